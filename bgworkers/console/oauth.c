@@ -115,7 +115,7 @@ va_oauth_run(const VaField *ask, MemoryContext context, VaRpcAnswer *answer)
 	answer->header = header != NULL ? MemoryContextStrdup(context, header) : "";
 }
 
-/* ----- members at their provider ----- */
+/* ----- members and staff at their provider ----- */
 
 /* NULL: the provider knows us without one. */
 static char *
@@ -127,7 +127,7 @@ open_as_worker(int64 tenant)
 
 	GetUserIdAndSecContext(&before, &context);
 	SetUserIdAndSecContext(get_role_oid(VA_ROLE_WORKER, false), context | SECURITY_LOCAL_USERID_CHANGE);
-	secret = va_open_secret(tenant, "sign_on");
+	secret = tenant > 0 ? va_open_secret(tenant, "sign_on") : va_open_platform_secret("sign_on");
 	SetUserIdAndSecContext(before, context);
 	return secret;
 }
@@ -194,7 +194,10 @@ va_sign_on_run(const VaField *ask, MemoryContext context, VaRpcAnswer *answer)
 		CStringGetTextDatum(ask[VA_ASK_FUNCTION].bytes), CStringGetTextDatum(ask[VA_ASK_BODY].bytes) };
 
 	va_become("none");
-	/* Which nobody has proved: the function says to a stranger no more than that there is a provider. */
+	/*
+	 * Which nobody has proved: the function says to a stranger no more than that
+	 * there is a provider.  The staff's has the number of no tenant.
+	 */
 	va_set_tenant(tenant > 0 ? tenant : PG_INT64_MAX);
 	va_execute(&sign_on_statement, values, NULL);
 	va_take_answer(context, answer);

@@ -84,9 +84,11 @@ take_step(VaHttpdRequest *request, const VaField *answer)
 					   : NULL;
 
 	if (step == NULL)
-		va_deny(request,
-			&(VaDenial){ status == 200 ? 500 : status, "PGRST205",
-				status == 404 ? "There is nothing here" : "the login could not be served", NULL, "Begin it again." });
+		va_deny(request, &(VaDenial){ status == 200 ? 500 : status, "PGRST205",
+							 status == 404	 ? "There is nothing here"
+							 : status == 421 ? "this workspace is served by another cell"
+											 : "the login could not be served",
+							 NULL, "Begin it again." });
 	else if (va_json_string(step, "url") != NULL)
 		fetch(request, step);
 	else

@@ -1,7 +1,7 @@
 /* The page: who is logged in, where in it, in which language. */
 import { html, render, useEffect, useRef, useState } from '/vendor/preact-htm.js';
 import { enter, leave as logOut, login, resume, rpc, wear, whenEnded } from '/api.js';
-import { Choice, Field, Form, Problem, Said, useAction } from '/parts.js';
+import { ByProvider, Choice, Field, Form, Problem, Said, useAction } from '/parts.js';
 import { asked, language, setLanguage, t } from '/texts.js';
 import { Frame, homeOf, Languages, Tabs, pageName, placeOf, useDay } from '/frame.js';
 import { Icon, Logo } from '/icons.js';
@@ -26,10 +26,10 @@ const part = (file, name) => function Part(props) {
 
 const pages = { today: Today, waiting: part('/needs.js', 'Waiting'), campaigns: part('/campaign.js', 'Campaigns'), calls: part('/lists.js', 'Calls'), leads: part('/lists.js', 'Leads'),
 	appointments: Appointments, week: part('/week.js', 'Week'), calendars: part('/reception.js', 'Calendars'), incoming: part('/reception.js', 'Incoming'), agents: part('/reception.js', 'Agents'), listings: part('/listings.js', 'Listings'),
-	assistants: part('/assistants.js', 'Assistants'), wizard: part('/assistants.js', 'Assistants'), own_tools: part('/settings.js', 'OwnTools'), money: part('/money.js', 'Money'), billing: part('/money.js', 'Credits'), figures: part('/figures.js', 'Figures'), report: part('/reports.js', 'Report'),
+	assistants: part('/assistants.js', 'Assistants'), wizard: part('/assistants.js', 'Assistants'), own_tools: part('/settings.js', 'OwnTools'), money: part('/money.js', 'Money'), billing: part('/money.js', 'Credits'), figures: part('/reports.js', 'Figures'), report: part('/reports.js', 'Report'),
 	accounts: part('/settings.js', 'Accounts'), team: part('/settings.js', 'Team'), tenant: part('/settings.js', 'Rules'), stops: part('/settings.js', 'Stops'), cases: part('/settings.js', 'Cases'), webhooks: part('/settings.js', 'Webhooks'), notices: part('/settings.js', 'Notices'), wishes: part('/settings.js', 'Wishes'), tickets: part('/tickets.js', 'Tickets') };
 /* Pages of one thing: #/calls/12 */
-const things = { calls: [part('/film.js', 'Film'), 'call'], leads: [part('/lead.js', 'Lead'), 'leads'], campaigns: [part('/campaign.js', 'Campaign'), 'campaign'], assistants: [part('/assistants.js', 'Assistant'), 'assistant'],
+const things = { calls: [part('/film.js', 'Film'), 'call'], leads: [part('/lists.js', 'Lead'), 'leads'], campaigns: [part('/campaign.js', 'Campaign'), 'campaign'], assistants: [part('/assistants.js', 'Assistant'), 'assistant'],
 	wizard: [part('/assistants.js', 'Wizard'), 'assistant'], tickets: [part('/tickets.js', 'Ticket'), 'ticket'] };
 
 const Staff = part('/staff.js', 'Staff');
@@ -58,7 +58,7 @@ function Login({ note, entered }) {
 		<${Field} label=${t('password')} name="password" type="password" required autocomplete="current-password" />
 		${tenants && html`<${Choice} label=${t('which')} name="tenant_id" options=${tenants.map((x) => [x.tenant_id, x.name])} />`}
 		<${Problem} error=${error} />
-	</${Form}><${Forgotten} /></main>`;
+	</${Form}><div class="narrow"><${ByProvider} kept=${localStorage.sign_on} /></div><${Forgotten} /></main>`;
 }
 
 const Card = ({ children }) => html`<main id="main"><div class="card narrow"><h1><${Logo} /> voiceagent</h1>${children}</div></main>`;

@@ -33,6 +33,10 @@ export function useDay(page) {
 	const [day, error, again] = usePage('today_page', {}, ['today', 'waiting'].includes(page) ? undefined : SELDOM_MS);
 	const [told, , tell] = usePage('my_notices', {}, SELDOM_MS);
 	setHome(day && day.timezone);
+	/* Where this browser's next login may begin: the page cannot know a workspace before somebody is logged in. */
+	if (day && day.sign_on) {
+		localStorage.sign_on = `/sign-on/${sessionStorage.workspace} ${new URL(day.sign_on).host}`;
+	}
 	return { day, error, unread: told ? told.length : 0, again: () => Promise.all([again(), tell()]), waiting: day ? Object.values(day.waiting).reduce((a, b) => a + b, 0) : 0 };
 }
 

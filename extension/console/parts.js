@@ -2,7 +2,7 @@
 import { html, useCallback, useEffect, useRef, useState } from '/vendor/preact-htm.js';
 import { onEvents, rpc } from '/api.js';
 import { Icon } from '/icons.js';
-import { language, number, t } from '/texts.js';
+import { fill, language, number, t } from '/texts.js';
 
 /* Names, transcripts and the like may have any direction, and must not turn the rest round. */
 export const Said = ({ children }) => html`<bdi dir="auto">${children}</bdi>`;
@@ -172,3 +172,9 @@ export function Bars({ caption, bars, plain }) {
 		${[0, 0.5, 1].map((part) => html`<line x1="0" x2="100%" y1=${132 - part * 112} y2=${132 - part * 112} />`)}<text x="0" y="14">${number(most)}</text>
 		${bars.map((b, i) => html`<g>${bar('all', b.calls, i)}${bar('some', b.answered, i)}${i % every === 0 && html`<text class="mid" x=${`${(i + 0.5) * wide}%`} y="150">${b.name}</text>`}</g>`)}</svg></figure>`;
 }
+
+/* Where one has logged in before by a provider, or could have, one may again: kept is "address host". */
+export const ByProvider = ({ kept = '' }) => {
+	const [to, host] = kept.split(' ');
+	return to && html`<p><a class="button" href=${to}>${fill('sign_on_with', host)}</a></p>`;
+};

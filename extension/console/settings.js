@@ -71,13 +71,25 @@ export function Rules({ me }) {
 			setBad('');
 		});
 	};
-	return html`<${Loaded} page=${page}>${({ tenant, settings, accounts, rates }) => html`<p class="dim under"><${Said}>${tenant.name}</${Said}> · ${town(tenant.timezone)}</p>
+	return html`<${Loaded} page=${page}>${({ tenant, settings, accounts, rates, sign_on: provider }) => html`<p class="dim under"><${Said}>${tenant.name}</${Said}> · ${town(tenant.timezone)}</p>
 		${Object.entries(groups).map(([group, of]) => html`<section class="block settings" key=${group}><h2>${t(group)}</h2>${Object.entries(of).filter(([key]) => settings[key]).map(([key, kind]) => html`<div class="setting" key=${key}>
 			<div class="grow"><label for=${`set-${key}`}>${t(`s_${key}`)}</label><p class="dim">${t(`s_${key}_help`, ' ')}</p>${bad === key && html`<${Problem} error=${error} />`}</div>
 			<div class="value">${done === key && html`<span class="good" role="status"><${Icon} name="check" />${t('saved')}</span>`}
 				<${Control} key=${JSON.stringify(settings[key])} name=${key} kind=${kind} value=${settings[key].value} off=${!me.writes} set=${set(key)} />
 				${settings[key].own && me.writes && html`<button class="plain" onClick=${() => set(key)(null)} title=${t('as_before_help')}>${t('as_before')}</button>`}</div></div>`)}</section>`)}
+		${me.owns && html`<${SignOn} me=${me} provider=${provider} after=${page[2]} />`}
 		${accounts.length > 0 && html`<${Rates} accounts=${accounts} rates=${rates} me=${me} after=${page[2]} />`}`}</${Loaded}>`;
+}
+
+/* Members may log in at the workspace's own provider. */
+function SignOn({ me, provider, after }) {
+	const set = (values) => rpc('set_sign_on', values);
+	const at = `${location.origin}/sign-on/${me.tenant_id}`;
+	const fields = [['issuer', 'text', { needed: true, max: 500 }], ['client_id', 'text', { needed: true, max: 500 }], ['client_secret', 'text', { max: 500 }], ['mail_domains', 'words'], ['roles', 'days'], ['new_members', 'boolean'], ['required', 'boolean']];
+	return html`<section class="block"><${Editable} caption=${t('sign_on')} empty=${t('so_help')} id="issuer" rows=${provider ? [provider] : []} label=${t('add')} add=${!provider && set} fresh=${{ mail_domains: [] }}
+		change=${(old, changes) => set({ ...old, ...changes })} remove=${() => rpc('drop_sign_on')} after=${after} fields=${fields.map(([key, kind, more]) => ({ key, kind, label: t(`so_${key}`), ...more }))}
+		columns=${[[t('so_issuer'), (s) => html`<${Said}>${s.issuer}</${Said}>`], [t('so_mail_domains'), (s) => s.mail_domains.join(', ')]]} />
+		${provider && html`<p class="dim">${fill('so_tell', at, `${at}/back`)}</p>`}</section>`;
 }
 
 /* What carriers charge, where they do not say it themselves. */

@@ -3,7 +3,7 @@ import { html, useEffect, useState } from '/vendor/preact-htm.js';
 import { rpc, wear } from '/api.js';
 import { Frame, place as to } from '/frame.js';
 import { Icon, Logo } from '/icons.js';
-import { Ask, Bars, Choice, Dialog, Empty, Field, Form, Loaded, Problem, Said, Table, useAction, usePage, WithReason } from '/parts.js';
+import { Ask, Bars, ByProvider, Choice, Dialog, Empty, Field, Form, Loaded, Problem, Said, Table, useAction, usePage, WithReason } from '/parts.js';
 import { date, named, number, phone, price, t, time } from '/texts.js';
 import { priorities, state, Talk, Words } from '/tickets.js';
 
@@ -26,7 +26,7 @@ function Door({ note, entered }) {
 			<${Field} label=${t('email')} name="email" type="email" required autocomplete="username" />
 			<${Field} label=${t('password')} name="password" type="password" required autocomplete="current-password" />
 			<${Field} label="One-time code" name="code" required maxlength="6" inputmode="numeric" autocomplete="one-time-code" /></${Form}>
-		<div class="narrow"><${Problem} error=${error} /></div>
+		<div class="narrow"><${Problem} error=${error} /><${ByProvider} kept=${localStorage.staff_sign_on} /></div>
 		<details class="narrow"><summary>I was invited</summary>${app ? html`<p role="status">Give this to your app for one-time passwords, then log in. It is shown once.<br /><a href=${app.uri}>Open the app</a> <code>${app.secret}</code></p>`
 		: html`<${Form} send=${join} busy=${busy} label=${t('save')}><${Field} label="Invitation" name="invitation" required />
 			<${Field} label=${t('new_password')} name="password" type="password" required minlength="8" autocomplete="new-password" /></${Form}>`}</details></main></div>`;
@@ -217,6 +217,9 @@ const pages = { work: ['Needs you', Work], ticket: ['Ticket', Ticket, 'work'], t
 function Inside({ me, place, leave, code, speak, act }) {
 	const work = usePage('staff_work', {});
 	const [name, title] = useState('');
+	if (me.sign_on) {
+		localStorage.staff_sign_on = `/sign-on/staff ${new URL(me.sign_on).host}`;
+	}
 	const open = [to('needs_you', 'inbox', 'staff/work', 'staff/ticket'), to('Tenants', 'leads', 'staff/tenants', 'staff/tenant'), ...(me.may.includes('see how the platform is') ? [to('Health', 'alert', 'staff/health')] : []), to('settings', 'settings', 'staff/settings'),
 		...(me.may.includes('list the staff') ? [to('Staff', 'desk', 'staff/people')] : [])];
 	const [label, Page, home] = pages[place.id] || pages.work;

@@ -269,6 +269,7 @@ static const char *const secret_takers[] = {
 	"set_payment_account",
 	"set_platform_mail_account",
 	"set_sign_on",
+	"set_staff_sign_on",
 	"sign_on_answer",
 	"sign_up",
 	"subscribe_to_plan",

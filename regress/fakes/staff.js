@@ -9,7 +9,7 @@ import { createHmac } from 'node:crypto';
 import { openBrowser, step } from './chromium.js';
 
 const [url, password, folder, secrets, tenant] = process.argv.slice(2);
-const { page, run, tries, sees, tab, enter, types, click, go, fill, picture, size, finish } = await openBrowser(url, folder, password);
+const { page, run, tries, sees, tab, enter, types, click, go, fill, picture, size, finish, logsIn: asMember, leaves: memberLeaves } = await openBrowser(url, folder, password);
 const body = () => run('document.body.innerText');
 
 /* RFC 6238, in a third language. */
@@ -67,6 +67,32 @@ async function pictures(name) {
 		await run(`document.documentElement.dataset.theme = ''`);
 	}
 }
+
+/* ----- an owner of a tenant, at whose provider members log in ----- */
+
+await asMember('owner');
+await go('tenant');
+await sees(/Members can log in at your identity provider/);
+await click('Add');
+const entry = (label, value) => tries(`(() => { const l = [...document.querySelectorAll('main form label')].find((x) => x.innerText.startsWith(${JSON.stringify(label)})); const f = l && l.querySelector('input, textarea');
+	if (f) { f.value = ${JSON.stringify(value)}; f.dispatchEvent(new Event('input', { bubbles: true })); } return Boolean(f); })()`);
+await entry('Address of the provider', 'https://id.acme.example');
+await entry('Client ID', 'console');
+await entry('Client secret', 'between us');
+await entry('Domains', 'acme.example, example.com');
+await entry('Roles', 'sales manager\ndesk agent');
+await pictures('sign-on');
+await run(`document.querySelector('main form.card').requestSubmit()`);
+step((await sees(/Tell the provider/)).includes(`/sign-on/${tenant}/back`), 'an owner has members log in at its provider, and reads what to tell it', await body());
+await inRow('id.acme.example', 'Change');
+await run(`[...document.querySelectorAll('main form.card input[type=checkbox]')][0].click()`);
+await run(`document.querySelector('main form.card').requestSubmit()`);
+await tries(`!document.querySelector('main form.card h2')`);
+await page('Page.reload');
+await sees(/Tell the provider/);
+await memberLeaves();
+step(await tries(`document.querySelector('a[href="/sign-on/${tenant}"]')?.innerText === 'Log in with id.acme.example'`), '... and the page where this browser logs in leads there', await body());
+await pictures('login-by-provider');
 
 /* ----- support ----- */
 
@@ -197,5 +223,5 @@ step(await tries(`[...document.querySelectorAll('main tbody tr')].find((r) => r.
 await run(`[...document.querySelectorAll('main tbody tr')].find((r) => r.innerText.includes('finn@')).querySelectorAll('input')[2].click()`);
 step(await tries(`[...document.querySelectorAll('main tbody tr')].find((r) => r.innerText.includes('finn@')).querySelectorAll('input:checked').length === 2`), '... gives another a role more', await rows());
 await leaves();
-step(await run(`Object.keys(localStorage).length + Object.keys(sessionStorage).length + document.cookie.length`) === 0, 'whoever logs out leaves nothing behind', null);
+step(await run(`Object.keys(localStorage).filter((key) => key !== 'sign_on').length + Object.keys(sessionStorage).length + document.cookie.length`) === 0, 'whoever logs out leaves nothing behind but where to log in', null);
 finish();

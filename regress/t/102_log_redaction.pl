@@ -175,7 +175,7 @@ my %taking = (
 	rotate_credential => "rotate_credential($bound_account, 'api_key', \$1)", rotate_webhook_secret => "rotate_webhook_secret($bound_account, \$1)",
 	create_model_account => q{create_model_account('openai', 'Bound', $1, 'gpt-4o-mini')}, update_model_account => q{update_model_account((SELECT max(model_account_id) FROM voiceagent.model_accounts), $1)},
 	create_platform_model_account => q{create_platform_model_account('openai', 'Bound', $1, 'gpt-4o-mini')}, update_platform_model_account => 'update_platform_model_account(1, $1)',
-	set_sign_on => q{set_sign_on('https://id.example.com', 'a', '{example.com}', $1)}, set_mail_account => q{set_mail_account('smtp://mail.example.com:587', 'a@example.com', 'a', $1)}, set_platform_mail_account => q{set_platform_mail_account('smtp://mail.example.com:587', 'a@example.com', 'a', $1)},
+	set_staff_sign_on => q{set_staff_sign_on('https://id.example.com', 'a', '{example.com}', $1)}, set_sign_on => q{set_sign_on('https://id.example.com', 'a', '{example.com}', $1)}, set_mail_account => q{set_mail_account('smtp://mail.example.com:587', 'a@example.com', 'a', $1)}, set_platform_mail_account => q{set_platform_mail_account('smtp://mail.example.com:587', 'a@example.com', 'a', $1)},
 	connect_calendar => q{connect_calendar(NULL, 'https://example.com/', 'a', $1)}, check_calendar_connection => 'check_calendar_connection(0, $1)',
 	finish_google => q{finish_google($1, $1)}, set_google_client => q{set_google_client('a', $1)},
 	follow_calendar => q{follow_calendar(NULL, 'https://example.com/' || $1)},

@@ -58,6 +58,8 @@ sub who
 	delete $kept{va_session};
 	return says($answer) if "$answer->{status} " . ($answer->{headers}{location} // '') ne '303 /' || !$session;
 	my $token = $json->decode($http->request('POST', "$url/rpc/renew", { headers => { Cookie => "va_session=$session" } })->{content});
+	my $staff = rpc($url, $token, 'staff_whoami');
+	return join ' ', 'staff', map { ref $_ ? @$_ : $_ } @{ $json->decode($staff->{content}) }{qw(email roles)} if $staff->{status} == 200;
 	my $me = $json->decode(rpc($url, $token, 'whoami')->{content});
 	return "$me->{tenant_id} $me->{email} $me->{role}";
 }
@@ -276,6 +278,56 @@ like(says(back($other, code => 'c0de', state => $q{state})), qr/^403 This answer
 is(browse("$url$_")->{status}, 404, "there is nothing at $_") foreach "/sign-on/$acme/", "/sign-on/$acme/back/x", '/sign-on/', '/sign-on/999999', '/sign-on/-1', '/sign-on/x';
 is($http->request('POST', "$url/sign-on/$acme")->{status}, 405, 'nothing is posted there');
 
+# ---- the platform's staff, by the same way ----
+
+my $staff_set = "voiceagent.set_staff_sign_on('$issuer', 'us', '{example.com}', 'a staff secret'";
+is(browse("$url/sign-on/staff")->{status}, 404, 'before the staff has a provider there is nothing');
+is($node->psql('va', "SELECT voiceagent.set_staff_sign_on('$issuer', 'us', '{example.com}', roles := '{\"x\": \"owner\"}')"), 3, 'a provider makes no owners of the staff');
+is($node->safe_psql('va', "SELECT $staff_set, roles := '{\"desk\": \"support\", \"money\": \"finance\"}') ->> 'log_in_at'"), "$url/sign-on/staff", 'an administrator registers one');
+unlike($node->safe_psql('va', 'SELECT string_agg(t::text, $$ $$) FROM voiceagent_private.platform_audit_log t') . slurp_file($node->logfile), qr/a staff secret/, '... whose secret is in no log');
+my @mfa = (amr => [ 'pwd', 'mfa' ], email => 'kim@example.com', sub => 'kim');
+like(who(logged_in('staff', { kid => 'two' }, @mfa, amr => undef, groups => ['desk'])), qr/^403 .*second factor/, 'whom the provider has shown no second factor is refused');
+like(who(logged_in('staff', { kid => 'two' }, @mfa, amr => ['pwd'], acr => '0', groups => ['desk'])), qr/^403 .*second factor/, '... or another one');
+like(who(logged_in('staff', { kid => 'two' }, @mfa, groups => ['lunch'])), qr/^403 You are not of the staff/, '... or has no group of ours');
+like(who(logged_in('staff', { kid => 'two' }, @mfa, email => 'kim@evil.example', groups => ['desk'])), qr/^403 .*domain/, '... or an address of another domain');
+is(who(logged_in('staff', { kid => 'two' }, @mfa, groups => [ 'desk', 'money' ])), 'staff kim@example.com finance support', 'somebody of two groups is of the staff, by both roles');
+my ($basic_of) = last_post()->{head} =~ /^authorization: Basic (\S+)/im;
+is(decode_base64($basic_of), 'us:a%20staff%20secret', '... the provider was shown the platform\'s secret');
+is(who(logged_in('staff', { kid => 'two' }, @mfa, groups => ['money'], email => 'other@example.com')), 'staff kim@example.com finance', '... next time by the account, whatever its address, and by the groups of now');
+like(who(logged_in('staff', { kid => 'two' }, @mfa, sub => 'kim2', groups => ['money'])), qr/^403 .*another account/, 'another account of the same address');
+like(who(logged_in('staff', { kid => 'two' }, @mfa, groups => [])), qr/^403 .*no role|^403 None of your groups/, 'whom no group lets in any more');
+$node->safe_psql('va', "SELECT voiceagent.add_staff('boss\@example.com', '{owner}')");
+like(who(logged_in('staff', { kid => 'two' }, @mfa, email => 'boss@example.com', sub => 'boss', groups => ['money'])), qr/^403 Owners of the staff log in by their password/, 'owners of the staff are not the provider\'s');
+$node->safe_psql('va', "SELECT voiceagent.update_staff(staff_id, active := false) FROM voiceagent.list_staff() WHERE email LIKE 'kim%'");
+like(who(logged_in('staff', { kid => 'two' }, @mfa, groups => ['money'])), qr/^403 This account is not active/, 'who was taken out stays out');
+$node->safe_psql('va', "SELECT voiceagent.update_staff(staff_id, active := true) FROM voiceagent.list_staff() WHERE email LIKE 'kim%'");
+$node->safe_psql('va', "SELECT $staff_set, roles := '{\"money\": \"finance\"}', acr := 'strong')");
+my %strong = asked(browse("$url/sign-on/staff"));
+is($strong{acr_values}, 'strong', 'a provider that says it by a class is asked for it');
+is(who(logged_in('staff', { kid => 'two' }, @mfa, amr => undef, acr => 'strong', groups => ['money'])), 'staff kim@example.com finance', '... and believed');
+%q = asked(browse("$url/sign-on/staff"));
+say_of('token', { id_token => signed({ alg => 'RS256', kid => 'two' }, claims($q{nonce}, @mfa, groups => ['money'])) });
+like(says(back($acme, code => 'c0de', state => $q{state})), qr/^403 This answers no login/, 'what the staff has begun ends at no tenant');
+%q = asked(browse("$url/sign-on/$acme"));
+like(says(back('staff', code => 'c0de', state => $q{state})), qr/^403 This answers no login/, '... and the other way round');
+fresh();
+say_of('openid-configuration', undef);
+is(browse("$url/sign-on/$_")->{status}, 502, "a provider that is gone: $_") foreach $acme, 'staff';
+like($node->safe_psql('va', q{SELECT voiceagent.health() ->> 'problems'}), qr/identity provider of the staff gives no usable answer/, '... which the platform\'s health says');
+is(scalar(grep { $_->{kind} eq 'sign_on' } @{ $json->decode(rpc($url, $owner, 'waiting_page')->{content})->{others} }), 1, '... and what waits for the workspace');
+say_of('openid-configuration', \%discovery);
+fresh();
+browse("$url/sign-on/staff");
+unlike($node->safe_psql('va', q{SELECT voiceagent.health() ->> 'problems'}), qr/identity provider of the staff/, '... until it is there again');
+$node->safe_psql('va', q{SELECT voiceagent_private.login_failed('staff kim@example.com') FROM generate_series(1, 100)});
+like($node->safe_psql('va', q{SELECT voiceagent.health() ->> 'problems'}), qr/staff \d+ is locked out/, 'who of the staff is locked out is said there, too');
+
+# ---- a tenant that lives elsewhere ----
+
+$node->safe_psql('va', 'INSERT INTO voiceagent_private.tenant_moves (tenant_id, cell, state, served, changed_at) VALUES (4242, 2, $$gone$$, false, now())');
+is(browse("$url/sign-on/4242")->{status}, 421, 'a tenant that another cell serves');
+$node->safe_psql('va', 'DELETE FROM voiceagent_private.tenant_moves WHERE tenant_id = 4242');
+
 # ---- a real one ----
 
 SKIP:
@@ -286,27 +338,34 @@ SKIP:
 	my $port = PostgreSQL::Test::Cluster::get_free_port();
 	my $real = "http://127.0.0.1:$port";
 	my $pid = fork // die;
-	if ($pid == 0) { open STDOUT, '>>', "$folder/provider.log"; open STDERR, '>&', \*STDOUT; exec('node', "$folder/provider.mjs", $port, "$url/sign-on/$acme/back") or POSIX::_exit(1) }
+	if ($pid == 0) { open STDOUT, '>>', "$folder/provider.log"; open STDERR, '>&', \*STDOUT; exec('node', "$folder/provider.mjs", $port, map { "$url/sign-on/$_/back" } $acme, 'staff') or POSIX::_exit(1) }
 	$children{$pid} = 1;
 	my $until = time + 60;
 	sleep 0.1 while time < $until && slurp_file("$folder/provider.log") !~ /^ready/m && waitpid($pid, POSIX::WNOHANG()) == 0;
 	skip 'the registry of npm cannot be reached, or its provider does not run here', 1 if slurp_file("$folder/provider.log") !~ /^ready/m;
 	$node->safe_psql('va', "SELECT voiceagent.set_setting('sign_on_private_hosts', '127.0.0.1:$port')");
 	is(set_sign_on($acme, $owner, issuer => $real, client_id => 'console', client_secret => 'its secret', roles => { staff => 'agent' })->{status}, 200, 'a provider that others use is registered');
-	foreach my $round (1, 2)
+	is($node->safe_psql('va', "SELECT voiceagent.set_staff_sign_on('$real', 'console', '{example.com}', 'its secret', '{\"staff\": \"operator\"}') ->> 'redirect_uri'"), "$url/sign-on/staff/back", '... and the staff has it as well');
+	my @rounds = ([ $acme, 'viewer', "$acme viewer\@example.com agent" ], [ $acme, 'viewer', "$acme viewer\@example.com agent" ],
+		[ 'staff', 'otto', 'staff otto@example.com operator' ], [ 'staff', 'weak', undef ]);
+	foreach my $round (0 .. $#rounds)
 	{
-		my $at = browse("$url/sign-on/$acme");
+		my ($whose, $name, $is) = @{ $rounds[$round] };
+		delete $cookies{$real} if $round > 1;
+		my $at = browse("$url/sign-on/$whose");
 		like(says($at), qr{^303 \Q$real\E/auth\?}, 'a browser is sent there');
 		for (1 .. 10)
 		{
 			my $to = $at->{headers}{location};
 			last if $to && $to =~ m{/sign-on/};
 			my ($action, $prompt) = $at->{content} =~ /action="([^"]+)".*?name="prompt" value="(\w+)"/s;
-			$at = $to ? browse($to =~ m{^/} ? "$real$to" : $to) : browse($action, query(prompt => $prompt, login => 'viewer', password => 'any'));
+			$at = $to ? browse($to =~ m{^/} ? "$real$to" : $to) : browse($action, query(prompt => $prompt, login => $name, password => 'any'));
 		}
 		my $used = $at->{headers}{location} // '';
-		like($used, qr{^\Q$url\E/sign-on/$acme/back\?code=}, '... and back with a code');
-		is(who(browse($used)), "$acme viewer\@example.com agent", "a member logs in, time $round");
+		like($used, qr{^\Q$url\E/sign-on/$whose/back\?code=}, '... and back with a code');
+		my $in = who(browse($used));
+		is($is ? $in : $in =~ /second factor/, $is // 1, $is ? "$name logs in, at $whose" : 'by one factor nobody is of the staff');
+		next if !$is;
 		like(says(browse($used)), qr/^403 This answers no login/, '... once');
 	}
 	is(rpc($url, $owner, 'drop_sign_on')->{status}, 204, 'an owner takes it away');

@@ -38,10 +38,12 @@ as_tenant($node, 'va', $tenant, q{SELECT voiceagent.set_setting('sandbox_time_sc
 	SELECT voiceagent.start_campaign(:c)});
 wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent.calls WHERE tenant_id = $tenant AND outcome IS NULL AND status = 'in_progress'", 3, 'three people talk', 90);
 
+one("SELECT voiceagent.set_setting('mail_links', '$url/')");
 my @lines = visit('staff.js', $url, 400, $node->basedir . '/browser', encode_json(\%secret), $tenant);
 cmp_ok(scalar(grep { /^ok/ } @lines), '>=', 30, 'five people of the staff use the page');
 is(join("\n", grep { !/^ok|^1\.\./ } @lines), '', '... and every step is as it should be');
 
+is(one('SELECT concat_ws($$ $$, issuer, client_id, mail_domains, roles, new_members, required) FROM voiceagent.sign_ons'), 'https://id.acme.example console {acme.example,example.com} {"desk": "agent", "sales": "manager"} t f', 'SQL has it: the provider');
 is(one(qq{SELECT concat_ws(' ', t.state, m.side, m.message) FROM voiceagent.tickets t JOIN voiceagent.ticket_messages m USING (tenant_id, ticket_id)
 	WHERE t.subject = 'Charged twice' ORDER BY m.message_number DESC LIMIT 1}), 'resolved staff We give it back.', 'SQL has it, too: the answer');
 is(one(q{SELECT string_agg(concat_ws(' ', status, status_reason), ', ') FROM voiceagent.number_requests}), 'rejected Nothing there', '... what became of the request for a number');

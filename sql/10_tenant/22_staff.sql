@@ -20,6 +20,7 @@ CREATE TABLE voiceagent_private.staff (
 	second_secret bytea,
 	last_step bigint NOT NULL DEFAULT 0,
 	origins text[] NOT NULL DEFAULT '{}',
+	sign_on_subject text UNIQUE,
 	moved numeric NOT NULL DEFAULT 0,
 	moved_on date
 );
@@ -30,6 +31,8 @@ COMMENT ON COLUMN voiceagent_private.staff.second_secret IS
 	'What one-time passwords are made of, as wrap_secret() keeps it.';
 COMMENT ON COLUMN voiceagent_private.staff.last_step IS 'Step of the last one-time password: none is good twice.';
 COMMENT ON COLUMN voiceagent_private.staff.origins IS 'Addresses of the last ten logins.';
+COMMENT ON COLUMN voiceagent_private.staff.sign_on_subject IS
+	'The account at the staff''s provider, since it first logged in there.';
 COMMENT ON COLUMN voiceagent_private.staff.moved IS
 	'Credits that it gave and took alone on that day: weigh_deed().';
 SELECT voiceagent_private.guard_table('voiceagent_private.staff', 'platform');

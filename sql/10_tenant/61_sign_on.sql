@@ -42,8 +42,33 @@ COMMENT ON TABLE voiceagent_private.sign_on_members IS
 	'Which account at the tenant''s provider is which member, since it first logged in there.';
 SELECT voiceagent_private.guard_table('voiceagent_private.sign_on_members', 'internal');
 
+/*
+ * The staff has a provider as well.  What is remembered of it stands in the two
+ * tables below under the number of no tenant, so that one way in serves both.
+ */
+CREATE FUNCTION voiceagent_private.staff_tenant() RETURNS bigint
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN 9223372036854775807;
+COMMENT ON FUNCTION voiceagent_private.staff_tenant() IS
+	'The number of no tenant, under which the staff logs in at its provider.';
+
+CREATE TABLE voiceagent_private.staff_sign_on (
+	is_ours boolean PRIMARY KEY DEFAULT true CHECK (is_ours),
+	issuer text NOT NULL,
+	client_id text NOT NULL,
+	mail_domains text[] NOT NULL,
+	roles jsonb NOT NULL,
+	acr text,
+	changed_at timestamptz NOT NULL
+);
+COMMENT ON TABLE voiceagent_private.staff_sign_on IS
+	'At which identity provider the platform''s staff logs in; set_staff_sign_on() sets it, in one row.';
+COMMENT ON COLUMN voiceagent_private.staff_sign_on.roles IS 'The role of each group; {}: roles are set here.';
+COMMENT ON COLUMN voiceagent_private.staff_sign_on.acr IS
+	'By which class the provider says that a second factor was shown; NULL: by its methods (amr) alone.';
+SELECT voiceagent_private.guard_table('voiceagent_private.staff_sign_on', 'platform');
+
 CREATE TABLE voiceagent_private.sign_on_documents (
-	tenant_id bigint PRIMARY KEY REFERENCES voiceagent.tenants,
+	tenant_id bigint PRIMARY KEY,
 	discovery jsonb,
 	discovered_at timestamptz,
 	asked_at timestamptz,
@@ -56,7 +81,7 @@ COMMENT ON COLUMN voiceagent_private.sign_on_documents.asked_at IS 'When it was 
 SELECT voiceagent_private.guard_table('voiceagent_private.sign_on_documents', 'internal');
 
 CREATE TABLE voiceagent_private.sign_on_used (
-	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
+	tenant_id bigint NOT NULL,
 	state text NOT NULL,
 	used_at timestamptz NOT NULL,
 	PRIMARY KEY (tenant_id, state)

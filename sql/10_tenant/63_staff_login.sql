@@ -199,13 +199,14 @@ CREATE FUNCTION voiceagent.staff_whoami() RETURNS jsonb
 DECLARE
 	v_staff voiceagent_private.staff := voiceagent_private.calling_staff();
 BEGIN
-	RETURN jsonb_build_object('staff_id', v_staff.staff_id, 'email', v_staff.email, 'roles', v_staff.roles, 'may',
-		(SELECT jsonb_agg(r.action ORDER BY r.action) FROM voiceagent_private.staff_rights() r
+	RETURN jsonb_build_object('staff_id', v_staff.staff_id, 'email', v_staff.email, 'roles', v_staff.roles,
+		'sign_on', (SELECT o.issuer FROM voiceagent_private.staff_sign_on o),
+		'may', (SELECT jsonb_agg(r.action ORDER BY r.action) FROM voiceagent_private.staff_rights() r
 			WHERE r.roles && v_staff.roles));
 END
 $$;
 COMMENT ON FUNCTION voiceagent.staff_whoami() IS
-	'Who of the staff has shown its token: {staff_id, email, roles, may}; PT401: nobody.';
+	'Who of the staff has shown its token: {staff_id, email, roles, may, sign_on: its provider}; PT401: nobody.';
 
 CREATE FUNCTION voiceagent.add_staff(email text, roles text[]) RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -226,7 +227,7 @@ BEGIN
 		statement_timestamp() + voiceagent_private.as_interval(voiceagent_private.platform_setting('staff_invitation')))
 	ON CONFLICT ON CONSTRAINT staff_email_key DO UPDATE SET roles = excluded.roles, active = true,
 		invitation_hash = excluded.invitation_hash, invited_until = excluded.invited_until, password_hash = NULL,
-		second_secret = NULL, origins = '{}'
+		second_secret = NULL, origins = '{}', sign_on_subject = NULL
 	RETURNING s.staff_id INTO v_id;
 	DELETE FROM voiceagent_private.staff_sessions x WHERE x.staff_id = v_id;
 	PERFORM voiceagent_private.audit_platform('add_staff', 'staff ' || v_id, CASE WHEN v_old.staff_id IS NOT NULL THEN

@@ -13,12 +13,16 @@ CREATE FUNCTION voiceagent_private.waiting_faults()
 	WHERE t.tenant_id = voiceagent.current_tenant() AND t.disabled_at IS NOT NULL ORDER BY t.name)
 	UNION ALL SELECT 'calendar', c.since, c.what, c.settle FROM voiceagent_private.calendars_unread() c
 	UNION ALL SELECT 'calendar', c.since, c.what, c.settle FROM voiceagent_private.calendars_unwritten() c
+	UNION ALL SELECT 'sign_on', d.asked_at, 'the identity provider gives no usable answer: members cannot log in there',
+		'SELECT voiceagent.drop_sign_on();'
+	FROM voiceagent_private.sign_on_documents d WHERE d.tenant_id = voiceagent.current_tenant()
+		AND coalesce(d.discovered_at, '-infinity') < d.asked_at
 	UNION ALL SELECT 'number', n.since, n.what, format('SELECT voiceagent.end_number_rest(%s);', n.phone_number_id)
 	FROM voiceagent_private.resting_numbers() n
 $$;
 COMMENT ON FUNCTION voiceagent_private.waiting_faults() IS
-	'What of the current tenant''s lies with others, and does not work: tools of its own, calendars elsewhere, numbers '
-	'that are answered too seldom.';
+	'What of the current tenant''s lies with others, and does not work: tools of its own, calendars elsewhere, its '
+	'identity provider, numbers that are answered too seldom.';
 
 CREATE FUNCTION voiceagent_private.waiting_campaigns()
 	RETURNS TABLE (kind text, since timestamptz, campaign_id bigint, lead_id bigint, call_id bigint, what text,

@@ -615,6 +615,24 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.vault_problems() IS
 	'For health(): whether secrets of the platform, or of twenty tenants with carriers, open under no key of the file.';
 
+CREATE FUNCTION voiceagent_private.staff_problems() RETURNS SETOF text
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_was bigint;
+BEGIN
+	RETURN QUERY SELECT format('staff %s is locked out after too many failed logins', s.staff_id)
+	FROM voiceagent_private.staff s
+	WHERE s.active AND voiceagent_private.login_wait('staff ' || s.email) > 0 ORDER BY s.staff_id;
+	v_was := voiceagent_private.set_tenant_for_reports(voiceagent_private.staff_tenant());
+	RETURN QUERY SELECT format('the identity provider of the staff gives no usable answer since %s', d.asked_at)
+	FROM voiceagent_private.sign_on_documents d WHERE d.tenant_id = voiceagent_private.staff_tenant()
+		AND coalesce(d.discovered_at, '-infinity') < d.asked_at;
+	PERFORM voiceagent_private.set_tenant_for_reports(v_was);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.staff_problems() IS
+	'For health(): who of the staff is locked out, and whether its identity provider answers.';
+
 CREATE FUNCTION voiceagent.health() RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -674,6 +692,7 @@ BEGIN
 			WHERE n.published_at < v_now - t.list_max_age ORDER BY n.name) || voiceagent_private.vault_problems()
 			|| ARRAY(SELECT format('%s %s', m.component, m.state) FROM voiceagent_private.open_moves() m
 				WHERE m.holds AND m.since < v_now - c_backoff)
+			|| ARRAY(SELECT p.problem FROM voiceagent_private.staff_problems() AS p(problem))
 			|| array_remove(ARRAY[voiceagent_private.broken_invariants(),
 				(SELECT format('tickets wait for an answer that is late: %s, the first since %s; the table tickets has '
 					'them', t.late, t.oldest) FROM voiceagent_private.ticket_load() t WHERE t.late > 0)], NULL)

@@ -54,6 +54,7 @@ BEGIN
 		'hours', coalesce((SELECT jsonb_agg(to_jsonb(h) ORDER BY h.hour) FROM hours h), '[]'))
 	INTO v_calls FROM voiceagent_bi.today f;
 	RETURN v_calls || jsonb_build_object('tenant', v_tenant.name, 'timezone', v_tenant.timezone, 'now', v_now,
+		'sign_on', (SELECT s.issuer FROM voiceagent.sign_ons s WHERE s.tenant_id = v_tenant.tenant_id),
 		'live', (SELECT count(*) FROM voiceagent.live_call_ids()),
 		'available', (SELECT b.available FROM voiceagent.credit_balance b),
 		'waiting', (SELECT coalesce(jsonb_object_agg(w.kind, w.n), '{}') FROM (SELECT r.kind, count(*) AS n
@@ -67,7 +68,7 @@ $$;
 COMMENT ON FUNCTION voiceagent.today_page() IS
 	E'The console''s first page: tenant, timezone, now; of its day, as voiceagent_bi.today has them, calls (ended), '
 	'answered, appointments, opted_out, credits; hours ({hour, calls, answered}: of these); live calls, available '
-	'credits, what waits by kind, the next five appointments.\n'
+	'credits, what waits by kind, the next five appointments; sign_on: its members'' provider.\n'
 	'complete: false when the day has had more calls than the latest 10,000, which hours counts.';
 
 CREATE FUNCTION voiceagent.appointment_page(before bigint DEFAULT NULL, page_size integer DEFAULT 50) RETURNS jsonb

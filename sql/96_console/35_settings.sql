@@ -20,6 +20,8 @@ CREATE FUNCTION voiceagent.settings_page() RETURNS jsonb
 				('retention_calls', ''), ('retention_transcripts', ''), ('retention_recordings', ''),
 				('retention_mails', ''), ('retention_tasks', ''), ('retention_imports', ''))
 				AS k(key, unit) ON k.key = s.key),
+		'sign_on', (SELECT to_jsonb(o) - '{tenant_id,changed_at}'::text[] FROM voiceagent.sign_ons o
+			WHERE o.tenant_id = voiceagent.current_tenant()),
 		'accounts', (SELECT coalesce(jsonb_agg(jsonb_build_array(a.provider_account_id, a.name)
 				ORDER BY a.provider_account_id), '[]')
 			FROM (SELECT * FROM voiceagent.provider_accounts p WHERE p.tenant_id = voiceagent.current_tenant()
@@ -34,7 +36,8 @@ CREATE FUNCTION voiceagent.settings_page() RETURNS jsonb
 $$;
 COMMENT ON FUNCTION voiceagent.settings_page() IS
 	'What a workspace mostly sets: tenant, settings by key (value, lengths of time in minutes, or as they are for '
-	'what is kept; own: set here), its accounts at carriers, and the rates of now that it has set for them.';
+	'what is kept; own: set here), its accounts at carriers, at which provider its members log in (sign_on), and the '
+	'rates of now that it has set for its accounts.';
 
 CREATE FUNCTION voiceagent.stop_page(words text DEFAULT NULL, before timestamptz DEFAULT NULL,
 	page_size integer DEFAULT 50, before_phone text DEFAULT NULL) RETURNS jsonb

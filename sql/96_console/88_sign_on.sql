@@ -22,9 +22,10 @@ COMMENT ON FUNCTION voiceagent_private.provider_claims(text, text) IS
 	'{claims} of a token that a key of a JWK set has signed by RS256 or ES256; {why, unknown_key} of any other.';
 
 CREATE FUNCTION voiceagent_private.sign_on_address(tenant_id bigint, path text DEFAULT '') RETURNS text
-	LANGUAGE sql STABLE RETURN format('%s/sign-on/%s%s', voiceagent_private.oauth_address(), tenant_id, path);
+	LANGUAGE sql STABLE RETURN format('%s/sign-on/%s%s', voiceagent_private.oauth_address(),
+		coalesce(nullif(tenant_id, voiceagent_private.staff_tenant())::text, 'staff'), path);
 COMMENT ON FUNCTION voiceagent_private.sign_on_address(bigint, text) IS
-	'Where members of a tenant log in by its provider; with /back, where that sends them back to.';
+	'Where members of a tenant, or the staff, log in by the provider; with /back, where that sends them back to.';
 
 CREATE FUNCTION voiceagent_private.sign_on_url(url text) RETURNS text
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -38,6 +39,33 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.sign_on_url(text) IS
 	'An address of a provider, as it is, if requests may go there; PT422.';
 
+CREATE FUNCTION voiceagent_private.check_sign_on(issuer text, client_id text, domains text[], client_secret text,
+	roles jsonb, known text[], why text) RETURNS void
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	c_most CONSTANT integer := 100;
+BEGIN
+	PERFORM voiceagent_private.fail_if(voiceagent_private.oauth_address() IS NULL, 'PT409',
+		'the platform has not said where its console is', NULL, 'It sets mail_links, the console''s address, first.');
+	PERFORM voiceagent_private.sign_on_url(issuer);
+	IF issuer ~ '[?#]' OR coalesce(length(client_id), 0) NOT BETWEEN 1 AND 500 OR length(client_secret) > 500 THEN
+		PERFORM voiceagent_private.fail('PT422', 'a provider has an issuer without a query, and a client_id',
+			'Each of them, and the secret, has 500 characters at most.');
+	ELSIF cardinality(domains) NOT BETWEEN 1 AND c_most OR EXISTS (SELECT FROM unnest(domains) d
+		WHERE d IS NULL OR length(d) > 253 OR d !~ '^([a-z0-9]([a-z0-9-]*[a-z0-9])?[.])+[a-z][a-z0-9-]*$') THEN
+		PERFORM voiceagent_private.fail('PT422', 'mail_domains names one to a hundred domains of mail addresses', NULL,
+			'Those of your own: {acme.example}.');
+	ELSIF jsonb_typeof(roles) IS DISTINCT FROM 'object' OR (SELECT count(*) > c_most
+			OR NOT coalesce(bool_and(r.value = ANY (known) AND length(r.key) <= 200), true)
+		FROM jsonb_each_text(roles) r) THEN
+		PERFORM voiceagent_private.fail('PT422', 'roles is {group: role} of at most a hundred groups',
+			format('A role is one of %s: %s.', array_to_string(known, ', '), why));
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.check_sign_on(text, text, text[], text, jsonb, text[], text) IS
+	'PT409 or PT422 unless a provider can be set up so; known: the roles that it may give, and why no others.';
+
 CREATE FUNCTION voiceagent.set_sign_on(issuer text, client_id text, mail_domains text[],
 	client_secret text DEFAULT NULL, roles jsonb DEFAULT '{}', new_members boolean DEFAULT false,
 	required boolean DEFAULT false) RETURNS jsonb
@@ -47,25 +75,10 @@ DECLARE
 	v_domains text[] := ARRAY(SELECT DISTINCT lower(d) FROM unnest(mail_domains) d ORDER BY 1);
 	v_was voiceagent.sign_ons;
 	v voiceagent.sign_ons;
-	c_most CONSTANT integer := 100;
 BEGIN
 	PERFORM voiceagent_private.hide_query('set_sign_on');
-	PERFORM voiceagent_private.fail_if(voiceagent_private.oauth_address() IS NULL, 'PT409',
-		'the platform has not said where its console is', NULL, 'It sets mail_links, the console''s address, first.');
-	PERFORM voiceagent_private.sign_on_url(issuer);
-	IF issuer ~ '[?#]' OR coalesce(length(client_id), 0) NOT BETWEEN 1 AND 500 OR length(client_secret) > 500 THEN
-		PERFORM voiceagent_private.fail('PT422', 'a provider has an issuer without a query, and a client_id',
-			'Each of them, and the secret, has 500 characters at most.');
-	ELSIF cardinality(v_domains) NOT BETWEEN 1 AND c_most OR EXISTS (SELECT FROM unnest(v_domains) d
-		WHERE d IS NULL OR length(d) > 253 OR d !~ '^([a-z0-9]([a-z0-9-]*[a-z0-9])?[.])+[a-z][a-z0-9-]*$') THEN
-		PERFORM voiceagent_private.fail('PT422', 'mail_domains names one to a hundred domains of mail addresses', NULL,
-			'Those of your own: {acme.example}.');
-	ELSIF jsonb_typeof(roles) IS DISTINCT FROM 'object' OR (SELECT count(*) > c_most
-			OR NOT coalesce(bool_and(r.value IN ('manager', 'agent', 'viewer') AND length(r.key) <= 200), true)
-		FROM jsonb_each_text(roles) r) THEN
-		PERFORM voiceagent_private.fail('PT422', 'roles is {group: role} of at most a hundred groups',
-			'A role is manager, agent or viewer: owners are made by owners, not by a provider.');
-	END IF;
+	PERFORM voiceagent_private.check_sign_on(issuer, client_id, v_domains, client_secret, roles,
+		'{manager,agent,viewer}', 'owners are made by owners, not by a provider');
 	SELECT s.* INTO v_was FROM voiceagent.sign_ons s WHERE s.tenant_id = v_tenant FOR UPDATE;
 	INSERT INTO voiceagent.sign_ons AS s (tenant_id, issuer, client_id, mail_domains, roles, new_members, required,
 		changed_at)
@@ -137,6 +150,55 @@ COMMENT ON FUNCTION voiceagent.unlink_sign_on(bigint) IS
 	E'A member is tied no more to its account at the provider, and its sessions end: the next account of its address '
 	'that logs in is it.\n'
 	'For owners. PT404.';
+
+CREATE FUNCTION voiceagent.set_staff_sign_on(issuer text, client_id text DEFAULT NULL,
+	mail_domains text[] DEFAULT '{}', client_secret text DEFAULT NULL, roles jsonb DEFAULT '{}', acr text DEFAULT NULL)
+	RETURNS jsonb
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_domains text[] := ARRAY(SELECT DISTINCT lower(d) FROM unnest(mail_domains) d ORDER BY 1);
+	v_was voiceagent_private.staff_sign_on;
+	v_tenant bigint;
+BEGIN
+	PERFORM voiceagent_private.hide_query('set_staff_sign_on');
+	PERFORM voiceagent_private.require_platform('set the staff''s provider');
+	IF issuer IS NOT NULL THEN
+		PERFORM voiceagent_private.check_sign_on(issuer, client_id, v_domains, client_secret, roles,
+			'{support,finance,operator}', 'owners of the staff are made by add_staff()');
+		PERFORM voiceagent_private.fail_if(length(acr) > 200, 'PT422', 'an acr has 200 characters at most');
+		PERFORM voiceagent_private.provision_login();
+	END IF;
+	DELETE FROM voiceagent_private.staff_sign_on s RETURNING s.* INTO v_was;
+	IF v_was.issuer IS DISTINCT FROM set_staff_sign_on.issuer THEN
+		UPDATE voiceagent_private.staff s SET sign_on_subject = NULL WHERE s.sign_on_subject IS NOT NULL;
+	END IF;
+	IF client_secret IS NOT NULL OR v_was.issuer IS DISTINCT FROM set_staff_sign_on.issuer THEN
+		DELETE FROM voiceagent_private.platform_secrets x WHERE x.name = 'sign_on';
+	END IF;
+	IF client_secret <> '' THEN
+		PERFORM voiceagent_private.seal_platform_secret('sign_on', client_secret);
+	END IF;
+	IF issuer IS NOT NULL THEN
+		INSERT INTO voiceagent_private.staff_sign_on (issuer, client_id, mail_domains, roles, acr, changed_at)
+		VALUES (set_staff_sign_on.issuer, set_staff_sign_on.client_id, v_domains, set_staff_sign_on.roles,
+			set_staff_sign_on.acr, voiceagent.clock());
+	END IF;
+	v_tenant := voiceagent_private.set_tenant(voiceagent_private.staff_tenant());
+	DELETE FROM voiceagent_private.sign_on_documents d WHERE d.tenant_id = voiceagent_private.staff_tenant();
+	PERFORM voiceagent_private.set_tenant(v_tenant);
+	PERFORM voiceagent_private.audit_platform('set_staff_sign_on', 'sign-on', to_jsonb(v_was),
+		(SELECT to_jsonb(s) FROM voiceagent_private.staff_sign_on s));
+	RETURN CASE WHEN issuer IS NOT NULL THEN jsonb_build_object(
+		'log_in_at', voiceagent_private.sign_on_address(voiceagent_private.staff_tenant()),
+		'redirect_uri', voiceagent_private.sign_on_address(voiceagent_private.staff_tenant(), '/back')) END;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.set_staff_sign_on(text, text, text[], text, jsonb, text) IS
+	E'The platform''s staff logs in at this identity provider (OpenID Connect) -> {log_in_at, redirect_uri}; issuer '
+	'NULL: at none.\n'
+	'roles: {group: support, finance or operator}: who has one is of the staff; {}: add_staff() says who is. The '
+	'provider must say that a second factor was shown, by mfa among amr or by this acr. For voiceagent_admin (42501); '
+	'PT409, PT422.';
 
 CREATE FUNCTION voiceagent_private.sign_on_hash(what text, secret text) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -287,6 +349,51 @@ COMMENT ON FUNCTION voiceagent_private.sign_on_member(voiceagent.sign_ons, jsonb
 	'where the tenant lets it, a new one.\n'
 	'PT403, PT422. Owners keep their role.';
 
+CREATE FUNCTION voiceagent_private.sign_on_staff(provider voiceagent.sign_ons, claims jsonb) RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_email text := voiceagent_private.mail_address(claims ->> 'email');
+	v_groups jsonb := CASE WHEN jsonb_typeof(claims -> 'groups') = 'array' THEN claims -> 'groups' ELSE '[]' END;
+	v_roles text[] := ARRAY(SELECT DISTINCT r.value FROM jsonb_each_text(provider.roles) r WHERE v_groups ? r.key
+		ORDER BY r.value);
+	v voiceagent_private.staff;
+BEGIN
+	PERFORM voiceagent_private.fail_if(split_part(v_email, '@', 2) <> ALL (provider.mail_domains), 'PT403',
+		'the platform takes no mail addresses of that domain');
+	PERFORM voiceagent_private.fail_if((claims -> 'amr' ? 'mfa' OR claims ->> 'acr' = (SELECT s.acr
+		FROM voiceagent_private.staff_sign_on s)) IS NOT TRUE, 'PT403',
+		'the provider does not say that you have shown a second factor', NULL, 'Have it ask for one.');
+	SELECT s.* INTO v FROM voiceagent_private.staff s WHERE s.sign_on_subject = claims ->> 'sub' FOR UPDATE;
+	IF NOT FOUND THEN
+		SELECT s.* INTO v FROM voiceagent_private.staff s WHERE s.email = v_email FOR UPDATE;
+		PERFORM voiceagent_private.fail_if(v.sign_on_subject IS NOT NULL, 'PT403',
+			'whoever has this address logs in by another account of the provider', NULL,
+			'An administrator of the database parts them by add_staff().');
+		PERFORM voiceagent_private.fail_if(v.staff_id IS NULL AND v_roles = '{}', 'PT403', 'you are not of the staff');
+		INSERT INTO voiceagent_private.staff AS s (email, roles, created_at, sign_on_subject)
+		VALUES (v_email, v_roles, voiceagent.clock(), claims ->> 'sub')
+		ON CONFLICT ON CONSTRAINT staff_email_key DO UPDATE SET sign_on_subject = excluded.sign_on_subject
+		RETURNING s.* INTO v;
+		PERFORM voiceagent_private.audit_platform('link_staff_sign_on', 'staff ' || v.staff_id, NULL,
+			jsonb_build_object('issuer', provider.issuer, 'roles', v.roles));
+	END IF;
+	-- The right over all tenants is not the provider's to give.
+	PERFORM voiceagent_private.fail_if('owner' = ANY (v.roles), 'PT403',
+		'owners of the staff log in by their password and a code');
+	IF provider.roles <> '{}' AND NOT (v.roles <@ v_roles AND v_roles <@ v.roles) THEN
+		PERFORM voiceagent_private.fail_if(v_roles = '{}', 'PT403', 'none of your groups has a role in the staff');
+		UPDATE voiceagent_private.staff s SET roles = v_roles WHERE s.staff_id = v.staff_id;
+		PERFORM voiceagent_private.audit_platform('update_staff', 'staff ' || v.staff_id, jsonb_build_object('roles',
+			v.roles), jsonb_build_object('roles', v_roles, 'by', 'groups of the provider'));
+	END IF;
+	RETURN v.staff_id;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.sign_on_staff(voiceagent.sign_ons, jsonb) IS
+	E'Who of the staff an ID token proves, with the roles of its groups, or a new one: by the account, at first by the '
+	'mail address; -> staff_id.\n'
+	'PT403 without a second factor or a role, and for owners, who log in by their passwords; PT422.';
+
 CREATE FUNCTION voiceagent_private.begin_sign_on(provider voiceagent.sign_ons, discovery jsonb) RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -306,7 +413,9 @@ BEGIN
 				(6, 'nonce', voiceagent_private.sign_on_hash('nonce', v_secret)),
 				(7, 'code_challenge', voiceagent_private.base64url(voiceagent_private.oauth_hash(
 					voiceagent_private.sign_on_hash('verifier', v_secret)))),
-				(8, 'code_challenge_method', 'S256')) q(n, name, value)));
+				(8, 'code_challenge_method', 'S256'),
+				(9, 'acr_values', (SELECT o.acr FROM voiceagent_private.staff_sign_on o
+					WHERE provider.tenant_id = voiceagent_private.staff_tenant()))) q(n, name, value)));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.begin_sign_on(voiceagent.sign_ons, jsonb) IS
@@ -343,6 +452,10 @@ BEGIN
 	WHERE u.tenant_id = provider.tenant_id AND u.used_at < statement_timestamp() - c_lasts;
 	INSERT INTO voiceagent_private.sign_on_used (tenant_id, state, used_at)
 	VALUES (provider.tenant_id, voiceagent_private.sign_on_hash('state', secret), statement_timestamp());
+	IF provider.tenant_id = voiceagent_private.staff_tenant() THEN
+		RETURN jsonb_build_object('session', voiceagent_private.issue_staff_session(
+			voiceagent_private.sign_on_staff(provider, claims)));
+	END IF;
 	v := voiceagent_private.sign_on_member(provider, claims);
 	RETURN jsonb_build_object('session', voiceagent_private.issue_session(provider.tenant_id, v.member_id, v.role,
 		here_alone => true));
@@ -403,7 +516,8 @@ CREATE FUNCTION voiceagent_private.sign_on_answer(path text, given jsonb, carry 
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_back boolean := path = '/sign-on/' || v_tenant || '/back';
+	v_path text := '/sign-on/' || coalesce(nullif(v_tenant, voiceagent_private.staff_tenant())::text, 'staff');
+	v_back boolean := path = v_path || '/back';
 	v_carry jsonb := coalesce(nullif(carry, '')::jsonb, '{}');
 	v voiceagent.sign_ons;
 	d voiceagent_private.sign_on_documents;
@@ -411,9 +525,16 @@ DECLARE
 	c_rest CONSTANT interval := '10 seconds';
 BEGIN
 	PERFORM voiceagent_private.hide_query('sign_on_answer');
-	SELECT s.* INTO v FROM voiceagent.sign_ons s JOIN voiceagent.tenants t USING (tenant_id)
-	WHERE s.tenant_id = v_tenant AND t.active;
-	PERFORM voiceagent_private.fail_if(v.tenant_id IS NULL OR NOT v_back AND path <> '/sign-on/' || v_tenant
+	IF v_tenant = voiceagent_private.staff_tenant() THEN
+		SELECT v_tenant, s.issuer, s.client_id, s.mail_domains, s.roles, true, false, s.changed_at INTO v
+		FROM voiceagent_private.staff_sign_on s;
+	ELSE
+		PERFORM voiceagent_private.fail('PT421', format('this tenant is served by cell %s', m.cell))
+		FROM voiceagent_private.tenant_moves m WHERE m.tenant_id = v_tenant AND NOT m.served;
+		SELECT s.* INTO v FROM voiceagent.sign_ons s JOIN voiceagent.tenants t USING (tenant_id)
+		WHERE s.tenant_id = v_tenant AND t.active;
+	END IF;
+	PERFORM voiceagent_private.fail_if(v.issuer IS NULL OR NOT v_back AND path <> v_path
 		OR voiceagent_private.oauth_address() IS NULL, 'PT404', 'there is nothing here');
 	IF v_carry ->> 'what' IN ('discovery', 'keys') THEN
 		PERFORM voiceagent_private.take_sign_on_document(v, v_carry ->> 'what', document);
@@ -435,8 +556,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.sign_on_answer(text, jsonb, text, text) IS
-	E'For the process web, as the tenant whose number the path has: one step of a login by its provider.\n'
+	E'For the process web, as the tenant whose number the path has, or staff_tenant(): one step of a login by its '
+	'provider.\n'
 	'{url, ...}: to be fetched, and given with carry; {location, cookie}, {session} or {status, page}: the answer. '
-	'PT404 where there is no provider.';
+	'PT404 where there is no provider, PT421 where another cell serves it.';
 
 GRANT EXECUTE ON FUNCTION voiceagent_private.sign_on_answer(text, jsonb, text, text) TO voiceagent_api;
