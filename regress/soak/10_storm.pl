@@ -451,6 +451,7 @@ my %platform = (
 	second_deed => sub { call('second_deed', 1, 'true') },
 	act_as_tenant => sub { call('act_as_tenant', a_tenant(), text()) },
 	stop_acting => sub { call('stop_acting') },
+	set_staff_sign_on => sub { call('set_staff_sign_on', "'https://id.example.com'", name(), "'{example.com}'") },
 	tenant_page => sub { call('tenant_page', a_tenant()) },
 	set_staff_password => sub { call('set_staff_password', q('vs_x'), q('storm of ten')) },
 	staff_login => sub { call('staff_login', q('storm@platform.example'), q('storm of ten'), q('123456')) },
