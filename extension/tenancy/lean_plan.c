@@ -10,21 +10,15 @@
  *	Nodes		"tenant_id = $1" beside the policy's "tenant_id =
  *				policy_tenant()" becomes a node above the scan that compares $1
  *				with policy_tenant().  The scan does so itself.
- *	Checks		an expression that is evaluated for the first time compares its
- *				columns with what the plan knew of them, at a third of what it
- *				costs to make.  That can only differ where a function's rows
- *				are read: a plan is made anew when its tables have changed, and
- *				what other nodes hand on has the types that it says.
  *
  * A scan that compares first reads what has the key, and then gives nothing of
  * it.  By how long that takes a stranger would learn how many rows another
- * tenant has.  So all hold only for what is planned, or runs, while the platform's
- * own code acts for a tenant: that names no other one.
+ * tenant has.  So both hold only for what is planned while the platform's own
+ * code acts for a tenant: that names no other one.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
-#include "executor/execExpr.h"
 #include "miscadmin.h"
 #include "nodes/nodeFuncs.h"
 #include "nodes/pathnodes.h"
@@ -138,35 +132,6 @@ va_make_lean(PlannedStmt *statement, Oid policy_function)
 		return;
 	statement->planTree = open_gate(statement->planTree, policy_function);
 	open_gates(statement->subplans, policy_function);
-}
-
-/* ----- checks ----- */
-
-static void
-need_no_check(ExprState *state)
-{
-	if (state != NULL && state->evalfunc == ExecInterpExprStillValid)
-		state->evalfunc = (ExprStateEvalFunc) state->evalfunc_private;
-}
-
-static bool
-need_no_checks(PlanState *node, void *unused)
-{
-	if (!IsA(node, FunctionScanState) && !IsA(node, TableFuncScanState) && !IsA(node, NamedTuplestoreScanState) &&
-		!IsA(node, ForeignScanState) && !IsA(node, CustomScanState))
-	{
-		need_no_check(node->qual);
-		if (node->ps_ProjInfo != NULL)
-			need_no_check(&node->ps_ProjInfo->pi_state);
-	}
-	return planstate_tree_walker(node, need_no_checks, unused);
-}
-
-void
-va_start_lean(QueryDesc *query)
-{
-	if (va_context_tenant() != 0 && query->planstate != NULL)
-		(void) need_no_checks(query->planstate, NULL);
 }
 
 void

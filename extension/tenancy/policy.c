@@ -174,8 +174,6 @@ start_with_proof(QueryDesc *query, int eflags)
 		start_write(query, eflags);
 	else
 		start(query, eflags);
-	if (bound)
-		va_start_lean(query);
 }
 
 static void

@@ -24,7 +24,6 @@
 
 #include "postgres.h"
 
-#include "executor/execdesc.h"
 #include "nodes/plannodes.h"
 
 /* Installs the hooks; called once by _PG_init. */
@@ -33,9 +32,8 @@ extern void va_policy_init(void);
 /* Moves the policies' clauses, which call policy_function, to the front in every scan of the plan. */
 extern void va_order_policies(PlannedStmt *statement, Oid policy_function);
 
-/* Has a plan of the platform's own code need less to be set up, and when it runs (lean_plan.c). */
+/* Has a plan of the platform's own code need less to be set up (lean_plan.c). */
 extern void va_make_lean(PlannedStmt *statement, Oid policy_function);
-extern void va_start_lean(QueryDesc *query);
 extern void va_lean_plan_init(void);
 
 #endif /* VOICEAGENT_TENANCY_POLICY_H */
