@@ -95,6 +95,23 @@ sub prove_number
 	return tenant_of('dot@example.com', q{concat_ws(': ', t.standing, t.standing_reason)});
 }
 like(prove_number('sandbox'), qr/^refused/, '... which proves no number');
+# Nor does a code of the sandbox's after one that a real carrier was to send, nor a carrier at an address of its own.
+$node->safe_psql('va', "UPDATE voiceagent.provider_accounts SET provider = 'telnyx' WHERE tenant_id = $dot;
+	INSERT INTO voiceagent.provider_accounts (tenant_id, provider, name, max_concurrent_calls, created_at) VALUES ($dot, 'sandbox', 'Other', 1, now())");
+sub code { return $node->safe_psql('va', "SELECT code FROM voiceagent_private.notice_codes WHERE tenant_id = $dot") }
+sub text_by { $node->safe_psql('va', "UPDATE voiceagent.phone_numbers n SET provider_account_id = a.provider_account_id FROM voiceagent.provider_accounts a WHERE n.tenant_id = $dot AND a.tenant_id = $dot AND a.provider = '$_[0]'") }
+rpc($url, $session, 'set_notice_phone', { phone => '+12025550199' });
+my $first = $node->safe_psql('va', "SELECT max(text_id) FROM voiceagent.texts WHERE tenant_id = $dot");
+text_by('sandbox');
+rpc($url, $session, 'set_notice_phone', { phone => '+12025550199' });
+is(as_tenant($node, 'va', $dot, "SELECT string_agg((strpos(voiceagent_private.linked_text(t.body, t.key), '" . code() . "') > 0)::text, ' ' ORDER BY t.text_id) FROM voiceagent.texts t WHERE t.text_id >= $first"), 'false true', 'a code stands in its own text alone');
+is(rpc($url, $session, 'confirm_notice_phone', { code => code() })->{content}, 'true', "a code by the sandbox is good");
+like(tenant_of('dot@example.com', 't.standing'), qr/^refused/, '... and proves none because a real carrier was asked before');
+text_by('telnyx');
+$node->safe_psql('va', "DELETE FROM voiceagent.provider_accounts WHERE tenant_id = $dot AND name = 'Other' AND NOT EXISTS (SELECT FROM voiceagent.texts t WHERE t.tenant_id = $dot AND t.provider_account_id = provider_accounts.provider_account_id);
+	UPDATE voiceagent.provider_accounts SET base_url = 'https://carrier.dot.example' WHERE tenant_id = $dot AND provider = 'telnyx'");
+like(prove_number('telnyx'), qr/^refused/, '... nor one that its own server got');
+$node->safe_psql('va', "UPDATE voiceagent.provider_accounts SET base_url = NULL WHERE tenant_id = $dot");
 is(prove_number('telnyx'), 'new: it has proved a number', '... that one does');
 
 # A payment.

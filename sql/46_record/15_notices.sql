@@ -56,6 +56,7 @@ CREATE TABLE voiceagent_private.notice_codes (
 	member_id bigint NOT NULL,
 	phone text NOT NULL,
 	code text NOT NULL,
+	key text NOT NULL,
 	tries integer NOT NULL DEFAULT 0,
 	expires_at timestamptz NOT NULL,
 	PRIMARY KEY (tenant_id, member_id),
@@ -63,6 +64,7 @@ CREATE TABLE voiceagent_private.notice_codes (
 );
 COMMENT ON TABLE voiceagent_private.notice_codes IS 'Numbers that members want to get texts at, until they prove them.';
 COMMENT ON COLUMN voiceagent_private.notice_codes.code IS 'The code that was sent to it.';
+COMMENT ON COLUMN voiceagent_private.notice_codes.key IS 'Of the one text that says it (texts.key).';
 COMMENT ON COLUMN voiceagent_private.notice_codes.tries IS 'Wrong codes.';
 SELECT voiceagent_private.guard_table('voiceagent_private.notice_codes', 'internal');
 

@@ -88,7 +88,7 @@ DECLARE
 	v_own boolean := item.kind = 'notice' AND EXISTS (SELECT FROM voiceagent.notice_wishes w
 			WHERE w.tenant_id = item.tenant_id AND w.phone = item.phone)
 		OR item.kind = 'notice_code' AND EXISTS (SELECT FROM voiceagent_private.notice_codes c
-			WHERE c.tenant_id = item.tenant_id AND c.phone = item.phone AND c.expires_at > at);
+			WHERE c.tenant_id = item.tenant_id AND c.phone = item.phone AND c.key = item.key AND c.expires_at > at);
 BEGIN
 	v_answers := v_answers OR v_own;
 	SELECT coalesce(l.country, p.country) AS country, coalesce(l.region, p.region) AS region,
@@ -228,7 +228,9 @@ DECLARE
 BEGIN
 	IF key LIKE 'notice_code:%' THEN
 		RETURN replace(body, '{{code}}', coalesce((SELECT c.code FROM voiceagent_private.notice_codes c
-			WHERE c.tenant_id = voiceagent.current_tenant() AND c.member_id = split_part(key, ':', 2)::bigint), ''));
+			WHERE c.tenant_id = voiceagent.current_tenant() AND c.member_id = split_part(linked_text.key, ':', 2)::bigint
+				-- An earlier text, maybe by the sandbox, does not say a later code.
+				AND c.key = linked_text.key), ''));
 	END IF;
 	RETURN CASE WHEN v IS NULL OR strpos(body, '{{link}}') = 0 THEN body ELSE replace(body, '{{link}}',
 		coalesce(voiceagent_private.appointment_link(v[1]::bigint, v[2]::integer, v[3]::bigint), '')) END;

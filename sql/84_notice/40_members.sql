@@ -116,6 +116,7 @@ DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_phone text := voiceagent_private.told_number(phone);
 	v_code text;
+	v_key text := format('notice_code:%s:%s', v_member, voiceagent_private.random_token());
 	c_lasts CONSTANT interval := '10 minutes';
 	c_a_day CONSTANT integer := 5;
 BEGIN
@@ -135,12 +136,11 @@ BEGIN
 		'too many codes within a day', NULL, 'Try again tomorrow.');
 	v_code := lpad((('x' || substr(encode(sha256(convert_to(voiceagent_private.random_token(), 'UTF8')), 'hex'), 1, 12)
 		)::bit(48)::bigint % 1000000)::text, 6, '0');
-	INSERT INTO voiceagent_private.notice_codes (tenant_id, member_id, phone, code, expires_at)
-	VALUES (v_tenant, v_member, v_phone, v_code, v_now + c_lasts)
-	ON CONFLICT ON CONSTRAINT notice_codes_pkey DO UPDATE SET phone = excluded.phone, code = excluded.code, tries = 0,
-		expires_at = excluded.expires_at;
-	PERFORM voiceagent_private.queue_text('notice_code', v_phone, '{{code}} is your code for notices.',
-		format('notice_code:%s:%s', v_member, voiceagent_private.random_token()));
+	INSERT INTO voiceagent_private.notice_codes (tenant_id, member_id, phone, code, key, expires_at)
+	VALUES (v_tenant, v_member, v_phone, v_code, v_key, v_now + c_lasts)
+	ON CONFLICT ON CONSTRAINT notice_codes_pkey DO UPDATE SET phone = excluded.phone, code = excluded.code,
+		key = excluded.key, tries = 0, expires_at = excluded.expires_at;
+	PERFORM voiceagent_private.queue_text('notice_code', v_phone, '{{code}} is your code for notices.', v_key);
 END
 $$;
 COMMENT ON FUNCTION voiceagent.set_notice_phone(phone text) IS
@@ -172,11 +172,11 @@ BEGIN
 	DELETE FROM voiceagent_private.notice_codes c WHERE c.tenant_id = v_tenant AND c.member_id = v_member;
 	INSERT INTO voiceagent.notice_wishes (tenant_id, member_id, phone) VALUES (v_tenant, v_member, v.phone)
 	ON CONFLICT ON CONSTRAINT notice_wishes_pkey DO UPDATE SET phone = excluded.phone;
-	-- What the sandbox sent, its tenant can read.
+	-- What the sandbox sent, its tenant can read, and so it can at an address of its own.
 	PERFORM voiceagent_private.business_proved('it has proved a number') WHERE EXISTS (SELECT FROM voiceagent.texts t
 		JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant AND a.provider_account_id = t.provider_account_id
-		WHERE t.tenant_id = v_tenant AND t.kind = 'notice_code' AND t.phone = v.phone AND a.provider <> 'sandbox'
-			AND t.key LIKE 'notice_code:' || v_member || ':%');
+		WHERE t.tenant_id = v_tenant AND t.key = v.key AND a.provider <> 'sandbox' AND a.base_url IS NULL
+			AND coalesce(a.moved_at, '-infinity') < t.created_at);
 	RETURN true;
 END
 $$;
