@@ -82,6 +82,21 @@ SELECT voiceagent.set_setting('text_answers_per_day', '2') IS NOT NULL AS set;
 SELECT pg_temp.writes('+12125550117', 'Hello?');
 SELECT note FROM pg_temp.tasks() WHERE note LIKE '%Hello%';
 SELECT pg_temp.try(format('SELECT voiceagent.send_text(%s, ''x'', kind => ''answer'')', :ann)) AS not_a_kind_of_yours;
+-- What is asked counts, also before an answer leaves; who writes often, or from a number that nobody has, fills no list and stops nothing.
+SELECT voiceagent.set_setting('text_answers_per_day', '40') IS NOT NULL AS set;
+SELECT max(m.object_id) AS last FROM voiceagent.model_requests m WHERE m.tenant_id = :tenant AND purpose = 'text_answer' \gset
+SELECT count(pg_temp.writes('+12125550120', 'Flood ' || i)) FROM generate_series(1, 30) i;
+SELECT count(*) AS asked_of_one FROM voiceagent.model_requests m WHERE m.tenant_id = :tenant AND m.object_id > :last;
+SELECT count(pg_temp.writes('+121255502' || lpad(i::text, 2, '0'), 'Flood')) FROM generate_series(1, 40) i;
+SELECT count(DISTINCT m.object_id) AS asked_of_all FROM voiceagent.model_requests m WHERE m.tenant_id = :tenant AND purpose = 'text_answer';
+SELECT count(*) AS tasks, max(length(note) - length(replace(note, 'Answer the text', '')))/15 AS texts FROM pg_temp.tasks() WHERE lead = '+12125550120';
+SELECT pg_temp.writes('+9991234567', 'From nowhere');
+SELECT note FROM pg_temp.tasks() WHERE lead = '+9991234567';
+-- A burst is one question.
+SELECT voiceagent.set_setting('text_answers_per_day', '200') IS NOT NULL AS set;
+SELECT count(voiceagent.sandbox_text(:n, '+12125550121', 'Burst ' || i)) FROM generate_series(1, 5) i;
+SELECT voiceagent_private.ask_answers(10) IS NULL AS asked;
+SELECT count(*) AS asked FROM voiceagent.model_requests m JOIN voiceagent.texts t ON t.tenant_id = m.tenant_id AND t.text_id = m.object_id WHERE m.tenant_id = :tenant AND t.phone = '+12125550121';
 -- Who is forgotten is forgotten here, too.
 SELECT count(*) AS kept FROM voiceagent.model_requests m WHERE m.tenant_id = :tenant AND m.request::text LIKE '%MESSAGE: Two%';
 SELECT voiceagent.erase_caller('+12125550115', 'asked') IS NOT NULL AS erased;

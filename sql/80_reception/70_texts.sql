@@ -46,9 +46,21 @@ COMMENT ON FUNCTION voiceagent_private.answer_schema() IS 'The JSON Schema of ho
 
 CREATE FUNCTION voiceagent_private.leave_text(item voiceagent.texts, why text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_note text := left(format('Answer the text "%s" (%s).', item.body, why), 2000);
 BEGIN
-	PERFORM voiceagent.create_task('message', left(format('Answer the text "%s" (%s).', item.body, why), 2000),
-		lead_id => item.lead_id, phone => CASE WHEN item.lead_id IS NULL THEN item.phone END);
+	PERFORM voiceagent_private.lock_tenant(false);
+	-- Whoever writes often fills no list.
+	UPDATE voiceagent.tasks t SET note = left(concat(t.note, E'\n', v_note), 4000)
+	WHERE t.tenant_id = item.tenant_id AND t.finished_at IS NULL AND t.kind = 'message' AND t.call_id IS NULL
+		AND t.note LIKE 'Answer the text "%' AND (t.lead_id = item.lead_id
+			OR item.lead_id IS NULL AND t.contact_phone = item.phone);
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.require_task_room(NULL);
+		-- The number as the carrier has it, also one that we would not dial.
+		PERFORM voiceagent_private.add_task('message', v_note, lead_id => item.lead_id,
+			contact_phone => CASE WHEN item.lead_id IS NULL THEN item.phone END);
+	END IF;
 EXCEPTION WHEN SQLSTATE 'PT409' THEN
 	-- As many tasks as may be open: the text is told of as any that arrives.
 	PERFORM voiceagent_private.log_event('task_refused', NULL, NULL, item.lead_id,
@@ -56,7 +68,8 @@ EXCEPTION WHEN SQLSTATE 'PT409' THEN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.leave_text(voiceagent.texts, text) IS
-	'Makes a task of a text of the current tenant that an assistant should have answered.';
+	'Makes a task of a text of the current tenant that an assistant should have answered, one of all that a number '
+	'writes until it is finished.';
 
 CREATE FUNCTION voiceagent_private.answer_messages(item voiceagent.texts, assistant bigint) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -94,17 +107,31 @@ DECLARE
 	v_assistant bigint := (SELECT s.assistant_id FROM voiceagent.text_senders s
 		WHERE s.tenant_id = v_tenant AND s.phone_number_id = item.phone_number_id AND s.state = 'registered');
 	v_since timestamptz := voiceagent.clock() - interval '24 hours';
+	v_most integer := voiceagent_private.setting_integer('text_answers_per_day');
+	v_written record;
 	v_why text;
 	-- Two machines that answer each other come to an end.
 	c_a_person CONSTANT integer := 20;
+	c_written CONSTANT integer := 100;
 BEGIN
+	-- What follows is asked for with all before it.
+	IF EXISTS (SELECT FROM voiceagent.texts t JOIN voiceagent_private.texts_to_answer q USING (tenant_id, text_id)
+			WHERE t.tenant_id = v_tenant AND t.phone = item.phone AND t.text_id > item.text_id) THEN
+		RETURN;
+	END IF;
+	-- What is asked counts, whatever comes of it: that is what costs.
+	SELECT count(*) AS n, count(*) FILTER (WHERE EXISTS (SELECT FROM voiceagent.model_requests m
+		WHERE m.tenant_id = v_tenant AND m.purpose = 'text_answer' AND m.object_id = w.text_id)) AS asked
+	INTO v_written FROM (SELECT t.text_id FROM voiceagent.texts t WHERE t.tenant_id = v_tenant AND t.phone = item.phone
+		AND t.text_id < item.text_id AND t.inbound AND t.created_at > v_since
+		ORDER BY t.text_id DESC LIMIT c_written) w;
 	v_why := CASE WHEN v_assistant IS NULL THEN 'no assistant answers'
 		WHEN voiceagent_private.text_suppressed(item.phone) IS NOT NULL THEN 'it gets no texts'
 		WHEN (voiceagent_private.choose_model(NULL, NULL)).provider = 'sandbox' THEN 'there is no language model'
-		WHEN (SELECT count(*) FROM voiceagent.texts t WHERE t.tenant_id = v_tenant AND t.phone = item.phone
-			AND t.kind = 'answer' AND t.created_at > v_since) >= c_a_person THEN 'it has been answered too often today'
-		WHEN (SELECT count(*) FROM voiceagent.texts t WHERE t.tenant_id = v_tenant AND t.created_at > v_since
-			AND t.kind = 'answer') >= voiceagent_private.setting_integer('text_answers_per_day')
+		WHEN v_written.asked >= c_a_person OR v_written.n >= c_written THEN 'it has been answered too often today'
+		WHEN v_most = 0 OR (SELECT min(m.created_at) > v_since FROM voiceagent.model_requests m
+			WHERE m.tenant_id = v_tenant AND m.purpose = 'text_answer'
+			GROUP BY m.object_id ORDER BY m.object_id DESC OFFSET greatest(v_most, 1) - 1 LIMIT 1)
 			THEN 'text_answers_per_day are used up' END;
 	IF v_why IS NULL THEN
 		PERFORM voiceagent_private.request_model('text_answer', item.text_id, jsonb_strip_nulls(jsonb_build_object(
