@@ -130,13 +130,24 @@ foreach my $vendor (qw(embedded stripe))
 # ---- strangers ----
 is(sign_up(email => $_->[0], name => $_->[1], timezone => $_->[2] // 'UTC'), $_->[3], "'$_->[0]', '$_->[1]'") foreach ['x', 'X', 'UTC', '422 this is not an e-mail address that mail can be sent to'], ["a\@b.example\nBcc: c\@d.example", 'X', 'UTC', '422 this is not an e-mail address that mail can be sent to'],
 	['f@example.com', ' ', 'UTC', '422 the name is empty'], ['f@example.com', 'X', 'Moon/Base', '422 there is no time zone "Moon/Base"'];
+is($node->safe_psql('va', q{SELECT count(*) FROM voiceagent_private.signups WHERE share LIKE 'visitor %'}), 5, 'whoever is asked for again counts the same');
+$node->safe_psql('va', q{UPDATE voiceagent_private.signups SET share = 'elsewhere' WHERE email IS NULL AND share IS NOT NULL});
 $before = mails();
 my %answers;
 $answers{sign_up(email => "flood$_\@example.com", name => 'Flood')}++ foreach 1 .. 30;
 is_deeply(\%answers, { '204 ' => 1, '429 too many sign up today' => 29 }, 'a network has five a day, with those that used their link');
 is(mails() - $before, 1, '... and no more mails');
+is(sign_up(email => 'flood1@example.com', name => 'Flood'), '429 too many sign up today', '... which does not tell who has signed up');
+my ($few) = $node->safe_psql('va', q{SELECT voiceagent.invite_tenant(uses := 2)}) =~ m{/signup/(i[\w-]+)$};
+$node->safe_psql('va', q{UPDATE voiceagent_private.signups SET share = 'elsewhere' WHERE share IS NOT NULL});
+setting('signups_per_day', 2);
+is(sign_up(email => 'hal@example.com'), '429 too many sign up today', 'strangers have had all of the day');
+is(sign_up(email => "hal$_\@example.com", invitation => $few), $_ < 3 ? '204 ' : '429 too many sign up today', "... not what a link has ($_)") foreach 1 .. 3;
+setting('signups_per_day', 50);
+($status, $out, $error) = $node->psql('va', q{SELECT voiceagent.sign_up('ida@example.com', 'Ida')});
+like($error, qr/one signs up at the page/, 'no session of its own holds the others up');
 is(ask($url, 'GET', '/rpc/confirm_signup?token=x&password=correct%20horse')->{status}, 405, 'a password is not sent by GET');
-$node->safe_psql('va', q{UPDATE voiceagent_private.signups SET expires_at = now() - interval '1 s' WHERE email LIKE 'flood%'});
+$node->safe_psql('va', q{UPDATE voiceagent_private.signups SET expires_at = now() - interval '1 s' WHERE email ~ '^(flood|hal)'});
 is(told(confirm(mailed())), '401 the link is not good any more', 'a link has its time');
 is(rpc($url, $staff{olga}, 'invite_tenant', { email => 'gus@example.com' })->{status}, 200, 'an invitation waits for nobody');
 $token = mailed();

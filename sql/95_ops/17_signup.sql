@@ -11,7 +11,7 @@ INSERT INTO voiceagent_private.setting_definitions
 	('signup', 'choice', 'off', 'off, invited, open', NULL, NULL, '{platform}', false,
 		'Who may sign up as a tenant: nobody, whom the staff has invited, or anybody whose mail is proved'),
 	('signups_per_day', 'integer', '50', 'mails', '0', '100000', '{platform}', false,
-		'Mails to people who sign up without an invitation that leave within a day');
+		'Mails to people who sign up without an invitation that leave within a day, and as many by each link');
 
 CREATE TABLE voiceagent_private.signups (
 	token_hash bytea PRIMARY KEY,
@@ -26,7 +26,8 @@ CREATE TABLE voiceagent_private.signups (
 	expires_at timestamptz NOT NULL
 );
 COMMENT ON TABLE voiceagent_private.signups IS
-	'Who is about to sign up, by what was mailed; without an address: a link of the staff''s for whoever has it.';
+	'Who is about to sign up, by what was mailed; without an address: a link of the staff''s for whoever has it, or '
+	'one that was asked for again too soon.';
 COMMENT ON COLUMN voiceagent_private.signups.plan_id IS 'The plan that it is invited to; NULL: any.';
 COMMENT ON COLUMN voiceagent_private.signups.uses IS 'How many may still sign up by it.';
 COMMENT ON COLUMN voiceagent_private.signups.link_hash IS 'The staff''s link that it came by; NULL: none.';
@@ -139,18 +140,24 @@ BEGIN
 	v.link_hash := v_link.token_hash;
 	v.uses := 1;
 	v.share := voiceagent_private.stranger_share();
+	-- A session of its own could keep what follows from ending, and all others waiting.
+	PERFORM voiceagent_private.fail_if(v.share NOT LIKE 'visitor %', 'PT403', 'one signs up at the page');
 	-- One after the other, so that no two count the same ones.
 	PERFORM pg_advisory_xact_lock(hashtext('voiceagent.sign_up'));
-	-- Nobody's mailbox is filled; whoever asks is told the same.
-	IF EXISTS (SELECT FROM voiceagent_private.signups s WHERE s.email = v.email
-		AND s.created_at > v_now - interval '1 hour') THEN
-		RETURN;
-	END IF;
+	-- First, or it would tell who else has signed up.  Those of a link are not kept out by strangers.
 	PERFORM voiceagent_private.fail_if((SELECT count(*) FILTER (WHERE s.share = v.share) >= c_of_one
-			OR count(*) >= voiceagent_private.platform_setting('signups_per_day')::integer
+			OR count(*) FILTER (WHERE s.link_hash IS NOT DISTINCT FROM v.link_hash)
+				>= voiceagent_private.platform_setting('signups_per_day')::integer
 		FROM voiceagent_private.signups s WHERE s.created_at > v_now - c_lasts AND s.share IS NOT NULL), 'PT429',
 		'too many sign up today', NULL, 'Try again tomorrow.');
-	PERFORM voiceagent_private.add_signup(v, c_lasts, language);
+	-- Nobody's mailbox is filled; whoever asks is told the same, and it counts the same.
+	IF EXISTS (SELECT FROM voiceagent_private.signups s WHERE s.email = v.email
+		AND s.created_at > v_now - interval '1 hour') THEN
+		INSERT INTO voiceagent_private.signups (token_hash, uses, link_hash, share, created_at, expires_at)
+		VALUES (sha256(convert_to(voiceagent_private.random_token(), 'UTF8')), 0, v.link_hash, v.share, v_now, v_now);
+	ELSE
+		PERFORM voiceagent_private.add_signup(v, c_lasts, language);
+	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.sign_up(text, text, text, text, text) IS
