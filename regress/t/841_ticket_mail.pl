@@ -124,6 +124,12 @@ my $full = $node->safe_psql('va', "SELECT ticket_id FROM voiceagent.tickets WHER
 my ($to_full) = answered($full, 'Two.');
 is(sent(to => $to_full, text => 'Three.', from => 'zoe@example.com'), "200 waiting: ticket $full has 2 messages", 'a ticket that is full: the mail waits');
 
+# ---- strangers take no place of those whom we know ----
+$node->safe_psql('va', q{INSERT INTO voiceagent_private.ticket_mails (mail_hash, sender, subject, message, outcome, received_at) SELECT sha256(i::text::bytea), 'a' || i || '@spam.example', 'x', 'x', 'waiting', now() FROM generate_series(1, 500) i});
+is(sent(from => 'more@spam.example'), '503 not stored, send again', 'as many mails of strangers wait as may');
+is(sent(from => 'both@example.com'), '200 waiting: its sender is a member of more than one tenant', '... a member still finds a place');
+$node->safe_psql('va', q{DELETE FROM voiceagent_private.ticket_mails WHERE sender LIKE '%@spam.example' AND message = 'x'});
+
 # ---- a fault of ours ----
 $node->safe_psql('va', 'ALTER TABLE voiceagent_private.ticket_mails ADD CONSTRAINT fails CHECK (false) NOT VALID');
 my $held = mail(from => 'zoe@example.com', text => 'Held up.');

@@ -248,11 +248,14 @@ BEGIN
 			v.outcome := CASE WHEN v.reason IS NULL THEN v.outcome ELSE 'waiting' END;
 		END IF;
 		IF v.outcome = 'waiting' THEN
-			SELECT count(*) AS n, count(*) FILTER (WHERE m.sender = v.sender) AS of_one INTO v_waiting
+			SELECT count(*) AS n, count(*) FILTER (WHERE m.sender = v.sender) AS of_one,
+				count(*) FILTER (WHERE m.of_tenant IS NULL) AS of_strangers INTO v_waiting
 			FROM voiceagent_private.ticket_mails m WHERE m.outcome = 'waiting' AND m.message IS NOT NULL;
 			PERFORM voiceagent_private.fail_if(v_waiting.of_one >= c_of_one, 'PT422',
 				format('%s mails of this sender wait already', c_of_one));
-			PERFORM voiceagent_private.fail_if(v_waiting.n >= c_waiting, 'PT503', 'too many mails wait');
+			-- Anybody can write: whom we know has a half of its own.
+			PERFORM voiceagent_private.fail_if(v_waiting.n >= c_waiting
+				OR v.of_tenant IS NULL AND v_waiting.of_strangers >= c_waiting / 2, 'PT503', 'too many mails wait');
 			IF v_waiting.n = 0 THEN
 				PERFORM voiceagent_private.tell_staff('ticket_waits', jsonb_build_object('name', 'a mail',
 					'reason', v.reason));
