@@ -12,7 +12,6 @@ use VoiceAgentConsole;
 
 my ($node, $url) = new_console();
 my $platform = create_tenant($node, 'va', 'The Platform', credits => 1000);
-$node->safe_psql('va', "SELECT voiceagent.set_setting('staff_tenant', '$platform'), voiceagent.set_setting('mail_links', 'https://calls.example.com/')");
 sub setting { $node->safe_psql('va', "SELECT voiceagent.set_setting('$_[0]', '$_[1]')") }
 sub told { my ($answer) = @_; my $said = eval { decode_json($answer->{content}) } // {}; return "$answer->{status} " . (ref $said eq 'HASH' ? $said->{message} // '' : '') }
 sub sign_up { my (%with) = @_; return told(rpc($url, undef, 'sign_up', { email => 'ben@example.com', name => 'Ben Ltd', timezone => 'Europe/London', %with })) }
@@ -32,6 +31,15 @@ sub tenant_of { my ($email, $what) = @_; return $node->safe_psql('va', "SELECT $
 is(sign_up(), '403 one signs up here by an invitation alone', 'nobody signs up by default');
 my ($status, $out, $error) = $node->psql('va', q{SELECT voiceagent.invite_tenant('ben@example.com')});
 like($error, qr/nobody signs up here/, '... nor is invited');
+
+# ---- whose mails, and where they lead ----
+setting('signup', 'open');
+is(sign_up(), '409 nobody can sign up here yet', 'nobody signs up while no tenant is the staff\'s');
+setting('staff_tenant', $platform);
+($status, $out, $error) = $node->psql('va', q{SELECT voiceagent.invite_tenant(uses := 3)});
+like($error, qr/nobody can sign up here yet.*mail_links, where they lead, first/s, '... nor by a link that leads nowhere');
+is($node->safe_psql('va', 'SELECT count(*) FROM voiceagent_private.signups'), 0, '... which takes no turn of the day');
+setting('mail_links', 'https://calls.example.com/');
 
 # ---- by what the staff mails ----
 setting('signup', 'invited');

@@ -55,10 +55,13 @@ CREATE FUNCTION voiceagent_private.add_signup(signup voiceagent_private.signups,
 DECLARE
 	v_token text := CASE WHEN signup.email IS NULL THEN 'i' ELSE 'm' END || voiceagent_private.random_token();
 	v_staff bigint := voiceagent_private.platform_setting('staff_tenant');
-	v_link text := concat(rtrim(voiceagent_private.platform_setting('mail_links'), '/') || '/#/signup/', v_token);
+	v_links text := rtrim(voiceagent_private.platform_setting('mail_links'), '/');
+	v_link text := concat(v_links, '/#/signup/', v_token);
 	v_who text := current_setting('voiceagent.context_staff');
 	v_was bigint;
 BEGIN
+	PERFORM voiceagent_private.fail_if(v_staff = 0 OR v_links = '', 'PT409', 'nobody can sign up here yet', NULL,
+		'The platform sets staff_tenant, whose mails these are, and mail_links, where they lead, first.');
 	DELETE FROM voiceagent_private.signups s WHERE s.expires_at < voiceagent.clock() - interval '1 day';
 	signup.created_at := voiceagent.clock();
 	signup.expires_at := signup.created_at + lasts;
@@ -92,7 +95,7 @@ DECLARE
 BEGIN
 	PERFORM voiceagent_private.require_platform('create a tenant');
 	PERFORM voiceagent_private.fail_if(voiceagent_private.platform_setting('signup') = 'off', 'PT409',
-		'nobody signs up here', NULL, 'The setting signup is off.');
+		'nobody signs up here', NULL, 'The setting signup is off: set it to invited or open.');
 	PERFORM voiceagent_private.fail_if(plan_id IS NOT NULL AND NOT EXISTS (SELECT FROM voiceagent.plans p
 		WHERE p.plan_id = invite_tenant.plan_id), 'PT404', 'there is no such plan');
 	PERFORM voiceagent_private.fail_if(uses IS NULL OR uses NOT BETWEEN 1 AND 10000 OR email IS NOT NULL AND uses > 1,
@@ -110,7 +113,8 @@ $$;
 COMMENT ON FUNCTION voiceagent.invite_tenant(text, bigint, integer, text) IS
 	E'Mails somebody a link to sign up as a tenant, or, without an address, -> a link for the first uses who prove '
 	'theirs; good for seven days.\n'
-	'plan_id: the plan that it leads to. For owners of the staff. PT404, PT409 while the setting signup is off, PT422.';
+	'plan_id: the plan that it leads to. For owners of the staff. PT404, PT409 while signup is off, or where '
+	'staff_tenant or mail_links is not set, PT422.';
 
 CREATE FUNCTION voiceagent.sign_up(email text, name text, timezone text DEFAULT 'UTC', language text DEFAULT 'en',
 	invitation text DEFAULT NULL) RETURNS void
@@ -164,7 +168,7 @@ COMMENT ON FUNCTION voiceagent.sign_up(text, text, text, text, text) IS
 	E'Mails a link by which confirm_signup() makes a tenant, good for a day, at most once an hour to an address; it '
 	'answers the same whether that has a login or not.\n'
 	'name: of the business; invitation: the end of a link of invite_tenant(). For everybody, where the setting signup '
-	'is open, or with an invitation. PT401, PT403, PT422, PT429.';
+	'is open, or with an invitation. PT401, PT403, PT409, PT422, PT429.';
 
 CREATE FUNCTION voiceagent.confirm_signup(token text, password text, name text DEFAULT NULL,
 	timezone text DEFAULT NULL) RETURNS jsonb
