@@ -159,6 +159,17 @@ $node->safe_psql('va', q{UPDATE voiceagent_private.signups SET expires_at = now(
 is(told(confirm(mailed())), '401 the link is not good any more', 'a link has its time');
 is(rpc($url, $staff{olga}, 'invite_tenant', { email => 'gus@example.com' })->{status}, 200, 'an invitation waits for nobody');
 $token = mailed();
+# ---- a mail server that is down ----
+setting('mail_private_hosts', '127.0.0.1');
+$node->safe_psql('va', q{SELECT voiceagent.set_platform_mail_account('smtp://127.0.0.1:9', 'us@example.com')});
+unlike($node->safe_psql('va', q{SELECT voiceagent.health() ->> 'problems'}), qr/mails of/, 'mails leave');
+is(rpc($url, $staff{olga}, 'invite_tenant', { email => 'hal@example.com' })->{status}, 200, 'an invitation is to be mailed');
+my $tried = q{SELECT tries FROM voiceagent.mails WHERE recipient = 'hal@example.com' AND reason IS NOT NULL};
+wait_for_sql($node, 'va', $tried, 1, '... and finds no server');
+$node->safe_psql('va', q{UPDATE voiceagent_private.mail_queue SET next_at = now(); SELECT voiceagent_private.poke('mail')});
+wait_for_sql($node, 'va', $tried, 2, '... twice');
+like($node->safe_psql('va', q{SELECT voiceagent.health() ->> 'problems'}), qr/mails of the platform's own tenant do not leave: 1 in a day, the last: Couldn't connect/, '... which health() says, with why');
+$node->safe_psql('va', q{SELECT voiceagent.set_platform_mail_account(NULL, NULL); UPDATE voiceagent_private.mail_queue SET next_at = now(); SELECT voiceagent_private.poke('mail')});
 setting('signup', 'off');
 is(told(confirm($token, name => 'Gus')), '401 the link is not good any more', 'once it is off, no link is good');
 is($node->safe_psql('va', q{SELECT count(DISTINCT actor) || ' ' || min(actor) FROM voiceagent.audit_log WHERE action = 'create_member' AND tenant_id <> } . $platform), '1 signup', 'the log says that nobody of the staff did it');

@@ -619,6 +619,7 @@ CREATE FUNCTION voiceagent_private.staff_problems() RETURNS SETOF text
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_was bigint;
+	v_staff bigint := voiceagent_private.platform_setting('staff_tenant');
 BEGIN
 	RETURN QUERY SELECT format('staff %s is locked out after too many failed logins', s.staff_id)
 	FROM voiceagent_private.staff s
@@ -627,11 +628,21 @@ BEGIN
 	RETURN QUERY SELECT format('the identity provider of the staff gives no usable answer since %s', d.asked_at)
 	FROM voiceagent_private.sign_on_documents d WHERE d.tenant_id = voiceagent_private.staff_tenant()
 		AND coalesce(d.discovered_at, '-infinity') < d.asked_at;
+	-- Signups, and notices of the staff: whoever waits for one cannot say so.
+	IF v_staff > 0 THEN
+		PERFORM voiceagent_private.set_tenant_for_reports(v_staff);
+		RETURN QUERY SELECT format('mails of the platform''s own tenant do not leave: %s in a day, the last: %s',
+			count(*), (array_agg(m.reason ORDER BY m.mail_id DESC))[1])
+		FROM voiceagent.mails m
+		WHERE m.tenant_id = v_staff AND m.created_at > voiceagent.clock() - interval '1 day'
+			AND (m.status = 'failed' OR m.status = 'queued' AND m.tries > 1)
+		HAVING count(*) > 0;
+	END IF;
 	PERFORM voiceagent_private.set_tenant_for_reports(v_was);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.staff_problems() IS
-	'For health(): who of the staff is locked out, and whether its identity provider answers.';
+	'For health(): who of the staff is locked out, and whether its identity provider answers and its mails leave.';
 
 CREATE FUNCTION voiceagent.health() RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
