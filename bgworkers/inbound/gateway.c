@@ -283,6 +283,8 @@ count_inbound(const InboundWebhook *webhook)
 	} counters[] = { { 200, VA_COUNT_WEBHOOK_STORED }, { 422, VA_COUNT_WEBHOOK_MALFORMED },
 		{ 401, VA_COUNT_WEBHOOK_REFUSED }, { 404, VA_COUNT_WEBHOOK_UNKNOWN }, { 503, VA_COUNT_WEBHOOK_FAILED } };
 
+	if (va_is_ticket_mail(webhook) && webhook->status == 401)
+		va_gateway_refused(401, 0, webhook->request->peer, webhook->why);
 	if (strncmp(webhook->request->path, URL_PREFIX, strlen(URL_PREFIX)) != 0)
 		return;
 	for (int i = 0; i < (int) lengthof(counters); i++)

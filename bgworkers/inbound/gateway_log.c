@@ -43,6 +43,7 @@ static void
 write_line(const uint64 *now)
 {
 	uint64 since[VA_REFUSALS];
+	const char *where = refused.endpoint_id != 0 ? psprintf("endpoint " INT64_FORMAT, refused.endpoint_id) : "/mail";
 
 	for (int why = 0; why < VA_REFUSALS; why++)
 		since[why] = now[why] - reported[why];
@@ -51,10 +52,9 @@ write_line(const uint64 *now)
 						 " too large, " UINT64_FORMAT " too many, " UINT64_FORMAT " too slow",
 					  refused.forged, refused.unknown, since[VA_REFUSED_MALFORMED], since[VA_REFUSED_TOO_LARGE],
 					  since[VA_REFUSED_TOO_MANY], since[VA_REFUSED_TOO_SLOW]),
-					 refused.forged > 0
-						 ? errdetail("The last forged or stale one came from %s for endpoint " INT64_FORMAT ": %s.",
-							   refused.peer, refused.endpoint_id, refused.why)
-						 : 0));
+					 refused.forged > 0 ? errdetail("The last forged or stale one came from %s for %s: %s.",
+											  refused.peer, where, refused.why)
+										: 0));
 	memset(&refused, 0, sizeof(refused));
 	memcpy(reported, now, sizeof(reported));
 }

@@ -161,6 +161,7 @@ is($node->safe_psql('va', q{SELECT count(*) FILTER (WHERE message IS NULL) FROM 
 is($node->safe_psql('va', q{SELECT count(*) FROM voiceagent_private.ticket_mails WHERE outcome NOT IN ('waiting', 'automatic') AND message IS NOT NULL}), 0, '... and no second copy of the others');
 $node->safe_psql('va', 'SELECT voiceagent.set_ticket_mail(NULL)');
 is(sent(), '401 webhook refused', 'no longer by mail');
+like(slurp_file($node->logfile), qr{gateway refused requests.*\n.*The last forged or stale one came from 127\.0\.0\.1 for /mail: \w+}, 'that mails are refused is told to the operator, with why');
 is($node->safe_psql('va', 'SELECT count(*) FROM voiceagent.invariants()'), 0, 'all invariants hold');
 $node->stop('fast');
 done_testing();
