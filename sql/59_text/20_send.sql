@@ -228,7 +228,8 @@ DECLARE
 BEGIN
 	IF key LIKE 'notice_code:%' THEN
 		RETURN replace(body, '{{code}}', coalesce((SELECT c.code FROM voiceagent_private.notice_codes c
-			WHERE c.tenant_id = voiceagent.current_tenant() AND c.member_id = split_part(linked_text.key, ':', 2)::bigint
+			WHERE c.tenant_id = voiceagent.current_tenant()
+				AND c.member_id = split_part(linked_text.key, ':', 2)::bigint
 				-- An earlier text, maybe by the sandbox, does not say a later code.
 				AND c.key = linked_text.key), ''));
 	END IF;
