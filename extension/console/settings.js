@@ -243,11 +243,6 @@ function Written({ query }) {
 			act(() => rpc('finish_google', { state: query.state, code: query.code || '' }));
 		}
 	}, []);
-	/* No event tells of the first answer from there. */
-	useEffect(() => {
-		const timer = page[0] && page[0].some((c) => c.written.some((w) => !w.read_at && w.status !== 'failed')) && setTimeout(page[2], 3000);
-		return () => clearTimeout(timer);
-	}, [page[0]]);
 	const google = async (values) => location.assign((await rpc('connect_google', values)).allow_at);
 	const send = ({ whose, name, ...given }, form) => act(async () => {
 		const values = { ...given, ...JSON.parse(whose), name: name || null };

@@ -289,10 +289,16 @@ BEGIN
 	UPDATE voiceagent.calendar_connections c SET status = 'ready', status_reason = NULL
 	WHERE c.tenant_id = connection.tenant_id AND c.calendar_connection_id = connection.calendar_connection_id
 		AND (c.status <> 'ready' OR c.status_reason IS NOT NULL);
+	IF connection.status <> 'ready' THEN
+		PERFORM voiceagent_private.log_event('calendar_connected', NULL, NULL, NULL,
+			jsonb_build_object('calendar_connection_id', connection.calendar_connection_id,
+				'calendar_id', connection.calendar_id));
+	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.calendar_write_worked(voiceagent.calendar_connections) IS
-	'Notes that the server of a connection has done as it was asked.';
+	'Notes that the server of a connection has done as it was asked; an event tells of the first time, and of the '
+	'first after it had failed.';
 
 CREATE FUNCTION voiceagent_private.calendar_reason(http_status integer, error text) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE

@@ -213,6 +213,5 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.record_google_read(voiceagent.calendar_connections,
 	voiceagent_private.calendar_writers, integer, text, text) IS
 	E'Has the events of a connection looked at that have changed at Google, and notes from where to read on, or that '
-	'all '
-	'is to be read.\n'
+	'all is to be read.\n'
 	'Why it could not be read; NULL: it was.';
