@@ -110,6 +110,13 @@ export async function openBrowser(url, folder, password, also = url) {
 	};
 	const click = (label, within = 'main') => tries(`(() => { const b = [...document.querySelectorAll('${within} button, ${within} summary')].find((x) => x.innerText.trim() === ${JSON.stringify(label)}
 		&& !x.disabled); if (b) { b.click(); } return Boolean(b); })()`);
+	/* The button or link of the row that has these words. */
+	const inRow = (words, label) => tries(`(() => {
+		const row = [...document.querySelectorAll('main tr, main li.pack')].find((r) => r.innerText.includes(${JSON.stringify(words)}));
+		const b = row && [...row.querySelectorAll('button, a')].find((x) => x.innerText.trim() === ${JSON.stringify(label)} && !x.disabled);
+		if (b) { b.focus(); b.click(); }
+		return Boolean(b);
+	})()`);
 	const go = (place) => run(`location.hash = '#/${place}'`);
 	const fill = (name, value) => run(`(() => { const f = document.querySelector('main [name=${name}]'); f.value = ${JSON.stringify(value)}; f.dispatchEvent(new Event('input', { bubbles: true })); })()`);
 	async function picture(name) {
@@ -152,5 +159,5 @@ export async function openBrowser(url, folder, password, also = url) {
 	const close = () => chromium.kill();
 	await size(1280);
 	await page('Emulation.setLocaleOverride', { locale: 'en-US' });
-	return { page, send, sessionId, streams, run, tries, sees, key, tab, enter, types, click, go, fill, picture, logsIn, leaves, choose, size, close, finish };
+	return { page, send, sessionId, streams, run, tries, sees, key, tab, enter, types, click, inRow, go, fill, picture, logsIn, leaves, choose, size, close, finish };
 }

@@ -8,7 +8,7 @@
 import { openBrowser, step } from './chromium.js';
 
 const [url, password, folder, google] = process.argv.slice(2);
-const { run, tries, sees, click, go, logsIn, finish } = await openBrowser(url, folder, password, google);
+const { run, tries, sees, click, inRow, go, logsIn, finish } = await openBrowser(url, folder, password, google);
 const shown = () => run('document.body.innerText');
 const q = JSON.stringify;
 /* The control of the form that has this label. */
@@ -19,12 +19,6 @@ const put = (label, value) => tries(`(() => {
 	f.value = ${q(value)};
 	f.dispatchEvent(new Event(f.tagName === 'SELECT' ? 'change' : 'input', { bubbles: true }));
 	return true;
-})()`);
-const inRow = (words, label) => tries(`(() => {
-	const row = [...document.querySelectorAll('main tr')].find((r) => r.innerText.includes(${q(words)}));
-	const b = row && [...row.querySelectorAll('button')].find((x) => x.innerText.trim() === ${q(label)} && !x.disabled);
-	if (b) { b.focus(); b.click(); }
-	return Boolean(b);
 })()`);
 const host = google.replace('http://', '');
 const row = (rest) => new RegExp(`${host.replace('.', '[.]')}[\\s\\S]*${rest}`);

@@ -10,7 +10,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { openBrowser, pause, step } from './chromium.js';
 
 const [url, password, folder, who, toolUrl] = process.argv.slice(2);
-const { page, run, tries, sees, click, go, picture, logsIn, choose, size, key, tab, enter, types, finish } = await openBrowser(url, folder, password);
+const { page, run, tries, sees, click, inRow, go, picture, logsIn, choose, size, key, tab, enter, types, finish } = await openBrowser(url, folder, password);
 const shown = () => run('document.body.innerText');
 const q = JSON.stringify;
 
@@ -32,13 +32,6 @@ const pick = (label, text) => run(`(() => {
 	f.value = o.value;
 	f.dispatchEvent(new Event('change', { bubbles: true }));
 	return true;
-})()`);
-/* The button of the row that has these words. */
-const inRow = (words, label) => tries(`(() => {
-	const row = [...document.querySelectorAll('main tr, main li.pack')].find((r) => r.innerText.includes(${q(words)}));
-	const b = row && [...row.querySelectorAll('button')].find((x) => x.innerText.trim() === ${q(label)} && !x.disabled);
-	if (b) { b.focus(); b.click(); }
-	return Boolean(b);
 })()`);
 async function opens(place, has) {
 	await go(place);

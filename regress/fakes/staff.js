@@ -9,7 +9,7 @@ import { createHmac } from 'node:crypto';
 import { openBrowser, step } from './chromium.js';
 
 const [url, password, folder, secrets, tenant] = process.argv.slice(2);
-const { page, run, tries, sees, tab, enter, types, click, go, fill, picture, size, finish, logsIn: asMember, leaves: memberLeaves } = await openBrowser(url, folder, password);
+const { page, run, tries, sees, tab, enter, types, click, inRow, go, fill, picture, size, finish, logsIn: asMember, leaves: memberLeaves } = await openBrowser(url, folder, password);
 const body = () => run('document.body.innerText');
 
 /* RFC 6238, in a third language. */
@@ -40,8 +40,6 @@ async function leaves() {
 }
 const places = () => run(`[...document.querySelectorAll('.side nav a')].map((a) => a.innerText.split('\\n')[0]).join(', ')`);
 const rows = () => run(`[...document.querySelectorAll('main tbody tr')].map((r) => r.innerText.replace(/\\s+/g, ' ')).join('; ')`);
-/* The button of a row, and then what it asks. */
-const inRow = (words, label) => tries(`(() => { const r = [...document.querySelectorAll('main tbody tr')].find((x) => x.innerText.includes(${JSON.stringify(words)})); const b = r && [...r.querySelectorAll('button, a')].find((x) => x.innerText.trim() === ${JSON.stringify(label)}); if (b) { b.click(); } return Boolean(b); })()`);
 const reason = async (words) => {
 	await tries(`document.querySelector('main [name=reason]') !== null`);
 	await fill('reason', words);

@@ -22,7 +22,7 @@ use Time::HiRes qw(sleep time);
 use VoiceAgent;
 
 our @EXPORT = qw(seeded build_carrier start_carrier stop_carrier restart_carrier carrier_stats new_real_node real_account start_leads keep_streaming recovery start_until try_psql numbers
-  wait_until wait_completed wait_workers is_well is_witnessed witness_table forget_references real_settings create_samples crash_at crash_file wait_crash checkpointer wait_noticed need_speech end_processes start_again);
+  wait_until wait_completed wait_workers is_well is_witnessed witness_table forget_references real_settings create_samples crash_at calendar_crashes crash_file wait_crash checkpointer wait_noticed need_speech end_processes start_again);
 
 # Every random choice of a test follows from this; SEED=n repeats a run.
 sub seeded
@@ -369,6 +369,49 @@ sub crash_at
 	}
 	$node->{checkpointer}{$point} = checkpointer($node);
 	append_to_file(crash_file($node, $point), '');
+	return;
+}
+
+# kill -9 in each step of a put, a second one and a delete into a calendar elsewhere: one event or none, and all is known.
+# of: day, act (functions of the tenant -> their results), add (hour -> appointment), settles (name),
+# pass_time, and there (deed, hour -> what is there and what is to be).
+sub calendar_crashes
+{
+	my ($node, %of) = @_;
+	mkdir $node->data_dir . '/voiceagent';
+	my $hour = 0;
+	foreach my $at (qw(mid_claim before_send after_send before_record))
+	{
+		foreach my $deed (qw(put again delete))
+		{
+			my ($was, $one) = map { sprintf '%02d:00', $_ } $hour, $hour + 1;
+			my $appointment = $deed eq 'put' ? undef : $of{add}->($was);
+			$of{settles}->("$at, $deed: before") if $deed ne 'put';
+			crash_at($node, "calendar_writes_$at");
+			# The crash may take along the session that has just brought it about: what was not done is done then.
+			foreach my $try (1 .. 3)
+			{
+				eval {
+					$appointment //= $node->safe_psql('va', "SELECT max(appointment_id) FROM voiceagent.appointments WHERE starts_at = '$of{day} $one UTC' AND status = 'confirmed'") || $of{add}->($one);
+					$of{act}->("move_appointment($appointment, '$of{day} $one UTC')") if $deed eq 'again';
+					$of{act}->("cancel_appointment($appointment, 'off')") if $deed eq 'delete';
+					1;
+				} and last;
+				sleep 1;
+				$node->poll_query_until('postgres', 'SELECT true');
+			}
+			wait_for_sql($node, 'va', "SELECT done = wanted AND (etag IS NULL) = ('$deed' = 'delete') FROM voiceagent.calendar_copies WHERE appointment_id = $appointment", 't', "$at, $deed: a process that dies is no loss", 90);
+			ok(!-e crash_file($node, "calendar_writes_$at"), '... and it did die');
+			my ($there, $expected) = $of{there}->($one);
+			is($there, $deed eq 'delete' ? '' : $expected, '... and there is one event, or none');
+			$hour += 2;
+			$of{act}->("cancel_appointment($appointment, 'off')") if $deed ne 'delete';
+			$of{pass_time}->();
+			$of{settles}->("$at, $deed: after");
+		}
+	}
+	$node->safe_psql('postgres', 'ALTER SYSTEM RESET voiceagent.crash_points');
+	$node->reload;
 	return;
 }
 

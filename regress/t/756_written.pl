@@ -170,43 +170,10 @@ my $id = connect_to("http://127.0.0.1:$fake/c/", 'secret-word');
 state_is($id, 'ready|', 'a calendar that is named by its own address');
 
 # kill -9 in each step of a put, a second one and a delete: one event, and all is known.
-mkdir $node->data_dir . '/voiceagent';
-my $hour = 0;
-foreach my $at (qw(mid_claim before_send after_send before_record))
-{
-	foreach my $deed (qw(put again delete))
-	{
-		my ($was, $one) = map { sprintf '%02d:00', $_ } $hour, $hour + 1;
-		my $appointment = $deed eq 'put' ? undef : add($was);
-		settles($id, "$at, $deed: before") if $deed ne 'put';
-		crash_at($node, "calendar_writes_$at");
-		# The crash may take along whoever has just brought it about: what was not done is done then.
-		foreach my $try (1 .. 3)
-		{
-			eval {
-				$appointment //= $node->safe_psql('va', "SELECT max(appointment_id) FROM voiceagent.appointments WHERE starts_at = '$day $one UTC' AND status = 'confirmed'") || add($one);
-				act("move_appointment($appointment, '$day $one UTC')") if $deed eq 'again';
-				act("cancel_appointment($appointment, 'off')") if $deed eq 'delete';
-				1;
-			} and last;
-			sleep 1;
-			$node->poll_query_until('postgres', 'SELECT true');
-		}
-		wait_for_sql($node, 'va', "SELECT done = wanted AND (etag IS NULL) = ('$deed' = 'delete') FROM voiceagent.calendar_copies WHERE appointment_id = $appointment", 't', "$at, $deed: a process that dies is no loss", 90);
-		ok(!-e crash_file($node, "calendar_writes_$at"), '... and it did die');
-		is(all_there(), $deed eq 'delete' ? '' : $one =~ tr/://dr, '... and there is one event, or none');
-		$hour += 2;
-		act("cancel_appointment($appointment, 'off')") if $deed ne 'delete';
-		pass_time();
-		settles($id, "$at, $deed: after");
-	}
-}
-$node->safe_psql('postgres', 'ALTER SYSTEM RESET voiceagent.crash_points');
-$node->reload;
+calendar_crashes($node, day => $day, act => \&act, add => \&add, pass_time => \&pass_time, settles => sub { settles($id, @_) }, there => sub { return all_there(), $_[0] =~ tr/://dr });
 is_sql($node, 'va', "SELECT count(*) FROM voiceagent.events WHERE event_type IN ('calendar_changed', 'calendar_unwritten') AND event_data ->> 'calendar_connection_id' = '$id'", '0', 'of all of that nobody was told');
 
 # Taken, and not said so: the event is there, and it is found out.
-$hour = 1;
 mood('deaf');
 my $heard = add('01:00');
 wait_for_sql($node, 'va', "SELECT failures > 0 FROM voiceagent.calendar_copies WHERE appointment_id = $heard", 't', 'an answer that is lost');

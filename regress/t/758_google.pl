@@ -199,39 +199,7 @@ is(there(), '', '... there, too');
 
 # ---- kill -9 in each step of a put, a second one and a delete: one event, and all is known ----
 
-mkdir $node->data_dir . '/voiceagent';
-my $hour = 0;
-foreach my $at (qw(mid_claim before_send after_send before_record))
-{
-	foreach my $deed (qw(put again delete))
-	{
-		my ($was, $one) = map { sprintf '%02d:00', $_ } $hour, $hour + 1;
-		my $appointment = $deed eq 'put' ? undef : add($was);
-		settles($id, "$at, $deed: before") if $deed ne 'put';
-		crash_at($node, "calendar_writes_$at");
-		# The crash may take along whoever has just brought it about: what was not done is done then.
-		foreach my $try (1 .. 3)
-		{
-			eval {
-				$appointment //= $node->safe_psql('va', "SELECT max(appointment_id) FROM voiceagent.appointments WHERE starts_at = '$day $one UTC' AND status = 'confirmed'") || add($one);
-				act("move_appointment($appointment, '$day $one UTC')") if $deed eq 'again';
-				act("cancel_appointment($appointment, 'off')") if $deed eq 'delete';
-				1;
-			} and last;
-			sleep 1;
-			$node->poll_query_until('postgres', 'SELECT true');
-		}
-		wait_for_sql($node, 'va', "SELECT done = wanted AND (etag IS NULL) = ('$deed' = 'delete') FROM voiceagent.calendar_copies WHERE appointment_id = $appointment", 't', "$at, $deed: a process that dies is no loss", 90);
-		ok(!-e crash_file($node, "calendar_writes_$at"), '... and it did die');
-		is(there() =~ s/ .*//rm, $deed eq 'delete' ? '' : "T$one:00Z", '... and there is one event, or none');
-		$hour += 2;
-		act("cancel_appointment($appointment, 'off')") if $deed ne 'delete';
-		pass_time();
-		settles($id, "$at, $deed: after");
-	}
-}
-$node->safe_psql('postgres', 'ALTER SYSTEM RESET voiceagent.crash_points');
-$node->reload;
+calendar_crashes($node, day => $day, act => \&act, add => \&add, pass_time => \&pass_time, settles => sub { settles($id, @_) }, there => sub { return there() =~ s/ .*//rm, "T$_[0]:00Z" });
 is(there(), '', 'nothing is left there');
 $node->stop('fast');
 done_testing();
