@@ -183,7 +183,7 @@ sub well
 		UNION ALL
 		SELECT 'a carrier took a dial of a lead once', format('campaign %s, lead %s, dial %s: %s times', c.campaign_id, c.lead_id, c.attempt_number, count(*))
 		FROM witness w JOIN voiceagent.attempts a ON a.reference = w.reference JOIN voiceagent.calls c ON c.tenant_id = a.tenant_id AND c.call_id = a.call_id
-		-- Who was several leads had the dials of each.
+		-- A lead that others were merged into had the dials of each.
 		WHERE NOT EXISTS (SELECT FROM voiceagent.lead_merges m WHERE m.tenant_id = c.tenant_id AND c.lead_id IN (m.lead_id, m.gone_lead_id))
 		GROUP BY c.tenant_id, c.campaign_id, c.lead_id, c.attempt_number HAVING count(*) > 1
 		UNION ALL

@@ -62,7 +62,7 @@ SELECT voiceagent_private.settle_lanes(ARRAY[:c_a], voiceagent.clock());
 SELECT next_due FROM voiceagent_private.lanes WHERE tenant_id = :a;
 ROLLBACK TO s;
 
--- Whom a claim picks: nobody of another tenant's campaigns, and rows of its own leads alone.
+-- A claim picks leads of its own tenant's campaigns, and rows of these alone.
 UPDATE voiceagent_private.lanes SET next_due = '2020-01-01', opens_at = '2020-01-01', closes_at = 'infinity', running = true WHERE tenant_id IN (:a, :b);
 UPDATE voiceagent_private.call_queue q SET not_before = '2020-01-01'::timestamptz - k.n * interval '1 day', priority = (ARRAY[9, -1, 3])[k.n]
 FROM (SELECT tenant_id, lead_id, row_number() OVER (PARTITION BY tenant_id ORDER BY lead_id) AS n FROM voiceagent_private.call_queue WHERE tenant_id IN (:a, :b)) k

@@ -70,7 +70,7 @@ SELECT pg_temp.writes('+12125550114', 'And now?');
 SELECT pg_temp.model('', status => 'failed');
 SELECT note, lead FROM pg_temp.tasks() OFFSET 1;
 SELECT pg_temp.thread('+12125550111'), pg_temp.thread('+12125550112'), pg_temp.thread('+12125550113'), pg_temp.thread('+12125550114');
--- Written to again, or answered by a person, meanwhile: one answer, to all of it. Who stops gets none.
+-- Written to again, or answered by a person, meanwhile: one answer, to all of it. A person that stops gets none.
 SELECT pg_temp.writes('+12125550115', 'One'), pg_temp.writes('+12125550115', 'Two');
 SELECT pg_temp.model('To one.'), pg_temp.model('To both.');
 SELECT pg_temp.thread('+12125550115');
@@ -82,7 +82,7 @@ SELECT voiceagent.set_setting('text_answers_per_day', '2') IS NOT NULL AS set;
 SELECT pg_temp.writes('+12125550117', 'Hello?');
 SELECT note FROM pg_temp.tasks() WHERE note LIKE '%Hello%';
 SELECT pg_temp.try(format('SELECT voiceagent.send_text(%s, ''x'', kind => ''answer'')', :ann)) AS not_a_kind_of_yours;
--- What is asked counts, also before an answer leaves; who writes often, or from a number that nobody has, fills no list and stops nothing.
+-- What is asked counts, also before an answer leaves. A person that writes often, or from a number that nobody has, fills no list and stops nothing.
 SELECT voiceagent.set_setting('text_answers_per_day', '40') IS NOT NULL AS set;
 SELECT max(m.object_id) AS last FROM voiceagent.model_requests m WHERE m.tenant_id = :tenant AND purpose = 'text_answer' \gset
 SELECT count(pg_temp.writes('+12125550120', 'Flood ' || i)) FROM generate_series(1, 30) i;
@@ -97,7 +97,7 @@ SELECT voiceagent.set_setting('text_answers_per_day', '200') IS NOT NULL AS set;
 SELECT count(voiceagent.sandbox_text(:n, '+12125550121', 'Burst ' || i)) FROM generate_series(1, 5) i;
 SELECT voiceagent_private.ask_answers(10) IS NULL AS asked;
 SELECT count(*) AS asked FROM voiceagent.model_requests m JOIN voiceagent.texts t ON t.tenant_id = m.tenant_id AND t.text_id = m.object_id WHERE m.tenant_id = :tenant AND t.phone = '+12125550121';
--- Who is forgotten is forgotten here, too.
+-- An erasure takes what a model was asked, too.
 SELECT count(*) AS kept FROM voiceagent.model_requests m WHERE m.tenant_id = :tenant AND m.request::text LIKE '%MESSAGE: Two%';
 SELECT voiceagent.erase_caller('+12125550115', 'asked') IS NOT NULL AS erased;
 SELECT count(*) AS left FROM voiceagent.model_requests m WHERE m.tenant_id = :tenant AND m.request::text LIKE '%MESSAGE: Two%';

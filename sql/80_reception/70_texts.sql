@@ -50,7 +50,7 @@ DECLARE
 	v_note text := left(format('Answer the text "%s" (%s).', item.body, why), 2000);
 BEGIN
 	PERFORM voiceagent_private.lock_tenant(false);
-	-- Whoever writes often fills no list.
+	-- A person that writes often makes one task.
 	UPDATE voiceagent.tasks t SET note = left(concat(t.note, E'\n', v_note), 4000)
 	WHERE t.tenant_id = item.tenant_id AND t.finished_at IS NULL AND t.kind = 'message' AND t.call_id IS NULL
 		AND t.note LIKE 'Answer the text "%' AND (t.lead_id = item.lead_id
@@ -75,9 +75,7 @@ CREATE FUNCTION voiceagent_private.answer_messages(item voiceagent.texts, assist
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := item.tenant_id;
-	v_prompt text := (SELECT a.system_prompt FROM voiceagent.assistant_versions a JOIN voiceagent.assistants s
-			ON s.tenant_id = v_tenant AND s.assistant_id = a.assistant_id AND s.version = a.version
-		WHERE a.tenant_id = v_tenant AND a.assistant_id = assistant);
+	v_prompt text := (voiceagent_private.named_version(assistant, NULL)).system_prompt;
 	v_lead voiceagent.leads;
 	c_texts CONSTANT integer := 12;
 BEGIN
@@ -185,9 +183,7 @@ BEGIN
 	v.phone_number_id := item.phone_number_id;
 	v.assistant_id := assistant;
 	v.at := voiceagent.clock();
-	v.language := coalesce((SELECT a.language FROM voiceagent.assistant_versions a JOIN voiceagent.assistants s
-			ON s.tenant_id = item.tenant_id AND s.assistant_id = a.assistant_id AND s.version = a.version
-		WHERE a.tenant_id = item.tenant_id AND a.assistant_id = assistant), 'en');
+	v.language := coalesce((voiceagent_private.named_version(assistant, NULL)).language, 'en');
 	v.zone := (SELECT c.timezone FROM voiceagent.calendars c WHERE c.tenant_id = item.tenant_id
 		AND c.calendar_id = voiceagent_private.calendar_for(NULL, item.phone_number_id));
 	IF NOT voiceagent_private.may_use_tool(v, NULL, tool) THEN

@@ -82,7 +82,7 @@ BEGIN
 	v.message := coalesce(nullif(v_words, ''), '(no text)') || CASE WHEN jsonb_array_length(v_names) > 0 THEN
 		left(E'\n\n[not kept: ' || (SELECT string_agg(n, ', ') FROM jsonb_array_elements_text(v_names) n), 800) || ']'
 		ELSE '' END;
-	-- Whoever is not vouched for takes nobody's Message-ID.
+	-- A sender that the gateway does not vouch for must not use up a member's Message-ID.
 	v.mail_hash := sha256(convert_to(concat_ws(' ', v.sender, body -> 'verified' = 'true', coalesce(
 		nullif(btrim(body ->> 'message_id'), ''), encode(sha256(convert_to(body::text, 'UTF8')), 'hex'))), 'UTF8'));
 	v.reason := CASE WHEN lower(btrim(body ->> 'auto_submitted')) NOT IN ('', 'no')
@@ -253,7 +253,7 @@ BEGIN
 			FROM voiceagent_private.ticket_mails m WHERE m.outcome = 'waiting' AND m.message IS NOT NULL;
 			PERFORM voiceagent_private.fail_if(v_waiting.of_one >= c_of_one, 'PT422',
 				format('%s mails of this sender wait already', c_of_one));
-			-- Anybody can write: whom we know has a half of its own.
+			-- Anybody can write, so members have half of the places.
 			PERFORM voiceagent_private.fail_if(v_waiting.n >= c_waiting
 				OR v.of_tenant IS NULL AND v_waiting.of_strangers >= c_waiting / 2, 'PT503', 'too many mails wait');
 			IF v_waiting.n = 0 THEN

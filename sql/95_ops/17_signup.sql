@@ -1,8 +1,8 @@
 /*
  * 95_ops: businesses sign up by themselves, where the setting signup lets them.
  *
- * Nobody is a tenant before its mail is proved.  Whom the staff invited begins as
- * new; anybody else is refused real calls and texts until a number or a payment
+ * Nobody is a tenant before its mail is proved.  A business that the staff invited
+ * begins as new; any other is refused real calls and texts until a number or a payment
  * is proved (business_proved() of 50_queue).  All strangers together weigh as one.
  */
 
@@ -106,7 +106,7 @@ BEGIN
 	v_link := voiceagent_private.add_signup(v, c_lasts, language);
 	PERFORM voiceagent_private.audit_platform('invite_tenant', 'signup', NULL, jsonb_build_object('email', v.email,
 		'plan_id', plan_id, 'uses', uses));
-	-- Whoever has it would prove somebody else's address.
+	-- The link proves an address, so it goes to that address alone.
 	RETURN CASE WHEN v.email IS NULL THEN v_link END;
 END
 $$;
@@ -148,13 +148,13 @@ BEGIN
 	PERFORM voiceagent_private.fail_if(v.share NOT LIKE 'visitor %', 'PT403', 'one signs up at the page');
 	-- One after the other, so that no two count the same ones.
 	PERFORM pg_advisory_xact_lock(hashtext('voiceagent.sign_up'));
-	-- First, or it would tell who else has signed up.  Those of a link are not kept out by strangers.
+	-- First, or the answer would tell which addresses have signed up.  Strangers do not use up a link's places.
 	PERFORM voiceagent_private.fail_if((SELECT count(*) FILTER (WHERE s.share = v.share) >= c_of_one
 			OR count(*) FILTER (WHERE s.link_hash IS NOT DISTINCT FROM v.link_hash)
 				>= voiceagent_private.platform_setting('signups_per_day')::integer
 		FROM voiceagent_private.signups s WHERE s.created_at > v_now - c_lasts AND s.share IS NOT NULL), 'PT429',
 		'too many sign up today', NULL, 'Try again tomorrow.');
-	-- Nobody's mailbox is filled; whoever asks is told the same, and it counts the same.
+	-- An address gets one mail an hour; a second request is answered and counted as the first.
 	IF EXISTS (SELECT FROM voiceagent_private.signups s WHERE s.email = v.email
 		AND s.created_at > v_now - interval '1 hour') THEN
 		INSERT INTO voiceagent_private.signups (token_hash, uses, link_hash, share, created_at, expires_at)

@@ -628,7 +628,7 @@ BEGIN
 	RETURN QUERY SELECT format('the identity provider of the staff gives no usable answer since %s', d.asked_at)
 	FROM voiceagent_private.sign_on_documents d WHERE d.tenant_id = voiceagent_private.staff_tenant()
 		AND coalesce(d.discovered_at, '-infinity') < d.asked_at;
-	-- Signups, and notices of the staff: whoever waits for one cannot say so.
+	-- Signups, and notices of the staff: a person that waits for such a mail cannot say so.
 	IF v_staff > 0 THEN
 		PERFORM voiceagent_private.set_tenant_for_reports(v_staff);
 		RETURN QUERY SELECT format('mails of the platform''s own tenant do not leave: %s in a day, the last: %s',
