@@ -172,6 +172,8 @@ like($node->safe_psql('va', q{SELECT voiceagent.health() ->> 'problems'}), qr/ma
 $node->safe_psql('va', q{SELECT voiceagent.set_platform_mail_account(NULL, NULL); UPDATE voiceagent_private.mail_queue SET next_at = now(); SELECT voiceagent_private.poke('mail')});
 setting('signup', 'off');
 is(told(confirm($token, name => 'Gus')), '401 the link is not good any more', 'once it is off, no link is good');
+$node->safe_psql('va', q{UPDATE voiceagent_private.signups SET expires_at = now() - interval '2 days'; SELECT voiceagent_private.request_job('forget_signups', '-infinity')});
+wait_for_sql($node, 'va', 'SELECT count(*) FROM voiceagent_private.signups', 0, 'a day after its end a signup is forgotten');
 is($node->safe_psql('va', q{SELECT count(DISTINCT actor) || ' ' || min(actor) FROM voiceagent.audit_log WHERE action = 'create_member' AND tenant_id <> } . $platform), '1 signup', 'the log says that nobody of the staff did it');
 $node->safe_psql('va', q{UPDATE voiceagent.provider_accounts SET provider = 'sandbox' WHERE provider = 'telnyx'});
 # ---- by the page ----

@@ -154,6 +154,9 @@ is($stranger->{what}, 'nobody@example.com: Hello (its sender is no member whose 
 my $new = JSON::PP->new->allow_nonref->decode(as_sue('settle_ticket_mail', { mail_id => $stranger->{id}, tenant_id => $tenant{zeta} })->{content});
 is(words_of($new), 'tenant: Please help.', 'support puts one into a ticket');
 is(said(as_sue('settle_ticket_mail', { mail_id => $stranger->{id}, tenant_id => $tenant{zeta} })), '409 PT409', '... once');
+my ($anybody) = grep { $_->{what} =~ /^anna.*nobody vouches/ } @waiting;
+$new = as_sue('settle_ticket_mail', { mail_id => $anybody->{id}, tenant_id => $tenant{acme} })->{content};
+is($node->safe_psql('va', "SELECT author FROM voiceagent.ticket_messages WHERE ticket_id = $new"), 'anna@example.com by mail', '... as no member\'s where nobody vouches for its sender');
 is(as_sue('settle_ticket_mail', { mail_id => (grep { $_->{what} =~ /^vera/ } @waiting)[0]{id} })->{status}, 200, '... and puts one aside');
 is(said(as_sue('settle_ticket_mail', { mail_id => 987654 })), '404 PT404', '... not one that there is not');
 is(said(as_sue('set_ticket_mail', { address => 'x@y.example' })), '403 42501', 'support does not say where mails go');

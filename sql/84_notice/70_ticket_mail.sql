@@ -59,6 +59,12 @@ COMMENT ON FUNCTION voiceagent.set_ticket_mail(text) IS
 	'shown once.\n'
 	'NULL: no longer by mail. For the platform. PT422; 55000 without the vault''s key.';
 
+CREATE FUNCTION voiceagent_private.unvouched() RETURNS text
+	LANGUAGE sql IMMUTABLE
+	RETURN 'nobody vouches for its sender';
+COMMENT ON FUNCTION voiceagent_private.unvouched() IS
+	'Why a mail waits whose sender may be anybody: nobody takes it for a member''s.';
+
 CREATE FUNCTION voiceagent_private.read_ticket_mail(body jsonb) RETURNS voiceagent_private.ticket_mails
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -87,7 +93,7 @@ BEGIN
 		nullif(btrim(body ->> 'message_id'), ''), encode(sha256(convert_to(body::text, 'UTF8')), 'hex'))), 'UTF8'));
 	v.reason := CASE WHEN lower(btrim(body ->> 'auto_submitted')) NOT IN ('', 'no')
 			OR lower(btrim(body ->> 'precedence')) IN ('bulk', 'junk', 'list', 'auto_reply') THEN 'automatic'
-		WHEN body -> 'verified' IS DISTINCT FROM 'true' THEN 'nobody vouches for its sender' END;
+		WHEN body -> 'verified' IS DISTINCT FROM 'true' THEN voiceagent_private.unvouched() END;
 	RETURN v;
 END
 $$;
@@ -319,7 +325,8 @@ BEGIN
 	ELSE
 		v_was := voiceagent_private.set_existing_tenant(tenant_id);
 		v := voiceagent_private.put_in_ticket(v, (SELECT m.member_id FROM voiceagent.members m
-			WHERE m.tenant_id = settle_ticket_mail.tenant_id AND m.email = v.sender AND m.active));
+			WHERE m.tenant_id = settle_ticket_mail.tenant_id AND m.email = v.sender AND m.active
+				AND m.email_proved_at IS NOT NULL AND v.reason <> voiceagent_private.unvouched()));
 		PERFORM voiceagent_private.audit('settle_ticket_mail', 'ticket ' || v.ticket_id, NULL,
 			jsonb_build_object('mail', mail_id, 'sender', v.sender));
 		PERFORM voiceagent_private.set_tenant(v_was);

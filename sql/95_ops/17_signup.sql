@@ -33,6 +33,7 @@ COMMENT ON COLUMN voiceagent_private.signups.uses IS 'How many may still sign up
 COMMENT ON COLUMN voiceagent_private.signups.link_hash IS 'The staff''s link that it came by; NULL: none.';
 COMMENT ON COLUMN voiceagent_private.signups.share IS 'As stranger_share(); NULL: the staff invited it.';
 CREATE INDEX signups_created ON voiceagent_private.signups (created_at);
+CREATE INDEX signups_expires ON voiceagent_private.signups (expires_at);
 SELECT voiceagent_private.guard_table('voiceagent_private.signups', 'platform', 'WHERE false');
 
 INSERT INTO voiceagent.mail_templates (kind, class, language, subject, body) VALUES
@@ -62,7 +63,6 @@ DECLARE
 BEGIN
 	PERFORM voiceagent_private.fail_if(v_staff = 0 OR v_links = '', 'PT409', 'nobody can sign up here yet', NULL,
 		'The platform sets staff_tenant, whose mails these are, and mail_links, where they lead, first.');
-	DELETE FROM voiceagent_private.signups s WHERE s.expires_at < voiceagent.clock() - interval '1 day';
 	signup.created_at := voiceagent.clock();
 	signup.expires_at := signup.created_at + lasts;
 	signup.token_hash := sha256(convert_to(v_token, 'UTF8'));
@@ -70,6 +70,7 @@ BEGIN
 		created_at, expires_at)
 	VALUES (signup.token_hash, signup.email, signup.name, signup.timezone, signup.plan_id, signup.uses,
 		signup.link_hash, signup.share, signup.created_at, signup.expires_at);
+	PERFORM voiceagent_private.request_job('forget_signups', signup.expires_at + interval '1 day');
 	IF signup.email IS NOT NULL THEN
 		-- By the mail server of the platform's own tenant.
 		PERFORM voiceagent_private.set_staff(coalesce(nullif(v_who, ''), 'signup'));
@@ -214,3 +215,18 @@ COMMENT ON FUNCTION voiceagent.confirm_signup(text, text, text, text) IS
 	'-> {"tenant_id", "plan_id"}; it begins as new, or, without an invitation, may use no real carrier until a number '
 	'or a payment is proved.\n'
 	'For everybody who has one. PT401, PT422 for a bad password or no name.';
+
+CREATE FUNCTION voiceagent_private.forget_signups(max integer) RETURNS timestamptz
+	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	DELETE FROM voiceagent_private.signups d
+	USING (SELECT s.token_hash FROM voiceagent_private.signups s
+		WHERE s.expires_at <= voiceagent.clock() - interval '1 day' ORDER BY s.expires_at LIMIT max
+		FOR UPDATE SKIP LOCKED) s
+	WHERE d.token_hash = s.token_hash;
+	RETURN (SELECT min(s.expires_at) + interval '1 day' FROM voiceagent_private.signups s);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.forget_signups(integer) IS
+	'Forgets up to max of those that could sign up until a day ago, and returns when the next one is due; NULL: none.';
+SELECT voiceagent_private.register_job('forget_signups', 100);
