@@ -11,6 +11,9 @@
  * Each backend adds to a row of its own: no two that run at once have one
  * number, so nobody waits for another's counter, in whatever order locks are
  * taken, and a row may well be below zero; only their sum says something.
+ * It is written without a statement or a lock, which would cost more than all
+ * else here; a statement makes it, and counts what is not of the tenant of
+ * the transaction, as in a restore.
  *
  * Nothing is read but the rows that have changed, and the counters are left
  * out of dumps: a restore, in whatever order it comes, counts them anew.
@@ -18,28 +21,33 @@
  */
 #include "postgres.h"
 
+#include "access/xact.h"
 #include "commands/trigger.h"
 #include "executor/tuptable.h"
 #include "fmgr.h"
 #include "lib/stringinfo.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"
+#include "utils/fmgroids.h"
 #include "utils/fmgrprotos.h"
 #include "utils/hsearch.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
+#include "utils/snapmgr.h"
 #include "utils/tuplestore.h"
 
 #include "core/compat.h"
 #include "core/statement.h"
 #include "core/version.h"
+#include "core/voiceagent.h"
 #include "core/wake.h"
+#include "tenancy/identity.h"
+#include "tenancy/rows.h"
 
 #define COUNTS_MAX 12
 #define SUMS_MAX 5
 #define COLUMNS_MAX 11
 #define KEYS 4
-#define UPSERTS_MAX 24 /* the last one is of all columns */
 
 PG_FUNCTION_INFO_V1(va_sql_count_campaign_leads);
 PG_FUNCTION_INFO_V1(va_sql_count_campaign_calls);
@@ -65,16 +73,14 @@ typedef struct Kind
 {
 	const char *const *columns; /* that it reads; the first two name the campaign */
 	int ncolumns;
-	const char *const *names; /* of its counts and sums in campaign_counters */
+	VaColumn *sums; /* its counts and sums in campaign_counters */
 	int ncounts;
 	int nsums;
 	/* Adds (sign 1) or takes away (-1) what one row counts. */
 	void (*count)(Counter *counter, const Datum *values, const bool *nulls, int sign);
-	int currency; /* which column that is; -1: none */
-	int id;		  /* which column names the call; -1: none */
-	/* A row of campaign_counters, by the columns that change: the fewer, the cheaper.  Few sets of them are met. */
-	VaStatement upserts[UPSERTS_MAX];
-	uint32 changed[UPSERTS_MAX]; /* a bit each; 0: free */
+	int currency;		/* which column that is; -1: none */
+	int id;				/* which column names the call; -1: none */
+	VaStatement upsert; /* written when it is first needed */
 } Kind;
 
 /* The second column of every kind. */
@@ -86,8 +92,8 @@ enum LeadColumns
 	LEAD_ATTEMPTS
 };
 static const char *const lead_columns[] = { "tenant_id", "campaign_id", "status", "attempts" };
-static const char *const lead_names[] = { "waiting_leads", "calling_leads", "completed_leads", "failed_leads",
-	"skipped_leads", "expired_leads", "leads_called" };
+static VaColumn lead_sums[] = { { "waiting_leads", 0 }, { "calling_leads", 0 }, { "completed_leads", 0 },
+	{ "failed_leads", 0 }, { "skipped_leads", 0 }, { "expired_leads", 0 }, { "leads_called", 0 } };
 
 enum CallColumns
 {
@@ -103,9 +109,10 @@ enum CallColumns
 };
 static const char *const call_columns[] = { "tenant_id", "campaign_id", "status", "outcome", "duration_seconds", "cost",
 	"cost_currency", "credits", "machine", "cost_source", "call_id" };
-static const char *const call_names[] = { "calls", "live_calls", "answered_calls", "appointments_agreed", "interested",
-	"callbacks", "opted_out", "human_answers", "machine_answers", "unclear_answers", "calls_without_cost",
-	"calls_with_cost", "talk_seconds", "credits_spent", "machine_credits", "unclear_credits", "cost" };
+static VaColumn call_sums[] = { { "calls", 0 }, { "live_calls", 0 }, { "answered_calls", 0 },
+	{ "appointments_agreed", 0 }, { "interested", 0 }, { "callbacks", 0 }, { "opted_out", 0 }, { "human_answers", 0 },
+	{ "machine_answers", 0 }, { "unclear_answers", 0 }, { "calls_without_cost", 0 }, { "calls_with_cost", 0 },
+	{ "talk_seconds", 0 }, { "credits_spent", 0 }, { "machine_credits", 0 }, { "unclear_credits", 0 }, { "cost", 0 } };
 
 StaticAssertDecl(lengthof(call_columns) <= COLUMNS_MAX, "COLUMNS_MAX is too small");
 StaticAssertDecl(KEYS + COUNTS_MAX + SUMS_MAX <= VA_STATEMENT_ARGS, "VA_STATEMENT_ARGS is too small");
@@ -179,7 +186,7 @@ count_call(Counter *counter, const Datum *values, const bool *nulls, int sign)
 	/* Where the carrier did not say who answered, what came of the talk does. */
 	bool human = is(who, untold, "human") || (unsure && only_of_people(outcome, live));
 	bool unclear = unsure && !machine && !human;
-	/* In the order of call_names; the last of them is its cost's. */
+	/* In the order of call_sums; the last of them is its cost's. */
 	bool counts[] = { true, live, answered, is(outcome, live, "scheduled"), is(outcome, live, "interested"),
 		is(outcome, live, "callback"), is(outcome, live, "do_not_call"), answered && human, answered && machine,
 		answered && unclear, answered && nulls[CALL_COST] };
@@ -192,10 +199,10 @@ count_call(Counter *counter, const Datum *values, const bool *nulls, int sign)
 	add_sum(counter, 3, values[CALL_CREDITS], nulls[CALL_CREDITS] || !unclear, sign);
 }
 
-static Kind lead_kind = { lead_columns, lengthof(lead_columns), lead_names, lengthof(lead_names), 0, count_lead, -1, -1,
-	{ { 0 } }, { 0 } };
-static Kind call_kind = { call_columns, lengthof(call_columns), call_names, COUNTS_MAX, SUMS_MAX, count_call,
-	CALL_CURRENCY, CALL_ID, { { 0 } }, { 0 } };
+static Kind lead_kind = { lead_columns, lengthof(lead_columns), lead_sums, lengthof(lead_sums), 0, count_lead, -1, -1,
+	{ 0 } };
+static Kind call_kind = { call_columns, lengthof(call_columns), call_sums, COUNTS_MAX, SUMS_MAX, count_call,
+	CALL_CURRENCY, CALL_ID, { 0 } };
 
 /* What a statement has changed. */
 typedef struct Changes
@@ -368,23 +375,38 @@ count_rows(Changes *changes, Rows *before, Rows *after)
 	}
 }
 
-/* Written once, of the kind's names. */
+/* What it adds to a column, of the column's type. */
+static Datum
+added(const Kind *kind, const Counter *counter, int i)
+{
+	if (i < kind->ncounts)
+		return Int64GetDatum(counter->counts[i]);
+	return counter->sums[i - kind->ncounts] != 0 ? counter->sums[i - kind->ncounts]
+												 : DirectFunctionCall1(int4_numeric, Int32GetDatum(0));
+}
+
+/* A sum of nothing tells of how many decimals it is. */
+static bool
+is_nothing(const Kind *kind, const Counter *counter, int i)
+{
+	return i < kind->ncounts ? counter->counts[i] == 0 : counter->sums[i - kind->ncounts] == 0;
+}
+
 static void
-write_upsert(const Kind *kind, VaStatement *upsert, uint32 changed)
+write_upsert(Kind *kind)
 {
 	const char *table = va_counters_table();
 	StringInfo columns = makeStringInfo();
 	StringInfo values = makeStringInfo();
 	StringInfo sums = makeStringInfo();
+	VaStatement *upsert = &kind->upsert;
 
 	memcpy(upsert->argtypes, (const Oid[KEYS]){ INT8OID, INT8OID, INT4OID, TEXTOID }, KEYS * sizeof(Oid));
 	upsert->nargs = KEYS;
 	for (int i = 0; i < kind->ncounts + kind->nsums; i++)
 	{
-		const char *name = kind->names[i];
+		const char *name = kind->sums[i].name;
 
-		if ((changed & (1U << i)) == 0)
-			continue;
 		upsert->argtypes[upsert->nargs++] = i < kind->ncounts ? INT8OID : NUMERICOID;
 		appendStringInfo(columns, ", %s", name);
 		appendStringInfo(values, ", $%d", upsert->nargs);
@@ -396,55 +418,86 @@ write_upsert(const Kind *kind, VaStatement *upsert, uint32 changed)
 			table, columns->data, values->data, table, sums->data));
 }
 
-/* The statement for these columns, which are then what it changes. */
-static VaStatement *
-upsert_of(Kind *kind, uint32 *changed)
+static void
+upsert_counter(Kind *kind, const Counter *counter)
 {
-	int i = 0;
+	Datum values[KEYS + COUNTS_MAX + SUMS_MAX] = { Int64GetDatum(counter->key.tenant),
+		Int64GetDatum(counter->key.campaign), Int32GetDatum(VA_MY_BACKEND_NUMBER),
+		CStringGetTextDatum(counter->key.currency) };
 
-	while (i < UPSERTS_MAX - 1 && kind->changed[i] != 0 && kind->changed[i] != *changed)
-		i++;
-	if (i == UPSERTS_MAX - 1)
-		*changed = (1U << (kind->ncounts + kind->nsums)) - 1;
-	if (kind->upserts[i].sql == NULL)
-		write_upsert(kind, &kind->upserts[i], *changed);
-	kind->changed[i] = *changed;
-	return &kind->upserts[i];
+	for (int i = 0; i < kind->ncounts + kind->nsums; i++)
+		values[KEYS + i] = added(kind, counter, i);
+	if (kind->upsert.sql == NULL)
+		write_upsert(kind);
+	va_execute(&kind->upsert, values, NULL);
+}
+
+/* The row of this backend, which no other writes while this one lives. */
+static bool
+find_counter(VaRows *rows, const Counter *counter)
+{
+	ScanKeyData keys[KEYS - 1];
+
+	ScanKeyInit(&keys[0], 1, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(counter->key.tenant));
+	ScanKeyInit(&keys[1], 2, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(counter->key.campaign));
+	ScanKeyInit(&keys[2], 3, BTEqualStrategyNumber, F_INT4EQ, Int32GetDatum(VA_MY_BACKEND_NUMBER));
+	va_find_rows(rows, keys);
+	while (va_next_row(rows))
+		if (va_row_says(rows->slot, "currency", counter->key.currency))
+			return true;
+	return false;
+}
+
+static void
+add_to_row(Kind *kind, const Counter *counter, TupleTableSlot *row)
+{
+	VaWrites writes;
+	VaTarget target;
+
+	va_begin_writes(&writes);
+	va_open_target(&target, &writes, VA_SCHEMA, "campaign_counters", CMD_UPDATE);
+	va_begin_update(&target, row);
+	for (int i = 0; i < kind->ncounts + kind->nsums; i++)
+		if (!is_nothing(kind, counter, i))
+			va_set_of(&target, &kind->sums[i],
+				DirectFunctionCall2(i < kind->ncounts ? int8pl : numeric_add, va_row_datum_of(row, &kind->sums[i]),
+					added(kind, counter, i)),
+				false);
+	(void) va_update_row(&target, &row->tts_tid);
+	va_end_writes(&writes);
 }
 
 static void
 write_counter(Kind *kind, const Counter *counter)
 {
-	Datum zero = DirectFunctionCall1(int4_numeric, Int32GetDatum(0));
-	Datum values[KEYS + COUNTS_MAX + SUMS_MAX] = { Int64GetDatum(counter->key.tenant),
-		Int64GetDatum(counter->key.campaign), Int32GetDatum(VA_MY_BACKEND_NUMBER),
-		CStringGetTextDatum(counter->key.currency) };
-	uint32 columns = 0;
-	bool changed = false;
-	int n = KEYS;
-	VaStatement *statement;
+	VaRows rows;
+	bool found;
+	int i = 0;
 
-	for (int i = 0; i < kind->ncounts; i++)
-		if (counter->counts[i] != 0)
-			columns |= 1U << i;
-	changed = columns != 0;
-	/* A sum of nothing tells of how many decimals it is. */
-	for (int i = 0; i < kind->nsums; i++)
-		if (counter->sums[i] != 0)
-		{
-			columns |= 1U << (kind->ncounts + i);
-			changed = changed || !DatumGetBool(DirectFunctionCall2(numeric_eq, counter->sums[i], zero));
-		}
-	if (!changed)
+	while (i < kind->ncounts + kind->nsums &&
+		   (is_nothing(kind, counter, i) ||
+			   (i >= kind->ncounts && DatumGetBool(DirectFunctionCall2(numeric_eq, added(kind, counter, i),
+										  DirectFunctionCall1(int4_numeric, Int32GetDatum(0)))))))
+		i++;
+	if (i == kind->ncounts + kind->nsums)
 		return;
-	statement = upsert_of(kind, &columns);
-	for (int i = 0; i < kind->ncounts; i++)
-		if ((columns & (1U << i)) != 0)
-			values[n++] = Int64GetDatum(counter->counts[i]);
-	for (int i = 0; i < kind->nsums; i++)
-		if ((columns & (1U << (kind->ncounts + i))) != 0)
-			values[n++] = counter->sums[i] == 0 ? zero : counter->sums[i];
-	va_execute(statement, values, NULL);
+	if (counter->key.tenant != va_tenant_or_none() || !va_version_is_served())
+	{
+		upsert_counter(kind, counter);
+		return;
+	}
+	/* What a trigger of the same statement has counted is seen. */
+	CommandCounterIncrement();
+	PushCopiedSnapshot(GetTransactionSnapshot());
+	UpdateActiveSnapshotCommandId();
+	va_open_rows(&rows, VA_SCHEMA, "campaign_counters", "campaign_counters_pkey", KEYS - 1, RowExclusiveLock);
+	found = find_counter(&rows, counter);
+	if (found)
+		add_to_row(kind, counter, rows.slot);
+	va_close_rows(&rows);
+	PopActiveSnapshot();
+	if (!found)
+		upsert_counter(kind, counter);
 }
 
 static void
