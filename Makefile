@@ -170,14 +170,24 @@ all install:
 endif
 
 # The console's page: our files line by line, and beside them one module of npm, which the repository does not have.
-CONSOLE     = $(sort $(wildcard extension/console/*.html extension/console/*.css extension/console/*.js extension/console/*.svg))
-CONSOLE_PAGE = $(patsubst extension/console/%,.build/console/page/%,$(CONSOLE))
+CONSOLE     = $(sort $(wildcard extension/console/*.html extension/console/*.css extension/console/*.svg))
+# What is opened together is served as one module: the first is loaded at once, each other when something in it is opened.
+CONSOLE_BUNDLES = app: texts api icons parts frame workspaces finder day app; forms: forms charts imports; \
+	work: lists film ahead campaign sequences reports needs week; \
+	office: settings connect money tickets assistants reception listings; staff: staff
+CONSOLE_PAGE = $(patsubst extension/console/%,.build/console/page/%,$(CONSOLE)) \
+	$(patsubst %:,.build/console/page/%.js,$(filter %:,$(CONSOLE_BUNDLES)))
 CONSOLE_DIR = $(datadir)/voiceagent/console
 # What it says is one table, a word in all languages a line; a visitor loads one language.
 CONSOLE_WORDS = $(patsubst %,.build/console/words-%.js,$(wordlist 2,9,$(shell head -1 extension/console/words.tsv)))
 
 all: .build/console/fetched $(CONSOLE_PAGE) $(CONSOLE_WORDS)
-$(CONSOLE_PAGE): .build/console/page/%: extension/console/% extension/console/slim.awk
+.build/console/page/%.js: $(wildcard extension/console/*.js) extension/console/bundle.awk extension/console/slim.awk Makefile
+	@$(MKDIR_P) .build/console/page .build/console/whole && awk -v name=$* -v bundles='$(CONSOLE_BUNDLES)' \
+		-f extension/console/bundle.awk $(patsubst %,extension/console/%.js,$(shell echo '$(CONSOLE_BUNDLES);' | \
+		sed 's/.*\b$*: \([^;]*\);.*/\1/')) > .build/console/whole/$*.js && \
+		awk -f extension/console/slim.awk .build/console/whole/$*.js > $@
+.build/console/page/%: extension/console/% extension/console/slim.awk
 	@$(MKDIR_P) .build/console/page && awk -f extension/console/slim.awk $< > $@
 $(CONSOLE_WORDS): .build/console/words-%.js: extension/console/words.tsv extension/console/words.awk
 	@$(MKDIR_P) .build/console && { head -1 $<; tail -n +2 $< | LC_ALL=C sort; } | \

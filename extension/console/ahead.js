@@ -7,17 +7,17 @@ import { fill, leadsWord, number, t, time } from '/texts.js';
 
 /* Where a check is mended. */
 export const places = { help: 'tickets', assistant: 'assistants', connections: 'accounts', credits: 'money', leads: 'leads', numbers: 'incoming', approval: 'waiting', tools: 'own_tools', settings: 'tenant' };
-const icons = { stops: ['bad', 'alert'], warns: ['warn', 'info'], good: ['good', 'check'], leads: ['', 'info'], tells: ['', 'info'] };
+const marks = { stops: ['bad', 'alert'], warns: ['warn', 'info'], good: ['good', 'check'], leads: ['', 'info'], tells: ['', 'info'] };
 
 function Check({ check: { state, mend }, id, text, note }) {
-	const [level, icon] = icons[state];
+	const [level, icon] = marks[state];
 	const place = mend === 'campaign' ? `campaigns/${id}?tab=settings` : places[mend];
 	return html`<li class=${`check-row ${level}`}><span class="dot"><${Icon} name=${icon} /></span><span class="grow"><b>${text}</b>${note && html`<br /><span class="dim">${note}</span>`}</span>
 		${place && html`<a class="button" href=${`#/${place}`}>${t(mend === 'campaign' ? 'change' : `open_${place}`)}</a>`}</li>`;
 }
 
 /* What a check says, and what stands below it, by its key. */
-function said(c, p) {
+function told(c, p) {
 	const help = t(`c_${c.key}_help`, ' ');
 	if (c.state === 'leads') {
 		return [`${leadsWord(c.number)}: ${t(`b_${c.key}`)}`];
@@ -59,7 +59,7 @@ export function Ahead({ id, me, status, started }) {
 		const stands = p.checks.filter((c) => c.state === 'stops').length;
 		return html`<p class=${stands ? 'bad' : 'good'}><b>${stands ? fill(stands === 1 ? 'ahead_stands_one' : 'ahead_stands', number(stands)) : t('ahead_ready')}</b></p>
 		<ul class="checks">${p.checks.map((c) => {
-			const [text, note] = said(c, p);
+			const [text, note] = told(c, p);
 			return html`<${Check} key=${c.key + c.state} check=${c} id=${id} text=${text} note=${note} />`;
 		})}</ul>
 		${me.writes && p.confirmation && p.checks.some((c) => c.key === 'confirm') && html`<${Confirm} id=${id} text=${p.confirmation} after=${page[2]} />`}

@@ -137,7 +137,7 @@ export async function resume() {
 }
 
 /* Whoever logs out leaves nothing behind. */
-export function leave() {
+export function logOut() {
 	forget();
 	sessionStorage.clear();
 	return fetch('/rpc/renew', { method: 'DELETE' }).catch(() => {});

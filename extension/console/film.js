@@ -79,7 +79,7 @@ function Live({ id, now }) {
 }
 
 /* What may be done about one that is over. */
-function Deeds({ call, again }) {
+function CallDeeds({ call, again }) {
 	const [error, busy, act] = useAction(again);
 	const [done, setDone] = useState(false);
 	const { call_id, phone: of } = call;
@@ -135,7 +135,7 @@ export function Film({ id, me, title }) {
 			${mood.length > 0 && html`<p>${mood.join(' · ')}</p>`}
 			${events.filter((e) => e.vendor).map((e) => html`<p class="note"><${Icon} name="info" /><span>${fill('vendor_failed', word(e.vendor))}
 				<span class="dim" lang="en"><${Said}>${e.why}</${Said}></span></span></p>`)}
-			${call.ended_at && me.writes && html`<${Deeds} call=${call} again=${load} />`}
+			${call.ended_at && me.writes && html`<${CallDeeds} call=${call} again=${load} />`}
 		</div>
 		<section class="card"><h2>${t('talk')}</h2>${film.recorded && html`<${Recording} id=${id} player=${player} />`}
 			${marks.length > 0 && html`<${Axis} marks=${marks.filter((mark) => mark.at <= length)} length=${length} play=${play} />`}

@@ -129,7 +129,7 @@ function mappingOf({ fields, columns }, chosen) {
 }
 
 /* A column is one field at most, and a field one column. */
-function Columns({ read, chosen, choose, others }) {
+function FileColumns({ read, chosen, choose, others }) {
 	const put = (column, field) => choose({ ...chosen, ...Object.fromEntries(read.columns.filter((c) => field !== '' && (chosen[c.place] ?? c.field) === field).map((c) => [c.place, ''])), [column.place]: field });
 	const now = (c) => chosen[c.place] ?? (read.fields.includes(c.field) ? c.field : '');
 	return html`<${Table} caption=${t('columns')} rows=${read.columns} id="place" columns=${[[t('column'), (c) => html`<${Said}>${c.header}</${Said}>`],
@@ -182,7 +182,7 @@ export function Importer({ title, way, after }) {
 				look(event.target.files[0]);
 				event.target.value = '';
 			}} /></label></div>
-		${file && html`<p><strong><${Said}>${file.name}</${Said}></strong></p><${Columns} read=${read} chosen=${chosen} choose=${choose} others=${way.others} />
+		${file && html`<p><strong><${Said}>${file.name}</${Said}></strong></p><${FileColumns} read=${read} chosen=${chosen} choose=${choose} others=${way.others} />
 			${way.country && html`<${Field} label=${t('country')} name="country" maxlength="2" size="4" placeholder="US" value=${country} onInput=${(event) => setCountry(event.target.value)} />`}
 			${lacks && html`<p class="bad" role="status">${t('lacks_phone')}</p>`}
 			<p class="row"><button disabled=${busy || lacks} onClick=${() => run(true)}>${t('check')}</button>

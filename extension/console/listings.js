@@ -10,7 +10,7 @@ import { date, number, t, time, word } from '/texts.js';
 const SHOWN = 6;
 /* What comes with a kind has words of its own; what a business has added is called as it wrote it. */
 const own = (key) => t(`at_${key}`, `${key.charAt(0).toUpperCase()}${key.slice(1).replaceAll('_', ' ')}`);
-const named = (attribute) => own(attribute.name);
+const called = (attribute) => own(attribute.name);
 const chosen = (attribute) => Object.fromEntries((attribute.values || []).map((v) => [v, t(`at_${v}`, v)]));
 function shown(attribute, value) {
 	const text = attribute.type === 'number' ? number(value) : attribute.type === 'date' ? date(value) : t(`at_${attribute.values ? value : ''}`, value ?? ' ');
@@ -37,7 +37,7 @@ function OfKind({ kind, before, setBefore, me }) {
 	const [stats] = usePage('listing_stats', {}, 60000);
 	const often = (l, key) => number(((stats || []).find((s) => s.listing_id === l.listing_id) || {})[key]);
 	const fields = [{ key: 'reference', label: t('reference'), kind: 'text', max: 100 }, ...kind.attributes.map((a) => ({ key: a.name, kind: a.type, needed: a.required && a.type === 'text',
-		label: `${named(a)}${a.unit ? ` (${own(a.unit).toLowerCase()})` : ''}`,
+		label: `${called(a)}${a.unit ? ` (${own(a.unit).toLowerCase()})` : ''}`,
 		min: a.minimum, choices: a.values, labels: chosen(a), required: a.required }))];
 	const [way] = useState(() => ofListings(kind.profile));
 	const values = (l) => ({ reference: l.reference, ...l.attributes });
@@ -45,7 +45,7 @@ function OfKind({ kind, before, setBefore, me }) {
 		<${Loaded} page=${page}>${({ listings, unknown_words: unknown }) => html`
 			${words && unknown && unknown.length > 0 && html`<p role="status">${t('unknown_words')}: <${Said}>${unknown.join(', ')}</${Said}></p>`}
 			<${Editable} caption=${t('listings')} rows=${listings} id="listing_id" after=${page[2]} label=${t('new_listing')} fields=${fields} values=${values} columns=${[
-			[t('reference'), (l) => html`<${Said}>${l.reference ?? l.listing_id}</${Said}>`], ...kind.attributes.slice(0, SHOWN).map((a) => [named(a), (l) => shown(a, l.attributes[a.name]), a.type === 'number' ? 'number' : null]),
+			[t('reference'), (l) => html`<${Said}>${l.reference ?? l.listing_id}</${Said}>`], ...kind.attributes.slice(0, SHOWN).map((a) => [called(a), (l) => shown(a, l.attributes[a.name]), a.type === 'number' ? 'number' : null]),
 			[t('until'), (l) => time(l.active_until)], [t('calls'), (l) => often(l, 'total'), 'number'],
 			[t('appointments'), (l) => often(l, 'viewings_scheduled'), 'number']]}
 			add=${me.writes && (({ reference, ...attributes }) => rpc('add_listing', { profile: kind.profile, reference: reference ?? null, attributes }))}

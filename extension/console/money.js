@@ -4,13 +4,12 @@ import { rpc } from '/api.js';
 import { Columns, Figure, Key } from '/charts.js';
 import { Sure } from '/forms.js';
 import { Icon } from '/icons.js';
-import { Choice, Dialog, Field, Form, Loaded, Problem, Said, Table, toCall, useAction, usePage, WithReason } from '/parts.js';
+import { Choice, Dialog, Field, Form, Loaded, Problem, Said, said, Table, toCall, useAction, usePage, WithReason } from '/parts.js';
 import { date, fill, languageNames, named, number, price, seconds, t, time, word } from '/texts.js';
 
 /* ----- plan and statement: the plan, packs and their orders, invoices, and what came and went ----- */
 
 const call = (s) => toCall(s.call_id);
-const said = (text) => html`<${Said}>${text}</${Said}>`;
 /* The database's own word of a kind of entry, or what stands there. */
 const entry = (text) => named(String(text || '').replaceAll(' ', '_'));
 

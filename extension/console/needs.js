@@ -8,12 +8,12 @@ import { ago, inWords, number, phone, seconds, t, time, word } from '/texts.js';
 import { local } from '/day.js';
 
 /* Of each kind: its drawing, how urgent it is, and the page where it is settled when it is not settled here. */
-const kinds = {
+const known = {
 	hold: ['stop', 0], appointment: ['calendar', 1], conflict: ['alert', 1], approval: ['billing', 2, 'money'], late_callback: ['clock', 3], task: ['clock', 3],
 	campaign: ['campaigns', 4, 'campaigns'], law: ['info', 4, 'campaigns'], unresolved_call: ['calls', 5], uncertain_outcome: ['info', 6], tool_conflict: ['alert', 6],
 	low_balance: ['billing', 4, 'money'], ticket: ['bubble', 5, 'tickets'], tool: ['plug', 5, 'own_tools'], calendar: ['calendar', 5, 'calendars'],
 };
-const kindOf = (key) => kinds[key] || ['info', 7];
+const kindOf = (key) => known[key] || ['info', 7];
 
 /* A short name of a text, for an address. */
 const hash = (text) => [...String(text)].reduce((sum, c) => (sum * 31 + c.codePointAt(0)) % 0x7fffffff, 7).toString(36);
@@ -31,11 +31,11 @@ function queue({ appointments, tasks, others }) {
 }
 
 /* What it is, in a sentence; what the database says of things outside of calls names them, and is shown as it is. */
-const named = ['campaign', 'law', 'ticket', 'tool', 'calendar', 'number', 'low_balance'];
+const byName = ['campaign', 'law', 'ticket', 'tool', 'calendar', 'number', 'low_balance'];
 const title = (w) => w.who || (w.kind === 'approval' ? t('need_approval') : called(w.kind));
 const line = (w) => (['appointment', 'conflict'].includes(w.kind) ? html`${local(w)}${w.kind === 'conflict' && html` · ${t('time_taken')}`}`
 	: w.kind === 'task' ? html`${word(w.task)} · ${time(w.due_at)}`
-	: named.includes(w.kind) ? html`<${Said}>${w.what}</${Said}>` : called(w.kind));
+	: byName.includes(w.kind) ? html`<${Said}>${w.what}</${Said}>` : called(w.kind));
 
 /* The turn in which the words were said, with those marked, and who said it when. */
 function Proof({ film, quote }) {
@@ -111,7 +111,7 @@ function Detail({ item, back, ...rest }) {
 		<header><h2>${item.lead_id ? html`<a href=${`#/leads/${item.lead_id}`}><${Said}>${title(item)}</${Said}></a>` : html`<${Said}>${title(item)}</${Said}>`}</h2><span class=${`pill k${kindOf(item.kind)[1]}`}><${Icon} name=${kindOf(item.kind)[0]} />${called(item.kind)}</span></header>
 		${['appointment', 'conflict'].includes(item.kind) && html`<p class="when"><b>${local(item)}</b>${item.kind === 'conflict' && html`<span class="bad">${t('time_taken')}</span>`}</p>`}
 		${item.kind === 'task' && html`<p class="when"><b>${time(item.due_at)}</b><span class="dim">${word(item.priority)}</span></p>`}
-		${named.includes(item.kind) && html`<p><${Said}>${item.what}</${Said}></p>`}
+		${byName.includes(item.kind) && html`<p><${Said}>${item.what}</${Said}></p>`}
 		${item.quote && html`<section><h3>${t(item.call_id ? 'why_we_think_so' : 'said')}</h3><${Proof} film=${film} quote=${item.quote} /></section>`}
 		${film && film.call.summary && html`<p class="dim"><${Said}>${film.call.summary}</${Said}></p>`}
 		<p class="dim">${t(`then_${item.kind}`, ' ')}</p>

@@ -6,6 +6,7 @@ import { fill, language, number, t } from '/texts.js';
 
 /* Names, transcripts and the like may have any direction, and must not turn the rest round. */
 export const Said = ({ children }) => html`<bdi dir="auto">${children}</bdi>`;
+export const said = (text) => html`<${Said}>${text}</${Said}>`;
 
 /* What is wrong, by its kind; a refusal of the database's by its SQLSTATE, or by the first two letters of it. */
 const kindOf = ({ status, code }) => (status === 0 ? 'no_connection' : code === '57014' ? 'too_slow' : status >= 500 ? 'server_fault'

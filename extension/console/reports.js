@@ -19,11 +19,11 @@ function Change({ now, before, points, less }) {
 	return html`<small class=${by === 0 ? 'dim' : better ? 'good' : 'warned'}>${by === 0 ? t('as_much') : html`<span aria-hidden="true">${by > 0 ? '↑' : '↓'}</span> ${points ? fill('was_before', `${number(Math.round(before))} %`) : fill(by > 0 ? 'percent_more' : 'percent_less', number(Math.abs(by)))}`}</small>`;
 }
 
-const spans = [7, 21, 90];
+const periods = [7, 21, 90];
 const per = (a, b) => (b > 0 ? (100 * a) / b : NaN);
 
 export function Report({ query }) {
-	const days = spans.includes(Number(query.days)) ? Number(query.days) : 21;
+	const days = periods.includes(Number(query.days)) ? Number(query.days) : 21;
 	const [campaigns] = usePage('campaign_page', {}, 60000);
 	const campaign = /^\d+$/.test(query.campaign || '') ? Number(query.campaign) : null;
 	/* The last day is the database's own today. */
@@ -33,7 +33,7 @@ export function Report({ query }) {
 		const all = { days, ...(campaign ? { campaign } : {}), ...change };
 		location.hash = `#/report?${new URLSearchParams(Object.entries(all).filter(([, v]) => v))}`;
 	};
-	return html`<div class="bar" role="group" aria-label=${t('period')}>${spans.map((n) => html`<button class="chip" aria-pressed=${n === days} onClick=${() => go({ days: n })}>${fill('last_days', n)}</button>`)}
+	return html`<div class="bar" role="group" aria-label=${t('period')}>${periods.map((n) => html`<button class="chip" aria-pressed=${n === days} onClick=${() => go({ days: n })}>${fill('last_days', n)}</button>`)}
 			<select class="chip" aria-label=${t('campaign')} value=${campaign || ''} onChange=${(event) => go({ campaign: event.target.value })}><option value="">${t('all_campaigns')}</option>${(campaigns || []).map((c) => html`<option value=${c.campaign_id} selected=${c.campaign_id === campaign}>${c.name}</option>`)}</select></div>
 		<${Loaded} page=${page}>${(r) => {
 		const { now: n, before: b } = r;

@@ -3,11 +3,10 @@ import { html, useEffect, useState } from '/vendor/preact-htm.js';
 import { rpc, wear } from '/api.js';
 import { Frame, place as to } from '/frame.js';
 import { Icon, Logo } from '/icons.js';
-import { Ask, Bars, ByProvider, Choice, Dialog, Empty, Field, Form, Loaded, Problem, Said, Table, useAction, usePage, WithReason } from '/parts.js';
+import { Ask, Bars, ByProvider, Choice, Dialog, Empty, Field, Form, Loaded, Problem, Said, said, Table, useAction, usePage, WithReason } from '/parts.js';
 import { date, named, number, phone, price, t, time } from '/texts.js';
-import { priorities, state, Talk, Words } from '/tickets.js';
+import { priorities, standing, Thread, Words } from '/tickets.js';
 
-const said = (text) => html`<${Said}>${text}</${Said}>`;
 const tenant = (id, name) => html`<a href=${`#/staff/tenant?id=${id}`}>${said(name)}</a>`;
 const Pill = ({ kind, children }) => html`<span class=${`pill ${kind}`}>${children}</span>`;
 
@@ -79,9 +78,9 @@ function Ticket({ me, query, work, title }) {
 	});
 	const close = (k) => ({ found, reason }) => act(() => rpc('close_number_request', { tenant_id: of.tenant_id, number_request_id: k.number_request_id,
 		reason, ...(found ? { status: 'fulfilled', phone_number_id: Number(found) } : { status: 'rejected' }) }));
-	return html`<${Loaded} page=${page}>${(k) => html`<div class="row under"><span class="dim">${named(k.category)} · ${state(k)} ·</span> ${tenant(of.tenant_id, 'the tenant')}<select aria-label="Priority" disabled=${busy} value=${k.priority} onChange=${(e) => act(() => rpc('update_ticket', { ...of, priority: e.target.value }))}>
+	return html`<${Loaded} page=${page}>${(k) => html`<div class="row under"><span class="dim">${named(k.category)} · ${standing(k)} ·</span> ${tenant(of.tenant_id, 'the tenant')}<select aria-label="Priority" disabled=${busy} value=${k.priority} onChange=${(e) => act(() => rpc('update_ticket', { ...of, priority: e.target.value }))}>
 			${priorities.map((p) => html`<option value=${p} selected=${p === k.priority}>${t(`prio_${p}`)}</option>`)}</select></div>
-		<${Talk} messages=${k.messages} side="staff" /><${Problem} error=${error} />
+		<${Thread} messages=${k.messages} side="staff" /><${Problem} error=${error} />
 		<${Form} send=${reply} busy=${busy} label=${t('reply')}>${macros && macros.length > 0 && html`<${Choice} label="Ready words" name="macro" options=${[['', ''], ...macros.map((m) => [`/${m.name}`, m.name])]}
 				onInput=${(e) => { e.target.form.elements.message.value = e.target.value; }} />`}<${Words} />
 			<label class="check"><input type="checkbox" name="resolved" /><span>${t('resolve')}</span></label></${Form}>

@@ -4,11 +4,11 @@ import { rpc } from '/api.js';
 import { Choice, Field, Form, Loaded, Problem, Said, Table, useAction, usePage } from '/parts.js';
 import { asked, named, t, time, word } from '/texts.js';
 
-export const state = (ticket) => t({ open: 'waiting', answered: 'answered', resolved: 'resolved' }[ticket.state]);
+export const standing = (ticket) => t({ open: 'waiting', answered: 'answered', resolved: 'resolved' }[ticket.state]);
 export const Words = () => html`<label><span>${t('message')}</span><textarea name="message" rows="4" required maxlength="20000"></textarea></label>`;
 const categories = ['technical', 'billing', 'feature_request', 'account', 'phone_number_request'];
 export const priorities = ['normal', 'high', 'low'];
-export const Talk = ({ messages, side }) => html`<ol class="talk">${messages.map((m) => html`<li key=${m.message_number} class=${m.side === side ? 'assistant' : ''}><span class="dim"><${Said}>${m.author}</${Said}> ${time(m.created_at)}</span><div class="letter"><${Said}>${m.message}</${Said}></div></li>`)}</ol>`;
+export const Thread = ({ messages, side }) => html`<ol class="talk">${messages.map((m) => html`<li key=${m.message_number} class=${m.side === side ? 'assistant' : ''}><span class="dim"><${Said}>${m.author}</${Said}> ${time(m.created_at)}</span><div class="letter"><${Said}>${m.message}</${Said}></div></li>`)}</ol>`;
 
 export function Tickets({ me }) {
 	const page = usePage('ticket_page');
@@ -22,7 +22,7 @@ export function Tickets({ me }) {
 			<${Choice} label=${named('priority')} name="priority" options=${priorities.map((p) => [p, t(`prio_${p}`)])} />
 			<${Field} label=${t('subject')} name="subject" required maxlength="200" /><${Words} /></${Form}></details>`}
 		<${Loaded} page=${page}>${(rows) => html`<div class="card"><${Table} caption=${t('tickets')} empty=${t('e_tickets')} rows=${rows} id="ticket_id" columns=${[
-			[t('subject'), (k) => html`<a href=${`#/tickets/${k.ticket_id}`}><${Said}>${k.subject}</${Said}></a>`], [t('when'), (k) => time(k.changed_at)], [t('category'), (k) => word(k.category)], [t('status'), state]]} /></div>`}</${Loaded}>`;
+			[t('subject'), (k) => html`<a href=${`#/tickets/${k.ticket_id}`}><${Said}>${k.subject}</${Said}></a>`], [t('when'), (k) => time(k.changed_at)], [t('category'), (k) => word(k.category)], [t('status'), standing]]} /></div>`}</${Loaded}>`;
 }
 
 export function Ticket({ id, me }) {
@@ -33,8 +33,8 @@ export function Ticket({ id, me }) {
 		form.reset();
 	});
 	return html`<${Loaded} page=${page}>${(k) => html`<div class="card"><h2><${Said}>${k.subject}</${Said}></h2>
-		<p class="dim">${word(k.category)} · ${state(k)}</p>
-		<${Talk} messages=${k.messages} side="tenant" />
+		<p class="dim">${word(k.category)} · ${standing(k)}</p>
+		<${Thread} messages=${k.messages} side="tenant" />
 		<${Problem} error=${error} />
 		${me.works && html`<${Form} send=${reply} busy=${busy} label=${t('reply')}><${Words} /></${Form}>
 			${k.state !== 'resolved' && html`<button disabled=${busy} onClick=${() => act(() => rpc('resolve_ticket', { ticket_id: id }))}>${t('resolve')}</button>`}`}</div>`}</${Loaded}>`;

@@ -148,7 +148,7 @@ const opens = async () => {
 	await run(`document.querySelector('.ours details').open || document.querySelector('.ours summary').click()`);
 	return sees(/Other Roofs[\s\S]*Viewer/);
 };
-const asks = (name, values) => run(`import('/api.js').then((api) => api.rpc(${JSON.stringify(name)}, ${JSON.stringify(values)})).then((a) => a, (e) => e.status)`);
+const asks = (name, values) => run(`import('/app.js').then((api) => api.rpc(${JSON.stringify(name)}, ${JSON.stringify(values)})).then((a) => a, (e) => e.status)`);
 step(/Acme Solar\s+Owner · \d+ waiting[\s\S]*Other Roofs\s+Viewer/.test(await opens()), 'a person sees its workspaces, with its role and what waits', await shown());
 step((await judge(1280)).length === 0, '... in a menu that all can use', await judge(1280));
 await picture('console-workspaces');
@@ -156,14 +156,14 @@ await go(`leads/${facts.theirs}`);
 step(await sees(/not found here[\s\S]*another workspace/) !== '', "an address of another workspace's lead says so", await shown());
 await opens();
 await click('Other Roofs\nViewer', '.ours');
-step(await tries(`import('/api.js').then((api) => api.rpc('whoami')).then((w) => w.role === 'viewer')`) && /Other Roofs/.test(await sees(/Other Roofs[\s\S]*Live now/)), 'one click leads there', await shown());
+step(await tries(`import('/app.js').then((api) => api.rpc('whoami')).then((w) => w.role === 'viewer')`) && /Other Roofs/.test(await sees(/Other Roofs[\s\S]*Live now/)), 'one click leads there', await shown());
 await go(`leads/${facts.theirs}`);
 step(await sees(/Theirs/) !== '', '... where that lead is', await shown());
 step(await asks('add_lead', { phone: '+12125550155' }) === 403, '... and no more may be done than there', null);
 await page('Page.reload', {});
 step(await sees(/Other Roofs[\s\S]*Theirs/) !== '', 'a reload stays there', await shown());
 /* As another tab leaves it: the cookie is of another workspace. */
-await run(`import('/api.js').then((api) => api.rpc('my_workspaces')).then((all) => import('/api.js').then((api) => api.rpc('switch_workspace', { tenant_id: all.find((w) => !w.here).tenant_id })))`);
+await run(`import('/app.js').then((api) => api.rpc('my_workspaces')).then((all) => import('/app.js').then((api) => api.rpc('switch_workspace', { tenant_id: all.find((w) => !w.here).tenant_id })))`);
 await page('Page.reload', {});
 step(await sees(/Other Roofs[\s\S]*Theirs/) !== '', '... also when another tab has gone elsewhere', await shown());
 await opens();

@@ -138,7 +138,7 @@ step(!(await run(`document.documentElement.outerHTML`)).includes('.wav'), 'where
 const link = await run(`document.querySelector('audio').src`);
 const asked = (what) => run(`fetch(${q(what)}).then((r) => r.status)`);
 step(await asked(`${link.slice(0, -1)}${link.endsWith('0') ? '1' : '0'}`) === 404 && await asked(link.replace(/(\d+)-([0-9a-f]{64})$/, (m, end, sign) => `${Number(end) + 9}-${sign}`)) === 404, 'a link that was changed leads nowhere', link);
-step(await run(`import('/api.js').then((api) => api.rpc('open_recording_link', { link: ${q(link.split('/').pop())} })).then(() => 0, (e) => e.status)`) === 404, '... and a good one tells no address', null);
+step(await run(`import('/app.js').then((api) => api.rpc('open_recording_link', { link: ${q(link.split('/').pop())} })).then(() => 0, (e) => e.status)`) === 404, '... and a good one tells no address', null);
 await size(1280, 800);
 await run('scrollTo(0, 0)');
 await picture('console-film');
@@ -272,7 +272,7 @@ await judged('... is removed', await click('Really?'), /^(?![\s\S]*spare)[\s\S]*
 
 /* ----- money: nothing is spent by itself any more ----- */
 
-await run(`import('/api.js').then((api) => api.rpc('set_setting', { key: 'auto_spend', value: 'off' }))`);
+await run(`import('/app.js').then((api) => api.rpc('set_setting', { key: 'auto_spend', value: 'off' }))`);
 await opens('money', /Packs of credits/);
 await click('Invoices are written to: nobody');
 await put('Name', 'New Roofs GmbH');
@@ -332,15 +332,15 @@ await run(`(() => { const f = document.querySelector('main form'); f.elements.pr
 await sees(/api key/);
 await run(`(() => { const f = document.querySelector('main form'); f.elements.name.value = 'Line'; f.elements['c api_key'].value = 'vapi-secret-key'; f.elements['s phone_number_id'].value = 'p1'; f.requestSubmit(); })()`);
 await judged('an account at a carrier, too', true, /Line\s+Vapi/);
-step(!/secret-key/.test(await run('document.documentElement.outerHTML') + JSON.stringify(await run(`import('/api.js').then((api) => api.rpc('account_page'))`))), '... whose keys never come back', null);
+step(!/secret-key/.test(await run('document.documentElement.outerHTML') + JSON.stringify(await run(`import('/app.js').then((api) => api.rpc('account_page'))`))), '... whose keys never come back', null);
 await judged('... which is switched off', await inRow('Line', 'Switch off'), /Line[\s\S]*off/);
 
 /* ----- for people that see little: narrow, dark, and by axe ----- */
 
 const pages = ['today', 'campaigns', 'calls', 'leads', 'waiting', 'appointments', 'incoming', 'agents', 'calendars', 'listings', 'assistants', 'own_tools', 'money', 'figures', 'accounts', 'team'];
-const calls = await run(`import('/api.js').then((api) => api.rpc('call_page', {})).then((rows) => rows.map((c) => c.call_id))`);
-const leads = await run(`import('/api.js').then((api) => api.rpc('lead_list', {})).then((rows) => rows.map((l) => l.lead_id))`);
-const campaigns = await run(`import('/api.js').then((api) => api.rpc('campaign_page', {})).then((rows) => rows.map((c) => c.campaign_id))`);
+const calls = await run(`import('/app.js').then((api) => api.rpc('call_page', {})).then((rows) => rows.map((c) => c.call_id))`);
+const leads = await run(`import('/app.js').then((api) => api.rpc('lead_list', {})).then((rows) => rows.map((l) => l.lead_id))`);
+const campaigns = await run(`import('/app.js').then((api) => api.rpc('campaign_page', {})).then((rows) => rows.map((c) => c.campaign_id))`);
 pages.push(`calls/${calls[0]}`, `leads/${leads[0]}`, 'week', 'report', 'billing', 'tenant', 'stops', 'webhooks', `campaigns/${campaigns.at(-1)}`, `campaigns/${campaigns.at(-1)}?tab=settings`, 'campaigns?new=1');
 const axe = existsSync(process.env.AXE || '') ? readFileSync(process.env.AXE, 'utf8') : null;
 const look = (scheme) => page('Emulation.setEmulatedMedia', { features: [{ name: 'prefers-color-scheme', value: scheme }] });

@@ -10,7 +10,7 @@ const [url, password, folder, said] = process.argv.slice(2);
 const facts = JSON.parse(said);
 const { page, run, tries, sees, click, go, logsIn, leaves, finish } = await openBrowser(url, folder, password);
 const shown = () => run('document.body.innerText');
-const rpc = (name, values) => run(`import('/api.js').then((api) => api.rpc(${JSON.stringify(name)}, ${JSON.stringify(values)})).then((answer) => ({ answer }), (e) => ({ status: e.status, message: e.message }))`);
+const rpc = (name, values) => run(`import('/app.js').then((api) => api.rpc(${JSON.stringify(name)}, ${JSON.stringify(values)})).then((answer) => ({ answer }), (e) => ({ status: e.status, message: e.message }))`);
 
 /* ----- counts ----- */
 

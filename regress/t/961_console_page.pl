@@ -46,7 +46,8 @@ $node->safe_psql('va', "SELECT voiceagent.create_member($signed, 'signed\@exampl
 
 # What a visitor ever loads, in one language.
 my $size = 0;
-foreach my $name (map({ s{.*/}{}r } glob 'extension/console/*.{js,css,html,svg}'), 'words-de.js')
+my @served = grep { !/^words-/ } map { s{.*/}{}r } grep { -f } glob $node->config_data('--sharedir') . '/voiceagent/console/*';
+foreach my $name (@served, 'words-de.js')
 {
 	my $file = ask($url, 'GET', "/$name")->{content};
 	gzip(\$file => \my $small, -Level => 9, -Minimal => 1) or die "$name: $GzipError";

@@ -33,7 +33,7 @@ await sees(/Upload/);
 await pause(3000);
 const shown = [];
 for (let i = 0; i < 20; i += 1) {
-	shown.push(await run(`import('/api.js').then(async ({ rpc }) => {
+	shown.push(await run(`import('/app.js').then(async ({ rpc }) => {
 		const name = 'Seen${i}x';
 		const there = () => document.body.innerText.includes(name);
 		await rpc('import_leads', { csv: 'Phone,First name\\n+14155550${String(100 + i)},' + name + '\\n' });
