@@ -1,6 +1,6 @@
 /* The page: who is logged in, where in it, in which language. */
 import { html, render, useEffect, useRef, useState } from '/vendor/preact-htm.js';
-import { enter, leave as logOut, login, resume, rpc, wear, whenEnded } from '/api.js';
+import { enter, login, logOut, resume, rpc, wear, whenEnded } from '/api.js';
 import { ByProvider, Choice, Field, Form, Problem, Said, useAction } from '/parts.js';
 import { asked, language, setLanguage, t } from '/texts.js';
 import { Frame, homeOf, Languages, Tabs, pageName, placeOf, useDay } from '/frame.js';
@@ -24,12 +24,12 @@ const part = (file, name) => function Part(props) {
 	return now ? html`<${now[name]} ...${props} />` : html`<${Problem} error=${error} />`;
 };
 
-const pages = { today: Today, waiting: part('/needs.js', 'Waiting'), campaigns: part('/campaign.js', 'Campaigns'), calls: part('/lists.js', 'Calls'), leads: part('/lists.js', 'Leads'),
+const pages = { today: Today, waiting: part('/needs.js', 'Waiting'), campaigns: part('/campaign.js', 'Campaigns'), sequences: part('/sequences.js', 'Sequences'), connect: part('/connect.js', 'Connect'), calls: part('/lists.js', 'Calls'), leads: part('/lists.js', 'Leads'),
 	appointments: Appointments, week: part('/week.js', 'Week'), calendars: part('/reception.js', 'Calendars'), incoming: part('/reception.js', 'Incoming'), agents: part('/reception.js', 'Agents'), listings: part('/listings.js', 'Listings'),
 	assistants: part('/assistants.js', 'Assistants'), wizard: part('/assistants.js', 'Assistants'), own_tools: part('/settings.js', 'OwnTools'), money: part('/money.js', 'Money'), billing: part('/money.js', 'Credits'), figures: part('/reports.js', 'Figures'), report: part('/reports.js', 'Report'),
 	accounts: part('/settings.js', 'Accounts'), team: part('/settings.js', 'Team'), tenant: part('/settings.js', 'Rules'), stops: part('/settings.js', 'Stops'), cases: part('/settings.js', 'Cases'), webhooks: part('/settings.js', 'Webhooks'), notices: part('/settings.js', 'Notices'), wishes: part('/settings.js', 'Wishes'), tickets: part('/tickets.js', 'Tickets') };
 /* Pages of one thing: #/calls/12 */
-const things = { calls: [part('/film.js', 'Film'), 'call'], leads: [part('/lists.js', 'Lead'), 'leads'], campaigns: [part('/campaign.js', 'Campaign'), 'campaign'], assistants: [part('/assistants.js', 'Assistant'), 'assistant'],
+const things = { calls: [part('/film.js', 'Film'), 'call'], leads: [part('/lists.js', 'Lead'), 'leads'], campaigns: [part('/campaign.js', 'Campaign'), 'campaign'], sequences: [part('/sequences.js', 'Sequence'), 'sequences'], assistants: [part('/assistants.js', 'Assistant'), 'assistant'],
 	wizard: [part('/assistants.js', 'Wizard'), 'assistant'], tickets: [part('/tickets.js', 'Ticket'), 'ticket'] };
 
 const Staff = part('/staff.js', 'Staff');

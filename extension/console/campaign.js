@@ -77,7 +77,7 @@ function Overview({ o }) {
 
 /* ----- its form ----- */
 
-const NEVER_MS = 1e9;
+export const NEVER_MS = 1e9;
 const unitOf = (key) => (key === 'call_interval' ? 'seconds' : 'minutes');
 const spans = ['retry_delay_no_answer', 'retry_delay_busy', 'max_call_duration', 'call_interval'];
 

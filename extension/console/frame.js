@@ -2,18 +2,19 @@
 import { html, useEffect, useRef, useState } from '/vendor/preact-htm.js';
 import { usePage, Said } from '/parts.js';
 import { Icon, Logo } from '/icons.js';
+import { Workspaces } from '/workspaces.js';
 import { fill, languageNames, languages, number, setHome, t } from '/texts.js';
 
 /* A place: its name, its drawing, and the pages that are its tabs, the first of which its link leads to. */
 export const place = (name, icon, ...tabs) => ({ name, icon, tabs });
 const groups = [
 	[null, [place('today', 'today', 'today'), place('needs_you', 'inbox', 'waiting'), place('notices', 'bell', 'notices')]],
-	['outreach', [place('campaigns', 'campaigns', 'campaigns'), place('leads', 'leads', 'leads')]],
+	['outreach', [place('campaigns', 'campaigns', 'campaigns'), place('sequences', 'branch', 'sequences'), place('leads', 'leads', 'leads')]],
 	['conversations', [place('calls', 'calls', 'calls'), place('calendar', 'calendar', 'week', 'appointments', 'calendars')]],
 	['voice_group', [place('assistants', 'assistants', 'assistants'), place('receptionist', 'desk', 'incoming', 'agents'), place('catalogue', 'catalogue', 'listings')]],
 	['business', [place('reports', 'reports', 'report', 'figures'), place('billing_page', 'billing', 'billing', 'money')]],
 ];
-const below = [place('settings', 'settings', 'tenant', 'team', 'accounts', 'own_tools', 'stops', 'cases', 'webhooks', 'wishes'), place('help', 'help', 'tickets')];
+const below = [place('settings', 'settings', 'tenant', 'team', 'accounts', 'connect', 'webhooks', 'own_tools', 'stops', 'cases', 'wishes'), place('help', 'help', 'tickets')];
 export const places = [...groups.flatMap(([, of]) => of), ...below];
 /* The first places of a telephone's bar; the others are one press away. */
 const bar = ['today', 'needs_you', 'calls', 'calendar'].map((name) => places.find((p) => p.name === name));
@@ -69,10 +70,9 @@ function Look() {
 
 /* The name of the workspace, and behind it the others of the same person. */
 function Ours({ name, move }) {
-	const [List, setList] = useState(null);
-	const open = ({ target }) => (target.open ? import('/workspaces.js').then((m) => setList(() => m.Workspaces)) : setList(null));
-	return html`<details class="drop" onToggle=${open}><summary title=${name}><${Logo} /><strong class="cut">
-		<${Said}>${name || 'voiceagent'}</${Said}></strong><${Icon} name="down" /></summary>${List && html`<${List} enter=${move} />`}</details>`;
+	const [open, setOpen] = useState(false);
+	return html`<details class="drop" onToggle=${({ target }) => setOpen(target.open)}><summary title=${name}><${Logo} /><strong class="cut">
+		<${Said}>${name || 'voiceagent'}</${Said}></strong><${Icon} name="down" /></summary>${open && html`<${Workspaces} enter=${move} />`}</details>`;
 }
 
 const letters = (name) => String(name || '').split(/[\s@.]+/).filter(Boolean).slice(0, 2).map((w) => [...w][0]).join('').toUpperCase();

@@ -29,6 +29,7 @@ const drawings = {
 	info: 'M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12zM8 7.5V11M8 5h.01',
 	bubble: 'M2.5 3.5h11v7.5H7l-3 2.5V11H2.5z',
 	plug: 'M5.5 2.5v3M10.5 2.5v3M4 5.5h8V8a4 4 0 0 1-8 0zM8 12v2',
+	branch: 'M4 2.5V10a2 2 0 0 0 2 2h6.5M4 6h8.5M10.5 4l2 2-2 2M10.5 10l2 2-2 2',
 	play: 'M5 3.2v9.6L12.5 8z',
 };
 

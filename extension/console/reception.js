@@ -2,10 +2,9 @@
 import { html, useState } from '/vendor/preact-htm.js';
 import { rpc } from '/api.js';
 import { Editable, Sure, weekdays } from '/forms.js';
-import { byLine, Choice, Field, Form, Loaded, Problem, Said, Table, toCall, useAction, usePage } from '/parts.js';
+import { byLine, Choice, Field, Form, Loaded, Problem, Said, said, Table, toCall, useAction, usePage } from '/parts.js';
 import { clockTime, named, number, phone, t, time, town, weekdayName, word } from '/texts.js';
 
-const said = (text) => html`<${Said}>${text}</${Said}>`;
 const yes = (value) => t(value ? 'yes' : 'no');
 /* A choice among rows: their ids, and what each is called. */
 const among = (rows, id, name) => ({ kind: 'choice', choices: rows.map((row) => row[id]), labels: Object.fromEntries(rows.map((row) => [row[id], row[name]])) });
@@ -95,7 +94,7 @@ function Elsewhere({ calendars, after }) {
 		<ol class="rows">${calendars.flatMap((c) => c.follows.map((f) => html`<li key=${f.followed_id}><span class="grow">
 			${said(f.origin)} <span class="dim">${said(c.name)}</span></span><${Sure} label=${t('remove')} busy=${busy}
 			act=${() => act(() => rpc('unfollow_calendar', { followed_id: f.followed_id }))} /></li>`))}</ol>
-		<${Form} send=${send} busy=${busy} label=${t('go_on')}>
+		<${Form} send=${send} busy=${busy} label=${t('link_or_follow')}>
 			<${Choice} label=${t('calendar')} name="calendar" options=${calendars.map((c) => [c.calendar_id, c.name])} />
 			<${Field} label=${t('its_address')} name="url" type="url" maxlength="2000" placeholder="https://calendar.google.com/…/basic.ics" /></${Form}></section>`;
 }

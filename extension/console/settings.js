@@ -3,7 +3,7 @@ import { html, useEffect, useState } from '/vendor/preact-htm.js';
 import { forget, rpc } from '/api.js';
 import { Editable, halves, Sure, weekdays } from '/forms.js';
 import { Icon } from '/icons.js';
-import { Choice, Empty, Field, Form, Loaded, Problem, Said, Table, toCall, useAction, usePage, WithReason } from '/parts.js';
+import { Choice, Empty, Field, Form, Loaded, Problem, Said, said, Table, toCall, useAction, usePage, WithReason } from '/parts.js';
 import { asked, clockTime, fill, named, number, phone, t, time, town, weekdayName, word } from '/texts.js';
 
 /* ----- the workspace's settings with what they mean, who may not be called, and where we tell what happens ----- */
@@ -199,7 +199,6 @@ export function Team({ me }) {
 
 /* ----- accounts at carriers, and at vendors of models, ears and voices. Keys go to the vault, and never come back ----- */
 
-const said = (text) => html`<${Said}>${text}</${Said}>`;
 const state = (a) => html`${t(a.active ? 'active' : 'inactive')} <span class="dim">${said(a.trouble)} ${a.tested_at && html`${time(a.tested_at)}: ${word(a.test_result)} ${said(a.test_message)}`}</span>`;
 
 /* What the carrier's driver asks for; a value of another kind than text is JSON. */
@@ -237,6 +236,8 @@ function Written({ query }) {
 	const page = usePage('calendar_page');
 	const [error, busy, act] = useAction(page[2]);
 	const [how, choose] = useState('google');
+	/* The connection whose events somebody is about to have taken away. */
+	const [empties, setEmpties] = useState(null);
 	useEffect(() => {
 		if (query.state) {
 			history.replaceState(null, '', '#/accounts');
@@ -254,10 +255,14 @@ function Written({ query }) {
 			[t('calendar'), (w) => joined(w.calendar, w.person)], [t('address'), (w) => joined(w.url.split('/')[2], w.name)],
 			[t('status'), (w) => html`<span class=${`pill ${{ ready: 'good', failed: 'bad' }[w.status]}`}>${t({ ready: 'hook_well', failed: 'failed' }[w.status] || 'waiting')}</span> <span class="dim">${joined(w.reason, w.problems)}</span>`],
 			[t('last_read'), (w) => `${time(w.read_at) || '–'} / ${time(w.written_at) || '–'}`],
-			[t('when'), (w) => html`<select aria-label=${t('when')} onChange=${(e) => act(() => rpc('check_calendar_connection', { ...w.id, writes: e.target.value }))}>${[...kinds, ['nothing', '–']].map(([k, name]) => html`<option value=${k} selected=${k === w.writes}>${name}</option>`)}</select>`],
-			['', (w) => html`<div class="row together">${w.provider === 'google' && w.status !== 'ready' && html`<button disabled=${busy} onClick=${() => act(() => google(w.id))}>${t('go_on')}</button>`}
-				<button disabled=${busy} onClick=${() => act(() => rpc('check_calendar_connection', w.id))}>${t('test')}</button><${Sure} label=${t('remove')} busy=${busy} act=${() => act(() => rpc('disconnect_calendar', w.id))} /></div>`]]} /></div>
-		<details class="card"><summary>${t('connection')}</summary><${Form} send=${send} busy=${busy} label=${t('go_on')}>
+			[t('when'), (w) => html`<select key=${empties === null} aria-label=${t('when')} onChange=${(e) => (e.target.value === 'nothing' ? setEmpties(w) : act(() => rpc('check_calendar_connection', { ...w.id, writes: e.target.value })))}>${[...kinds, ['nothing', t('writes_nothing')]].map(([k, name]) => html`<option value=${k} selected=${k === w.writes}>${name}</option>`)}</select>
+				${empties && empties.key === w.key && html`<p class="bad" role="alert">${t('writes_nothing_help')}</p><div class="row together"><button disabled=${busy} onClick=${() => setEmpties(null)}>${t('cancel')}</button><button disabled=${busy} onClick=${() => {
+				setEmpties(null);
+				act(() => rpc('check_calendar_connection', { ...w.id, writes: 'nothing' }));
+			}}>${t('writes_nothing')}</button></div>`}`],
+			['', (w) => html`<div class="row together">${w.provider === 'google' && w.status !== 'ready' && html`<button disabled=${busy} onClick=${() => act(() => google(w.id))}>${t('allow_again')}</button>`}
+				${w.status === 'failed' && html`<button disabled=${busy} onClick=${() => act(() => rpc('wake_calendar_connection', w.id))}>${t('try_now')}</button>`}<button disabled=${busy} onClick=${() => act(() => rpc('check_calendar_connection', w.id))}>${t('write_anew')}</button><${Sure} label=${t('remove')} busy=${busy} act=${() => act(() => rpc('disconnect_calendar', w.id))} /></div>`]]} /></div>
+		<details class="card"><summary>${t('connect_calendar')}</summary><${Form} send=${send} busy=${busy} label=${t(how === 'google' ? 'on_to_google' : 'connect')}>
 			<${Choice} label=${t('calendar')} name="whose" options=${calendars.flatMap(({ calendar_id, name, people }) => [{}, ...people].map((p) => [JSON.stringify({ calendar_id, person: p.name }), [name, p.name].filter(Boolean).join(': ')]))} />
 			<${Choice} label=${t('how')} value=${how} onChange=${(e) => choose(e.target.value)} options=${[['google', 'Google Calendar'], ['dav', 'CalDAV (iCloud …)']]} />
 			${how === 'dav' && html`<${Field} label=${t('address')} name="url" type="url" required /><${Field} label=${t('user')} name="username" required /><${Field} label=${t('app_password')} name="password" type="password" autocomplete="off" />`}

@@ -17,7 +17,7 @@ const looks = ['light', 'dark', 'narrow'];
 const of = facts.things;
 const pages = ['today', 'waiting', 'campaigns', 'campaigns?new=1', `campaigns/${of.campaigns}`, `campaigns/${of.campaigns}?tab=settings`, 'leads',
 	`leads/${of.leads}`, 'calls', `calls/${of.calls}`, 'week', 'appointments', 'calendars', 'assistants', `assistants/${of.assistants}`, 'wizard', 'incoming',
-	'agents', 'listings', 'report', 'figures', 'billing', 'money', 'tenant', 'team', 'accounts', 'own_tools', 'stops', 'cases', 'webhooks', 'wishes', 'notices', 'tickets', `tickets/${of.tickets}`];
+	'agents', 'listings', 'report', 'figures', 'billing', 'money', 'tenant', 'team', 'accounts', 'own_tools', 'stops', 'cases', 'webhooks', 'connect', 'sequences', 'sequences?new=1', `sequences/${of.sequences}`, 'wishes', 'notices', 'tickets', `tickets/${of.tickets}`];
 
 /* ----- what is wrong with the page that is open ----- */
 

@@ -26,18 +26,18 @@ const row = (rest) => new RegExp(`${host.replace('.', '[.]')}[\\s\\S]*${rest}`);
 step(await logsIn('manager') !== '', 'a manager logs in', await shown());
 await go('accounts');
 await sees(/Written into other calendars/);
-await click('Connection');
-await click('Go on');
+await click('Connect a calendar');
+await click('On to Google');
 step(await sees(row('Works')) !== '', 'Google is asked, and sends its user back: the calendar works', await shown());
 step(!/state|code/.test(await run('location.href')), '... and the address says nothing of it any more', await run('location.href'));
 step(await sees(/\d [AP]M \/ –/) !== '', '... and was read', await shown());
-await click('Connection');
+await click('Connect a calendar');
 await put('How', 'dav');
 await put('Address', 'https://calendar.example.com/dav');
 await put('User', 'ada');
 await put('App password', 'pass: word');
 await put('When', 'at_once');
-await click('Go on');
+await click('Connect', 'main form');
 step(await sees(/calendar[.]example[.]com/) !== '', 'another one is connected by CalDAV', await shown());
 step(await tries(`(() => {
 	const r = [...document.querySelectorAll('main tr')].find((x) => x.innerText.includes(${q(host)}));
@@ -47,6 +47,14 @@ step(await tries(`(() => {
 	s.dispatchEvent(new Event('change', { bubbles: true }));
 	return true;
 })()`), 'what is written is chosen in place', await shown());
+step(await tries(`(() => {
+	const r = [...document.querySelectorAll('main tr')].find((x) => x.innerText.includes(${q(host)}));
+	const s = r && r.querySelector('select');
+	if (!s) { return false; }
+	s.value = 'nothing';
+	s.dispatchEvent(new Event('change', { bubbles: true }));
+	return true;
+})()`) && await sees(/All events that we entered there are deleted there/) !== '' && await inRow(host, 'Cancel') && await tries(`[...document.querySelectorAll('main tr')].find((x) => x.innerText.includes(${q(host)})).querySelector('select').value === 'at_once'`), 'taking all events away is asked first, and can be left', await shown());
 step(await inRow('calendar.example.com', 'Remove') && await inRow('calendar.example.com', 'Really?') && await tries(`!document.querySelector('main').innerText.includes('calendar.example.com')`), 'one is removed', await shown());
 await run(`location.hash = '#/team'`);
 await sees(/manager@example[.]com/);

@@ -70,11 +70,23 @@ SELECT voiceagent.calendar_week('2030-03-06', -1) -> 'appointments' AS of_no_cal
 SELECT k, jsonb_typeof(v) FROM jsonb_each(voiceagent.billing_overview()) AS f(k, v) ORDER BY k;
 SELECT b #> '{balance,available}' = to_jsonb(c.available) AS available, jsonb_array_length(b -> 'days') AS days, (SELECT sum((d ->> 'campaigns')::numeric + (d ->> 'incoming')::numeric) FROM jsonb_array_elements(b -> 'days') d) = (voiceagent.overview() ->> 'credits')::numeric AS spent,
 	b -> 'billing' ? 'details' AS tells_too_much FROM voiceagent.billing_overview() b, voiceagent.credit_balance c;
+-- what connects other programs, and sequences
+SELECT k, jsonb_typeof(v) FROM jsonb_each(voiceagent.connect_page()) AS f(k, v) ORDER BY k;
+SELECT voiceagent.create_sequence('Steps', jsonb_build_array(jsonb_build_object('do', 'call', 'campaign_id', :c))) AS sequence \gset
+SELECT voiceagent.publish_sequence(:sequence), voiceagent.start_sequence_on(:sequence, :c, '{no_answer}'), voiceagent.create_intake('Form', :c) ? 'url' AS made;
+SELECT voiceagent.enrol_listed_leads(:sequence, outcome := 'voicemail') AS of_none, voiceagent.enrol_listed_leads(:sequence, campaign_id := :c) ->> 'enrolled' = (SELECT count(*)::text FROM voiceagent.campaign_leads WHERE campaign_id = :c) AS of_campaign, voiceagent.enrol_listed_leads(:sequence, campaign_id := :c) AS again;
+SELECT p #>> '{0,name}' AS name, p #> '{0,changed}' AS changed, p #> '{0,under_way}' = d #> '{numbers,0,waiting}' AS under_way, jsonb_array_length(d -> 'numbers') AS steps, d #> '{starts,0,outcomes}' AS starts, d -> 'campaigns' @> jsonb_build_array(jsonb_build_array(:c)) AS named, (SELECT count(*) FROM voiceagent.sample_events('appointment_booked')) AS sampled
+FROM voiceagent.sequence_page() p, voiceagent.sequence_detail(:sequence) d;
 SAVEPOINT s;
 SELECT voiceagent.calendar_week('infinity');
 ROLLBACK TO s;
 SET SESSION AUTHORIZATION regress_settings_other;
 SELECT voiceagent.calendar_week('2030-03-06') -> 'appointments' AS appointments, voiceagent.calendar_week('2030-03-06', :calendar) #>> '{calendars,0,name}' AS calendar, voiceagent.billing_overview() #> '{billing,invoices}' AS invoices;
 SELECT voiceagent.stop_page() AS stops, voiceagent.report_page() #> '{now,calls}' AS calls, voiceagent.report_page(campaign_id := :c) #> '{now,calls}' AS of_another, voiceagent.settings_page() -> 'rates' AS rates, voiceagent.settings_page() #> '{settings,retry_delay_busy,own}' AS own;
+SELECT c -> 'intakes' AS intakes, c -> 'campaigns' AS campaigns, voiceagent.sequence_page() AS sequences FROM voiceagent.connect_page() c;
+SAVEPOINT o;
+\set VERBOSITY sqlstate
+SELECT voiceagent.sequence_detail(:sequence);
+ROLLBACK TO o;
 RESET SESSION AUTHORIZATION;
 ROLLBACK;

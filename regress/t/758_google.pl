@@ -166,9 +166,16 @@ google(set => {scope => $g->{scope}, secret => 'another'});
 $again = allow(decode_json(rpc($url, $token{owner}, 'connect_google', {calendar_connection_id => $id})->{content})->{allow_at});
 finish(owner => $again);
 state_is($id, 'failed|Google does not know the platform\'s client: ask the platform', 'a client that Google does not know is the platform\'s trouble');
+is(act("wake_calendar_connection($id)"), 't', 'somebody has it tried now');
+wait_for_sql($node, 'va', "SELECT next_at > now() + interval '5 hours' FROM voiceagent_private.calendar_writers WHERE calendar_connection_id = $id", 't', '... in vain', 60);
+is(said(rpc($url, $token{manager}, 'wake_calendar_connection', {calendar_connection_id => $id})), '429 PT429', '... once a minute');
+is(said(rpc($url, $token{viewer}, 'wake_calendar_connection', {calendar_connection_id => $id})), '403 PT403', '... and no viewer does');
+google(set => {secret => 'mended'});
+$node->safe_psql('va', "SELECT voiceagent.set_google_client('$g->{client}', 'mended')");
+settles($id, '... and the platform wakes all that rest when it mends its client');
+is(act("wake_calendar_connection($id)"), 'f', '... of which none is to be woken');
 google(set => {secret => $g->{secret}});
-act("check_calendar_connection($id)");
-settles($id, '... and works when it is mended');
+$node->safe_psql('va', "SELECT voiceagent.set_google_client('$g->{client}', '$g->{secret}')");
 
 # ---- Google that does not do it ----
 

@@ -38,6 +38,9 @@ as_tenant($node, 'va', $tenant, q{
 	SELECT voiceagent.add_agent('Mia', '{+12125550123}');
 	SELECT voiceagent.do_not_call('+12125550111', 'asked for it');
 	SELECT voiceagent.create_task('other', 'Call the miller');
+	SELECT voiceagent.create_sequence('After', jsonb_build_array(jsonb_build_object('do', 'call', 'campaign_id', max(campaign_id), 'then', 'end'), '{"do": "wait", "for": ["replied"], "within": "2 days"}'::jsonb)) FROM voiceagent.campaigns;
+	SELECT voiceagent.publish_sequence(max(sequence_id)) FROM voiceagent.sequences;
+	SELECT voiceagent.create_intake('Form') IS NULL;
 	SELECT voiceagent.open_ticket('A question', 'What is a credit?')});
 wait_for_sql($node, 'va', "SELECT status FROM voiceagent.campaigns WHERE tenant_id = $tenant AND name = 'Spring'", 'completed', 'a campaign has run', 60);
 
@@ -48,7 +51,7 @@ $node->safe_psql('va', qq{INSERT INTO voiceagent.events (tenant_id, call_id, cam
 my $of = sub { as_tenant($node, 'va', $tenant, "SELECT max($_[1]) FROM voiceagent.$_[0]") };
 my $ends = as_tenant($node, 'va', $tenant, 'SELECT count(*) FROM voiceagent.talk_ends((SELECT min(assistant_id) FROM voiceagent.assistants))');
 my %facts = (ends => $ends + 0, phone => $of->('calls', 'phone') // '', theirs => $theirs + 0, turn => $ENV{AUDIT} // int(time / 86400), things => { calls => $of->('calls', 'call_id'), leads => $of->('leads', 'lead_id'),
-	campaigns => $of->('campaigns', 'campaign_id') - 1, assistants => $of->('assistants', 'assistant_id') - 1, tickets => $of->('tickets', 'ticket_id') });
+	campaigns => $of->('campaigns', 'campaign_id') - 1, assistants => $of->('assistants', 'assistant_id') - 1, tickets => $of->('tickets', 'ticket_id'), sequences => $of->('sequences', 'sequence_id') });
 my @lines = visit('audit.js', $url, 1500, $node->basedir . '/browser', encode_json(\%facts));
 note($_) foreach grep { /^# [a-z\d]/ } @lines;
 cmp_ok(scalar(grep { /^ok/ } @lines), '>=', 14, 'people of three roles look at the pages');

@@ -117,6 +117,7 @@ CREATE TABLE voiceagent_private.calendar_writers (
 	state text NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'asked')),
 	next_at timestamptz NOT NULL,
 	failures integer NOT NULL DEFAULT 0,
+	woken_at timestamptz,
 	find text,
 	deep boolean NOT NULL DEFAULT false,
 	steps integer NOT NULL DEFAULT 0,
@@ -138,6 +139,7 @@ COMMENT ON COLUMN voiceagent_private.calendar_writers.state IS 'waiting: until n
 COMMENT ON COLUMN voiceagent_private.calendar_writers.next_at IS
 	'Not before; while it is asked: when that counts as lost, and is done again.';
 COMMENT ON COLUMN voiceagent_private.calendar_writers.failures IS 'How often in a row its server did not do it.';
+COMMENT ON COLUMN voiceagent_private.calendar_writers.woken_at IS 'When somebody last had it tried at once.';
 COMMENT ON COLUMN voiceagent_private.calendar_writers.find IS
 	'Where its calendar is looked for next; NULL: it is found.';
 COMMENT ON COLUMN voiceagent_private.calendar_writers.deep IS 'Whether the calendars that lie there are asked for.';

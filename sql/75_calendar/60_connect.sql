@@ -184,6 +184,32 @@ COMMENT ON FUNCTION voiceagent.check_calendar_connection(bigint, text, text) IS
 	'password: a new one; writes: confirmed, at_once, or nothing, which takes every event away. calendar_connections '
 	'says what came of it. For managers and owners; PT404, PT422.';
 
+CREATE FUNCTION voiceagent.wake_calendar_connection(calendar_connection_id bigint) RETURNS boolean
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v voiceagent.calendar_connections := voiceagent_private.member_connection(calendar_connection_id);
+	v_writer voiceagent_private.calendar_writers;
+	c_rest CONSTANT interval := '1 minute';
+BEGIN
+	SELECT w.* INTO v_writer FROM voiceagent_private.calendar_writers w
+	WHERE w.tenant_id = v_tenant AND w.calendar_connection_id = v.calendar_connection_id;
+	IF v_writer.failures = 0 OR v_writer.state = 'asked' THEN
+		RETURN false;
+	END IF;
+	PERFORM voiceagent_private.fail_if(v_writer.woken_at > v_now - c_rest, 'PT429',
+		'it was tried less than a minute ago', NULL, 'Wait a minute, and try again.');
+	UPDATE voiceagent_private.calendar_writers w SET next_at = v_now, woken_at = v_now
+	WHERE w.tenant_id = v_tenant AND w.calendar_connection_id = v.calendar_connection_id;
+	PERFORM voiceagent_private.poke('calendar_writes');
+	RETURN true;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.wake_calendar_connection(bigint) IS
+	E'Has a connected calendar that rests after a failure tried now, once a minute at most -> false: it does not rest.\n'
+	'Nothing else is written anew, as check_calendar_connection() does. For managers and owners; PT404, PT429.';
+
 CREATE FUNCTION voiceagent_private.drop_connections(connection_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$
 DECLARE

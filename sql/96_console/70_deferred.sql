@@ -62,8 +62,8 @@ CREATE FUNCTION voiceagent_private.may_defer(function_name text) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN function_name IN ('simulate', 'preview_campaign', 'launch_campaign', 'start_campaign', 'test_assistant',
 		'test_report', 'import_file', 'import_leads', 'import_listings', 'finish_import', 'add_leads',
-		'add_listed_leads', 'enrich_leads', 'analyse_again', 'compare_analyses', 'experiment_report',
-		'export_lead', 'export_tenant', 'rehearsal_report');
+		'add_listed_leads', 'enrol_listed_leads', 'enrich_leads', 'analyse_again', 'compare_analyses',
+		'experiment_report', 'export_lead', 'export_tenant', 'rehearsal_report');
 COMMENT ON FUNCTION voiceagent_private.may_defer(text) IS
 	E'Whether a function of the API may take longer than a client waits.\n'
 	'None of them is given a secret.';

@@ -37,13 +37,16 @@ BEGIN
 	PERFORM voiceagent.set_setting('google_client_id', client_id);
 	PERFORM voiceagent_private.seal_platform_secret('google_client',
 		'client_secret=' || voiceagent_private.percent_encoded(client_secret));
+	-- What rests because the client was wrong, of all tenants, is tried with this one; eight of them at a time.
+	UPDATE voiceagent_private.calendar_writers w SET next_at = voiceagent.clock()
+	WHERE w.token_until IS NOT NULL AND w.failures > 0 AND w.state = 'waiting';
+	PERFORM voiceagent_private.poke('calendar_writes');
 	RETURN voiceagent_private.google_redirect();
 END
 $$;
 COMMENT ON FUNCTION voiceagent.set_google_client(text, text) IS
 	E'The platform''s OAuth client at Google, by which tenants connect their calendars -> the redirect URI that '
-	'Google is '
-	'to be told.\n'
+	'Google is to be told; connections to Google that rest are tried with it at once.\n'
 	'NULL for client_id: none any more. For the platform. PT409 without mail_links; PT422; 55000 without the vault''s '
 	'key.';
 
