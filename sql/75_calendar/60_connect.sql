@@ -207,7 +207,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.wake_calendar_connection(bigint) IS
-	E'Has a connected calendar that rests after a failure tried now, once a minute at most -> false: it does not rest.\n'
+	E'Has a connected calendar that rests after a failure tried now, once a minute at most -> false: it rests not.\n'
 	'Nothing else is written anew, as check_calendar_connection() does. For managers and owners; PT404, PT429.';
 
 CREATE FUNCTION voiceagent_private.drop_connections(connection_ids bigint[]) RETURNS void

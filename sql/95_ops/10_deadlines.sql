@@ -54,6 +54,7 @@ CREATE FUNCTION voiceagent_private.clock_waits() RETURNS TABLE (tab text, col te
 		('voiceagent_private.calendar_writers', 'next_at', 'at once'),
 		('voiceagent_private.calendar_writers', 'read_at', 'at once'),
 		('voiceagent_private.calendar_writers', 'token_until', 'at once'),
+		('voiceagent_private.calendar_writers', 'woken_at', 'at once'),
 		('voiceagent_private.tool_asks', 'gives_up_at', 'at once'),
 		('voiceagent_private.tool_asks', 'good_until', 'at once'),
 		('voiceagent_private.dial_ask_turns', 'next_at', 'at once'),

@@ -1,4 +1,4 @@
--- 96_console: sequences, and the page of what other programs have to know to bring leads, be told, and work for a member.
+-- 96_console: sequences, and what other programs have to know to bring leads, be told, and work for a member.
 
 CREATE FUNCTION voiceagent.sequence_page() RETURNS jsonb
 	LANGUAGE sql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
@@ -124,5 +124,5 @@ CREATE FUNCTION voiceagent.sample_events(kind text, max_events integer DEFAULT 3
 	ORDER BY d.delivery_id DESC LIMIT least(greatest(max_events, 1), 20)
 $$;
 COMMENT ON FUNCTION voiceagent.sample_events(text, integer) IS
-	'The latest outgoing webhooks of a kind as they were sent, for a program that asks what one looks like; max_events: '
-	'1 to 20. None before a subscription was told one: test_webhook_subscription() sends one of kind test.';
+	E'The latest outgoing webhooks of a kind as they were sent, for a program that asks what one looks like.\n'
+	'max_events: 1 to 20. None before a subscription was told one.';
