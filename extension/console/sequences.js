@@ -172,7 +172,7 @@ function Trial({ id, show, told }) {
 	});
 	return html`<section class="block"><h2>${t('q_try')}</h2><p class="dim">${t('q_try_help')}</p><${Form} busy=${busy} label=${t('q_foresee')} send=${send}>
 		<${Field} label=${t('words_of_lead')} name="words" required maxlength="100" /><${Ticks} label="q_suppose" of=${events()} value=${hears} set=${setHears} /></${Form}><${Problem} error=${error} />
-		${who !== null && html`<p role="status">${who ? html`${t('q_seen')} <b>${said(who)}</b>` : t('no_match')}</p>`}${told && html`<button onClick=${() => show(null)}>${t('q_back')}</button>`}</section>`;
+		${(told || who === '') && html`<p role="status">${who ? html`${t('q_seen')} <b>${said(who)}</b>` : t('no_match')}</p>`}${told && html`<button onClick=${() => show(null)}>${t('q_back')}</button>`}</section>`;
 }
 
 function Enrol({ id, campaigns, after }) {
