@@ -40,8 +40,7 @@ CREATE FUNCTION voiceagent_private.lacks_public_url(provider text) RETURNS boole
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	RETURN provider <> 'sandbox' AND current_setting('voiceagent.public_base_url', true) = ''
-		AND NOT voiceagent_private.simulating()
-		AND (SELECT f.proof <> 'none' FROM voiceagent_private.driver_facts(provider) f);
+		AND NOT voiceagent_private.simulating() AND (voiceagent_private.driver_facts(provider)).proof <> 'none';
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.lacks_public_url(text) IS

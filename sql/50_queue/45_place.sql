@@ -120,7 +120,9 @@ BEGIN
 			FROM (SELECT DISTINCT ON (1, 2, 3) k.campaign_id, k.jurisdiction, k.unnest AS agreed, (k.proof).terms
 				FROM unnest(picks, v_agreed) k) d JOIN turn t ON t.campaign_id = d.campaign_id
 		), p AS MATERIALIZED (
-			SELECT k.*, calls[k.ordinality] AS call_id, holds[k.ordinality] AS hold_id, l.first_name, l.last_name,
+			SELECT k.ordinality, k.attempt_id, k.campaign_id, k.lead_id, k.number, k.phone, k.extension, k.reason,
+				k.attempts, k.consent_id, k.timezones, k.jurisdiction, k.opens_at, k.closes_at, k.proof,
+				k.phone_number_id, calls[k.ordinality] AS call_id, holds[k.ordinality] AS hold_id, l.customer_name,
 				-- A script is found by the lead's own variables, so the rest comes behind it.
 				CASE WHEN (t.script).source IS NULL THEN l.variables ELSE voiceagent_private.with_script(l.variables,
 					t.script, k.campaign_id, k.lead_id, calls[k.ordinality], at) END || CASE WHEN t.before_dial IS NULL
@@ -129,20 +131,29 @@ BEGIN
 					at) ELSE '{}' END || CASE WHEN t.slots IS NOT NULL THEN voiceagent_private.slot_variables(t.slots,
 					k.timezones, (t.spoken_version).language) ELSE '{}' END AS variables, t.slots, b.call, t.version,
 				t.assistant_id, t.assistant_version, t.provider_account_id, t.provider, t.attempt_limit, t.lawful,
-				t.own_number, t.live + t.free_lines AS call_limit, t.answer_time,
+				t.own_number, t.live + t.free_lines AS call_limit, t.answer_time, t.assistant_name, t.detection, t.kept,
+				t.from_number, t.from_number_id, (t.spoken_version).voice, (t.spoken_version).model,
+				(t.spoken_version).language, voiceagent_private.longest_call_s(t.max_call_duration,
+					(t.spoken_version).settings) AS longest_s,
 				t.live + coalesce(v_nth[k.ordinality], k.ordinality)::integer - 1 AS live,
 				greatest(t.ring_timeout, ((k.proof).terms).min_ring) AS ring_timeout,
 				at + t.longest + voiceagent_private.carrier_time(t.provider, greatest(t.ring_timeout,
 					((k.proof).terms).min_ring) - t.ring_timeout, settings.time_scale, interval '0') AS ends_by,
-				format('va-%s-%s-%s', v_tenant, k.attempt_id, left(gen_random_uuid()::text, 8)) AS reference
+				format('va-%s-%s-%s', v_tenant, k.attempt_id, left(gen_random_uuid()::text, 8)) AS reference,
+				(SELECT n FROM voiceagent.phone_numbers n
+					WHERE n.tenant_id = v_tenant AND n.phone_number_id = k.phone_number_id OFFSET 0) AS caller,
+				-- No message is left by others, so there is nothing to count.
+				CASE WHEN t.detection = 'message' THEN to_jsonb(voiceagent_private.expect_machine(t.campaign_settings,
+					(b.call).assistant_settings, (b.call).disclosure, k.phone, k.timezones, at)) END AS machine
 			FROM (SELECT k.*, nextval('voiceagent.attempts_attempt_id_seq') AS attempt_id
 				FROM unnest(picks) WITH ORDINALITY AS k OFFSET 0 /* one id each */) k
 			JOIN turn t ON t.campaign_id = k.campaign_id
 			JOIN said b ON b.campaign_id = k.campaign_id AND b.jurisdiction = k.jurisdiction
 				AND b.agreed IS NOT DISTINCT FROM v_agreed[k.ordinality]
-			CROSS JOIN LATERAL (SELECT l.first_name, l.last_name, voiceagent_private.lead_variables(
-					CASE WHEN t.campaign_settings ? 'test' THEN voiceagent_private.with_variables(l,
-						voiceagent_private.test_variables(k.lead_id)) ELSE l END) AS variables
+			CROSS JOIN LATERAL (SELECT nullif(concat_ws(' ', l.first_name, l.last_name), '') AS customer_name,
+				voiceagent_private.lead_variables(CASE WHEN t.campaign_settings ? 'test' THEN
+					voiceagent_private.with_variables(l, voiceagent_private.test_variables(k.lead_id)) ELSE l END)
+					AS variables
 				FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.ctid = k.lead_row OFFSET 0) l
 		), calls AS (
 			INSERT INTO voiceagent.calls (tenant_id, call_id, campaign_id, lead_id, phone, number, assistant_id,
@@ -180,25 +191,17 @@ BEGIN
 			SELECT v_tenant, voiceagent_private.month_slot(at), at, 'call_initiated', p.campaign_id, p.call_id,
 				p.lead_id, jsonb_build_object('attempt_number', p.attempts + 1, 'reason', p.reason) FROM p
 		)
-		SELECT v_tenant, p.call_id, p.attempt_id, p.reference, p.campaign_id, p.lead_id, t.provider,
-			t.provider_account_id, p.phone, p.extension, nullif(concat_ws(' ', p.first_name, p.last_name), ''),
-			p.variables, t.assistant_name, (p.call).first_message, (p.call).disclosure, (p.call).opt_out_key,
-			(p.call).system_prompt, (t.spoken_version).voice, (t.spoken_version).model, (t.spoken_version).language,
-			CASE WHEN t.detection = 'message' THEN m.assistant_settings ELSE (p.call).assistant_settings END,
-			coalesce(m.detection, t.detection), ceil(extract(epoch FROM p.ring_timeout))::integer,
-			voiceagent_private.longest_call_s(t.max_call_duration, (t.spoken_version).settings), (p.call).record,
-			coalesce(n.phone_number, t.from_number),
-			CASE WHEN n.phone_number IS NULL THEN t.from_number_id ELSE n.provider_number_id END,
+		SELECT v_tenant, p.call_id, p.attempt_id, p.reference, p.campaign_id, p.lead_id, p.provider,
+			p.provider_account_id, p.phone, p.extension, p.customer_name, p.variables, p.assistant_name,
+			(p.call).first_message, (p.call).disclosure, (p.call).opt_out_key, (p.call).system_prompt, p.voice, p.model,
+			p.language, CASE WHEN p.machine IS NULL THEN (p.call).assistant_settings
+				ELSE nullif(p.machine -> 'assistant_settings', 'null') END,
+			coalesce(p.machine ->> 'detection', p.detection), ceil(extract(epoch FROM p.ring_timeout))::integer,
+			p.longest_s, (p.call).record, coalesce((p.caller).phone_number, p.from_number),
+			CASE WHEN (p.caller).phone_number IS NULL THEN p.from_number_id ELSE (p.caller).provider_number_id END,
 			greatest(ceil(extract(epoch FROM least(at + settings.send_lease, p.closes_at) - at) * 1000), 1)::integer,
-			t.kept
-		FROM p JOIN turn t ON t.campaign_id = p.campaign_id
-		LEFT JOIN LATERAL (SELECT n.phone_number, n.provider_number_id FROM voiceagent.phone_numbers n
-			WHERE n.tenant_id = v_tenant AND n.phone_number_id = p.phone_number_id OFFSET 0) n ON true
-		-- No message is left, so there is nothing to count.
-		LEFT JOIN LATERAL (SELECT m.assistant_settings, m.detection
-			FROM voiceagent_private.expect_machine(t.campaign_settings, (p.call).assistant_settings,
-				(p.call).disclosure, p.phone, p.timezones, at) m
-			WHERE t.detection = 'message' OFFSET 0) m ON true ORDER BY p.ordinality;
+			p.kept
+		FROM p ORDER BY p.ordinality;
 	-- They are on their way, and are asked about if no answer is stored by then.
 	FOREACH v_turn IN ARRAY turns LOOP
 		v_lease := greatest(v_lease, at + voiceagent_private.answer_time(v_turn.provider, settings.send_lease));
