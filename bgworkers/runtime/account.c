@@ -73,7 +73,8 @@ static void
 open_one(Opening *opening, const char *name)
 {
 	VaProviderAccount *carrier = &opening->account->carrier;
-	char *secret = va_account_secret(opening->tenant_id, opening->provider_account_id, name);
+	char *secret = va_account_secret(
+		opening->tenant_id, opening->provider_account_id, opening->account->driver->name, name);
 
 	if (secret != NULL && carrier->ncredentials < VA_CARRIER_FIELDS_MAX)
 		carrier->credentials[carrier->ncredentials++] = (VaNamedText){ name, secret };

@@ -320,7 +320,7 @@ open_credentials(int64 tenant, int64 account, Stored *stored)
 {
 	for (const VaAccountField *field = stored->driver->credentials; field->name != NULL; field++)
 	{
-		char *secret = va_account_secret(tenant, account, field->name);
+		char *secret = va_account_secret(tenant, account, stored->driver->name, field->name);
 
 		if (secret != NULL && stored->carrier.ncredentials < VA_CARRIER_FIELDS_MAX)
 			stored->carrier.credentials[stored->carrier.ncredentials++] = (VaNamedText){ field->name, secret };

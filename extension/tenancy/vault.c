@@ -218,8 +218,8 @@ read_account(int64 tenant_id, int64 id, Account *account)
 	return found && account->driver != NULL;
 }
 
-static char *
-secret_of(int64 tenant_id, int64 account, const char *provider, const char *purpose)
+char *
+va_account_secret(int64 tenant_id, int64 account, const char *provider, const char *purpose)
 {
 	if (strcmp(provider, "sandbox") == 0)
 	{
@@ -235,16 +235,6 @@ secret_of(int64 tenant_id, int64 account, const char *provider, const char *purp
 		return key;
 	}
 	return va_open_secret(tenant_id, psprintf("provider_account:" INT64_FORMAT ":%s", account, purpose));
-}
-
-char *
-va_account_secret(int64 tenant_id, int64 provider_account_id, const char *purpose)
-{
-	Account account;
-
-	if (!read_account(tenant_id, provider_account_id, &account))
-		return NULL;
-	return secret_of(tenant_id, provider_account_id, account.provider, purpose);
 }
 
 static bool
@@ -315,7 +305,7 @@ va_account_webhook_auth(int64 tenant_id, int64 provider_account_id, VaWebhookAut
 		return false;
 	}
 	if (account.driver->webhook_secret != NULL)
-		secret = secret_of(tenant_id, provider_account_id, account.provider, account.driver->webhook_secret);
+		secret = va_account_secret(tenant_id, provider_account_id, account.provider, account.driver->webhook_secret);
 	return make_auth(secret, &account, auth, why);
 }
 
@@ -329,7 +319,7 @@ va_account_previous_auth(int64 tenant_id, int64 provider_account_id, VaWebhookAu
 		account.driver->webhook_secret == NULL)
 		return false;
 	return make_auth(
-		secret_of(tenant_id, provider_account_id, account.provider, "old_webhook_secret"), &account, auth, &why);
+		va_account_secret(tenant_id, provider_account_id, account.provider, "old_webhook_secret"), &account, auth, &why);
 }
 
 char *

@@ -26,12 +26,12 @@ extern char *va_open_secret(int64 tenant_id, const char *name);
 extern char *va_open_platform_secret(const char *name);
 
 /*
- * A secret of a provider account: purpose is the name of a credential of its
- * driver, such as "api_key".  Those of sandbox accounts ("api_key",
+ * A secret of an account at this provider: purpose is the name of a credential
+ * of its driver, such as "api_key".  Those of sandbox accounts ("api_key",
  * "webhook_secret") are derived from the cluster's own secret.  NULL when the
  * account has none, or there is no such account.
  */
-extern char *va_account_secret(int64 tenant_id, int64 provider_account_id, const char *purpose);
+extern char *va_account_secret(int64 tenant_id, int64 account, const char *provider, const char *purpose);
 
 /*
  * How webhooks of an account are verified, by its driver's proof: as its

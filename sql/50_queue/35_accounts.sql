@@ -139,9 +139,12 @@ BEGIN
 		v_backlog := CASE WHEN v_a.pace >= 8 THEN c_backlog ELSE '0' END;
 		v_a.paced_from := greatest(v.next_dial_at, at - v_backlog);
 		-- One dial at a time probes the account until it is answered; dials that were on their way before do not count.
-		v_probing := v.opened_at IS NOT NULL AND EXISTS (SELECT FROM voiceagent_private.live_calls l
-			WHERE l.tenant_id = v_tenant AND l.provider_account_id = v.id AND l.dialled_at >= v.resumes_at
-				AND (l.state = 'sending' OR l.state = 'unknown' AND l.dialled_at > at - interval '1 minute'));
+		v_probing := false;
+		IF v.opened_at IS NOT NULL THEN
+			v_probing := EXISTS (SELECT FROM voiceagent_private.live_calls l
+				WHERE l.tenant_id = v_tenant AND l.provider_account_id = v.id AND l.dialled_at >= v.resumes_at
+					AND (l.state = 'sending' OR l.state = 'unknown' AND l.dialled_at > at - interval '1 minute'));
+		END IF;
 		v_a.free_lines := 0;
 		IF NOT (v.active AND (v_k.provider = 'sandbox' OR real_carriers AND v.armed_at IS NOT NULL
 				AND NOT voiceagent_private.lacks_public_url(v_k.provider))) THEN

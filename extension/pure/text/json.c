@@ -88,6 +88,10 @@ va_json_load(VaArena *arena, const void *bytes, size_t len, const char **why)
 		*why = "the body is empty";
 		return NULL;
 	}
+	/* It reads none that has an escape by number. */
+	json = va_json_read_quickly(bytes, len);
+	if (json != NULL)
+		return json;
 	/* Most bodies hold no such escape and need no copy. */
 	if (memmem(bytes, len, "\\u0000", 6) != NULL || memmem(bytes, len, "\\uD", 3) != NULL ||
 		memmem(bytes, len, "\\ud", 3) != NULL)
@@ -101,9 +105,7 @@ va_json_load(VaArena *arena, const void *bytes, size_t len, const char **why)
 		memcpy(copy, bytes, len);
 		clean_escapes(copy, len);
 	}
-	json = va_json_read_quickly(copy != NULL ? copy : bytes, len);
-	if (json == NULL)
-		json = json_loadb(copy != NULL ? copy : bytes, len, JSON_DECODE_ANY, &error);
+	json = json_loadb(copy != NULL ? copy : bytes, len, JSON_DECODE_ANY, &error);
 	free(copy);
 	if (json == NULL)
 	{
