@@ -57,8 +57,8 @@ load_account_ref(VaEndpoint *endpoint)
 	if (SPI_execute_with_args(sql, 3, types, values, NULL, true, 1) == SPI_OK_SELECT && SPI_processed == 1)
 		ref = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1);
 	if (ref == NULL)
-		ref = va_account_secret(endpoint->tenant_id, endpoint->provider_account_id, endpoint->driver->name,
-			endpoint->driver->account_name);
+		ref = va_account_secret(
+			endpoint->tenant_id, endpoint->provider_account_id, endpoint->driver->name, endpoint->driver->account_name);
 	if (ref != NULL)
 		strlcpy(endpoint->account_ref, ref, sizeof(endpoint->account_ref));
 }

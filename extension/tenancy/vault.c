@@ -318,8 +318,8 @@ va_account_previous_auth(int64 tenant_id, int64 provider_account_id, VaWebhookAu
 	if (!read_account(tenant_id, provider_account_id, &account) || !account.previous ||
 		account.driver->webhook_secret == NULL)
 		return false;
-	return make_auth(
-		va_account_secret(tenant_id, provider_account_id, account.provider, "old_webhook_secret"), &account, auth, &why);
+	return make_auth(va_account_secret(tenant_id, provider_account_id, account.provider, "old_webhook_secret"),
+		&account, auth, &why);
 }
 
 char *

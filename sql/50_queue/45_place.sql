@@ -141,7 +141,7 @@ BEGIN
 					((k.proof).terms).min_ring) - t.ring_timeout, settings.time_scale, interval '0') AS ends_by,
 				format('va-%s-%s-%s', v_tenant, k.attempt_id, left(gen_random_uuid()::text, 8)) AS reference,
 				(SELECT n FROM voiceagent.phone_numbers n
-					WHERE n.tenant_id = v_tenant AND n.phone_number_id = k.phone_number_id OFFSET 0) AS caller,
+					WHERE n.tenant_id = v_tenant AND n.phone_number_id = k.phone_number_id) AS caller,
 				-- No message is left by others, so there is nothing to count.
 				CASE WHEN t.detection = 'message' THEN to_jsonb(voiceagent_private.expect_machine(t.campaign_settings,
 					(b.call).assistant_settings, (b.call).disclosure, k.phone, k.timezones, at)) END AS machine
