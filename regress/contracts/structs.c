@@ -48,6 +48,7 @@ static const Member provider_request_order_members[] = {
 	M(VaProviderRequest, kept_body, JSON),		  M(VaProviderRequest, created_from, TEXT),
 	M(VaProviderRequest, from_number, TEXT),	  M(VaProviderRequest, text, TEXT),
 	M(VaProviderRequest, facts, TEXT),			  M(VaProviderRequest, since, TEXT),
+	M(VaProviderRequest, message_id, TEXT),
 	M(VaProviderRequest, dlt_entity, TEXT),		  M(VaProviderRequest, dlt_template, TEXT),
 	M(VaProviderRequest, dlt_header, TEXT),
 	{ 0 },

@@ -44,6 +44,9 @@ my $port = fake_carrier(sub {
 	return (200, {Call => call($1, $dialled)}) if $path =~ m{/Calls/sid-(told|lost)\.json};
 	return (200, {Metadata => {}, Calls => [ call('lost', $dialled) ]}) if $path =~ m{/Calls\.json\?.*From=%2B12135550102};
 	return (200, {Metadata => {}, Calls => []}) if $path =~ m{/Calls\.json\?};
+	return (200, {SMSMessage => {Sid => 'sms-1', Status => 'queued'}}) if $path =~ m{/Sms/send\.json$};
+	return (200, {SMSMessage => {Sid => 'sms-1', Status => 'sent', DetailedStatus => 'DELIVERED_TO_HANDSET', To => $number{told}, Direction => 'outbound-api'}}) if $path =~ m{/SMS/Messages/sms-1\.json$};
+	return (200, {SMSMessage => {Sid => 'sms-2', From => $number{told}, To => '+14155550101', Body => 'Please stop texting me', Direction => 'inbound', Status => 'received'}}) if $path =~ m{/SMS/Messages/sms-2\.json$};
 	return (404, {});
 });
 
@@ -103,6 +106,32 @@ my ($list) = came('GET', qr{/Calls\.json\?.*From=%2B12135550102});
 my $behind = strftime('%Y-%m-%d', gmtime(time - 3 * 3600 - 150));
 like($list->{path}, qr/DateCreated=gte%3A(?:$behind|@{[strftime('%Y-%m-%d', gmtime(time - 3 * 3600))]})%20/, '... which is asked for so, too');
 is(scalar(came('POST', qr{/connect\.json$})), 2, '... and nobody was dialled twice');
+
+# ---- texts: nothing is believed before the carrier says it ----
+
+my $own = as_tenant($node, 'va', $tenant, qq{INSERT INTO voiceagent.phone_numbers (tenant_id, phone_number, provider_account_id, state, proof, country, timezone, is_primary, created_at)
+	VALUES ($tenant, '+14155550101', $account, 'ready', 'tenant', 'US', 'UTC', true, voiceagent.clock()) RETURNING phone_number_id});
+as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.set_text_sender($own, '10dlc', 'registered', 'C1'), voiceagent.set_setting('calling_hours', '{"start": "00:00", "end": "24:00"}'), voiceagent.set_setting('contacts_per_day', '20')});
+my $told = as_tenant($node, 'va', $tenant, "SELECT lead_id FROM voiceagent.leads WHERE phone = '$number{told}'");
+as_tenant($node, 'va', $tenant, "SELECT voiceagent.record_consent($told, 'text', 'form', 'Acme may text me.')");
+my $text = as_tenant($node, 'va', $tenant, "SELECT voiceagent.send_text($told, 'We are there at 3.')");
+my $status = "SELECT concat_ws(': ', status, reason) FROM voiceagent.texts WHERE text_id = $text";
+wait_for_sql($node, 'va', $status, 'sent', 'a text is sent', 30);
+my ($callback) = map { /StatusCallback=([^&]+)/ } map { $_->{body} } came('POST', qr{/Sms/send\.json$});
+$callback =~ s/%([0-9A-Fa-f]{2})/chr hex $1/ge;
+sub callback { my ($query, %form) = @_; return HTTP::Tiny->new(timeout => 20)->post_form($query =~ /^http/ ? $query : "$endpoint?$query", \%form)->{status} }
+is(callback('as=text', SmsSid => 'sms-9', Status => 'sent', DetailedStatus => 'DELIVERED_TO_HANDSET', CustomField => "text-$text"), 200, 'a callback of a text that the carrier does not know is heard');
+ok(wait_until(sub { came('GET', qr{/SMS/Messages/sms-9}) }, 30), '... the carrier is asked');
+is(callback($callback, SmsSid => 'sms-1', Status => 'failed'), 200, 'one says that ours has failed');
+wait_for_sql($node, 'va', $status, 'delivered', '... and the carrier that it was delivered, which holds', 30);
+is(callback('as=text', SmsSid => 'sms-8', From => $number{lost}, To => '+14155550101', Body => 'STOP'), 200, 'somebody claims to have written STOP');
+wait_for_sql($node, 'va', "SELECT source FROM voiceagent.text_stops WHERE phone = '$number{lost}'", 'doubt', '... and is held');
+ok(wait_until(sub { came('GET', qr{/SMS/Messages/sms-8}) }, 30), '... while the carrier is asked, which knows of none');
+is_sql($node, 'va', "SELECT count(*) FROM voiceagent.do_not_call_list", 0, '... so that nobody is on the list');
+is(join(' ', map { callback('as=text', SmsSid => 'sms-2', From => $number{told}, To => '+14155550101', Body => 'x') } 1, 2), '200 200', 'somebody writes, which is told twice');
+wait_for_sql($node, 'va', "SELECT source FROM voiceagent.do_not_call_list WHERE phone = '$number{told}'", 'text', '... and by the carrier\'s words asks to be left alone', 30);
+is_sql($node, 'va', q{SELECT string_agg(concat_ws(' ', kind, body), '; ') FROM voiceagent.texts WHERE inbound}, 'stop Please stop texting me', '... once');
+is_sql($node, 'va', q{SELECT count(*) FROM voiceagent.provider_requests WHERE result::text LIKE '%Please stop%'}, 0, '... and its words lie in no other row');
 
 # ---- any ----
 

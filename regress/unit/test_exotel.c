@@ -470,7 +470,7 @@ static VaProviderReply
 replied(VaProviderRequestKind kind, int status, const char *body)
 {
 	VaHttpResponse response = answer_of(status, body);
-	VaProviderRequest order = { .carrier = &account };
+	VaProviderRequest order = { .carrier = &account, .message_id = "s1" };
 	VaProviderReply reply;
 
 	exotel->provider_requests[kind].read(&order, &response, &arena, &reply);
@@ -500,6 +500,61 @@ test_provider_requests(void)
 	is_str(replied(VA_REQUEST_FETCH_RECORDING, 200, "ID3").content_type, "audio/mpeg", "a recording");
 }
 
+/* "delivered FAILED_X", or what was wrong. */
+static const char *
+message_of(const char *members)
+{
+	VaProviderReply reply = replied(VA_REQUEST_FETCH_TEXT, 200, va_arena_printf(&arena, "{\"SMSMessage\":{\"Sid\":\"s1\"%s}}", members));
+
+	if (reply.text == NULL)
+		return reply.message;
+	return va_arena_printf(&arena, "%s %s %s %s %s", reply.text->status ? reply.text->status : "-", reply.text->cause ? reply.text->cause : "-",
+						   reply.text->from_number ? reply.text->from_number : "-", reply.text->to_number ? reply.text->to_number : "-", reply.text->transcript ? reply.text->transcript : "-");
+}
+
+static void
+test_texts(void)
+{
+	VaProviderRequest order = { .number = "+919812345678", .from_number = "+911401234567", .text = "Your order is here.", .attempt_ref = "text-7", .dlt_header = "ACMEIN", .dlt_entity = "1101", .dlt_template = "1107",
+		.server_url = "https://us.example/w/x", .carrier = &account };
+	VaHttpRequest request;
+	VaEvents events = { 0 };
+	VaEvent event;
+
+	ok(exotel->provider_requests[VA_REQUEST_SEND_TEXT].build(&order, &arena, &request, &why), "a text is built");
+	is_str(request.url, "https://api.exotel.com/v1/Accounts/acme1/Sms/send.json", "... and goes to");
+	is_str(va_arena_printf(&arena, "%.*s", (int) request.body_len, request.body),
+		   "From=ACMEIN&To=%2B919812345678&Body=Your%20order%20is%20here.&DltEntityId=1101&DltTemplateId=1107&CustomField=text-7"
+		   "&StatusCallback=https%3A%2F%2Fus.example%2Fw%2Fx%3Fas%3Dtext%26attempt%3Dtext-7", "... with the DLT's ids");
+	order.dlt_header = "600123";
+	ok(exotel->provider_requests[VA_REQUEST_SEND_TEXT].build(&order, &arena, &request, &why) && strstr(request.body, "&SmsType=promotional&") != NULL, "a header of digits is advertising");
+	order.text = NULL;
+	ok(!exotel->provider_requests[VA_REQUEST_SEND_TEXT].build(&order, &arena, &request, &why), "one that must not go any more does not");
+	is_str(replied(VA_REQUEST_SEND_TEXT, 200, "{\"SMSMessage\":{\"Sid\":\"s1\",\"Status\":\"queued\"}}").text_id, "s1", "it is taken");
+	is_str(va_dial_kind_name(replied(VA_REQUEST_SEND_TEXT, 200, "{}").kind), "unknown", "without an id nobody can tell");
+	is_str(va_dial_kind_name(replied(VA_REQUEST_SEND_TEXT, 502, "").kind), "unknown", "nor of an answer that is none");
+	is_str(replied(VA_REQUEST_SEND_TEXT, 403, "{\"RestException\":{\"Message\":\"Recipient is DND\"}}").cause, "blocked", "a number on India's register is blocked");
+	is_str(provider_request(VA_REQUEST_FETCH_TEXT, (VaProviderRequest){ .message_id = "a/b" }), "GET https://api.exotel.com/v1/Accounts/acme1/SMS/Messages/a%2Fb.json +key", "it is asked about");
+	is_str(message_of(",\"Status\":\"sent\",\"DetailedStatus\":\"DELIVERED_TO_HANDSET\",\"DetailedStatusCode\":20000,\"To\":\"09812345678\""), "delivered - - +919812345678 -", "words count, and not numbers");
+	is_str(message_of(",\"Status\":\"sent\",\"DetailedStatus\":\"DELIVERED_TO_OPERATOR\""), "sent - - - -", "an operator is no handset");
+	is_str(message_of(",\"Status\":\"failed-dnd\""), "failed blocked - - -", "India's register");
+	is_str(message_of(",\"Status\":\"failed\",\"DetailedStatus\":\"FAILED_DLT_TEMPLATE\""), "failed FAILED_DLT_TEMPLATE - - -", "a template that is none");
+	is_str(message_of(",\"Status\":\"submitted\""), "- - - - -", "on its way");
+	is_str(message_of(",\"Status\":\"odd\",\"DetailedStatus\":\"NEW_WORD\""), "- - - - -", "what nobody knows moves nothing");
+	is_str(message_of(",\"Direction\":\"inbound\",\"From\":\"+919812345678\",\"To\":\"08040001234/ACME\",\"Body\":\"STOP\""), "received - +919812345678 +918040001234 STOP", "somebody wrote");
+	is_str(replied(VA_REQUEST_FETCH_TEXT, 200, "{\"SMSMessage\":{\"Sid\":\"s2\"}}").message, "the answer is about another text", "another's answer is none");
+	ok(heard("POST", "as=text&attempt=text-7", "SmsSid=s1&Status=sent&DetailedStatus=DELIVERED_TO_HANDSET&To=09812345678", &event), "its callback");
+	events.items = &event;
+	events.count = 1;
+	va_events_unproven(&events);
+	ok(event.kind == VA_EVENT_TEXT, "... is of a text");
+	is_str(event.status, "hint", "... and no more than a hint");
+	is_str(event.attempt_ref, "text-7", "... with our reference");
+	ok(heard("GET", "as=text&SmsSid=s3&From=09812345678&To=08040001234&Body=stop", "", &event), "a text of theirs by GET");
+	is_str(va_arena_printf(&arena, "%s %s %s", event.status, event.from_number, event.transcript), "received +919812345678 stop", "... is read");
+	ok(!heard("POST", "as=text", "Status=sent", &event), "without an id nothing is");
+}
+
 int
 main(void)
 {
@@ -515,6 +570,7 @@ main(void)
 	test_verify();
 	test_account();
 	test_provider_requests();
+	test_texts();
 	va_arena_free(&arena);
 	return done_testing();
 }

@@ -59,7 +59,7 @@ COMMENT ON COLUMN voiceagent.provider_requests.kind IS
 	'check_account, balance, hangup, transfer, say, play, send_dtmf, answer, limit, check_playback, stream, record, '
 	'fetch_recording, fetch_cost, list_numbers, search_numbers, buy_number, release_number, configure_number, '
 	'create_credential, create_number, list_voices, create_assistant, update_assistant, fetch_assistant, '
-	'find_assistant, delete_assistant, send_text, lookup_number.';
+	'find_assistant, delete_assistant, send_text, fetch_text, lookup_number.';
 COMMENT ON COLUMN voiceagent.provider_requests.provider_account_id IS 'The account that the carrier is asked for.';
 COMMENT ON COLUMN voiceagent.provider_requests.call_id IS 'The call that it is about; NULL: none.';
 COMMENT ON COLUMN voiceagent.provider_requests.phone_number_id IS 'The number of ours that it is about; NULL: none.';
@@ -257,7 +257,7 @@ BEGIN
 	ELSIF NOT may_ask THEN
 		RETURN 'real carriers are not used while the clock is moved';
 	ELSIF (kind IN ('check_account', 'balance', 'check_playback', 'list_numbers', 'search_numbers', 'fetch_cost',
-		'fetch_recording', 'list_voices', 'fetch_assistant', 'find_assistant')) OR kind = 'hangup' THEN
+		'fetch_recording', 'fetch_text', 'list_voices', 'fetch_assistant', 'find_assistant')) OR kind = 'hangup' THEN
 		RETURN CASE WHEN NOT may_act AND home <> voiceagent_private.home()
 			THEN 'the account''s credentials were given in another database than this copy: '
 				'arm this one, or give them again' END;

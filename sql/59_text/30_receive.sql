@@ -126,6 +126,34 @@ COMMENT ON FUNCTION voiceagent_private.take_written(voiceagent.call_event, bigin
 	'Takes a text that somebody wrote to a number of the current tenant at a carrier account, once, with what it asks '
 	'for.';
 
+CREATE FUNCTION voiceagent_private.confirm_text(hint voiceagent.call_event, account bigint) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_asked record;
+	c_open CONSTANT integer := 200;
+BEGIN
+	-- An opt-out does not wait for the carrier; a person lets go what was none, or nobody's.
+	IF hint.transcript <> '' AND voiceagent_private.is_e164(hint.from_number)
+		AND voiceagent_private.text_means(left(hint.transcript, 1600), NULL) IN ('stop', 'doubt') THEN
+		PERFORM voiceagent_private.stop_texts(hint.from_number, 'doubt', NULL);
+	END IF;
+	SELECT count(*) AS n, bool_or(o.about = hint.provider_call_id) AS this INTO v_asked
+	FROM (SELECT r.request_data ->> 'message_id' AS about FROM voiceagent_private.provider_request_queue q
+		JOIN voiceagent.provider_requests r ON r.tenant_id = v_tenant AND r.provider_request_id = q.provider_request_id
+		WHERE q.tenant_id = v_tenant AND q.provider_account_id = account AND r.kind = 'fetch_text' LIMIT c_open) o;
+	IF v_asked.n < c_open AND v_asked.this IS NOT TRUE AND NOT EXISTS (SELECT FROM voiceagent.texts t
+			WHERE t.tenant_id = v_tenant AND t.provider_text_id = hint.provider_call_id AND t.done_at IS NOT NULL) THEN
+		PERFORM voiceagent_private.enqueue_provider_request(account, 'fetch_text', jsonb_strip_nulls(jsonb_build_object(
+			'message_id', hint.provider_call_id, 'attempt', hint.attempt_ref)));
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.confirm_text(voiceagent.call_event, bigint) IS
+	E'Asks the carrier of an account of the current tenant about a text of which something was told that nothing '
+	'proves, unless that is known, asked, or two hundred are.\n'
+	'Words that may be an opt-out hold texts to their number at once.';
+
 CREATE FUNCTION voiceagent_private.take_texts(events voiceagent.call_event[], accounts bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -138,6 +166,9 @@ BEGIN
 	FOR i IN 1 .. coalesce(cardinality(events), 0) LOOP
 		IF events[i].status = 'received' THEN
 			PERFORM voiceagent_private.take_written(events[i], accounts[i]);
+			CONTINUE;
+		ELSIF events[i].status = 'hint' THEN
+			PERFORM voiceagent_private.confirm_text(events[i], accounts[i]);
 			CONTINUE;
 		END IF;
 		v_status := CASE WHEN events[i].status IN ('sent', 'delivered', 'undelivered', 'failed') THEN events[i].status
@@ -162,6 +193,37 @@ COMMENT ON FUNCTION voiceagent_private.take_texts(voiceagent.call_event[], bigin
 	E'Gives events about texts, each of a carrier account of the current tenant, their effect: what people write, and '
 	'reports of what was sent.\n'
 	'A report finds its text by the carrier''s id, or by our reference while the answer is not known.';
+
+CREATE FUNCTION voiceagent_private.on_text_fetched(provider_request voiceagent.provider_requests) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v jsonb := provider_request.result;
+	v_event voiceagent.call_event;
+BEGIN
+	IF provider_request.state <> 'done' THEN
+		RETURN;
+	ELSIF NOT voiceagent_private.try_lock_tenant() THEN
+		RAISE lock_not_available USING MESSAGE = 'somebody changes many leads or campaigns of the tenant';
+	END IF;
+	v_event.status := v ->> 'text_status';
+	v_event.cause := CASE WHEN v_event.status <> 'received' THEN v ->> 'text_cause' END;
+	v_event.provider_call_id := v ->> 'text_id';
+	v_event.from_number := v ->> 'text_from';
+	v_event.to_number := v ->> 'text_to';
+	v_event.transcript := v ->> 'text';
+	-- Our reference came with the hint: it holds for a text to the number that the carrier names.
+	v_event.attempt_ref := (SELECT 'text-' || t.text_id FROM voiceagent.texts t
+		WHERE t.tenant_id = provider_request.tenant_id AND t.phone = v_event.to_number
+			AND t.text_id = substring(provider_request.request_data ->> 'attempt' FROM '^text-(\d{1,18})$')::bigint);
+	PERFORM voiceagent_private.take_texts(ARRAY[v_event], ARRAY[provider_request.provider_account_id]);
+	-- A person's words lie in texts alone, which an erasure finds.
+	UPDATE voiceagent.provider_requests r SET result = r.result - '{text,text_from,text_to}'::text[]
+	WHERE r.tenant_id = provider_request.tenant_id AND r.provider_request_id = provider_request.provider_request_id;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.on_text_fetched(voiceagent.provider_requests) IS
+	'What a carrier said of a text when it was asked takes its effect as a signed webhook would.';
+INSERT INTO voiceagent_private.provider_request_handlers (kind, handler) VALUES ('fetch_text', 'on_text_fetched');
 
 CREATE FUNCTION voiceagent_private.text_missed_calls(call_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$

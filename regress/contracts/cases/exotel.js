@@ -23,6 +23,9 @@ module.exports = {
 		list('until', { created_to: span.created_to }),
 		provider_request('check_account'),
 		provider_request('fetch_cost', { provider_call_id: 'b6cf' }),
+		provider_request('send_text', { from_number: '+14155550101', number: '+14155550102', text: 'Grüße: we are there at 3 pm.', attempt_ref: 'text-7' }),
+		provider_request('send_text', { from_number: '+14155550101', number: '+919812345678', text: 'Your order 7 is on its way.', attempt_ref: 'text-8', dlt_entity: '1101234567890123456', dlt_template: '1107161234567890123', dlt_header: '600123' }, { label: 'to India' }),
+		provider_request('fetch_text', { message_id: 'b6cf' }),
 	],
 	/* A link that a report named: any host's, without a contract. */
 	elsewhere: ['provider_request:fetch_recording'],

@@ -292,6 +292,7 @@ va_provider_request_order_read(const char *text, size_t len, VaArena *arena, VaP
 	order->dlt_header = order_text(&reader, json, "dlt_header");
 	order->from_number = order_text(&reader, json, "from_number");
 	order->text = order_text(&reader, json, "text");
+	order->message_id = order_text(&reader, json, "message_id");
 	if (order->answer.attempt_ref == NULL)
 		order->answer.attempt_ref = order->attempt_ref;
 	return close_reader(&reader, json, why);

@@ -210,6 +210,7 @@ va_provider_request_name(VaProviderRequestKind kind)
 		[VA_REQUEST_FIND_ASSISTANT] = "find_assistant",
 		[VA_REQUEST_DELETE_ASSISTANT] = "delete_assistant",
 		[VA_REQUEST_SEND_TEXT] = "send_text",
+		[VA_REQUEST_FETCH_TEXT] = "fetch_text",
 		[VA_REQUEST_LOOKUP_NUMBER] = "lookup_number",
 	};
 
@@ -234,6 +235,13 @@ va_events_unproven(VaEvents *events)
 
 		if (event->kind == VA_EVENT_INCOMING || event->kind == VA_EVENT_OTHER)
 			continue;
+		/* Its words stay: one that may be an opt-out counts until the carrier has been asked. */
+		if (event->kind == VA_EVENT_TEXT)
+		{
+			event->status = "hint";
+			event->cause = NULL;
+			continue;
+		}
 		hint.event_key = event->event_key;
 		hint.provider_call_id = event->provider_call_id;
 		hint.attempt_ref = event->attempt_ref;

@@ -405,6 +405,7 @@ typedef enum VaProviderRequestKind
 	VA_REQUEST_FIND_ASSISTANT,	/* was it made, when nobody heard? */
 	VA_REQUEST_DELETE_ASSISTANT,
 	VA_REQUEST_SEND_TEXT,	  /* a text message: number, from_number, text; attempt_ref names it in its reports */
+	VA_REQUEST_FETCH_TEXT,	  /* what the carrier has of a text: message_id */
 	VA_REQUEST_LOOKUP_NUMBER, /* what is known of a number: number, facts, since */
 	VA_PROVIDER_REQUEST_KINDS /* how many there are */
 } VaProviderRequestKind;
@@ -445,6 +446,7 @@ typedef struct VaProviderRequest
 	const char *dlt_entity;			  /* SEND_TEXT: who sends it, by India's DLT */
 	const char *dlt_template;		  /* ... as which of its registered texts */
 	const char *dlt_header;			  /* ... under which name, in the place of from_number */
+	const char *message_id;			  /* FETCH_TEXT: the carrier's id of it */
 	const char *facts;				  /* LOOKUP_NUMBER: line_type, reassigned, or both with a blank between them */
 	const char *since;				  /* LOOKUP_NUMBER: reassigned after which day, YYYYMMDD */
 } VaProviderRequest;
@@ -493,7 +495,8 @@ typedef struct VaProviderReply
 	const char *assistant;			  /* CREATE, UPDATE: JSON of what was sent, without secrets */
 	bool stale;						  /* UPDATE: something is there that is not sent any more */
 	const char *differences;		  /* FETCH: JSON array of the members that are not as they were sent */
-	const char *text_id;			  /* SEND_TEXT: the carrier's id of the message */
+	const char *text_id;			  /* SEND_TEXT, FETCH_TEXT: the carrier's id of the message */
+	const VaEvent *text;			  /* FETCH_TEXT: as its webhook would say it; status NULL: nothing yet */
 	const char *line_type;	/* LOOKUP_NUMBER: landline, mobile, voip, toll_free, other, unknown; NULL: not told */
 	const char *reassigned; /* LOOKUP_NUMBER: yes, no, unknown; NULL: not told */
 } VaProviderReply;

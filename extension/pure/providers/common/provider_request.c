@@ -109,6 +109,14 @@ va_provider_reply_text(const VaProviderReply *reply, VaArena *arena)
 	put(object, "content_type", reply->content_type);
 	put(object, "next", reply->next);
 	put(object, "text_id", reply->text_id);
+	if (reply->text != NULL)
+	{
+		put(object, "text_status", reply->text->status);
+		put(object, "text_cause", reply->text->cause);
+		put(object, "text_from", reply->text->from_number);
+		put(object, "text_to", reply->text->to_number);
+		put(object, "text", reply->text->transcript);
+	}
 	put(object, "line_type", reply->line_type);
 	put(object, "reassigned", reply->reassigned);
 	text = va_json_text(arena, object);

@@ -444,6 +444,88 @@ exotel_check_carrier(const VaProviderAccount *carrier, VaArena *arena, const cha
 	return false;
 }
 
+/* ---- texts ---- */
+
+static bool
+build_text(VA_REQUEST_ARGS)
+{
+	const char *header = order->dlt_header;
+	Fields fields = { .count = 0 };
+
+	if (!va_text_order_good(order, why))
+		return false;
+	add(&fields, "From", header != NULL ? header : order->from_number);
+	add(&fields, "To", order->number);
+	add(&fields, "Body", order->text);
+	add(&fields, "DltEntityId", order->dlt_entity);
+	add(&fields, "DltTemplateId", order->dlt_template);
+	/* A header of digits is for advertising; of others the template says what they are. */
+	if (header != NULL && strspn(header, "0123456789") == strlen(header))
+		add(&fields, "SmsType", "promotional");
+	add(&fields, "CustomField", order->attempt_ref);
+	add(&fields, "StatusCallback", va_text_report_url(order, arena));
+	return start_request(arena, request, "POST", order->carrier, "Sms/send.json", why) &&
+		   va_request_form(request, arena, fields.items, fields.count, why);
+}
+
+static void
+read_text(VA_REPLY_ARGS)
+{
+	const char *why;
+	json_t *root;
+
+	if (va_provider_request_answered(response, arena, reply))
+	{
+		root = va_reply_json(response, arena, &why);
+		va_text_taken(reply, arena, va_json_string(va_json_object(root, "SMSMessage"), "Sid"));
+		json_decref(root);
+		return;
+	}
+	if (reply->message == NULL)
+		reply->message = exotel_error_message(response, arena);
+	if (reply->message != NULL &&
+		(strcasestr(reply->message, "NDNC") != NULL || strcasestr(reply->message, "DND") != NULL))
+	{
+		reply->kind = VA_DIAL_REFUSED_PERMANENT;
+		reply->cause = "blocked";
+	}
+}
+
+static bool
+build_fetch_text(VA_REQUEST_ARGS)
+{
+	if (!va_id_valid(order->message_id))
+	{
+		*why = "the text's id at the provider is not valid";
+		return false;
+	}
+	return start_request(arena, request, "GET", order->carrier,
+		va_arena_printf(arena, "SMS/Messages/%s.json", va_escaped(arena, order->message_id)), why);
+}
+
+static void
+read_fetch_text(VA_REPLY_ARGS)
+{
+	const char *why;
+	json_t *root;
+	VaEvent *event = va_arena_alloc(arena, sizeof(VaEvent));
+
+	if (!asked(response, arena, reply, &root))
+		return;
+	if (event == NULL)
+		unreadable(reply, "out of memory");
+	else if (!exotel_read_message(va_json_object(root, "SMSMessage"), order->carrier, arena, event, &why))
+		unreadable(reply, why);
+	else if (order->message_id == NULL || strcmp(event->provider_call_id, order->message_id) != 0)
+		unreadable(reply, "the answer is about another text");
+	else
+	{
+		reply->text_id = event->provider_call_id;
+		reply->text = event;
+	}
+	json_decref(root);
+}
+
 static const VaAccountField credentials[] = {
 	{ "api_key", VA_FIELD_TEXT, true, "API key" },
 	{ "api_token", VA_FIELD_TEXT, true, "API token" },
@@ -483,5 +565,7 @@ VA_DRIVER(exotel) = {
 			[VA_REQUEST_CHECK_ACCOUNT] = { build_check_account, read_check_account },
 			[VA_REQUEST_FETCH_RECORDING] = { build_fetch_recording, read_fetch_recording },
 			[VA_REQUEST_FETCH_COST] = { build_fetch_cost, read_fetch_cost },
+			[VA_REQUEST_SEND_TEXT] = { build_text, read_text },
+			[VA_REQUEST_FETCH_TEXT] = { build_fetch_text, read_fetch_text },
 		},
 };

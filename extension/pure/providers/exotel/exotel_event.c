@@ -355,6 +355,102 @@ read_passthru(const Source *source, VaEvent *event)
 	set_details(source, event);
 }
 
+/* ---- texts ---- */
+
+/*
+ * What became of one of ours.  The page of statuses and that of the codes
+ * disagree on numbers, so only words count: those of DetailedStatus first, for
+ * "sent" stands beside DELIVERED_TO_HANDSET.
+ */
+static const char *
+text_status(const Source *source, VaEvent *event)
+{
+	static const char *const ended[] = { "failed", "failed_dnd", "failed-dnd", "expired", "undelivered", NULL };
+	const char *status = member(source, "Status");
+	const char *detail = member(source, "DetailedStatus");
+
+	if (detail != NULL && strcasecmp(detail, "DELIVERED_TO_HANDSET") == 0)
+		return "delivered";
+	if (detail != NULL &&
+		(strcasecmp(detail, "DELIVERED_TO_OPERATOR") == 0 || strcasecmp(detail, "SUBMITTED_TO_CARRIER") == 0))
+		return "sent";
+	for (int i = 0; ended[i] != NULL; i++)
+		if (status != NULL && strcasecmp(status, ended[i]) == 0)
+		{
+			bool blocked = (detail != NULL &&
+							   (strcasestr(detail, "DND") != NULL || strcasestr(detail, "BLACKLIST") != NULL)) ||
+						   strcasestr(status, "dnd") != NULL;
+
+			event->cause = blocked ? "blocked" : va_utf8_cut(source->arena, detail != NULL ? detail : status, 40);
+			return "failed";
+		}
+	if (status != NULL && strcasecmp(status, "delivered") == 0)
+		return "delivered";
+	return status != NULL && strcasecmp(status, "sent") == 0 ? "sent" : NULL;
+}
+
+/* "0804000123/NAME" */
+static const char *
+text_number(const Source *source, const char *name)
+{
+	const char *text = member(source, name);
+	const char *slash = text == NULL ? NULL : strchr(text, '/');
+	char *cut = slash == NULL ? NULL : va_arena_strdup(source->arena, text);
+	size_t len;
+
+	if (cut != NULL)
+	{
+		cut[slash - text] = '\0';
+		text = cut;
+	}
+	len = text == NULL ? 0 : strlen(text);
+	if (len == 11 && text[0] == '0' && strspn(text, "0123456789") == len)
+		return va_arena_printf(source->arena, "+91%s", text + 1);
+	return va_with_plus(source->arena, va_utf8_cut(source->arena, text, 60));
+}
+
+static bool
+read_message(const Source *source, const char *id, bool written, VaEvent *event, const char **why)
+{
+	event->kind = VA_EVENT_TEXT;
+	event->provider_call_id = member(source, id);
+	if (!va_id_valid(event->provider_call_id))
+	{
+		*why = "the text's id is missing or not valid";
+		return false;
+	}
+	event->from_number = text_number(source, "From");
+	event->to_number = text_number(source, "To");
+	if (written)
+	{
+		event->status = "received";
+		event->transcript = va_utf8_cut(source->arena, member(source, "Body"), VA_TEXT_MAX);
+	}
+	else
+		event->status = text_status(source, event);
+	event->event_key = va_arena_printf(source->arena, "%s:text:%s:%s", event->provider_call_id, status_key(source),
+		event->status != NULL ? event->status : "");
+	return true;
+}
+
+bool
+exotel_read_message(
+	const json_t *message, const VaProviderAccount *carrier, VaArena *arena, VaEvent *event, const char **why)
+{
+	Source source = { json_is_object(message) ? message : NULL, .zone = exotel_zone(carrier), .arena = arena };
+	const char *direction;
+
+	memset(event, 0, sizeof(*event));
+	*why = "the answer holds no text";
+	if (source.json == NULL)
+		return false;
+	/* "outbound-api"; a text of theirs only where it is said so. */
+	direction = member(&source, "Direction");
+	return read_message(&source, "Sid",
+		direction != NULL && (strcasecmp(direction, "inbound") == 0 || strcasecmp(direction, "incoming") == 0), event,
+		why);
+}
+
 static bool
 is_json(const VaSignedMessage *message)
 {
@@ -372,6 +468,13 @@ read_source(const Source *source, const VaForm *query, bool passthru, VaEvent *e
 	const char *type = member(source, "EventType");
 	const char *attempt = va_form_value(query, "attempt");
 
+	if (va_form_value(query, "as") != NULL && strcmp(va_form_value(query, "as"), "text") == 0)
+	{
+		if (attempt != NULL && strlen(attempt) <= VA_ATTEMPT_REF_MAX)
+			event->attempt_ref = va_arena_strdup(source->arena, attempt);
+		return read_message(
+			source, "SmsSid", member(source, "Body") != NULL && member(source, "Status") == NULL, event, why);
+	}
 	event->kind = VA_EVENT_STATUS;
 	event->provider_call_id = member(source, "CallSid");
 	if (!va_id_valid(event->provider_call_id))

@@ -32,5 +32,8 @@ extern bool exotel_read_webhook(const VaSignedMessage *message, VaArena *arena, 
 /* One Call object, as replies give it. */
 extern bool exotel_read_call(
 	const json_t *call, const VaProviderAccount *carrier, VaArena *arena, VaEvent *event, const char **why);
+/* One SMSMessage object, as replies give it. */
+extern bool exotel_read_message(
+	const json_t *message, const VaProviderAccount *carrier, VaArena *arena, VaEvent *event, const char **why);
 
 #endif /* VOICEAGENT_EXOTEL_INTERNAL_H */
