@@ -140,5 +140,22 @@ as_tenant($node, 'va', $tenant, "SELECT voiceagent.close_intake($few->{intake_id
 is(send_to($few, '{"phone": "+12125550160"}')->{status}, 401, 'a closed intake takes nothing');
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.renew_intake($web->{intake_id})");
 is(send_to($web, '{"phone": "+12125550161"}')->{status}, 401, '... nor does an address that was renewed');
+# ---- how long, beside a campaign: told, not judged ----
+
+if (my $leads = $ENV{INTAKES})
+{
+	my $csv = join '\n', 'phone', map { sprintf '+1303600%04d', $_ } 1 .. 9_999;
+	my $busy = as_tenant($node, 'va', $other, sprintf(q{SELECT voiceagent.create_campaign('Busy', voiceagent.create_assistant('B', 'Hi.', 'Be kind.'), settings := '%s')}, encode_json({%hours, call_interval => 0})));
+	as_tenant($node, 'va', $other, "SELECT voiceagent.import_leads(E'$csv', campaign_id := $busy)");
+	as_tenant($node, 'va', $other, "SELECT voiceagent.start_campaign($busy)");
+	my $speed = as_tenant($node, 'va', $tenant, sprintf(q{SELECT voiceagent.create_campaign('Speed', %d, settings := '%s')}, $assistant, encode_json({%hours, call_interval => 0, max_concurrent_calls => 50})));
+	my $fast = intake("'Fast', campaign_id := $speed, daily_limit := 100000");
+	as_tenant($node, 'va', $tenant, "SELECT voiceagent.start_campaign($speed)");
+	foreach my $n (1 .. $leads) { send_to($fast, sprintf('{"phone": "+1404600%04d"}', $n)); sleep 0.1 }
+	wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent.calls WHERE campaign_id = $speed", $leads, 'all are called', 120);
+	diag('from the request until its call is begun, ms (p50, p99, most), beside dials: ', $node->safe_psql('va', qq{SELECT round(percentile_cont(0.5) WITHIN GROUP (ORDER BY s) * 1000), round(percentile_cont(0.99) WITHIN GROUP (ORDER BY s) * 1000), round(max(s) * 1000),
+		(SELECT count(*) FROM voiceagent.calls WHERE campaign_id = $busy) FROM (SELECT extract(epoch FROM c.started_at - r.received_at) AS s FROM voiceagent.calls c
+		JOIN voiceagent.intake_requests r ON r.tenant_id = c.tenant_id AND r.lead_id = c.lead_id WHERE c.campaign_id = $speed) x}));
+}
 is($node->safe_psql('va', 'SELECT count(*) FROM voiceagent.invariants()'), 0, 'all invariants hold');
 done_testing();
