@@ -65,11 +65,56 @@ SELECT pg_temp.model('Somebody will answer you.', 'person', 'Wants an appointmen
 SELECT pg_temp.writes('+12125550112', 'And now?');
 SELECT pg_temp.model(repeat('x', 481));
 SELECT pg_temp.writes('+12125550113', 'And now?');
-SELECT pg_temp.model('Well', 'book', 'tomorrow');
+SELECT pg_temp.model('Well', 'transfer', 'tomorrow');
 SELECT pg_temp.writes('+12125550114', 'And now?');
 SELECT pg_temp.model('', status => 'failed');
 SELECT note, lead FROM pg_temp.tasks() OFFSET 1;
 SELECT pg_temp.thread('+12125550111'), pg_temp.thread('+12125550112'), pg_temp.thread('+12125550113'), pg_temp.thread('+12125550114');
+-- A slot is booked, once, where the words of the thread bear out that the person agreed to just that time; else it is asked for, and then a person's.
+CREATE FUNCTION pg_temp.told() RETURNS text LANGUAGE sql AS $$ SELECT content FROM pg_temp.asked() WHERE content LIKE 'TOOL%' OFFSET 0 $$;
+CREATE FUNCTION pg_temp.sent() RETURNS void LANGUAGE sql AS $$ UPDATE voiceagent.texts SET status = 'sent' WHERE tenant_id = voiceagent.current_tenant() AND NOT inbound AND status = 'waiting' $$;
+SELECT (date_trunc('day', voiceagent.clock()) + interval '3 days 15 hours')::timestamp AS at \gset
+SELECT to_char(:'at'::timestamp, 'YYYY-MM-DD"T"HH24:MI') AS start, to_char(:'at'::timestamp, 'FMDay, FMMonth FMDD "at 3 pm"') AS words, to_char(:'at'::timestamp + interval '1 day', 'YYYY-MM-DD"T"HH24:MI') AS other \gset
+SELECT voiceagent.update_calendar(calendar_id, '{"hours": {"start": "08:00", "end": "18:00", "days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]}, "booking_confirms": "at_once", "timezone": "UTC", "slot_length": "1 hour"}') FROM voiceagent.calendars WHERE tenant_id = :tenant;
+SELECT pg_temp.writes('+12125550118', 'I need somebody to look at my roof.');
+SELECT pg_temp.model('', 'book', :'start');
+SELECT pg_temp.told();
+SELECT pg_temp.model('Shall I book ' || :'words' || '?');
+SELECT pg_temp.sent();
+SELECT pg_temp.writes('+12125550118', 'Yes please');
+SELECT pg_temp.model('', 'book', :'other');
+SELECT replace(note, :'other', 'OTHER'), lead FROM pg_temp.tasks() WHERE note LIKE '%Yes please%';
+SELECT pg_temp.writes('+12125550119', 'Can I come this week?');
+SELECT pg_temp.model('Shall I book ' || :'words' || '?'), pg_temp.sent();
+SELECT pg_temp.writes('+12125550119', 'Yes');
+SELECT pg_temp.model('', 'book', :'start');
+SELECT regexp_replace(pg_temp.told(), '\w+ \d+ \w+, 15:00 \(.*', 'WHEN');
+SELECT pg_temp.model('', 'book', :'start');
+SELECT pg_temp.model('You are booked.');
+SELECT count(*), min(a.status::text), min(a.said), bool_and(a.starts_at = :'at'::timestamp AT TIME ZONE 'UTC') AS then, min(a.detected_by::text), count(l.lead_id) AS leads FROM voiceagent.appointments a LEFT JOIN voiceagent.leads l USING (tenant_id, lead_id) WHERE a.tenant_id = :tenant;
+-- Not twice, and no second one.
+SELECT pg_temp.sent(), pg_temp.writes('+12125550119', 'Can I have one more?');
+SELECT pg_temp.model('Shall I book ' || replace(:'words', '3 pm', '5 pm') || '?'), pg_temp.sent();
+SELECT pg_temp.writes('+12125550119', 'Yes');
+SELECT pg_temp.model('', 'book', replace(:'start', 'T15', 'T17'));
+SELECT pg_temp.told();
+SELECT pg_temp.model('The link moves it.');
+SELECT count(*) FROM voiceagent.appointments WHERE tenant_id = :tenant;
+-- A call back is a person's; of a number that must not be rung none.
+SELECT voiceagent.update_assistant(:assistant, '{"settings": {"tools": ["find_knowledge", "free_slots", "book", "call_back"]}}') > 0 AS tools;
+SELECT pg_temp.writes('+12125550119', 'Please ring me.');
+SELECT pg_temp.model('', 'call_back', 'tomorrow');
+SELECT pg_temp.told();
+SELECT pg_temp.model('Somebody rings you.');
+SELECT kind, note FROM voiceagent.tasks WHERE tenant_id = :tenant AND kind = 'call_back';
+-- No answer goes by itself to a country in which the tenant has no number, unless it says so; a person is told.
+SELECT pg_temp.writes('+442079460111', 'How much is a window?');
+SELECT note, lead FROM pg_temp.tasks() WHERE lead = '+442079460111';
+SELECT o.reason FROM voiceagent.texts t, voiceagent_private.text_obstacle(ROW(t.tenant_id, t.text_id, false, 'missed_call', 'waiting', t.phone, t.phone_number_id, t.provider_account_id, t.lead_id, NULL, 'x', 1, NULL, 'k', NULL, NULL, NULL, t.created_at, NULL)::voiceagent.texts, voiceagent.clock()) o WHERE t.tenant_id = :tenant AND t.phone = '+442079460111';
+SELECT voiceagent.set_setting('text_countries', 'fr gb') IS NOT NULL AS set;
+SELECT pg_temp.writes('+442079460111', 'And now?');
+SELECT pg_temp.model('200.');
+SELECT pg_temp.thread('+442079460111');
 -- Written to again, or answered by a person, meanwhile: one answer, to all of it. A person that stops gets none.
 SELECT pg_temp.writes('+12125550115', 'One'), pg_temp.writes('+12125550115', 'Two');
 SELECT pg_temp.model('To one.'), pg_temp.model('To both.');

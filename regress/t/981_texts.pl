@@ -141,6 +141,24 @@ is(scalar(grep { $_->{body} =~ /Killed/ } came('POST', qr{Messages\.json})), 1, 
 is(webhook($tenant, "as=text&attempt=text-$killed", {MessageSid => 'SM999', MessageStatus => 'delivered', From => "+1213555010$tenant", To => '+12125550999'})->{status}, 200, '... until its report');
 is_text($killed, 'delivered', '... tells');
 
+# ---- kill -9 in each step of a text ----
+
+my $step = 0;
+foreach my $at (qw(mid_claim before_send after_send before_record mid_record after_record))
+{
+	my $to = lead('+1212555093' . $step++, 1);
+	crash_at($node, "provider_requests_$at");
+	my $one = text($to, "Step $at");
+	ok(wait_crash($node, "provider_requests_$at", 60), "$at: the process dies");
+	wait_for_sql($node, 'va', 'SELECT true', 't', '... and the server is back', 90);
+	wait_for_sql($node, 'va', "SELECT status IN ('sent', 'unknown') FROM voiceagent.texts WHERE text_id = $one", 't', '... and what came of the text is known, or that nobody knows it', 90);
+	my $left = grep { $_->{body} =~ /Step(?:%20|\+)$at&/ } came('POST', qr{Messages\.json});
+	my $state = $node->safe_psql('va', "SELECT status FROM voiceagent.texts WHERE text_id = $one");
+	ok($left == 1 || $left == 0 && $state eq 'unknown', "... it left once, or nobody says that it did ($left, $state)");
+}
+$node->safe_psql('postgres', 'ALTER SYSTEM RESET voiceagent.crash_points');
+$node->reload;
+
 # ---- opt-outs ----
 
 is(writes($tenant, '+12125550101', 'We have got to stop this leak, can you come on Monday?'), 200, 'somebody writes');

@@ -88,12 +88,6 @@ CREATE FUNCTION voiceagent_private.check_model_requests() RETURNS TABLE (invaria
 	FULL JOIN (SELECT * FROM voiceagent_private.model_request_queue o
 		WHERE o.tenant_id = voiceagent.current_tenant()) q ON q.model_request_id = e.model_request_id
 	WHERE e.model_request_id IS NULL OR q.model_request_id IS NULL
-	UNION ALL
-	SELECT 'an open hold without a call is a model request''s', format('hold %s', h.hold_id)
-	FROM voiceagent.credit_holds h
-	WHERE h.tenant_id = voiceagent.current_tenant() AND h.state = 'held' AND h.call_id IS NULL
-		AND NOT EXISTS (SELECT FROM voiceagent_private.model_request_queue q
-			WHERE q.tenant_id = h.tenant_id AND q.hold_id = h.hold_id)
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_model_requests() IS
 	'Violations of the invariants of model requests for the current tenant.';

@@ -14,7 +14,7 @@ CREATE FUNCTION voiceagent_private.check_calls() RETURNS TABLE (invariant text, 
 	UNION ALL
 	SELECT 'credits are held exactly while a call is live', format('hold %s of call %s', h.hold_id, h.call_id)
 	FROM voiceagent.credit_holds h
-	WHERE h.tenant_id = voiceagent.current_tenant() AND h.state = 'held'
+	WHERE h.tenant_id = voiceagent.current_tenant() AND h.state = 'held' AND h.call_id IS NOT NULL
 		AND NOT EXISTS (SELECT FROM voiceagent_private.live_calls l
 			WHERE l.tenant_id = h.tenant_id AND l.call_id = h.call_id)
 	UNION ALL

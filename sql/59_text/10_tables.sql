@@ -25,6 +25,9 @@ INSERT INTO voiceagent_private.setting_definitions
 	('appointment_reminder', 'text', '', 'text', NULL, '300', '{platform,tenant}', false,
 		'What is written to a lead a day before its appointment; {{when}}: its time, {{link}}: where to change '
 			'it; empty: nothing'),
+	('text_countries', 'text', '', 'countries', NULL, '1000', '{tenant}', false,
+		'Countries besides those of the numbers to which texts may go that nobody asks for, such as answers of '
+			'assistants: two letters each, with blanks between them, such as "CA MX"'),
 	('dlt_entity_id', 'text', '', 'digits', NULL, '30', '{tenant}', false,
 		'Number of the business (principal entity) on India''s DLT, without which no text goes there'),
 	('opt_out_text', 'text', 'You will get no more calls or messages from us. Reply START to get messages again.',

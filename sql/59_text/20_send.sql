@@ -42,6 +42,24 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.text_suppressed(text) IS
 	'Why a number gets no text of the current tenant: a stop, or a list; NULL: it may.';
 
+CREATE FUNCTION voiceagent_private.texts_by_itself_to(phone text) RETURNS boolean
+	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+	-- Whoever shares in what texts to dear countries cost writes or rings from there, from many numbers.
+	SELECT coalesce((SELECT p.country = ANY (regexp_split_to_array(upper(btrim(
+				voiceagent_private.setting_text('text_countries'))), '[ ,]+'))
+			OR EXISTS (SELECT FROM voiceagent.phone_numbers n WHERE n.tenant_id = voiceagent.current_tenant()
+				AND n.state = 'ready' AND n.is_active AND n.removed_at IS NULL AND n.country = p.country)
+		FROM voiceagent_private.parse_phone(texts_by_itself_to.phone) p), false)
+$$;
+COMMENT ON FUNCTION voiceagent_private.texts_by_itself_to(text) IS
+	'Whether a text that nobody of the current tenant asked for may go to a number: it is of a country in which the '
+	'tenant has a number, or that text_countries names.';
+
+CREATE FUNCTION voiceagent_private.texts_abroad() RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN 'no number of yours is of this country, and text_countries does not name it';
+COMMENT ON FUNCTION voiceagent_private.texts_abroad() IS 'What is said where texts_by_itself_to() says no.';
+
 CREATE FUNCTION voiceagent_private.dlt_template(words text) RETURNS voiceagent.dlt_templates
 	LANGUAGE plpgsql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -61,8 +79,9 @@ DECLARE
 	v_provider text := (SELECT a.provider FROM voiceagent.provider_accounts a
 		WHERE a.tenant_id = item.tenant_id AND a.provider_account_id = item.provider_account_id);
 BEGIN
-	RETURN CASE WHEN v_provider NOT IN ('plivo', 'vonage', 'sandbox') THEN format('India wants the DLT''s ids with a '
-				'text, which %s does not take', voiceagent_private.driver_title(v_provider))
+	RETURN CASE WHEN v_provider NOT IN ('plivo', 'vonage', 'exotel', 'sandbox') THEN
+			format('India wants the DLT''s ids with a text, which %s does not take',
+				voiceagent_private.driver_title(v_provider))
 		WHEN voiceagent_private.setting_text('dlt_entity_id') !~ '^[0-9]{5,30}$' THEN
 			'India wants the business registered on its DLT: set dlt_entity_id'
 		WHEN (voiceagent_private.dlt_template(voiceagent_private.linked_text(item.body, item.key))).template_id IS NULL
@@ -104,6 +123,9 @@ BEGIN
 	-- As may_ring() for calls: whoever may have a text sent may not spend so much by it.
 	IF reason IS NULL AND v_place.type = 'premium_rate' THEN
 		reason := 'the number is a premium number';
+	ELSIF reason IS NULL AND item.kind IN ('opted_out', 'missed_call', 'information', 'answer')
+		AND NOT voiceagent_private.texts_by_itself_to(item.phone) THEN
+		reason := voiceagent_private.texts_abroad();
 	END IF;
 	IF reason IS NULL AND NOT v_answers AND (voiceagent_private.consent_within(item.lead_id, item.phone,
 			voiceagent_private.consent_valid(v_terms), at, 'text')).consent_id IS NULL
@@ -136,6 +158,8 @@ BEGIN
 	IF item.kind NOT IN ('opted_out', 'answer') AND NOT v_own
 		AND voiceagent_private.setting_integer('contacts_per_day') <= (
 		SELECT count(*) FROM voiceagent.texts t WHERE t.tenant_id = v_tenant AND t.phone = item.phone AND NOT t.inbound
+			-- An answer is none: the person has begun it, and waits for it.
+			AND t.kind NOT IN ('opted_out', 'answer')
 			AND t.status NOT IN ('waiting', 'refused', 'failed') AND t.created_at > at - interval '24 hours')
 		+ (SELECT count(*) FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.phone = item.phone AND c.counts
 			AND c.started_at > at - interval '24 hours') THEN
@@ -145,7 +169,8 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.text_obstacle(voiceagent.texts, timestamptz) IS
 	E'Whether a text of the current tenant may leave at a time, by everything that is known then: suppressed, '
-	'premium, consent, registration of the sender, hours of the person, caps over calls and texts, in this order.\n'
+	'premium, country, consent, registration of the sender, hours of the person, caps over calls and texts, in this '
+	'order.\n'
 	'reason: what stands in the way (NULL: nothing); until: when that will be over (NULL: it is refused).';
 
 CREATE FUNCTION voiceagent_private.hold_text(text_id bigint, amount numeric) RETURNS bigint
@@ -575,5 +600,12 @@ CREATE FUNCTION voiceagent_private.check_texts() RETURNS TABLE (invariant text, 
 	JOIN voiceagent.credit_holds h ON h.tenant_id = t.tenant_id AND h.hold_id = t.hold_id
 	WHERE t.tenant_id = voiceagent.current_tenant() AND (h.state = 'held') <> (t.status IN ('sending', 'unknown'))
 		AND NOT (t.status = 'unknown' AND h.state = 'voided')
+	UNION ALL
+	SELECT 'an open hold without a call is a model request''s, or a text''s', format('hold %s', h.hold_id)
+	FROM voiceagent.credit_holds h
+	WHERE h.tenant_id = voiceagent.current_tenant() AND h.state = 'held' AND h.call_id IS NULL
+		AND NOT EXISTS (SELECT FROM voiceagent_private.model_request_queue q
+			WHERE q.tenant_id = h.tenant_id AND q.hold_id = h.hold_id)
+		AND NOT EXISTS (SELECT FROM voiceagent.texts t WHERE t.tenant_id = h.tenant_id AND t.hold_id = h.hold_id)
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_texts() IS 'Violations of the invariants of texts for the current tenant.';

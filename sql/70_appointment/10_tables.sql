@@ -122,7 +122,7 @@ COMMENT ON COLUMN voiceagent.appointments.decision_reason IS 'Why it was rejecte
 COMMENT ON COLUMN voiceagent.appointments.said IS 'The time as it was said or written in the call''s data.';
 COMMENT ON COLUMN voiceagent.appointments.detected_by IS
 	E'Which detectors found it, the most trusted first: structured_data (the carrier''s, or a bot''s), model (an '
-	'analysis of the transcript), slot_booked, rules (over the words); tool (book() in the call); none: a member '
+	'analysis of the transcript), slot_booked, rules (over the words); tool (book() in a call or text); none: a member '
 	'entered it.\n'
 	'One appointment a call.';
 COMMENT ON COLUMN voiceagent.appointments.timezone IS 'IANA zone in which the time was meant (the lead''s).';

@@ -97,7 +97,9 @@ BEGIN
 		RETURN voiceagent_private.tool_error(context, 'no_listing');
 	END IF;
 	v_answer := voiceagent_private.booking_result(context, voiceagent_private.book_slot(
-		voiceagent_private.booking_subject(v_calendar.calendar_id, context.call_id, NULL, context.zone), v_at,
+		voiceagent_private.booking_subject(v_calendar.calendar_id, context.call_id,
+			-- In a text there is no call whose lead it is.
+			CASE WHEN context.call_id IS NULL THEN context.lead_id END, context.zone), v_at,
 		CASE context.tool WHEN 'hold_slot' THEN 'held' ELSE 'booked' END, summary => v_note), v_at);
 	v_answer.made := v_answer.made || voiceagent_private.made_for(v_listing);
 	RETURN v_answer;
