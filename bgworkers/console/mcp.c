@@ -539,7 +539,7 @@ prove_key(const VaField *ask, VaRpcAnswer *answer)
 	va_pre_request(answer);
 	if (answer->tenant == 0)
 		ereport(ERROR, (errcode(NO_PROOF), errmsg("no API key was shown"),
-						   errhint("Send it as \"Authorization: Bearer va_...\", or as X-API-Key.")));
+						   errhint("Send it as \"Authorization: Bearer va1_...\", or as X-API-Key.")));
 }
 
 /* A program to which a member has granted access: it is as if the member had come itself. */

@@ -295,6 +295,9 @@ word_error(const VaField *ask, const Deferred *deferred, ErrorData *error, VaRpc
 	strlcpy(code, sqlstate, sizeof(code));
 	report(code, error);
 	answer->status = status_of(code, strcmp(ask[VA_ASK_ROLE].bytes, VA_ROLE_VISITOR) == 0);
+	/* For the routers: fail_elsewhere(). */
+	if (answer->status == 421 && error->constraint_name != NULL && strncmp(error->constraint_name, "cell_", 5) == 0)
+		answer->header = psprintf("Voiceagent-Cell: %d", atoi(error->constraint_name + 5));
 	if (strcmp(ask[VA_ASK_KIND].bytes, "mcp") == 0)
 	{
 		va_mcp_word_error(error, code, answer->status, answer);

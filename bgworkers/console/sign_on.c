@@ -79,16 +79,19 @@ take_step(VaHttpdRequest *request, const VaField *answer)
 {
 	int status = answer != NULL ? atoi(answer[VA_TELL_STATUS].bytes) : 503;
 	const char *why;
+	/* For the routers, which send it on. */
+	const char *cell = status == 421 ? answer[VA_TELL_HEADER].bytes : NULL;
 	json_t *step = status == 200
 					   ? va_json_load(va_arena_here(), answer[VA_TELL_BODY].bytes, answer[VA_TELL_BODY].len, &why)
 					   : NULL;
 
-	if (step == NULL)
-		va_deny(request, &(VaDenial){ status == 200 ? 500 : status, "PGRST205",
-							 status == 404	 ? "There is nothing here"
-							 : status == 421 ? "this workspace is served by another cell"
-											 : "the login could not be served",
-							 NULL, "Begin it again." });
+	if (cell != NULL)
+		va_httpd_reply(
+			request, 421, answer[VA_TELL_TYPE].bytes, &cell, 1, answer[VA_TELL_BODY].bytes, answer[VA_TELL_BODY].len);
+	else if (step == NULL)
+		va_deny(request,
+			&(VaDenial){ status == 200 ? 500 : status, "PGRST205",
+				status == 404 ? "There is nothing here" : "the login could not be served", NULL, "Begin it again." });
 	else if (va_json_string(step, "url") != NULL)
 		fetch(request, step);
 	else

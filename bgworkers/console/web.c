@@ -76,6 +76,8 @@ note_answer(VaHttpdRequest *request, const VaField *answer)
 		headers[2] = "WWW-Authenticate: Bearer";
 	else if (status == 200)
 		headers[2] = cookie_of(request, &answer[VA_TELL_BODY]);
+	else if (status == 421)
+		headers[2] = answer[VA_TELL_HEADER].bytes;
 
 	if (answer == NULL)
 		va_deny(request, &(VaDenial){ 503, "57P01", "the request could not be served", NULL,

@@ -15,6 +15,8 @@
 #include "access/table.h"
 #include "access/xact.h"
 #include "catalog/namespace.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
@@ -24,6 +26,8 @@
 #include "elsewhere.h"
 
 #define MOVES_TABLE "tenant_moves"
+#define SIGNPOSTS_TABLE "signposts"
+#define SIGNPOSTS_INDEX "signposts_pkey"
 
 typedef struct MovedTenant
 {
@@ -151,4 +155,35 @@ va_cell_elsewhere(int64 tenant)
 		return 0;
 	found = bsearch(&key, moved.items, moved.n, sizeof(MovedTenant), compare);
 	return found == NULL ? 0 : found->cell;
+}
+
+/* Asked about who has proved nothing; by a catalog snapshot, as above. */
+int64
+va_signpost_tenant(const char *what)
+{
+	Oid schema = va_any_elsewhere() ? get_namespace_oid(VA_PRIVATE_SCHEMA, true) : InvalidOid;
+	Oid table = OidIsValid(schema) ? get_relname_relid(SIGNPOSTS_TABLE, schema) : InvalidOid;
+	Oid index = OidIsValid(schema) ? get_relname_relid(SIGNPOSTS_INDEX, schema) : InvalidOid;
+	int64 tenant = 0;
+	Relation relation;
+	SysScanDesc scan;
+	ScanKeyData key;
+	HeapTuple tuple;
+
+	if (!OidIsValid(table) || !OidIsValid(index))
+		return 0;
+	relation = table_open(table, AccessShareLock);
+	ScanKeyInit(&key, get_attnum(table, "digest"), BTEqualStrategyNumber, F_BYTEAEQ, CStringGetTextDatum(what));
+	scan = systable_beginscan(relation, index, true, NULL, 1, &key);
+	tuple = systable_getnext(scan);
+	if (HeapTupleIsValid(tuple))
+	{
+		bool isnull;
+
+		tenant = DatumGetInt64(
+			heap_getattr(tuple, get_attnum(table, "tenant_id"), RelationGetDescr(relation), &isnull));
+	}
+	systable_endscan(scan);
+	table_close(relation, AccessShareLock);
+	return va_cell_elsewhere(tenant) != 0 ? tenant : 0;
 }

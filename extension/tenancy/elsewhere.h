@@ -15,6 +15,9 @@
 /* The cell that serves the tenant, 0 for this one.  A statement sees one answer from its start to its end. */
 extern int va_cell_elsewhere(int64 tenant);
 
+/* The tenant that left this signpost and is served elsewhere, 0 for none. */
+extern int64 va_signpost_tenant(const char *what);
+
 /* Whether there are such tenants at all. */
 extern bool va_any_elsewhere(void);
 

@@ -129,7 +129,8 @@ read_role_map(const char *role_name, Oid role)
 	}
 	systable_endscan(scan);
 	table_close(relation, AccessShareLock);
-	return tenant;
+	/* As seal_move() writes it: it is told where its tenant went. */
+	return tenant != 0 ? tenant : va_signpost_tenant(psprintf("role %s %u", role_name, role));
 }
 
 static void
@@ -262,7 +263,8 @@ raise_refusal(const VaProofRefusal *refusal)
 			break;
 		case VA_REFUSED_CELL:
 			ereport(ERROR, (errcode(VA_ERRCODE_MISDIRECTED), errmsg("this tenant is served by cell %d", refusal->cell),
-							   errhint("Ask there; while it moves, in a moment.")));
+							   errhint("Ask there; while it moves, in a moment."),
+							   err_generic_string(PG_DIAG_CONSTRAINT_NAME, psprintf("cell_%d", refusal->cell))));
 			break;
 	}
 }

@@ -115,7 +115,8 @@ refuse_elsewhere(int64 tenant_id)
 
 	if (unlikely(cell != 0))
 		ereport(ERROR,
-			(errcode(VA_ERRCODE_MISDIRECTED), errmsg("tenant " INT64_FORMAT " is served by cell %d", tenant_id, cell)));
+			(errcode(VA_ERRCODE_MISDIRECTED), errmsg("tenant " INT64_FORMAT " is served by cell %d", tenant_id, cell),
+				err_generic_string(PG_DIAG_CONSTRAINT_NAME, psprintf("cell_%d", cell))));
 }
 
 void

@@ -10,14 +10,17 @@ use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 use VoiceAgent;
+use VoiceAgentConsole;
 use VoiceAgentFaults;
 
 my $secret = PostgreSQL::Test::Utils::tempdir() . '/jwt';
 append_to_file($secret, 'a secret of more than thirty-two bytes');
 chmod 0600, $secret;
 my %conf = ('voiceagent.jwt_secret_file' => $secret, wal_level => 'logical', max_wal_senders => 8, max_replication_slots => 8, max_locks_per_transaction => 128);
-my @cell = map { new_real_node($_, %conf) } qw(one two);
+my @web = map { PostgreSQL::Test::Cluster::get_free_port() } 1, 2;
+my @cell = map { new_real_node($_->[0], %conf, 'voiceagent.web_port' => $_->[1]) } [ 'one', $web[0] ], [ 'two', $web[1] ];
 my ($one, $two) = @cell;
+my @url = map { "http://127.0.0.1:$_" } @web;
 my @port = map { $_->safe_psql('va', 'SHOW voiceagent.gateway_port') } @cell;
 my %page = map { @$_ } readme_blocks('019_cells', 'scale.md');
 $two->safe_psql('va', $page{'set-cell'});
@@ -42,6 +45,13 @@ my $key = as_tenant($one, 'va', $tenant, q{SELECT voiceagent.create_api_key('mov
 my $webhook = as_tenant($one, 'va', $tenant, qq{SELECT min(token) FROM voiceagent_private.endpoint_routes WHERE tenant_id = $tenant});
 $one->safe_psql('postgres', 'CREATE ROLE mover LOGIN');
 $one->safe_psql('va', "SELECT voiceagent.map_role('mover', $tenant)");
+my $stays_key = as_tenant($one, 'va', $stays, q{SELECT voiceagent.create_api_key('stays')});
+my $stays_token = as_tenant($one, 'va', $stays, "SELECT voiceagent_private.issue_token($stays, NULL, 'owner', 'test', 600)");
+my $token = as_tenant($one, 'va', $tenant, "SELECT voiceagent_private.issue_token($tenant, NULL, 'owner', 'test', 600)");
+join_staff($one, $url[0], 'olga', 'owner');
+my $staff = staff_token($one, $url[0], 'olga');
+# What a program is answered by a cell: the status and the cell that it is sent to.
+sub shown { my ($cell, %headers) = @_; my $answer = ask($url[$cell - 1], 'POST', '/rpc/whoami', body => '{}', headers => \%headers); return ($answer->{headers}{'voiceagent-cell'} // 'no') . " $answer->{status} $answer->{content}" }
 # Of what is parked those that no worker changes.
 my @tables = split /\n/, $one->safe_psql('va', q{SELECT m.tab FROM voiceagent_private.move_plan() m WHERE m.how = 'published' AND m.tab <> 'voiceagent_private.parked_rows'::regclass
 	OR m.how = 'parked' AND m.tab::text ~ '(endpoint_routes|api_key_routes|member_logins|login_origins|number_owners|intake_routes|oauth_tokens|payment_certificates|invoice_numbers|best_time_marks)$' ORDER BY 1});
@@ -103,6 +113,27 @@ is_sql($one, 'va', "SELECT count(*) FROM voiceagent.tenants WHERE tenant_id = $t
 is_sql($two, 'va', "SET SESSION AUTHORIZATION mover; SELECT count(*) > 0 FROM voiceagent.leads", 't', 'its login works there');
 ($status, $out, $err) = $one->psql('va', "SELECT voiceagent.authenticate('$key')");
 like($err, qr/is served by cell 2/, 'its key is told the cell');
+like(shown(1, 'X-API-Key' => $key), qr/^2 421 /, '... by HTTP in a header');
+like(shown(2, 'X-API-Key' => $key), qr/^no 200 .*"tenant_id": *$tenant\b/s, '... where it goes on');
+like(shown(1, Authorization => "Bearer $token"), qr/^2 421 /, '... a token likewise');
+is(HTTP::Tiny->new(max_redirect => 0)->get("$url[0]/sign-on/$tenant")->{headers}{'voiceagent-cell'}, 2, '... and a login at its provider');
+($status, $out, $err) = $one->psql('va', 'SET SESSION AUTHORIZATION mover; SELECT count(*) FROM voiceagent.leads');
+like($err, qr/is served by cell 2/, 'its login role is told the cell, though every row of it is removed');
+($status, $out, $err) = $one->psql('va', 'DROP ROLE mover; CREATE ROLE mover LOGIN; GRANT voiceagent_user TO mover; SET SESSION AUTHORIZATION mover; SELECT count(*) FROM voiceagent.leads');
+like($err, qr/no proof of a tenant/, '... but not another role of the name');
+
+# ---- keys and tokens of another cell ----
+
+like("$key $stays_key", qr/^va1_[\w-]{43} va1_[\w-]{43}$/, 'a key says the cell that made it');
+is(shown(2, 'X-API-Key' => $stays_key) =~ s/\s+$//r, '1 421 {"code":"PT421","details":null,"hint":"Ask there; while it moves, in a moment.","message":"this API key is of another cell"}', '... another one sends it there, and says so to the router alone');
+like(shown(1, 'X-API-Key' => 'va2_' . 'x' x 43), qr/^2 421 /, '... whatever else it is');
+like(shown(1, 'X-API-Key' => $_), qr/^no 401 /, "no key: $_") foreach 'va1_' . 'x' x 43, 'va_' . 'x' x 43, 'va0_' . 'x' x 43;
+$one->safe_psql('va', "INSERT INTO voiceagent_private.api_key_routes SELECT sha256('va_2_old'), tenant_id, api_key_id FROM voiceagent.api_keys WHERE tenant_id = $stays");
+like(shown(1, 'X-API-Key' => 'va_2_old'), qr/^no 200 /, 'a key of an older version goes on');
+like(shown(1, Authorization => "Bearer $stays_token"), qr/^no 200 /, 'a token proves in the cell that made it');
+like(shown(2, Authorization => "Bearer $stays_token"), qr/^no 401 /, '... and nothing in another');
+sub staff { my ($cell) = @_; return rpc($url[$cell - 1], $staff, 'staff_whoami')->{status} }
+is(staff(1) . ' ' . staff(2), '200 401', 'one of the staff logs in to each cell');
 my $answer = HTTP::Tiny->new->post("http://127.0.0.1:$port[0]/webhooks/$webhook");
 is("$answer->{status} $answer->{headers}{'voiceagent-cell'}", '421 2', '... and so is a carrier');
 is(HTTP::Tiny->new->post("http://127.0.0.1:$port[1]/webhooks/$webhook")->{status}, 401, '... whose webhook counts there');

@@ -179,6 +179,6 @@ my $waits = $node->safe_psql('va', qq{INSERT INTO voiceagent_private.deferred_re
 		'{"campaign_id": $campaign}', now() RETURNING deferred_request_id});
 ask($url, 'POST', '/rpc/simulate', token => $owner, body => "{\"campaign_id\": $campaign}", headers => { Prefer => 'respond-async' });
 wait_for_sql($node, 'va', "SELECT status FROM voiceagent_private.deferred_requests WHERE deferred_request_id = $waits", 401, '... and what it has asked for and waits is not done', 60);
-is(scalar(grep { /va_[A-Za-z0-9_-]{43}/ } split /\n/, slurp_file($node->logfile)), 0, 'no key is in the log');
+is(scalar(grep { /va\d*_[A-Za-z0-9_-]{43}/ } split /\n/, slurp_file($node->logfile)), 0, 'no key is in the log');
 
 done_testing();

@@ -277,6 +277,8 @@ CREATE TABLE voiceagent_private.signposts (
 	tenant_id bigint NOT NULL
 );
 COMMENT ON TABLE voiceagent_private.signposts IS
-	'Addresses (webhooks, intakes) and API keys of tenants that have moved away: who comes by one is told the cell.';
-COMMENT ON COLUMN voiceagent_private.signposts.digest IS 'SHA-256 of the address''s end or the key.';
+	'Addresses (webhooks, intakes), API keys and login roles of tenants that have moved away: who comes by one is told '
+	'the cell.';
+COMMENT ON COLUMN voiceagent_private.signposts.digest IS
+	'SHA-256 of the address''s end or the key; of a role the word, its name and oid.';
 SELECT voiceagent_private.guard_table('voiceagent_private.signposts', 'routing');

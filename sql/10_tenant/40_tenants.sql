@@ -44,6 +44,28 @@ COMMENT ON FUNCTION voiceagent_private.use_tenant_zone() IS
 	'Makes tenant_zone() the session''s time zone, until the function ends that calls this: one with SET timezone '
 	'among its own settings.';
 
+CREATE FUNCTION voiceagent_private.id_block() RETURNS bigint
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+	SELECT s.last_value >> 36 FROM voiceagent.tenants_tenant_id_seq s
+$$;
+COMMENT ON FUNCTION voiceagent_private.id_block() IS
+	'The block of 2^36 ids from which this cell gives them out: 256 times its era, plus its number less 1.';
+
+CREATE FUNCTION voiceagent_private.cell() RETURNS integer
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+	RETURN (voiceagent_private.id_block() % 256)::integer + 1;
+COMMENT ON FUNCTION voiceagent_private.cell() IS 'The number of this cell, by where its ids begin.';
+
+CREATE FUNCTION voiceagent_private.fail_elsewhere(cell integer, message text) RETURNS void
+	LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+	RAISE EXCEPTION USING ERRCODE = 'PT421', MESSAGE = message, CONSTRAINT = 'cell_' || cell,
+		HINT = 'Ask there; while it moves, in a moment.';
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.fail_elsewhere(integer, text) IS
+	'PT421 with the cell for the routers: an answer by HTTP has it as Voiceagent-Cell.';
+
 CREATE FUNCTION voiceagent_private.set_existing_tenant(tenant_id bigint) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
@@ -51,8 +73,7 @@ DECLARE
 BEGIN
 	IF NOT EXISTS (SELECT FROM voiceagent_private.tenant_directory d
 		WHERE d.tenant_id = set_existing_tenant.tenant_id) THEN
-		PERFORM voiceagent_private.fail('PT421', pg_catalog.format('this tenant is served by cell %s', m.cell), NULL,
-			'Ask there; while it moves, in a moment.')
+		PERFORM voiceagent_private.fail_elsewhere(m.cell, 'this tenant is served by cell ' || m.cell)
 		FROM voiceagent_private.tenant_moves m WHERE m.tenant_id = set_existing_tenant.tenant_id AND NOT m.served;
 		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'there is no such tenant';
 	END IF;

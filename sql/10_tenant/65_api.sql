@@ -9,6 +9,7 @@ DECLARE
 	v_key bigint;
 	v_role text;
 	v_subject text;
+	v_cell text;
 BEGIN
 	PERFORM voiceagent_private.hide_query('authenticate');
 	-- Not where pre_request() calls it for a request of any other function.
@@ -18,14 +19,17 @@ BEGIN
 	IF v_token IS NULL OR v_token = '' THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT401', MESSAGE = 'no token was given';
 	END IF;
-	IF pg_catalog.left(v_token, 3) = 'va_' THEN
+	-- A key that an earlier version made says no cell.
+	IF v_token ~ '^va\d{0,3}_' THEN
 		SELECT r.tenant_id, r.api_key_id INTO v_tenant, v_key FROM voiceagent_private.api_key_routes r
 		WHERE r.key_hash = pg_catalog.sha256(pg_catalog.convert_to(v_token, 'UTF8'));
 		IF NOT FOUND THEN
-			PERFORM voiceagent_private.fail('PT421', pg_catalog.format('this tenant is served by cell %s', m.cell),
-				NULL, 'Ask there; while it moves, in a moment.')
+			PERFORM voiceagent_private.fail_elsewhere(m.cell, 'this tenant is served by cell ' || m.cell)
 			FROM voiceagent_private.signposts s JOIN voiceagent_private.tenant_moves m USING (tenant_id)
 			WHERE s.digest = pg_catalog.sha256(pg_catalog.convert_to(v_token, 'UTF8')) AND NOT m.served;
+			v_cell := substring(v_token FROM '^va([1-9]\d{0,2})_');
+			PERFORM voiceagent_private.fail_elsewhere(v_cell::integer, 'this API key is of another cell')
+			WHERE v_cell::integer <> voiceagent_private.cell();
 			RAISE EXCEPTION USING ERRCODE = 'PT401', MESSAGE = 'the API key is not valid';
 		END IF;
 		v_subject := 'API key ' || v_key;
@@ -95,7 +99,7 @@ CREATE FUNCTION voiceagent.create_api_key(label text, role text DEFAULT 'manager
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant('owner');
 	v_label text := pg_catalog.btrim(label);
-	v_key text := 'va_' || voiceagent_private.random_token();
+	v_key text := pg_catalog.format('va%s_%s', voiceagent_private.cell(), voiceagent_private.random_token());
 	v_id bigint;
 BEGIN
 	PERFORM voiceagent_private.hide_query('create_api_key');
@@ -116,7 +120,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.create_api_key(text, text) IS
-	E'A new API key, shown this once: va_ and 43 letters, for authenticate() or the header X-API-Key.\n'
+	E'A new API key, shown this once: va, the number of the cell, _ and 43 letters; for authenticate() or X-API-Key.\n'
 	'role: what it may do, as a member of that role (owner, manager, agent: what a voice bot needs, viewer). '
 	'For owners; PT422 for an empty label or another role, 55000 when voiceagent.jwt_secret_file gives no key to sign '
 	'with.';
@@ -181,11 +185,11 @@ BEGIN
 		RETURN;
 	END IF;
 	-- Clients of Supabase send their key as apikey; where that is no key of ours it means nothing here.
-	IF v_key IS NULL AND pg_catalog.left(pg_catalog.btrim(v_headers ->> 'apikey'), 3) = 'va_' THEN
+	IF v_key IS NULL AND v_headers ->> 'apikey' ~ '^\s*va\d{0,3}_' THEN
 		v_key := pg_catalog.btrim(v_headers ->> 'apikey');
 	END IF;
 	IF v_key IS NOT NULL THEN
-		IF pg_catalog.left(v_key, 3) <> 'va_' THEN
+		IF v_key !~ '^va\d{0,3}_' THEN
 			RAISE EXCEPTION USING ERRCODE = 'PT401', MESSAGE = 'the API key is not valid';
 		END IF;
 		PERFORM voiceagent.authenticate(v_key);

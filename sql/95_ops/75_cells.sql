@@ -26,18 +26,6 @@
  * Only superusers: policies would show them one tenant, and triggers must rest.
  */
 
-CREATE FUNCTION voiceagent_private.id_block() RETURNS bigint
-	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-	SELECT s.last_value >> 36 FROM voiceagent.tenants_tenant_id_seq s
-$$;
-COMMENT ON FUNCTION voiceagent_private.id_block() IS
-	'The block of 2^36 ids from which this cell gives them out: 256 times its era, plus its number less 1.';
-
-CREATE FUNCTION voiceagent_private.cell() RETURNS integer
-	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-	RETURN (voiceagent_private.id_block() % 256)::integer + 1;
-COMMENT ON FUNCTION voiceagent_private.cell() IS 'The number of this cell, by where its ids begin.';
-
 CREATE FUNCTION voiceagent_private.begin_ids(block bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -349,6 +337,9 @@ BEGIN
 	FROM voiceagent_private.parked_rows p
 	WHERE p.tenant_id = seal_move.tenant_id AND p.relation IN ('voiceagent_private.endpoint_routes',
 		'voiceagent_private.api_key_routes', 'voiceagent_private.intake_routes')
+	UNION ALL
+	SELECT convert_to(format('role %s %s', m.role_name, m.role_oid), 'UTF8'), m.tenant_id
+	FROM voiceagent_private.role_map m WHERE m.tenant_id = seal_move.tenant_id
 	ON CONFLICT ON CONSTRAINT signposts_pkey DO UPDATE SET tenant_id = excluded.tenant_id;
 	IF compare THEN
 		v_digests := voiceagent_private.tenant_digests(tenant_id);
