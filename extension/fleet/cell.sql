@@ -4,8 +4,9 @@
  *   psql -v ON_ERROR_STOP=1 -d voiceagent -f cell.sql
  *   psql -v ON_ERROR_STOP=1 -v directory='host=10.0.1.9 dbname=directory' -v password=... -d voiceagent -f cell.sql
  *
- * With a directory logins, numbers and roles are claimed there before they are used here, which needs PL/Proxy; without one nothing
- * is asked.  It may be run again, and with the other words.
+ * With a directory a name is claimed there once it is proved: the address of an active member that has followed a link to it, a
+ * number that its carrier lists, a login role that the platform maps.  What nobody has proved keeps nobody from anything.  This needs
+ * PL/Proxy; without a directory nothing is asked.  It may be run again, and with the other words.
  */
 \set ON_ERROR_STOP on
 BEGIN;
@@ -22,6 +23,28 @@ CREATE TABLE IF NOT EXISTS fleet_cell.deeds (
 );
 COMMENT ON TABLE fleet_cell.deeds IS 'What the directory has had done here, by its key, and who asked for it there.';
 
+CREATE OR REPLACE FUNCTION fleet_cell.check_numbers(tenant bigint) RETURNS void
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_account bigint;
+BEGIN
+	PERFORM voiceagent_private.set_tenant(tenant);
+	FOR v_account IN SELECT DISTINCT coalesce(n.origin_account_id, n.provider_account_id)
+		FROM voiceagent_private.number_owners o JOIN voiceagent.phone_numbers n USING (tenant_id, phone_number_id)
+		WHERE o.tenant_id = tenant
+	LOOP
+		BEGIN
+			PERFORM voiceagent_private.request_number_list(v_account, 'check');
+		EXCEPTION WHEN OTHERS THEN
+			RAISE LOG 'account % cannot be asked for its numbers: %', v_account, SQLERRM;
+		END;
+	END LOOP;
+	PERFORM voiceagent_private.set_tenant(0);
+END
+$$;
+COMMENT ON FUNCTION fleet_cell.check_numbers(bigint) IS
+	'Has the carriers of a tenant asked again for its numbers: a tenant of another cell has proved one of these.';
+
 CREATE OR REPLACE FUNCTION fleet_cell.ask(question text, about bigint) RETURNS SETOF jsonb
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -37,13 +60,16 @@ BEGIN
 			WHERE m.tenant_id = t.tenant_id AND NOT m.served);
 	RETURN QUERY SELECT jsonb_build_object('tenant_id', n.tenant_id, 'kind', n.kind,
 			'digest', sha256(convert_to(n.name, 'UTF8'))::text)
-		FROM (SELECT l.tenant_id, 'login' AS kind, l.email AS name FROM voiceagent_private.member_logins l
+		FROM (SELECT m.tenant_id, 'login' AS kind, lower(m.email) AS name FROM voiceagent.members m
+				WHERE m.active AND m.email_proved_at IS NOT NULL
 			UNION SELECT m.tenant_id, 'role', m.role_name::text FROM voiceagent_private.role_map m
 			UNION SELECT o.tenant_id, 'number', o.phone_number FROM voiceagent_private.number_owners o) n
 		WHERE question = 'names' AND NOT EXISTS (SELECT FROM voiceagent_private.tenant_moves m
 			WHERE m.tenant_id = n.tenant_id AND NOT m.served);
 	RETURN QUERY SELECT to_jsonb(d) FROM fleet_cell.deeds d WHERE question = 'deeds';
-	IF question = 'usage' THEN
+	IF question = 'check_numbers' THEN
+		PERFORM fleet_cell.check_numbers(about);
+	ELSIF question = 'usage' THEN
 		RETURN QUERY SELECT to_jsonb(u) FROM voiceagent.tenant_usage() u;
 	ELSIF question = 'health' THEN
 		RETURN QUERY SELECT voiceagent.health()
@@ -53,7 +79,7 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION fleet_cell.ask(text, bigint) IS 'Answers here, where (is the tenant about), tenants, names, deeds, usage, health, invariants.';
+COMMENT ON FUNCTION fleet_cell.ask(text, bigint) IS 'Answers here, where (is the tenant about), tenants, names, deeds, usage, health, invariants; does check_numbers (of about).';
 
 CREATE OR REPLACE FUNCTION fleet_cell.do_once(key text, who text, deed text, arguments jsonb) RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -115,7 +141,7 @@ COMMENT ON FUNCTION fleet_cell.claim(text, bytea, bigint, integer) IS 'Claims a 
 CREATE FUNCTION fleet_cell.claim_name() RETURNS trigger
 	LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_name text := to_jsonb(NEW) ->> TG_ARGV[1];
+	v_name text := lower(to_jsonb(NEW) ->> TG_ARGV[1]);
 	v_cell integer;
 	v_why text;
 BEGIN
@@ -128,7 +154,10 @@ BEGIN
 		IF v_cell IS NULL THEN
 			RETURN NEW;
 		END IF;
-		v_why := format('this %s belongs to a tenant of cell %s', TG_ARGV[0], v_cell);
+		-- To the log alone: whose it is would tell a tenant about another.
+		RAISE LOG 'tenant % has proved a % that a tenant of cell % has', NEW.tenant_id, TG_ARGV[0], v_cell;
+		v_why := CASE TG_ARGV[0] WHEN 'number' THEN 'the carrier''s word about it is being confirmed'
+			ELSE format('this %s is taken', TG_ARGV[0]) END;
 	EXCEPTION WHEN OTHERS THEN
 		v_why := format('the directory does not answer, so that no %s can be claimed now: try again later', TG_ARGV[0]);
 		RAISE LOG '%: %', v_why, SQLERRM;
@@ -157,8 +186,9 @@ $$;
 COMMENT ON FUNCTION fleet_cell.say_why() IS 'Trigger: a number that could not be claimed says so.';
 REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA fleet_cell FROM PUBLIC;
 
-CREATE TRIGGER claimed BEFORE INSERT OR UPDATE OF email ON voiceagent_private.member_logins
-	FOR EACH ROW EXECUTE FUNCTION fleet_cell.claim_name('login', 'email');
+CREATE TRIGGER claimed BEFORE UPDATE OF email, email_proved_at, active ON voiceagent.members
+	FOR EACH ROW WHEN (NEW.active AND NEW.email_proved_at IS NOT NULL AND (NOT OLD.active OR OLD.email_proved_at IS NULL
+		OR lower(NEW.email) <> lower(OLD.email))) EXECUTE FUNCTION fleet_cell.claim_name('login', 'email');
 CREATE TRIGGER claimed BEFORE INSERT ON voiceagent_private.role_map
 	FOR EACH ROW EXECUTE FUNCTION fleet_cell.claim_name('role', 'role_name');
 CREATE TRIGGER claimed BEFORE INSERT ON voiceagent_private.number_owners

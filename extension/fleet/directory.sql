@@ -36,9 +36,11 @@ CREATE TABLE fleet.names (
 	digest bytea NOT NULL,
 	tenant_id bigint NOT NULL,
 	claimed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+	contested boolean NOT NULL DEFAULT false,
 	PRIMARY KEY (kind, digest, tenant_id)
 );
-COMMENT ON TABLE fleet.names IS 'SHA-256 of addresses that log in, of login roles and of telephone numbers, and whose they are.';
+COMMENT ON TABLE fleet.names IS 'SHA-256 of proved addresses that log in, of login roles and of proved telephone numbers, and whose they are.';
+COMMENT ON COLUMN fleet.names.contested IS 'Another tenant has proved this number: refresh() has its cell ask the carrier.';
 CREATE INDEX names_tenant ON fleet.names (tenant_id);
 
 CREATE TABLE fleet.deeds (
@@ -174,6 +176,9 @@ BEGIN
 				AND n.claimed_at < clock_timestamp() - interval '1 hour'
 				AND NOT EXISTS (SELECT FROM jsonb_to_recordset(v_names) AS u(kind text, digest text, tenant_id bigint)
 					WHERE u.tenant_id = n.tenant_id AND u.kind = n.kind AND u.digest::bytea = n.digest);
+			PERFORM fleet.ask(v.cell, 'check_numbers', n.tenant_id) FROM (SELECT DISTINCT n.tenant_id FROM fleet.names n
+				WHERE n.contested AND n.tenant_id = ANY (v_served)) n;
+			UPDATE fleet.names n SET contested = false WHERE n.contested AND n.tenant_id = ANY (v_served);
 		EXCEPTION WHEN OTHERS THEN
 			RETURN NEXT fleet.silence(v.cell, SQLERRM);
 		END;
@@ -181,8 +186,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION fleet.refresh() IS
-	E'Writes down which tenants, deeds and names each cell has, and lets go of names that nobody uses -> a line a cell that does '
-	'not answer.\nFor a directory that is new, was restored, or missed a move; once a night.';
+	E'Writes down which tenants, deeds and names each cell has, lets go of names that nobody uses, and has contested numbers '
+	'checked -> a line a cell that does not answer.\nFor a directory that is new, was restored, or missed a move; once a night.';
 
 -- ---- the routers' maps ----
 
@@ -197,12 +202,14 @@ COMMENT ON FUNCTION fleet.pgbouncer(text) IS 'A file for PgBouncer''s %include: 
 
 CREATE FUNCTION fleet.web_map(line_end text DEFAULT ';') RETURNS SETOF text
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-	SELECT format('%s %s%s', k.key, fleet.server(t.cell), line_end)
-	FROM fleet.tenants t CROSS JOIN LATERAL (VALUES (t.host), (t.tenant_id::text)) AS k(key)
+	SELECT format('%s %s%s', k.key, fleet.server(k.cell), line_end)
+	FROM (SELECT v.key, t.cell FROM fleet.tenants t CROSS JOIN LATERAL (VALUES (t.host), (t.tenant_id::text)) AS v(key)
+		UNION ALL SELECT format('va%s_', c.cell), c.cell FROM fleet.cells c) k
 	WHERE k.key IS NOT NULL ORDER BY k.key
 $$;
 COMMENT ON FUNCTION fleet.web_map(text) IS
-	'The cell of each host, and of each tenant_id, which tokens say, for a map of nginx; of HAProxy with an empty line_end.';
+	'The cell of each host, of each tenant_id, which tokens say, and of each beginning of an API key, for a map of nginx; of '
+	'HAProxy with an empty line_end.';
 
 -- ---- what is done for all cells ----
 
@@ -350,7 +357,10 @@ BEGIN
 	SELECT x.cell INTO v_other FROM fleet.names n LEFT JOIN fleet.tenants t ON t.tenant_id = n.tenant_id
 	CROSS JOIN LATERAL (SELECT coalesce(t.cell, fleet.born_in(n.tenant_id)) AS cell) x
 	WHERE n.kind = kind AND n.digest = digest AND n.tenant_id <> tenant_id AND (kind <> 'login' OR x.cell <> cell) LIMIT 1;
-	IF NOT FOUND THEN
+	IF FOUND THEN
+		UPDATE fleet.names n SET contested = true
+		WHERE n.kind = kind AND kind = 'number' AND n.digest = digest AND NOT n.contested;
+	ELSE
 		INSERT INTO fleet.names (kind, digest, tenant_id) VALUES (kind, digest, tenant_id)
 		ON CONFLICT ON CONSTRAINT names_pkey DO UPDATE SET claimed_at = clock_timestamp();
 	END IF;

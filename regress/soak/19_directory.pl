@@ -55,7 +55,7 @@ append_to_file("$dir/pgbouncer.ini", here($page{pgbouncer}) =~ s/^listen_addr.*/
 append_to_file("$dir/users", qq{"mover" ""\n});
 route('pgbouncer', "$dir/pgbouncer.ini");
 my $servers = here($page{servers}, 'nginx') =~ s{proxy_pass http://cell_1;}{proxy_pass http://\$from_map;}r;
-append_to_file("$dir/nginx.conf", "daemon off; pid $dir/nginx.pid; error_log $dir/nginx.log; events {}\nhttp { access_log off; "
+append_to_file("$dir/nginx.conf", "daemon off; pid $dir/nginx.pid; error_log $dir/nginx.log; events {}\nhttp { access_log off; add_header Cell \$from_map always; "
 	. join(' ', map { "${_}_temp_path $dir/$_;" } qw(client_body proxy fastcgi uwsgi scgi)) . "\n" . here($page{nginx}) . "$servers }\n");
 route('nginx', '-c', "$dir/nginx.conf", '-e', "$dir/nginx.log");
 foreach my $script ('move-tenant', 'write-maps')
@@ -67,7 +67,7 @@ my $through = "host=127.0.0.1 port=$port{pgbouncer} user=mover";
 my %env = (DIRECTORY => $directory, PGBOUNCER => "$through dbname=pgbouncer", MAPS => $dir, RELOAD_WEB => "$program{nginx} -s reload -c $dir/nginx.conf -e $dir/nginx.log");
 ok(wait_until(sub { -s "$dir/nginx.pid" && IO::Socket::INET->new(PeerAddr => "127.0.0.1:$port{pgbouncer}") }, 30), 'the routers run') or diag(map { slurp_file("$dir/$_.out") } keys %router);
 ok(run([ "$dir/write-maps" ], %env), 'the maps are written');
-is(slurp_file("$dir/cells.map"), "$tenant cell_1;\nacme.example.com cell_1;\n", '... with host and tenant');
+is(slurp_file("$dir/cells.map"), "$tenant cell_1;\nacme.example.com cell_1;\nva1_ cell_1;\nva2_ cell_2;\n", '... with host, tenant and keys');
 
 # The status with that host, by a connection of its own.
 sub web
@@ -79,7 +79,7 @@ sub web
 	my $answer = <$socket> // '';
 	return join(' ', $answer =~ m{^HTTP/1\.1 (\d+)}, $answer =~ /^Cell: (\w+)/mi);
 }
-sub by_host { return web("/webhooks/$webhook", $port{nginx}, 'Host: acme.example.com') }
+sub by_host { return web("/webhooks/$webhook", $port{nginx}, 'Host: acme.example.com') =~ s/ .*//r }
 
 # A client that stays connected, whatever it is told.
 my %client = (in => '', out => '', n => 0);
@@ -97,6 +97,11 @@ sub session
 
 is(session(), $one->port . "|$tenant|1\n", 'a session by the alias is in the first cell');
 is(by_host(), 401, '... and a webhook by the host, which wants a signature');
+my @by_key = map { my $header = $_; map { "$header va${_}_x" } 1, 2, 9, '' } 'X-API-Key:', 'Authorization: Bearer';
+sub by_key { my ($name) = @_; return join(' ', map { web('/webhooks/none', $port{$name}, 'Host: api.example.com', $_) } @by_key) }
+my $by_key = join(' ', ('404 cell_1 404 cell_2 404 cell_1 404 cell_1') x 2);
+# nginx reads the maps anew beside its work.
+ok(wait_until(sub { by_key('nginx') eq $by_key }, 60), 'a key goes to the cell that it says, any other to the first') or diag(by_key('nginx'));
 # The other cell cannot begin to serve.
 my $held = $two->background_psql('va');
 $held->query_safe('BEGIN; LOCK TABLE voiceagent_private.lanes IN SHARE MODE');
@@ -125,7 +130,7 @@ fleet("UPDATE fleet.tenants SET alias = 'acme', host = 'acme.example.com' WHERE 
 ok(run([ "$dir/write-maps" ], %env), 'maps that have not changed are loaded once');
 SKIP:
 {
-	skip 'no haproxy', 3 unless $program{haproxy};
+	skip 'no haproxy', 4 unless $program{haproxy};
 	append_to_file("$dir/haproxy.map", fleet("SELECT fleet.web_map('')") . "\n");
 	append_to_file("$dir/haproxy.cfg", "defaults\n  mode http\n  timeout connect 5s\n  timeout client 60s\n  timeout server 60s\n" . here($page{haproxy}, 'haproxy')
 		=~ s/^(backend (\w+)\n)/$1  http-response set-header Cell $2\n/mgr);
@@ -134,6 +139,7 @@ SKIP:
 	is(web("/webhooks/$webhook", $port{haproxy}, 'Host: ACME.example.com:80'), '401 cell_2', 'HAProxy goes by the host');
 	my $claims = 'eyJhbGciOiJIUzI1NiJ9.' . MIME::Base64::encode_base64url(qq({"tenant_id":$tenant,"sub":"x"})) . '.c2lnbmF0dXJl';
 	is(web("/webhooks/$webhook", $port{haproxy}, 'Host: x.example.com', "Authorization: Bearer $claims"), '401 cell_2', '... by the tenant of a token');
+	is(by_key('haproxy'), '404 cell_1 404 cell_2 404 cell_1 404 cell_1 ' . join(' ', ('404 cell_1') x 4), '... by the cell of a key');
 	is(web("/webhooks/$webhook", $port{haproxy}, 'Host: x.example.com'), '421 cell_1', '... and without either to the first cell');
 }
 
@@ -182,28 +188,60 @@ foreach my $victim ('directory', 'cell')
 
 my ($mine, $theirs) = map { fleet("SELECT tenant_id FROM fleet.tenants WHERE cell = $_ ORDER BY tenant_id LIMIT 1") } 1, 2;
 sub member { my ($node, $of, $who) = @_; my ($status, $out, $err) = $node->psql('va', "SELECT voiceagent.create_member($of, '$who', 'correct horse battery')"); return $status == 0 ? 'made' : $err }
+# The link that was mailed to the address is followed.
+sub proved
+{
+	my ($node, $of, $who) = @_;
+	my $link = "SELECT voiceagent_private.set_tenant($of); SELECT voiceagent_private.prove_address(member_id) FROM voiceagent.members WHERE tenant_id = $of AND email = '$who'";
+	my ($status, $out, $err) = $node->psql('va', "BEGIN; $link; COMMIT", extra_params => [ '-v', 'VERBOSITY=verbose' ]);
+	return $status == 0 ? 'proved' : $err;
+}
 # How a number stands once the carrier has said that it is the tenant's.
 sub number
 {
-	my ($node, $of, $phone) = @_;
+	my ($node, $of, $phone, $account) = @_;
 	my $has = "SELECT n.phone_number_id FROM voiceagent.phone_numbers n WHERE n.tenant_id = $of AND n.phone_number = '$phone' AND n.removed_at IS NULL";
-	my $id = as_tenant($node, 'va', $of, $has) || as_tenant($node, 'va', $of, "SELECT voiceagent.create_phone_number('$phone')");
+	my $id = as_tenant($node, 'va', $of, $has) || as_tenant($node, 'va', $of, "SELECT voiceagent.create_phone_number('$phone', @{[$account // 'NULL']})");
 	as_tenant($node, 'va', $of, "SELECT voiceagent_private.prove_number($id, NULL, clock_timestamp())");
 	return as_tenant($node, 'va', $of, "SELECT concat_ws(': ', n.state, n.state_reason) FROM voiceagent.phone_numbers n WHERE n.phone_number_id = $id");
 }
-is(member($one, $mine, 'ann@acme.example'), 'made', 'an address that nobody has logs in');
-like(member($two, $theirs, 'Ann@acme.example'), qr/this login belongs to a tenant of cell 1/, '... and is refused in another cell');
+my $claimed = 'SELECT count(*) FROM fleet.names WHERE kind <> ' . q('role');
 my $beside = create_tenant($one, 'va', 'Beside');
-is(member($one, $beside, 'ann@acme.example'), 'made', '... but not for another tenant of its cell');
-is(number($one, $mine, '+14155550100'), 'ready', 'a proved number is its tenant\'s');
-is(number($two, $theirs, '+14155550100'), 'refused: this number belongs to a tenant of cell 1', '... and no other\'s in another cell');
-is(number($one, $mine, '+14155550100'), 'ready', '... and stays when it is proved again');
+# A hostile tenant has made members of everybody that it can think of, and says that all numbers are its own.
+my @stranger = qw(ann@acme.example bob@acme.example nobody@acme.example);
+as_tenant($two, 'va', $theirs, "SELECT voiceagent.create_phone_number('+14155550100')");
+is(join(' ', map { member($two, $theirs, $_) } @stranger), 'made made made', 'a tenant makes members of strangers\' addresses');
+is(fleet($claimed), 0, '... which claims nothing, nor does a number that it only names');
+is(member($one, $mine, 'ann@acme.example'), 'made', '... so that who has the address logs in to another cell');
+is(proved($one, $mine, 'ann@acme.example'), 'proved', '... proves it');
+# Its carrier is not there when it is asked again.
+$one->safe_psql('va', "SELECT voiceagent.set_setting('$_', '127.0.0.1:1')") foreach 'allowed_private_hosts', 'number_proof_hosts';
+my $account = as_tenant($one, 'va', $mine, q{SELECT voiceagent.create_provider_account('twilio', 'Real', '{"account_sid": "AC0123456789abcdef0123456789abcdef", "auth_token": "0123456789abcdef0123456789abcdef"}', '{"base_url": "http://127.0.0.1:1"}')});
+is(number($one, $mine, '+14155550100', $account), 'ready', '... and a number that the carrier lists');
+is(fleet($claimed), 2, '... both of which are claimed');
+sub switch { my ($node, $of, $who, $to) = @_; return as_tenant($node, 'va', $of, "SELECT voiceagent.update_member(member_id, active => $to) FROM voiceagent.members WHERE tenant_id = $of AND email = '$who'") }
+is(join(' ', map { switch($two, $theirs, $_, 'false') . switch($two, $theirs, $_, 'true') . member($two, $theirs, "x$_") } @stranger), 'made made made', 'the tenant finds out by nothing which of them another cell has');
+my $why = proved($two, $theirs, 'ann@acme.example');
+like($why, qr/PT409: this login is taken/, 'a second proof, in another cell, is refused');
+unlike($why, qr/cell \d|tenant|$mine\b/i, '... and not told whose it is');
+is(number($two, $theirs, '+14155550100'), q(refused: the carrier's word about it is being confirmed), '... of a number in the words that a cell has for its own');
+ok(slurp_file($two->logfile) =~ /tenant $theirs has proved a login that a tenant of cell 1 has/, '... the log says it to the platform');
+is(member($one, $beside, 'ann@acme.example') . proved($one, $beside, 'ann@acme.example'), 'madeproved', 'in its own cell it may log in to another tenant');
+is(number($one, $mine, '+14155550100'), 'ready', '... and a number stays when it is proved again');
 my ($status, $out, $err) = $one->psql('va', "SELECT voiceagent.map_role('mover', $mine)");
-like($err, qr/this role belongs to a tenant of cell 2/, 'a login role likewise');
+like($err, qr/this role is taken/, 'a login role is no other tenant\'s');
+my $asked = "SELECT count(*) FROM voiceagent.provider_requests WHERE tenant_id = $mine AND kind = 'list_numbers'";
+wait_for_sql($one, 'va', "$asked AND state = 'queued' AND tries = 0", 0, 'the carrier has been asked, and is not there');
+my $before = $one->safe_psql('va', $asked);
+is(fleet('SELECT fleet.refresh()'), '', 'a number that two have proved');
+cmp_ok($one->safe_psql('va', $asked), '>', $before, '... is asked for where it was proved first');
+is(fleet('SELECT count(*) FROM fleet.names WHERE contested'), 0, '... once');
+switch($one, $_, 'ann@acme.example', 'false') foreach $mine, $beside;
 as_tenant($one, 'va', $mine, "SELECT voiceagent.delete_phone_number(phone_number_id) FROM voiceagent.phone_numbers WHERE tenant_id = $mine AND phone_number = '+14155550100'");
 fleet("UPDATE fleet.names SET claimed_at = claimed_at - interval '2 hours'");
 is(fleet('SELECT fleet.refresh()'), '', 'a number that was given up');
 is(number($two, $theirs, '+14155550100'), 'ready', '... is another\'s after refresh()');
+is(proved($two, $theirs, 'ann@acme.example'), 'proved', '... and so is the address of a member who was switched off');
 is(fleet('SELECT * FROM fleet.invariants()'), '', '... and no invariant is broken');
 
 # ---- one of them is down ----
@@ -222,7 +260,8 @@ is(fleet("CALL fleet.set_tenant_active('soon', $tenant, true)"), 'f', '... and u
 
 $two->safe_psql('va', q{SELECT voiceagent.set_setting('sandbox_time_scale', '1000')});
 $one->stop('fast');
-like(member($two, $theirs, 'bob@acme.example'), qr/the directory does not answer, so that no login can be claimed now/, 'without the directory no name is claimed');
+is(member($two, $theirs, 'new@acme.example'), 'made', 'without the directory members are made');
+like(proved($two, $theirs, 'bob@acme.example'), qr/PT503: the directory does not answer, so that no login can be claimed now/, '... but no name is claimed');
 like(number($two, $theirs, '+14155550101'), qr/^refused: the directory does not answer, so that no number/, '... no number');
 is(number($two, $theirs, '+14155550100'), 'ready', '... while one that was proved stays');
 is(session(), $two->port . "|$tenant|1\n", 'the session goes on');
@@ -232,19 +271,19 @@ wait_for_sql($two, 'va', "SELECT count(*) FROM voiceagent.calls WHERE tenant_id 
 ok(!run([ "$dir/write-maps" ], %env), 'maps cannot be written');
 ok(-s "$dir/databases.ini" && -s "$dir/cells.map", '... and stay as they are');
 $one->start;
-is(member($two, $theirs, 'bob@acme.example'), 'made', 'when it is back the name is claimed');
+is(proved($two, $theirs, 'bob@acme.example'), 'proved', 'when it is back the name is claimed');
 
 # ---- a move that nobody can tell of; a directory from an old backup ----
 
 ok(!run([ "$dir/move-tenant", $tenant, $place[1], $place[0] ], %env, DIRECTORY => "host=$dir dbname=directory"), 'a move without the directory says so');
 is_sql($one, 'va', "SELECT voiceagent.tenant_move($tenant) ->> 'served'", 'true', '... and has ended');
 is_sql($two, 'va', "SELECT count(*) FROM voiceagent.tenants WHERE tenant_id = $tenant", 0, '... in both cells');
-like(session(), qr/PT4[02]1/, 'the session, whose map is old, is refused');
+like(session(), qr/PT421.*is served by cell 1/, 'the session, whose map is old, is told the other cell');
 fleet('TRUNCATE fleet.tenants, fleet.names, fleet.deeds');
 is(fleet('SELECT fleet.refresh()'), '', 'all cells are asked');
 is(fleet("SELECT cell FROM fleet.tenants WHERE tenant_id = $tenant"), 1, '... and the directory knows where it is');
 my $other = fleet('SELECT min(tenant_id) FROM fleet.tenants WHERE cell = 2');
-like(member($two, $other, 'ann@acme.example'), qr/this login belongs to a tenant of cell 1/, '... which names are claimed');
+is(fleet($claimed), 3, '... which names are claimed');
 fleet('UPDATE fleet.cells SET takes_new = cell = 2');
 like(fleet($deeds[0]), qr/^\d+$/, '... and which deeds were done');
 is_sql($two, 'va', q{SELECT count(*) FROM voiceagent.tenants WHERE name = 'Bolt'}, 0, '... by no other cell once more');
