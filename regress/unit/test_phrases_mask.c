@@ -203,8 +203,10 @@ test_bodies(void)
 							   "\"phone\":\"+14155550100\",\"words\":[\"four two four two four two four two four two "
 							   "four two four two four two\"]}}}}";
 	static const char form[] = "CallSid=CA4242424242424242&SpeechResult=it+is+4242+4242+4242%204242&Confidence=0.9";
+	static const char named[] = "{\"call\":{\"name\":\"va-68719476737-68719476738-01234567\"}}";
 	VaArena memory = { 0 };
 	VaArena *arena = &memory;
+	VaArena unused = { 0 };
 	size_t len = 0;
 	char *masked = va_mask_body(arena, NULL, body, strlen(body), &len);
 
@@ -218,6 +220,8 @@ test_bodies(void)
 	ok(masked != NULL && len == strlen(masked) &&
 			strcmp(masked, "CallSid=CA4242424242424242&SpeechResult=it%20is%20%2A%2A%2A%2A&Confidence=0.9") == 0,
 		"what a form says was heard is masked, and nothing else of it");
+	ok(va_mask_body(&unused, NULL, named, strlen(named), &len) == NULL && unused.head == NULL,
+		"the name that we gave a call is not worth a look, however long its numbers are");
 	ok(va_mask_body(arena, NULL, "{\"a\":", 5, &len) == NULL && va_mask_body(arena, NULL, "", 0, &len) == NULL,
 		"what cannot be read stays");
 	va_arena_free(arena);

@@ -353,6 +353,26 @@ is_turn(const char *key, size_t len)
 	return false;
 }
 
+/* The name that we gave a call at its carrier (50_queue/45_place.sql), which every webhook has: long numbers of a cell, and no card. */
+static bool
+is_reference(const char *text, size_t len)
+{
+	size_t i = 2;
+
+	if (len < 14 || memcmp(text, "va-", 3) != 0)
+		return false;
+	for (int numbers = 0; numbers < 2; numbers++)
+	{
+		size_t from = ++i;
+
+		while (i < len && text[i] >= '0' && text[i] <= '9')
+			i++;
+		if (i == from || i - from > 18 || i == len || text[i] != '-')
+			return false;
+	}
+	return len - i == 9 && strspn(text + i + 1, "0123456789abcdef") >= 8;
+}
+
 /* The same of any text, or number that may be a card, in JSON as it is written; of turns, of all together. */
 static bool
 is_json_worth_a_look(const char *text, size_t len)
@@ -383,6 +403,8 @@ is_json_worth_a_look(const char *text, size_t len)
 			key_len = i - from;
 			continue;
 		}
+		if (is_reference(text + from, i - from))
+			continue;
 		if (va_mask_look(text + from, i - from, &look) && i - from >= CODE_LEAST)
 			return true;
 		if ((look.told || look.codes) && is_turn(key, key_len))
