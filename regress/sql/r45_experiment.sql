@@ -79,8 +79,8 @@ JOIN voiceagent.calls o USING (tenant_id, lead_id) WHERE c.campaign_id = :c AND 
 UPDATE voiceagent.calls SET status = 'completed', outcome = CASE WHEN assistant_version = 2 AND lead_id % 2 = 0 THEN 'scheduled' WHEN lead_id % 7 = 0 THEN 'do_not_call' ELSE 'not_interested' END::voiceagent.call_outcome,
 	credits = 0, answered_at = voiceagent.clock(), ended_at = voiceagent.clock() WHERE outcome IS NULL AND campaign_id = :c;
 INSERT INTO voiceagent.appointments (tenant_id, calendar_id, lead_id, call_id, starts_at, ends_at, timezone, detected_by, created_at)
-SELECT tenant_id, (SELECT min(calendar_id) FROM voiceagent.calendars WHERE tenant_id = :tenant), lead_id, call_id, timestamptz '2030-01-01 00:00Z' + call_id * interval '1 hour',
-	timestamptz '2030-01-01 00:30Z' + call_id * interval '1 hour', 'UTC', '{}', voiceagent.clock() FROM voiceagent.calls WHERE campaign_id = :c AND outcome = 'scheduled';
+SELECT tenant_id, (SELECT min(calendar_id) FROM voiceagent.calendars WHERE tenant_id = :tenant), lead_id, call_id, timestamptz '2030-01-01 00:00Z' + call_id % 100000 * interval '1 hour',
+	timestamptz '2030-01-01 00:30Z' + call_id % 100000 * interval '1 hour', 'UTC', '{}', voiceagent.clock() FROM voiceagent.calls WHERE campaign_id = :c AND outcome = 'scheduled';
 SELECT leads_a + leads_b AS leads, count(*) AS measures, bool_and(rate_a = round(hits_a::numeric / leads_a, 4) AND rate_b = round(hits_b::numeric / leads_b, 4)) AS rates,
 	bool_and(rate_a BETWEEN low_a AND high_a AND rate_b BETWEEN low_b AND high_b) AS within, bool_and(difference BETWEEN rate_b - rate_a - 0.0001 AND rate_b - rate_a + 0.0001) AS difference
 FROM voiceagent.experiment_report(:e) GROUP BY 1;

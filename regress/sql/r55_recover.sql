@@ -79,7 +79,7 @@ UPDATE voiceagent_private.live_calls SET lease_until = voiceagent.clock() - make
 	provider_account_id = CASE WHEN call_id > (SELECT max(call_id) - 3 FROM voiceagent_private.live_calls WHERE tenant_id = :t2) THEN :second ELSE :first END WHERE tenant_id = :t2;
 SELECT voiceagent_private.set_tenant(0) > 0 AS acted;
 CREATE FUNCTION pg_temp.asked(lists integer, asked bigint[], listing bigint[], OUT "first" bigint, OUT "second" bigint) LANGUAGE sql AS $$
-	SELECT count(*) FILTER (WHERE d.provider_account_id < 1000000), count(*) FILTER (WHERE d.provider_account_id >= 1000000)
+	SELECT count(*) FILTER (WHERE d.provider_account_id < (SELECT max(l.provider_account_id) FROM voiceagent_private.live_calls l WHERE l.tenant_id = d.tenant_id)), count(*) FILTER (WHERE d.provider_account_id >= (SELECT max(l.provider_account_id) FROM voiceagent_private.live_calls l WHERE l.tenant_id = d.tenant_id))
 	FROM voiceagent_private.due_lookups(100, lists, true, asked, listing) d WHERE d.tenant_id = (SELECT max(tenant_id) FROM voiceagent_private.live_calls)
 $$;
 SAVEPOINT s;

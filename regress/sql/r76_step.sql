@@ -88,7 +88,9 @@ SAVEPOINT s;
 SELECT voiceagent.enrol_leads(:sequence, ARRAY[:ann]);
 ROLLBACK TO s;
 SELECT voiceagent_private.set_tenant(:other) \g /dev/null
+\set VERBOSITY sqlstate
 SELECT voiceagent.publish_sequence(:sequence);
+\set VERBOSITY terse
 ROLLBACK TO s;
 SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null
 SELECT voiceagent.publish_sequence(:sequence);

@@ -120,6 +120,8 @@ SELECT set_config('r79.call', :'seven', true) IS NOT NULL AS kept, set_config('r
 SELECT pg_temp.tenant('r79 other') AS other \gset
 SELECT count(*) AS agents, (SELECT count(*) FROM voiceagent.transfer_list WHERE tenant_id = voiceagent.current_tenant()) AS transfers FROM voiceagent.list_agents();
 \set ON_ERROR_ROLLBACK on
+\set VERBOSITY sqlstate
 SELECT voiceagent.update_agent(current_setting('r79.agent')::bigint, '{"active": false}');
+\set VERBOSITY terse
 SELECT pg_temp.through(current_setting('r79.call')::bigint);
 ROLLBACK;

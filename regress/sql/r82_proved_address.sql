@@ -23,7 +23,7 @@ SELECT pg_temp.take(
 	pg_temp.talk('7102', '{"email": "bob@example.com"}', 'Where shall I send it?', 'I would rather not say.'),
 	pg_temp.talk('7103', '{"email": "ann@example.com", "appointment": {"email": "joe@example.com"}}', 'Where shall I send it?', 'To ann@example.com, and to joe@example.com.'));
 SELECT voiceagent_private.apply_inbox(100);
-SELECT count(voiceagent.add_appointment(date_trunc('day', voiceagent.clock()) + interval '3 days' + c.call_id * interval '1 hour', call_id := c.call_id)) AS added
+SELECT count(voiceagent.add_appointment(date_trunc('day', voiceagent.clock()) + interval '3 days' + c.call_id % 1000 * interval '1 hour', call_id := c.call_id)) AS added
 FROM voiceagent.calls c WHERE c.tenant_id = voiceagent.current_tenant();
 SELECT pg_temp.send();
 SELECT right(c.phone, 4) AS number, a.invited_to, a.invitation_note FROM voiceagent.appointments a JOIN voiceagent.calls c USING (tenant_id, call_id) WHERE a.tenant_id = voiceagent.current_tenant() ORDER BY 1;

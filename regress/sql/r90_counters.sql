@@ -22,7 +22,7 @@ BEGIN
 					INSERT INTO voiceagent.campaign_leads (tenant_id, campaign_id, lead_id, added_at)
 					SELECT tenant, c, 1000 * i + g, now() FROM unnest(campaigns) c, generate_series(1, 7) g;
 				WHEN 'state' THEN
-					UPDATE voiceagent.campaign_leads SET status = c_states[1 + (lead_id + i) % 8], attempts = attempts + (lead_id + i)::integer % 2
+					UPDATE voiceagent.campaign_leads SET status = c_states[1 + (lead_id + i) % 8], attempts = attempts + ((lead_id + i) % 2)::integer
 					WHERE tenant_id = tenant AND lead_id % 5 = i % 5;
 				WHEN 'leave' THEN
 					DELETE FROM voiceagent.campaign_leads WHERE tenant_id = tenant AND lead_id % 7 = i % 7;

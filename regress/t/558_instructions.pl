@@ -5,6 +5,7 @@
 # the carrier's answer, what it tells of the call's course, its report. The plans are those of earlier calls of the
 # session. The figures are %most below. More than 3 % above one of them fails: then make the call cheaper, or raise the
 # figure in a commit that says what the instructions are for. 3 % below is said, so that the figure can be lowered.
+# Beside them stand statements and bytes of WAL: with CELL=3 (lib/check) those of a call in a cell of several.
 use strict;
 use warnings;
 
@@ -98,6 +99,7 @@ $node->safe_psql('va', qq{
 		v_bodies bytea[];
 		v_events voiceagent_private.read_event[];
 		v_counted bigint;
+		v_wal pg_lsn;
 	BEGIN
 		-- They are due.
 		PERFORM voiceagent_private.set_tenant(c_tenant);
@@ -107,6 +109,7 @@ $node->safe_psql('va', qq{
 		SELECT e.endpoint_id INTO STRICT v_endpoint FROM voiceagent.webhook_endpoints e WHERE e.tenant_id = c_tenant AND e.provider_account_id = } . $account . q{;
 		DELETE FROM counted.calls;
 		COMMIT;
+		v_wal := pg_current_wal_insert_lsn();
 
 		PERFORM voiceagent_private.set_tenant(c_tenant);
 		SET LOCAL ROLE voiceagent_worker;
@@ -160,6 +163,7 @@ $node->safe_psql('va', qq{
 		IF EXISTS (SELECT FROM voiceagent_private.live_calls l WHERE l.tenant_id = c_tenant) THEN
 			RAISE EXCEPTION 'a call is not over';
 		END IF;
+		RAISE LOG 'bytes of WAL of % calls: %', n, pg_current_wal_insert_lsn() - v_wal;
 		COMMIT;
 	END $$;
 	VACUUM ANALYZE});
@@ -174,6 +178,16 @@ my $status = system("valgrind -q --tool=callgrind --callgrind-out-file=$dir/out 
 my $log = slurp_file("$dir/log");
 is($status, 0, 'the session ends well') or diag(substr($log, -3000));
 is_deeply([ $log =~ /^.*(?:ERROR|FATAL|PANIC):.*$/mg ], [], '... without an error');
+
+# How often the executor was begun in a part of callgrind's output.
+sub statements
+{
+	my ($text) = @_;
+	my ($id, $n) = ($text =~ /\bc?fn=\((\d+)\) standard_ExecutorStart$/m, 0);
+	return 0 unless defined $id;
+	$n += $1 while $text =~ /^cfn=\($id\)[^\n]*\n(?:c[a-z]+=[^\n]*\n)*?calls=(\d+)/mg;
+	return $n;
+}
 
 # The middle one: a page is added to a table now and then.
 sub median
@@ -195,15 +209,19 @@ foreach my $n (1, 16)
 		{
 			# The dump at the first mark is of what was before it.
 			$dump += 2;
-			my ($count) = slurp_file("$dir/out." . ($dump - 1)) =~ /^(?:summary|totals): (\d+)/m;
+			my $out = slurp_file("$dir/out." . ($dump - 1));
+			my ($count) = $out =~ /^(?:summary|totals): (\d+)/m;
 			next if $cycle <= $cycles{$n}{warm};
 			push @{ $counts{$part} }, $count / $n / 1e6;
 			$counts{all}[ $cycle - $cycles{$n}{warm} - 1 ] += $count / $n / 1e6;
+			$counts{statements}[ $cycle - $cycles{$n}{warm} - 1 ] += statements($out) / $n;
 		}
 	}
 	my $who = $n == 1 ? 'a call alone' : "one of $n calls";
 	my $all = median(@{ $counts{all} });
 	diag(sprintf('%s, millions of instructions: %.2f (%s)', $who, $all, join(', ', map { sprintf('%s %.2f', $_, median(@{ $counts{$_} })) } @parts)));
+	my @wal = map { $_ / $n } $log =~ /bytes of WAL of $n calls: (\d+)/g;
+	diag(sprintf('%s: %.1f statements, %.0f bytes of WAL', $who, median(@{ $counts{statements} }), median(@wal[ $cycles{$n}{warm} .. $#wal ])));
   SKIP:
 	{
 		skip "the figures are those of PostgreSQL 15 on x86_64, and this is $major on $machine", 1 unless $here;
