@@ -291,6 +291,18 @@ fleet("UPDATE fleet.tenants SET alias = 'acme' WHERE tenant_id = $tenant");
 ok(run([ "$dir/write-maps" ], %env), 'the maps are written');
 is(session(), $one->port . "|$tenant|1\n", '... and the same session is back in the first cell');
 
+# ---- a cell from an old backup, which believes that it still has a tenant ----
+
+my $moved = fleet('SELECT tenant_id FROM fleet.tenants WHERE cell = 1 AND tenant_id <> ' . "$tenant LIMIT 1");
+ok(run([ "$dir/move-tenant", $moved, @place ], %env), 'a tenant moves');
+$one->safe_psql('va', "SET session_replication_role = replica; INSERT INTO voiceagent.tenants (tenant_id, name, timezone, created_at) OVERRIDING SYSTEM VALUE VALUES ($moved, 'Old', 'UTC', now()); DELETE FROM voiceagent_private.tenant_moves WHERE tenant_id = $moved");
+is(fleet('SELECT invariant, detail FROM fleet.invariants() WHERE invariant = ' . q('served_once')), "served_once|tenant $moved is served by the cells 1, 2", 'its old cell, restored, believes that it serves it, which invariants() tells');
+my ($tell) = map { $_->[1] =~ s/TENANT/$moved/r } grep { $_->[0] eq 'restored' } readme_blocks('19_directory', 'scale.md');
+$one->safe_psql('va', $tell);
+is(fleet('SELECT invariant, detail FROM fleet.invariants() WHERE invariant = ' . q('served_once')), '', '... until it is told');
+($status, $out, $err) = $one->psql('va', "SELECT voiceagent.set_tenant_active($moved, true)");
+like($err, qr/is served by cell 2/, '... and says so');
+
 # ---- without it ----
 
 ok(run([ 'psql', '-XqAt', '-d', $place[1], '-f', 'extension/fleet/cell.sql' ]), 'a cell leaves the directory');

@@ -156,4 +156,13 @@ ok(move($two, $one), 'and back') or diag($err);
 is_same($one->safe_psql('va', $rows =~ s/audit_log t WHERE/audit_log t WHERE audit_id < 2^36 AND/r), $before, '... with the same rows');
 is_sql($two, 'va', "SELECT count(*) FROM voiceagent_private.tenant_directory", 1, '... and the other cell keeps its own');
 
+# ---- two moves at once ----
+
+my @both = map { IPC::Run::start([ "$dir/move-tenant", $tenant, @place{qw(one two)} ], '>', \my $said, '2>', \my $why) } 1, 2;
+my @ended = map { eval { $_->finish } ? 'ended' : 'refused' } @both;
+note("@ended");
+ok(move($one, $two), 'two moves at once are one, which is finished by whoever runs it again') or diag($err);
+is_sql($two, 'va', "SELECT voiceagent.tenant_move($tenant) ->> 'state'", 'here', '... the tenant is there');
+is(join(' ', map { $_->safe_psql('va', "SELECT count(*) FROM voiceagent_private.tenant_directory WHERE tenant_id = $tenant") } @cell), '0 1', '... and in one cell');
+
 done_testing();
