@@ -305,7 +305,7 @@ fails('visitor', q{SELECT voiceagent.login('vic@example.com', 'correct horse')},
 
 # ----- API keys
 my $key = $node->safe_psql('va', "SET voiceagent.token = '$token'; SELECT voiceagent.create_api_key('crm')");
-like($key, qr/^va1_[A-Za-z0-9_-]{43}$/, 'an API key');
+like($key, qr/^va\d+_[A-Za-z0-9_-]{43}$/, 'an API key');
 works('app', "BEGIN; SELECT voiceagent.authenticate('$key'); $whoami; COMMIT", "$a\n$a|manager", 'an API key authenticates');
 works('app', "BEGIN; SELECT voiceagent.authenticate('$key'); SELECT label, hint, regexp_replace(created_by, '\\d+', 'N') FROM voiceagent.api_keys",
 	"$a\ncrm|" . substr($key, -4) . '|member N ann@example.com', 'only its hint is kept to be shown, and who made it');
