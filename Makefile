@@ -165,8 +165,7 @@ $(filter-out $(DRIVER_GOALS),$(MAKECMDGOALS)):
 else ifneq (,$(PGXS))
 include $(PGXS)
 else
-all install:
-	@echo "no PostgreSQL server development files found (PG_CONFIG=$(PG_CONFIG)); run: make deps" >&2; exit 1
+$(error no PostgreSQL server development files found (PG_CONFIG=$(PG_CONFIG)); run: make deps)
 endif
 
 # The console's page: our files line by line, and beside them one module of npm, which the repository does not have.
