@@ -145,6 +145,7 @@ eval: deps
 train: deps
 	+@$(MAKE) -s --no-print-directory .build/train
 	.build/train extension/pure/doubt/doubt.weights regress/eval/doubt/*.tsv regress/eval/talks/*.dev*.jsonl
+	.build/train extension/pure/doubt/text.weights regress/eval/texts/author*.tsv regress/eval/doubt/*.tsv
 
 # The tables of extension/doc/figures.md and README.md that were measured, from the last bench and soak.
 readme-figures:

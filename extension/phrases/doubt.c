@@ -18,6 +18,7 @@
 #define SCREENER_TURNS_MAX 8
 
 PG_FUNCTION_INFO_V1(va_sql_talk_doubt);
+PG_FUNCTION_INFO_V1(va_sql_text_doubt);
 
 /* (turns) -> (share, turn, quote) */
 Datum
@@ -55,7 +56,7 @@ va_sql_talk_doubt(PG_FUNCTION_ARGS)
 
 		if (!va_doubt(turns, count, &va_doubt_weights, true, &doubt))
 			ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
-		percent = va_doubt_share(doubt.score);
+		percent = va_doubt_share(&va_doubt_weights, doubt.score);
 		if (percent > 0)
 		{
 			const VaDoubtTurn *turn = &turns[doubt.turn];
@@ -69,4 +70,20 @@ va_sql_talk_doubt(PG_FUNCTION_ARGS)
 		}
 	}
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls)));
+}
+
+/* (text) -> share */
+Datum
+va_sql_text_doubt(PG_FUNCTION_ARGS)
+{
+	text *said = PG_GETARG_TEXT_PP(0);
+	double score;
+	int percent;
+
+	if (!va_doubt_text(VARDATA_ANY(said), Min(VARSIZE_ANY_EXHDR(said), VA_DOUBT_BYTES_MAX), &va_text_weights, &score))
+		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+	percent = va_doubt_share(&va_text_weights, score);
+	if (percent == 0)
+		PG_RETURN_NULL();
+	PG_RETURN_INT32(percent);
 }

@@ -62,11 +62,11 @@ SELECT t.status, o.reason FROM voiceagent.texts t CROSS JOIN LATERAL voiceagent_
 -- What it cannot answer, or only with a person; what is no answer.
 SELECT pg_temp.writes('+12125550111', 'Book me for Monday.');
 SELECT pg_temp.model('Somebody will answer you.', 'person', 'Wants an appointment on Monday');
-SELECT pg_temp.writes('+12125550112', 'And now?');
+SELECT pg_temp.writes('+12125550112', 'What does it cost?');
 SELECT pg_temp.model(repeat('x', 481));
-SELECT pg_temp.writes('+12125550113', 'And now?');
+SELECT pg_temp.writes('+12125550113', 'What does it cost?');
 SELECT pg_temp.model('Well', 'transfer', 'tomorrow');
-SELECT pg_temp.writes('+12125550114', 'And now?');
+SELECT pg_temp.writes('+12125550114', 'What does it cost?');
 SELECT pg_temp.model('', status => 'failed');
 SELECT note, lead FROM pg_temp.tasks() OFFSET 1;
 SELECT pg_temp.thread('+12125550111'), pg_temp.thread('+12125550112'), pg_temp.thread('+12125550113'), pg_temp.thread('+12125550114');
@@ -112,7 +112,7 @@ SELECT pg_temp.writes('+442079460111', 'How much is a window?');
 SELECT note, lead FROM pg_temp.tasks() WHERE lead = '+442079460111';
 SELECT o.reason FROM voiceagent.texts t, voiceagent_private.text_obstacle(ROW(t.tenant_id, t.text_id, false, 'missed_call', 'waiting', t.phone, t.phone_number_id, t.provider_account_id, t.lead_id, NULL, 'x', 1, NULL, 'k', NULL, NULL, NULL, t.created_at, NULL)::voiceagent.texts, voiceagent.clock()) o WHERE t.tenant_id = :tenant AND t.phone = '+442079460111';
 SELECT voiceagent.set_setting('text_countries', 'fr gb') IS NOT NULL AS set;
-SELECT pg_temp.writes('+442079460111', 'And now?');
+SELECT pg_temp.writes('+442079460111', 'What does it cost?');
 SELECT pg_temp.model('200.');
 SELECT pg_temp.thread('+442079460111');
 -- Written to again, or answered by a person, meanwhile: one answer, to all of it. A person that stops gets none.

@@ -25,7 +25,7 @@ score_of(const char *one, const char *two)
 static void
 is_doubtful(double score, bool doubtful, const char *words)
 {
-	int share = va_doubt_share(score);
+	int share = va_doubt_share(&va_doubt_weights, score);
 
 	ok((share >= 1 && share <= 3) == doubtful, "%s: %s (%d %%)", doubtful ? "doubted" : "not doubted", words, share);
 }
@@ -57,8 +57,8 @@ test_sentences(void)
 	ok(va_doubt_weights.thresholds[0] > va_doubt_weights.thresholds[2] &&
 		   va_doubt_weights.thresholds[2] > va_doubt_weights.thresholds[VA_DOUBT_THRESHOLDS - 1],
 		"the more may be held by mistake the less is needed");
-	is_int(va_doubt_share(1000), 1, "the least share");
-	is_int(va_doubt_share(-1000), 0, "what nobody doubts");
+	is_int(va_doubt_share(&va_doubt_weights, 1000), 1, "the least share");
+	is_int(va_doubt_share(&va_doubt_weights, -1000), 0, "what nobody doubts");
 }
 
 /* What is no part of what was learned: other names, other openings, and all languages. */
@@ -92,7 +92,7 @@ test_short_talks(void)
 		for (int t = 0; t < talk.nmessages && count < 64; t++)
 			turns[count++] = (VaDoubtTurn){ talk.messages[t].text, strlen(talk.messages[t].text), strcmp(talk.messages[t].role, "user") == 0 };
 		people++;
-		if (va_doubt(turns, count, &va_doubt_weights, false, &doubt) && va_doubt_share(doubt.score) > 0 && va_doubt_share(doubt.score) <= 3)
+		if (va_doubt(turns, count, &va_doubt_weights, false, &doubt) && va_doubt_share(&va_doubt_weights, doubt.score) > 0 && va_doubt_share(&va_doubt_weights, doubt.score) <= 3)
 			held++;
 		va_arena_free(&arena);
 	}
@@ -110,9 +110,9 @@ test_windows(void)
 
 	for (size_t i = 0; i < MANY; i++)
 		turns[i] = (VaDoubtTurn){ "Yes, that is right.", 19, true };
-	ok(va_doubt(turns, MANY, &va_doubt_weights, false, &alone) && va_doubt_share(alone.score) == 0, "a long ordinary talk");
+	ok(va_doubt(turns, MANY, &va_doubt_weights, false, &alone) && va_doubt_share(&va_doubt_weights, alone.score) == 0, "a long ordinary talk");
 	turns[MANY - 90] = (VaDoubtTurn){ stop, strlen(stop), true };
-	ok(va_doubt(turns, MANY, &va_doubt_weights, false, &among) && va_doubt_share(among.score) > 0, "one sentence in a long talk is seen");
+	ok(va_doubt(turns, MANY, &va_doubt_weights, false, &among) && va_doubt_share(&va_doubt_weights, among.score) > 0, "one sentence in a long talk is seen");
 	is_int((long) among.turn, MANY - 90, "... and named");
 	turns[MANY - 90] = turns[0];
 	turns[0] = (VaDoubtTurn){ stop, strlen(stop), true };
@@ -129,7 +129,7 @@ test_hostile(void)
 	VaDoubtFeatures *features = calloc(1, sizeof(VaDoubtFeatures));
 
 	ok(!va_doubt(NULL, 0, &va_doubt_weights, false, &doubt), "nobody spoke");
-	ok(va_doubt_share(score_of("", NULL)) == 0, "no word");
+	ok(va_doubt_share(&va_doubt_weights, score_of("", NULL)) == 0, "no word");
 	for (size_t i = 0; i < sizeof(bytes); i++)
 		bytes[i] = (char) (i * 7919 >> 3);
 	ok(va_doubt(&turn, 1, &va_doubt_weights, false, &doubt) && isfinite(doubt.score), "a megabyte of any bytes");
@@ -137,7 +137,7 @@ test_hostile(void)
 		bytes[i] = i % 2 ? ' ' : 'a';
 	ok(va_doubt(&turn, 1, &va_doubt_weights, false, &doubt) && isfinite(doubt.score), "a megabyte of words of one letter");
 	memset(bytes, 'n', sizeof(bytes));
-	ok(va_doubt(&turn, 1, &va_doubt_weights, false, &doubt) && va_doubt_share(doubt.score) == 0, "a word of a megabyte");
+	ok(va_doubt(&turn, 1, &va_doubt_weights, false, &doubt) && va_doubt_share(&va_doubt_weights, doubt.score) == 0, "a word of a megabyte");
 	for (size_t i = 0; i + 6 < sizeof(bytes); i += 6)
 		memcpy(bytes + i, "never ", 6);
 	ok(va_doubt_features(features, &turn, 1) && features->count < 10000, "features of a turn are bounded");
@@ -145,13 +145,49 @@ test_hostile(void)
 	free(features);
 }
 
+/* Texts of an author that nobody has learned from, and that saw no rule: of opt-outs, and of texts that only sound like one. */
+static void
+test_texts(void)
+{
+	static char line[65536];
+	FILE *file = fopen("regress/eval/texts/held.tsv", "r");
+	int all[2] = { 0 };
+	int stopped[2] = { 0 };
+	int passed[2] = { 0 };
+	double score;
+
+	while (file != NULL && fgets(line, sizeof(line), file) != NULL)
+	{
+		const char *said = strstr(line, "\tP: ");
+		bool other = strncmp(line, "optout\t", 7) != 0;
+		int share;
+
+		if (said == NULL || !va_doubt_text(said + 4, strcspn(said + 4, "\n"), &va_text_weights, &score))
+			break;
+		share = va_doubt_share(&va_text_weights, score);
+		all[other]++;
+		stopped[other] += share == 1;
+		passed[other] += share == 0 || share > 15;
+	}
+	if (file != NULL)
+		fclose(file);
+	ok(all[0] == 600 && all[1] == 601, "the held texts are there (%d, %d)", all[0], all[1]);
+	ok(passed[0] <= 12, "%d of them are passed over", passed[0]);
+	ok(stopped[0] >= 435, "%d stop at once", stopped[0]);
+	ok(stopped[1] <= 6, "%d that only sound like one do", stopped[1]);
+	ok(passed[1] >= 500, "%d of these wait for nobody", passed[1]);
+	ok(va_doubt_text("", 0, &va_text_weights, &score) && va_doubt_share(&va_text_weights, score) == 0, "no word");
+}
+
 int
 main(void)
 {
 	ok(memcmp(va_doubt_weights.magic, "VADOUBT1", 8) == 0, "the weights are of this form");
+	ok(memcmp(va_text_weights.magic, "VADOUBT1", 8) == 0, "... and those of texts");
 	test_sentences();
 	test_short_talks();
 	test_windows();
 	test_hostile();
+	test_texts();
 	return done_testing();
 }

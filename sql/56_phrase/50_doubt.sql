@@ -6,3 +6,11 @@ COMMENT ON FUNCTION voiceagent_private.talk_doubt(jsonb) IS
 	E'Whether the person may have asked to be called no more, by a classifier that was trained on talks.\n'
 	'share: the talk is doubtful where this many per cent of other talks, 1 to 20, may be held by mistake; NULL: it '
 	'is not, or nobody spoke. turn and quote: the words that show it most. Reads the newest 200 turns of the person.';
+
+CREATE FUNCTION voiceagent_private.text_doubt(body text) RETURNS integer
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_text_doubt';
+COMMENT ON FUNCTION voiceagent_private.text_doubt(text) IS
+	E'Whether somebody may have asked by a text to be left alone, by a classifier that was trained on texts -> how '
+	'many per cent of texts that only sound like it, 1 to 20, it would take for one, too; NULL: more.
+'
+	'Reads the first 2,000 bytes.';

@@ -1,46 +1,26 @@
 -- 59_text: what people write, and what carriers report.
 
-CREATE FUNCTION voiceagent_private.as_spoken(body text) RETURNS text
-	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	-- Words of writing, and those of calling in their place.
-	c_words CONSTANT text[] := ARRAY['\m(texts|messages|msgs|sms)\M', 'calls', '\m(text|message)(ing|ed)?\M', 'call\2',
-		'\mwriting\M', 'calling', '\mwrite\M', 'call', '\mmensajes\M', 'llamadas', '\mnachrichten\M', 'anrufe',
-		'\mschreib\w*( sie)? (mir|uns)( bitte)? (nicht|nie) (mehr|wieder)\M', 'rufen sie mich nicht mehr an',
-		'\mmessaggi\M', 'chiamate', '\mscriv(etemi|ermi|ete|ere)\M', 'chiamatemi',
-		'\m(call\w*)(\W+(or|and|nor)\W+call\w*)+', '\1', '\mno more calls\M', 'no more calls, do not call me'];
-	v_body text := lower(body);
-BEGIN
-	FOR i IN 1 .. cardinality(c_words) BY 2 LOOP
-		v_body := regexp_replace(v_body, c_words[i], c_words[i + 1], 'g');
-	END LOOP;
-	RETURN v_body;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.as_spoken(text) IS
-	'A text as somebody would say it on the telephone: with words of calling in place of those of writing.';
-
 CREATE FUNCTION voiceagent_private.text_means(body text, told text) RETURNS text
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_word text := upper(regexp_replace(regexp_replace(body,
 		'\m(please|pls|thanks|bitte|por favor|svp|per favore)\M', '', 'gi'), '[^[:alnum:]]+', '', 'g'));
-	v_turns jsonb[] := ARRAY(SELECT jsonb_build_array(jsonb_build_object('turn', 1, 'speaker', 'customer', 'text', b))
-		FROM unnest(ARRAY[body, voiceagent_private.as_spoken(body)]) b);
+	v_doubt integer := voiceagent_private.text_doubt(body);
+	c_doubt CONSTANT integer := 15;
 BEGIN
 	RETURN CASE WHEN told IN ('STOP', 'START', 'HELP') THEN lower(told)
 		WHEN v_word IN ('START', 'UNSTOP') THEN 'start' WHEN v_word IN ('HELP', 'INFO') THEN 'help'
 		WHEN v_word IN ('STOP', 'STOPALL', 'UNSUBSCRIBE', 'CANCEL', 'END', 'QUIT', 'REVOKE', 'OPTOUT', 'REMOVE',
 			'ARRET', 'ARRÊT', 'STOPP', 'ALTO', 'BAJA', 'ABMELDEN', 'BASTA') OR v_word ~ '^STOP\d+$' THEN 'stop'
-		WHEN voiceagent_private.customer_opted_out(v_turns[1]) OR voiceagent_private.customer_opted_out(v_turns[2])
-			THEN 'stop'
-		WHEN least((voiceagent_private.talk_doubt(v_turns[1])).share, (voiceagent_private.talk_doubt(v_turns[2])).share)
-			<= 3 THEN 'doubt' ELSE 'message' END;
+		WHEN v_doubt = 1 OR voiceagent_private.customer_opted_out(jsonb_build_array(jsonb_build_object('turn', 1,
+			'speaker', 'customer', 'text', body))) THEN 'stop'
+		-- An opt-out that is passed over is worse than a text that waits for a person.
+		WHEN v_doubt <= c_doubt THEN 'doubt' ELSE 'message' END;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.text_means(text, text) IS
 	E'What a text that somebody wrote asks for: stop, start, help, doubt (it may be a stop) or message, by the words '
-	'of carriers and by the reader of calls.\n'
+	'of carriers, by the reader of calls, and by a classifier of texts.\n'
 	'told: what the carrier took it for, which holds.';
 
 CREATE FUNCTION voiceagent_private.opt_out_by_text(item voiceagent.texts, confirms boolean) RETURNS void

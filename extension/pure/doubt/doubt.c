@@ -8,16 +8,19 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* The file of `make train`, as it is: floats and bytes in this machine's order, which is that of all that we build for. */
-__asm__(".section .rodata\n"
-		".balign 16\n"
-		".global va_doubt_weights\n"
-		".hidden va_doubt_weights\n"
-		".type va_doubt_weights, @object\n"
-		"va_doubt_weights:\n"
-		".incbin \"extension/pure/doubt/doubt.weights\"\n"
-		".size va_doubt_weights, . - va_doubt_weights\n"
-		".previous\n");
+/* The files of `make train`, as they are: floats and bytes in this machine's order, which is that of all that we build for. */
+#define BUILT_IN(name)                                                     \
+	__asm__(".section .rodata\n"                                           \
+			".balign 16\n"                                                 \
+			".global va_" name "_weights\n"                                \
+			".hidden va_" name "_weights\n"                                \
+			".type va_" name "_weights, @object\n"                         \
+			"va_" name "_weights:\n"                                       \
+			".incbin \"extension/pure/doubt/" name ".weights\"\n"          \
+			".size va_" name "_weights, . - va_" name "_weights\n"         \
+			".previous\n")
+BUILT_IN("doubt");
+BUILT_IN("text");
 
 static bool
 score(VaDoubtFeatures *features, const VaDoubtTurn *turns, size_t count, const VaDoubtWeights *weights, double *result)
@@ -103,7 +106,7 @@ va_doubt(const VaDoubtTurn *turns, size_t count, const VaDoubtWeights *weights, 
 	if (words < VA_DOUBT_WORDS_MIN)
 		doubt->score = VA_DOUBT_NONE;
 	doubt->alone = VA_DOUBT_NONE;
-	if (best != SIZE_MAX && words >= VA_DOUBT_WORDS_MIN && !(only_doubtful && va_doubt_share(doubt->score) == 0))
+	if (best != SIZE_MAX && words >= VA_DOUBT_WORDS_MIN && !(only_doubtful && va_doubt_share(weights, doubt->score) == 0))
 		best = doubt->turn = best_of(features, turns, from, count, 1, weights, &doubt->alone);
 	if (features != NULL)
 		va_doubt_free(features);
@@ -111,12 +114,25 @@ va_doubt(const VaDoubtTurn *turns, size_t count, const VaDoubtWeights *weights, 
 	return best != SIZE_MAX;
 }
 
+bool
+va_doubt_text(const char *text, size_t len, const VaDoubtWeights *weights, double *result)
+{
+	VaDoubtFeatures *features = calloc(1, sizeof(VaDoubtFeatures));
+	VaDoubtTurn turn = { text, len, true };
+	bool scored = features != NULL && score(features, &turn, 1, weights, result);
+
+	if (features != NULL)
+		va_doubt_free(features);
+	free(features);
+	return scored;
+}
+
 int
-va_doubt_share(double score)
+va_doubt_share(const VaDoubtWeights *weights, double score)
 {
 	for (int percent = 1; percent <= VA_DOUBT_THRESHOLDS; percent++)
 	{
-		if (score > va_doubt_weights.thresholds[percent - 1])
+		if (score > weights->thresholds[percent - 1])
 			return percent;
 	}
 	return 0;

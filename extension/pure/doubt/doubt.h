@@ -4,7 +4,7 @@
  *		calls: a linear classifier over hashed words and letters.
  *
  * Pure: turns in, a score out; no state.  The weights are made by `make train`
- * from the talks in regress/eval/doubt.  A talk is looked at through a window
+ * from the talks in regress/eval/doubt, and the texts in regress/eval/texts.  A talk is looked at through a window
  * of VA_DOUBT_WINDOW turns of the person, each with what the assistant said
  * right before it, as long as those of the talks that it was trained on, and
  * the highest score counts: so a long talk does not drown one sentence.
@@ -61,8 +61,9 @@ typedef struct VaDoubt
 	size_t turn;  /* of those given: the one of the person that shows it most */
 } VaDoubt;
 
-/* The weights that are built in. */
+/* The weights that are built in: of talks, and of texts that somebody wrote. */
 extern const VaDoubtWeights va_doubt_weights;
+extern const VaDoubtWeights va_text_weights;
 
 /* Zero-initialised features are empty and valid; items is malloc'ed.  false: no memory. */
 extern bool va_doubt_features(VaDoubtFeatures *features, const VaDoubtTurn *turns, size_t count);
@@ -75,7 +76,9 @@ extern size_t va_doubt_window(const VaDoubtTurn *turns, size_t count, size_t fir
  */
 extern bool va_doubt(
 	const VaDoubtTurn *turns, size_t count, const VaDoubtWeights *weights, bool only_doubtful, VaDoubt *doubt);
+/* The score of one text by itself, of however few words.  false: no memory. */
+extern bool va_doubt_text(const char *text, size_t len, const VaDoubtWeights *weights, double *result);
 /* The least per cent of other talks, 1 to VA_DOUBT_THRESHOLDS, of which a score makes doubtful ones; 0: of more. */
-extern int va_doubt_share(double score);
+extern int va_doubt_share(const VaDoubtWeights *weights, double score);
 
 #endif /* VOICEAGENT_PURE_DOUBT_H */

@@ -50,6 +50,7 @@ typedef struct Talk
 	int author;
 	int line; /* of its file; of those that are no author's of this task, 0 */
 	bool asr;
+	bool text; /* written, and not said */
 	bool learned;
 	bool other; /* a machine, or a wrong number: what follows from it does not wait for a doubt; or the sandbox's */
 	VaDoubtTurn turns[TURNS_MAX];
@@ -80,6 +81,7 @@ static Row *rows;
 static size_t nrows, rows_size;
 static const char *authors[FILES_MAX];
 static int nauthors;
+static bool texts; /* there are some: thresholds are theirs */
 
 static void *
 grow(void *items, size_t count, size_t *size, size_t each)
@@ -130,6 +132,8 @@ read_author(FILE *in, int author)
 		talk = new_talk(label[0] == 'o' && label[1] == 'p' ? OPTOUT : label[0] == 'l' ? LOOKALIKE : ORDINARY, author);
 		talk->line = number;
 		talk->asr = strcmp(form, "asr") == 0;
+		talk->text = strcmp(form, "text") == 0;
+		texts = texts || talk->text;
 		rest[strcspn(rest, "\n")] = '\0';
 		for (char *turn = rest; turn != NULL;)
 		{
@@ -397,7 +401,13 @@ judge(const VaDoubtWeights *weights, int author)
 
 		if (talks[i].author != author)
 			continue;
-		if (!va_doubt(talks[i].turns, talks[i].count, weights, false, &doubt))
+		if (talks[i].text)
+		{
+			if (!va_doubt_text(talks[i].turns[0].text, talks[i].turns[0].len, weights, &doubt.score))
+				exit(1);
+			doubt.alone = doubt.score;
+		}
+		else if (!va_doubt(talks[i].turns, talks[i].count, weights, false, &doubt))
 			doubt.score = doubt.alone = -100;
 		talks[i].score = doubt.score;
 		talks[i].alone = doubt.alone;
@@ -430,7 +440,7 @@ compare_double(const void *a, const void *b)
 	return (one < other) - (one > other);
 }
 
-/* The score above which a share of the talks without an opt-out lies. */
+/* The score above which a share of the talks, or texts, without an opt-out lies. */
 static void
 find_thresholds(float *thresholds)
 {
@@ -439,7 +449,7 @@ find_thresholds(float *thresholds)
 
 	for (size_t i = 0; i < ntalks; i++)
 	{
-		if (talks[i].label != OPTOUT && !talks[i].other)
+		if (talks[i].label != OPTOUT && !talks[i].other && talks[i].text == texts)
 			scores[count++] = talks[i].score;
 	}
 	qsort(scores, count, sizeof(double), compare_double);

@@ -100,7 +100,7 @@ doubt_at(VaTalk *talk, size_t turn)
 		turns[i - from] = (VaDoubtTurn){ talk->turns[i].text, talk->turns[i].len, talk->turns[i].person };
 	if (turns == NULL || !va_doubt(turns, to - from, &va_doubt_weights, false, &doubt))
 		return HELD_DOUBT_MAX;
-	return va_doubt_share(doubt.score > doubt.alone ? doubt.score : doubt.alone);
+	return va_doubt_share(&va_doubt_weights, doubt.score > doubt.alone ? doubt.score : doubt.alone);
 }
 
 /* Whether the sentence around a byte has hardly a word besides a pattern's: more sentences after it take nothing back. */
