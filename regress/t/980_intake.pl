@@ -118,6 +118,14 @@ my $gone = intake("'Dnd', preset := 'gohighlevel'");
 is(send_to($gone, encode_json({id => 'g2', phone => '+12125550126', dnd => JSON::PP::true}))->{json}{outcome}, 'do_not_call', 'who wants no calls is listed');
 is(lead_of('+12125550126', 'count(*)'), 0, '... and no lead');
 
+# ---- a number that is a lead already, or on the list ----
+
+my $known = send_to(intake("'Again', consent := '" . encode_json({kinds => [qw(call text)], wording => 'And again.', version => '8', always => JSON::PP::true}) . "'"), '{"phone": "+12125550102"}');
+is("$known->{json}{outcome} $known->{json}{lead_id}", 'updated ' . lead_of('+12125550102', 'lead_id'), 'a lead that was there is the one that is answered');
+is($node->safe_psql('va', "SELECT string_agg(kind || ' ' || wording || ' ' || version, '; ' ORDER BY kind) FROM voiceagent.consents WHERE tenant_id = $tenant AND phone = '+12125550102' AND source = 'intake Again'"),
+	'call And again. 8; text And again. 8', '... and its new consents have their words');
+is(send_to(intake("'List', preset := 'gohighlevel'"), '{"phone": "+12125550127", "dnd": true}')->{json}{lead_id}, undef, 'one that is put on the list alone has no lead');
+
 # ---- others, limits, locks ----
 
 is(send_to(intake("'Theirs'", $other), '{"phone": "+12125550101"}')->{json}{outcome}, 'added', 'another tenant\'s address is that tenant\'s');

@@ -189,7 +189,9 @@ BEGIN
 				AND r.kind = 'rejected'));
 	END IF;
 	PERFORM voiceagent_private.count_import(v_batch.batch_id, v_step, 0, false);
-	v_request.lead_id := coalesce(v_step.first_lead_id, v_request.lead_id);
+	-- An import takes an id for each row, also for one whose number is a lead already, or on the list.
+	v_request.lead_id := coalesce((SELECT l.lead_id FROM voiceagent.leads l
+		WHERE l.tenant_id = v_tenant AND l.lead_id = v_step.first_lead_id), v_request.lead_id);
 	v_request.outcome := CASE WHEN v_step.rows_do_not_call > 0 THEN 'do_not_call'
 		WHEN v_intake.campaign_id IS NOT NULL AND v_joins IS NULL AND NOT v_is_in THEN 'kept'
 		WHEN v_step.rows_imported > 0 THEN 'added' WHEN v_step.rows_updated > 0 THEN 'updated' ELSE 'there already' END;
