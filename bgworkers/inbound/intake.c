@@ -162,6 +162,16 @@ refuse(void *arg)
 	va_commit();
 }
 
+static void
+count_refusal(Intake *intake)
+{
+	char sqlstate[6];
+	char *message;
+
+	if (!va_try_outside(refuse, intake, sqlstate, &message))
+		va_abort();
+}
+
 /* What is wrong with the request itself. */
 static bool
 is_their_fault(const char *sqlstate)
@@ -209,10 +219,7 @@ take_one(InboundWebhook *webhook, VaArena *arena)
 	webhook->why = strcmp(sqlstate, "PT422") == 0 ? message : "the body is neither JSON nor a form";
 	intake.refusal = webhook->why;
 	if (webhook->status == 422)
-	{
-		if (!va_try_outside(refuse, &intake, sqlstate, &message))
-			va_abort();
-	}
+		count_refusal(&intake);
 	else
 		ereport(LOG, (errmsg("could not take a lead of tenant " INT64_FORMAT " in: %s", tenant,
 						 va_mask_caught(message, sqlstate))));
@@ -225,9 +232,11 @@ va_take_intakes(InboundWebhook *webhooks, int n, VaArena *arena)
 
 	for (int i = 0; i < n; i++)
 	{
+		/* Only an address that is there and asks for a signature has a reason. */
+		bool is_unsigned = webhooks[i].status == 401 && webhooks[i].why != NULL;
 		int own = 0;
 
-		if (!va_is_intake(&webhooks[i]) || webhooks[i].status != 200)
+		if (!va_is_intake(&webhooks[i]) || (webhooks[i].status != 200 && !is_unsigned))
 			continue;
 		for (int k = 0; k < i; k++)
 			own += va_is_intake(&webhooks[k]) && webhooks[k].intake_tenant == webhooks[i].intake_tenant &&
@@ -238,7 +247,10 @@ va_take_intakes(InboundWebhook *webhooks, int n, VaArena *arena)
 			webhooks[i].later = true;
 			continue;
 		}
-		take_one(&webhooks[i], arena);
+		if (is_unsigned)
+			count_refusal(&(Intake){ .webhook = &webhooks[i], .refusal = "the signature is missing or wrong" });
+		else
+			take_one(&webhooks[i], arena);
 		taken++;
 	}
 }

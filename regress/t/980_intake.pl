@@ -95,8 +95,10 @@ is(send_to($web, '[' x 60_000)->{status}, 422, 'what is nested beyond all measur
 
 my $signed = intake("'Signed', signed := true, sender_id := 'id'");
 my $body = '{"id": 7, "phone": "+1 212 555 0103"}';
+sub refusals { return $node->safe_psql('va', "SELECT refused, last_refusal FROM voiceagent.intakes WHERE tenant_id = $tenant AND intake_id = $signed->{intake_id}") }
 is(send_to($signed, $body)->{status}, 401, 'without a signature nothing is taken where one is asked for');
 is(send_to($signed, $body, 'X-Hub-Signature-256' => 'sha256=' . hmac_sha256_hex($body, 'another'))->{status}, 401, '... nor with another');
+is(refusals(), '2|the signature is missing or wrong', '... and who made the address is told');
 is(send_to($signed, $body, 'X-Hub-Signature-256' => 'sha256=' . hmac_sha256_hex($body, $signed->{secret}))->{json}{outcome}, 'added', '... with its own it is');
 is($node->safe_psql('va', "SELECT sender_id FROM voiceagent.intake_requests WHERE tenant_id = $tenant ORDER BY received_at DESC LIMIT 1"), 7, '... by the sender\'s id');
 
