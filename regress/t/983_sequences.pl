@@ -36,6 +36,15 @@ is_sql($node, 'va', "SELECT bool_and(ended_at < (SELECT created_at FROM voiceage
 	'... which was called by the campaign, before the task was made');
 is_sql($node, 'va', 'SELECT note FROM voiceagent.tasks', 'Called Ada', '... with its name');
 
+# ---- a campaign that nobody has started ----
+
+my $draft = own(q{SELECT voiceagent.create_campaign('Draft', min(assistant_id)) FROM voiceagent.assistants});
+my $into = published($tenant, qq{[{"do": "call", "campaign_id": $draft}]});
+is(enrol($tenant, $into, q{first_name = 'Ada'}), 1, 'a lead is enrolled, whose campaign is a draft');
+wait_for_sql($node, 'va', "SELECT state FROM voiceagent.sequence_enrolments WHERE sequence_id = $into", 'listening', '... and stands there', 60);
+is(own(q{SELECT what FROM voiceagent.waiting WHERE kind = 'campaign'}), 'Draft: leads are brought into it, and it is a draft', '... which waits for a person, who is told');
+own("SELECT voiceagent.unenrol_leads($into, ARRAY(SELECT lead_id FROM voiceagent.leads WHERE first_name = 'Ada'))");
+
 # ---- texts, and a reply ----
 
 my $number = own(qq{INSERT INTO voiceagent.phone_numbers (tenant_id, phone_number, provider_account_id, state, proof, country, timezone, is_primary, created_at)
