@@ -10,8 +10,8 @@ import { local } from '/day.js';
 /* Of each kind: its drawing, how urgent it is, and the page where it is settled when it is not settled here. */
 const known = {
 	hold: ['stop', 0], appointment: ['calendar', 1], conflict: ['alert', 1], approval: ['billing', 2, 'money'], late_callback: ['clock', 3], task: ['clock', 3],
-	campaign: ['campaigns', 4, 'campaigns'], law: ['info', 4, 'campaigns'], unresolved_call: ['calls', 5], uncertain_outcome: ['info', 6], tool_conflict: ['alert', 6],
-	low_balance: ['billing', 4, 'money'], ticket: ['bubble', 5, 'tickets'], tool: ['plug', 5, 'own_tools'], calendar: ['calendar', 5, 'calendars'],
+	campaign: ['campaigns', 4, 'campaigns'], sequence: ['branch', 4, 'sequences'], law: ['info', 4, 'campaigns'], unresolved_call: ['calls', 5], uncertain_outcome: ['info', 6], tool_conflict: ['alert', 6],
+	low_balance: ['billing', 4, 'money'], ticket: ['bubble', 5, 'tickets'], tool: ['plug', 5, 'own_tools'], calendar: ['calendar', 5, 'calendars'], number: ['calls', 5, 'incoming'],
 };
 const kindOf = (key) => known[key] || ['info', 7];
 
@@ -31,7 +31,7 @@ function queue({ appointments, tasks, others }) {
 }
 
 /* What it is, in a sentence; what the database says of things outside of calls names them, and is shown as it is. */
-const byName = ['campaign', 'law', 'ticket', 'tool', 'calendar', 'number', 'low_balance'];
+const byName = ['campaign', 'sequence', 'law', 'ticket', 'tool', 'calendar', 'number', 'low_balance'];
 const title = (w) => w.who || (w.kind === 'approval' ? t('need_approval') : called(w.kind));
 const line = (w) => (['appointment', 'conflict'].includes(w.kind) ? html`${local(w)}${w.kind === 'conflict' && html` · ${t('time_taken')}`}`
 	: w.kind === 'task' ? html`${word(w.task)} · ${time(w.due_at)}`

@@ -78,12 +78,13 @@ function Drawn({ steps, campaigns, numbers = [], told }) {
 	const of = (n) => numbers.find((x) => x.step === n) || {};
 	return html`<div class=${`flow ${ways.length > 0 ? 'ways' : ''}`}><${Arcs} list=${list} ways=${ways} /><ol class="rows line" ref=${list}>${steps.map((s, i) => {
 		const [title, where, more, words] = described(s, campaigns);
+		const stands = (campaigns.find(([key]) => key === s.campaign_id) || [])[2];
 		const n = of(i + 1);
 		const seen = told && told.find((x) => x.step === i + 1);
 		const two = ['wait', 'condition'].includes(s.do) && !(s.do === 'wait' && !(s.for || []).length);
 		const to = (key) => placeName(leadsTo(steps, i, key));
 		return html`<li key=${i} class=${told && !seen ? 'off' : null}><span class=${`dot ${n.waiting > 0 ? 'k1' : ''}`}><${Icon} name=${deeds[s.do] || 'info'} /></span>
-			<span class="grow"><b>${i + 1}. ${said(title)}</b>${where && html` ${said(where)}`} <span class="dim">${[s.after && lengthOf(s.after)[0] !== 0 && fill('q_after', lasts(s.after)), more].filter(Boolean).join(' · ')}</span>
+			<span class="grow"><b>${i + 1}. ${said(title)}</b>${where && html` ${said(where)}`} ${['draft', 'paused', 'stopped'].includes(stands) && html`<span class="pill warn">${named(stands)}</span>`} <span class="dim">${[s.after && lengthOf(s.after)[0] !== 0 && fill('q_after', lasts(s.after)), more].filter(Boolean).join(' · ')}</span>
 				${words && html`<q>${said(words)}</q>`}
 				${two ? html`<br /><span class="pill good">${t(s.do === 'wait' ? 'q_heard' : 'yes')}: ${to('then')}</span> <span class="pill">${t(s.do === 'wait' ? 'q_over' : 'no')}: ${to('else')}</span>`
 		: leadsTo(steps, i, 'then') !== (i + 2) % (steps.length + 1) && html`<br /><span class="pill">${fill('q_then', to('then'))}</span>`}
@@ -186,7 +187,7 @@ function Enrol({ id, campaigns, after }) {
 	});
 	return html`<${Problem} error=${error} />${note && html`<p class="note" role="status">${fill('q_enrolled', number(note.enrolled))} ${note.more && t('q_more')}</p>`}
 		<${Dialog} label=${t('q_enrol')} title=${t('q_enrol')} disabled=${busy}>${(close) => html`<p>${t('q_enrol_help')}</p><${Form} busy=${busy} label=${t('q_enrol_yes')} send=${(values) => send(values, close)} also=${html`<button type="button" onClick=${close}>${t('cancel')}</button>`}>
-			<${Choice} label=${t('leads')} name="whom" options=${[['', t('q_every')], ...campaigns.map(([key, name]) => [`campaign ${key}`, fill('q_of_campaign', name)]), ...((form && form.imports) || []).map(([key, at, n]) => [`batch ${key}`, fill('leads_of_import', time(at), number(n))])]} />
+			<${Choice} label=${t('leads')} name="whom" required options=${[['', ''], ['all', t('q_every')], ...campaigns.map(([key, name]) => [`campaign ${key}`, fill('q_of_campaign', name)]), ...((form && form.imports) || []).map(([key, at, n]) => [`batch ${key}`, fill('leads_of_import', time(at), number(n))])]} />
 			<${Choice} label=${t('q_last')} name="outcome" options=${[['', t('any')], ...outcomes.map((o) => [o, named(o)])]} /><${Field} label=${t('leads_with_tag')} name="tag" maxlength="100" /></${Form}>`}</${Dialog}>`;
 }
 

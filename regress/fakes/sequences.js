@@ -59,7 +59,7 @@ step(await put(3, 'No', 'end'), 'steps are written one after another, and lead t
 await picture('sequence-draft');
 await click('Save the draft');
 const drawn = await sees(/Nobody goes through it yet[\s\S]*4\. Send a text/);
-step(/1\. Call in campaign Spring <\/script><script>alert\(1\)<\/script> after 10 hours · 7 days at most/.test(drawn) && /2\. Wait until the lead answers by text 2 days at most\s+If so: end\s+When the time is over: step 3/.test(drawn)
+step(/1\. Call in campaign Spring <\/script><script>alert\(1\)<\/script>\s+Draft\s+after 10 hours · 7 days at most/.test(drawn) && /2\. Wait until the lead answers by text 2 days at most\s+If so: end\s+When the time is over: step 3/.test(drawn)
 	&& /3\. Did the last call end with no answer or busy\?\s+Yes: step 4\s+No: end/.test(drawn), 'a draft is drawn in words, with where each step leads', drawn);
 step(await run(`document.querySelectorAll('main svg.arcs path').length`) === 2 && await run(`document.querySelectorAll('main img, main script, main i:not([class])').length`) === 0, '... with its ways as arcs, and a name is text alone', await run(`document.querySelector('main').innerHTML`));
 await click('Publish …');
@@ -81,11 +81,18 @@ step(await sees(/Version 1, since/) !== '', 'it is published', await shown());
 await click('Put leads in');
 await run(`document.querySelector('dialog[open] [name=tag]').value = 'roof'`);
 await agrees('Put them in');
+step(await run(`document.querySelector('dialog[open] [name=whom]').matches(':invalid')`), 'nobody is put in before it is said who', await shown());
+await run(`document.querySelector('dialog[open] [name=whom]').value = 'all'`);
+await agrees('Put them in');
 step(await sees(/Leads that have begun: 2[\s\S]*/) !== '' && /2 here now/.test(await sees(/2 here now/)), 'leads with a tag are put in, and are seen at their step', await shown());
 await picture('sequence-under-way');
 await click('Pause …');
 await agrees('Take them later');
 step(/all steps are taken later/.test(await sees(/Paused[\s\S]*/)), 'it is paused, and says what becomes of its steps', await shown());
+await go('waiting?kind=sequence');
+step(/After <i>the form<\/i> is paused, with leads in it[\s\S]*Open sequences/.test(await sees(/no step is taken until you resume it/)) && /Sequence is paused 1/.test(await shown()), '... and needs a person, in words', await shown());
+await run('history.back()');
+await sees(/all steps are taken later/);
 await click('Resume');
 step(await tries(`document.querySelector('main .pill').innerText === 'Running'`), '... and goes on', await shown());
 await click('Pause …');
