@@ -198,7 +198,7 @@ $(CONSOLE_WORDS): .build/console/words-%.js: extension/console/words.tsv extensi
 install: install-console
 .PHONY: install-console
 install-console: .build/console/fetched $(CONSOLE_PAGE) $(CONSOLE_WORDS)
-	@[ ! -d .build/console/vendor ] || { $(MKDIR_P) '$(DESTDIR)$(CONSOLE_DIR)/vendor' && \
+	@[ ! -d .build/console/vendor ] || { $(MKDIR_P) '$(DESTDIR)$(CONSOLE_DIR)/vendor' && rm -f '$(DESTDIR)$(CONSOLE_DIR)'/*.js && \
 	$(INSTALL_DATA) $(CONSOLE_PAGE) $(CONSOLE_WORDS) '$(DESTDIR)$(CONSOLE_DIR)' && \
 	$(INSTALL_DATA) .build/console/vendor/* '$(DESTDIR)$(CONSOLE_DIR)/vendor'; }
 
