@@ -18,10 +18,11 @@ const part = (file, name) => function Part(props) {
 			import(file).then((loaded) => {
 				opened.set(file, loaded);
 				setNow(loaded);
-			}, (problem) => setError(Object.assign(problem, { status: 0 })));
+			}, setError);
 		}
 	}, []);
-	return now ? html`<${now[name]} ...${props} />` : html`<${Problem} error=${error} />`;
+	/* After an update the files that are there go with those of a page that is loaded anew. */
+	return now ? html`<${now[name]} ...${props} />` : error && html`<p class="card bad" role="alert">${t('not_loaded')} <button onClick=${() => location.reload()}>${t('load_anew')}</button></p>`;
 };
 
 const pages = { today: Today, waiting: part('/needs.js', 'Waiting'), campaigns: part('/campaign.js', 'Campaigns'), sequences: part('/sequences.js', 'Sequences'), connect: part('/connect.js', 'Connect'), calls: part('/lists.js', 'Calls'), leads: part('/lists.js', 'Leads'),

@@ -8,7 +8,7 @@
 import { openBrowser, step } from './chromium.js';
 
 const [url, password, folder] = process.argv.slice(2);
-const { run, tries, sees, click, inRow, go, fill, picture, logsIn, leaves, size, finish } = await openBrowser(url, folder, password);
+const { page, run, tries, sees, click, inRow, go, fill, picture, logsIn, leaves, size, finish } = await openBrowser(url, folder, password);
 const shown = () => run('document.body.innerText');
 const q = JSON.stringify;
 const choose = (words, value) => tries(`(() => {
@@ -30,7 +30,12 @@ const again = async () => {
 
 await logsIn('owner');
 await size(1280, 1800);
+/* As in a tab that was open while the console was updated. */
+await page('Network.setBlockedURLs', { urls: ['*/office.js'] });
 await go('connect');
+step(/the console was updated/.test(await sees(/Load anew/)), 'what is not there any more says so', await shown());
+await page('Network.setBlockedURLs', { urls: [] });
+await click('Load anew');
 const first = await sees(/No program leaves leads here yet[\s\S]*Programs that were let in/);
 step(first.includes(`${url}/mcp`) && /Claude and ChatGPT/.test(first) && /Zapier[\s\S]*Make[\s\S]*n8n/.test(first), 'an owner sees how leads come, who is told, and the address for programs', await shown());
 step(first.split('<b>Claude</b>').length === 4 && await run(`document.querySelectorAll('main td b b').length`) === 0, '... with the programs that were let in, whose names are text', first);
