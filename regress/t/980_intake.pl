@@ -119,6 +119,16 @@ foreach my $sent (
 my $gone = intake("'Dnd', preset := 'gohighlevel'");
 is(send_to($gone, encode_json({id => 'g2', phone => '+12125550126', dnd => JSON::PP::true}))->{json}{outcome}, 'do_not_call', 'who wants no calls is listed');
 is(lead_of('+12125550126', 'count(*)'), 0, '... and no lead');
+foreach my $later (
+	['hubspot', {vid => 5, phone => '+12125550128', firstname => 'Before'}, {vid => 5, phone => '+12125550128', firstname => 'After'}, 'updated'],
+	['salesforce', {Id => '00Q5', Phone => '+12125550129', DoNotCall => JSON::PP::false}, {Id => '00Q5', Phone => '+12125550129', DoNotCall => JSON::PP::true}, 'do_not_call'],
+	['gohighlevel', {id => 'g5', phone => '+12125550130', dnd => JSON::PP::false}, {id => 'g5', phone => '+12125550130', dnd => JSON::PP::true}, 'do_not_call'])
+{
+	my $intake = intake("'Later', preset := '$later->[0]'");
+	send_to($intake, encode_json($later->[1]));
+	is(send_to($intake, encode_json($later->[2]))->{json}{outcome}, $later->[3], "$later->[0]: what a contact says later has its effect");
+}
+is($node->safe_psql('va', "SELECT count(*) FROM voiceagent.do_not_call_list WHERE tenant_id = $tenant AND phone IN ('+12125550129', '+12125550130')"), 2, '... and who wants no calls any more is listed');
 
 # ---- a number that is a lead already, or on the list ----
 
@@ -126,6 +136,10 @@ my $known = send_to(intake("'Again', consent := '" . encode_json({kinds => [qw(c
 is("$known->{json}{outcome} $known->{json}{lead_id}", 'updated ' . lead_of('+12125550102', 'lead_id'), 'a lead that was there is the one that is answered');
 is($node->safe_psql('va', "SELECT string_agg(kind || ' ' || wording || ' ' || version, '; ' ORDER BY kind) FROM voiceagent.consents WHERE tenant_id = $tenant AND phone = '+12125550102' AND source = 'intake Again'"),
 	'call And again. 8; text And again. 8', '... and its new consents have their words');
+my $asked = intake("'Asked', default_country := 'US', consent := '" . encode_json({kinds => [qw(call text)], wording => 'Yes.'}) . "'");
+is(join(' ', map { send_to($asked, encode_json({phone => '(212) 555-0131', name => "$_ Roe", consent => $_}))->{json}{outcome} } qw(yes no)), 'added updated', 'one that says more on the same day is updated');
+is(lead_of('+12125550131', 'first_name'), 'no', '... with what it says');
+is($node->safe_psql('va', "SELECT string_agg(kind || ' ' || (revoked_at IS NOT NULL), ' ' ORDER BY kind) FROM voiceagent.consents WHERE tenant_id = $tenant AND phone = '+12125550131'"), 'call true text true', '... and no takes back all that the words spoke of');
 is(send_to(intake("'List', preset := 'gohighlevel'"), '{"phone": "+12125550127", "dnd": true}')->{json}{lead_id}, undef, 'one that is put on the list alone has no lead');
 
 # ---- others, limits, locks ----

@@ -18,18 +18,20 @@ COMMENT ON TABLE voiceagent.intake_presets IS
 COMMENT ON COLUMN voiceagent.intake_presets.preset IS 'Name of the program.';
 COMMENT ON COLUMN voiceagent.intake_presets.description IS 'What is to be set up there.';
 COMMENT ON COLUMN voiceagent.intake_presets.sender_id IS
-	'The field with the sender''s own id of a request.';
+	'The field with the sender''s own id of a request; NULL: there is none, and it is known by its body.';
 COMMENT ON COLUMN voiceagent.intake_presets.mapping IS '{"our field": "their field"}, as of an import.';
 SELECT voiceagent_private.guard_table('voiceagent.intake_presets', 'platform', 'WHERE false');
 
+-- The id of a contact is none of a request: what it says later, such as that it wants no calls, would be taken for the
+-- same again.
 INSERT INTO voiceagent.intake_presets (preset, description, sender_id, mapping) VALUES
-	('hubspot', 'A workflow''s action "Send a webhook" (POST) with the contact''s properties.', 'vid',
+	('hubspot', 'A workflow''s action "Send a webhook" (POST) with the contact''s properties.', NULL,
 		'{"phone": "phone", "first_name": "firstname", "last_name": "lastname", "timezone": "hs_timezone"}'),
-	('salesforce', 'A flow''s HTTP callout, or a trigger, with the lead as JSON.', 'Id',
+	('salesforce', 'A flow''s HTTP callout, or a trigger, with the lead as JSON.', NULL,
 		'{"phone": "Phone", "phone2": "MobilePhone", "do_not_call": "DoNotCall"}'),
 	('pipedrive', 'A webhook of persons, action create, version 2.', 'meta.id',
 		'{"phone": "phone", "name": "name", "email": "email"}'),
-	('gohighlevel', 'A workflow''s action "Custom webhook", or a webhook of contacts.', 'id',
+	('gohighlevel', 'A workflow''s action "Custom webhook", or a webhook of contacts.', NULL,
 		'{"phone": "phone", "first_name": "firstName", "last_name": "lastName", "do_not_call": "dnd"}'),
 	('facebook', 'Lead forms, by whatever reads them from Facebook and sends on field_data of the Graph API.', 'id',
 		'{"phone": "phone_number", "name": "full_name", "consent_at": "created_time"}');

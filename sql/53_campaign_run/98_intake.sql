@@ -52,11 +52,13 @@ CREATE FUNCTION voiceagent_private.csv_row(fields text[]) RETURNS text
 		FROM unnest(fields) WITH ORDINALITY AS u(f, n));
 COMMENT ON FUNCTION voiceagent_private.csv_row(text[]) IS 'Fields as a row of a CSV file.';
 
-CREATE FUNCTION voiceagent_private.intake_batch(intake voiceagent.intakes, at timestamptz)
+CREATE FUNCTION voiceagent_private.intake_batch(intake voiceagent.intakes, is_known boolean, at timestamptz)
 	RETURNS voiceagent.import_batches
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_key text := format('intake %s of %s', intake.intake_id, (at AT TIME ZONE 'UTC')::date);
+	-- What an import has brought itself it does not take over again: that would be a number twice in a file.
+	v_key text := format('intake %s of %s%s', intake.intake_id, (at AT TIME ZONE 'UTC')::date,
+		CASE WHEN is_known THEN ', known numbers' ELSE '' END);
 	v_batch voiceagent.import_batches;
 BEGIN
 	LOOP
@@ -76,8 +78,9 @@ BEGIN
 	RETURN v_batch;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.intake_batch(voiceagent.intakes, timestamptz) IS
-	'The import that has what an intake of the current tenant takes on a day, as long as nobody has undone it.';
+COMMENT ON FUNCTION voiceagent_private.intake_batch(voiceagent.intakes, boolean, timestamptz) IS
+	'The import that has what an intake of the current tenant takes on a day, as long as nobody has undone it: one '
+	'for new numbers, one for numbers that are leads (is_known).';
 
 CREATE FUNCTION voiceagent_private.intake_has_room(intake voiceagent.intakes, at timestamptz) RETURNS boolean
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key AS $$
@@ -114,11 +117,16 @@ BEGIN
 	FROM voiceagent.leads l, jsonb_array_elements_text(coalesce(intake.consent -> 'kinds', '["call"]')) k
 	WHERE l.tenant_id = v_tenant AND l.lead_id = lead AND k <> 'call'
 		AND (v_call OR coalesce((intake.consent ->> 'always')::boolean, false) AND NOT said ? 'consent');
+	-- A person that takes it back takes back all of which the words speak.
+	UPDATE voiceagent.consents c SET revoked_at = at
+	WHERE c.tenant_id = v_tenant AND c.lead_id = lead AND c.kind <> 'call' AND c.revoked_at IS NULL AND NOT v_call
+		AND intake.consent -> 'kinds' ? c.kind AND EXISTS (SELECT FROM voiceagent.consents o
+			WHERE o.tenant_id = v_tenant AND o.lead_id = lead AND o.kind = 'call' AND o.revoked_at >= at);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.record_intake_consent(voiceagent.intakes, bigint, jsonb, bigint, timestamptz) IS
 	'Gives the consent that an import has just recorded of a lead of the current tenant (behind the number after) its '
-	'words and version, and records the other kinds of which the words speak.';
+	'words and version, and records, or ends, the other kinds of which the words speak.';
 
 CREATE FUNCTION voiceagent_private.take_intake(intake_id bigint, sender_id text, names text[], vals text[])
 	RETURNS voiceagent.intake_requests
@@ -170,9 +178,10 @@ BEGIN
 		names := names || 'consent_source'::text;
 		vals := vals || coalesce(v_intake.consent ->> 'source', 'intake ' || v_intake.name);
 	END IF;
-	v_batch := voiceagent_private.intake_batch(v_intake, v_now);
-	v_phone := (voiceagent_private.parse_phone(v_columns ->> 'phone', v_batch.default_country)).phone;
+	v_phone := (voiceagent_private.parse_phone(v_columns ->> 'phone',
+		upper(coalesce(v_intake.default_country, voiceagent_private.setting_text('default_country'))))).phone;
 	v_request.lead_id := voiceagent_private.lead_by_number(v_phone);
+	v_batch := voiceagent_private.intake_batch(v_intake, v_request.lead_id IS NOT NULL, v_now);
 	v_consents := coalesce((SELECT max(c.consent_id) FROM voiceagent.consents c
 		WHERE c.tenant_id = v_tenant AND c.lead_id = v_request.lead_id), 0);
 	v_is_in := EXISTS (SELECT FROM voiceagent.campaign_leads m WHERE m.tenant_id = v_tenant

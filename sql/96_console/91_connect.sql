@@ -37,7 +37,8 @@ BEGIN
 			FROM (SELECT o.campaign_id, array_agg(o.outcome ORDER BY o.outcome) AS outcomes
 				FROM voiceagent.sequence_starts o WHERE o.tenant_id = v_tenant AND o.sequence_id = v.sequence_id
 				GROUP BY 1 LIMIT 100) b),
-		'campaigns', (SELECT coalesce(jsonb_agg(jsonb_build_array(c.campaign_id, c.name, c.status) ORDER BY c.name), '[]')
+		'campaigns', (SELECT coalesce(jsonb_agg(jsonb_build_array(c.campaign_id, c.name, c.status) ORDER BY c.name),
+				'[]')
 			FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant AND (c.campaign_id IN (SELECT o.campaign_id
 					FROM voiceagent.campaigns o WHERE o.tenant_id = v_tenant AND o.archived_at IS NULL
 					ORDER BY o.campaign_id DESC LIMIT 200)
