@@ -152,6 +152,10 @@ like($err, qr/campaign $campaign does not exist/, '... and no other tenant\'s ca
 my $few = intake("'Few', campaign_id := $campaign, daily_limit := 1");
 is(join(' ', map { send_to($few, encode_json({phone => "+1212555014$_"}))->{json}{outcome} } 1, 2), 'added kept', 'more than daily_limit are kept, and join nothing');
 
+my $draft = as_tenant($node, 'va', $tenant, "SELECT voiceagent.create_campaign('Draft', $assistant)");
+is(send_to(intake("'Draft', campaign_id := $draft"), '{"phone": "+12125550145"}')->{json}{outcome}, 'added', 'a lead joins a campaign that nobody has started');
+is(as_tenant($node, 'va', $tenant, "SELECT what FROM voiceagent.waiting WHERE campaign_id = $draft"), 'Draft: leads are brought into it, and it is a draft', '... which waits for a person');
+
 my $session = $node->background_psql('va', on_error_stop => 1);
 $session->query_safe("BEGIN; SELECT voiceagent_private.set_tenant($tenant); SELECT voiceagent_private.lock_leads(true)");
 $answer = send_to($web, '{"phone": "+12125550151", "name": "Wait Er"}');

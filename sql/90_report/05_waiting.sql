@@ -61,7 +61,9 @@ CREATE FUNCTION voiceagent_private.waiting_campaigns()
 			SELECT FROM voiceagent.follow_ups f
 			WHERE f.tenant_id = o.tenant_id AND f.target_campaign_id = o.campaign_id)
 			OR EXISTS (SELECT FROM voiceagent_private.sequence_targets t
-				WHERE t.tenant_id = o.tenant_id AND t.campaign_id = o.campaign_id)) OFFSET 0 /* first */) c
+				WHERE t.tenant_id = o.tenant_id AND t.campaign_id = o.campaign_id)
+			OR EXISTS (SELECT FROM voiceagent.intakes i
+				WHERE i.tenant_id = o.tenant_id AND i.campaign_id = o.campaign_id)) OFFSET 0 /* first */) c
 	CROSS JOIN LATERAL (SELECT o.added_at FROM voiceagent.campaign_leads o
 		WHERE o.tenant_id = c.tenant_id AND o.campaign_id BETWEEN c.campaign_id AND c.campaign_id
 			AND o.status = 'pending'
@@ -97,8 +99,8 @@ CREATE FUNCTION voiceagent_private.waiting_campaigns()
 $$;
 COMMENT ON FUNCTION voiceagent_private.waiting_campaigns() IS
 	'Campaigns and sequences of the current tenant whose leads wait for a person: not confirmed, held back by the '
-	'platform, paused, or drafts with leads of follow-ups or sequences; and those for which the law is about to '
-	'change, or consents end.';
+	'platform, paused, or drafts with leads of follow-ups, sequences or intakes; and those for which the law is '
+	'about to change, or consents end.';
 
 CREATE FUNCTION voiceagent_private.waiting_things(callbacks boolean DEFAULT true)
 	RETURNS TABLE (kind text, since timestamptz, campaign_id bigint, lead_id bigint, call_id bigint, what text,
