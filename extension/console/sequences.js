@@ -85,7 +85,7 @@ function Drawn({ steps, campaigns, numbers = [], told }) {
 		const to = (key) => placeName(leadsTo(steps, i, key));
 		return html`<li key=${i} class=${told && !seen ? 'off' : null}><span class=${`dot ${n.waiting > 0 ? 'k1' : ''}`}><${Icon} name=${deeds[s.do] || 'info'} /></span>
 			<span class="grow"><b>${i + 1}. ${said(title)}</b>${where && html` ${said(where)}`} ${['draft', 'paused', 'stopped'].includes(stands) && html`<span class="pill warn">${named(stands)}</span>`} <span class="dim">${[s.after && lengthOf(s.after)[0] !== 0 && fill('q_after', lasts(s.after)), more].filter(Boolean).join(' · ')}</span>
-				${words && html`<q>${said(words)}</q>`}
+				${words && html` <q>${said(words)}</q>`}
 				${two ? html`<br /><span class="pill good">${t(s.do === 'wait' ? 'q_heard' : 'yes')}: ${to('then')}</span> <span class="pill">${t(s.do === 'wait' ? 'q_over' : 'no')}: ${to('else')}</span>`
 		: leadsTo(steps, i, 'then') !== (i + 2) % (steps.length + 1) && html`<br /><span class="pill">${fill('q_then', to('then'))}</span>`}
 				${seen && html`<br /><span class=${seen.reason ? 'bad' : 'good'}>${time(seen.at, true)} ${said(seen.reason || seen.says)}</span>`}
@@ -210,6 +210,14 @@ export function Sequence({ id, me, title, query }) {
 	const page = usePage('sequence_detail', { sequence_id: id }, query.edit ? NEVER_MS : 3000);
 	const [error, busy, act] = useAction(page[2]);
 	const [told, show] = useState(null);
+	/* A step that is taken is told by no event. */
+	useEffect(() => {
+		const timer = setInterval(query.edit ? () => {} : page[2], 5000);
+		return () => clearInterval(timer);
+	}, [page[2], query.edit]);
+	/* What is typed outlives an answer that did not come. */
+	const last = useRef(null);
+	last.current = page[0] || last.current;
 	const q = page[0];
 	useEffect(() => q && title(q.name), [q && q.name]);
 	const here = `#/sequences/${id}`;
@@ -219,7 +227,7 @@ export function Sequence({ id, me, title, query }) {
 		await act(() => {});
 		location.hash = here;
 	};
-	return html`<${Problem} error=${error} /><${Loaded} page=${page}>${(s) => {
+	return html`<${Problem} error=${error || (last.current && page[1])} /><${Loaded} page=${last.current ? [last.current] : page}>${(s) => {
 		if (query.edit && me.writes) {
 			return html`<${Draft} name=${s.name} draft=${s.draft} campaigns=${s.campaigns} save=${save} cancel=${() => { location.hash = here; }} />`;
 		}
