@@ -140,6 +140,9 @@ my $asked = intake("'Asked', default_country := 'US', consent := '" . encode_jso
 is(join(' ', map { send_to($asked, encode_json({phone => '(212) 555-0131', name => "$_ Roe", consent => $_}))->{json}{outcome} } qw(yes no)), 'added updated', 'one that says more on the same day is updated');
 is(lead_of('+12125550131', 'first_name'), 'no', '... with what it says');
 is($node->safe_psql('va', "SELECT string_agg(kind || ' ' || (revoked_at IS NOT NULL), ' ' ORDER BY kind) FROM voiceagent.consents WHERE tenant_id = $tenant AND phone = '+12125550131'"), 'call true text true', '... and no takes back all that the words spoke of');
+my $by_text = intake("'By text', consent := '" . encode_json({kinds => ['text'], wording => 'Texts alone.'}) . "'");
+sub given { my ($says) = @_; send_to($by_text, encode_json({phone => '+12125550132', consent => $says})); return $node->safe_psql('va', "SELECT string_agg(kind || ' ' || (revoked_at IS NULL), ' ' ORDER BY consent_id) FROM voiceagent.consents WHERE tenant_id = $tenant AND phone = '+12125550132'") }
+is(join(', ', map { given($_) } qw(yes no)), 'text true, text false', 'words that speak of texts alone give no consent to calls, and are taken back as well');
 is(send_to(intake("'List', preset := 'gohighlevel'"), '{"phone": "+12125550127", "dnd": true}')->{json}{lead_id}, undef, 'one that is put on the list alone has no lead');
 
 # ---- others, limits, locks ----

@@ -105,11 +105,15 @@ DECLARE
 	v_tenant bigint := intake.tenant_id;
 	v_wording text := coalesce(said ->> 'consent_wording', intake.consent ->> 'wording');
 	v_version text := left(coalesce(said ->> 'consent_version', intake.consent ->> 'version'), 200);
+	v_of_calls boolean := coalesce(intake.consent -> 'kinds' ? 'call', true);
 	v_call boolean;
 BEGIN
 	UPDATE voiceagent.consents c SET wording = v_wording, version = v_version
 	WHERE c.tenant_id = v_tenant AND c.lead_id = lead AND c.consent_id > after AND c.kind = 'call';
 	v_call := FOUND;
+	-- An import takes a yes for one to be called.
+	DELETE FROM voiceagent.consents c WHERE c.tenant_id = v_tenant AND c.lead_id = lead AND c.consent_id > after
+		AND c.kind = 'call' AND NOT v_of_calls;
 	-- The words that the form shows speak of these as well.
 	INSERT INTO voiceagent.consents (tenant_id, lead_id, phone, kind, source, wording, version, granted_at)
 	SELECT v_tenant, l.lead_id, l.phone, k, coalesce(intake.consent ->> 'source', 'intake ' || intake.name), v_wording,
@@ -120,8 +124,9 @@ BEGIN
 	-- A person that takes it back takes back all of which the words speak.
 	UPDATE voiceagent.consents c SET revoked_at = at
 	WHERE c.tenant_id = v_tenant AND c.lead_id = lead AND c.kind <> 'call' AND c.revoked_at IS NULL AND NOT v_call
-		AND intake.consent -> 'kinds' ? c.kind AND EXISTS (SELECT FROM voiceagent.consents o
-			WHERE o.tenant_id = v_tenant AND o.lead_id = lead AND o.kind = 'call' AND o.revoked_at >= at);
+		AND intake.consent -> 'kinds' ? c.kind AND (NOT v_of_calls AND btrim(said ->> 'consent') <> ''
+			OR EXISTS (SELECT FROM voiceagent.consents o WHERE o.tenant_id = v_tenant AND o.lead_id = lead
+				AND o.kind = 'call' AND o.revoked_at >= at));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.record_intake_consent(voiceagent.intakes, bigint, jsonb, bigint, timestamptz) IS
