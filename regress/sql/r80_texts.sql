@@ -92,6 +92,22 @@ SELECT regexp_replace(pg_temp.told(), '\w+ \d+ \w+, 15:00 \(.*', 'WHEN');
 SELECT pg_temp.model('', 'book', :'start');
 SELECT pg_temp.model('You are booked.');
 SELECT count(*), min(a.status::text), min(a.said), bool_and(a.starts_at = :'at'::timestamp AT TIME ZONE 'UTC') AS then, min(a.detected_by::text), count(l.lead_id) AS leads FROM voiceagent.appointments a LEFT JOIN voiceagent.leads l USING (tenant_id, lead_id) WHERE a.tenant_id = :tenant;
+-- A yes with a but is none, and neither is one that was taken back, before or after our next text.
+CREATE FUNCTION pg_temp.agrees(VARIADIC thread text[]) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+	v_last voiceagent.texts;
+	v_at timestamp := date_trunc('day', voiceagent.clock()) + interval '3 days 15 hours';
+BEGIN
+	FOR i IN 1 .. cardinality(thread) LOOP
+		INSERT INTO voiceagent.texts (tenant_id, inbound, kind, status, phone, body, key, created_at)
+		SELECT voiceagent.current_tenant(), NOT starts_with(t, '>'), 'answer', 'sent', '+12125550122', replace(ltrim(t, '>'), 'WHEN', to_char(v_at, 'FMDay, FMMonth FMDD "at 3 pm"')), gen_random_uuid()::text, voiceagent.clock()
+		FROM CAST(thread[i] AS text) t RETURNING * INTO v_last;
+	END LOOP;
+	DELETE FROM voiceagent.texts t WHERE t.phone = v_last.phone AND t.text_id < v_last.text_id - cardinality(thread) + 1;
+	RETURN voiceagent_private.agreed_by_text(v_last, v_at, 'UTC', 'en');
+END $$;
+SELECT pg_temp.agrees('>Shall I book WHEN?', 'Yes'), pg_temp.agrees('>Shall I book WHEN?', 'Yes, but not that day'), pg_temp.agrees('>Shall I book WHEN?', 'Yes if it is free');
+SELECT pg_temp.agrees('>Shall I book WHEN?', 'Yes', '>Fine.', 'Oh no sorry I cannot'), pg_temp.agrees('>Shall I book WHEN?', 'Yes', 'wait, different day please'), pg_temp.agrees('>Shall I book WHEN?', 'Wait', 'Yes');
 -- Not twice, and no second one.
 SELECT pg_temp.sent(), pg_temp.writes('+12125550119', 'Can I have one more?');
 SELECT pg_temp.model('Shall I book ' || replace(:'words', '3 pm', '5 pm') || '?'), pg_temp.sent();
@@ -122,6 +138,12 @@ SELECT pg_temp.thread('+12125550115');
 SELECT pg_temp.writes('+12125550116', 'One'), pg_temp.writes('+12125550116', 'STOP');
 SELECT pg_temp.model('To one.');
 SELECT kind FROM voiceagent.texts WHERE tenant_id = :tenant AND phone = '+12125550116' ORDER BY text_id;
+-- What a member lets go is the doubt, and not what the do-not-call list says; START lifts what came before it, of texts.
+SELECT voiceagent.do_not_call('+12125550123', 'said so in a call') IS NOT NULL AS listed, voiceagent_private.stop_texts('+12125550123', 'doubt', NULL);
+SELECT voiceagent_private.text_suppressed('+12125550123'), voiceagent.release_text_stop('+12125550123', 'was none');
+SELECT voiceagent_private.text_suppressed('+12125550123');
+SELECT pg_temp.writes('+12125550123', 'START');
+SELECT voiceagent_private.text_suppressed('+12125550123') IS NULL AS lifted;
 -- How often.
 SELECT voiceagent.set_setting('text_answers_per_day', '2') IS NOT NULL AS set;
 SELECT pg_temp.writes('+12125550117', 'Hello?');

@@ -34,8 +34,8 @@ BEGIN
 		WHEN EXISTS (SELECT FROM voiceagent_private.do_not_call_layers(v_tenant, phone, NULL, false) y
 				WHERE y.layer NOT IN ('tenant', 'held'))
 			OR EXISTS (SELECT FROM voiceagent.do_not_call_list d WHERE d.tenant_id = v_tenant AND d.phone = phone
-				-- START lifts what came before it, of texts alone.
-				AND d.created_at >= coalesce(v_stop.lifted_at, '-infinity'))
+				-- START lifts what came before it, of texts alone; a member that lets go a doubt lifts nothing else.
+				AND d.created_at >= coalesce(CASE v_stop.source WHEN 'text' THEN v_stop.lifted_at END, '-infinity'))
 			THEN 'the number is on a do-not-call list' END;
 END
 $$;

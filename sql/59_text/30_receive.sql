@@ -87,7 +87,8 @@ BEGIN
 	ELSIF v_item.kind = 'start' THEN
 		INSERT INTO voiceagent.text_stops AS s (tenant_id, phone, source, text_id, stopped_at, lifted_at)
 		VALUES (v_tenant, v_item.phone, 'text', v_item.text_id, v_now, v_now)
-		ON CONFLICT ON CONSTRAINT text_stops_pkey DO UPDATE SET lifted_at = v_now, text_id = excluded.text_id;
+		ON CONFLICT ON CONSTRAINT text_stops_pkey DO UPDATE SET source = 'text', lifted_at = v_now,
+			text_id = excluded.text_id;
 		INSERT INTO voiceagent.consents (tenant_id, lead_id, phone, kind, source, wording, granted_at)
 		SELECT v_tenant, v_item.lead_id, v_item.phone, 'text', 'text ' || v_item.text_id, v_item.body, v_now
 		WHERE v_item.lead_id IS NOT NULL;
@@ -253,7 +254,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.release_text_stop(text, text) IS
 	E'Lets texts go to a number again that wrote what might have been an opt-out and was none -> whether it was held.\n'
-	'A stop that the person or a carrier asked for stays. PT422 without a reason.';
+	'A stop that the person or a carrier asked for stays, and so does the do-not-call list. PT422 without a reason.';
 
 CREATE FUNCTION voiceagent.sandbox_text(phone_number_id bigint, from_phone text, body text) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

@@ -198,7 +198,11 @@ BEGIN
 			-- What was agreed before is another appointment's.
 			AND x.created_at > item.created_at - interval '1 day'
 		ORDER BY x.text_id DESC LIMIT c_texts) o) t;
-	RETURN coalesce((SELECT r.data @> '{"appointment": {"booked": true}}'
+	-- The reader of calls takes "Yes, but not that day" for a yes, and one that the next text takes back.
+	RETURN coalesce((SELECT p.agreed AND p.turn = jsonb_array_length(v_turns)
+		FROM voiceagent_private.parse_answer(v_turns, (SELECT t ->> 'text' FROM jsonb_array_elements(v_turns) t
+			WHERE t ->> 'speaker' = 'assistant' ORDER BY (t -> 'turn')::integer DESC LIMIT 1), language) p)
+		AND (SELECT r.data @> '{"appointment": {"booked": true}}'
 			AND r.reading #>> '{time,reading}' = to_char(at, 'YYYY-MM-DD"T"HH24:MI')
 		FROM voiceagent_private.read_conversation(v_turns, jsonb_build_object('appointment', jsonb_build_object(
 			'booked', true, 'date', to_char(at, 'YYYY-MM-DD'), 'time', to_char(at, 'HH24:MI'))), language, NULL,
@@ -207,7 +211,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.agreed_by_text(voiceagent.texts, timestamp, text, text) IS
 	E'Whether the thread of the current tenant up to this text bears out, for the reader of calls, that the person '
-	'agreed to an appointment at this local time.\n'
+	'agreed to an appointment at this local time, in this text, by a yes without a but to our last one.\n'
 	'False for what it cannot read, such as another language.';
 
 CREATE FUNCTION voiceagent_private.book_by_text(context voiceagent_private.tool_context, item voiceagent.texts,
