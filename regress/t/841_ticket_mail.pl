@@ -84,6 +84,7 @@ is((() = words_of($ticket) =~ /tenant:/g), 5, '... nor in another\'s');
 # ---- automatic mails end, and many of one sender ----
 is(sent(auto_submitted => 'auto-replied', to => $to), '200 automatic: automatic', 'an automatic answer has no effect');
 is(sent(precedence => 'bulk', to => $to), '200 automatic: automatic', '... nor has a mailing');
+is(sent(precedence => 'bulk', verified => JSON::PP::false), '200 automatic: automatic; nobody vouches for its sender', '... nor one of anybody\'s');
 my $mails = $node->safe_psql('va', 'SELECT count(*) FROM voiceagent.mails');
 $node->safe_psql('va', q{SELECT voiceagent.set_setting('ticket_mails_per_hour', '12')});
 my @of_robot = map { sent(to => $to, text => "I am away. $_") } 1 .. 40;
@@ -157,6 +158,8 @@ is(said(as_sue('settle_ticket_mail', { mail_id => $stranger->{id}, tenant_id => 
 my ($anybody) = grep { $_->{what} =~ /^anna.*nobody vouches/ } @waiting;
 $new = as_sue('settle_ticket_mail', { mail_id => $anybody->{id}, tenant_id => $tenant{acme} })->{content};
 is($node->safe_psql('va', "SELECT author FROM voiceagent.ticket_messages WHERE ticket_id = $new"), 'anna@example.com by mail', '... as no member\'s where nobody vouches for its sender');
+$new = as_sue('settle_ticket_mail', { mail_id => $node->safe_psql('va', q{SELECT mail_id FROM voiceagent_private.ticket_mails WHERE reason LIKE 'automatic; %'}), tenant_id => $tenant{acme} })->{content};
+is($node->safe_psql('va', "SELECT author FROM voiceagent.ticket_messages WHERE ticket_id = $new"), 'anna@example.com by mail', '... also where it says that it is automatic');
 is(as_sue('settle_ticket_mail', { mail_id => (grep { $_->{what} =~ /^vera/ } @waiting)[0]{id} })->{status}, 200, '... and puts one aside');
 is(said(as_sue('settle_ticket_mail', { mail_id => 987654 })), '404 PT404', '... not one that there is not');
 is(said(as_sue('set_ticket_mail', { address => 'x@y.example' })), '403 42501', 'support does not say where mails go');

@@ -91,9 +91,9 @@ BEGIN
 	-- A sender that the gateway does not vouch for must not use up a member's Message-ID.
 	v.mail_hash := sha256(convert_to(concat_ws(' ', v.sender, body -> 'verified' = 'true', coalesce(
 		nullif(btrim(body ->> 'message_id'), ''), encode(sha256(convert_to(body::text, 'UTF8')), 'hex'))), 'UTF8'));
-	v.reason := CASE WHEN lower(btrim(body ->> 'auto_submitted')) NOT IN ('', 'no')
-			OR lower(btrim(body ->> 'precedence')) IN ('bulk', 'junk', 'list', 'auto_reply') THEN 'automatic'
-		WHEN body -> 'verified' IS DISTINCT FROM 'true' THEN voiceagent_private.unvouched() END;
+	v.reason := nullif(concat_ws('; ', CASE WHEN lower(btrim(body ->> 'auto_submitted')) NOT IN ('', 'no')
+			OR lower(btrim(body ->> 'precedence')) IN ('bulk', 'junk', 'list', 'auto_reply') THEN 'automatic' END,
+		CASE WHEN body -> 'verified' IS DISTINCT FROM 'true' THEN voiceagent_private.unvouched() END), '');
 	RETURN v;
 END
 $$;
@@ -192,7 +192,8 @@ DECLARE
 	v_member bigint;
 BEGIN
 	IF (SELECT count(*) >= v_most FROM voiceagent_private.ticket_mails m WHERE m.sender = mail.sender
-		AND m.received_at > voiceagent.clock() - interval '1 hour' AND m.outcome <> 'waiting') THEN
+		AND m.received_at > voiceagent.clock() - interval '1 hour' AND m.outcome <> 'waiting'
+		AND concat(m.reason) NOT LIKE '%' || voiceagent_private.unvouched()) THEN
 		mail.reason := format('more than %s mails of its sender within an hour', v_most);
 		RETURN mail;
 	END IF;
@@ -247,7 +248,7 @@ BEGIN
 		v := v_known;
 	ELSE
 		v.received_at := voiceagent.clock();
-		v.outcome := CASE v.reason WHEN 'automatic' THEN 'automatic' ELSE 'waiting' END;
+		v.outcome := CASE WHEN starts_with(v.reason, 'automatic') THEN 'automatic' ELSE 'waiting' END;
 		IF v.reason IS NULL THEN
 			v := voiceagent_private.file_ticket_mail(v, v_body);
 			PERFORM voiceagent_private.set_tenant(0);
@@ -326,7 +327,7 @@ BEGIN
 		v_was := voiceagent_private.set_existing_tenant(tenant_id);
 		v := voiceagent_private.put_in_ticket(v, (SELECT m.member_id FROM voiceagent.members m
 			WHERE m.tenant_id = settle_ticket_mail.tenant_id AND m.email = v.sender AND m.active
-				AND m.email_proved_at IS NOT NULL AND v.reason <> voiceagent_private.unvouched()));
+				AND m.email_proved_at IS NOT NULL AND v.reason NOT LIKE '%' || voiceagent_private.unvouched()));
 		PERFORM voiceagent_private.audit('settle_ticket_mail', 'ticket ' || v.ticket_id, NULL,
 			jsonb_build_object('mail', mail_id, 'sender', v.sender));
 		PERFORM voiceagent_private.set_tenant(v_was);
