@@ -144,6 +144,21 @@ SELECT voiceagent_private.text_suppressed('+12125550123'), voiceagent.release_te
 SELECT voiceagent_private.text_suppressed('+12125550123');
 SELECT pg_temp.writes('+12125550123', 'START');
 SELECT voiceagent_private.text_suppressed('+12125550123') IS NULL AS lifted;
+-- What nothing proves: the carrier is asked, for strangers half as much at once; it holds texts to numbers that are known, and to no others.
+INSERT INTO voiceagent.provider_accounts (tenant_id, provider, name, max_concurrent_calls, created_at) VALUES (:tenant, 'exotel', 'Unsigned', 1, voiceagent.clock()) RETURNING provider_account_id AS unsigned \gset
+CREATE FUNCTION pg_temp.hinted(account bigint, id text, phone text, body text) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+	v voiceagent.call_event;
+BEGIN
+	v.status := 'hint'; v.provider_call_id := id; v.from_number := phone; v.transcript := body;
+	PERFORM voiceagent_private.take_texts(ARRAY[v], ARRAY[account]);
+	RETURN (SELECT count(*) FROM voiceagent.provider_requests r WHERE r.tenant_id = voiceagent.current_tenant() AND r.kind = 'fetch_text');
+END $$;
+SELECT max(pg_temp.hinted(:unsigned, 'x' || i, '+1213555' || lpad(i::text, 4, '0'), 'STOP')) AS asked_for_strangers FROM generate_series(1, 120) i;
+SELECT count(*) AS strangers_held FROM voiceagent.text_stops s WHERE s.tenant_id = :tenant AND s.phone LIKE '+1213555%';
+SELECT pg_temp.hinted(:unsigned, 'y1', '+12125550111', 'STOP') AS asked_for_one_that_wrote;
+SELECT voiceagent_private.text_suppressed('+12125550111');
+SELECT pg_temp.hinted(:unsigned, 'y1', '+12125550111', 'STOP') AS once;
 -- How often.
 SELECT voiceagent.set_setting('text_answers_per_day', '2') IS NOT NULL AS set;
 SELECT pg_temp.writes('+12125550117', 'Hello?');

@@ -112,10 +112,17 @@ CREATE FUNCTION voiceagent_private.confirm_text(hint voiceagent.call_event, acco
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_asked record;
+	-- Whoever knows the address of the webhooks holds no number, and crowds out no text, that it does not know.
+	v_known boolean := EXISTS (SELECT FROM voiceagent.texts t WHERE t.tenant_id = v_tenant
+			AND t.phone = CASE WHEN hint.transcript IS NULL THEN hint.to_number ELSE hint.from_number END)
+		OR EXISTS (SELECT FROM voiceagent.texts t WHERE t.tenant_id = v_tenant
+			AND t.provider_text_id = hint.provider_call_id)
+		OR EXISTS (SELECT FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.phone = hint.from_number)
+		OR EXISTS (SELECT FROM voiceagent.lead_numbers n WHERE n.tenant_id = v_tenant AND n.phone = hint.from_number);
 	c_open CONSTANT integer := 200;
 BEGIN
 	-- An opt-out does not wait for the carrier; a person lets go what was none, or nobody's.
-	IF hint.transcript <> '' AND voiceagent_private.is_e164(hint.from_number)
+	IF v_known AND hint.transcript <> '' AND voiceagent_private.is_e164(hint.from_number)
 		AND voiceagent_private.text_means(left(hint.transcript, 1600), NULL) IN ('stop', 'doubt') THEN
 		PERFORM voiceagent_private.stop_texts(hint.from_number, 'doubt', NULL);
 	END IF;
@@ -123,8 +130,9 @@ BEGIN
 	FROM (SELECT r.request_data ->> 'message_id' AS about FROM voiceagent_private.provider_request_queue q
 		JOIN voiceagent.provider_requests r ON r.tenant_id = v_tenant AND r.provider_request_id = q.provider_request_id
 		WHERE q.tenant_id = v_tenant AND q.provider_account_id = account AND r.kind = 'fetch_text' LIMIT c_open) o;
-	IF v_asked.n < c_open AND v_asked.this IS NOT TRUE AND NOT EXISTS (SELECT FROM voiceagent.texts t
-			WHERE t.tenant_id = v_tenant AND t.provider_text_id = hint.provider_call_id AND t.done_at IS NOT NULL) THEN
+	IF v_asked.n < (CASE WHEN v_known THEN c_open ELSE c_open / 2 END) AND v_asked.this IS NOT TRUE
+		AND NOT EXISTS (SELECT FROM voiceagent.texts t WHERE t.tenant_id = v_tenant
+			AND t.provider_text_id = hint.provider_call_id AND t.done_at IS NOT NULL) THEN
 		PERFORM voiceagent_private.enqueue_provider_request(account, 'fetch_text', jsonb_strip_nulls(jsonb_build_object(
 			'message_id', hint.provider_call_id, 'attempt', hint.attempt_ref)));
 	END IF;
@@ -132,8 +140,9 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.confirm_text(voiceagent.call_event, bigint) IS
 	E'Asks the carrier of an account of the current tenant about a text of which something was told that nothing '
-	'proves, unless that is known, asked, or two hundred are.\n'
-	'Words that may be an opt-out hold texts to their number at once.';
+	'proves, unless that is known or asked, or two hundred are (one hundred: for what names no text and nobody of its '
+	'own).\n'
+	'Words that may be an opt-out hold texts to their number at once, where it is a lead''s or has a text.';
 
 CREATE FUNCTION voiceagent_private.take_texts(events voiceagent.call_event[], accounts bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
