@@ -77,7 +77,7 @@ function Deeds({ item, me, act, busy, approvals }) {
 		case 'hold': {
 			const phones = String(item.what).split(': ')[0].split(', ').filter((p) => /^\+\d+$/.test(p));
 			return html`${phones.length > 0 && main(t('never_call'), () => Promise.all(phones.map((phone) => rpc('do_not_call', { phone, reason: t('said_so') }))))}
-				${reason(t('release'), (why) => rpc('release_holds', { call_ids: [item.call_id], why }))}`;
+				${reason(t('release'), (why) => (item.call_id ? rpc('release_holds', { call_ids: [item.call_id], why }) : Promise.all(phones.map((phone) => rpc('release_text_stop', { phone, reason: why })))))}`;
 		}
 		case 'late_callback':
 			return String(item.what).startsWith('given up') ? main(t('done'), () => rpc('follow_up_done', { lead_id: item.lead_id })) : html`<a class="button" href="#/campaigns">${t('open_campaigns')}</a>`;
@@ -114,7 +114,7 @@ function Detail({ item, back, ...rest }) {
 		${byName.includes(item.kind) && html`<p><${Said}>${item.what}</${Said}></p>`}
 		${item.quote && html`<section><h3>${t(item.call_id ? 'why_we_think_so' : 'said')}</h3><${Proof} film=${film} quote=${item.quote} /></section>`}
 		${film && film.call.summary && html`<p class="dim"><${Said}>${film.call.summary}</${Said}></p>`}
-		<p class="dim">${t(`then_${item.kind}`, ' ')}</p>
+		<p class="dim">${t(item.kind === 'hold' && !item.call_id ? 'then_text' : `then_${item.kind}`, ' ')}</p>
 		<div class="row acts"><${Deeds} item=${item} approvals=${approvals} ...${rest} />${item.call_id && html`<a class="button" href=${`#/calls/${item.call_id}`}><${Icon} name="play" />${t('hear_call')}</a>`}</div>
 		${facts.length > 0 && html`<section><h3>${t('about_it')}</h3><dl class="facts">${facts.map(([name, value]) => html`<dt>${name}</dt><dd><${Said}>${value}</${Said}></dd>`)}</dl></section>`}
 	</article>`;

@@ -11,6 +11,7 @@
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 
+#include "core/compat.h"
 #include "pure/doubt/doubt.h"
 
 #define QUOTE_MAX 160

@@ -138,6 +138,11 @@ SELECT pg_temp.thread('+12125550115');
 SELECT pg_temp.writes('+12125550116', 'One'), pg_temp.writes('+12125550116', 'STOP');
 SELECT pg_temp.model('To one.');
 SELECT kind FROM voiceagent.texts WHERE tenant_id = :tenant AND phone = '+12125550116' ORDER BY text_id;
+-- What may be an opt-out waits where a person settles it, until one does.
+SELECT pg_temp.writes('+12125550131', 'We have got to stop this leak');
+SELECT what, quote, settle FROM voiceagent.waiting WHERE kind = 'hold';
+SELECT voiceagent.release_text_stop('+12125550131', 'speaks of a roof');
+SELECT count(*) FROM voiceagent.waiting WHERE kind = 'hold';
 -- What a member lets go is the doubt, and not what the do-not-call list says; START lifts what came before it, of texts.
 SELECT voiceagent.do_not_call('+12125550123', 'said so in a call') IS NOT NULL AS listed, voiceagent_private.stop_texts('+12125550123', 'doubt', NULL);
 SELECT voiceagent_private.text_suppressed('+12125550123'), voiceagent.release_text_stop('+12125550123', 'was none');

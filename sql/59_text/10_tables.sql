@@ -162,6 +162,8 @@ CREATE TABLE voiceagent.text_stops (
 	lifted_at timestamptz,
 	PRIMARY KEY (tenant_id, phone)
 );
+CREATE INDEX text_stops_doubt ON voiceagent.text_stops (tenant_id, stopped_at)
+	WHERE source = 'doubt' AND lifted_at IS NULL;
 COMMENT ON TABLE voiceagent.text_stops IS 'Numbers that get no texts, beside those of the do-not-call list.';
 COMMENT ON COLUMN voiceagent.text_stops.phone IS 'The number.';
 COMMENT ON COLUMN voiceagent.text_stops.source IS

@@ -123,6 +123,15 @@ BEGIN
 	LEFT JOIN LATERAL (SELECT o.campaign_id, o.lead_id FROM voiceagent.calls o
 		WHERE o.tenant_id = v_tenant AND o.call_id = h.call_id OFFSET 0) c ON true;
 	RETURN QUERY
+	SELECT 'hold', s.stopped_at, NULL::bigint, t.lead_id, NULL::bigint,
+		format('%s: what it wrote may be an opt-out', s.phone), t.body,
+		format('SELECT voiceagent.release_text_stop(%1$L, ''why''); -- or '
+			'SELECT voiceagent.do_not_call(%1$L, ''why'');', s.phone)
+	FROM voiceagent.text_stops s LEFT JOIN voiceagent.texts t ON t.tenant_id = v_tenant AND t.text_id = s.text_id
+	WHERE s.tenant_id = v_tenant AND s.source = 'doubt' AND s.lifted_at IS NULL AND NOT EXISTS (
+		SELECT FROM voiceagent.do_not_call_list d WHERE d.tenant_id = v_tenant AND d.phone = s.phone AND NOT d.held)
+	ORDER BY s.stopped_at LIMIT c_uncertain;
+	RETURN QUERY
 	SELECT CASE a.status WHEN 'conflict' THEN 'conflict' ELSE 'appointment' END, a.created_at, c.campaign_id, a.lead_id,
 		a.call_id, format('%s%s%s', to_char(a.starts_at AT TIME ZONE a.timezone, 'YYYY-MM-DD HH24:MI '), a.timezone,
 			CASE WHEN a.status = 'conflict' THEN CASE a.conflict_reason WHEN 'day_full' THEN ': the day is full'

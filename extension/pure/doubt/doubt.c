@@ -9,15 +9,15 @@
 #include <stdlib.h>
 
 /* The files of `make train`, as they are: floats and bytes in this machine's order, which is that of all that we build for. */
-#define BUILT_IN(name)                                                     \
-	__asm__(".section .rodata\n"                                           \
-			".balign 16\n"                                                 \
-			".global va_" name "_weights\n"                                \
-			".hidden va_" name "_weights\n"                                \
-			".type va_" name "_weights, @object\n"                         \
-			"va_" name "_weights:\n"                                       \
-			".incbin \"extension/pure/doubt/" name ".weights\"\n"          \
-			".size va_" name "_weights, . - va_" name "_weights\n"         \
+#define BUILT_IN(name)                                             \
+	__asm__(".section .rodata\n"                                   \
+			".balign 16\n"                                         \
+			".global va_" name "_weights\n"                        \
+			".hidden va_" name "_weights\n"                        \
+			".type va_" name "_weights, @object\n"                 \
+			"va_" name "_weights:\n"                               \
+			".incbin \"extension/pure/doubt/" name ".weights\"\n"  \
+			".size va_" name "_weights, . - va_" name "_weights\n" \
 			".previous\n")
 BUILT_IN("doubt");
 BUILT_IN("text");
@@ -106,7 +106,8 @@ va_doubt(const VaDoubtTurn *turns, size_t count, const VaDoubtWeights *weights, 
 	if (words < VA_DOUBT_WORDS_MIN)
 		doubt->score = VA_DOUBT_NONE;
 	doubt->alone = VA_DOUBT_NONE;
-	if (best != SIZE_MAX && words >= VA_DOUBT_WORDS_MIN && !(only_doubtful && va_doubt_share(weights, doubt->score) == 0))
+	if (best != SIZE_MAX && words >= VA_DOUBT_WORDS_MIN &&
+		!(only_doubtful && va_doubt_share(weights, doubt->score) == 0))
 		best = doubt->turn = best_of(features, turns, from, count, 1, weights, &doubt->alone);
 	if (features != NULL)
 		va_doubt_free(features);
