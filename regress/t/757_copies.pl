@@ -14,8 +14,8 @@ use VoiceAgent;
 use VoiceAgentFake;
 use VoiceAgentGoogle;
 
-my $seed = $ENV{SEED} // time % 1_000_000;
-my ($rounds, $ops, $tenants) = (12, 70, 4);
+my $seed = $ENV{SEED} // 757;
+my ($rounds, $ops, $tenants) = ($ENV{ROUNDS} // 12, 70, 4);
 note("SEED=$seed");
 
 # ---- the server ----
