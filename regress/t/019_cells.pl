@@ -41,7 +41,7 @@ note("without a row: $unfilled") if $unfilled ne '';
 # The numbers of the platform's rows that it made are there already, and nothing shall be under way.
 $one->safe_psql('va', qq{DELETE FROM voiceagent_private.parked_rows; DELETE FROM voiceagent_private.tenant_moves; DELETE FROM voiceagent_private.signposts;
 	DELETE FROM voiceagent_private.live_calls; DELETE FROM voiceagent_private.live_incoming; DELETE FROM voiceagent_private.sends});
-my $key = as_tenant($one, 'va', $tenant, q{SELECT voiceagent.create_api_key('mover')});
+my ($key, $lost) = map { as_tenant($one, 'va', $tenant, "SELECT voiceagent.create_api_key('$_')") } 'mover', 'lost';
 my $webhook = as_tenant($one, 'va', $tenant, qq{SELECT min(token) FROM voiceagent_private.endpoint_routes WHERE tenant_id = $tenant});
 $one->safe_psql('postgres', 'CREATE ROLE mover LOGIN');
 $one->safe_psql('va', "SELECT voiceagent.map_role('mover', $tenant)");
@@ -127,7 +127,7 @@ like($err, qr/no proof of a tenant/, '... but not another role of the name');
 like("$key $stays_key", qr/^va1_[\w-]{43} va1_[\w-]{43}$/, 'a key says the cell that made it');
 is(shown(2, 'X-API-Key' => $stays_key) =~ s/\s+$//r, '1 421 {"code":"PT421","details":null,"hint":"Ask there; while it moves, in a moment.","message":"this API key is of another cell"}', '... another one sends it there, and says so to the router alone');
 like(shown(1, 'X-API-Key' => 'va2_' . 'x' x 43), qr/^2 421 /, '... whatever else it is');
-like(shown(1, 'X-API-Key' => $_), qr/^no 401 /, "no key: $_") foreach 'va1_' . 'x' x 43, 'va_' . 'x' x 43, 'va0_' . 'x' x 43;
+like(shown(1, 'X-API-Key' => $_), qr/^no 401 /, "no key: $_") foreach 'va1_' . 'x' x 43, 'va_' . 'x' x 43, 'va0_' . 'x' x 43, 'va257_' . 'x' x 43, 'va999_' . 'x' x 43;
 $one->safe_psql('va', "INSERT INTO voiceagent_private.api_key_routes SELECT sha256('va_2_old'), tenant_id, api_key_id FROM voiceagent.api_keys WHERE tenant_id = $stays");
 like(shown(1, 'X-API-Key' => 'va_2_old'), qr/^no 200 /, 'a key of an older version goes on');
 like(shown(1, Authorization => "Bearer $stays_token"), qr/^no 200 /, 'a token proves in the cell that made it');
@@ -164,5 +164,7 @@ note("@ended");
 ok(move($one, $two), 'two moves at once are one, which is finished by whoever runs it again') or diag($err);
 is_sql($two, 'va', "SELECT voiceagent.tenant_move($tenant) ->> 'state'", 'here', '... the tenant is there');
 is(join(' ', map { $_->safe_psql('va', "SELECT count(*) FROM voiceagent_private.tenant_directory WHERE tenant_id = $tenant") } @cell), '0 1', '... and in one cell');
+as_tenant($two, 'va', $tenant, "SELECT voiceagent.revoke_api_key(api_key_id) FROM voiceagent.api_keys WHERE label = 'lost'");
+is(join(' ', map { my ($sent) = shown($_, 'X-API-Key' => $lost) =~ /^(\w+ \d+)/; $sent } 1, 2), '2 421 no 401', 'a key that is revoked where its tenant lives now is refused there, and not sent back to the cell that made it');
 
 done_testing();

@@ -29,14 +29,16 @@ BEGIN
 			WHERE s.digest = pg_catalog.sha256(pg_catalog.convert_to(v_token, 'UTF8')) AND NOT m.served;
 			v_cell := substring(v_token FROM '^va([1-9]\d{0,2})_');
 			PERFORM voiceagent_private.fail_elsewhere(v_cell::integer, 'this API key is of another cell')
-			WHERE v_cell::integer <> voiceagent_private.cell();
+			WHERE v_cell::integer <> voiceagent_private.cell() AND v_cell::integer <= 256;
 			RAISE EXCEPTION USING ERRCODE = 'PT401', MESSAGE = 'the API key is not valid';
 		END IF;
 		v_subject := 'API key ' || v_key;
 		-- Its role and its lifetime are the tenant's: read with the proof itself.
 		PERFORM pg_catalog.set_config('voiceagent.token',
 			voiceagent_private.issue_token(v_tenant, NULL, 'viewer', v_subject, 60), true);
-		v_role := (SELECT k.role FROM voiceagent.api_keys k WHERE k.tenant_id = v_tenant AND k.api_key_id = v_key);
+		v_role := (SELECT k.role FROM voiceagent.api_keys k WHERE k.tenant_id = v_tenant AND k.api_key_id = v_key
+			AND k.revoked_at IS NULL);
+		PERFORM voiceagent_private.fail_if(v_role IS NULL, 'PT401', 'the API key is not valid');
 		PERFORM pg_catalog.set_config('voiceagent.token',
 			voiceagent_private.issue_token(v_tenant, NULL, v_role, v_subject,
 				pg_catalog.date_part('epoch', voiceagent_private.setting_interval('api_token_lifetime'))::integer),
@@ -130,13 +132,12 @@ CREATE FUNCTION voiceagent.revoke_api_key(api_key_id bigint) RETURNS void
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant('owner');
 BEGIN
-	UPDATE voiceagent.api_keys k SET revoked_at = coalesce(k.revoked_at, voiceagent.clock())
-	WHERE k.tenant_id = v_tenant AND k.api_key_id = revoke_api_key.api_key_id;
-	IF NOT FOUND THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'there is no such API key';
-	END IF;
-	DELETE FROM voiceagent_private.api_key_routes r
-	WHERE r.tenant_id = v_tenant AND r.api_key_id = revoke_api_key.api_key_id;
+	PERFORM voiceagent_private.fail_if(NOT EXISTS (SELECT FROM voiceagent.api_keys k WHERE k.tenant_id = v_tenant
+		AND k.api_key_id = revoke_api_key.api_key_id), 'PT404', 'there is no such API key');
+	-- Its route stays and moves with the tenant: this cell would send a key that it does not know to the one that made
+	-- it, and that one back here.
+	UPDATE voiceagent.api_keys k SET revoked_at = voiceagent.clock()
+	WHERE k.tenant_id = v_tenant AND k.api_key_id = revoke_api_key.api_key_id AND k.revoked_at IS NULL;
 	IF FOUND THEN
 		PERFORM voiceagent_private.audit('revoke_api_key', 'API key ' || api_key_id, NULL, NULL);
 	END IF;
