@@ -83,7 +83,7 @@ check-ha:
 # Moves of a tenant between two cells, killed at each step: ROUNDS=100.
 check-cells:
 	+@regress/lib/deps haproxy postgresql-$$($(PG_CONFIG) --version | sed 's/[^0-9]*\([0-9]*\).*/\1/')-plproxy && $(BUILD) && \
-		ROUNDS=$${ROUNDS:-6} TESTS="019_cells 19_cells 19_directory 19_tour" regress/lib/check tap
+		ROUNDS=$${ROUNDS:-6} TESTS="019_cells 19_cells 19_directory 19_disk 19_tour" regress/lib/check tap
 
 # A Debian package for the server of PG_CONFIG, and the archive for PGXN, in .build; see .packaging/.
 deb: deps
