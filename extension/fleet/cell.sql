@@ -112,6 +112,9 @@ $$;
 COMMENT ON FUNCTION fleet_cell.do_once(text, text, text, jsonb) IS 'Does something once a key, in one transaction with the note of it.';
 
 DO $$ BEGIN CREATE ROLE voiceagent_directory LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+-- While nothing comes PL/Proxy waits without end, whatever its query_timeout: so what is asked here ends here.
+ALTER ROLE voiceagent_directory SET lock_timeout = '20s';
+ALTER ROLE voiceagent_directory SET statement_timeout = '10min';
 GRANT voiceagent_admin TO voiceagent_directory;
 REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA fleet_cell FROM PUBLIC;
 GRANT USAGE ON SCHEMA fleet_cell TO voiceagent_directory;

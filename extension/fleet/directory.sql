@@ -106,7 +106,7 @@ BEGIN
 	FOR v_cell IN SELECT c.cell FROM fleet.cells c ORDER BY c.cell LOOP
 		BEGIN
 			RETURN QUERY SELECT v_cell, a, NULL::text FROM fleet.ask(v_cell, question, NULL) a;
-		EXCEPTION WHEN OTHERS THEN
+		EXCEPTION WHEN OTHERS OR query_canceled THEN
 			RETURN QUERY SELECT v_cell, NULL::jsonb, fleet.silence(v_cell, SQLERRM);
 		END;
 	END LOOP;
@@ -179,7 +179,7 @@ BEGIN
 			PERFORM fleet.ask(v.cell, 'check_numbers', n.tenant_id) FROM (SELECT DISTINCT n.tenant_id FROM fleet.names n
 				WHERE n.contested AND n.tenant_id = ANY (v_served)) n;
 			UPDATE fleet.names n SET contested = false WHERE n.contested AND n.tenant_id = ANY (v_served);
-		EXCEPTION WHEN OTHERS THEN
+		EXCEPTION WHEN OTHERS OR query_canceled THEN
 			RETURN NEXT fleet.silence(v.cell, SQLERRM);
 		END;
 	END LOOP;
@@ -236,7 +236,8 @@ BEGIN
 		-- It was not done there, and nobody will.
 		v_deed.cell := fleet.find((arguments ->> 'tenant_id')::bigint);
 		answer := fleet.do_there(v_deed.cell, key, v_deed.who, deed, arguments);
-	WHEN connection_exception OR internal_error OR admin_shutdown OR crash_shutdown OR cannot_connect_now THEN
+	WHEN connection_exception OR internal_error OR admin_shutdown OR crash_shutdown OR cannot_connect_now
+		OR lock_not_available OR query_canceled THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT503', MESSAGE = fleet.silence(v_deed.cell, SQLERRM),
 			DETAIL = 'Whether it was done is not known.', HINT = 'Call again with the same key.';
 	END;
@@ -258,7 +259,7 @@ BEGIN
 		BEGIN
 			PERFORM fleet.ask(v_cell, 'here', NULL);
 			RETURN v_cell;
-		EXCEPTION WHEN OTHERS THEN
+		EXCEPTION WHEN OTHERS OR query_canceled THEN
 			RAISE NOTICE '%', fleet.silence(v_cell, SQLERRM);
 		END;
 	END LOOP;
@@ -371,6 +372,8 @@ COMMENT ON FUNCTION fleet.claim(text, bytea, bigint, integer) IS
 	'Claims a name for a tenant of a cell -> NULL, or the cell of the tenant that has it. For voiceagent_cell, as which cells log in.';
 
 DO $$ BEGIN CREATE ROLE voiceagent_cell LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+ALTER ROLE voiceagent_cell SET lock_timeout = '5s';
+ALTER ROLE voiceagent_cell SET statement_timeout = '10s';
 GRANT USAGE ON SCHEMA fleet TO voiceagent_cell;
 GRANT EXECUTE ON FUNCTION fleet.claim(text, bytea, bigint, integer) TO voiceagent_cell;
 ALTER DEFAULT PRIVILEGES GRANT EXECUTE ON ROUTINES TO PUBLIC;

@@ -244,11 +244,28 @@ is(number($two, $theirs, '+14155550100'), 'ready', '... is another\'s after refr
 is(proved($two, $theirs, 'ann@acme.example'), 'proved', '... and so is the address of a member who was switched off');
 is(fleet('SELECT * FROM fleet.invariants()'), '', '... and no invariant is broken');
 
+# ---- one of them answers late ----
+
+$two->safe_psql('va', "ALTER ROLE voiceagent_directory SET lock_timeout = '2s'");
+my $slow = $two->background_psql('va');
+$slow->query_safe('BEGIN; LOCK TABLE voiceagent.tenants IN SHARE MODE');
+my @late = map { "CALL fleet.create_tenant('late $_', 'Late $_', cell => $_)" } 1, 2;
+my $asked_at = time;
+like(fleet($late[1]), qr/cell 2 does not answer: .*timeout.*not known.*same key/s, 'a deed of which a cell says nothing in time is refused by the name of the cell');
+cmp_ok(time - $asked_at, '<', 20, '... not when the cell has done it');
+like(fleet($late[0]), qr/\A\d+\z/, '... and another cell does its own');
+like(fleet($late[1]), qr/cell 2 does not answer/, '... repeated with its key while nothing has changed, it is refused again');
+$slow->query_safe('ROLLBACK');
+$slow->quit;
+my @done = map { fleet($late[1]) } 1, 2;
+is_sql($two, 'va', q{SELECT string_agg(tenant_id::text, ' ') FROM voiceagent.tenants WHERE name = 'Late 2'}, $done[0], '... and done once when the cell is itself again');
+is($done[1], $done[0], '... ever after');
+
 # ---- one of them is down ----
 
 $two->stop('fast');
 like(fleet('SELECT cell, state, detail FROM fleet.status()'), qr/\A1\|ok\|\n2\|down\|cell 2 does not answer: .*\z/s, 'a cell that is down is named');
-like(fleet('SELECT cell, name, error FROM fleet.list_tenants() ORDER BY cell, name'), qr/\A1\|Beside\|\n1\|Bolt\|\n2\|\|cell 2 does not answer/, '... and the rest goes on: the list');
+like(fleet('SELECT cell, name, error FROM fleet.list_tenants() ORDER BY cell, name'), qr/\A1\|Beside\|\n1\|Bolt\|\n1\|Late 1\|\n2\|\|cell 2 does not answer/, '... and the rest goes on: the list');
 like(fleet('SELECT * FROM fleet.invariants()'), qr/\Acell_down\|cell 2 does not answer[^\n]*\z/, '... the invariants');
 like(fleet("CALL fleet.create_tenant('down', 'Down')"), qr/\A\d+\z/, '... a new tenant, in a cell that answers');
 like(fleet("CALL fleet.set_tenant_active('late', $tenant, false)"), qr/cell 2 does not answer.*not known.*same key/s, 'a deed there is refused');
