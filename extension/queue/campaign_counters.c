@@ -467,19 +467,27 @@ add_to_row(Kind *kind, const Counter *counter, TupleTableSlot *row)
 	va_end_writes(&writes);
 }
 
+static bool
+changes_something(const Kind *kind, const Counter *counter)
+{
+	Datum zero = DirectFunctionCall1(int4_numeric, Int32GetDatum(0));
+
+	for (int i = 0; i < kind->ncounts; i++)
+		if (counter->counts[i] != 0)
+			return true;
+	for (int i = 0; i < kind->nsums; i++)
+		if (counter->sums[i] != 0 && !DatumGetBool(DirectFunctionCall2(numeric_eq, counter->sums[i], zero)))
+			return true;
+	return false;
+}
+
 static void
 write_counter(Kind *kind, const Counter *counter)
 {
 	VaRows rows;
 	bool found;
-	int i = 0;
 
-	while (i < kind->ncounts + kind->nsums &&
-		   (is_nothing(kind, counter, i) ||
-			   (i >= kind->ncounts && DatumGetBool(DirectFunctionCall2(numeric_eq, added(kind, counter, i),
-										  DirectFunctionCall1(int4_numeric, Int32GetDatum(0)))))))
-		i++;
-	if (i == kind->ncounts + kind->nsums)
+	if (!changes_something(kind, counter))
 		return;
 	if (counter->key.tenant != va_tenant_or_none() || !va_version_is_served())
 	{

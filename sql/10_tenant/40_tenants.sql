@@ -56,15 +56,17 @@ CREATE FUNCTION voiceagent_private.cell() RETURNS integer
 	RETURN (voiceagent_private.id_block() % 256)::integer + 1;
 COMMENT ON FUNCTION voiceagent_private.cell() IS 'The number of this cell, by where its ids begin.';
 
-CREATE FUNCTION voiceagent_private.fail_elsewhere(cell integer, message text) RETURNS void
+CREATE FUNCTION voiceagent_private.fail_elsewhere(cell integer, message text DEFAULT NULL) RETURNS void
 	LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
-	RAISE EXCEPTION USING ERRCODE = 'PT421', MESSAGE = message, CONSTRAINT = 'cell_' || cell,
+	RAISE EXCEPTION USING ERRCODE = 'PT421',
+		MESSAGE = coalesce(message, 'this tenant is served by cell ' || cell), CONSTRAINT = 'cell_' || cell,
 		HINT = 'Ask there; while it moves, in a moment.';
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.fail_elsewhere(integer, text) IS
-	'PT421 with the cell for the routers: an answer by HTTP has it as Voiceagent-Cell.';
+	E'PT421 with the cell for the routers: an answer by HTTP has it as Voiceagent-Cell.\n'
+	'message: NULL: that the cell serves the tenant.';
 
 CREATE FUNCTION voiceagent_private.set_existing_tenant(tenant_id bigint) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE AS $$
@@ -73,7 +75,7 @@ DECLARE
 BEGIN
 	IF NOT EXISTS (SELECT FROM voiceagent_private.tenant_directory d
 		WHERE d.tenant_id = set_existing_tenant.tenant_id) THEN
-		PERFORM voiceagent_private.fail_elsewhere(m.cell, 'this tenant is served by cell ' || m.cell)
+		PERFORM voiceagent_private.fail_elsewhere(m.cell)
 		FROM voiceagent_private.tenant_moves m WHERE m.tenant_id = set_existing_tenant.tenant_id AND NOT m.served;
 		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'there is no such tenant';
 	END IF;

@@ -24,7 +24,7 @@ BEGIN
 		SELECT r.tenant_id, r.api_key_id INTO v_tenant, v_key FROM voiceagent_private.api_key_routes r
 		WHERE r.key_hash = pg_catalog.sha256(pg_catalog.convert_to(v_token, 'UTF8'));
 		IF NOT FOUND THEN
-			PERFORM voiceagent_private.fail_elsewhere(m.cell, 'this tenant is served by cell ' || m.cell)
+			PERFORM voiceagent_private.fail_elsewhere(m.cell)
 			FROM voiceagent_private.signposts s JOIN voiceagent_private.tenant_moves m USING (tenant_id)
 			WHERE s.digest = pg_catalog.sha256(pg_catalog.convert_to(v_token, 'UTF8')) AND NOT m.served;
 			v_cell := substring(v_token FROM '^va([1-9]\d{0,2})_');

@@ -11,6 +11,5 @@ CREATE FUNCTION voiceagent_private.text_doubt(body text) RETURNS integer
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_text_doubt';
 COMMENT ON FUNCTION voiceagent_private.text_doubt(text) IS
 	E'Whether somebody may have asked by a text to be left alone, by a classifier that was trained on texts -> how '
-	'many per cent of texts that only sound like it, 1 to 20, it would take for one, too; NULL: more.
-'
+	'many per cent of texts that only sound like it, 1 to 20, it would take for one, too; NULL: more.\n'
 	'Reads the first 2,000 bytes.';

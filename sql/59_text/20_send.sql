@@ -44,7 +44,7 @@ COMMENT ON FUNCTION voiceagent_private.text_suppressed(text) IS
 
 CREATE FUNCTION voiceagent_private.texts_by_itself_to(phone text) RETURNS boolean
 	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-	-- Whoever shares in what texts to dear countries cost writes or rings from there, from many numbers.
+	-- A swindler that gets a share of what texts to a dear country cost has many numbers there write or ring.
 	SELECT coalesce((SELECT p.country = ANY (regexp_split_to_array(upper(btrim(
 				voiceagent_private.setting_text('text_countries'))), '[ ,]+'))
 			OR EXISTS (SELECT FROM voiceagent.phone_numbers n WHERE n.tenant_id = voiceagent.current_tenant()

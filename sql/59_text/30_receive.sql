@@ -112,7 +112,7 @@ CREATE FUNCTION voiceagent_private.confirm_text(hint voiceagent.call_event, acco
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_asked record;
-	-- Whoever knows the address of the webhooks holds no number, and crowds out no text, that it does not know.
+	-- A stranger that knows the address of the webhooks can name no number of a lead and no text.
 	v_known boolean := EXISTS (SELECT FROM voiceagent.texts t WHERE t.tenant_id = v_tenant
 			AND t.phone = CASE WHEN hint.transcript IS NULL THEN hint.to_number ELSE hint.from_number END)
 		OR EXISTS (SELECT FROM voiceagent.texts t WHERE t.tenant_id = v_tenant

@@ -265,7 +265,7 @@ COMMENT ON FUNCTION voiceagent_private.book_by_text(voiceagent_private.tool_cont
 
 CREATE FUNCTION voiceagent_private.use_text_tool(item voiceagent.texts, assistant bigint, tool text, words text)
 	RETURNS text
-	-- Whoever holds a lock for longer is not waited for: the answer is taken again.
+	-- A lock that is held for longer is not waited for: the answer is taken again.
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET lock_timeout = '100ms'
 	SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

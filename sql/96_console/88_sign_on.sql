@@ -511,7 +511,7 @@ BEGIN
 		SELECT v_tenant, s.issuer, s.client_id, s.mail_domains, s.roles, true, false, s.changed_at INTO v
 		FROM voiceagent_private.staff_sign_on s;
 	ELSE
-		PERFORM voiceagent_private.fail_elsewhere(m.cell, 'this tenant is served by cell ' || m.cell)
+		PERFORM voiceagent_private.fail_elsewhere(m.cell)
 		FROM voiceagent_private.tenant_moves m WHERE m.tenant_id = v_tenant AND NOT m.served;
 		SELECT s.* INTO v FROM voiceagent.sign_ons s JOIN voiceagent.tenants t USING (tenant_id)
 		WHERE s.tenant_id = v_tenant AND t.active;

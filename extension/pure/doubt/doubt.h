@@ -4,10 +4,11 @@
  *		calls: a linear classifier over hashed words and letters.
  *
  * Pure: turns in, a score out; no state.  The weights are made by `make train`
- * from the talks in regress/eval/doubt, and the texts in regress/eval/texts.  A talk is looked at through a window
- * of VA_DOUBT_WINDOW turns of the person, each with what the assistant said
- * right before it, as long as those of the talks that it was trained on, and
- * the highest score counts: so a long talk does not drown one sentence.
+ * from the talks in regress/eval/doubt, and the texts in regress/eval/texts.
+ * A talk is looked at through a window of VA_DOUBT_WINDOW turns of the person,
+ * each with what the assistant said right before it, as long as those of the
+ * talks that it was trained on, and the highest score counts: so a long talk
+ * does not drown one sentence.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_DOUBT_H

@@ -394,17 +394,12 @@ static const char *
 text_number(const Source *source, const char *name)
 {
 	const char *text = member(source, name);
-	const char *slash = text == NULL ? NULL : strchr(text, '/');
-	char *cut = slash == NULL ? NULL : va_arena_strdup(source->arena, text);
-	size_t len;
+	size_t len = text == NULL ? 0 : strcspn(text, "/");
 
-	if (cut != NULL)
-	{
-		cut[slash - text] = '\0';
-		text = cut;
-	}
-	len = text == NULL ? 0 : strlen(text);
-	if (len == 11 && text[0] == '0' && strspn(text, "0123456789") == len)
+	if (text == NULL)
+		return NULL;
+	text = va_arena_printf(source->arena, "%.*s", (int) len, text);
+	if (text != NULL && len == 11 && text[0] == '0' && strspn(text, "0123456789") == len)
 		return va_arena_printf(source->arena, "+91%s", text + 1);
 	return va_with_plus(source->arena, va_utf8_cut(source->arena, text, 60));
 }
