@@ -41,7 +41,7 @@ wait_for 300 "SELECT NOT EXISTS (SELECT FROM voiceagent_private.maintenance_jobs
 dialling='outbound|dialer|requests'
 for round in $(seq "$runs"); do
 	new_tenant "isolated $round"
-	jobs=$((2805 + 22 * batches)) added=0
+	jobs=$((2810 + 22 * batches)) added=0
 	launch -v paused=1
 	# All but those who will be added wait for tomorrow.
 	campaign=$(psql -d bench << SQL
@@ -70,8 +70,9 @@ SQL
 		result ISOLATED "$size a batch, CPU us" "$(a_call "$size" $((out + in)))"
 	done
 	track all
-	# A reload has the dialer look at everybody once.
+	# A reload has the dialer look at everybody once, and the workers plan anew.
 	sleep 3
+	for ((batch = 0; batch < 5; batch++)); do one_batch 1; done
 	psql -d bench -c 'SELECT pg_stat_statements_reset()' > /dev/null
 	wal=0
 	for ((batch = 0; batch < batches; batch++)); do
