@@ -3,16 +3,20 @@
  *		The CHECK constraints of our tables, read once a session (contract in
  *		checks.h).
  *
- * The relation cache has them as text, which the executor reads and plans
- * anew for each statement that writes a row.
+ * The relation cache has them as text, which the executor reads, plans and
+ * sets up anew for each statement that writes a row.  What was set up serves
+ * the next statement as well, as long as the same role may call its functions.
+ * (One that writes to the same table while a constraint of it is evaluated
+ * would disturb that; but a constraint writes nothing.)
  *
- * What a statement runs points into the constraints that it began with, so
- * these stay until its transaction ends, whatever becomes of the table.
+ * What a statement runs are the constraints that it began with, so these stay
+ * until its transaction ends, whatever becomes of the table.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
 #include "executor/executor.h"
+#include "miscadmin.h"
 #include "nodes/nodes.h"
 #include "optimizer/optimizer.h"
 #include "utils/inval.h"
@@ -28,8 +32,9 @@ typedef struct TableChecks
 	Oid relation; /* the key */
 	bool valid;
 	bool unchanged; /* since it began to be read */
+	Oid role;		/* who may call their functions */
 	int n;
-	Expr **planned;
+	ExprState **states;
 	MemoryContext memory; /* NULL: not read yet */
 } TableChecks;
 
@@ -53,9 +58,9 @@ forget_table(Datum unused, Oid relation)
 		table->valid = table->unchanged = false;
 }
 
-/* A function that a constraint calls may be dissolved in it. */
+/* A function that a constraint calls may be dissolved in it, a domain is set up with what it demands. */
 static void
-forget_function(Datum unused, int cache, uint32 hash)
+forget_all(Datum unused, int cache, uint32 hash)
 {
 	forget_table(unused, InvalidOid);
 }
@@ -67,7 +72,8 @@ begin(void)
 
 	tables = hash_create("CHECK constraints", 64, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 	CacheRegisterRelcacheCallback(forget_table, (Datum) 0);
-	CacheRegisterSyscacheCallback(PROCOID, forget_function, (Datum) 0);
+	CacheRegisterSyscacheCallback(PROCOID, forget_all, (Datum) 0);
+	CacheRegisterSyscacheCallback(CONSTROID, forget_all, (Datum) 0);
 }
 
 /* An invalidation that comes meanwhile leaves it invalid: this statement has what it would have read by itself. */
@@ -78,18 +84,19 @@ read_checks(TableChecks *table, Relation rel)
 	MemoryContext before = MemoryContextSwitchTo(memory);
 	const TupleConstr *constr = rel->rd_att->constr;
 	int n = constr->num_check;
-	Expr **planned = palloc(n * sizeof(Expr *));
+	ExprState **states = palloc(n * sizeof(ExprState *));
 
 	table->unchanged = true;
 	for (int i = 0; i < n; i++)
-		planned[i] = expression_planner(stringToNode(constr->check[i].ccbin));
+		states[i] = ExecInitExpr(expression_planner(stringToNode(constr->check[i].ccbin)), NULL);
 	(void) MemoryContextSwitchTo(before);
 	if (table->memory != NULL)
 		MemoryContextSetParent(table->memory, TopTransactionContext);
 	MemoryContextSetParent(memory, CacheMemoryContext);
 	table->memory = memory;
-	table->planned = planned;
+	table->states = states;
 	table->n = n;
+	table->role = GetUserId();
 	table->valid = table->unchanged;
 }
 
@@ -110,29 +117,23 @@ checks_of(Relation rel)
 	table = hash_search(tables, &relation, HASH_ENTER, &found);
 	if (!found)
 		*table = (TableChecks){ .relation = relation };
-	if (!table->valid)
+	if (!table->valid || table->role != GetUserId())
 		read_checks(table, rel);
 	return table->n == constr->num_check ? table : NULL;
 }
 
 void
-va_prepare_table_checks(ResultRelInfo *info, MemoryContext memory)
+va_prepare_table_checks(ResultRelInfo *info)
 {
 	const TableChecks *table = VA_CHECK_STATES(info) == NULL ? checks_of(info->ri_RelationDesc) : NULL;
-	MemoryContext before;
 
-	if (table == NULL)
-		return;
-	before = MemoryContextSwitchTo(memory);
-	VA_CHECK_STATES(info) = palloc(table->n * sizeof(ExprState *));
-	for (int i = 0; i < table->n; i++)
-		VA_CHECK_STATES(info)[i] = ExecInitExpr(table->planned[i], NULL);
-	(void) MemoryContextSwitchTo(before);
+	if (table != NULL)
+		VA_CHECK_STATES(info) = table->states;
 }
 
 void
 va_prepare_checks(EState *state)
 {
 	for (int i = 0; i < list_length(state->es_opened_result_relations); i++)
-		va_prepare_table_checks(list_nth(state->es_opened_result_relations, i), state->es_query_cxt);
+		va_prepare_table_checks(list_nth(state->es_opened_result_relations, i));
 }

@@ -14,7 +14,7 @@
 #include "nodes/execnodes.h"
 
 extern void va_prepare_checks(EState *state);
-/* The same for one table that is written to without a statement; in this memory. */
-extern void va_prepare_table_checks(ResultRelInfo *info, MemoryContext memory);
+/* The same for one table that is written to without a statement. */
+extern void va_prepare_table_checks(ResultRelInfo *info);
 
 #endif

@@ -184,7 +184,7 @@ va_open_target(VaTarget *target, VaWrites *writes, const char *schema, const cha
 	CheckCmdReplicaIdentity(rel, command);
 	/* There is no range table. */
 	InitResultRelInfo(info, rel, 0, NULL, 0);
-	va_prepare_table_checks(info, estate->es_query_cxt);
+	va_prepare_table_checks(info);
 	estate->es_opened_result_relations = lappend(estate->es_opened_result_relations, info);
 	*target = (VaTarget){ .writes = writes,
 		.command = command,
