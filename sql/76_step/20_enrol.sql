@@ -70,7 +70,7 @@ COMMENT ON FUNCTION voiceagent_private.stop_enrolments(bigint[], text) IS
 
 CREATE FUNCTION voiceagent_private.enrol(v_sequence voiceagent.sequences, lead_ids bigint[], again boolean)
 	RETURNS integer
-	LANGUAGE plpgsql VOLATILE SET planner.policy = batch SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = row_by_row_in_order SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();

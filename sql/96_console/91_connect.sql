@@ -53,22 +53,26 @@ COMMENT ON FUNCTION voiceagent.sequence_detail(bigint) IS
 
 CREATE FUNCTION voiceagent.enrol_listed_leads(sequence_id bigint, batch_id bigint DEFAULT NULL,
 	tag text DEFAULT NULL, campaign_id bigint DEFAULT NULL, outcome text DEFAULT NULL) RETURNS jsonb
-	LANGUAGE plpgsql VOLATILE SET planner.policy = batch SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_leads bigint[];
 	c_most CONSTANT integer := 10000;
 BEGIN
+	-- By keys that one index alone has: where the statistics take the tables for empty, another one would look as
+	-- cheap, and be read from end to end for each lead.
 	v_leads := ARRAY(SELECT l.lead_id FROM voiceagent.leads l
 		WHERE l.tenant_id = v_tenant AND l.status <> 'do_not_call'
 			AND (batch_id IS NULL OR l.batch_id = batch_id) AND (tag IS NULL OR tag = ANY (l.tags))
-			AND (num_nonnulls(campaign_id, outcome) = 0 OR EXISTS (SELECT FROM voiceagent.campaign_leads m
-				WHERE m.tenant_id = v_tenant AND m.lead_id = l.lead_id
-					AND (campaign_id IS NULL OR m.campaign_id = campaign_id)
+			AND (campaign_id IS NULL OR EXISTS (SELECT FROM voiceagent.campaign_leads m
+				WHERE m.tenant_id = v_tenant AND m.campaign_id = campaign_id AND m.lead_id = l.lead_id
 					AND (outcome IS NULL OR m.last_outcome::text = outcome)))
-			AND NOT EXISTS (SELECT FROM voiceagent.sequence_enrolments e WHERE e.tenant_id = v_tenant
-				AND e.sequence_id = sequence_id AND e.lead_id = l.lead_id)
+			AND (campaign_id IS NOT NULL OR outcome IS NULL OR l.lead_id = ANY (ARRAY(
+				SELECT m.lead_id FROM voiceagent.campaign_leads m
+				WHERE m.tenant_id = v_tenant AND m.last_outcome::text = outcome)))
+			AND (SELECT e.run FROM voiceagent.sequence_enrolments e WHERE e.tenant_id = v_tenant
+				AND e.sequence_id = sequence_id AND e.lead_id = l.lead_id ORDER BY e.run LIMIT 1) IS NULL
 			AND l.lead_id <> ALL (ARRAY(SELECT o.lead_id FROM voiceagent.own_numbers o WHERE o.tenant_id = v_tenant))
 		ORDER BY l.lead_id LIMIT c_most + 1);
 	RETURN jsonb_build_object('enrolled', voiceagent.enrol_leads(sequence_id, v_leads[:c_most]),
