@@ -14,7 +14,9 @@
 #include "fmgr.h"
 #include "funcapi.h"
 #include "utils/builtins.h"
+#include "utils/date.h"
 #include "utils/datum.h"
+#include "utils/fmgroids.h"
 #include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/snapmgr.h"
@@ -184,6 +186,9 @@ typedef struct Ended
 	Datum from_hold;
 	Datum excess; /* charged beyond the hold */
 	bool minutes; /* it holds some */
+	Datum campaign_id;
+	Datum day;
+	bool counted; /* in the campaign's spending, or it has no campaign */
 } Ended;
 
 static int
@@ -346,51 +351,81 @@ take_excess(Ended *ended, int n)
 		va_post(transfers);
 }
 
+/* The campaign of a call, and the day of its dial by the tenant's clock; false: it has none. */
+static bool
+find_day(VaRows *calls, Datum zone, Ended *ended)
+{
+	bool incoming = true;
+
+	if (va_find_row(calls, DatumGetInt64(ended->call_id)))
+		ended->campaign_id = va_row_value(calls->slot, "campaign_id", &incoming);
+	if (!incoming)
+		ended->day = DirectFunctionCall1(
+			timestamp_date, DirectFunctionCall2(timestamptz_zone, zone, va_row_datum(calls->slot, "started_at")));
+	return !incoming;
+}
+
 /* What the campaigns of the calls have held and spent on the day of each; under the ledger's lock. */
 static void
-note_charges(const Ended *ended, int n)
+note_charges(Ended *ended, int n)
 {
-	static VaStatement statement = {
-		.sql = "UPDATE voiceagent.campaign_spending s SET held = s.held - x.amount, spent = s.spent + x.charged "
-			   "FROM (SELECT c.campaign_id, (c.started_at AT TIME ZONE t.timezone)::date AS day, sum(i.amount) AS "
-			   "amount, sum(i.charged) AS charged "
-			   "FROM (SELECT unnest($2) AS call_id, unnest($3) AS amount, unnest($4) AS charged) i "
-			   "CROSS JOIN LATERAL (SELECT o.campaign_id, o.started_at FROM voiceagent.calls o WHERE o.tenant_id = $1 "
-			   "AND o.call_id = i.call_id OFFSET 0) c "
-			   "JOIN voiceagent.tenants t ON t.tenant_id = $1 GROUP BY 1, 2) x "
-			   "WHERE s.tenant_id = $1 AND s.campaign_id = x.campaign_id AND s.day = x.day",
-		.nargs = 4,
-		.argtypes = { INT8OID, INT8ARRAYOID, NUMERICARRAYOID, NUMERICARRAYOID }
-	};
-	Datum *calls = palloc(sizeof(Datum) * n);
-	Datum *amounts = palloc(sizeof(Datum) * n);
-	Datum *charges = palloc(sizeof(Datum) * n);
-	Datum values[4] = { Int64GetDatum(va_current_tenant()) };
+	VaRows tenants;
+	VaRows calls;
+	VaRows spending;
+	VaWrites writes;
+	VaTarget days;
 
+	PushActiveSnapshot(GetTransactionSnapshot());
+	va_open_rows(&tenants, VA_SCHEMA, "tenants", "tenants_pkey", 1, AccessShareLock);
+	va_open_rows(&calls, VA_SCHEMA, "calls", "calls_pkey", 2, AccessShareLock);
+	va_open_rows(&spending, VA_SCHEMA, "campaign_spending", "campaign_spending_pkey", 3, RowExclusiveLock);
+	va_begin_writes(&writes);
+	va_open_target(&days, &writes, VA_SCHEMA, "campaign_spending", CMD_UPDATE);
+	for (int i = 0; va_find_row(&tenants, 0) && i < n; i++)
+		ended[i].counted = !find_day(&calls, va_row_datum(tenants.slot, "timezone"), &ended[i]);
 	for (int i = 0; i < n; i++)
 	{
-		calls[i] = ended[i].call_id;
-		amounts[i] = ended[i].amount;
-		charges[i] = va_plus(ended[i].from_hold, ended[i].excess);
+		Datum amount = va_no_credits();
+		Datum charged = va_no_credits();
+
+		if (ended[i].counted || !va_find_by_two(&spending, F_INT8EQ, ended[i].campaign_id, F_DATE_EQ, ended[i].day) ||
+			!va_lock_row(&spending, LockTupleNoKeyExclusive, LockWaitBlock))
+			continue;
+		for (int j = i; j < n; j++)
+			if (!ended[j].counted && ended[j].campaign_id == ended[i].campaign_id && ended[j].day == ended[i].day)
+			{
+				amount = va_plus(amount, ended[j].amount);
+				charged = va_plus(charged, va_plus(ended[j].from_hold, ended[j].excess));
+				ended[j].counted = true;
+			}
+		va_begin_update(&days, spending.slot);
+		va_set(&days, "held", va_minus(va_row_datum(spending.slot, "held"), amount));
+		va_set(&days, "spent", va_plus(va_row_datum(spending.slot, "spent"), charged));
+		(void) va_update_row(&days, &spending.slot->tts_tid);
 	}
-	values[1] = va_array_of(calls, NULL, n, INT8OID);
-	values[2] = va_array_of(amounts, NULL, n, NUMERICOID);
-	values[3] = va_array_of(charges, NULL, n, NUMERICOID);
-	(void) va_execute_by_index(&statement, values);
+	va_end_writes(&writes);
+	va_close_rows(&tenants);
+	va_close_rows(&calls);
+	va_close_rows(&spending);
+	PopActiveSnapshot();
 }
 
 /* Campaigns that waited for credits. */
 static void
 resume_campaigns(void)
 {
-	static VaStatement statement = { .sql = "SELECT voiceagent_private.resume_suspended('out of credits') "
-											"WHERE EXISTS (SELECT FROM voiceagent_private.pacing p WHERE p.tenant_id = "
-											"$1 AND p.suspended = 'out of credits')",
-		.nargs = 1,
-		.argtypes = { INT8OID } };
-	Datum values[] = { Int64GetDatum(va_current_tenant()) };
+	static VaStatement statement = { .sql = "SELECT voiceagent_private.resume_suspended('out of credits')" };
+	VaRows pacing;
+	bool waits = false;
 
-	(void) va_execute_by_index(&statement, values);
+	PushActiveSnapshot(GetTransactionSnapshot());
+	va_open_rows(&pacing, VA_PRIVATE_SCHEMA, "pacing", "pacing_pkey", 1, AccessShareLock);
+	for (bool found = va_find_row(&pacing, 0); found && !waits; found = va_next_row(&pacing))
+		waits = va_row_says(pacing.slot, "suspended", "out of credits");
+	va_close_rows(&pacing);
+	PopActiveSnapshot();
+	if (waits)
+		(void) va_execute(&statement, NULL, NULL);
 }
 
 /* First every hold's own end, then what goes beyond. */

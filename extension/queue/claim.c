@@ -172,18 +172,6 @@ is_of_level(TupleTableSlot *queued, const Level *level, TimestampTz at)
 		   moment(queued, VA_COLUMN("not_before")) <= at;
 }
 
-static bool
-find_member(VaRows *members, Datum campaign_id, Datum lead_id)
-{
-	ScanKeyData keys[3];
-
-	ScanKeyInit(&keys[0], 1, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(members->tenant));
-	ScanKeyInit(&keys[1], 2, BTEqualStrategyNumber, F_INT8EQ, campaign_id);
-	ScanKeyInit(&keys[2], 3, BTEqualStrategyNumber, F_INT8EQ, lead_id);
-	va_find_rows(members, keys);
-	return va_next_row(members);
-}
-
 /* The row that was found, locked unless another transaction has it. */
 static void
 set_place(VaTarget *picks, VaColumn *column, VaRows *rows)
@@ -220,7 +208,7 @@ pick_of(VaTarget *picks, Sources *from, int32 position)
 	va_set(picks, "queue_row", PointerGetDatum(&queued->tts_tid));
 	if (va_find_row(&from->leads, DatumGetInt64(lead)) && !va_find_row(&from->live, DatumGetInt64(lead)))
 		set_place(picks, VA_COLUMN("lead_row"), &from->leads);
-	if (find_member(&from->members, campaign, lead))
+	if (va_find_by_two(&from->members, F_INT8EQ, campaign, F_INT8EQ, lead))
 		set_place(picks, VA_COLUMN("member_row"), &from->members);
 	return va_made_value(picks);
 }

@@ -139,6 +139,18 @@ va_find_first(VaRows *rows, int64 tenant, int64 id)
 	return va_next_row(rows);
 }
 
+bool
+va_find_by_two(VaRows *rows, RegProcedure second_is, Datum second, RegProcedure third_is, Datum third)
+{
+	ScanKeyData keys[3];
+
+	ScanKeyInit(&keys[0], 1, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(rows->tenant));
+	ScanKeyInit(&keys[1], 2, BTEqualStrategyNumber, second_is, second);
+	ScanKeyInit(&keys[2], 3, BTEqualStrategyNumber, third_is, third);
+	va_find_rows(rows, keys);
+	return va_next_row(rows);
+}
+
 static void
 refuse_changed(void)
 {

@@ -76,6 +76,8 @@ extern bool va_next_row(VaRows *rows);
 /* The first row of the tenant, and of this id if there are two keys. */
 extern bool va_find_first(VaRows *rows, int64 tenant, int64 id);
 #define va_find_row(rows, id) va_find_first(rows, (rows)->tenant, id)
+/* The first one with these values after the tenant. */
+extern bool va_find_by_two(VaRows *rows, RegProcedure second_is, Datum second, RegProcedure third_is, Datum third);
 
 /*
  * SELECT ... FOR UPDATE and the like, of the row that was found.  The slot has its newest version then, which need not be
