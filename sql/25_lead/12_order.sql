@@ -35,51 +35,21 @@ CREATE INDEX lead_order_call ON voiceagent_private.lead_order (tenant_id, class,
 SELECT voiceagent_private.guard_table('voiceagent_private.lead_order', 'internal');
 
 CREATE FUNCTION voiceagent_private.lead_class(status text, outcome text, follow_up text) RETURNS smallint
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN (64 * CASE status WHEN 'completed' THEN 1 WHEN 'failed' THEN 2 WHEN 'do_not_call' THEN 3 ELSE 0 END
-		+ 4 * CASE outcome WHEN 'interested' THEN 1 WHEN 'scheduled' THEN 2 WHEN 'callback' THEN 3
-			WHEN 'not_interested' THEN 4
-			WHEN 'completed' THEN 5 WHEN 'voicemail' THEN 6 WHEN 'no_answer' THEN 7 WHEN 'busy' THEN 8
-			WHEN 'wrong_number' THEN 9
-			WHEN 'do_not_call' THEN 10 WHEN 'failed' THEN 11 WHEN 'canceled' THEN 12
-			WHEN 'unfinished' THEN 13 ELSE 0 END
-		+ CASE follow_up WHEN 'callback' THEN 1 WHEN 'interested' THEN 2 WHEN 'appointment' THEN 3
-			ELSE 0 END)::smallint;
+	LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_lead_class';
 COMMENT ON FUNCTION voiceagent_private.lead_class(text, text, text) IS
 	E'Stage, last outcome and follow-up of a lead in one number: 64 x (0 open, 1 completed, 2 failed, 3 do_not_call) '
 	'+ 4 x outcome + follow-up,\n'
 	'by their positions in the enumerations, 0 for none.';
 
 CREATE FUNCTION voiceagent_private.follow_up_of(outcome text) RETURNS text
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN CASE outcome WHEN 'callback' THEN 'callback' WHEN 'interested' THEN 'interested'
-		WHEN 'scheduled' THEN 'appointment' END;
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_follow_up_of';
 COMMENT ON FUNCTION voiceagent_private.follow_up_of(text) IS
 	'Why a person should look after a lead whose call has just ended with this outcome: enumeration '
 	'follow_up_reason; NULL: for nothing.';
 
 CREATE FUNCTION voiceagent_private.move_leads(lead_ids bigint[], old_classes smallint[], new_classes smallint[],
 	last_calls timestamptz[]) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET planner.policy = row_by_row
-	SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-BEGIN
-	-- The leads are locked, so nobody else moves these rows, and a statement of its own sees who did before.
-	UPDATE voiceagent_private.lead_order o SET class = m.class, called_at = m.called_at
-	-- From the moved leads to their rows, never the other way round: that is the square of a batch.
-	FROM (SELECT x.order_row, i.class, i.called_at
-		FROM unnest(lead_ids, old_classes, new_classes, last_calls) AS i(lead_id, was, class, called_at)
-		CROSS JOIN LATERAL (SELECT r.ctid AS order_row FROM voiceagent_private.lead_order r
-			WHERE r.tenant_id = v_tenant AND r.class = i.was AND r.lead_id = i.lead_id OFFSET 0) x
-		LIMIT cardinality(lead_ids)) m
-	WHERE o.tenant_id = v_tenant AND o.ctid = m.order_row;
-	INSERT INTO voiceagent_private.lead_order (tenant_id, lead_id, called_at, class)
-	SELECT v_tenant, m.lead_id, m.called_at, m.class
-	FROM unnest(lead_ids, old_classes, new_classes, last_calls) AS m(lead_id, was, class, called_at)
-	WHERE m.was IS NULL;
-END
-$$;
+	LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'va_sql_move_leads';
 COMMENT ON FUNCTION voiceagent_private.move_leads(bigint[], smallint[], smallint[], timestamptz[]) IS
 	E'Moves leads of the current tenant in lead_order: lead_ids[i] from old_classes[i] (NULL: it is not there) to '
 	'new_classes[i], called last at last_calls[i].\n'

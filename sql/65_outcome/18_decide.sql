@@ -308,23 +308,3 @@ COMMENT ON FUNCTION voiceagent_private.decide_leads(bigint[], bigint[], text) IS
 	'or the end with its reason.\n'
 	'told: the outcome of calls that are known only now to have ended with it (NULL: the calls have just ended). The '
 	'caller has taken the leads out of the queue.';
-
--- No rule of the campaign, number or clock has a say in these.
-CREATE FUNCTION voiceagent_private.close_reached(call_ids bigint[]) RETURNS SETOF voiceagent_private.lead_decision
-	LANGUAGE sql STABLE AS $$
-	SELECT e.campaign_id, 'completed', array_agg(e.lead_id ORDER BY e.lead_id), NULL::timestamptz[], NULL::smallint[],
-		array_agg(e.outcome::text ORDER BY e.lead_id), NULL::text[], NULL::smallint[],
-			array_agg(e.qualified ORDER BY e.lead_id)
-	FROM (SELECT c.campaign_id, c.lead_id, c.outcome,
-			voiceagent_private.parse_qualified(c.structured_data, c.outcome) AS qualified
-		FROM unnest(call_ids) AS i(call_id)
-		CROSS JOIN LATERAL (SELECT o.campaign_id, o.lead_id, o.outcome, o.structured_data FROM voiceagent.calls o
-			WHERE o.tenant_id = voiceagent.current_tenant() AND o.call_id = i.call_id OFFSET 0) c
-		CROSS JOIN LATERAL (SELECT FROM voiceagent.campaign_leads o
-			WHERE o.tenant_id = voiceagent.current_tenant() AND o.campaign_id = c.campaign_id AND o.lead_id = c.lead_id
-				AND o.status = 'calling' OFFSET 0) m) e
-	GROUP BY e.campaign_id ORDER BY e.campaign_id
-$$;
-COMMENT ON FUNCTION voiceagent_private.close_reached(bigint[]) IS
-	'decide_leads() for calls that all have reached their person with a result: their leads are completed, whatever '
-	'the campaign''s rules are.';

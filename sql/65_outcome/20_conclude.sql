@@ -17,13 +17,13 @@ DECLARE
 	v_charged numeric[];
 BEGIN
 	-- A call that nobody answered lasted 0 seconds and costs nothing.
-	SELECT array_agg(c.call_id ORDER BY c.call_id), array_agg(c.credits ORDER BY c.call_id),
-		array_agg(c.outcome::text ORDER BY c.call_id), array_agg(coalesce(c.credits,
-			voiceagent_private.call_cost(coalesce(c.duration_seconds, 0), c.started_at)) ORDER BY c.call_id)
+	SELECT array_agg(c.call_id), array_agg(c.credits), array_agg(c.outcome::text), array_agg(coalesce(c.credits,
+		voiceagent_private.call_cost(coalesce(c.duration_seconds, 0), c.started_at)))
 	INTO v_calls, v_noted, v_outcomes, v_costs
-	FROM unnest(call_ids) AS i(call_id)
-	CROSS JOIN LATERAL (SELECT o.call_id, o.duration_seconds, o.started_at, o.credits, o.outcome FROM voiceagent.calls o
-		WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c;
+	FROM (SELECT l.* FROM unnest(call_ids) AS i(call_id)
+		CROSS JOIN LATERAL (SELECT o.call_id, o.duration_seconds, o.started_at, o.credits, o.outcome
+			FROM voiceagent.calls o WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) l
+		ORDER BY l.call_id) c;
 	IF v_calls IS NULL THEN
 		RETURN;
 	END IF;
@@ -163,20 +163,33 @@ CREATE FUNCTION voiceagent_private.decide_retries(call_ids bigint[], told text D
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_reached boolean;
+	v_leads bigint[];
+	v_outcomes text[];
+	v_qualified boolean[];
 	v voiceagent_private.lead_decision;
 BEGIN
 	finished := 0;
 	SELECT coalesce(array_agg(DISTINCT c.campaign_id), '{}'),
-		bool_and(voiceagent_private.reached_with_result(coalesce(told, c.outcome::text)) AND c.uncertain IS NULL)
-	INTO campaign_ids, v_reached
-	FROM unnest(call_ids) AS i(call_id)
-	CROSS JOIN LATERAL (SELECT o.campaign_id, o.outcome, o.uncertain FROM voiceagent.calls o
-		WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c;
+		bool_and(voiceagent_private.reached_with_result(coalesce(told, c.outcome::text)) AND c.uncertain IS NULL),
+		array_agg(c.lead_id) FILTER (WHERE c.calling), array_agg(c.outcome::text) FILTER (WHERE c.calling),
+		array_agg(voiceagent_private.parse_qualified(c.structured_data, c.outcome)) FILTER (WHERE c.calling)
+	INTO campaign_ids, v_reached, v_leads, v_outcomes, v_qualified
+	FROM (SELECT l.*, EXISTS (SELECT FROM voiceagent.campaign_leads m WHERE m.tenant_id = v_tenant
+			AND m.campaign_id = l.campaign_id AND m.lead_id = l.lead_id AND m.status = 'calling') AS calling
+		FROM unnest(call_ids) AS i(call_id)
+		CROSS JOIN LATERAL (SELECT o.campaign_id, o.lead_id, o.outcome, o.uncertain, o.structured_data
+			FROM voiceagent.calls o WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) l
+		ORDER BY l.lead_id) c;
 	PERFORM voiceagent_private.lock_follow_ups(campaign_ids);
-	-- One or the other for all, so that leads are locked campaign by campaign.
-	FOR v IN SELECT * FROM voiceagent_private.close_reached(call_ids) WHERE v_reached
-		UNION ALL SELECT * FROM voiceagent_private.decide_leads(call_ids, campaign_ids, told) WHERE NOT v_reached
-	LOOP
+	-- No rule, number or clock has a say where all were reached with a result. One or the other way for all, so that
+	-- leads are locked campaign by campaign.
+	IF v_reached IS NOT FALSE AND cardinality(campaign_ids) < 2 THEN
+		finished := coalesce(cardinality(v_leads), 0);
+		PERFORM voiceagent_private.finish_leads(campaign_ids[1], v_leads, 'completed', v_outcomes, NULL, v_qualified)
+		WHERE finished > 0;
+		RETURN;
+	END IF;
+	FOR v IN SELECT * FROM voiceagent_private.decide_leads(call_ids, campaign_ids, told) LOOP
 		IF v.decision IN ('again', 'again_uncounted') THEN
 			WITH ended AS MATERIALIZED (
 				SELECT r.outcome, m.lead_row FROM unnest(v.lead_ids, v.outcomes) AS r(lead_id, outcome)
@@ -202,6 +215,12 @@ COMMENT ON FUNCTION voiceagent_private.decide_retries(bigint[], text) IS
 	'campaigns, and how many leads are closed (and told whether they qualify); the caller then settles, and last '
 	'completes those campaigns that have nobody left.';
 
+CREATE FUNCTION voiceagent_private.close_leads(campaign_id bigint, lead_ids bigint[], status text, outcomes text[],
+	reasons text[], qualified boolean[]) RETURNS void
+	LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'va_sql_close_leads';
+COMMENT ON FUNCTION voiceagent_private.close_leads(bigint, bigint[], text, text[], text[], boolean[]) IS
+	'The rows of finish_leads(): of the campaign''s leads, the leads, and lead_order. reasons, qualified: NULL: none.';
+
 CREATE FUNCTION voiceagent_private.finish_leads(campaign_id bigint, lead_ids bigint[], status text, outcomes text[],
 		reasons text[], qualified boolean[])
 	RETURNS void LANGUAGE plpgsql VOLATILE
@@ -209,53 +228,15 @@ CREATE FUNCTION voiceagent_private.finish_leads(campaign_id bigint, lead_ids big
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
-	v_status text := finish_leads.status;
-	v_moved bigint[];
-	v_was smallint[];
-	v_class smallint[];
-	v_called_at timestamptz[];
 BEGIN
-	-- Keys one by one, and each row where it lies under its lock: a join by two keys reads all of a campaign. The LIMIT
-	-- cuts nothing off: the planner takes it for one row, to which the way by its place is the shortest
-	-- whatever the statistics say.
-	WITH closed AS MATERIALIZED (
-		SELECT r.outcome, r.reason, m.lead_row
-		FROM unnest(lead_ids, outcomes, reasons) AS r(lead_id, outcome, reason)
-		CROSS JOIN LATERAL (SELECT o.ctid AS lead_row FROM voiceagent.campaign_leads o
-			WHERE o.tenant_id = v_tenant AND o.campaign_id = finish_leads.campaign_id AND o.lead_id = r.lead_id
-			OFFSET 0 FOR NO KEY UPDATE) m
-	)
-	UPDATE voiceagent.campaign_leads m
-	SET status = v_status, reason = CASE v_status WHEN 'completed' THEN NULL ELSE c.reason END, last_outcome = c.outcome
-	FROM (SELECT * FROM closed LIMIT cardinality(lead_ids)) c WHERE m.tenant_id = v_tenant AND m.ctid = c.lead_row;
-	WITH closed AS MATERIALIZED (
-		SELECT r.outcome, r.reason, r.qualified, l.lead_row, l.list_class, n.status, n.follow_up
-		FROM unnest(lead_ids, outcomes, reasons, qualified) AS r(lead_id, outcome, reason, qualified)
-		CROSS JOIN LATERAL (SELECT o.ctid AS lead_row, o.status, o.list_class FROM voiceagent.leads o
-			WHERE o.tenant_id = v_tenant AND o.lead_id = r.lead_id OFFSET 0 FOR NO KEY UPDATE) l
-		CROSS JOIN LATERAL (SELECT CASE WHEN l.status <> 'do_not_call'
-			AND v_status IN ('completed', 'failed') THEN v_status ELSE l.status::text END AS status,
-			CASE WHEN l.status <> 'do_not_call' THEN voiceagent_private.follow_up_of(r.outcome) END AS follow_up) n
-	), changed AS (
-		UPDATE voiceagent.leads l
-		SET status = c.status, status_reason = CASE WHEN l.status = 'do_not_call' THEN l.status_reason
-			WHEN v_status <> 'completed' THEN c.reason END,
-			qualified = coalesce(c.qualified, l.qualified), last_called_at = l.last_contacted_at,
-			last_outcome = c.outcome, follow_up = c.follow_up,
-			list_class = voiceagent_private.lead_class(c.status, c.outcome, c.follow_up)
-		FROM (SELECT * FROM closed LIMIT cardinality(lead_ids)) c WHERE l.tenant_id = v_tenant AND l.ctid = c.lead_row
-		RETURNING l.lead_id, c.list_class AS was, l.list_class AS class, l.last_called_at
-	)
-	SELECT array_agg(c.lead_id), array_agg(c.was), array_agg(c.class), array_agg(c.last_called_at)
-	INTO v_moved, v_was, v_class, v_called_at FROM changed c;
-	PERFORM voiceagent_private.move_leads(v_moved, v_was, v_class, v_called_at);
-	IF v_status = 'failed' THEN
+	PERFORM voiceagent_private.close_leads(campaign_id, lead_ids, status, outcomes, reasons, qualified);
+	IF status = 'failed' THEN
 		INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, lead_id, event_data)
 		SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now, 'lead_failed', finish_leads.campaign_id,
 			r.lead_id, jsonb_build_object('reason', r.reason)
 		FROM unnest(lead_ids, reasons) AS r(lead_id, reason);
 	END IF;
-	PERFORM voiceagent_private.follow_up(finish_leads.campaign_id, lead_ids);
+	PERFORM voiceagent_private.follow_up(campaign_id, lead_ids);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.finish_leads(bigint, bigint[], text, text[], text[], boolean[]) IS
@@ -339,19 +320,18 @@ DECLARE
 BEGIN
 	-- One look says which of the consequences there are; most calls have few.
 	SELECT bool_or(c.outcome = 'failed'), bool_or(c.abandoned), bool_or(voiceagent_private.names_limit(c.cause)),
-		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.outcome = 'do_not_call'),
-		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.outcome = 'scheduled' OR c.uncertain = 'acted'),
-		array_agg(c.call_id ORDER BY c.call_id)
-			FILTER (WHERE voiceagent_private.parse_qualified(c.structured_data, c.outcome) IS NOT NULL),
-		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.machine = 'voicemail' AND c.message_left_at IS NULL),
-		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.cost_source = 'unknown' AND c.duration_seconds > 0),
-		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.cause_class = 'assistant')
+		array_agg(c.call_id) FILTER (WHERE c.outcome = 'do_not_call'),
+		array_agg(c.call_id) FILTER (WHERE c.outcome = 'scheduled' OR c.uncertain = 'acted'),
+		array_agg(c.call_id) FILTER (WHERE c.structured_data ? 'qualified'),
+		array_agg(c.call_id) FILTER (WHERE c.machine = 'voicemail' AND c.message_left_at IS NULL),
+		array_agg(c.call_id) FILTER (WHERE c.cost_source = 'unknown' AND c.duration_seconds > 0),
+		array_agg(c.call_id) FILTER (WHERE c.cause_class = 'assistant')
 	INTO v_failures, v_abandoned, v_limited, v_opted_out, v_booked, v_qualified, v_voicemails, v_costless, v_cut
-	FROM unnest(call_ids) AS i(call_id)
-	CROSS JOIN LATERAL (SELECT o.call_id, o.outcome, o.cause, o.cause_class, o.structured_data, o.machine,
-		o.abandoned,
-		o.message_left_at, o.cost_source, o.duration_seconds, o.uncertain FROM voiceagent.calls o
-		WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c;
+	FROM (SELECT l.* FROM unnest(call_ids) AS i(call_id)
+		CROSS JOIN LATERAL (SELECT o.call_id, o.outcome, o.cause, o.cause_class, o.structured_data, o.machine,
+				o.abandoned, o.message_left_at, o.cost_source, o.duration_seconds, o.uncertain FROM voiceagent.calls o
+			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) l
+		ORDER BY l.call_id) c;
 	IF v_voicemails IS NOT NULL THEN
 		PERFORM voiceagent_private.assume_messages(v_voicemails);
 	END IF;
