@@ -212,7 +212,9 @@ BEGIN
 	ELSIF cause_class = 'machine' OR machine = 'screener' THEN
 		RETURN 'voicemail';
 	END IF;
-	v_said := voiceagent_private.parse_explicit_outcome(structured_data);
+	IF structured_data ?| '{wrong_number,appointment,slot_booked,callback}' THEN
+		v_said := voiceagent_private.parse_explicit_outcome(structured_data);
+	END IF;
 	IF v_said IS NOT NULL THEN
 		RETURN v_said;
 	END IF;

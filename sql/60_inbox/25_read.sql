@@ -82,12 +82,41 @@ COMMENT ON FUNCTION voiceagent_private.read_webhooks(bigint[]) IS
 	E'What waiting webhooks say, each event with the attempt that it names.\n'
 	'PT422 when one is malformed.';
 
+CREATE FUNCTION voiceagent_private.heard_event(e voiceagent.call_event) RETURNS voiceagent.call_event
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+BEGIN
+	IF e.kind = 'report' AND voiceagent_private.customer_opted_out(e.turns) THEN
+		e.structured_data := voiceagent_private.with_opt_out(e.structured_data);
+	ELSIF e.kind = 'report' AND jsonb_typeof(e.structured_data -> 'callback') = 'string' THEN
+		e.structured_data := voiceagent_private.merge_structured_data(NULL, e.structured_data);
+	END IF;
+	RETURN e;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.heard_event(voiceagent.call_event) IS
+	'The event; a report in which the person asked to be called no more says so, whatever its analysis found, and a '
+	'callback told in words is one.';
+
 CREATE FUNCTION voiceagent_private.match_events(events voiceagent_private.read_event[])
 	RETURNS voiceagent_private.matched_event[] LANGUAGE plpgsql STABLE
 	SET planner.policy = row_by_row AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
+	v_matched voiceagent_private.matched_event[] := ARRAY(
+		SELECT ROW(m.webhook_id, a.call_id, voiceagent_private.heard_event(m.event),
+			m.endpoint_id)::voiceagent_private.matched_event
+		FROM unnest(events) m
+		CROSS JOIN LATERAL (SELECT o.call_id FROM voiceagent.attempts o
+			WHERE o.tenant_id = v_tenant AND o.attempt_id = m.attempt_id AND o.reference = (m.event).attempt_ref
+				AND o.provider_account_id = (SELECT p.provider_account_id FROM voiceagent.webhook_endpoints p
+					WHERE p.tenant_id = v_tenant AND p.endpoint_id = m.endpoint_id)
+				AND coalesce(o.provider_call_id = (m.event).provider_call_id, true) OFFSET 0) a
+		WHERE a.call_id IS NOT NULL AND (m.event).kind <> 'key' ORDER BY m.webhook_id);
 BEGIN
+	-- Nearly always all of them, by our own reference.
+	IF cardinality(v_matched) = cardinality(events) THEN
+		RETURN v_matched;
+	END IF;
 	/*
 	 * By our own reference where the carrier echoes it, else by the carrier's id of the call; of the endpoint's own
 	 * account only. A reference may come in a part of the request that is not signed: it names no call that the carrier
@@ -96,15 +125,11 @@ BEGIN
 	 */
 	RETURN ARRAY(
 		SELECT ROW(m.webhook_id, coalesce(a.call_id, l.call_id, f.call_id),
-			CASE WHEN (m.event).kind = 'report' AND voiceagent_private.customer_opted_out((m.event).turns)
-				OR (m.event).kind = 'key' AND EXISTS (SELECT FROM voiceagent.attempts o WHERE o.tenant_id = v_tenant
+			CASE WHEN (m.event).kind = 'key' AND EXISTS (SELECT FROM voiceagent.attempts o WHERE o.tenant_id = v_tenant
 					AND o.call_id = coalesce(a.call_id, l.call_id) AND o.opt_out_key = (m.event).key)
 				THEN jsonb_populate_record(m.event, jsonb_build_object('structured_data',
 					voiceagent_private.with_opt_out((m.event).structured_data)))
-				WHEN (m.event).kind = 'report' AND jsonb_typeof((m.event).structured_data -> 'callback') = 'string' THEN
-					jsonb_populate_record(m.event, jsonb_build_object('structured_data',
-						voiceagent_private.merge_structured_data(NULL, (m.event).structured_data)))
-				ELSE m.event END, m.endpoint_id)::voiceagent_private.matched_event
+				ELSE voiceagent_private.heard_event(m.event) END, m.endpoint_id)::voiceagent_private.matched_event
 		FROM unnest(events) m
 		LEFT JOIN LATERAL (SELECT o.provider_account_id FROM voiceagent.webhook_endpoints o
 			WHERE o.tenant_id = v_tenant AND o.endpoint_id = m.endpoint_id OFFSET 0) p ON true

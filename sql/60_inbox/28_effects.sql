@@ -65,8 +65,8 @@ COMMENT ON FUNCTION voiceagent_private.await_reports(bigint[]) IS
 	'Of these calls of the current tenant the carrier says that they have ended: it is asked about those whose report '
 	'does not come soon.';
 
-CREATE FUNCTION voiceagent_private.apply_progress(call_ids bigint[], events voiceagent_private.matched_event[])
-	RETURNS void LANGUAGE plpgsql VOLATILE
+CREATE FUNCTION voiceagent_private.apply_progress(call_ids bigint[], events voiceagent_private.matched_event[],
+	progress boolean) RETURNS void LANGUAGE plpgsql VOLATILE
 	SET planner.policy = hashed AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -78,12 +78,14 @@ DECLARE
 	v_lease timestamptz;
 	c_hint_rest CONSTANT interval := interval '5 seconds';
 BEGIN
-	SELECT coalesce(bool_or((m.event).status IN ('initiated', 'ringing', 'in_progress')), false),
-		array_agg(m.call_id) FILTER (WHERE (m.event).kind = 'status'
-			AND (m.event).status IN ('completed', 'failed', 'busy', 'no_answer')),
-		array_agg(m.call_id) FILTER (WHERE (m.event).kind = 'hint')
-	INTO v_live, v_ended, v_hinted
-	FROM unnest(events) m;
+	IF progress THEN
+		SELECT bool_or((m.event).status IN ('initiated', 'ringing', 'in_progress')),
+			array_agg(m.call_id) FILTER (WHERE (m.event).kind = 'status'
+				AND (m.event).status IN ('completed', 'failed', 'busy', 'no_answer')),
+			array_agg(m.call_id) FILTER (WHERE (m.event).kind = 'hint')
+		INTO v_live, v_ended, v_hinted
+		FROM unnest(events) m;
+	END IF;
 
 	/*
 	 * Any word from the carrier proves that it took the call, whatever became of our request; mostly that is known. A
@@ -152,8 +154,9 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.apply_progress(bigint[], voiceagent_private.matched_event[]) IS
-	'Raises the state of those of the calls that are live; their rows are locked by the caller.';
+COMMENT ON FUNCTION voiceagent_private.apply_progress(bigint[], voiceagent_private.matched_event[], boolean) IS
+	E'Raises the state of those of the calls that are live; their rows are locked by the caller.\n'
+	'progress: as in event_kinds.';
 
 CREATE FUNCTION voiceagent_private.name_rung_out(events voiceagent_private.matched_event[])
 	RETURNS voiceagent_private.matched_event[]

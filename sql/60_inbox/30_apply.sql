@@ -15,12 +15,10 @@ DECLARE
 	v_endpoints bigint[];
 BEGIN
 	-- Where the carrier holds the conversation its report is whole.
-	v_endpoints := ARRAY(SELECT e.endpoint_id FROM (SELECT DISTINCT m.endpoint_id FROM unnest(events) m) i
-		CROSS JOIN LATERAL (SELECT o.endpoint_id, o.provider_account_id FROM voiceagent.webhook_endpoints o
-			WHERE o.tenant_id = v_tenant AND o.endpoint_id = i.endpoint_id OFFSET 0) e
-		CROSS JOIN LATERAL (SELECT o.provider FROM voiceagent.provider_accounts o
-			WHERE o.tenant_id = v_tenant AND o.provider_account_id = e.provider_account_id OFFSET 0) a
-		WHERE voiceagent_private.answers_by(a.provider) <> 'conversation');
+	v_endpoints := ARRAY(SELECT o.endpoint_id FROM voiceagent.webhook_endpoints o
+		WHERE o.tenant_id = v_tenant AND o.endpoint_id = ANY (ARRAY(SELECT m.endpoint_id FROM unnest(events) m))
+			AND voiceagent_private.answers_by((SELECT a.provider FROM voiceagent.provider_accounts a
+				WHERE a.tenant_id = v_tenant AND a.provider_account_id = o.provider_account_id)) <> 'conversation');
 	IF cardinality(v_endpoints) = 0 THEN
 		RETURN '{}';
 	END IF;
@@ -73,12 +71,14 @@ COMMENT ON FUNCTION voiceagent_private.unanalysed_reports(voiceagent_private.mat
 	'An outcome without it might have the person dialled again who has just asked not to be.';
 
 -- calls: those that are known, in the order of their ids. nobody: an event of a call names none of ours; strange: any
--- event does. thin: a report of a completed call lacks its duration or who answered. asks: an answer is awaited.
+-- event does. progress: of more than ends. thin: a report of a completed call lacks its duration or who answered. asks:
+-- an answer is awaited.
 CREATE TYPE voiceagent_private.event_kinds AS (
 	calls bigint[],
 	nobody boolean,
 	strange boolean,
 	reports boolean,
+	progress boolean,
 	thin boolean,
 	unanalysed boolean,
 	facts boolean,
@@ -97,26 +97,41 @@ CREATE FUNCTION voiceagent_private.kinds_of(events voiceagent_private.matched_ev
 	RETURNS voiceagent_private.event_kinds LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	v_k voiceagent_private.event_kinds;
+	m voiceagent_private.matched_event;
+	e voiceagent.call_event;
+	v_calls bigint[] := '{}';
 BEGIN
-	SELECT coalesce(array_agg(DISTINCT m.call_id ORDER BY m.call_id) FILTER (WHERE m.call_id IS NOT NULL), '{}'),
-		bool_or(m.call_id IS NULL AND (m.event).kind IN ('status', 'report', 'hint', 'said')),
-		bool_or(m.call_id IS NULL),
-		bool_or((m.event).kind = 'report'),
-		bool_or((m.event).kind = 'report' AND (m.event).status = 'completed'
-			AND ((m.event).machine IS NULL OR (m.event).duration_seconds IS NULL)),
-		bool_or((m.event).unanalysed),
-		bool_or((m.event).kind IN ('machine', 'recording', 'cost') OR (m.event).kind = 'status'
-			AND ((m.event).machine IS NOT NULL OR (m.event).recording_url IS NOT NULL OR (m.event).cost IS NOT NULL)),
-		bool_or((m.event).wants_answer
-			OR (m.event).kind IN ('machine', 'spoken', 'untaken', 'stream', 'silent', 'key')),
-		bool_or((m.event).kind IN ('key', 'said')
-			AND voiceagent_private.parse_yes((m.event).structured_data -> 'do_not_call')),
-		bool_or((m.event).kind = 'silent'), bool_or((m.event).kind = 'untaken'),
-		bool_or((m.event).kind = 'transcript' AND m.call_id IS NOT NULL),
-		bool_or((m.event).kind = 'report' AND (m.event).details ? 'rang'), bool_or((m.event).kind = 'text')
-	INTO v_k.calls, v_k.nobody, v_k.strange, v_k.reports, v_k.thin, v_k.unanalysed, v_k.facts, v_k.asks, v_k.pressed,
-		v_k.silent, v_k.untaken, v_k.spoken, v_k.rang, v_k.texts
-	FROM unnest(events) m;
+	FOREACH m IN ARRAY events LOOP
+		e := m.event;
+		IF m.call_id IS NULL THEN
+			v_k.strange := true;
+			v_k.nobody := v_k.nobody OR e.kind IN ('status', 'report', 'hint', 'said');
+		ELSE
+			v_calls := v_calls || m.call_id;
+			v_k.spoken := v_k.spoken OR e.kind = 'transcript';
+		END IF;
+		IF e.kind = 'report' THEN
+			v_k.reports := true;
+			v_k.thin := v_k.thin OR e.status = 'completed' AND (e.machine IS NULL OR e.duration_seconds IS NULL);
+			v_k.rang := v_k.rang OR coalesce(e.details ? 'rang', false);
+		ELSE
+			v_k.facts := v_k.facts OR e.kind IN ('machine', 'recording', 'cost')
+				OR e.kind = 'status' AND num_nonnulls(e.machine, e.recording_url, e.cost) > 0;
+			v_k.pressed := v_k.pressed OR e.kind IN ('key', 'said')
+				AND voiceagent_private.parse_yes(e.structured_data -> 'do_not_call');
+			v_k.silent := v_k.silent OR e.kind = 'silent';
+			v_k.untaken := v_k.untaken OR e.kind = 'untaken';
+			v_k.texts := v_k.texts OR e.kind = 'text';
+		END IF;
+		v_k.progress := v_k.progress OR e.kind <> 'report' OR e.status IN ('initiated', 'ringing', 'in_progress');
+		v_k.unanalysed := v_k.unanalysed OR e.unanalysed;
+		v_k.asks := v_k.asks OR e.wants_answer
+			OR e.kind IN ('machine', 'spoken', 'untaken', 'stream', 'silent', 'key');
+	END LOOP;
+	v_k.calls := v_calls;
+	IF cardinality(v_calls) > 1 THEN
+		v_k.calls := ARRAY(SELECT DISTINCT i FROM unnest(v_calls) i ORDER BY i);
+	END IF;
 	RETURN v_k;
 END
 $$;
@@ -221,7 +236,7 @@ BEGIN
 		FROM voiceagent_private.apply_unresolved_reports(v_calls.doubtful, v_events) h;
 		v_over := ARRAY(SELECT i FROM unnest(v_over) i WHERE i <> ALL (reopened));
 	END IF;
-	PERFORM voiceagent_private.apply_progress(v_calls.there, v_events);
+	PERFORM voiceagent_private.apply_progress(v_calls.there, v_events, kinds.progress);
 	IF kinds.facts OR cardinality(v_over) > 0 THEN
 		PERFORM voiceagent_private.record_facts(v_over, v_events);
 	END IF;

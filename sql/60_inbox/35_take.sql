@@ -12,7 +12,8 @@ CREATE FUNCTION voiceagent_private.take_webhooks(
 	SET planner.policy = batch SET lock_timeout = '100ms' AS $$
 DECLARE
 	v_ids bigint[];
-	v_read voiceagent_private.read_event[];
+	v_read voiceagent_private.read_event[] := '{}';
+	e voiceagent_private.read_event;
 	v record;
 	v_new integer;
 BEGIN
@@ -22,10 +23,12 @@ BEGIN
 	v_ids := voiceagent_private.insert_webhooks(endpoint_ids, event_keys, headers, bodies, 'http');
 	v_new := cardinality(array_remove(v_ids, NULL));
 	IF v_new > 0 THEN
-		v_read := ARRAY(SELECT ROW(i.webhook_id, e.endpoint_id, e.attempt_id, e.event)::voiceagent_private.read_event
-			FROM unnest(events) e
-			JOIN unnest(v_ids) WITH ORDINALITY AS i(webhook_id, ord) ON i.ord = e.webhook_id
-			WHERE i.webhook_id IS NOT NULL);
+		FOREACH e IN ARRAY events LOOP
+			e.webhook_id := v_ids[e.webhook_id];
+			IF e.webhook_id IS NOT NULL THEN
+				v_read := v_read || e;
+			END IF;
+		END LOOP;
 		v := voiceagent_private.apply_events(voiceagent_private.match_events(v_read));
 		IF cardinality(v.early || v.waiting) > 0 THEN
 			INSERT INTO voiceagent_private.inbox (tenant_id, webhook_id, month_slot, body_bytes, next_try_at, heard)

@@ -219,7 +219,8 @@ CREATE FUNCTION voiceagent_private.close_leads(campaign_id bigint, lead_ids bigi
 	reasons text[], qualified boolean[]) RETURNS void
 	LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'va_sql_close_leads';
 COMMENT ON FUNCTION voiceagent_private.close_leads(bigint, bigint[], text, text[], text[], boolean[]) IS
-	'The rows of finish_leads(): of the campaign''s leads, the leads, and lead_order. reasons, qualified: NULL: none.';
+	E'Writes the rows of finish_leads(): of the campaign''s leads, the leads, and lead_order.\n'
+	'reasons, qualified: NULL: none.';
 
 CREATE FUNCTION voiceagent_private.finish_leads(campaign_id bigint, lead_ids bigint[], status text, outcomes text[],
 		reasons text[], qualified boolean[])
