@@ -6,7 +6,7 @@
 #include "pure/doubt/doubt.h"
 
 #include <math.h>
-#include <stdlib.h>
+#include <string.h>
 
 /* The files of `make train`, as they are: floats and bytes in this machine's order, which is that of all that we build for. */
 #define BUILT_IN(name)                                             \
@@ -22,18 +22,49 @@
 BUILT_IN("doubt");
 BUILT_IN("text");
 
+/* Turns are read once, however many windows have them; those before the window are forgotten in time. */
+#define SAID_MAX (1 << 16)
+
+typedef struct Turns
+{
+	const VaDoubtTurn *turns;
+	VaDoubtFeatures features;
+	size_t begins[VA_DOUBT_TURNS_MAX + 1]; /* in what is said */
+	size_t read;
+} Turns;
+
+/* What is said in turns up to one. */
 static bool
-score(VaDoubtFeatures *features, const VaDoubtTurn *turns, size_t count, const VaDoubtWeights *weights, double *result)
+read_up_to(Turns *turns, size_t begin, size_t end)
+{
+	VaDoubtFeatures *features = &turns->features;
+	size_t old = begin < turns->read ? turns->begins[begin] : features->said_count;
+
+	if (old > SAID_MAX)
+	{
+		memmove(features->said, features->said + old, (features->said_count - old) * sizeof(uint32_t));
+		features->said_count -= old;
+		for (size_t i = begin; i < turns->read; i++)
+			turns->begins[i] -= old;
+	}
+	for (; turns->read < end; turns->read++)
+	{
+		turns->begins[turns->read] = features->said_count;
+		if (!va_doubt_turn(features, &turns->turns[turns->read]))
+			return false;
+	}
+	turns->begins[turns->read] = features->said_count;
+	return true;
+}
+
+static double
+score(const VaDoubtFeatures *features, const VaDoubtWeights *weights)
 {
 	int64_t sum = 0;
 
-	if (!va_doubt_features(features, turns, count))
-		return false;
 	for (size_t i = 0; i < features->count; i++)
 		sum += weights->weights[features->items[i]];
-	*result = weights->bias +
-			  (features->count == 0 ? 0 : (double) sum * weights->scale / sqrt((double) features->count));
-	return true;
+	return weights->bias + (features->count == 0 ? 0 : (double) sum * weights->scale / sqrt((double) features->count));
 }
 
 size_t
@@ -52,23 +83,25 @@ va_doubt_window(const VaDoubtTurn *turns, size_t count, size_t first, size_t per
 	return persons > 0 ? 0 : end;
 }
 
-/* The turn of the person, of some, whose window of so many turns scores most; SIZE_MAX: no memory, or none has so many. */
+/* The turn of the person whose window of so many turns scores most; SIZE_MAX: no memory, or none has so many. */
 static size_t
-best_of(VaDoubtFeatures *features, const VaDoubtTurn *turns, size_t from, size_t to, size_t persons,
-	const VaDoubtWeights *weights, double *most)
+best_of(Turns *turns, size_t count, size_t persons, const VaDoubtWeights *weights, double *most)
 {
 	size_t best = SIZE_MAX;
 
-	for (size_t i = from; i < to; i++)
+	turns->read = turns->features.said_count = 0;
+	for (size_t i = 0; i < count; i++)
 	{
 		size_t begin;
-		size_t end = turns[i].person ? va_doubt_window(turns, to, i, persons, &begin) : 0;
+		size_t end = turns->turns[i].person ? va_doubt_window(turns->turns, count, i, persons, &begin) : 0;
 		double value;
 
 		if (end == 0)
 			continue;
-		if (!score(features, turns + begin, end - begin, weights, &value))
+		if (!read_up_to(turns, begin, end) ||
+			!va_doubt_gather(&turns->features, turns->begins[begin], turns->begins[end - 1], turns->begins[end]))
 			return SIZE_MAX;
+		value = score(&turns->features, weights);
 		if (best == SIZE_MAX || value > *most)
 		{
 			*most = value;
@@ -91,40 +124,39 @@ count_words(const VaDoubtTurn *turn)
 bool
 va_doubt(const VaDoubtTurn *turns, size_t count, const VaDoubtWeights *weights, bool only_doubtful, VaDoubt *doubt)
 {
-	VaDoubtFeatures *features = calloc(1, sizeof(VaDoubtFeatures));
 	size_t from = count > VA_DOUBT_TURNS_MAX ? count - VA_DOUBT_TURNS_MAX : 0;
+	Turns all = { .turns = turns + from };
 	size_t persons = 0;
 	size_t words = 0;
 	size_t best = SIZE_MAX;
 
-	for (size_t i = from; i < count && persons < VA_DOUBT_WINDOW; i++)
-		persons += turns[i].person;
-	for (size_t i = from; i < count && words < VA_DOUBT_WORDS_MIN; i++)
-		words += turns[i].person ? count_words(&turns[i]) : 0;
-	if (features != NULL && persons > 0)
-		best = doubt->turn = best_of(features, turns, from, count, persons, weights, &doubt->score);
+	count -= from;
+	for (size_t i = 0; i < count && persons < VA_DOUBT_WINDOW; i++)
+		persons += all.turns[i].person;
+	for (size_t i = 0; i < count && words < VA_DOUBT_WORDS_MIN; i++)
+		words += all.turns[i].person ? count_words(&all.turns[i]) : 0;
+	if (persons > 0)
+		best = best_of(&all, count, persons, weights, &doubt->score);
 	if (words < VA_DOUBT_WORDS_MIN)
 		doubt->score = VA_DOUBT_NONE;
 	doubt->alone = VA_DOUBT_NONE;
 	if (best != SIZE_MAX && words >= VA_DOUBT_WORDS_MIN &&
 		!(only_doubtful && va_doubt_share(weights, doubt->score) == 0))
-		best = doubt->turn = best_of(features, turns, from, count, 1, weights, &doubt->alone);
-	if (features != NULL)
-		va_doubt_free(features);
-	free(features);
+		best = best_of(&all, count, 1, weights, &doubt->alone);
+	doubt->turn = from + best;
+	va_doubt_free(&all.features);
 	return best != SIZE_MAX;
 }
 
 bool
 va_doubt_text(const char *text, size_t len, const VaDoubtWeights *weights, double *result)
 {
-	VaDoubtFeatures *features = calloc(1, sizeof(VaDoubtFeatures));
+	VaDoubtFeatures features = { 0 };
 	VaDoubtTurn turn = { text, len, true };
-	bool scored = features != NULL && score(features, &turn, 1, weights, result);
+	bool scored = va_doubt_features(&features, &turn, 1);
 
-	if (features != NULL)
-		va_doubt_free(features);
-	free(features);
+	*result = scored ? score(&features, weights) : 0;
+	va_doubt_free(&features);
 	return scored;
 }
 

@@ -36,13 +36,17 @@ typedef struct VaDoubtTurn
 	bool person;
 } VaDoubtTurn;
 
-/* The features of a window: each index below VA_DOUBT_FEATURES at most once. */
+/* The features of turns, and of a window of them: each index below VA_DOUBT_FEATURES at most once. */
 typedef struct VaDoubtFeatures
 {
 	uint32_t *items;
 	size_t count;
 	size_t size;
-	uint8_t seen[VA_DOUBT_FEATURES / 8];
+	uint32_t *said; /* of turns, one behind the other */
+	size_t said_count;
+	size_t said_size;
+	uint8_t *had;
+	bool failed; /* no memory */
 } VaDoubtFeatures;
 
 /* The weights as they lie in the file; each is for the part 1/sqrt(count) that a feature has in a window. */
@@ -66,7 +70,11 @@ typedef struct VaDoubt
 extern const VaDoubtWeights va_doubt_weights;
 extern const VaDoubtWeights va_text_weights;
 
-/* Zero-initialised features are empty and valid; items is malloc'ed.  false: no memory. */
+/* Zero-initialised features are empty and valid.  false: no memory. */
+extern bool va_doubt_turn(VaDoubtFeatures *features, const VaDoubtTurn *turn);
+/* Those of some turns in a row, from and to in said; from last on the person's last is among them. */
+extern bool va_doubt_gather(VaDoubtFeatures *features, size_t from, size_t last, size_t to);
+/* Both, of turns that are a window. */
 extern bool va_doubt_features(VaDoubtFeatures *features, const VaDoubtTurn *turns, size_t count);
 extern void va_doubt_free(VaDoubtFeatures *features);
 /* Where the window of so many turns of the person begins and ends that has this one as its first; 0: there are not so many. */

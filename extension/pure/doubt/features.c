@@ -9,6 +9,7 @@
  */
 #include "pure/doubt/doubt.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -60,6 +61,8 @@ enum
 	VOICE = 1 << 29,
 	ASKING = 1 << 30
 };
+/* A feature that counts only where the person says no more in the window. */
+#define LAST (UINT32_C(1) << 31)
 /* All classes before VOICE. */
 #define TYING (VOICE - 1u)
 
@@ -90,33 +93,48 @@ static const char latin[] = "aaaaaaaceeeeiiiidnooooo?ouuuuytsaaaaaaaceeeeiiiidno
 							"aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiiiiijjkkklllllllllln"
 							"nnnnnnnnooooooooorrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
 
-static void
-add(VaDoubtFeatures *features, uint32_t hash)
-{
-	uint32_t item;
+/* What a window has, or the classes of a turn so far; nothing between two calls. */
+static _Thread_local uint8_t seen[VA_DOUBT_FEATURES / 8];
 
-	/* The high bits of a product know of all bytes, the low ones only of low ones. */
+/* The high bits of a product know of all bytes, the low ones only of low ones. */
+static inline uint32_t
+item_of(uint32_t hash)
+{
 	hash ^= hash >> 15;
 	hash *= 0x2C1B3C6Du;
-	hash ^= hash >> 12;
-	item = hash & (VA_DOUBT_FEATURES - 1);
-	if (features->seen[item / 8] & (1 << item % 8))
-		return;
-	if (features->count == features->size)
-	{
-		size_t size = features->size == 0 ? 1024 : 2 * features->size;
-		uint32_t *items = realloc(features->items, size * sizeof(uint32_t));
-
-		if (items == NULL)
-			return;
-		features->items = items;
-		features->size = size;
-	}
-	features->seen[item / 8] |= (uint8_t) (1 << item % 8);
-	features->items[features->count++] = item;
+	return (hash ^ hash >> 12) & (VA_DOUBT_FEATURES - 1);
 }
 
-static uint32_t
+static bool
+grow(uint32_t **items, size_t *size, size_t least)
+{
+	uint32_t *grown;
+
+	if (least <= *size)
+		return true;
+	grown = realloc(*items, 2 * least * sizeof(uint32_t));
+	if (grown == NULL)
+		return false;
+	*size = 2 * least;
+	*items = grown;
+	return true;
+}
+
+static bool
+reserve(VaDoubtFeatures *features, size_t more)
+{
+	features->failed = features->failed || !grow(&features->said, &features->said_size, features->said_count + more);
+	return !features->failed;
+}
+
+/* There is room for it. */
+static inline void
+put(VaDoubtFeatures *features, uint32_t hash, uint32_t flag)
+{
+	features->said[features->said_count++] = item_of(hash) | flag;
+}
+
+static inline uint32_t
 hash_of(uint32_t hash, const char *text, size_t len)
 {
 	for (size_t i = 0; i < len; i++)
@@ -129,9 +147,7 @@ static size_t
 plain_of(int32_t code, const char *bytes, size_t len, char *out, bool *ends)
 {
 	*ends = false;
-	if ((code >= 'a' && code <= 'z') || (code >= 'A' && code <= 'Z'))
-		out[0] = (char) (code | 0x20);
-	else if (code >= '0' && code <= '9')
+	if (code >= '0' && code <= '9')
 		out[0] = '0';
 	else if (code == '\'' || code == 0x2019 || (code >= 0x300 && code < 0x370))
 		return 0;
@@ -155,34 +171,50 @@ plain_of(int32_t code, const char *bytes, size_t len, char *out, bool *ends)
 	return 1;
 }
 
-/* Finds, among stems that begin alike, the first whose next letter is this one or a later one. */
-static size_t
-first_stem(size_t low, size_t high, size_t at, int letter)
-{
-	while (low < high)
-	{
-		size_t middle = (low + high) / 2;
+/* Where the stems begin of each two letters: of the second 0 is none, or a star. */
+static uint16_t begins[26 * 27 + 1];
+static pthread_once_t indexed = PTHREAD_ONCE_INIT;
 
-		if ((unsigned char) stems[middle].stem[at] < letter)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+static size_t
+place_of(const char *stem)
+{
+	return (size_t) (stem[0] - 'a') * 27 + (stem[1] >= 'a' ? (size_t) (stem[1] - 'a') + 1 : 0);
+}
+
+static void
+make_index(void)
+{
+	for (uint16_t i = 0; i < sizeof(stems) / sizeof(stems[0]); i++)
+		begins[place_of(stems[i].stem) + 1] = (uint16_t) (i + 1);
+	for (size_t i = 1; i < sizeof(begins) / sizeof(begins[0]); i++)
+		begins[i] = begins[i] > begins[i - 1] ? begins[i] : begins[i - 1];
+}
+
+static bool
+is_letter(char c)
+{
+	return (unsigned char) (c - 'a') < 26;
 }
 
 /* The classes of a word and of its beginnings; each letter narrows the range of stems. */
 static uint32_t
 classes_of(const char *word, size_t len)
 {
-	size_t low = 0;
-	size_t high = sizeof(stems) / sizeof(stems[0]);
+	bool known = is_letter(word[0]) && (len == 1 || is_letter(word[1]));
+	size_t place = known ? place_of(len == 1 ? (const char[]){ word[0], '\0' } : word) : 0;
+	size_t low = begins[place];
+	size_t high = begins[place + known];
 	uint32_t classes = 0;
 
-	for (size_t at = 0; at < len && low < high; at++)
+	for (size_t at = len == 1 ? 0 : 1; at < len && low < high; at++)
 	{
-		low = first_stem(low, high, at, (unsigned char) word[at]);
-		high = first_stem(low, high, at, (unsigned char) word[at] + 1);
+		size_t end;
+
+		while (low < high && stems[low].stem[at] < word[at])
+			low++;
+		for (end = low; end < high && stems[end].stem[at] == word[at];)
+			end++;
+		high = end;
 		/* A word and a beginning of the same letters sort first, next to each other. */
 		for (size_t i = low; i < high && stems[i].stem[at + 1] < 'a'; i++)
 		{
@@ -220,11 +252,18 @@ make_plain(Plain *plain, const VaDoubtTurn *turn)
 	for (size_t at = 0; at < len;)
 	{
 		int32_t code;
-		size_t used = va_utf8_next((const unsigned char *) turn->text + at, len - at, &code);
+		size_t used;
 		char out[8];
 		bool ends;
-		size_t letters = plain_of(code, turn->text + at, used, out, &ends);
+		size_t letters;
 
+		if ((unsigned char) ((turn->text[at] | 0x20) - 'a') < 26)
+		{
+			plain->text[plain->len++] = (char) (turn->text[at++] | 0x20);
+			continue;
+		}
+		used = va_utf8_next((const unsigned char *) turn->text + at, len - at, &code);
+		letters = plain_of(code, turn->text + at, used, out, &ends);
 		memcpy(plain->text + plain->len, out, letters);
 		plain->len += letters;
 		if (ends)
@@ -264,17 +303,17 @@ word_hash(const Plain *plain, uint32_t hash, ptrdiff_t nth)
 
 /* A word under a mark, and with its neighbour. */
 static void
-add_marked(VaDoubtFeatures *features, const Plain *plain, char mark, size_t nth)
+add_marked(VaDoubtFeatures *features, const Plain *plain, char mark, size_t nth, uint32_t flag)
 {
 	uint32_t one = word_hash(plain, (unsigned char) mark, (ptrdiff_t) nth);
 
-	add(features, one);
-	add(features, word_hash(plain, one, (ptrdiff_t) nth + 1));
+	put(features, one, flag);
+	put(features, word_hash(plain, one, (ptrdiff_t) nth + 1), flag);
 }
 
-/* last: the person says no more in the window; what it says at the end takes back what it said before. */
+/* What the person says at the end takes back what it said before. */
 static void
-add_words(VaDoubtFeatures *features, const Plain *plain, bool last)
+add_words(VaDoubtFeatures *features, const Plain *plain)
 {
 	size_t denied = 0;
 
@@ -283,22 +322,21 @@ add_words(VaDoubtFeatures *features, const Plain *plain, bool last)
 		uint32_t pair = word_hash(plain, word_hash(plain, '2', i), i + 1);
 
 		if (i >= 0)
-			add(features, word_hash(plain, '1', i));
-		add(features, pair);
+			put(features, word_hash(plain, '1', i), 0);
+		put(features, pair, 0);
 		if (i + 2 <= (ptrdiff_t) plain->words)
 		{
-			add(features, word_hash(plain, pair, i + 2));
-			add(features, word_hash(plain, word_hash(plain, 's', i), i + 2));
+			put(features, word_hash(plain, pair, i + 2), 0);
+			put(features, word_hash(plain, word_hash(plain, 's', i), i + 2), 0);
 		}
 	}
 	for (size_t i = 0; i < plain->words; i++)
 	{
 		if (denied > 0)
-			add_marked(features, plain, 'N', i);
-		if (last)
-			add_marked(features, plain, 'z', i);
-		if (last && i + LAST_WORDS >= plain->words)
-			add(features, word_hash(plain, 'E', (ptrdiff_t) i));
+			add_marked(features, plain, 'N', i, 0);
+		add_marked(features, plain, 'z', i, LAST);
+		if (i + LAST_WORDS >= plain->words)
+			put(features, word_hash(plain, 'E', (ptrdiff_t) i), LAST);
 		denied = (plain->classes[i] & NEG) ? DENIED_WORDS : denied - (denied > 0);
 	}
 	for (size_t i = 0; i + 3 <= plain->len; i++)
@@ -308,7 +346,7 @@ add_words(VaDoubtFeatures *features, const Plain *plain, bool last)
 		for (size_t n = 3; n <= 6 && i + n <= plain->len; n++)
 		{
 			hash = hash_of(hash, plain->text + i + n - 1, 1);
-			add(features, hash);
+			put(features, hash, 0);
 		}
 	}
 }
@@ -318,9 +356,22 @@ static void
 add_context(VaDoubtFeatures *features, const Plain *plain)
 {
 	for (size_t i = 0; i < plain->words; i++)
-		add_marked(features, plain, 'A', i);
+		add_marked(features, plain, 'A', i, 0);
 	for (size_t i = 0; i + 5 <= plain->len; i++)
-		add(features, hash_of('e', plain->text + i, 5));
+		put(features, hash_of('e', plain->text + i, 5), 0);
+}
+
+/* A turn may say the same classes over and over. */
+static void
+add_once(VaDoubtFeatures *features, uint32_t hash)
+{
+	uint32_t item = item_of(hash);
+	uint8_t *had = &features->had[item / 8];
+	uint8_t bit = (uint8_t) (1u << item % 8);
+
+	if ((*had & bit) == 0 && reserve(features, 1))
+		put(features, hash, 0);
+	*had |= bit;
 }
 
 /* The classes that stand at two words, and at three, each in its order. */
@@ -329,62 +380,101 @@ add_classes(VaDoubtFeatures *features, const Plain *plain, size_t at, int class)
 {
 	uint32_t one = hash_of('L', (const char[]){ (char) class }, 1);
 
-	add(features, one);
+	add_once(features, one);
 	for (size_t i = at + 1; i < plain->words && i - at <= REACH; i++)
 	{
 		for (uint32_t others = plain->classes[i] & TYING; others != 0; others &= others - 1)
 		{
 			uint32_t two = hash_of(one, (const char[]){ (char) __builtin_ctz(others) }, 1);
 
-			add(features, two);
-			add(features, hash_of(two, i - at <= NEAR ? "near" : "far", 3));
+			add_once(features, two);
+			add_once(features, hash_of(two, i - at <= NEAR ? "near" : "far", 3));
 			for (size_t j = i + 1; j < plain->words && j - at <= REACH; j++)
 			{
 				for (uint32_t thirds = plain->classes[j] & TYING; thirds != 0; thirds &= thirds - 1)
-					add(features, hash_of(two, (const char[]){ (char) __builtin_ctz(thirds), 'x' }, 2));
+					add_once(features, hash_of(two, (const char[]){ (char) __builtin_ctz(thirds), 'x' }, 2));
 			}
 		}
 	}
 }
 
 bool
+va_doubt_turn(VaDoubtFeatures *features, const VaDoubtTurn *turn)
+{
+	Plain plain;
+	size_t first;
+
+	pthread_once(&indexed, make_index);
+	features->had = seen;
+	make_plain(&plain, turn);
+	/* Of a word at most ten, of a letter four. */
+	if (!reserve(features, 10 * plain.words + 4 * plain.len + 16))
+		return false;
+	if (!turn->person)
+		add_context(features, &plain);
+	if (!turn->person || asks_who_speaks(&plain))
+		return !features->failed;
+	add_words(features, &plain);
+	first = features->said_count;
+	for (size_t at = 0; at < plain.words; at++)
+	{
+		for (uint32_t classes = plain.classes[at] & TYING; classes != 0; classes &= classes - 1)
+			add_classes(features, &plain, at, __builtin_ctz(classes));
+	}
+	if (features->failed)
+		memset(seen, 0, sizeof(seen));
+	for (; first < features->said_count; first++)
+		features->had[features->said[first] / 8] = 0;
+	return !features->failed;
+}
+
+bool
+va_doubt_gather(VaDoubtFeatures *features, size_t from, size_t last, size_t to)
+{
+	const uint32_t *said = features->said;
+	uint8_t *had = features->had;
+	size_t count = 0;
+	uint32_t *items;
+
+	if (!grow(&features->items, &features->size, to - from))
+		return false;
+	items = features->items;
+	for (size_t i = from; i < to; i++)
+	{
+		uint32_t item = said[i] & ~LAST;
+		uint8_t bit = (uint8_t) (1u << item % 8);
+
+		if (item != said[i] && i < last)
+			continue;
+		items[count] = item;
+		count += (had[item / 8] & bit) == 0;
+		had[item / 8] |= bit;
+	}
+	for (size_t i = 0; i < count; i++)
+		had[items[i] / 8] = 0;
+	features->count = count;
+	return true;
+}
+
+bool
 va_doubt_features(VaDoubtFeatures *features, const VaDoubtTurn *turns, size_t count)
 {
-	Plain *plain = malloc(sizeof(Plain));
-	size_t last = count;
+	size_t last = 0;
 
-	if (plain == NULL)
-		return false;
-	for (size_t i = 0; i < features->count; i++)
-		features->seen[features->items[i] / 8] = 0;
-	features->count = 0;
-	while (last > 0 && !turns[last - 1].person)
-		last--;
+	features->said_count = 0;
 	for (size_t i = 0; i < count; i++)
 	{
-		make_plain(plain, &turns[i]);
-		if (!turns[i].person)
-		{
-			add_context(features, plain);
-			continue;
-		}
-		if (asks_who_speaks(plain))
-			continue;
-		add_words(features, plain, i + 1 == last);
-		for (size_t at = 0; at < plain->words; at++)
-		{
-			for (uint32_t classes = plain->classes[at] & TYING; classes != 0; classes &= classes - 1)
-				add_classes(features, plain, at, __builtin_ctz(classes));
-		}
+		last = turns[i].person ? features->said_count : last;
+		if (!va_doubt_turn(features, &turns[i]))
+			return false;
 	}
-	free(plain);
-	return true;
+	return va_doubt_gather(features, 0, last, features->said_count);
 }
 
 void
 va_doubt_free(VaDoubtFeatures *features)
 {
 	free(features->items);
-	features->items = NULL;
-	features->count = features->size = 0;
+	free(features->said);
+	*features = (VaDoubtFeatures){ 0 };
 }

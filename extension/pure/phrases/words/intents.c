@@ -43,7 +43,8 @@ typedef struct First
 {
 	uint32_t hash;
 	uint16_t pattern;
-	uint16_t next; /* 0: none */
+	uint16_t next;	  /* 0: none */
+	uint64_t follows; /* the word behind it has one of these hashes, modulo 64; 0: or there is none, or another */
 } First;
 
 typedef struct Index
@@ -102,6 +103,31 @@ add_roles(Index *index, const char *words, uint8_t bit)
 	}
 }
 
+/* The words that may follow a pattern's first, as bits of their hashes; 0: any, or none. */
+static uint64_t
+followers_of(const char *list)
+{
+	uint64_t bits = 0;
+	bool perhaps;
+
+	do
+	{
+		perhaps = *list == '?';
+		list += perhaps;
+		if (*list == '\0' || strchr("!*^$", *list) != NULL)
+			return 0;
+		for (size_t len = 1; *list != '\0' && *list != ' '; list += len + (list[len] == '|'))
+		{
+			if (list[0] == '$')
+				return 0;
+			len = strcspn(list, "| ");
+			bits |= UINT64_C(1) << hash_of(list, len) % 64;
+		}
+		list += *list == ' ';
+	} while (perhaps);
+	return bits;
+}
+
 static void
 add_first(Index *index, const char *word, size_t len, size_t pattern)
 {
@@ -111,7 +137,10 @@ add_first(Index *index, const char *word, size_t len, size_t pattern)
 	if (index->used + 1 >= FIRST_WORDS_MAX)
 		return;
 	first = &index->firsts[++index->used];
-	*first = (First){ .hash = hash, .pattern = (uint16_t) pattern, .next = index->slots[hash & (SLOTS - 1)] };
+	*first = (First){ .hash = hash,
+		.pattern = (uint16_t) pattern,
+		.next = index->slots[hash & (SLOTS - 1)],
+		.follows = followers_of(word + strcspn(word, " ") + (strchr(word, ' ') != NULL)) };
 	index->slots[hash & (SLOTS - 1)] = (uint16_t) index->used;
 }
 
@@ -358,26 +387,50 @@ add_finding(
 		.len = end - offset };
 }
 
+/* Where a pattern of an index ends that begins at a word; 0: it does not fit.  Nearly all are ruled out by two words. */
+static size_t
+fit(const Index *index, const First *first, const VaSpokenWords *words, size_t at)
+{
+	bool follows = at + 1 < words->count && (first->follows >> words->items[at + 1].hash % 64 & 1) != 0;
+
+	if (first->hash != words->items[at].hash || (first->follows != 0 && !follows))
+		return 0;
+	return va_match_from(words, at, index->table->patterns[first->pattern].pattern);
+}
+
 /* The longest pattern from a word on; of equal ones the first of the table. */
 static size_t
 find_from(const Index *index, const VaSpokenWords *words, size_t at, const VaIntentPattern **found)
 {
-	const VaSpokenWord *word = &words->items[at];
-	uint32_t hash = word->hash;
 	size_t longest = 0;
 
-	for (size_t i = index->slots[hash & (SLOTS - 1)]; i > 0; i = index->firsts[i].next)
+	for (size_t i = index->slots[words->items[at].hash & (SLOTS - 1)]; i > 0; i = index->firsts[i].next)
 	{
-		const VaIntentPattern *pattern = &index->table->patterns[index->firsts[i].pattern];
-		size_t end = index->firsts[i].hash == hash ? va_match_from(words, at, pattern->pattern) : 0;
+		size_t end = fit(index, &index->firsts[i], words, at);
 
 		if (end > longest)
 		{
 			longest = end;
-			*found = pattern;
+			*found = &index->table->patterns[index->firsts[i].pattern];
 		}
 	}
 	return longest;
+}
+
+/* Whether any pattern of an intent fits: if none does, nothing is found of it. */
+static bool
+fits_any(const Index *index, const VaSpokenWords *words, VaIntent intent)
+{
+	for (size_t at = 0; at < words->count; at++)
+	{
+		for (size_t i = index->slots[words->items[at].hash & (SLOTS - 1)]; i > 0; i = index->firsts[i].next)
+		{
+			if (index->table->patterns[index->firsts[i].pattern].intent == intent &&
+				fit(index, &index->firsts[i], words, at) > 0)
+				return true;
+		}
+	}
+	return false;
 }
 
 static void
@@ -491,7 +544,8 @@ va_count_words(const char *text, size_t len, size_t most)
 
 /* Whether a person's turn says what counts, in any language; its words are taken apart once for all of them. */
 static bool
-is_said(const char *turn, size_t len, bool (*counts)(const VaFinding *finding, bool loosely), bool loosely)
+is_said(const char *turn, size_t len, VaIntent intent, bool (*counts)(const VaFinding *finding, bool loosely),
+	bool loosely)
 {
 	Reading reading;
 	VaFindings findings;
@@ -504,7 +558,8 @@ is_said(const char *turn, size_t len, bool (*counts)(const VaFinding *finding, b
 		for (size_t i = 0; i < nindexes; i++)
 		{
 			findings.count = 0;
-			read_words(&reading, &persons[i], &findings);
+			if (fits_any(&persons[i], &reading.words, intent))
+				read_words(&reading, &persons[i], &findings);
 			for (size_t j = 0; j < findings.count; j++)
 			{
 				if (counts(&findings.items[j], loosely))
@@ -524,7 +579,8 @@ asks_to_stop(const VaFinding *finding, bool short_turn)
 bool
 va_asks_to_stop(const char *turn, size_t len)
 {
-	return is_said(turn, len, asks_to_stop, va_count_words(turn, len, VA_PLAIN_STOP_WORDS) <= VA_PLAIN_STOP_WORDS);
+	return is_said(turn, len, VA_INTENT_OPT_OUT, asks_to_stop,
+		va_count_words(turn, len, VA_PLAIN_STOP_WORDS) <= VA_PLAIN_STOP_WORDS);
 }
 
 static bool
@@ -536,5 +592,5 @@ screens(const VaFinding *finding, bool known)
 bool
 va_screens(const char *turn, size_t len, bool known)
 {
-	return is_said(turn, len, screens, known);
+	return is_said(turn, len, VA_INTENT_SCREENER, screens, known);
 }
