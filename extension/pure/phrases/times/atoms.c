@@ -75,6 +75,18 @@ longer(VaAtom one, VaAtom other)
 	return other.used > one.used ? other : one;
 }
 
+/* Whether nothing but words that join others stands here before one that says nothing of a time: "of the talk". */
+static bool
+joins_nothing(const VaScan *scan, size_t at)
+{
+	int class = va_lexeme(scan, at)->class;
+
+	while (class == VA_WORD_THE || class == VA_WORD_ON || class == VA_WORD_IN || class == VA_WORD_OF)
+		class = va_lexeme(scan, ++at)->class;
+	return class == VA_WORD_OTHER || class == VA_LEXEME_COMMA || class == VA_LEXEME_STOP || class == VA_LEXEME_DASH ||
+		   class == VA_LEXEME_END;
+}
+
 VaAtom
 va_atom_at(const VaPass *pass, size_t at)
 {
@@ -84,8 +96,7 @@ va_atom_at(const VaPass *pass, size_t at)
 					  pass->current->a.part == VA_PART_NONE && pass->link == 0;
 	VaAtom best;
 
-	if (word->class == VA_WORD_OTHER || word->class == VA_LEXEME_COMMA || word->class == VA_LEXEME_STOP ||
-		word->class == VA_LEXEME_DASH)
+	if (joins_nothing(scan, at))
 		return (VaAtom){ .kind = VA_ATOM_NONE };
 	best = va_scan_zone(scan, at, pass->end == at && pass->last == VA_ATOM_CLOCK);
 	/* "mein Name ist Montag", "chambre 12" */

@@ -195,14 +195,16 @@ va_phrase_meaning(const VaPhraseLanguage *language, const char *const *words, si
 
 	for (size_t i = 0; i < count && i < VA_PHRASE_ENTRY_WORDS; i++)
 	{
-		size_t len = strlen(words[i]);
 		const Slot *slot;
 
-		memcpy(key + used, words[i], len);
-		used += len;
+		for (const char *c = words[i]; *c != '\0'; c++)
+		{
+			key[used++] = *c;
+			hash = (hash ^ (unsigned char) *c) * 16777619u;
+		}
 		key[used++] = ' ';
 		key[used] = '\0';
-		hash = hash_on(hash, words[i]);
+		hash = (hash ^ ' ') * 16777619u;
 		slot = &language->slots[place_of(language, hash, key)];
 		if (slot->key == 0)
 			break;

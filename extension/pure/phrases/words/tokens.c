@@ -49,10 +49,10 @@ va_lookalike(int32_t code)
 	return letter == '.' ? code : letter;
 }
 
-static bool
+static inline bool
 is_plain(unsigned char byte)
 {
-	return (byte | 0x20) >= 'a' && (byte | 0x20) <= 'z';
+	return (unsigned char) ((byte | 0x20) - 'a') < 26;
 }
 
 /* The plain letters of a character in small form, at most two; 0: it is no letter. */
@@ -185,9 +185,8 @@ keep_letters(Reader *reader, size_t from, size_t to)
 
 		if (is_plain(reader->text[from]))
 		{
-			if (used < VA_PHRASE_WORD_MAX)
-				word[used++] = (char) (reader->text[from] | 0x20);
-			from++;
+			word[used] = (char) (reader->text[from++] | 0x20);
+			used += used < VA_PHRASE_WORD_MAX;
 			continue;
 		}
 		from += peek(reader, from, &code);
@@ -205,13 +204,12 @@ static size_t
 part_word(const Reader *reader, const char *word, uint8_t lengths[8])
 {
 	const char *one[1] = { word };
-	size_t len = strlen(word);
+	size_t len = reader->language == NULL ? 0 : strlen(word);
 	size_t parts = 0;
 	size_t at = 0;
-
 	bool compounds;
 
-	if (reader->language == NULL || len < 6 || va_phrase_meaning(reader->language, one, 1).class != VA_WORD_OTHER)
+	if (len < 6 || va_phrase_meaning(reader->language, one, 1).class != VA_WORD_OTHER)
 		return 0;
 	compounds = va_phrase_traits(reader->language) & VA_LANGUAGE_COMPOUNDS;
 	while (at < len)
@@ -267,6 +265,9 @@ end_of_initials(const Reader *reader, size_t at)
 	size_t letters = 0;
 	size_t end = 0;
 
+	/* Nearly every word. */
+	if (at + 1 >= reader->len || reader->text[at + 1] != '.')
+		return 0;
 	while (at < reader->len && isalpha(reader->text[at]) && letters < 6)
 	{
 		letters++;
@@ -303,9 +304,11 @@ read_word(Reader *reader)
 
 		for (to = from; to < reader->len; to += len)
 		{
-			len = 1;
-			if (is_plain(reader->text[to]))
-				continue;
+			while (to < reader->len && is_plain(reader->text[to]))
+				to++;
+			/* Nearly always. */
+			if (to == reader->len || reader->text[to] < 0x80)
+				break;
 			len = peek(reader, to, &code);
 			if (fold(code, out) == 0 && !is_nothing(code))
 				break;
@@ -381,7 +384,9 @@ va_phrase_tokens(VaPhraseTokens *tokens, const char *text, size_t len, const VaP
 		char out[2];
 		size_t used = peek(&reader, reader.at, &code);
 
-		if (is_space(code))
+		if (is_plain(reader.text[reader.at]))
+			read_word(&reader);
+		else if (is_space(code))
 		{
 			reader.glued = false;
 			reader.at += used;
