@@ -544,7 +544,7 @@ va_sql_read_conversation(PG_FUNCTION_ARGS)
 {
 	Jsonb *analysis = PG_ARGISNULL(1) ? NULL : PG_GETARG_JSONB_P(1);
 	Jsonb *fields = PG_ARGISNULL(3) ? NULL : PG_GETARG_JSONB_P(3);
-	Flat *flat = palloc0(sizeof(Flat));
+	Flat *flat = palloc(sizeof(Flat));
 	Part root = { .leaf = -1 };
 	VaReadingOrder order = { .fields = flat->fields };
 	VaTimeReference reference;
@@ -554,6 +554,7 @@ va_sql_read_conversation(PG_FUNCTION_ARGS)
 	Datum values[2] = { 0, analysis == NULL ? 0 : JsonbPGetDatum(analysis) };
 	bool nulls[2] = { true, analysis == NULL };
 
+	flat->count = flat->unread = flat->nfields = flat->parts = flat->nchoices = 0;
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
 	if (!PG_ARGISNULL(0) && !PG_ARGISNULL(2))

@@ -27,7 +27,7 @@ static json_t *read_value(Quick *quick, int depth);
 static char
 next_byte(Quick *quick)
 {
-	while (quick->at < quick->end && memchr(" \n\r\t", *quick->at, 4) != NULL)
+	while (quick->at < quick->end && (unsigned char) *quick->at <= ' ' && memchr(" \n\r\t", *quick->at, 4) != NULL)
 		quick->at++;
 	return quick->at < quick->end ? *quick->at : '\0';
 }

@@ -73,13 +73,18 @@ va_talk_times(VaTalk *talk, size_t turn)
 {
 	if (talk->times[turn] == NULL)
 	{
-		VaPhraseTimes *times = va_arena_alloc(talk->arena, sizeof(VaPhraseTimes));
+		static VaPhraseTimes none;
+		VaPhraseTimes *times = talk->spare != NULL ? talk->spare : va_arena_alloc(talk->arena, sizeof(VaPhraseTimes));
+		bool empty;
 
 		if (times == NULL)
 			return NULL;
 		va_phrase_times(
 			talk->turns[turn].text, talk->turns[turn].len, va_phrase_language(talk->language), talk->reference, times);
-		talk->times[turn] = times;
+		/* Nearly every turn names no moment. */
+		empty = times->count == 0 && !times->cut && !times->doubt;
+		talk->spare = empty ? times : NULL;
+		talk->times[turn] = empty ? &none : times;
 	}
 	return talk->times[turn];
 }

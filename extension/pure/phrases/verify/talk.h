@@ -33,6 +33,7 @@ typedef struct VaTalk
 	VaFound *findings;		   /* one per turn: the person's intents; of the assistant's empty */
 	VaFound *acts;			   /* what is done in a turn: the person's intents, the assistant's acts */
 	VaPhraseTimes **times;	   /* lazily, NULL until asked */
+	VaPhraseTimes *spare;	   /* for the next of them */
 	VaTimeReference reference; /* the person's clock */
 	int doubt;		 /* va_doubt_share() as another tells it; VA_DOUBT_UNASKED: ours is asked where it matters */
 	size_t weighed;	 /* patterns of which it was asked */

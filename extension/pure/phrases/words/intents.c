@@ -544,8 +544,8 @@ va_count_words(const char *text, size_t len, size_t most)
 
 /* Whether a person's turn says what counts, in any language; its words are taken apart once for all of them. */
 static bool
-is_said(const char *turn, size_t len, VaIntent intent, bool (*counts)(const VaFinding *finding, bool loosely),
-	bool loosely)
+is_said(
+	const char *turn, size_t len, VaIntent intent, bool (*counts)(const VaFinding *finding, bool loosely), bool loosely)
 {
 	Reading reading;
 	VaFindings findings;

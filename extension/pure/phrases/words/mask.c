@@ -277,6 +277,8 @@ may_be_number(const char *word, size_t len)
 	return false;
 }
 
+#define BIT(letter) (UINT32_C(1) << ((letter) - 'a'))
+
 /* How the words of codes begin, as they are written. */
 static bool
 may_be_code(const char *word, size_t len)
@@ -284,8 +286,17 @@ may_be_code(const char *word, size_t len)
 	static const char *const begins[] = { "pin", "pass", "pr\xc3\xbc", "cv", "csc", "cod", "c\xc3\xb3", "clav",
 		"contras", "crypt", "otp", "geheim", "karten", "kenn", "sicher", "tan" };
 
-	/* c, g, k, o, p, s, t */
-	if (letter(word[0]) > 25 || (0xCC444u >> letter(word[0]) & 1) == 0)
+	/* Their second letters by their first. */
+	static const uint32_t seconds[26] = { ['c' - 'a'] = BIT('v') | BIT('s') | BIT('o') | BIT('l') | BIT('r'),
+		['g' - 'a'] = BIT('e'),
+		['k' - 'a'] = BIT('a') | BIT('e'),
+		['o' - 'a'] = BIT('t'),
+		['p' - 'a'] = BIT('i') | BIT('a') | BIT('r'),
+		['s' - 'a'] = BIT('i'),
+		['t' - 'a'] = BIT('a') };
+
+	if (len < 2 || letter(word[0]) > 25 ||
+		(letter(word[1]) < 26 && (seconds[letter(word[0])] >> letter(word[1]) & 1) == 0))
 		return false;
 	for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++)
 		if (begins[i][0] == (word[0] | 0x20) && len >= strlen(begins[i]) &&
