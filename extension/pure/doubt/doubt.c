@@ -125,7 +125,7 @@ bool
 va_doubt(const VaDoubtTurn *turns, size_t count, const VaDoubtWeights *weights, bool only_doubtful, VaDoubt *doubt)
 {
 	size_t from = count > VA_DOUBT_TURNS_MAX ? count - VA_DOUBT_TURNS_MAX : 0;
-	Turns all = { .turns = turns + from };
+	Turns all = { .turns = from == 0 ? turns : turns + from };
 	size_t persons = 0;
 	size_t words = 0;
 	size_t best = SIZE_MAX;
