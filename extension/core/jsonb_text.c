@@ -56,67 +56,63 @@ read_number(const char **at, JsonbValue *value)
 
 /* As jsonb has them: by length, then by bytes. */
 static int
-compare_keys(const JsonbValue *one, const JsonbValue *other)
+compare_pairs(const void *one, const void *other)
 {
-	if (one->val.string.len != other->val.string.len)
-		return one->val.string.len - other->val.string.len;
-	return memcmp(one->val.string.val, other->val.string.val, one->val.string.len);
-}
+	const JsonbValue *a = &((const JsonbPair *) one)->key;
+	const JsonbValue *b = &((const JsonbPair *) other)->key;
+	int longer = a->val.string.len - b->val.string.len;
 
-/* False: the object has its key. */
-static bool
-insert_pair(JsonbPair *pairs, int count, const JsonbPair *pair)
-{
-	int place = count;
-	int compared = 1;
-
-	while (place > 0 && (compared = compare_keys(&pair->key, &pairs[place - 1].key)) < 0)
-		place--;
-	if (compared == 0)
-		return false;
-	memmove(&pairs[place + 1], &pairs[place], (count - place) * sizeof(JsonbPair));
-	pairs[place] = *pair;
-	return true;
+	return longer != 0 ? longer : memcmp(a->val.string.val, b->val.string.val, a->val.string.len);
 }
 
 static bool
-read_members(const char **at, JsonbValue *value, bool object, int depth)
+read_object(const char **at, JsonbValue *value, int depth)
 {
-	char close = object ? '}' : ']';
-	int count = 0;
 	int room = 8;
-	void *members = palloc(room * sizeof(JsonbPair));
-	bool good = depth < DEPTH_MAX;
+	JsonbPair *pairs = palloc(room * sizeof(JsonbPair));
+	int count = 0;
 
-	if (**at != close)
-		for (; good; (*at)++)
-		{
-			JsonbPair pair = { 0 };
+	for (bool more = **at != '}'; more;)
+	{
+		if (count == room)
+			pairs = repalloc_huge(pairs, (room *= 2) * sizeof(JsonbPair));
+		if (*(*at)++ != '"' || !read_string(at, &pairs[count].key) || *(*at)++ != ':' ||
+			!read_value(at, &pairs[count++].value, depth + 1))
+			return false;
+		more = **at == ',';
+		*at += more;
+	}
+	qsort(pairs, count, sizeof(JsonbPair), compare_pairs);
+	for (int i = 1; i < count; i++)
+		if (compare_pairs(&pairs[i - 1], &pairs[i]) == 0)
+			return false;
+	value->type = jbvObject;
+	value->val.object.pairs = pairs;
+	value->val.object.nPairs = count;
+	return *(*at)++ == '}';
+}
 
-			CHECK_FOR_INTERRUPTS();
-			if (count == room)
-				members = repalloc_huge(members, (room *= 2) * sizeof(JsonbPair));
-			if (object)
-				good = *(*at)++ == '"' && read_string(at, &pair.key) && *(*at)++ == ':';
-			good = good && read_value(at, &pair.value, depth + 1);
-			if (good && object)
-				good = insert_pair(members, count, &pair);
-			else if (good)
-				((JsonbValue *) members)[count] = pair.value;
-			count++;
-			if (!good || **at != ',')
-				break;
-		}
-	value->type = object ? jbvObject : jbvArray;
-	if (object)
-		value->val.object.pairs = members;
-	else
-		value->val.array.elems = members;
-	if (object)
-		value->val.object.nPairs = count;
-	else
-		value->val.array.nElems = count;
-	return good && *(*at)++ == close;
+static bool
+read_array(const char **at, JsonbValue *value, int depth)
+{
+	int room = 8;
+	JsonbValue *elems = palloc(room * sizeof(JsonbValue));
+	int count = 0;
+
+	for (bool more = **at != ']'; more;)
+	{
+		if (count == room)
+			elems = repalloc_huge(elems, (room *= 2) * sizeof(JsonbValue));
+		if (!read_value(at, &elems[count++], depth + 1))
+			return false;
+		more = **at == ',';
+		*at += more;
+	}
+	value->type = jbvArray;
+	value->val.array.elems = elems;
+	value->val.array.nElems = count;
+	value->val.array.rawScalar = false;
+	return *(*at)++ == ']';
 }
 
 static bool
@@ -124,11 +120,18 @@ read_value(const char **at, JsonbValue *value, int depth)
 {
 	static const char *const words[] = { "null", "false", "true" };
 
-	if (**at == '"' || **at == '{' || **at == '[')
+	switch (depth < DEPTH_MAX ? *(*at)++ : '\0')
 	{
-		char opens = *(*at)++;
-
-		return opens == '"' ? read_string(at, value) : read_members(at, value, opens == '{', depth);
+		case '"':
+			return read_string(at, value);
+		case '{':
+			return read_object(at, value, depth);
+		case '[':
+			return read_array(at, value, depth);
+		case '\0':
+			return false;
+		default:
+			(*at)--;
 	}
 	for (int i = 0; i < (int) lengthof(words); i++)
 		if (strncmp(*at, words[i], strlen(words[i])) == 0)

@@ -98,9 +98,9 @@ best_of(Turns *turns, size_t count, size_t persons, const VaDoubtWeights *weight
 
 		if (end == 0)
 			continue;
-		if (!read_up_to(turns, begin, end) ||
-			!va_doubt_gather(&turns->features, turns->begins[begin], turns->begins[end - 1], turns->begins[end]))
+		if (!read_up_to(turns, begin, end))
 			return SIZE_MAX;
+		va_doubt_gather(&turns->features, turns->begins[begin], turns->begins[end - 1], turns->begins[end]);
 		value = score(&turns->features, weights);
 		if (best == SIZE_MAX || value > *most)
 		{

@@ -41,10 +41,9 @@ typedef struct VaDoubtFeatures
 {
 	uint32_t *items;
 	size_t count;
-	size_t size;
+	size_t size;	/* of either list */
 	uint32_t *said; /* of turns, one behind the other */
 	size_t said_count;
-	size_t said_size;
 	uint8_t *had;
 	bool failed; /* no memory */
 } VaDoubtFeatures;
@@ -73,7 +72,7 @@ extern const VaDoubtWeights va_text_weights;
 /* Zero-initialised features are empty and valid.  false: no memory. */
 extern bool va_doubt_turn(VaDoubtFeatures *features, const VaDoubtTurn *turn);
 /* Those of some turns in a row, from and to in said; from last on the person's last is among them. */
-extern bool va_doubt_gather(VaDoubtFeatures *features, size_t from, size_t last, size_t to);
+extern void va_doubt_gather(VaDoubtFeatures *features, size_t from, size_t last, size_t to);
 /* Both, of turns that are a window. */
 extern bool va_doubt_features(VaDoubtFeatures *features, const VaDoubtTurn *turns, size_t count);
 extern void va_doubt_free(VaDoubtFeatures *features);

@@ -105,25 +105,22 @@ item_of(uint32_t hash)
 	return (hash ^ hash >> 12) & (VA_DOUBT_FEATURES - 1);
 }
 
-static bool
-grow(uint32_t **items, size_t *size, size_t least)
-{
-	uint32_t *grown;
-
-	if (least <= *size)
-		return true;
-	grown = realloc(*items, 2 * least * sizeof(uint32_t));
-	if (grown == NULL)
-		return false;
-	*size = 2 * least;
-	*items = grown;
-	return true;
-}
-
+/* Room for as many features more, and for as many of a window; false: no memory. */
 static bool
 reserve(VaDoubtFeatures *features, size_t more)
 {
-	features->failed = features->failed || !grow(&features->said, &features->said_size, features->said_count + more);
+	size_t size = 2 * (features->said_count + more);
+	uint32_t *said;
+	uint32_t *items;
+
+	if (features->said_count + more <= features->size || features->failed)
+		return !features->failed;
+	said = realloc(features->said, size * sizeof(uint32_t));
+	features->said = said != NULL ? said : features->said;
+	items = realloc(features->items, size * sizeof(uint32_t));
+	features->items = items != NULL ? items : features->items;
+	features->failed = said == NULL || items == NULL;
+	features->size = features->failed ? features->size : size;
 	return !features->failed;
 }
 
@@ -407,7 +404,7 @@ va_doubt_turn(VaDoubtFeatures *features, const VaDoubtTurn *turn)
 	pthread_once(&indexed, make_index);
 	features->had = seen;
 	make_plain(&plain, turn);
-	/* Of a word at most ten, of a letter four. */
+	/* A word has at most ten, a letter four. */
 	if (!reserve(features, 10 * plain.words + 4 * plain.len + 16))
 		return false;
 	if (!turn->person)
@@ -428,17 +425,14 @@ va_doubt_turn(VaDoubtFeatures *features, const VaDoubtTurn *turn)
 	return !features->failed;
 }
 
-bool
+void
 va_doubt_gather(VaDoubtFeatures *features, size_t from, size_t last, size_t to)
 {
 	const uint32_t *said = features->said;
+	uint32_t *items = features->items;
 	uint8_t *had = features->had;
 	size_t count = 0;
-	uint32_t *items;
 
-	if (!grow(&features->items, &features->size, to - from))
-		return false;
-	items = features->items;
 	for (size_t i = from; i < to; i++)
 	{
 		uint32_t item = said[i] & ~LAST;
@@ -453,7 +447,6 @@ va_doubt_gather(VaDoubtFeatures *features, size_t from, size_t last, size_t to)
 	for (size_t i = 0; i < count; i++)
 		had[items[i] / 8] = 0;
 	features->count = count;
-	return true;
 }
 
 bool
@@ -468,7 +461,8 @@ va_doubt_features(VaDoubtFeatures *features, const VaDoubtTurn *turns, size_t co
 		if (!va_doubt_turn(features, &turns[i]))
 			return false;
 	}
-	return va_doubt_gather(features, 0, last, features->said_count);
+	va_doubt_gather(features, 0, last, features->said_count);
+	return true;
 }
 
 void
