@@ -79,12 +79,24 @@ COMMENT ON FUNCTION voiceagent_private.lead_of_caller(text) IS
 	'has it, or of several none was ever called.';
 
 CREATE FUNCTION voiceagent_private.settings_of_incoming(language text) RETURNS jsonb
-	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-	SELECT s.settings || jsonb_build_object('disclosure_ai', coalesce(nullif(btrim(s.settings ->> 'disclosure_ai'), ''),
-		voiceagent_private.default_disclosure('ai_called', settings_of_incoming.language)))
-	FROM (SELECT jsonb_object_agg(k, voiceagent_private.setting_text(k)) AS settings
-		FROM unnest(ARRAY['caller_name', 'disclosure_ai', 'disclosure_recording', 'announce_recording', 'record_calls',
-			'require_recording_consent', 'opt_out_instruction', 'ask_to_record', 'ask_to_call', 'ask_to_text']) k) s
+	LANGUAGE plpgsql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	-- As setting_text() finds each of them, in one statement.
+	RETURN (SELECT s.settings || jsonb_build_object('disclosure_ai',
+			coalesce(nullif(btrim(s.settings ->> 'disclosure_ai'), ''),
+				voiceagent_private.default_disclosure('ai_called', settings_of_incoming.language)))
+		FROM (SELECT jsonb_object_agg(d.key, coalesce(CASE WHEN t.value IS NOT NULL
+				THEN voiceagent_private.within_share(d, t.value) END, p.value, d.default_value)) AS settings
+			FROM voiceagent_private.setting_definitions d
+			LEFT JOIN voiceagent_private.tenant_settings t ON 'tenant' = ANY (d.levels) AND t.tenant_id = v_tenant
+				AND t.key = d.key
+			LEFT JOIN voiceagent_private.platform_settings p ON p.key = d.key
+			WHERE d.key IN ('caller_name', 'disclosure_ai', 'disclosure_recording', 'announce_recording',
+				'record_calls', 'require_recording_consent', 'opt_out_instruction', 'ask_to_record', 'ask_to_call',
+				'ask_to_text')) s);
+END
 $$;
 COMMENT ON FUNCTION voiceagent_private.settings_of_incoming(text) IS
 	'The current tenant''s settings as begin_call() reads them of a campaign, for a call that comes in and an '
@@ -150,19 +162,19 @@ BEGIN
 			'first_message', CASE WHEN v_lead.lead_id IS NULL OR v_lead.first_name IS NULL
 				THEN voiceagent_private.spoken_text(plan ->> 'text', coalesce(x.variables, '{}'))
 				ELSE plan ->> 'text' END,
-			'system_prompt',
-			voiceagent_private.lawful_prompt(v.system_prompt, voiceagent_private.settings_of_incoming(v.language),
-				v.language),
+			'system_prompt', voiceagent_private.lawful_prompt(v.system_prompt, x.settings, v.language),
 			'voice', plan -> 'voice', 'model', v.model, 'language', v.language,
 			-- The caller is greeted.
 			'settings', voiceagent_private.with_own_tools(v.settings) - 'first_message_mode')))
 		FROM voiceagent.assistants s
 		JOIN voiceagent.assistant_versions v ON v.tenant_id = v_tenant AND v.assistant_id = s.assistant_id
 			AND v.version = (plan ->> 'assistant_version')::integer
-		CROSS JOIN LATERAL (SELECT voiceagent_private.call_variables(
-			CASE WHEN v_lead.lead_id IS NOT NULL THEN voiceagent_private.lead_variables(v_lead) END,
-			concat_ws(' ', plan ->> 'text', v.system_prompt), v.language, v_lead.timezones, voiceagent.clock())
-			AS variables) x
+		-- Each once, however often it is read.
+		CROSS JOIN LATERAL (SELECT voiceagent_private.settings_of_incoming(v.language) AS settings,
+			voiceagent_private.call_variables(
+				CASE WHEN v_lead.lead_id IS NOT NULL THEN voiceagent_private.lead_variables(v_lead) END,
+				concat_ws(' ', plan ->> 'text', v.system_prompt), v.language, v_lead.timezones, voiceagent.clock())
+				AS variables OFFSET 0) x
 		WHERE s.tenant_id = v_tenant AND s.assistant_id = (plan ->> 'assistant_id')::bigint);
 END
 $$;

@@ -45,15 +45,23 @@ CREATE FUNCTION voiceagent_private.may_return(call_id bigint) RETURNS boolean
 DECLARE
 	v_over boolean;
 	v_lost bigint;
+	v_began smallint;
+	v_now smallint := voiceagent_private.month_slot(voiceagent.clock());
 	-- Where nothing listens any more, the person does not wait for ever.
 	c_returns CONSTANT integer := 12;
 BEGIN
+	SELECT voiceagent_private.month_slot(c.started_at) INTO v_began FROM voiceagent.calls c
+	WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = may_return.call_id AND c.outcome IS NULL;
+	IF NOT FOUND THEN
+		RETURN false;
+	END IF;
+	-- A call lasts into the next month at most.
 	SELECT bool_or((e.event_data ->> 'hung_up')::boolean), count(*) FILTER (WHERE e.event_type = 'media_lost')
 	INTO v_over, v_lost FROM voiceagent.events e
 	WHERE e.tenant_id = voiceagent.current_tenant() AND e.call_id = may_return.call_id
+		AND e.month_slot IN (v_began, v_now)
 		AND e.event_type IN ('media_ended', 'media_lost');
-	RETURN v_over IS NOT TRUE AND v_lost < c_returns AND EXISTS (SELECT FROM voiceagent.calls c
-		WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = may_return.call_id AND c.outcome IS NULL);
+	RETURN v_over IS NOT TRUE AND v_lost < c_returns;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.may_return(bigint) IS
