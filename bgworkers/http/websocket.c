@@ -28,7 +28,7 @@ static struct lws_context *context = NULL;
 
 static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len);
 
-static const struct lws_protocols protocols[] = { { "events", on_event, 0, 65536, 0, NULL, 0 },
+static const struct lws_protocols protocols[] = { { "events", on_event, 0, VA_SOCKET_PIECE, 0, NULL, 0 },
 	{ NULL, NULL, 0, 0, 0, NULL, 0 } };
 
 const lws_retry_bo_t va_socket_liveness = { .secs_since_valid_ping = VA_SOCKET_PING_S,

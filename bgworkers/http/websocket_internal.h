@@ -13,6 +13,9 @@
 #include "websocket.h"
 #include "pure/net/url.h"
 
+/* libwebsockets has a buffer of this size for each connection; what is longer comes in pieces. */
+#define VA_SOCKET_PIECE 4096
+
 /* A message that waits to be sent; libwebsockets writes its head into LWS_PRE bytes before it. */
 typedef struct VaOutFrame
 {

@@ -284,7 +284,8 @@ va_socket_server_open(uv_loop_t *loop, const VaSocketServerOptions *options, cha
 	}
 	server->options = *options;
 	server->last_accepted = &server->accepted;
-	server->protocols[0] = (struct lws_protocols){ options->subprotocol, on_server_event, 0, 65536, 0, NULL, 0 };
+	server->protocols[0] = (struct lws_protocols){ options->subprotocol, on_server_event, 0, VA_SOCKET_PIECE, 0, NULL,
+		0 };
 	memset(&info, 0, sizeof(info));
 	info.port = options->port;
 	info.iface = options->host;

@@ -298,9 +298,11 @@ static bool
 is_kept(int64_t tenant_id, const char *voice, const char *text)
 {
 	VaKeptKey key = kept_key(tenant_id, voice, text);
-	size_t n = 0;
+	VaKeptSound *sound = va_kept_hold(&key);
+	bool is = sound != NULL && sound->n > 0;
 
-	return va_kept_find(&key, &n) != NULL && n > 0;
+	va_kept_release(sound);
+	return is;
 }
 
 static void

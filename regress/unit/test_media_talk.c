@@ -242,6 +242,33 @@ check_key(void)
 	let_go(call);
 }
 
+/* One of owner 7 comes behind thirty of owner 5, and all of owner 9 behind that one. */
+static void
+check_opening(void)
+{
+	static VaMediaCall many[42];
+	VaMediaCall *next;
+	char order[100] = "";
+	int opened = 0;
+
+	for (int i = 0; i < 42; i++)
+	{
+		/* What has come last is the first of the list. */
+		many[i].next = i > 0 ? &many[i - 1] : NULL;
+		many[i].talk.state = VA_TALK_ASKED;
+		many[i].arrived_ms = 1000 + i;
+		many[i].owner = i < 30 ? 5 : i == 30 ? 7 : 9;
+	}
+	for (; (next = va_call_to_open(&many[41])) != NULL; opened++)
+	{
+		next->talk.state = VA_TALK_WAITING;
+		if (opened < 7)
+			snprintf(order + strlen(order), sizeof(order) - strlen(order), "%d:%d ", (int) next->owner, (int) next->arrived_ms - 1000);
+	}
+	is_str(order, "5:0 7:30 9:31 5:1 9:32 5:2 9:33 ", "calls that wait are opened as they have come, an owner's after one of each other's");
+	ok(opened == 42, "... and all of them at last");
+}
+
 int
 main(void)
 {
@@ -251,5 +278,6 @@ main(void)
 	check_filler();
 	check_end();
 	check_key();
+	check_opening();
 	return done_testing();
 }

@@ -142,7 +142,8 @@ CREATE TYPE voiceagent_private.media_session AS (
 );
 COMMENT ON TYPE voiceagent_private.media_session IS
 	'All that a call needs to be held: whose words, in which language and voice, the turns before a break, how '
-	'long, which words are the same in every call, how it behaves (media_manners()), and its clock (media_clock()); '
+	'long, which words are the same in every call, how it behaves (media_manners()), and its clock '
+	'(seconds since 1970 as if it were UTC); '
 	'or why it is refused.';
 
 CREATE FUNCTION voiceagent_private.call_of_socket(account bigint, reference text, carrier_call text,
@@ -249,8 +250,8 @@ BEGIN
 	v_session.same_first_message := voiceagent_private.same_in_every_call(v_inbound.plan ->> 'first_message');
 	v_session.system_prompt := voiceagent_private.spoken_text(v_plan #>> '{assistant,system_prompt}',
 		coalesce(v_plan -> 'variables', '{}'));
-	v_session.opt_out_words := voiceagent_private.opt_out_confirmation(
-		voiceagent_private.settings_of_incoming(v_plan #>> '{assistant,language}'), v_plan #>> '{assistant,language}');
+	-- Only a campaign has words of its own for that.
+	v_session.opt_out_words := voiceagent_private.opt_out_confirmation('{}', v_plan #>> '{assistant,language}');
 	v_session.max_duration_s := (v_plan ->> 'max_duration_s')::integer;
 	RETURN v_session;
 END
@@ -258,17 +259,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.words_of_incoming(voiceagent.calls) IS
 	'What is said in a call that came in, as it was decided when it came (call_inbound.plan), the law''s words in the '
 	'first message; and how long it may last.';
-
-CREATE FUNCTION voiceagent_private.media_clock(call voiceagent.calls) RETURNS bigint
-	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-	SELECT extract(epoch FROM (x.at AT TIME ZONE coalesce(CASE WHEN voiceagent_private.may_use_tool(x,
-			(call).assistant_version, 'book') THEN x.zone END, voiceagent_private.zone_of_call((call).lead_id,
-			coalesce((call).number, 1::smallint)))) AT TIME ZONE 'UTC')::bigint
-	FROM voiceagent_private.tool_context(call) x
-$$;
-COMMENT ON FUNCTION voiceagent_private.media_clock(voiceagent.calls) IS
-	'What the clock shows by which the times of a call of the current tenant are meant, in seconds since 1970 as if it '
-	'were UTC: that of the calendar in which a tool books, else that of the lead.';
 
 CREATE FUNCTION voiceagent_private.log_media_refusal(call voiceagent.calls, why text, dialect text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -301,6 +291,8 @@ DECLARE
 	v_socket record;
 	v_call voiceagent.calls;
 	v_goodbye text;
+	v_tools jsonb;
+	v_zone text;
 BEGIN
 	v_socket := voiceagent_private.call_of_socket(account, reference, carrier_call);
 	v_call := v_socket.call;
@@ -315,22 +307,30 @@ BEGIN
 	v_session.call_id := v_call.call_id;
 	-- The embedded voice has these two; what a voice is called elsewhere means nothing to it.
 	SELECT v.language, CASE WHEN v.voice = 'female' THEN 'female' ELSE 'male' END,
-		voiceagent_private.media_manners(v.settings), nullif(btrim(v.settings ->> 'end_call_message'), '')
-	INTO STRICT v_session.language, v_session.voice, v_session.manners, v_goodbye FROM voiceagent.assistant_versions v
-	WHERE v.tenant_id = v_call.tenant_id AND v.assistant_id = v_call.assistant_id
+		voiceagent_private.media_manners(v.settings), nullif(btrim(v.settings ->> 'end_call_message'), ''),
+		v.settings -> 'tools'
+	INTO STRICT v_session.language, v_session.voice, v_session.manners, v_goodbye, v_tools
+	FROM voiceagent.assistant_versions v WHERE v.tenant_id = v_call.tenant_id AND v.assistant_id = v_call.assistant_id
 		AND v.version = v_call.assistant_version;
 	v_session.phrases := voiceagent_private.media_phrases(v_session.language)
 		|| CASE WHEN voiceagent_private.same_in_every_call(v_goodbye) THEN jsonb_build_object('goodbye', v_goodbye)
 			ELSE '{}' END;
-	v_session.tools := (SELECT coalesce(jsonb_agg(jsonb_build_object('type', 'function', 'function',
-			jsonb_build_object('name', t.tool, 'description', t.description, 'parameters', t.parameters))
-			ORDER BY t.n), '[]')
-		FROM voiceagent.list_tools() WITH ORDINALITY AS t(tool, description, parameters, n)
-		WHERE voiceagent_private.may_use_tool(voiceagent_private.tool_context(v_call), v_call.assistant_version,
-			t.tool));
+	-- As may_use_tool() has it.
+	v_session.tools := '[]';
+	IF v_tools <> '[]' THEN
+		v_session.tools := (SELECT coalesce(jsonb_agg(jsonb_build_object('type', 'function', 'function',
+				jsonb_build_object('name', t.tool, 'description', t.description, 'parameters', t.parameters))
+				ORDER BY t.n), '[]')
+			FROM voiceagent.list_tools() WITH ORDINALITY AS t(tool, description, parameters, n) WHERE v_tools ? t.tool);
+	END IF;
 	v_session.turns := (SELECT k.turns FROM voiceagent.conversations k WHERE k.tenant_id = v_call.tenant_id
 		AND k.call_id = v_call.call_id AND k.month_slot = voiceagent_private.month_slot(v_call.started_at));
-	v_session.local_s := voiceagent_private.media_clock(v_call);
+	-- Times are meant by the clock of the calendar in which a tool books, else by that of the lead.
+	IF v_tools ? 'book' THEN
+		v_zone := (voiceagent_private.tool_context(v_call)).zone;
+	END IF;
+	v_zone := coalesce(v_zone, voiceagent_private.zone_of_call(v_call.lead_id, coalesce(v_call.number, 1::smallint)));
+	v_session.local_s := extract(epoch FROM (voiceagent.clock() AT TIME ZONE v_zone) AT TIME ZONE 'UTC')::bigint;
 	IF v_session.turns IS NOT NULL AND v_session.max_duration_s > 0 THEN
 		v_session.max_duration_s := greatest(v_session.max_duration_s
 			- coalesce(extract(epoch FROM voiceagent.clock() - v_call.answered_at)::integer, 0), 1);

@@ -58,15 +58,17 @@ typedef struct VaSentence
 	uint32_t asked; /* its number; 0: all of its sound has come */
 	VaEngine *voice;
 	int64_t asked_ms;
-	uint32_t ticket; /* the embedded voice's */
-	VaSound came;	 /* of it, and was not appended */
-	int64_t ms;		 /* how long it is, as far as it was appended */
-	bool law;		 /* may not be interrupted */
-	bool same;		 /* in every call: its sound is kept */
-	bool filler;	 /* it fills a silence */
-	VaKeptKey key;	 /* under this */
-	VaSound kept;	 /* what has come of it, to be kept */
-	bool appended;	 /* to what is played, to its end */
+	uint32_t ticket;	 /* the embedded voice's */
+	VaSound came;		 /* of it, until all is appended */
+	VaKeptSound *shared; /* where it was kept: all of it */
+	size_t moved;		 /* how much of either was appended */
+	int64_t ms;			 /* how long it is, as far as it has come */
+	bool law;			 /* may not be interrupted */
+	bool same;			 /* in every call: its sound is kept */
+	bool filler;		 /* it fills a silence */
+	VaKeptKey key;		 /* under this */
+	VaSound kept;		 /* what has come of it, to be kept */
+	bool appended;		 /* to what is played, to its end */
 } VaSentence;
 
 /* A tool that the mind wants, or wanted. */

@@ -95,7 +95,7 @@ typedef struct VaSound
 /* The engines of a call; zero-initialised there are none yet. */
 typedef struct VaEngines
 {
-	json_t *setup;	  /* what open_media_engines() gives */
+	json_t *setup;	  /* what open_media_engines() gives; calls share it */
 	json_t *exchange; /* with tools, since the person's last turn: messages as chat completions have them */
 	int tools_due;
 	int rounds;

@@ -192,6 +192,25 @@ va_call_leave_place(VaMediaCall *call)
 	call->share = VA_SHARE_WAITING;
 }
 
+VaMediaCall *
+va_call_to_open(VaMediaCall *calls)
+{
+	VaMediaCall *next = NULL;
+
+	for (int round = 0; round < 2 && next == NULL; round++)
+	{
+		if (round > 0)
+			va_share_empty(VA_SHARE_ROUND);
+		for (VaMediaCall *call = calls; call != NULL; call = call->next)
+			if (call->talk.state == VA_TALK_ASKED && va_share_taken(VA_SHARE_ROUND, call->owner) == 0 &&
+				(next == NULL || call->arrived_ms <= next->arrived_ms))
+				next = call;
+	}
+	if (next != NULL)
+		va_share_take_many(VA_SHARE_ROUND, next->owner, 1);
+	return next;
+}
+
 void
 va_call_close(VaMediaCall *call)
 {

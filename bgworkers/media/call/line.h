@@ -20,6 +20,9 @@ extern void va_call_clear(VaMediaCall *call);
 /* ... but by and by, if it is said again: it waits. */
 extern void va_call_hold(VaMediaCall *call, int64_t now_ms);
 
+/* Which of these calls is opened next, the first that waits; each owner has one in a round: none waits for all those of another. */
+extern VaMediaCall *va_call_to_open(VaMediaCall *calls);
+
 /* Closes its socket, if any; after a hangup of ours, once that is kept: a carrier asks at once for the next step. */
 extern void va_call_close(VaMediaCall *call);
 /* Its place is free for another: for itself, where its carrier opens another socket. */

@@ -21,6 +21,7 @@ typedef enum VaShare
 {
 	VA_SHARE_WAITING, /* sockets whose call is not known yet */
 	VA_SHARE_CALLS,
+	VA_SHARE_ROUND,		/* sessions that were opened in this round of the owners */
 	VA_SHARE_TRIALS,	/* calls of tenants that were never armed, each by itself */
 	VA_SHARE_AUDIO,		/* ms that were taken in this turn of the loop */
 	VA_SHARE_SENTENCES, /* that wait for the embedded voice */

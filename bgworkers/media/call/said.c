@@ -13,6 +13,9 @@
 /* What a letter takes to be said, of a sentence whose sound has not all come. */
 #define LETTER_MS 65
 #define TURNS_MAX 400
+/* While more than this waits to be sent nothing is appended to it; and else so much at a time. */
+#define WAITING_MS 500
+#define PIECE_SAMPLES ((size_t) VA_AUDIO_RATE / 4)
 
 /* In the order in which they began: what fills a silence is said before the words are understood that it waits for. */
 static void
@@ -66,6 +69,7 @@ va_call_forget_sentences(VaMediaCall *call)
 	{
 		free(call->sentences[i].text);
 		free(call->sentences[i].came.samples);
+		va_kept_release(call->sentences[i].shared);
 		free(call->sentences[i].kept.samples);
 	}
 	memset(call->sentences, 0, sizeof(call->sentences));
@@ -199,6 +203,26 @@ va_call_recall(VaMediaCall *call, bool is_customer, const char *text, int64_t at
 		call->last_turn->kept = true;
 }
 
+/* What is played holds little: the rest stays where it is, which calls may share.  True: all that has come is appended. */
+static bool
+append_sound(VaMediaCall *call, VaSentence *sentence)
+{
+	VaSound *came = &sentence->came;
+	const int16_t *samples = sentence->shared != NULL ? sentence->shared->samples : came->samples;
+	size_t n = sentence->shared != NULL ? sentence->shared->n : came->n;
+	size_t piece;
+
+	sentence->ms = (int64_t) n * 1000 / VA_AUDIO_RATE;
+	while (sentence->moved < n && va_playout_waiting(&call->playout) <= WAITING_MS)
+	{
+		piece = n - sentence->moved < PIECE_SAMPLES ? n - sentence->moved : PIECE_SAMPLES;
+		if (!va_playout_add(&call->playout, samples + sentence->moved, piece))
+			break;
+		sentence->moved += piece;
+	}
+	return sentence->moved == n;
+}
+
 void
 va_call_append_sentences(VaMediaCall *call)
 {
@@ -208,14 +232,11 @@ va_call_append_sentences(VaMediaCall *call)
 
 		if (sentence->appended)
 			continue;
-		if (va_playout_waiting(&call->playout) > 1000)
-			return;
-		if (sentence->came.n > 0 && va_playout_add(&call->playout, sentence->came.samples, sentence->came.n))
-			sentence->ms += (int64_t) sentence->came.n * 1000 / VA_AUDIO_RATE;
-		sentence->came.n = 0;
-		if (sentence->asked != 0)
+		if (va_playout_waiting(&call->playout) > WAITING_MS || !append_sound(call, sentence) || sentence->asked != 0)
 			return;
 		sentence->appended = true;
+		free(sentence->came.samples);
+		sentence->came.samples = NULL;
 		call->mute = sentence->ms > 0 ? 0 : call->mute + 1;
 	}
 }

@@ -25,7 +25,7 @@
 typedef struct Ear
 {
 	VaSocket *socket;
-	VaUnsent waiting;
+	VaBuffer waiting;
 	size_t frames;	   /* that it was given */
 	size_t fed;		   /* of these, when a message was sent last */
 	int64_t told_ms;   /* ... and the time; 0: it has not opened */
@@ -50,6 +50,7 @@ close_ear(VaEngine *engine)
 	else if (ear->socket != NULL)
 		va_socket_close(ear->socket);
 	free(ear->said.text);
+	free(ear->waiting.text);
 	free(ear);
 }
 
@@ -82,16 +83,16 @@ send_waiting(Ear *ear, bool all)
 
 	if (ear->socket == NULL || va_socket_state(ear->socket) != VA_SOCKET_OPEN)
 		return;
-	while (ear->waiting.n - sent >= PIECE_BYTES || (all && ear->waiting.n > sent))
+	while (ear->waiting.used - sent >= PIECE_BYTES || (all && ear->waiting.used > sent))
 	{
-		size_t piece = ear->waiting.n - sent < PIECE_MAX ? ear->waiting.n - sent : PIECE_MAX;
+		size_t piece = ear->waiting.used - sent < PIECE_MAX ? ear->waiting.used - sent : PIECE_MAX;
 
-		if (!va_socket_send(ear->socket, ear->waiting.bytes + sent, piece, true))
+		if (!va_socket_send(ear->socket, ear->waiting.text + sent, piece, true))
 			break;
 		sent += piece;
 	}
 	va_unsent_drop(&ear->waiting, sent);
-	if (ear->finalize && ear->waiting.n == 0)
+	if (ear->finalize && ear->waiting.used == 0)
 		ear->finalize = !va_socket_send(ear->socket, "{\"type\":\"Finalize\"}", 19, false);
 }
 
@@ -121,7 +122,7 @@ listen_on(VaEngine *engine, const int16_t *samples, size_t n)
 	/* It was not there when the person spoke. */
 	if (ear->frames * VA_FRAME_SAMPLES < n)
 	{
-		ear->waiting.n = 0;
+		ear->waiting.used = 0;
 		va_unsent_add(&ear->waiting, samples, n);
 		ear->frames = n / VA_FRAME_SAMPLES;
 	}

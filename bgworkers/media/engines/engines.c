@@ -232,12 +232,12 @@ static void
 listen_on(VaMediaCall *call)
 {
 	VaEngines *engines = &call->engines;
-	VaSound known = engines->heard;
 
 	if (call->talk.asked == 0 || engines->ear != NULL)
 		return;
+	free(engines->heard.samples);
 	engines->heard = engines->pending;
-	engines->pending = (VaSound){ .samples = known.samples };
+	engines->pending = (VaSound){ 0 };
 	ask_ear(call);
 }
 
@@ -263,6 +263,9 @@ va_engine_heard(VaEngine *engine, const char *words, double confidence, bool und
 		engines->heard.began_ms = engine->call->began_ms;
 	}
 	engines->ear = NULL;
+	free(engines->heard.samples);
+	engines->heard.samples = NULL;
+	engines->heard.n = 0;
 	engines->heard_by = engine->driver->provider;
 	(void) shared.tell(engine->call,
 		words[0] == '\0' && understood ? VA_TOLD_NOTHING

@@ -26,7 +26,7 @@ typedef struct Whole
 	VaSocket *socket;
 	bool asked; /* for a session */
 	bool ready;
-	VaUnsent waiting;
+	VaBuffer waiting;
 	bool told;			 /* the person's words, since we asked last */
 	bool responds;		 /* a response is being made */
 	bool responded;		 /* ... or has been made, since the person's last words */
@@ -48,6 +48,7 @@ close_whole(VaEngine *engine)
 		return;
 	if (whole->socket != NULL)
 		va_socket_close(whole->socket);
+	free(whole->waiting.text);
 	free(whole);
 }
 
@@ -100,11 +101,11 @@ send_waiting(Whole *whole)
 {
 	size_t sent = 0;
 
-	while (whole->ready && whole->waiting.n - sent >= PIECE_BYTES)
+	while (whole->ready && whole->waiting.used - sent >= PIECE_BYTES)
 	{
 		VaArena arena = { 0 };
 
-		send_text(whole, va_realtime_append(&arena, whole->waiting.bytes + sent, PIECE_BYTES));
+		send_text(whole, va_realtime_append(&arena, (unsigned char *) whole->waiting.text + sent, PIECE_BYTES));
 		va_arena_free(&arena);
 		sent += PIECE_BYTES;
 	}

@@ -19,20 +19,24 @@ note(void *arg)
 }
 
 void
-va_unsent_drop(VaUnsent *waiting, size_t sent)
+va_unsent_drop(VaBuffer *waiting, size_t sent)
 {
-	memmove(waiting->bytes, waiting->bytes + sent, waiting->n - sent);
-	waiting->n -= sent;
+	waiting->used -= sent;
+	if (sent > 0)
+		memmove(waiting->text, waiting->text + sent, waiting->used);
 }
 
 void
-va_unsent_add(VaUnsent *waiting, const int16_t *samples, size_t n)
+va_unsent_add(VaBuffer *waiting, const int16_t *samples, size_t n)
 {
+	char byte;
+
 	for (size_t i = 0; i < n; i++)
 	{
-		if (waiting->n == VA_UNSENT_MAX)
+		if (waiting->used == VA_UNSENT_MAX)
 			va_unsent_drop(waiting, 2000);
-		waiting->bytes[waiting->n++] = samples == NULL ? VA_MULAW_SILENCE : va_mulaw_byte(samples[i]);
+		byte = (char) (samples == NULL ? VA_MULAW_SILENCE : va_mulaw_byte(samples[i]));
+		va_buffer_add(waiting, &byte, 1);
 	}
 }
 

@@ -10,15 +10,10 @@
 
 /* Sound of the person that waits for the vendor's socket, as mu-law: five seconds, and then the oldest has no room. */
 #define VA_UNSENT_MAX 40000
-typedef struct VaUnsent
-{
-	uint8_t bytes[VA_UNSENT_MAX];
-	size_t n;
-} VaUnsent;
 
 /* samples NULL: silence. Drops what was sent. */
-extern void va_unsent_add(VaUnsent *waiting, const int16_t *samples, size_t n);
-extern void va_unsent_drop(VaUnsent *waiting, size_t sent);
+extern void va_unsent_add(VaBuffer *waiting, const int16_t *samples, size_t n);
+extern void va_unsent_drop(VaBuffer *waiting, size_t sent);
 
 /* Opens a socket with the account's key behind scheme ("Bearer "). NULL: the engine has failed; url NULL: no memory. */
 extern VaSocket *va_vendor_connect(VaEngine *engine, const char *url, const char *scheme);

@@ -37,15 +37,12 @@ set_key(VaSentence *sentence)
 static bool
 say_kept(VaMediaCall *call, VaSentence *sentence)
 {
-	const int16_t *samples;
-	size_t n;
-
 	sentence->kept.n = 0;
-	if (!sentence->same || !set_key(sentence) || (samples = va_kept_find(&sentence->key, &n)) == NULL)
+	if (!sentence->same || !set_key(sentence) || (sentence->shared = va_kept_hold(&sentence->key)) == NULL)
 		return false;
 	sentence->same = false;
 	call->figures.kept++;
-	va_call_sounds(sentence, samples, n, true);
+	va_call_sounds(sentence, NULL, 0, true);
 	return true;
 }
 
@@ -54,8 +51,11 @@ static void
 keep_sound(VaSentence *sentence, const int16_t *samples, size_t n, bool last)
 {
 	sentence->same = va_sound_add(&sentence->kept, samples, n);
-	if (sentence->same && last)
-		va_kept_add(&sentence->key, sentence->kept.samples, sentence->kept.n);
+	if (!sentence->same || !last)
+		return;
+	va_kept_add(&sentence->key, sentence->kept.samples, sentence->kept.n);
+	free(sentence->kept.samples);
+	sentence->kept = (VaSound){ 0 };
 }
 
 void

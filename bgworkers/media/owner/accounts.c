@@ -21,12 +21,13 @@
 
 static VaStatement engines_statement = { "SELECT voiceagent_private.open_media_engines($1, $2, $3) AS setup", 3,
 	{ INT8OID, BOOLOID, BOOLOID }, NULL };
-static VaStatement reports_statement = { "SELECT voiceagent_private.keep_media_engines($1, $2::jsonb)", 2,
-	{ INT8OID, TEXTOID }, NULL };
+static VaStatement reports_statement = { "SELECT voiceagent_private.keep_media_engines($1::jsonb)", 1, { TEXTOID },
+	NULL };
 
 typedef struct Opening
 {
 	VaMediaCall *call;
+	const VaMediaCall *calls;
 	bool may_ask;
 	bool armed;
 } Opening;
@@ -39,14 +40,24 @@ open_engines(void *arg)
 	Datum values[3] = { Int64GetDatum(call->call_id), BoolGetDatum(opening->may_ask), BoolGetDatum(opening->armed) };
 	VaArena arena = { 0 };
 	const char *why;
-	char *setup;
+	json_t *setup;
+	char *text;
 
 	va_set_tenant(call->tenant_id);
 	va_execute(&engines_statement, values, NULL);
-	setup = va_column_text(0, "setup");
-	if (!va_engines_begin(call, setup == NULL ? NULL : va_json_load(&arena, setup, strlen(setup), &why)))
-		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+	text = va_column_text(0, "setup");
+	setup = text == NULL ? NULL : va_json_load(&arena, text, strlen(text), &why);
 	va_arena_free(&arena);
+	/* What another call has, too, is in memory once. */
+	for (const VaMediaCall *other = opening->calls; other != NULL; other = other->next)
+		if (other->tenant_id == call->tenant_id && json_equal(setup, other->engines.setup))
+		{
+			json_decref(setup);
+			setup = json_incref(other->engines.setup);
+			break;
+		}
+	if (!va_engines_begin(call, setup))
+		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
 }
 
 static void
@@ -64,9 +75,9 @@ open_key(void *arg)
 
 /* A call whose engines cannot be asked has the embedded chain; a key that does not open is its account's problem alone. */
 void
-va_media_prepare_engines(VaMediaCall *call, bool may_ask, bool armed)
+va_media_prepare_engines(VaMediaCall *call, const VaMediaCall *calls, bool may_ask, bool armed)
 {
-	Opening opening = { call, may_ask, armed };
+	Opening opening = { call, calls, may_ask, armed };
 	char sqlstate[6];
 	char *message;
 
@@ -88,10 +99,20 @@ va_media_prepare_engines(VaMediaCall *call, bool may_ask, bool armed)
 static const char *const error_names[] = { "stt_timeout", "stt_failure", "llm_timeout", "tts_timeout", "tts_failure",
 	"llm_failure", "llm_rate_limit" };
 
-/* The embedded chain has no account that is told of it. */
-static void
-count_errors(VaMediaCall *call)
+static bool
+has_done(const VaEngine *engine)
 {
+	const VaEngineReport *r = &engine->report;
+
+	return engine->account_id != 0 && (r->tries > 0 || r->tokens_in > 0 || r->kind != NULL);
+}
+
+/* The embedded chain has no account that is told of its errors. */
+bool
+va_media_has_reports(VaMediaCall *call)
+{
+	bool has = false;
+
 	for (VaEngine *engine = call->engines.first; engine != NULL; engine = engine->next)
 	{
 		VaEngineReport *report = &engine->report;
@@ -101,74 +122,69 @@ count_errors(VaMediaCall *call)
 													 : VA_COUNT_ERROR_ENGINE + report->error,
 				1);
 		report->counted = report->why[0] != '\0';
+		has = has || has_done(engine);
 	}
+	return has && call->call_id != 0;
 }
 
-static json_t *
-reports_of(const VaMediaCall *call)
+static void
+add_reports(json_t *reports, const VaMediaCall *call)
 {
-	json_t *reports = json_array();
-
 	for (const VaEngine *engine = call->engines.first; engine != NULL; engine = engine->next)
 	{
 		const VaEngineReport *r = &engine->report;
 		json_t *report;
 
-		if (engine->account_id == 0 || (r->tries == 0 && r->tokens_in == 0 && r->kind == NULL))
+		if (!has_done(engine))
 			continue;
-		report = json_pack("{s:I,s:i,s:I,s:I,s:I}", "account", (json_int_t) engine->account_id, "tries", r->tries,
-			"tokens_in", (json_int_t) r->tokens_in, "tokens_cached", (json_int_t) r->tokens_cached, "tokens_out",
-			(json_int_t) r->tokens_out);
+		report = json_pack("{s:I,s:I,s:i,s:I,s:I,s:I}", "call", (json_int_t) call->call_id, "account",
+			(json_int_t) engine->account_id, "tries", r->tries, "tokens_in", (json_int_t) r->tokens_in, "tokens_cached",
+			(json_int_t) r->tokens_cached, "tokens_out", (json_int_t) r->tokens_out);
 		va_json_set_text(report, "kind", r->kind);
 		if (r->why[0] != '\0')
 			va_json_set_text(report, "error", error_names[r->error]);
 		va_json_set_text(report, "why", r->why);
 		json_array_append_new(reports, report);
 	}
-	return reports;
 }
 
-typedef struct Reporting
-{
-	const VaMediaCall *call;
-	const char *reports;
-} Reporting;
-
 static void
-keep_report(void *arg)
+keep_reports(void *reports)
 {
-	Reporting *reporting = arg;
-	Datum values[2] = { Int64GetDatum(reporting->call->call_id), CStringGetTextDatum(reporting->reports) };
+	Datum values[1] = { CStringGetTextDatum(reports) };
 
-	va_set_tenant(reporting->call->tenant_id);
 	va_execute(&reports_statement, values, NULL);
 }
 
-/* What cannot be kept now is kept with the next. */
+/* What cannot be kept now is kept with the next. A transaction locks accounts of one tenant. */
 bool
-va_media_keep_reports(VaMediaCall *call)
+va_media_keep_reports(VaMediaCall *calls, int64 tenant_id)
 {
 	VaArena arena = { 0 };
-	json_t *list = reports_of(call);
-	Reporting reporting = { call, json_array_size(list) > 0 ? va_json_text(&arena, list) : NULL };
+	json_t *list = json_array();
+	char *reports;
 	char sqlstate[6];
 	char *message;
-	bool kept = true;
+	bool kept;
 
-	count_errors(call);
-	if (reporting.reports != NULL)
-	{
-		va_begin("keep what engines of calls have done");
-		kept = va_try(keep_report, &reporting, sqlstate, &message);
-		if (kept)
-			for (VaEngine *engine = call->engines.first; engine != NULL; engine = engine->next)
-				memset(&engine->report, 0, sizeof(engine->report));
-		else
-			ereport(DEBUG1, (errmsg("what engines of calls have done is kept later: %s", sqlstate)));
-		va_set_tenant(0);
-		va_commit();
-	}
+	for (const VaMediaCall *call = calls; call != NULL; call = call->next)
+		if (call->call_id != 0 && call->tenant_id == tenant_id)
+			add_reports(list, call);
+	reports = va_json_text(&arena, list);
 	json_decref(list);
+	if (reports == NULL)
+		return false;
+	va_media_begin("keep what engines of calls have done");
+	va_set_tenant(tenant_id);
+	kept = va_try(keep_reports, reports, sqlstate, &message);
+	if (!kept)
+		ereport(DEBUG1, (errmsg("what engines of calls have done is kept later: %s", sqlstate)));
+	va_set_tenant(0);
+	va_commit();
+	for (VaMediaCall *call = calls; call != NULL; call = call->next)
+		for (VaEngine *engine = call->engines.first; kept && engine != NULL; engine = engine->next)
+			if (call->tenant_id == tenant_id && call->call_id != 0)
+				memset(&engine->report, 0, sizeof(engine->report));
 	va_arena_free(&arena);
 	return kept;
 }

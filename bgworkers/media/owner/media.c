@@ -25,6 +25,7 @@
 #include "core/clock.h"
 #include "core/statement.h"
 #include "http/signals.h"
+#include "media/call/line.h"
 #include "media/call/said.h"
 #include "media/engines/speech.h"
 #include "owner.h"
@@ -34,6 +35,8 @@
 
 #define KEEP_EVERY_MS 250
 #define STATE_EVERY_MS 1000
+/* Each of opening, keeping and burying takes so much of a turn, and goes on in the next: the frames of calls do not wait for it. */
+#define PART_MS 5
 #define REPORTS_EVERY_MS 1000
 /* Requests of engines on their way at a time, and what is read of a refusal. */
 #define REQUESTS_MAX 256
@@ -92,6 +95,13 @@ unix_ms(void)
 
 	gettimeofday(&now, NULL);
 	return (int64) now.tv_sec * 1000 + now.tv_usec / 1000;
+}
+
+void
+va_media_begin(const char *activity)
+{
+	va_begin(activity);
+	(void) set_config_option("synchronous_commit", "off", PGC_SUSET, PGC_S_OVERRIDE, GUC_ACTION_LOCAL, true, 0, false);
 }
 
 /* ----- opening ----- */
@@ -165,12 +175,14 @@ put_off(int64 tenant_id)
 static void
 keep_reports(int64 now)
 {
-	if (now - reported_ms < REPORTS_EVERY_MS)
-		return;
+	bool all = now - reported_ms >= REPORTS_EVERY_MS;
+
 	for (VaMediaCall *call = calls; call != NULL; call = call->next)
-		if (call->call_id != 0 && now >= call->keep_again_ms && !va_media_keep_reports(call))
+		if ((all || call->talk.state == VA_TALK_OVER) && now >= call->keep_again_ms && va_media_has_reports(call) &&
+			!va_media_keep_reports(calls, call->tenant_id))
 			put_off(call->tenant_id);
-	reported_ms = now;
+	if (all)
+		reported_ms = now;
 }
 
 /* ----- opening, all of them ----- */
@@ -178,14 +190,14 @@ keep_reports(int64 now)
 static void
 open_sessions(void)
 {
+	int64 began = now_ms();
 	bool begun = false;
 	char sqlstate[6];
 	char *message;
+	VaMediaCall *call;
 
-	for (VaMediaCall *call = calls; call != NULL; call = call->next)
+	while (now_ms() - began < PART_MS && (call = va_call_to_open(calls)) != NULL)
 	{
-		if (call->talk.state != VA_TALK_ASKED)
-			continue;
 		if (!va_speech_ready())
 		{
 			va_entrance_refuse(VA_REFUSED_SESSION);
@@ -194,7 +206,7 @@ open_sessions(void)
 			continue;
 		}
 		if (!begun)
-			va_begin("open sessions of calls");
+			va_media_begin("open sessions of calls");
 		begun = true;
 		if (!va_try(open_session, call, sqlstate, &message))
 		{
@@ -203,7 +215,7 @@ open_sessions(void)
 			va_call_end(call, "its session could not be opened");
 		}
 		else if (va_talk_is_open(&call->talk))
-			va_media_prepare_engines(call, va_clock_offset_us() == 0, armed);
+			va_media_prepare_engines(call, calls, va_clock_offset_us() == 0, armed);
 		va_set_tenant(0);
 	}
 	if (begun)
@@ -282,7 +294,9 @@ go_on(int64 now)
 static void
 keep_turns(int64 now)
 {
+	int64 began = now_ms();
 	bool begun = false;
+	bool all = true;
 	char sqlstate[6];
 	char *message;
 
@@ -293,7 +307,8 @@ keep_turns(int64 now)
 		call->keeping = false;
 		if (!va_call_has_words(call) || (now - kept_ms < KEEP_EVERY_MS && !at_once))
 			continue;
-		if (now >= call->keep_again_ms)
+		all = all && now_ms() - began < PART_MS;
+		if (all && now >= call->keep_again_ms)
 		{
 			if (!begun)
 				va_begin("keep what is said in calls");
@@ -305,7 +320,8 @@ keep_turns(int64 now)
 	}
 	if (!begun)
 		return;
-	kept_ms = now;
+	if (all)
+		kept_ms = now;
 	if (va_try_commit(sqlstate, &message))
 		go_on(now);
 	else
@@ -329,24 +345,26 @@ static void
 bury_calls(int64 now)
 {
 	VaMediaCall **at = &calls;
+	int64 began = now_ms();
+	bool begun = false;
 
 	while (*at != NULL)
 	{
 		VaMediaCall *call = *at;
 
 		if (call->talk.state != VA_TALK_OVER || call->socket != NULL || va_talk_awaits_words(&call->talk, now) ||
-			(va_call_has_words(call) && now - call->heard_ms < 2 * KEEP_FOR_MS))
+			((va_call_has_words(call) || va_media_has_reports(call)) && now - call->heard_ms < 2 * KEEP_FOR_MS) ||
+			now_ms() - began > PART_MS)
 		{
 			at = &call->next;
 			continue;
 		}
-		if (call->call_id != 0)
-			(void) va_media_keep_reports(call);
 		if (!call->end_noted && (call->call_id != 0 || !call->refusal_kept))
 		{
-			va_begin("end a session of a call");
+			if (!begun)
+				va_begin("end sessions of calls");
+			begun = true;
 			va_media_note_end(call);
-			va_commit();
 		}
 		va_media_count_refusal(calls, call);
 		add_figures(&figures.past, &call->figures);
@@ -354,6 +372,8 @@ bury_calls(int64 now)
 		ncalls--;
 		va_call_free(call);
 	}
+	if (begun)
+		va_commit();
 }
 
 static int
@@ -394,7 +414,7 @@ tell_state(int64 now)
 	values[6] = Int32GetDatum((int32) lag_ms);
 	values[7] = CStringGetTextDatum(va_speech_state());
 	values[8] = CStringGetTextDatum(va_activity_name());
-	va_begin("tell the state of the process media");
+	va_media_begin("tell the state of the process media");
 	va_execute(&state_statement, values, NULL);
 	va_commit();
 	told_anything = true;
@@ -536,7 +556,7 @@ next_turn(int64 now)
 		next = Min(next, va_call_hears_next(call, now));
 		if (va_call_has_words(call))
 			next = Min(next, Max(kept_ms + KEEP_EVERY_MS, call->keep_again_ms));
-		if (va_media_is_to_be_closed(call, now))
+		if (va_media_is_to_be_closed(call, now) || call->talk.state == VA_TALK_ASKED)
 			next = now;
 		else if (call->talk.state == VA_TALK_OVER)
 			next = Min(next, now + KEEP_EVERY_MS);

@@ -13,6 +13,11 @@
 
 #include "media/talk/talk.h"
 
+/* ----- media.c ----- */
+
+/* Begins a transaction that a crash of the server may undo: its calls have gone with it. No frame waits for a disk. */
+extern void va_media_begin(const char *activity);
+
 /* ----- entrance.c: whose is a socket? ----- */
 
 /* Why a socket was refused; see save_media_state(). */
@@ -62,12 +67,14 @@ extern void va_media_count_refusal(VaMediaCall *calls, const VaMediaCall *refuse
 
 /*
  * The engines of a call whose session is open, the embedded chain last, within
- * a transaction.  may_ask, armed: see model_obstacle().
+ * a transaction; calls: all, which share what they have alike.  may_ask, armed:
+ * see model_obstacle().
  */
-extern void va_media_prepare_engines(VaMediaCall *call, bool may_ask, bool armed);
+extern void va_media_prepare_engines(VaMediaCall *call, const VaMediaCall *calls, bool may_ask, bool armed);
 
-/* Keeps what its engines have done since the last time, in a transaction of its own; false: not now. */
-extern bool va_media_keep_reports(VaMediaCall *call);
+/* Have its engines done anything?  What those of a tenant's calls have done since the last time is kept at once; false: not now. */
+extern bool va_media_has_reports(VaMediaCall *call);
+extern bool va_media_keep_reports(VaMediaCall *calls, int64 tenant_id);
 
 /* ----- media_tools.c: the tools that the process tools is asked to use ----- */
 

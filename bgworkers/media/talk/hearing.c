@@ -17,6 +17,8 @@
 /* Speech before it was known to be speech. */
 #define LEAD_IN_SAMPLES ((size_t) 320 * VA_AUDIO_RATE / 1000)
 #define UTTERANCE_SAMPLES ((size_t) VA_UTTERANCE_MS * VA_AUDIO_RATE / 1000)
+/* Its memory grows and shrinks by as much. */
+#define UTTERANCE_STEP ((size_t) VA_AUDIO_RATE / 2)
 /* A line is dead that brings nothing for so long. */
 #define DEAD_MS 10000
 /* A stream that is not started in this time is none. */
@@ -110,10 +112,12 @@ va_call_take_over(VaMediaCall *call, VaMediaCall *newer, int64_t now_ms)
 static void
 gather(VaMediaCall *call, const int16_t *frame)
 {
-	if (call->utterance == NULL)
-		call->utterance = malloc(UTTERANCE_SAMPLES * sizeof(int16_t));
-	if (call->utterance == NULL)
+	size_t room = (call->nutterance / UTTERANCE_STEP + 1) * UTTERANCE_STEP;
+	int16_t *utterance = realloc(call->utterance, (room + VA_FRAME_SAMPLES) * sizeof(int16_t));
+
+	if (utterance == NULL)
 		return;
+	call->utterance = utterance;
 	if (!call->voice.speaks && call->nutterance > LEAD_IN_SAMPLES)
 	{
 		memmove(

@@ -9,15 +9,7 @@
 
 #include <sodium.h>
 
-typedef struct Kept
-{
-	struct Kept *next;
-	VaKeptKey key;
-	size_t n;
-	int16_t samples[];
-} Kept;
-
-static Kept *kept = NULL;
+static VaKeptSound *kept = NULL;
 
 void
 va_kept_key(VaKeptKey *key, int64_t tenant_id, const char *const *parts, int nparts)
@@ -43,22 +35,38 @@ same_key(const VaKeptKey *a, const VaKeptKey *b)
 	return a->tenant_id == b->tenant_id && memcmp(a->hash, b->hash, sizeof(a->hash)) == 0;
 }
 
-const int16_t *
-va_kept_find(const VaKeptKey *key, size_t *n)
+static VaKeptSound *
+find(const VaKeptKey *key)
 {
-	for (Kept **at = &kept; *at != NULL; at = &(*at)->next)
+	for (VaKeptSound **at = &kept; *at != NULL; at = &(*at)->next)
 	{
-		Kept *found = *at;
+		VaKeptSound *found = *at;
 
 		if (!same_key(&found->key, key))
 			continue;
 		*at = found->next;
 		found->next = kept;
 		kept = found;
-		*n = found->n;
-		return found->samples;
+		return found;
 	}
 	return NULL;
+}
+
+VaKeptSound *
+va_kept_hold(const VaKeptKey *key)
+{
+	VaKeptSound *found = find(key);
+
+	if (found != NULL)
+		found->holders++;
+	return found;
+}
+
+void
+va_kept_release(VaKeptSound *sound)
+{
+	if (sound != NULL && --sound->holders == 0)
+		free(sound);
 }
 
 /* What fits into both shares from the head on stays. */
@@ -67,11 +75,11 @@ shed(int64_t tenant_id)
 {
 	size_t all = 0;
 	size_t of_tenant = 0;
-	Kept **at = &kept;
+	VaKeptSound **at = &kept;
 
 	while (*at != NULL)
 	{
-		Kept *one = *at;
+		VaKeptSound *one = *at;
 		bool own = one->key.tenant_id == tenant_id;
 
 		if (all + one->n <= VA_KEPT_SAMPLES_ALL && (!own || of_tenant + one->n <= VA_KEPT_SAMPLES_TENANT))
@@ -82,22 +90,22 @@ shed(int64_t tenant_id)
 			continue;
 		}
 		*at = one->next;
-		free(one);
+		va_kept_release(one);
 	}
 }
 
 void
 va_kept_add(const VaKeptKey *key, const int16_t *samples, size_t n)
 {
-	Kept *added;
-	size_t there;
+	VaKeptSound *added;
 
-	if (n == 0 || n > VA_KEPT_SAMPLES_TENANT || va_kept_find(key, &there) != NULL)
+	if (n == 0 || n > VA_KEPT_SAMPLES_TENANT || find(key) != NULL)
 		return;
 	added = malloc(sizeof(*added) + n * sizeof(*samples));
 	if (added == NULL)
 		return;
 	added->key = *key;
+	added->holders = 1;
 	added->n = n;
 	memcpy(added->samples, samples, n * sizeof(*samples));
 	added->next = kept;
@@ -108,12 +116,12 @@ va_kept_add(const VaKeptKey *key, const int16_t *samples, size_t n)
 void
 va_kept_forget_all(void)
 {
-	Kept *next;
+	VaKeptSound *next;
 
-	for (Kept *one = kept; one != NULL; one = next)
+	for (VaKeptSound *one = kept; one != NULL; one = next)
 	{
 		next = one->next;
-		free(one);
+		va_kept_release(one);
 	}
 	kept = NULL;
 }

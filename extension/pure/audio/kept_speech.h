@@ -31,8 +31,18 @@ typedef struct VaKeptKey
 /* parts: texts (NULL: none), the order counts. */
 extern void va_kept_key(VaKeptKey *key, int64_t tenant_id, const char *const *parts, int nparts);
 
-/* Its samples, until the next is added; NULL: they are not kept. */
-extern const int16_t *va_kept_find(const VaKeptKey *key, size_t *n);
+typedef struct VaKeptSound
+{
+	struct VaKeptSound *next;
+	VaKeptKey key;
+	int holders; /* while it is kept, that is one */
+	size_t n;
+	int16_t samples[];
+} VaKeptSound;
+
+/* It is there until it is released; NULL: it is not kept. */
+extern VaKeptSound *va_kept_hold(const VaKeptKey *key);
+extern void va_kept_release(VaKeptSound *sound);
 
 /* Copies them; what is longer than a tenant's share is not kept. */
 extern void va_kept_add(const VaKeptKey *key, const int16_t *samples, size_t n);

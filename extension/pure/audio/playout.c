@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The memory of a long text is given back when it was said. */
-#define ROOM_KEPT ((size_t) 4 * VA_AUDIO_RATE)
+/* Room for a little more than is appended at a time; the memory is given back when all was said. */
+#define ROOM_LEAST ((size_t) VA_AUDIO_RATE)
 
 bool
 va_playout_add(VaPlayout *playout, const int16_t *samples, size_t n)
@@ -26,7 +26,7 @@ va_playout_add(VaPlayout *playout, const int16_t *samples, size_t n)
 	}
 	if (waits + n > playout->room)
 	{
-		size_t room = waits + n < ROOM_KEPT ? ROOM_KEPT : waits + n;
+		size_t room = waits + n < ROOM_LEAST ? ROOM_LEAST : waits + n;
 		int16_t *moved = realloc(playout->samples, room * sizeof(*samples));
 
 		if (moved == NULL)
@@ -86,13 +86,9 @@ va_playout_frame(VaPlayout *playout, int64_t now_ms, int16_t *frame)
 	playout->sent_ms += VA_FRAME_MS;
 	if (playout->first == playout->used)
 	{
-		playout->first = playout->used = 0;
-		if (playout->room > ROOM_KEPT)
-		{
-			free(playout->samples);
-			playout->samples = NULL;
-			playout->room = 0;
-		}
+		free(playout->samples);
+		playout->samples = NULL;
+		playout->first = playout->used = playout->room = 0;
 	}
 	return true;
 }
