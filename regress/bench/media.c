@@ -4,7 +4,7 @@
  *	.build/bench/media callers PORT PATH FIRST CALLS SECONDS [SOUND...]
  *	.build/bench/media vendors PORT
  *
- * Callers: sockets to PATH/IN-N for N from FIRST, 10 ms and a bit apart, so that their frames are spread over the 20 ms; each sends
+ * Callers: sockets to PATH/IN-N for N from FIRST, CALLERS_APART_US (10,000) and a bit apart, so that their frames are spread over the 20 ms; each sends
  * one each 20 ms by a clock of its own and hangs up after SECONDS.  A process has CALLERS_EACH (64) of them, and beside ours
  * they, and the vendors, go first (CALLERS_NICE, -5), as they would on machines of their own.  When the robot has been silent for 300 ms a caller says the first SOUND (mu-law at 8,000), and waits for an answer.
  * "over:FILE" is said over the robot's first words instead, each call the next of them; "echo:DB" gives back what the robot says,
@@ -76,7 +76,7 @@ static Line *lines;
 static Sound *sounds;
 static int nsounds;
 static double echo_gain;
-static int64_t began_ns;
+static int64_t began_ns, apart_ns;
 static int nprocesses = 1, process; /* those of callers, and which of them this is */
 static FILE *to_parent;
 static long turns, delayed, late, refused, frames, tardy, moments, late_moments;
@@ -457,6 +457,7 @@ fork_callers(void)
 	double cpu = 0;
 	int each = number_of("CALLERS_EACH", 64);
 
+	apart_ns = (int64_t) number_of("CALLERS_APART_US", 10000) * 1000;
 	nprocesses = (ncalls + each - 1) / each;
 	if (nprocesses > 64)
 		fail("too many processes");
@@ -686,7 +687,7 @@ on_tick(uv_timer_t *handle)
 		due = now + 1000000;
 		return;
 	}
-	for (; opened < ncalls && now - began_ns > opened * (10000000 + 20000000 / (int64_t) ncalls); opened++)
+	for (; opened < ncalls && now - began_ns > opened * (apart_ns + 20000000 / (int64_t) ncalls); opened++)
 	{
 		lines[opened].number = opened;
 		if (opened % nprocesses == process)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # media.sh   MEDIA: calls that we hold, whose callers and vendors of engines are processes of their own (media.c)
 #
-# So many calls at once as the first of CALLS ("400 300 200 100 50") whose callers are on time, with frames of 20 ms both ways, an ear that
+# They begin 100 a second, and then as many others 20 a second.  So many calls at once as the first of CALLS ("400 300 200 100 50") whose callers are on time, with frames of 20 ms both ways, an ear that
 # is a vendor's socket, a mind and a voice of vendors: what the process media costs, the first sound, frames that came late, memory.
 # On time: at most one in a hundred of the callers' frames left 5 ms late; else the next number is tried, and nothing is told.  Then 50 calls
 # at a time that talk: from the caller's last word to our first sound, less the 500 ms of silence that end a turn (the vendors answer
@@ -38,7 +38,7 @@ SELECT voiceagent.create_phone_number('+12125550001', $account, details := jsonb
 	voiceagent.create_assistant('Desk', 'Good day, this is the desk of Acme. We are glad that you call, and we have time for you now.', 'Be kind.')));
 UPDATE voiceagent.phone_numbers SET state = 'ready', state_reason = NULL, proof = 'carrier', proved_at = now();
 SELECT count(voiceagent_private.answer_plan((SELECT min(e.endpoint_id) FROM voiceagent.webhook_endpoints e WHERE e.provider_account_id = $account), NULL,
-	'+1305555' || lpad(n::text, 4, '0'), '+12125550001', NULL, 'IN-' || n)) FROM generate_series(1, $((calls > 4 * words + 100 ? calls : 4 * words + 100))) n;
+	'+1305555' || lpad(n::text, 4, '0'), '+12125550001', NULL, 'IN-' || n)) FROM generate_series(1, $((2 * calls > 4 * words + 100 ? 2 * calls : 4 * words + 100))) n;
 COMMIT;
 SQL
 path=/media/twilio/$(psql -d bench -c "SELECT token FROM voiceagent_private.endpoint_routes WHERE provider_account_id = $account")
@@ -119,6 +119,10 @@ if [[ " $parts " == *" LOAD "* ]]; then
 	keep 'frames late, %' "$(awk -v all="$(value "$told" frames)" -v late="$(value "$told" late)" 'BEGIN { printf "%.2f", 100 * late / all }')"
 	keep 'frames lost' "$(psql -d bench -c "SELECT coalesce(sum((event_data ->> 'frames_lost')::integer), 0) FROM voiceagent.events WHERE event_type = 'media_ended' AND event_id > $from")"
 	keep 'frames late by our clock' "$(psql -d bench -c "SELECT frames_late - $tardy_before FROM voiceagent_private.media_state")"
+	# As people call: 20 begin a second, new ones.
+	CALLERS_APART_US=50000 callers $((calls + 1)) "$calls" $((calls / 20 + 10)) "$dir/sounds/talk"
+	quiet
+	many 'first sound p50, 20 begin a second, ms' first_p50 'first sound p95, 20 begin a second, ms' first_p95
 	# siphon-ai, 200 calls with its neural network on four processors (thevoiceguy/siphon-ai, RESULTS-0.48.10.md).
 	while read -r value side; do keep "siphon-ai, $side" "$value"; done <<< $'1.57 core a call, %\n1655 memory a call, kB\n198 first sound p95, ms\n0.24 frames late, %\n200 calls at once'
 	end_vendors

@@ -213,6 +213,8 @@ GOALS += [
           ("memory", "kB", "memory a call, kB", "peer", "", None), ("memory", "kB", "memory a call, kB", None, "<=", 64),
           ("first sound, p50", "ms", "first sound p50, ms", None, "", None),
           ("first sound, p95", "ms", "first sound p95, ms", "peer", "", None), ("first sound, p95", "ms", "first sound p95, ms", None, "<=", 20),
+          ("first sound, 20 begin a second, p50", "ms", "first sound p50, 20 begin a second, ms", None, "", None),
+          ("first sound, 20 begin a second, p95", "ms", "first sound p95, 20 begin a second, ms", None, "<=", 20),
           ("frames late at the caller (siphon-ai: lost)", "%", "frames late, %", "peer", "", None))),
     ("memory that 10,000 calls leave", "kB", "MEDIA", "growth over calls, kB", None, None, "", "<=", 1024),
     ("frames late at the caller", "", "MEDIA", "frames late", None, None, "", "<=", 0),
