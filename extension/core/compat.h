@@ -76,6 +76,13 @@ va_checks_enforced(const ConstrCheck *check, int n)
 #define VA_CHECKS_AS_WRITTEN(constr) true
 #endif
 
+/* An update that sets no column from which another one is generated has none to find out: else this is read and planned. */
+#if PG_VERSION_NUM < 160000
+#define VA_NOTHING_GENERATED(info, natts) ((info)->ri_GeneratedExprs = palloc0((natts) * sizeof(ExprState *)))
+#else
+#define VA_NOTHING_GENERATED(info, natts) ((void) 0)
+#endif
+
 /* A wait set that lives as long as the process. */
 #if PG_VERSION_NUM >= 170000
 #define VA_CREATE_WAIT_SET(n) CreateWaitEventSet(NULL, n)

@@ -8,7 +8,11 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
+#include "fmgr.h"
+#include "nodes/value.h"
+#include "parser/parse_func.h"
 #include "statement.h"
 #include "voiceagent.h"
 #include "utils/array.h"
@@ -109,6 +113,23 @@ uint64
 va_query_at(VaStatement *statement, const Datum *values, const VaPlace *place)
 {
 	return execute(statement, values, NULL, true, 0, place);
+}
+
+Datum
+va_call_sql(const char *name, int n, const NullableDatum *arguments, bool *isnull)
+{
+	LOCAL_FCINFO(call, FUNC_MAX_ARGS);
+	FmgrInfo function;
+	Datum result;
+
+	fmgr_info(LookupFuncName(list_make2(makeString(VA_PRIVATE_SCHEMA), makeString(pstrdup(name))), -1, NULL, false),
+		&function);
+	InitFunctionCallInfoData(*call, &function, n, DEFAULT_COLLATION_OID, NULL, NULL);
+	memcpy(call->args, arguments, n * sizeof(NullableDatum));
+	result = FunctionCallInvoke(call);
+	*isnull = call->isnull;
+	/* An expanded array would be taken over, and freed, by the first function in PL/pgSQL that it is passed to. */
+	return call->isnull ? result : PointerGetDatum(PG_DETOAST_DATUM(result));
 }
 
 static int

@@ -54,6 +54,12 @@ extern uint64 va_execute_by_index_at(VaStatement *statement, const Datum *values
 #define va_query(statement, values) va_query_at(statement, values, VA_HERE(statement))
 extern uint64 va_query_at(VaStatement *statement, const Datum *values, const VaPlace *place);
 
+/*
+ * A private function in SQL, of which there is one of this name, with a result of variable length; looked up each time, for an
+ * update makes it anew.
+ */
+extern Datum va_call_sql(const char *name, int n, const NullableDatum *arguments, bool *isnull);
+
 /* A column of row i of SPI_tuptable, by name; text results live in SPI's context, NULL for SQL null. */
 extern char *va_column_text(uint64 row, const char *column);
 /* A text[] without nulls; palloc'd in the current context; NULL is empty. */

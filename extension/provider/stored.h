@@ -17,5 +17,6 @@ extern int va_month_slot(TimestampTz at);
 extern Datum va_sql_insert_webhooks(PG_FUNCTION_ARGS);
 extern Datum va_sql_event_position(PG_FUNCTION_ARGS);
 extern Datum va_sql_poke_subscribers(PG_FUNCTION_ARGS);
+extern Datum va_sql_carrier_time(PG_FUNCTION_ARGS);
 
 #endif /* VOICEAGENT_STORED_H */

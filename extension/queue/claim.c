@@ -1,12 +1,11 @@
 /*-------------------------------------------------------------------------
  * claim.c
- *		The beginning and the end of a claim: leads that are due are picked from
- *		open lanes and locked; those that are dialled leave the queue, and lanes
- *		that ran empty say when they are due again.
+ *		The beginning of a claim: leads that are due are picked from open lanes
+ *		and locked.  And its end: lanes that ran empty say when they are due
+ *		again.
  *
  * The index of the queue has a lane's leads in their order, within a priority:
- * they are found from one priority to the next.  What the claim has locked lies
- * where it was found.
+ * they are found from one priority to the next.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -30,7 +29,6 @@
 #include "tenancy/rows.h"
 
 PG_FUNCTION_INFO_V1(va_sql_pick_due);
-PG_FUNCTION_INFO_V1(va_sql_leave_lanes);
 PG_FUNCTION_INFO_V1(va_sql_settle_lanes);
 
 /* ---- what is due ---- */
@@ -265,70 +263,6 @@ va_sql_pick_due(PG_FUNCTION_ARGS)
 	va_close_rows(&from.members);
 	va_close_rows(&from.live);
 	PG_RETURN_DATUM(va_array_of(found, NULL, picked, type));
-}
-
-/* ---- leads that are dialled ---- */
-
-static ItemPointer
-place_of(Datum pick, const char *name)
-{
-	bool isnull;
-	Datum place = GetAttributeByName(DatumGetHeapTupleHeader(pick), name, &isnull);
-
-	if (isnull)
-		elog(ERROR, "a lead that is dialled has no %s", name);
-	return (ItemPointer) DatumGetPointer(place);
-}
-
-static Datum
-one_more(TupleTableSlot *row, VaColumn *column)
-{
-	return Int32GetDatum(DatumGetInt32(va_row_datum_of(row, column)) + 1);
-}
-
-/* leave_queue(picks voiceagent_private.queue_pick[], at timestamptz) */
-Datum
-va_sql_leave_lanes(PG_FUNCTION_ARGS)
-{
-	ArrayType *array = PG_GETARG_ARRAYTYPE_P(0);
-	int n;
-	Datum *picks = va_elements_of(PointerGetDatum(array), ARR_ELEMTYPE(array), NULL, &n);
-	VaWrites writes;
-	VaTarget queue;
-	VaTarget members;
-	VaTarget leads;
-
-	va_begin_writes(&writes);
-	va_open_target(&queue, &writes, VA_PRIVATE_SCHEMA, "call_queue", CMD_DELETE);
-	va_open_target(&members, &writes, VA_SCHEMA, "campaign_leads", CMD_UPDATE);
-	va_open_target(&leads, &writes, VA_SCHEMA, "leads", CMD_UPDATE);
-	for (int i = 0; i < n; i++)
-	{
-		ItemPointer member = place_of(picks[i], "member_row");
-		ItemPointer lead = place_of(picks[i], "lead_row");
-		TupleTableSlot *row;
-
-		(void) va_delete_row(&queue, place_of(picks[i], "queue_row"));
-		/* A lead of several campaigns may have been dropped from one of them since. */
-		if ((row = va_row_at(&members, member)) != NULL)
-		{
-			va_begin_update(&members, row);
-			va_set(&members, "status", CStringGetTextDatum("calling"));
-			va_set_or_null(&members, "reason", 0, true);
-			va_set(&members, "attempts", one_more(row, VA_COLUMN("attempts")));
-			(void) va_update_row(&members, member);
-		}
-		if ((row = va_row_at(&leads, lead)) != NULL)
-		{
-			va_begin_update(&leads, row);
-			va_set(&leads, "status", CStringGetTextDatum("contacted"));
-			va_set(&leads, "last_contacted_at", PG_GETARG_DATUM(1));
-			va_set(&leads, "call_attempts", one_more(row, VA_COLUMN("call_attempts")));
-			(void) va_update_row(&leads, lead);
-		}
-	}
-	va_end_writes(&writes);
-	PG_RETURN_VOID();
 }
 
 /* ---- lanes that ran empty ---- */

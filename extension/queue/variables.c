@@ -13,10 +13,12 @@
 #include "fmgr.h"
 #include "lib/stringinfo.h"
 #include "utils/array.h"
+#include "utils/builtins.h"
 #include "utils/jsonb.h"
 
 #include "core/compat.h"
 #include "pure/text/template.h"
+#include "variables.h"
 
 PG_FUNCTION_INFO_V1(va_sql_merge_variables);
 PG_FUNCTION_INFO_V1(va_sql_lacks_variable);
@@ -51,6 +53,17 @@ push_text(JsonbParseState **state, const char *name, char *text, int len)
 }
 
 static void
+push_known(JsonbParseState **state, Jsonb *enrichment)
+{
+	JsonbValue key = { .type = jbvString, .val.string = { .val = "enrichment", .len = sizeof("enrichment") - 1 } };
+	JsonbValue value = { .type = jbvBinary,
+		.val.binary = { .data = &enrichment->root, .len = VARSIZE(enrichment) - VARHDRSZ } };
+
+	(void) pushJsonbValue(state, WJB_KEY, &key);
+	(void) pushJsonbValue(state, WJB_VALUE, &value);
+}
+
+static void
 push_context(JsonbParseState **state, Jsonb *context)
 {
 	JsonbIterator *it = JsonbIteratorInit(&context->root);
@@ -62,39 +75,51 @@ push_context(JsonbParseState **state, Jsonb *context)
 			(void) pushJsonbValue(state, token, &v);
 }
 
-/*
- * merge_variables(context jsonb, phone, first_name, last_name, email, company,
- * country, region, extension text): the context with these, where they are not NULL, and
- * "name".  Of equal keys the last pushed one stays.
- */
+/* The last pushed one of equal keys stays. */
 Datum
-va_sql_merge_variables(PG_FUNCTION_ARGS)
+va_merge_variables(const NullableDatum *fields, NullableDatum enrichment, Datum *whole_name)
 {
 	JsonbParseState *state = NULL;
 	StringInfoData name;
 
 	initStringInfo(&name);
 	(void) pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
-	if (!PG_ARGISNULL(0) && JB_ROOT_IS_OBJECT(PG_GETARG_JSONB_P(0)))
-		push_context(&state, PG_GETARG_JSONB_P(0));
+	if (!fields[ARG_CONTEXT].isnull && JB_ROOT_IS_OBJECT(DatumGetJsonbP(fields[ARG_CONTEXT].value)))
+		push_context(&state, DatumGetJsonbP(fields[ARG_CONTEXT].value));
+	if (!enrichment.isnull)
+		push_known(&state, DatumGetJsonbP(enrichment.value));
 	for (int arg = 1; arg <= (int) lengthof(own_names); arg++)
 	{
 		text *field;
 
-		if (PG_ARGISNULL(arg))
+		if (fields[arg].isnull)
 			continue;
-		field = PG_GETARG_TEXT_PP(arg);
+		field = DatumGetTextPP(fields[arg].value);
 		push_text(&state, own_names[arg - 1], VARDATA_ANY(field), (int) VARSIZE_ANY_EXHDR(field));
 		if (arg == ARG_FIRST_NAME || arg == ARG_LAST_NAME)
 		{
-			if (arg == ARG_LAST_NAME && !PG_ARGISNULL(ARG_FIRST_NAME))
+			if (arg == ARG_LAST_NAME && !fields[ARG_FIRST_NAME].isnull)
 				appendStringInfoChar(&name, ' ');
 			appendBinaryStringInfo(&name, VARDATA_ANY(field), (int) VARSIZE_ANY_EXHDR(field));
 		}
 	}
 	if (name.len > 0)
 		push_text(&state, "name", name.data, name.len);
-	PG_RETURN_JSONB_P(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL)));
+	*whole_name = name.len > 0 ? PointerGetDatum(cstring_to_text_with_len(name.data, name.len)) : 0;
+	return JsonbPGetDatum(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL)));
+}
+
+/*
+ * merge_variables(context jsonb, phone, first_name, last_name, email, company,
+ * country, region, extension text): the context with these, where they are not NULL, and
+ * "name".
+ */
+Datum
+va_sql_merge_variables(PG_FUNCTION_ARGS)
+{
+	Datum name;
+
+	PG_RETURN_DATUM(va_merge_variables(fcinfo->args, (NullableDatum){ .isnull = true }, &name));
 }
 
 /* As the template judges: see is_blank() in pure/text/template.c. */

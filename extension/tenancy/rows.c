@@ -69,6 +69,20 @@ va_row_says_of(TupleTableSlot *slot, VaColumn *column, const char *said)
 	return !isnull && VARSIZE_ANY_EXHDR(found) == strlen(said) && memcmp(VARDATA_ANY(found), said, strlen(said)) == 0;
 }
 
+void
+va_show_value(TupleTableSlot **slot, Datum composite)
+{
+	HeapTupleHeader header = DatumGetHeapTupleHeader(composite);
+	HeapTupleData tuple = { .t_len = HeapTupleHeaderGetDatumLength(header), .t_data = header };
+
+	ItemPointerSetInvalid(&tuple.t_self);
+	if (*slot == NULL)
+		*slot = MakeSingleTupleTableSlot(
+			lookup_rowtype_tupdesc_copy(HeapTupleHeaderGetTypeId(header), HeapTupleHeaderGetTypMod(header)),
+			&TTSOpsHeapTuple);
+	ExecStoreHeapTuple(heap_copytuple(&tuple), *slot, true);
+}
+
 /* ---- reading ---- */
 
 static void
@@ -119,7 +133,9 @@ is_of_tenant(const VaRows *rows)
 bool
 va_next_row(VaRows *rows)
 {
-	while (index_getnext_slot(rows->scan, ForwardScanDirection, rows->slot))
+	ScanDirection direction = rows->backward ? BackwardScanDirection : ForwardScanDirection;
+
+	while (index_getnext_slot(rows->scan, direction, rows->slot))
 	{
 		CHECK_FOR_INTERRUPTS();
 		if (is_of_tenant(rows))
@@ -204,6 +220,8 @@ va_open_target(VaTarget *target, VaWrites *writes, const char *schema, const cha
 		.capture = MakeTransitionCaptureState(info->ri_TrigDesc, RelationGetRelid(rel), command),
 		.slot = MakeSingleTupleTableSlot(RelationGetDescr(rel), &TTSOpsVirtual) };
 	writes->targets = lappend(writes->targets, target);
+	if (command == CMD_UPDATE)
+		VA_NOTHING_GENERATED(info, RelationGetDescr(rel)->natts);
 	if (command == CMD_INSERT)
 		ExecBSInsertTriggers(estate, info);
 	else if (command == CMD_UPDATE)

@@ -52,6 +52,8 @@ typedef struct VaColumn
 extern Datum va_row_value_of(TupleTableSlot *slot, VaColumn *column, bool *isnull);
 extern Datum va_row_datum_of(TupleTableSlot *slot, VaColumn *column);
 extern bool va_row_says_of(TupleTableSlot *slot, VaColumn *column, const char *said);
+/* A composite value as a row, in a slot that the first of its type makes. */
+extern void va_show_value(TupleTableSlot **slot, Datum composite);
 
 /* ---- reading ---- */
 
@@ -63,6 +65,7 @@ typedef struct VaRows
 	IndexScanDesc scan;
 	TupleTableSlot *slot; /* the row that was found */
 	int n_keys;
+	bool backward; /* the last row comes first */
 } VaRows;
 
 /* By the snapshot that is active; locks stay until the end of the transaction. */

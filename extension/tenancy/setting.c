@@ -17,8 +17,6 @@
 #include "commands/trigger.h"
 #include "common/hashfn.h"
 #include "fmgr.h"
-#include "nodes/value.h"
-#include "parser/parse_func.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"
 #include "utils/hsearch.h"
@@ -36,6 +34,15 @@
 #define REMEMBERED_BYTES (32 * 1024 * 1024)
 #define PLATFORM (-1)
 
+/* The arguments of begin_call(). */
+enum
+{
+	SETTINGS = 1,
+	VERSION,
+	AGREED = 4,
+	BEGIN_CALL_ARGUMENTS
+};
+
 PG_FUNCTION_INFO_V1(va_sql_settings_changed);
 PG_FUNCTION_INFO_V1(va_sql_dial_settings);
 PG_FUNCTION_INFO_V1(va_sql_read_setting);
@@ -43,7 +50,6 @@ PG_FUNCTION_INFO_V1(va_sql_read_platform_setting);
 PG_FUNCTION_INFO_V1(va_sql_recall_checked_campaign);
 PG_FUNCTION_INFO_V1(va_sql_recall_account);
 PG_FUNCTION_INFO_V1(va_sql_recall_settings);
-PG_FUNCTION_INFO_V1(va_sql_recall_words);
 PG_FUNCTION_INFO_V1(va_sql_begin_call);
 
 typedef struct SettingKey
@@ -302,9 +308,8 @@ va_sql_recall_settings(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(recall_by_numbers(fcinfo, "settings", &statement));
 }
 
-/* recall_words(campaign_id bigint, version integer, assistant_id bigint, assistant_version integer) */
 Datum
-va_sql_recall_words(PG_FUNCTION_ARGS)
+va_recall_words(PG_FUNCTION_ARGS)
 {
 	static VaStatement statement = { .sql = "SELECT voiceagent_private.words_of_version($1, $2, $3, $4)",
 		.nargs = 4,
@@ -313,52 +318,56 @@ va_sql_recall_words(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(recall_by_numbers(fcinfo, "words", &statement));
 }
 
-/*
- * begin_call(terms, settings, version, heard, agreed): compose_call(), remembered under 128 bits of all that it is told.
- * It is known by its arguments' types, which an update makes anew, so it is looked up and called rather than planned.
- */
+Datum
+va_recall_kept(PG_FUNCTION_ARGS)
+{
+	static VaStatement statement = { .sql = "SELECT coalesce(voiceagent_private.kept_for_call($1, $2, $3), 'null')",
+		.nargs = 3,
+		.argtypes = { INT8OID, INT4OID, INT8OID } };
+
+	PG_RETURN_DATUM(recall_by_numbers(fcinfo, "kept", &statement));
+}
+
+static void
+add_to_hash(uint64 *hash, uint64 place, NullableDatum value, bool by_value)
+{
+	struct varlena *bytes = value.isnull || by_value ? NULL : PG_DETOAST_DATUM(value.value);
+	Size length = value.isnull ? 0 : by_value ? sizeof(Datum) : VARSIZE(bytes);
+
+	for (int i = 0; i < 2; i++)
+		hash[i] = DatumGetUInt64(hash_any_extended(
+			by_value ? (const unsigned char *) &value.value : (const unsigned char *) bytes, length, hash[i] + place));
+}
+
+/* Remembered under 128 bits of all that it is told. */
+Datum
+va_begin_call(const NullableDatum *arguments, Datum digest)
+{
+	uint64 hash[2] = { 0, 1 };
+	char name[NAMEDATALEN];
+	SettingKey sought;
+	uint64 before;
+	Datum value;
+	bool isnull;
+
+	for (int i = 0; i < BEGIN_CALL_ARGUMENTS; i++)
+		if (digest == 0 || (i != SETTINGS && i != VERSION))
+			add_to_hash(hash, 2 * i + 1, arguments[i], i == AGREED);
+	if (digest != 0)
+		add_to_hash(hash, 0, (NullableDatum){ .value = digest }, false);
+	snprintf(name, sizeof(name), "call %llx %llx", (unsigned long long) hash[0], (unsigned long long) hash[1]);
+	if (recall_of(va_tenant_or_none(), name, &sought, &value))
+		return datumCopy(value, false, -1);
+	before = changes;
+	value = va_call_sql("compose_call", BEGIN_CALL_ARGUMENTS, arguments, &isnull);
+	return datumCopy(remember(&sought, before, value), false, -1);
+}
+
+/* begin_call(terms, settings, version, heard, agreed) */
 Datum
 va_sql_begin_call(PG_FUNCTION_ARGS)
 {
-	LOCAL_FCINFO(call, FUNC_MAX_ARGS);
-	uint64 hash[2] = { 0, 1 };
-	Oid types[FUNC_MAX_ARGS];
-	char name[NAMEDATALEN];
-	SettingKey sought;
-	FmgrInfo composer;
-	uint64 before;
-	Datum value;
-
-	for (int i = 0; i < PG_NARGS(); i++)
-	{
-		Datum argument = PG_GETARG_DATUM(i);
-		const char *bytes = (const char *) &argument;
-		Size length = sizeof(argument);
-
-		types[i] = get_fn_expr_argtype(fcinfo->flinfo, i);
-		if (PG_ARGISNULL(i))
-			length = 0;
-		else if (get_typlen(types[i]) == -1)
-		{
-			struct varlena *unpacked = PG_DETOAST_DATUM(argument);
-
-			bytes = (const char *) unpacked;
-			length = VARSIZE(unpacked);
-		}
-		for (int j = 0; j < (int) lengthof(hash); j++)
-			hash[j] = DatumGetUInt64(hash_any_extended((const unsigned char *) bytes, length, hash[j] + 2 * i + 1));
-	}
-	snprintf(name, sizeof(name), "call %llx %llx", (unsigned long long) hash[0], (unsigned long long) hash[1]);
-	if (recall_of(va_tenant_or_none(), name, &sought, &value))
-		PG_RETURN_DATUM(datumCopy(value, false, -1));
-	before = changes;
-	fmgr_info(
-		LookupFuncName(list_make2(makeString(VA_PRIVATE_SCHEMA), makeString("compose_call")), PG_NARGS(), types, false),
-		&composer);
-	InitFunctionCallInfoData(*call, &composer, PG_NARGS(), PG_GET_COLLATION(), NULL, NULL);
-	memcpy(call->args, fcinfo->args, PG_NARGS() * sizeof(NullableDatum));
-	value = FunctionCallInvoke(call);
-	PG_RETURN_DATUM(datumCopy(remember(&sought, before, value), false, -1));
+	PG_RETURN_DATUM(va_begin_call(fcinfo->args, 0));
 }
 
 /* A statement trigger of the tables that say what is remembered. */

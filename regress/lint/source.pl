@@ -394,7 +394,7 @@ my %direct = (
 	'extension/tenancy/report_rows.c' => 'rows of all, for a monitor alone',
 	'extension/import/writer.c' => 'rows of a file, of its importer', 'extension/import/probe.c' => 'an index with the importer as the first key',
 	'extension/core/utility.c' => 'whether tenants has a row',
-	'extension/queue/claim.c' => 'by rows.h: what the claim has locked, or picks from lanes that are ready',
+	'extension/queue/claim.c' => 'by rows.h: what the claim picks from lanes that are ready', 'extension/queue/place.c' => 'by rows.h: what it has locked',
 	'extension/queue/campaign_counters.c' => 'by rows.h: the row of this backend, of the tenant of the transaction',
 	'bgworkers/outbound/dial_ready.c' => 'by rows.h, of all: which tenants have a lead to dial',
 );

@@ -29,14 +29,14 @@ COMMENT ON FUNCTION voiceagent_private.turns_of_variant(voiceagent_private.claim
 
 CREATE FUNCTION voiceagent_private.place_variants(picks voiceagent_private.queue_pick[], calls bigint[], holds bigint[],
 		turns voiceagent_private.claim_turn[], settings voiceagent_private.dial_settings, at timestamptz)
-			RETURNS SETOF voiceagent_private.claimed_call
-	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+	RETURNS voiceagent_private.claimed_call[] LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_variant text;
 	v_picks voiceagent_private.queue_pick[];
 	v_calls bigint[];
 	v_holds bigint[];
 	v_placed voiceagent_private.queue_pick[] := '{}';
+	v_claimed voiceagent_private.claimed_call[] := '{}';
 BEGIN
 	FOREACH v_variant IN ARRAY ARRAY['a', 'b'] LOOP
 		SELECT array_agg(x.pick ORDER BY x.nth), array_agg(x.call_id ORDER BY x.nth),
@@ -47,10 +47,11 @@ BEGIN
 		JOIN unnest(turns) t ON t.campaign_id = x.campaign_id
 		WHERE voiceagent_private.variant_in(t.experiment, x.lead_id) = v_variant;
 		CONTINUE WHEN v_picks IS NULL;
-		RETURN QUERY SELECT * FROM voiceagent_private.place_calls(v_picks, v_calls, v_holds,
+		v_claimed := v_claimed || voiceagent_private.place_calls(v_picks, v_calls, v_holds,
 			voiceagent_private.turns_of_variant(turns, v_variant, v_placed), settings, at);
 		v_placed := v_placed || v_picks;
 	END LOOP;
+	RETURN v_claimed;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.place_variants(voiceagent_private.queue_pick[], bigint[], bigint[],

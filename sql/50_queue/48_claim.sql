@@ -253,6 +253,8 @@ DECLARE
 	v_holds bigint[] := '{}';
 	v_campaigns bigint[] := '{}';
 	v_paid record;
+	v_claimed voiceagent_private.claimed_call[];
+	v_call voiceagent_private.claimed_call;
 	v_pooled boolean := false;
 	v_noted boolean := false;
 	v_compared boolean := false;
@@ -320,12 +322,14 @@ BEGIN
 					WHERE i = ANY (v_rationed)), 0, v_now);
 			END IF;
 			IF v_compared THEN
-				RETURN QUERY SELECT * FROM voiceagent_private.place_variants(v_picks, v_calls, v_holds, v_turns, v_set,
-					v_now);
+				v_claimed := voiceagent_private.place_variants(v_picks, v_calls, v_holds, v_turns, v_set, v_now);
 			ELSE
-				RETURN QUERY SELECT * FROM voiceagent_private.place_calls(v_picks, v_calls, v_holds, v_turns, v_set,
-					v_now);
+				v_claimed := voiceagent_private.place_calls(v_picks, v_calls, v_holds, v_turns, v_set, v_now);
 			END IF;
+			-- Row by row, which costs less than the plan of a query.
+			FOREACH v_call IN ARRAY v_claimed LOOP
+				RETURN NEXT v_call;
+			END LOOP;
 			IF v_pooled THEN
 				PERFORM voiceagent_private.record_callers(v_picks, v_calls, v_now);
 			END IF;

@@ -1,0 +1,17 @@
+/*-------------------------------------------------------------------------
+ * variables.h
+ *		What a prompt's {{variables}} stand for with a lead.
+ *-------------------------------------------------------------------------
+ */
+#ifndef VOICEAGENT_VARIABLES_H
+#define VOICEAGENT_VARIABLES_H
+
+#include "postgres.h"
+
+/*
+ * merge_variables() of its arguments, with what the lead was enriched with as known_context() adds it; *name: of the lead,
+ * 0: it has none.
+ */
+extern Datum va_merge_variables(const NullableDatum *fields, NullableDatum enrichment, Datum *name);
+
+#endif /* VOICEAGENT_VARIABLES_H */
