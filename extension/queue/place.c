@@ -112,7 +112,8 @@ typedef struct Turn
 	NullableDatum kept;
 	NullableDatum slots;
 	bool special;
-	int placed;
+	int own_placed;
+	int *placed; /* calls of the campaign */
 } Turn;
 
 typedef struct Placing
@@ -233,15 +234,23 @@ read_words(Turn *turn)
 					!IN(turn->row, "before_dial").isnull || !IN(turn->row, "script").isnull;
 }
 
+/* Of a campaign with an experiment the last turn speaks as variant b: see spread_variants(). */
 static Turn *
 turn_of(Placing *placing, TupleTableSlot *pick)
 {
 	Datum campaign = va_row_datum(pick, "campaign_id");
+	bool last = va_row_says(pick, "note", "b");
+	Turn *found = NULL;
 
-	for (int i = 0; i < placing->n_turns; i++)
+	for (int i = 0; i < placing->n_turns && (found == NULL || last); i++)
 		if (va_row_datum(placing->turns[i].row, "campaign_id") == campaign)
-			return &placing->turns[i];
-	elog(ERROR, "campaign " INT64_FORMAT " has no turn", DatumGetInt64(campaign));
+		{
+			placing->turns[i].placed = found != NULL ? found->placed : &placing->turns[i].own_placed;
+			found = &placing->turns[i];
+		}
+	if (found == NULL)
+		elog(ERROR, "campaign " INT64_FORMAT " has no turn", DatumGetInt64(campaign));
+	return found;
 }
 
 /* ---- how a call begins ---- */
@@ -353,7 +362,7 @@ insert_attempt(Placing *placing, const Turn *turn, Datum hold_id, Datum ring)
 		va_set_or_null(attempts, "disclosures", 0, true);
 	va_set(attempts, "hold_id", hold_id);
 	va_set(attempts, "attempt_number", va_row_datum(placing->calls.slot, "attempt_number"));
-	va_set(attempts, "live_calls", Int32GetDatum(live + turn->placed));
+	va_set(attempts, "live_calls", Int32GetDatum(live + *turn->placed));
 	va_set(attempts, "call_limit", Int32GetDatum(live + DatumGetInt32(va_row_datum(turn->row, "free_lines"))));
 	/* The national list is the fifth. */
 	va_set(attempts, "layers", Int16GetDatum(lawful ? 31 : 15));
@@ -503,7 +512,7 @@ place_call(Placing *placing, Datum pick, Datum call_id, Datum hold_id)
 	insert_event(placing);
 	claimed = claimed_call(placing, turn, placing->leads.slot, ring);
 	leave_queue(placing, placing->leads.slot);
-	turn->placed++;
+	(*turn->placed)++;
 	return claimed;
 }
 

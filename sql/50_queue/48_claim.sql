@@ -253,6 +253,7 @@ DECLARE
 	v_holds bigint[] := '{}';
 	v_campaigns bigint[] := '{}';
 	v_paid record;
+	v_spread record;
 	v_claimed voiceagent_private.claimed_call[];
 	v_call voiceagent_private.claimed_call;
 	v_pooled boolean := false;
@@ -322,7 +323,8 @@ BEGIN
 					WHERE i = ANY (v_rationed)), 0, v_now);
 			END IF;
 			IF v_compared THEN
-				v_claimed := voiceagent_private.place_variants(v_picks, v_calls, v_holds, v_turns, v_set, v_now);
+				v_spread := voiceagent_private.spread_variants(v_picks, v_turns);
+				v_claimed := voiceagent_private.place_calls(v_spread.picks, v_calls, v_holds, v_spread.turns, v_set, v_now);
 			ELSE
 				v_claimed := voiceagent_private.place_calls(v_picks, v_calls, v_holds, v_turns, v_set, v_now);
 			END IF;
