@@ -234,7 +234,7 @@ read_words(Turn *turn)
 					!IN(turn->row, "before_dial").isnull || !IN(turn->row, "script").isnull;
 }
 
-/* Of a campaign with an experiment the last turn speaks as variant b: see spread_variants(). */
+/* The last one of a campaign with an experiment speaks as variant b: see spread_variants(). */
 static Turn *
 turn_of(Placing *placing, TupleTableSlot *pick)
 {

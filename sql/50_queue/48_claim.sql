@@ -324,7 +324,8 @@ BEGIN
 			END IF;
 			IF v_compared THEN
 				v_spread := voiceagent_private.spread_variants(v_picks, v_turns);
-				v_claimed := voiceagent_private.place_calls(v_spread.picks, v_calls, v_holds, v_spread.turns, v_set, v_now);
+				v_claimed := voiceagent_private.place_calls(v_spread.picks, v_calls, v_holds, v_spread.turns, v_set,
+					v_now);
 			ELSE
 				v_claimed := voiceagent_private.place_calls(v_picks, v_calls, v_holds, v_turns, v_set, v_now);
 			END IF;
