@@ -20,5 +20,5 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.spread_variants(voiceagent_private.queue_pick[], voiceagent_private.claim_turn[])
-	IS 'For place_calls(): what each lead of a campaign with an experiment hears (note: a or b), and for b another turn '
-	'of the campaign, behind the others, which speaks as that variant.';
+	IS 'For place_calls(): what each lead of a campaign with an experiment hears (note: a or b); and for b another turn'
+	' of the campaign, behind the others, which speaks as that variant.';
