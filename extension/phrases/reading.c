@@ -21,7 +21,6 @@
 
 #include "core/arena.h"
 #include "core/compat.h"
-#include "core/jsonb_text.h"
 #include "phrases/reference.h"
 #include "phrases/turns.h"
 #include "pure/phrases/verify/reading.h"
@@ -587,7 +586,7 @@ va_sql_read_conversation(PG_FUNCTION_ARGS)
 			take_object(flat, &root, "", &analysis->root, 1);
 		if (va_read_conversation(arena, &order, flat->values, flat->count, flat->unread, &reading))
 		{
-			values[0] = va_jsonb_of_text(reading.json);
+			values[0] = DirectFunctionCall1(jsonb_in, CStringGetDatum(reading.json));
 			nulls[0] = false;
 			data = counted_data(&root, &reading, flat->unread);
 			if (data != NULL)

@@ -22,7 +22,6 @@
 
 #include "core/arena.h"
 #include "core/compat.h"
-#include "core/jsonb_text.h"
 #include "core/errors.h"
 #include "provider.h"
 #include "pure/phrases/words/mask.h"
@@ -64,7 +63,7 @@ static Datum
 jsonb_or_null(const char *text, bool *isnull)
 {
 	*isnull = text == NULL;
-	return text == NULL ? (Datum) 0 : va_jsonb_of_text(text);
+	return text == NULL ? (Datum) 0 : DirectFunctionCall1(jsonb_in, CStringGetDatum(text));
 }
 
 static Datum
