@@ -79,7 +79,7 @@ has_freed_a_call(Look *look, const VaFullTenant *full)
 	VaRows live;
 	int64 n = 0;
 
-	va_open_rows_of_all(&live, "live_calls", "live_calls_pkey", 1);
+	va_open_rows_of_all(&live, VA_PRIVATE_SCHEMA, "live_calls", "live_calls_pkey", 1);
 	for (bool more = va_find_first(&live, full->tenant_id, 0); more && n < full->live; more = va_next_row(&live))
 		n++;
 	va_close_rows(&live);
@@ -148,7 +148,7 @@ add_due_since(Look *look, Candidates *candidates, const char *table, const char 
 	VaRows rows;
 	ScanKeyData keys[2];
 
-	va_open_rows_of_all(&rows, table, index, 2);
+	va_open_rows_of_all(&rows, VA_PRIVATE_SCHEMA, table, index, 2);
 	key_after(&keys[0], look->ask->since);
 	key_until(&keys[1], look->now);
 	va_find_rows(&rows, keys);
@@ -176,9 +176,9 @@ take_ready(Look *look, Candidates *candidates, int64 *tenants, int max)
 	int64 after = look->ask->after;
 	int n = 0;
 
-	va_open_rows_of_all(&look->directory, "tenant_directory", "tenant_directory_pkey", 1);
-	va_open_rows_of_all(&look->lanes, "lanes", "lanes_running", 1);
-	va_open_rows_of_all(&look->pacing, "pacing", "pacing_pkey", 2);
+	va_open_rows_of_all(&look->directory, VA_PRIVATE_SCHEMA, "tenant_directory", "tenant_directory_pkey", 1);
+	va_open_rows_of_all(&look->lanes, VA_PRIVATE_SCHEMA, "lanes", "lanes_running", 1);
+	va_open_rows_of_all(&look->pacing, VA_PRIVATE_SCHEMA, "pacing", "pacing_pkey", 2);
 	qsort_arg(candidates->ids, candidates->n, sizeof(int64), compare_turns, &after);
 	for (int i = 0; i < candidates->n && n < max; i++)
 		if (is_active(look, candidates->ids[i]) && has_due_lane(look, candidates->ids[i]) &&
@@ -218,7 +218,7 @@ va_weigh(const int64 *tenants, int n, int *weights)
 	VaRows directory;
 
 	PushActiveSnapshot(GetTransactionSnapshot());
-	va_open_rows_of_all(&directory, "tenant_directory", "tenant_directory_pkey", 1);
+	va_open_rows_of_all(&directory, VA_PRIVATE_SCHEMA, "tenant_directory", "tenant_directory_pkey", 1);
 	for (int i = 0; i < n; i++)
 		weights[i] = va_find_first(&directory, tenants[i], 0)
 						 ? DatumGetInt16(va_row_datum(directory.slot, "dial_weight"))
@@ -256,7 +256,7 @@ first_after(TimestampTz after, const char *table, const char *index, TimestampTz
 	VaRows rows;
 	ScanKeyData key;
 
-	va_open_rows_of_all(&rows, table, index, 1);
+	va_open_rows_of_all(&rows, VA_PRIVATE_SCHEMA, table, index, 1);
 	key_after(&key, after);
 	va_find_rows(&rows, &key);
 	if (va_next_row(&rows))

@@ -60,6 +60,15 @@ va_row_datum_of(TupleTableSlot *slot, VaColumn *column)
 }
 
 bool
+va_row_has_of(TupleTableSlot *slot, VaColumn *column)
+{
+	bool isnull;
+
+	(void) va_row_value_of(slot, column, &isnull);
+	return !isnull;
+}
+
+bool
 va_row_says_of(TupleTableSlot *slot, VaColumn *column, const char *said)
 {
 	bool isnull;
@@ -102,11 +111,10 @@ va_open_rows(VaRows *rows, const char *schema, const char *table, const char *in
 }
 
 void
-va_open_rows_of_all(VaRows *rows, const char *table, const char *index, int n_keys)
+va_open_rows_of_all(VaRows *rows, const char *schema, const char *table, const char *index, int n_keys)
 {
 	*rows = (VaRows){ .n_keys = n_keys };
-	open_rows(
-		rows, relation_named(VA_PRIVATE_SCHEMA, table), relation_named(VA_PRIVATE_SCHEMA, index), AccessShareLock);
+	open_rows(rows, relation_named(schema, table), relation_named(schema, index), AccessShareLock);
 }
 
 void
@@ -294,6 +302,15 @@ va_set_of(VaTarget *target, VaColumn *column, Datum value, bool isnull)
 
 	target->slot->tts_values[number - 1] = value;
 	target->slot->tts_isnull[number - 1] = isnull;
+}
+
+void
+va_set_from_of(VaTarget *target, VaColumn *column, TupleTableSlot *row, VaColumn *its)
+{
+	bool isnull = true;
+	Datum value = row == NULL ? 0 : va_row_value_of(row, its, &isnull);
+
+	va_set_of(target, column, value, isnull);
 }
 
 void

@@ -7,7 +7,7 @@
  * written have the tenant of the transaction (va_current_tenant()), never one
  * that is given to them: a row of another one is not shown, and is not
  * written.  Only va_open_rows_of_all() shows rows of all, to a worker that
- * looks for tenants.
+ * looks for tenants, and those of the platform, which are nobody's.
  *
  * What is written from va_begin_writes() to va_end_writes() counts as one
  * statement: constraints are checked row by row, and triggers fire as they do
@@ -46,11 +46,14 @@ typedef struct VaColumn
 #define va_row_value(slot, name, isnull) va_row_value_of(slot, VA_COLUMN(name), isnull)
 #define va_row_datum(slot, name) va_row_datum_of(slot, VA_COLUMN(name)) /* never null */
 #define va_row_says(slot, name, said) va_row_says_of(slot, VA_COLUMN(name), said)
+#define va_row_has(slot, name) va_row_has_of(slot, VA_COLUMN(name)) /* not null */
 #define va_set(target, name, value) va_set_of(target, VA_COLUMN(name), value, false)
 #define va_set_or_null(target, name, value, isnull) va_set_of(target, VA_COLUMN(name), value, isnull)
+#define va_set_from(target, name, row, column) va_set_from_of(target, VA_COLUMN(name), row, VA_COLUMN(column))
 
 extern Datum va_row_value_of(TupleTableSlot *slot, VaColumn *column, bool *isnull);
 extern Datum va_row_datum_of(TupleTableSlot *slot, VaColumn *column);
+extern bool va_row_has_of(TupleTableSlot *slot, VaColumn *column);
 extern bool va_row_says_of(TupleTableSlot *slot, VaColumn *column, const char *said);
 /* A composite value as a row, in a slot that the first of its type makes. */
 extern void va_show_value(TupleTableSlot **slot, Datum composite);
@@ -71,7 +74,7 @@ typedef struct VaRows
 /* By the snapshot that is active; locks stay until the end of the transaction. */
 extern void va_open_rows(
 	VaRows *rows, const char *schema, const char *table, const char *index, int n_keys, LOCKMODE lock);
-extern void va_open_rows_of_all(VaRows *rows, const char *table, const char *index, int n_keys);
+extern void va_open_rows_of_all(VaRows *rows, const char *schema, const char *table, const char *index, int n_keys);
 extern void va_close_rows(VaRows *rows);
 
 extern void va_find_rows(VaRows *rows, ScanKey keys);
@@ -117,6 +120,8 @@ extern void va_end_writes(VaWrites *writes);
 extern void va_begin_insert(VaTarget *target);
 extern void va_begin_update(VaTarget *target, TupleTableSlot *row);
 extern void va_set_of(VaTarget *target, VaColumn *column, Datum value, bool isnull);
+/* As another row has it; NULL: there is none. */
+extern void va_set_from_of(VaTarget *target, VaColumn *column, TupleTableSlot *row, VaColumn *its);
 /* A value of a composite type, read and made as a row is: what was set from va_begin_insert() on. */
 extern void va_open_value(VaTarget *target, Oid type);
 extern Datum va_made_value(VaTarget *target);

@@ -419,7 +419,7 @@ WITH source AS (
 	SELECT p.name, p.prosrc || coalesce(pg_get_function_sqlbody(p.oid), '') AS body FROM ours_proc p
 ), asked(name, by) AS (VALUES
 	('voiceagent_private.office_first', 'voiceagent_private.answer_incoming'),
-	('voiceagent_private.place_calls', 'voiceagent_private.check_eligibility'),
+	('voiceagent_private.place_calls', 'voiceagent_private.ask_rules'),
 	('voiceagent_private.claim_provider_requests', 'voiceagent_private.ring_obstacle'),
 	('voiceagent_private.retry_dials', 'voiceagent_private.may_retry_dials')
 )

@@ -1,4 +1,4 @@
--- Calls are placed, and lanes are settled, without a statement: rows of another tenant are neither met nor changed.
+-- Leads are judged, calls are placed, and lanes are settled, without a statement: rows of another tenant are neither met nor changed.
 SET client_min_messages = warning;
 \set ECHO none
 \i sql/r50_setup.inc
@@ -49,6 +49,15 @@ SELECT pg_temp.place(pg_temp.picks(:c_a, :a, :a), :c_a, :c_b);
 ROLLBACK TO s;
 \set VERBOSITY default
 SELECT * FROM pg_temp.seen();
+-- Judged: neither the leads nor the campaigns of another tenant are there, and what it knows of a number binds nobody else.
+INSERT INTO voiceagent.do_not_call_list (tenant_id, phone, reason, created_at) SELECT :b, phone, 'theirs', voiceagent.clock() FROM voiceagent.leads WHERE tenant_id = :a;
+SELECT k.position, k.verdict, right(k.phone, 4) AS phone, k.attempts FROM unnest(voiceagent_private.check_eligibility(ARRAY(
+	SELECT jsonb_populate_record(NULL::voiceagent_private.queue_pick, jsonb_build_object('position', row_number() OVER (ORDER BY l.tenant_id, c), 'campaign_id', c, 'lead_id', l.lead_id, 'lane_id', c,
+		'reason', 'first', 'number', 1, 'timezones', '{UTC}'::text[], 'jurisdiction', '', 'lead_row', '(0,1)', 'member_row', '(0,1)'))
+	FROM (SELECT DISTINCT ON (tenant_id) tenant_id, lead_id FROM voiceagent.leads WHERE tenant_id IN (:a, :b) ORDER BY tenant_id, lead_id) l CROSS JOIN unnest(ARRAY[:c_a, :c_b]) AS c),
+	ARRAY(SELECT jsonb_populate_record(NULL::voiceagent_private.claim_turn, jsonb_build_object('campaign_id', c, 'attempt_limit', 3, 'lawful', c = :c_b)) FROM unnest(ARRAY[:c_a, :c_b]) AS c),
+	'{}', voiceagent.clock())) k ORDER BY k.position;
+ROLLBACK TO s;
 -- its own; the counters of the campaign follow, which a trigger keeps
 SELECT pg_temp.place(pg_temp.picks(:c_a, :a, :a), :c_a);
 SELECT * FROM pg_temp.seen();

@@ -174,252 +174,142 @@ COMMENT ON FUNCTION voiceagent_private.pick_due(bigint[], integer[], timestamptz
 	'Rows locked by others are passed over. lead_row, member_row: locked, too; NULL: another transaction has the '
 	'row, or the lead has a live call.';
 
-CREATE FUNCTION voiceagent_private.picked_caps(tenant_id bigint, phone text, lawful boolean, timezones text[],
-	cap_day integer, cap_24h integer, cap_lifetime integer, at timestamptz)
-	RETURNS TABLE (cap voiceagent_private.cap_state, live boolean)
-	LANGUAGE sql STABLE PARALLEL SAFE ROWS 1 AS $$
-	SELECT CASE WHEN k.dials IS NULL AND z.earlier IS NULL
-			THEN ROW(picked_caps.at, 0, 0, 0)::voiceagent_private.cap_state
-			ELSE voiceagent_private.check_caps(k.dials, picked_caps.timezones, picked_caps.cap_day, picked_caps.cap_24h,
-				picked_caps.cap_lifetime, z.earlier, picked_caps.at) END, k.live
-	FROM (SELECT array_agg(k.started_at) AS dials, bool_or(k.live) AS live
-		FROM (SELECT k.started_at, k.outcome IS NULL AS live FROM voiceagent.calls k
-			WHERE k.tenant_id = picked_caps.tenant_id AND k.phone = picked_caps.phone
-				AND k.lawful = picked_caps.lawful AND k.counts
-				-- Longer than any local day: what a cap of a day or of 24 hours can see.
-				AND k.started_at > CASE WHEN picked_caps.cap_lifetime IS NULL
-					THEN picked_caps.at - interval '27 hours' ELSE '-infinity' END
-			ORDER BY k.started_at DESC
-			LIMIT greatest(picked_caps.cap_day, picked_caps.cap_24h, picked_caps.cap_lifetime, 1)) k) k
-	CROSS JOIN LATERAL (
-		SELECT CASE WHEN picked_caps.cap_lifetime IS NOT NULL THEN (
-			SELECT z.calls FROM voiceagent_private.removed_calls z
-			WHERE z.tenant_id = picked_caps.tenant_id AND z.phone = picked_caps.phone
-				AND z.lawful = picked_caps.lawful) END AS earlier OFFSET 0) z
-	OFFSET 0 /* computed once */
-$$;
-COMMENT ON FUNCTION voiceagent_private.picked_caps(bigint, text, boolean, text[], integer, integer, integer,
-	timestamptz) IS
-	E'When these caps (NULL: any) let a number be called, and how often it was; live: it is being called (NULL: no).\n'
-	'The planner dissolves it.';
+-- NULL: not asked. layer: of do-not-call; lets: a hold lets the callback that its call promised; rings: the number is
+-- being called; uninvited: why a lead is not called that is called only by appointment; said: what the proof says of
+-- special, invited and checks; refused, NULL: the tool has yet to be asked.
+CREATE TYPE voiceagent_private.rule_facts AS (
+	layer text,
+	lets boolean,
+	wrong boolean,
+	calls_us boolean,
+	called_until timestamptz,
+	paused_until timestamptz,
+	capped_until timestamptz,
+	dials_day integer,
+	dials_24h integer,
+	dials_lifetime integer,
+	rings boolean,
+	windows_until timestamptz,
+	windows_said text,
+	consent_id bigint,
+	special text,
+	uninvited text,
+	checked text,
+	checked_waits boolean,
+	said text,
+	lacks boolean,
+	unheard text,
+	refused boolean,
+	refused_until timestamptz,
+	refused_why text,
+	unwritten boolean
+);
+COMMENT ON TYPE voiceagent_private.rule_facts IS
+	'What ask_rules() says of a dial; consent_id: the consent that holds, also by the rules that few places have.';
 
-CREATE FUNCTION voiceagent_private.is_proved_wrong(tenant_id bigint, campaign_id bigint, lead_id bigint, phone text,
-	lawful boolean) RETURNS boolean
-	LANGUAGE plpgsql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-	RETURN EXISTS (SELECT FROM voiceagent_private.proved_wrong(tenant_id, campaign_id, lead_id, phone, lawful));
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.is_proved_wrong(bigint, bigint, bigint, text, boolean) IS
-	'Whether proved_wrong() has a call: for a claim, whose plan it would make dearer for leads that were never called.';
-
-/*
- * The rules: do-not-call list, attempts, a number that proved wrong, consent, the variables of the prompt, the caps
- * of the number, a live call of the lead or the number (or one that this claim has placed already), and rests after
- * a call.
- *
- * Setting up a plan costs more than running it, by its nodes and by the columns that each of them hands on.  So what is
- * asked of one lead is a subquery in a list of columns where it can be, and what few leads need is a function.
- */
-CREATE FUNCTION voiceagent_private.check_eligibility(picks voiceagent_private.queue_pick[],
-	turns voiceagent_private.claim_turn[], placed voiceagent_private.queue_pick[], at timestamptz)
-	RETURNS voiceagent_private.queue_pick[] LANGUAGE plpgsql VOLATILE
-	SET planner.policy = row_by_row_in_order SET search_path = pg_catalog, pg_temp AS $$
+-- The newest rows of a number or lead are asked for in an order that one index alone has, and sorting is off: where the
+-- statistics take a table for empty, the primary key and a sort would look as cheap, and read all that the tenant has.
+CREATE FUNCTION voiceagent_private.ask_rules(pick voiceagent_private.queue_pick, turn voiceagent_private.claim_turn,
+	first_phone text, hints text[], at timestamptz) RETURNS voiceagent_private.rule_facts
+	LANGUAGE plpgsql STABLE SET planner.policy = row_by_row_in_order SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_leads bigint[] := '{}';
-	v_turn voiceagent_private.claim_turn;
-	v_campaigns bigint[] := '{}';
-	v_picks voiceagent_private.queue_pick[];
-	v_placed_leads bigint[] := '{}';
-	v_placed_phones text[] := '{}';
-	-- A lead that waits for an operator is looked at again after this time.
-	c_later CONSTANT interval := interval '15 minutes';
+	v_terms voiceagent_private.law_terms := (pick.proof).terms;
+	v_special voiceagent_private.judged_special;
+	v_checked voiceagent_private.judged_number;
+	v_caps voiceagent_private.cap_state;
+	v_most integer := greatest((pick.proof).cap_day, (pick.proof).cap_24h, (pick.proof).cap_lifetime, 1);
+	v_dials timestamptz[];
+	v_earlier integer;
+	v voiceagent_private.rule_facts;
 BEGIN
-	FOREACH v_turn IN ARRAY turns LOOP
-		v_campaigns := v_campaigns || v_turn.campaign_id;
-	END LOOP;
-	IF cardinality(turns) > 1 THEN
-		v_leads := ARRAY(SELECT k.lead_id FROM unnest(picks) k);
+	v.consent_id := pick.consent_id;
+	IF 'special' = ANY (hints) THEN
+		v_special := voiceagent_private.check_special(v_terms, pick.campaign_id, pick.lead_id, pick.phone,
+			turn.provider_account_id, turn.assistant_id, turn.assistant_version, at);
+		v.consent_id := v_special.consent_id;
+		v.special := v_special.why;
 	END IF;
-	IF cardinality(placed) > 0 THEN
-		v_placed_leads := ARRAY(SELECT k.lead_id FROM unnest(placed) k);
-		v_placed_phones := ARRAY(SELECT k.phone FROM unnest(placed) k);
+	IF 'checks' = ANY (hints) THEN
+		v_checked := voiceagent_private.check_number(pick.lead_id, pick.phone, turn.number_checks, at);
+		v.checked := v_checked.why;
+		v.checked_waits := v_checked.waits;
 	END IF;
-	-- A statement of its own, because its snapshot must be later than the locks. The newest rows of a number or lead
-	-- are asked for in an order that one index alone has, and sorting is off: where the statistics take a table for
-	-- empty, the primary key and a sort would look as cheap, and read all that the tenant has.
-	v_picks := ARRAY(
-		SELECT ROW(k.*)::voiceagent_private.queue_pick
-		FROM (SELECT (j.k).position, (j.k).campaign_id, (j.k).lane_id, (j.k).lead_id, (j.k).priority, (j.k).not_before,
-			(j.k).reason, (j.k).opens_at, (j.k).closes_at, (j.k).timezones, j.attempts, j.consent_id,
-			j.verdict[1] AS verdict, (j.k).queue_row, (j.k).lead_row, (j.k).member_row,
-			(j.k).number, (j.k).jurisdiction, j.phone, j.extension,
-			CASE j.verdict[1] WHEN 'capped' THEN greatest((j.cap).allows_at, (j.in_windows).allows_at)
-				WHEN 'called_us' THEN j.called_until WHEN 'resting' THEN j.paused_until
-				WHEN 'moved' THEN at + interval '1 second'
-				WHEN 'refused' THEN (voiceagent_private.why_refused((j.k).campaign_id, (j.k).lead_id,
-					(j.t).before_dial, at)).until
-				ELSE at + c_later END AS due_at, j.verdict[2] AS note,
-			ROW(q.*)::voiceagent_private.dial_proof AS proof, NULL AS phone_number_id
-		FROM (
-			-- The verdict, and what the lead's reason will say. What drops a lead for good comes first, and the first
-			-- rule that holds names the verdict.
-			SELECT a.*, g.*, CASE
-				WHEN a.first_phone IS NULL OR a.member_status IS NULL
-					OR a.member_status NOT IN ('pending', 'queued', 'retry') THEN ARRAY['gone']
-				WHEN (a.k).member_row IS NULL THEN ARRAY['busy']
-				WHEN a.phone IS NULL THEN ARRAY['no_number', voiceagent_private.no_number_reason((a.k).number)]
-				WHEN a.status = 'do_not_call' OR a.layer NOT IN ('national', 'held')
-					OR a.layer = 'national' AND g.consent_id IS NULL
-					-- A callback that the call in doubt promised is kept.
-					OR a.layer = 'held' AND NOT ((a.k).reason = 'callback' AND voiceagent_private.hold_lets(v_tenant,
-						(a.k).campaign_id, (a.k).lead_id, a.phone, (a.t).lawful AND g.consent_id IS NULL))
-					THEN ARRAY['do_not_call', voiceagent_private.do_not_call_reason(a.layer)]
-				WHEN a.attempts >= (a.t).attempt_limit THEN ARRAY['attempts']
-				WHEN a.call_attempts > 0 AND voiceagent_private.is_proved_wrong(v_tenant, (a.k).campaign_id,
-					(a.k).lead_id, a.phone, (a.t).lawful) THEN ARRAY['wrong', 'wrong number']
-				-- Before the verdicts of the law, which is that of the lane: nobody is dropped for good by that of a
-				-- place that was left.
-				WHEN a.moved THEN ARRAY['moved']
-				WHEN a.invited IS FALSE THEN ARRAY['uninvited', voiceagent_private.why('appointment')]
-				WHEN g.consent_required AND g.consent_id IS NULL THEN ARRAY['no_consent']
-				WHEN (g.cap).allows_at = 'infinity' THEN ARRAY['lifetime',
-					format('lifetime cap of %s calls to the number', g.cap_lifetime)]
-				WHEN a.live OR (a.k).lead_id = ANY (v_placed_leads) OR a.phone = ANY (v_placed_phones)
-					OR g.rings OR a.calls_us OR array_position(v_leads, (a.k).lead_id) < a.n THEN ARRAY['live']
-				-- Also a lead that another transaction is changing just now, whatever it fills or empties.
-				WHEN (a.k).lead_row IS NULL THEN ARRAY['busy']
-				WHEN a.lacks THEN ARRAY['missing', 'missing variable']
-				WHEN (g.cap).allows_at > at OR (g.in_windows).allows_at > at
-					THEN ARRAY['capped', CASE WHEN (g.in_windows).said LIKE '%a refusal in%'
-						THEN 'the person has refused: the law wants a rest'
-						ELSE 'the number has had its calls for now' END]
-				WHEN (a.k).reason <> 'callback' AND a.called_until > at
-					THEN ARRAY['called_us', 'the person has called us']
-				WHEN (a.k).reason <> 'callback' AND a.paused_until > at
-					THEN ARRAY['resting', 'the number rests after another call']
-				WHEN (a.terms).list_max_age IS NOT NULL AND g.consent_id IS NULL
-					AND (g.list_as_of IS NULL OR g.list_as_of < at - (a.terms).list_max_age)
-					THEN ARRAY['old_list', 'the national do-not-call list is missing or too old']
-				WHEN (a.terms).disclose_caller AND NOT (a.t).named
-					THEN ARRAY['no_caller', 'the law wants the caller named: set caller_name']
-				-- require_opt_out_channel() asked for the places there were at the start: a worker brings leads to
-				-- others since.
-				WHEN g.unheard IS NOT NULL THEN ARRAY['unheard', g.unheard]
-				WHEN (g.special).why IS NOT NULL THEN ARRAY['special', (g.special).why]
-				WHEN (g.checked).why IS NOT NULL THEN ARRAY[CASE WHEN (g.checked).waits THEN 'unknown'
-					ELSE 'checked' END, (g.checked).why]
-				WHEN (a.t).before_dial IS NOT NULL AND voiceagent_private.dial_refused((a.k).campaign_id,
-					(a.k).lead_id, (a.t).before_dial, at) THEN ARRAY['refused', (voiceagent_private.why_refused(
-					(a.k).campaign_id, (a.k).lead_id, (a.t).before_dial, at)).reason]
-				WHEN (a.t).before_dial IS NOT NULL AND voiceagent_private.dial_refused((a.k).campaign_id,
-					(a.k).lead_id, (a.t).before_dial, at) IS NULL THEN ARRAY['unasked']
-				WHEN ((a.t).script).source = 'model' AND voiceagent_private.awaits_script((a.t).script,
-					(a.k).lead_id, greatest((a.k).not_before, (a.k).opens_at), at) THEN ARRAY['script']
-				ELSE ARRAY['ok'] END AS verdict
-			FROM (
-				-- The lead is read even where it has no such number.
-				SELECT p.k, p.t, p.n, l.phone AS first_phone, l.status, l.call_attempts, l.lacks,
-					c.status AS member_status, c.attempts, x.phone, x.extension,
-					x.timezones <> (p.k).timezones OR x.jurisdiction <> (p.k).jurisdiction AS moved,
-					h.calls_us, h.called_until, h.paused_until,
-					(SELECT y.layer FROM voiceagent_private.may_ring(v_tenant, x.phone, 'dial',
-						(p.k).campaign_id, (p.t).lawful) y LIMIT 1) AS layer,
-					EXISTS (SELECT FROM voiceagent_private.live_calls v
-						WHERE v.tenant_id = v_tenant AND v.lead_id = (p.k).lead_id OFFSET 0) AS live,
-					(SELECT s.consent_id FROM voiceagent_private.call_consent(v_tenant, (p.k).lead_id, x.phone) s)
-						AS any_consent,
-					-- NULL: anybody may call the person.
-					(SELECT (p.k).reason = 'callback' FROM voiceagent.consents s
-						WHERE s.tenant_id = v_tenant AND s.lead_id BETWEEN (p.k).lead_id AND (p.k).lead_id
-							AND s.kind = 'appointment' AND s.revoked_at IS NULL
-						ORDER BY s.lead_id DESC, s.consent_id DESC LIMIT 1) AS invited,
-					-- The law of the place on the day that it is there; NULL: a rehearsal, or none holds.
-					CASE WHEN (p.t).lawful THEN coalesce((
-							SELECT ROW(j.*)::voiceagent_private.law_terms
-							FROM (SELECT j.jurisdiction, NULL AS windows, NULL AS holidays, j.calls_per_day,
-									j.calls_per_24h, j.calls_lifetime, j.min_ring, j.require_consent, j.disclose_ai,
-									j.disclose_caller, j.disclose_recording, j.list_max_age, j.list_retention,
-									j.opt_out_text, j.opt_out_language, j.must_be_said_in, j.call_windows,
-									j.special
-								FROM voiceagent_private.jurisdiction_terms j
-								WHERE j.jurisdiction = (p.k).jurisdiction AND j.holds_until > at) j),
-						voiceagent_private.resolve_terms((p.k).jurisdiction, at, true, (p.k).timezones)) END AS terms
-				FROM (SELECT picks[i.n] AS k, turns[array_position(v_campaigns, (picks[i.n]).campaign_id)] AS t, i.n
-					FROM generate_subscripts(picks, 1) AS i(n) OFFSET 0 /* taken out once */) p
-				LEFT JOIN LATERAL (
-					SELECT l.phone::text, l.extension, l.status::text, l.call_attempts, l.timezones,
-						coalesce(nullif(l.region, ''), l.country, '') AS jurisdiction,
-						voiceagent_private.lead_lacks(l, (p.t).variables) AS lacks
-					FROM voiceagent.leads l
-					WHERE l.tenant_id = v_tenant AND l.lead_id = (p.k).lead_id OFFSET 0) l ON true
-				LEFT JOIN LATERAL (
-					SELECT o.phone::text, o.extension, o.timezones,
-						coalesce(nullif(o.region, ''), o.country, '') AS jurisdiction
-					FROM voiceagent.lead_numbers o
-					WHERE (p.k).number > 1 AND o.tenant_id = v_tenant AND o.lead_id = (p.k).lead_id
-						AND o.number = (p.k).number OFFSET 0) o ON true
-				CROSS JOIN LATERAL (
-					SELECT CASE (p.k).number WHEN 1 THEN l.phone ELSE o.phone END AS phone,
-						CASE (p.k).number WHEN 1 THEN l.extension ELSE o.extension END AS extension,
-						CASE (p.k).number WHEN 1 THEN l.timezones ELSE o.timezones END AS timezones,
-						CASE (p.k).number WHEN 1 THEN l.jurisdiction ELSE o.jurisdiction END AS jurisdiction) x
-				LEFT JOIN LATERAL (SELECT c.status, c.attempts FROM voiceagent.campaign_leads c
-					WHERE c.tenant_id = v_tenant AND c.campaign_id = (p.k).campaign_id
-						AND c.lead_id = (p.k).lead_id OFFSET 0) c ON true
-				CROSS JOIN LATERAL voiceagent_private.number_cooldowns(v_tenant, (p.k).campaign_id, (p.k).lead_id,
-					l.phone, x.phone, (p.t).lawful, (p.t).number_cooldown, (p.t).incoming_rest, at) h
-				OFFSET 0 /* each asked once */) a
-			CROSS JOIN LATERAL (
-				SELECT r.*, m.cap, m.live AS rings,
-					CASE WHEN (a.terms).special IS NULL THEN a.any_consent ELSE (r.special).consent_id END AS consent_id
-				FROM (SELECT least((a.t).cap_day, (a.terms).calls_per_day) AS cap_day,
-						least((a.t).cap_24h, (a.terms).calls_per_24h) AS cap_24h,
-						least((a.t).cap_lifetime, (a.terms).calls_lifetime) AS cap_lifetime,
-						CASE WHEN (a.terms).call_windows IS NOT NULL THEN voiceagent_private.check_call_windows(
-							v_tenant, a.phone, (a.t).lawful, (a.terms).call_windows, at) END AS in_windows,
-						CASE WHEN (a.terms).special IS NOT NULL THEN voiceagent_private.check_special(a.terms,
-							(a.k).campaign_id, (a.k).lead_id, a.phone, (a.t).provider_account_id, (a.t).assistant_id,
-							(a.t).assistant_version, at) END AS special,
-						CASE WHEN (a.t).number_checks IS NOT NULL THEN voiceagent_private.check_number((a.k).lead_id,
-							a.phone, (a.t).number_checks, at) END AS checked,
-						(a.t).require_consent OR coalesce((a.terms).require_consent, false) AS consent_required,
-						-- As of when its national do-not-call lists are, if they must not be too old.
-						CASE WHEN (a.terms).list_max_age IS NOT NULL THEN (
-							SELECT min(n.published_at) FROM voiceagent.national_dnc_lists n
-							WHERE n.country = left((a.k).jurisdiction, 2) AND n.edition IS NOT NULL) END AS list_as_of,
-						voiceagent_private.missing_opt_out_channel(a.terms, (a.t).no_tts, (a.t).no_speech_input,
-							(a.t).announces) AS unheard
-					OFFSET 0 /* computed once */) r
-				CROSS JOIN LATERAL voiceagent_private.picked_caps(v_tenant, a.phone, (a.t).lawful, (a.k).timezones,
-					r.cap_day, r.cap_24h, r.cap_lifetime, at) m) g
-			OFFSET 0 /* judged once */) j
-		CROSS JOIN LATERAL (SELECT j.terms, j.consent_required, j.list_as_of, j.cap_day, j.cap_24h, j.cap_lifetime,
-			(j.cap).dials_day, (j.cap).dials_24h, (j.cap).dials_lifetime, (j.in_windows).said AS call_windows,
-			nullif(concat_ws(', ', (j.special).said,
-				CASE WHEN j.invited THEN 'the person is called only by appointment, which this call was' END,
-				(j.checked).said), '') AS special) q) k);
-	-- Two leads may share a number. Only the verdicts that come before "live" are not replaced by it.
-	IF cardinality(v_picks) > 1 THEN
-		FOR i IN 1 .. cardinality(v_picks) LOOP
-			IF v_picks[i].phone = ANY (v_placed_phones) AND v_picks[i].verdict <> ALL ('{gone,busy,no_number,'
-				'do_not_call,attempts,wrong,moved,no_consent,lifetime,live}') THEN
-				v_picks[i].verdict := 'live';
-				v_picks[i].due_at := at + c_later;
-				v_picks[i].note := NULL;
-			END IF;
-			v_placed_phones := v_placed_phones || v_picks[i].phone;
-		END LOOP;
+	IF hints && '{special,checks,invited}' THEN
+		v.uninvited := voiceagent_private.why('appointment');
+		v.said := nullif(concat_ws(', ', v_special.said, CASE WHEN 'invited' = ANY (hints) AND pick.reason = 'callback'
+			THEN 'the person is called only by appointment, which this call was' END, v_checked.said), '');
 	END IF;
-	RETURN v_picks;
+	IF 'layer' = ANY (hints) THEN
+		v.layer := (SELECT y.layer FROM voiceagent_private.may_ring(v_tenant, pick.phone, 'dial', pick.campaign_id,
+			turn.lawful) y LIMIT 1);
+		-- A callback that the call in doubt promised is kept.
+		v.lets := v.layer = 'held' AND pick.reason = 'callback' AND voiceagent_private.hold_lets(v_tenant,
+			pick.campaign_id, pick.lead_id, pick.phone, turn.lawful AND v.consent_id IS NULL);
+	END IF;
+	IF 'wrong' = ANY (hints) THEN
+		v.wrong := EXISTS (SELECT FROM voiceagent_private.proved_wrong(v_tenant, pick.campaign_id, pick.lead_id,
+			pick.phone, turn.lawful));
+	END IF;
+	IF hints && '{called_us,rests}' THEN
+		SELECT h.calls_us, h.called_until, h.paused_until INTO v.calls_us, v.called_until, v.paused_until
+		FROM voiceagent_private.number_cooldowns(v_tenant, pick.campaign_id, pick.lead_id, first_phone, pick.phone,
+			turn.lawful, turn.number_cooldown, turn.incoming_rest, at) h;
+	END IF;
+	IF 'caps' = ANY (hints) THEN
+		SELECT array_agg(k.started_at), bool_or(k.live) INTO v_dials, v.rings
+		FROM (SELECT k.started_at, k.outcome IS NULL AS live FROM voiceagent.calls k
+			WHERE k.tenant_id = v_tenant AND k.phone = pick.phone AND k.lawful = turn.lawful AND k.counts
+				-- Longer than any local day: what a cap of a day or of 24 hours can see.
+				AND k.started_at > CASE WHEN (pick.proof).cap_lifetime IS NULL THEN at - interval '27 hours'
+					ELSE '-infinity' END
+			ORDER BY k.started_at DESC LIMIT v_most) k;
+		v_earlier := CASE WHEN (pick.proof).cap_lifetime IS NOT NULL THEN (
+			SELECT z.calls FROM voiceagent_private.removed_calls z
+			WHERE z.tenant_id = v_tenant AND z.phone = pick.phone AND z.lawful = turn.lawful) END;
+		IF v_dials IS NOT NULL OR v_earlier IS NOT NULL THEN
+			v_caps := voiceagent_private.check_caps(v_dials, pick.timezones, (pick.proof).cap_day,
+				(pick.proof).cap_24h, (pick.proof).cap_lifetime, v_earlier, at);
+			v.capped_until := v_caps.allows_at;
+			v.dials_day := v_caps.dials_day;
+			v.dials_24h := v_caps.dials_24h;
+			v.dials_lifetime := v_caps.dials_lifetime;
+		END IF;
+	END IF;
+	IF 'windows' = ANY (hints) THEN
+		SELECT w.allows_at, w.said INTO v.windows_until, v.windows_said
+		FROM voiceagent_private.check_call_windows(v_tenant, pick.phone, turn.lawful, v_terms.call_windows, at) w;
+	END IF;
+	v.unheard := CASE WHEN 'unheard' = ANY (hints) THEN voiceagent_private.missing_opt_out_channel(v_terms, turn.no_tts,
+		turn.no_speech_input, turn.announces) END;
+	IF 'lacks' = ANY (hints) THEN
+		v.lacks := (SELECT voiceagent_private.lead_lacks(l, turn.variables) FROM voiceagent.leads l
+			WHERE l.tenant_id = v_tenant AND l.lead_id = pick.lead_id);
+	END IF;
+	IF 'tool' = ANY (hints) THEN
+		v.refused := voiceagent_private.dial_refused(pick.campaign_id, pick.lead_id, turn.before_dial, at);
+		SELECT w.until, w.reason INTO v.refused_until, v.refused_why
+		FROM voiceagent_private.why_refused(pick.campaign_id, pick.lead_id, turn.before_dial, at) w WHERE v.refused;
+	END IF;
+	v.unwritten := 'script' = ANY (hints) AND (turn.script).source = 'model' AND voiceagent_private.awaits_script(
+		turn.script, pick.lead_id, greatest(pick.not_before, pick.opens_at), at);
+	RETURN v;
 END
 $$;
+COMMENT ON FUNCTION voiceagent_private.ask_rules(voiceagent_private.queue_pick, voiceagent_private.claim_turn, text,
+	text[], timestamptz) IS
+	'For check_eligibility(): what the rules of these hints say of the dial of a pick that has its number, consent and '
+	'proof so far; first_phone: the lead''s first number.';
+
+CREATE FUNCTION voiceagent_private.check_eligibility(picks voiceagent_private.queue_pick[],
+	turns voiceagent_private.claim_turn[], placed voiceagent_private.queue_pick[], at timestamptz)
+	RETURNS voiceagent_private.queue_pick[]
+	LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'va_sql_check_eligibility';
 COMMENT ON FUNCTION voiceagent_private.check_eligibility(voiceagent_private.queue_pick[],
 	voiceagent_private.claim_turn[], voiceagent_private.queue_pick[], timestamptz) IS
-	E'Locks the leads of picked queue rows and judges each by every rule for a dial.\n'
-	'It returns the picks with verdict, attempts, consent_id, the number and what the proof needs. Only the tenant''s '
-	'one claimer may call it: nothing counts calls between two claims.';
+	E'Judges the leads of picked queue rows, which the claim has locked, each by every rule for a dial.\n'
+	'It returns the picks with verdict, attempts, consent_id, the number and what the proof needs. placed: what the '
+	'claim dials already. Only the tenant''s one claimer may call it: nothing counts calls between two claims.';
 
 CREATE FUNCTION voiceagent_private.pick_number(pick voiceagent_private.queue_pick, number smallint, at timestamptz)
 	RETURNS voiceagent_private.queue_pick LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE

@@ -1,0 +1,109 @@
+/*-------------------------------------------------------------------------
+ * dial_facts.h
+ *		What is known of the leads that a claim has picked: see judge.c.
+ *-------------------------------------------------------------------------
+ */
+#ifndef VOICEAGENT_DIAL_FACTS_H
+#define VOICEAGENT_DIAL_FACTS_H
+
+#include "postgres.h"
+
+#include "datatype/timestamp.h"
+#include "fmgr.h"
+#include "utils/builtins.h"
+
+#include "tenancy/rows.h"
+
+/* From PLATFORM_STOPS on they are the platform's; from BLOCKS on they are read where a law holds. */
+typedef enum VaFactSource
+{
+	LEADS,
+	NUMBERS,
+	MEMBERS,
+	CONSENTS,
+	LIVE,
+	CALLS,
+	REMOVED,
+	HEARD,
+	STOPS,
+	CAMPAIGN_STOPS,
+	PREFIXES,
+	PLATFORM_STOPS,
+	BLOCKS,
+	LISTS,
+	TERMS,
+	N_SOURCES
+} VaFactSource;
+
+#define VA_CAPS 3
+#define VA_HINTS 16
+
+/* Caps of a day, of 24 hours and for ever, as turns and proofs call them. */
+extern VaColumn va_caps[VA_CAPS];
+
+typedef struct VaJudge
+{
+	VaRows from[N_SOURCES];
+	int n_sources;
+	TimestampTz at;
+	VaTarget *turns;
+	int n_turns;
+	VaTarget given; /* a pick as it came */
+	VaTarget made;	/* ... as it is given back */
+	VaTarget proof;
+	VaTarget law;	 /* law_terms; all null: none holds */
+	VaTarget answer; /* rule_facts; all null: nothing was asked */
+	FmgrInfo ask;
+	/* The leads and numbers of this claim: those of its rounds before (placed), then picks. */
+	int64 *taken;
+	const char **taken_phones;
+	int n_placed;
+	int n_taken;
+	/* For the pick at hand: law, as a value (0: none), its lane, and its place, if it lay ready. */
+	Datum terms;
+	int64 lane_id;
+	const char *place;
+} VaJudge;
+
+/* A pick.  Of a row that is not there the slot is NULL; so is the phone where the lead has no such number. */
+typedef struct VaDialFacts
+{
+	TupleTableSlot *pick;
+	TupleTableSlot *turn;
+	TupleTableSlot *lead;
+	TupleTableSlot *number; /* the row of the lead, or of its further number */
+	TupleTableSlot *member;
+	const char *phone;
+	int64 lead_id;
+	int64 campaign_id;
+	int64 consent_id; /* 0: none */
+	bool lawful;
+	bool callback;
+	bool by_appointment;
+	bool lacks;
+	bool live;
+	bool shares; /* its number with a pick before it */
+	TimestampTz list_as_of;
+	int32 caps[VA_CAPS]; /* negative: any number */
+	const char *hints[VA_HINTS];
+	int n_hints;
+	const char *verdict;
+	const char *note;
+	TimestampTz due;
+} VaDialFacts;
+
+#define holds(row, name) (va_row_has(row, name) && DatumGetBool(va_row_datum(row, name)))
+#define id_of(row, name) DatumGetInt64(va_row_datum(row, name))
+#define words(row, name) (va_row_has(row, name) ? TextDatumGetCString(va_row_datum(row, name)) : NULL)
+#define text_of(row, name) TextDatumGetCString(va_row_datum(row, name)) /* never null */
+#define time_of(row, name) (va_row_has(row, name) ? DatumGetTimestampTz(va_row_datum(row, name)) : DT_NOBEGIN)
+
+/* A time, less an interval (NULL: none). */
+extern TimestampTz va_before(TimestampTz at, TupleTableSlot *row, VaColumn *column);
+
+extern void va_open_facts(VaJudge *judge);
+extern void va_close_facts(VaJudge *judge);
+/* Reads all of a pick that has its turn, but what ask_rules() makes of the hints. */
+extern void va_read_facts(VaJudge *judge, VaDialFacts *f);
+
+#endif /* VOICEAGENT_DIAL_FACTS_H */

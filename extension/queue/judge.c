@@ -1,0 +1,319 @@
+/*-------------------------------------------------------------------------
+ * judge.c
+ *		Whether the leads that a claim has picked may be dialled.
+ *
+ * What is known of a lead (dial_facts.c) is read in a snapshot that is later than
+ * the claim's locks.  The first rule that holds names the verdict.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_collation.h"
+#include "catalog/pg_type.h"
+#include "executor/executor.h"
+#include "miscadmin.h"
+#include "nodes/value.h"
+#include "parser/parse_func.h"
+#include "utils/array.h"
+#include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
+#include "utils/snapmgr.h"
+#include "utils/timestamp.h"
+
+#include "core/statement.h"
+#include "core/voiceagent.h"
+#include "dial_facts.h"
+
+PG_FUNCTION_INFO_V1(va_sql_check_eligibility);
+
+/* A lead that waits for an operator is looked at again after this time. */
+#define LATER (15 * USECS_PER_MINUTE)
+/* What counts for a cap of each kind. */
+static VaColumn counts[] = { { "dials_day", 0 }, { "dials_24h", 0 }, { "dials_lifetime", 0 } };
+
+/* ---- the verdict: the first rule that holds ---- */
+
+/* note: what the lead's reason will say. */
+static bool
+say(VaDialFacts *f, const char *verdict, const char *note, TimestampTz due)
+{
+	f->verdict = verdict;
+	f->note = note;
+	f->due = due;
+	return true;
+}
+
+static bool
+has_moved(const VaDialFacts *f)
+{
+	const char *place = words(f->number, "region");
+
+	if (place == NULL || *place == '\0')
+		place = words(f->number, "country");
+	return strcmp(place == NULL ? "" : place, text_of(f->pick, "jurisdiction")) != 0 ||
+		   !DatumGetBool(OidFunctionCall2Coll(
+			   F_ARRAY_EQ, C_COLLATION_OID, va_row_datum(f->number, "timezones"), va_row_datum(f->pick, "timezones")));
+}
+
+static bool
+waits(TupleTableSlot *member)
+{
+	return member != NULL && (va_row_says(member, "status", "pending") || va_row_says(member, "status", "queued") ||
+								 va_row_says(member, "status", "retry"));
+}
+
+/* A consent lifts the national list alone; "lets": a callback that the call in doubt promised is kept. */
+static bool
+is_forbidden(const VaDialFacts *f, TupleTableSlot *answer, const char *layer)
+{
+	return va_row_says(f->lead, "status", "do_not_call") ||
+		   (layer != NULL && !(strcmp(layer, "national") == 0 && f->consent_id != 0) &&
+			   !(strcmp(layer, "held") == 0 && holds(answer, "lets")));
+}
+
+static bool
+needs_consent(const VaJudge *judge, const VaDialFacts *f)
+{
+	return holds(f->turn, "require_consent") || holds(judge->law.slot, "require_consent");
+}
+
+/* What drops a lead for good comes first. */
+static bool
+lead_is_out(const VaJudge *judge, VaDialFacts *f)
+{
+	TupleTableSlot *answer = judge->answer.slot;
+	const char *layer = words(answer, "layer");
+	TimestampTz later = judge->at + LATER;
+
+	if (f->lead == NULL || !waits(f->member))
+		return say(f, "gone", NULL, later);
+	if (!va_row_has(f->pick, "member_row"))
+		return say(f, "busy", NULL, later);
+	if (f->number == NULL)
+		return say(f, "no_number",
+			psprintf("the lead has no number %d", DatumGetInt16(va_row_datum(f->pick, "number"))), later);
+	if (is_forbidden(f, answer, layer))
+		return say(f, "do_not_call", psprintf("do_not_call: %s", layer == NULL ? "tenant" : layer), later);
+	if (DatumGetInt32(va_row_datum(f->member, "attempts")) >= DatumGetInt32(va_row_datum(f->turn, "attempt_limit")))
+		return say(f, "attempts", NULL, later);
+	if (holds(answer, "wrong"))
+		return say(f, "wrong", "wrong number", later);
+	/* Before the verdicts of the law, which is that of the lane: a place that was left drops nobody for good. */
+	if (has_moved(f))
+		return say(f, "moved", NULL, judge->at + USECS_PER_SEC);
+	if (f->by_appointment && !f->callback)
+		return say(f, "uninvited", words(answer, "uninvited"), later);
+	if (needs_consent(judge, f) && f->consent_id == 0)
+		return say(f, "no_consent", NULL, later);
+	if (time_of(answer, "capped_until") == DT_NOEND)
+		return say(f, "lifetime", psprintf("lifetime cap of %d calls to the number", f->caps[2]), later);
+	if (f->live || holds(answer, "rings") || holds(answer, "calls_us"))
+		return say(f, "live", NULL, later);
+	/* Another transaction is changing it just now, whatever it fills or empties. */
+	return !va_row_has(f->pick, "lead_row") && say(f, "busy", NULL, later);
+}
+
+static bool
+dial_waits(const VaJudge *judge, VaDialFacts *f)
+{
+	TupleTableSlot *answer = judge->answer.slot;
+	TupleTableSlot *law = judge->law.slot;
+	TimestampTz later = judge->at + LATER;
+	TimestampTz capped_until = Max(time_of(answer, "capped_until"), time_of(answer, "windows_until"));
+	TimestampTz called_until = f->callback ? DT_NOBEGIN : time_of(answer, "called_until");
+	TimestampTz paused_until = f->callback ? DT_NOBEGIN : time_of(answer, "paused_until");
+
+	if (f->lacks || holds(answer, "lacks"))
+		return say(f, "missing", "missing variable", later);
+	if (capped_until > judge->at)
+		return say(f, "capped",
+			va_row_has(answer, "windows_said") && strstr(text_of(answer, "windows_said"), "a refusal in") != NULL
+				? "the person has refused: the law wants a rest"
+				: "the number has had its calls for now",
+			capped_until);
+	if (called_until > judge->at)
+		return say(f, "called_us", "the person has called us", called_until);
+	if (paused_until > judge->at)
+		return say(f, "resting", "the number rests after another call", paused_until);
+	if (va_row_has(law, "list_max_age") && f->consent_id == 0 &&
+		(f->list_as_of == DT_NOEND || f->list_as_of < va_before(judge->at, law, VA_COLUMN("list_max_age"))))
+		return say(f, "old_list", "the national do-not-call list is missing or too old", later);
+	if (holds(law, "disclose_caller") && !holds(f->turn, "named"))
+		return say(f, "no_caller", "the law wants the caller named: set caller_name", later);
+	/* require_opt_out_channel() asked for the places there were at the start: leads come to others since. */
+	if (va_row_has(answer, "unheard"))
+		return say(f, "unheard", words(answer, "unheard"), later);
+	if (va_row_has(answer, "special"))
+		return say(f, "special", words(answer, "special"), later);
+	if (va_row_has(answer, "checked"))
+		return say(f, holds(answer, "checked_waits") ? "unknown" : "checked", words(answer, "checked"), later);
+	if (holds(answer, "refused"))
+		return say(f, "refused", words(answer, "refused_why"), time_of(answer, "refused_until"));
+	if (va_row_has(f->turn, "before_dial") && !va_row_has(answer, "refused"))
+		return say(f, "unasked", NULL, later);
+	return holds(answer, "unwritten") && say(f, "script", NULL, later);
+}
+
+/* ---- the picks of a claim ---- */
+
+static Datum
+made_proof(VaJudge *judge, const VaDialFacts *f)
+{
+	VaTarget *proof = &judge->proof;
+	TupleTableSlot *answer = judge->answer.slot;
+
+	va_begin_insert(proof);
+	va_set_or_null(proof, "terms", judge->terms, judge->terms == 0);
+	va_set(proof, "consent_required", BoolGetDatum(needs_consent(judge, f)));
+	va_set_or_null(proof, "list_as_of", TimestampTzGetDatum(f->list_as_of), f->list_as_of == DT_NOEND);
+	for (int i = 0; i < (int) VA_CAPS; i++)
+	{
+		va_set_of(proof, &va_caps[i], Int32GetDatum(f->caps[i]), f->caps[i] < 0);
+		va_set_of(proof, &counts[i],
+			va_row_has_of(answer, &counts[i]) ? va_row_datum_of(answer, &counts[i]) : Int32GetDatum(0), false);
+	}
+	va_set_from(proof, "call_windows", answer, "windows_said");
+	va_set_from(proof, "special", answer, "said");
+	return va_made_value(proof);
+}
+
+static Datum
+made_pick(VaJudge *judge, const VaDialFacts *f)
+{
+	VaTarget *made = &judge->made;
+
+	va_begin_update(made, f->pick);
+	va_set_from(made, "attempts", f->member, "attempts");
+	va_set_from(made, "phone", f->number, "phone");
+	va_set_from(made, "extension", f->number, "extension");
+	va_set_or_null(made, "consent_id", Int64GetDatum(f->consent_id), f->consent_id == 0);
+	va_set(made, "proof", made_proof(judge, f));
+	if (f->verdict != NULL)
+	{
+		va_set(made, "verdict", CStringGetTextDatum(f->verdict));
+		va_set(made, "due_at", TimestampTzGetDatum(f->due));
+	}
+	if (f->note != NULL)
+		va_set(made, "note", CStringGetTextDatum(f->note));
+	return va_made_value(made);
+}
+
+static void
+read_facts(VaJudge *judge, VaDialFacts *f, Datum turn)
+{
+	ExecStoreAllNullTuple(judge->answer.slot);
+	va_read_facts(judge, f);
+	if (f->n_hints == 0)
+		return;
+	ExecStoreHeapTupleDatum(FunctionCall5(&judge->ask, made_pick(judge, f), turn, va_row_datum(f->lead, "phone"),
+								va_array_of_text(f->hints, f->n_hints), TimestampTzGetDatum(judge->at)),
+		judge->answer.slot);
+	f->consent_id = va_row_has(judge->answer.slot, "consent_id") ? id_of(judge->answer.slot, "consent_id") : 0;
+}
+
+static void
+compare_with_taken(const VaJudge *judge, VaDialFacts *f)
+{
+	for (int i = 0; i < judge->n_taken; i++)
+	{
+		const char *phone = judge->taken_phones[i];
+		bool same = f->phone != NULL && phone != NULL && strcmp(f->phone, phone) == 0;
+
+		f->live = f->live || judge->taken[i] == f->lead_id || (same && i < judge->n_placed);
+		f->shares = f->shares || same;
+	}
+}
+
+static void
+take(VaJudge *judge, int64 lead_id, const char *phone)
+{
+	judge->taken[judge->n_taken] = lead_id;
+	judge->taken_phones[judge->n_taken++] = phone;
+}
+
+static Datum
+judged_pick(VaJudge *judge, Datum pick, const Datum *turns)
+{
+	TupleTableSlot *given = judge->given.slot;
+	VaDialFacts f = { .pick = given, .list_as_of = DT_NOEND, .caps = { -1, -1, -1 } };
+	int turn = 0;
+
+	ExecStoreHeapTupleDatum(pick, given);
+	f.campaign_id = id_of(given, "campaign_id");
+	f.lead_id = id_of(given, "lead_id");
+	f.callback = va_row_says(given, "reason", "callback");
+	while (turn < judge->n_turns && id_of(judge->turns[turn].slot, "campaign_id") != f.campaign_id)
+		turn++;
+	if (turn == judge->n_turns)
+		elog(ERROR, "a lead was picked of a campaign that has no turn");
+	f.turn = judge->turns[turn].slot;
+	f.lawful = holds(f.turn, "lawful");
+	read_facts(judge, &f, turns[turn]);
+	compare_with_taken(judge, &f);
+	take(judge, f.lead_id, f.phone);
+	/* Two leads may share a number. */
+	if (!lead_is_out(judge, &f) && !(f.shares && say(&f, "live", NULL, judge->at + LATER)) && !dial_waits(judge, &f))
+		(void) say(&f, "ok", NULL, judge->at + LATER);
+	return made_pick(judge, &f);
+}
+
+/* The types follow from those of the arguments. */
+static void
+open_values(VaJudge *judge, Oid pick, Oid turn, const Datum *turns)
+{
+	Oid types[] = { pick, turn, TEXTOID, TEXTARRAYOID, TIMESTAMPTZOID };
+	Oid ask = LookupFuncName(
+		list_make2(makeString(VA_PRIVATE_SCHEMA), makeString("ask_rules")), lengthof(types), types, false);
+	TupleDesc desc;
+
+	fmgr_info(ask, &judge->ask);
+	va_open_value(&judge->answer, get_func_rettype(ask));
+	va_open_value(&judge->given, pick);
+	va_open_value(&judge->made, pick);
+	desc = judge->given.slot->tts_tupleDescriptor;
+	va_open_value(&judge->proof, SPI_gettypeid(desc, SPI_fnumber(desc, "proof")));
+	desc = judge->proof.slot->tts_tupleDescriptor;
+	va_open_value(&judge->law, SPI_gettypeid(desc, SPI_fnumber(desc, "terms")));
+	judge->turns = palloc(sizeof(VaTarget) * Max(judge->n_turns, 1));
+	judge->n_sources = BLOCKS;
+	for (int i = 0; i < judge->n_turns; i++)
+	{
+		va_open_value(&judge->turns[i], turn);
+		ExecStoreHeapTupleDatum(turns[i], judge->turns[i].slot);
+		if (holds(judge->turns[i].slot, "lawful"))
+			judge->n_sources = N_SOURCES;
+	}
+}
+
+/* check_eligibility(picks queue_pick[], turns claim_turn[], placed queue_pick[], at timestamptz) */
+Datum
+va_sql_check_eligibility(PG_FUNCTION_ARGS)
+{
+	Oid pick = ARR_ELEMTYPE(PG_GETARG_ARRAYTYPE_P(0));
+	Oid turn = ARR_ELEMTYPE(PG_GETARG_ARRAYTYPE_P(1));
+	VaJudge judge = { .at = PG_GETARG_TIMESTAMPTZ(3) };
+	int n;
+	Datum *picks = va_elements_of(PG_GETARG_DATUM(0), pick, NULL, &n);
+	Datum *turns = va_elements_of(PG_GETARG_DATUM(1), turn, NULL, &judge.n_turns);
+	Datum *placed = va_elements_of(PG_GETARG_DATUM(2), pick, NULL, &judge.n_placed);
+
+	/* Later than the locks. */
+	PushActiveSnapshot(GetTransactionSnapshot());
+	open_values(&judge, pick, turn, turns);
+	va_open_facts(&judge);
+	judge.taken = palloc(sizeof(int64) * (n + judge.n_placed + 1));
+	judge.taken_phones = palloc(sizeof(char *) * (n + judge.n_placed + 1));
+	for (int i = 0; i < judge.n_placed; i++)
+	{
+		ExecStoreHeapTupleDatum(placed[i], judge.given.slot);
+		take(&judge, id_of(judge.given.slot, "lead_id"), words(judge.given.slot, "phone"));
+	}
+	for (int i = 0; i < n; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		picks[i] = judged_pick(&judge, picks[i], turns);
+	}
+	va_close_facts(&judge);
+	PopActiveSnapshot();
+	PG_RETURN_DATUM(va_array_of(picks, NULL, n, pick));
+}
