@@ -175,7 +175,7 @@ BEGIN
 		array_agg(voiceagent_private.parse_qualified(c.structured_data, c.outcome)) FILTER (WHERE c.calling)
 	INTO campaign_ids, v_reached, v_leads, v_outcomes, v_qualified
 	FROM (SELECT l.*, EXISTS (SELECT FROM voiceagent.campaign_leads m WHERE m.tenant_id = v_tenant
-			AND m.campaign_id = l.campaign_id AND m.lead_id = l.lead_id AND m.status = 'calling') AS calling
+			AND m.campaign_id = l.campaign_id AND m.lead_id = l.lead_id AND m.status = 'calling' OFFSET 0) AS calling
 		FROM unnest(call_ids) AS i(call_id)
 		CROSS JOIN LATERAL (SELECT o.campaign_id, o.lead_id, o.outcome, o.uncertain, o.structured_data
 			FROM voiceagent.calls o WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) l
