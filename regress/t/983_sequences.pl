@@ -110,5 +110,8 @@ is_sql($node, 'va', "SELECT count(*), count(DISTINCT lead_id) FROM voiceagent.ta
 is_sql($node, 'va', "SELECT count(*), count(DISTINCT lead_id) FROM voiceagent.events WHERE tenant_id = $tenant AND event_type = 'sequence_step' AND event_data ->> 'sequence_id' = '$many'", join('|', 2 * $n, $n), '... two webhooks each');
 cmp_ok(own("SELECT voiceagent.enrol_listed_leads($many) IS NOT NULL \\g /dev/null\nSELECT sum(idx_tup_fetch) FROM pg_stat_xact_user_tables WHERE relname = 'sequence_enrolments'"),
 	'<', 10 * $n, 'who was in it is looked up lead by lead');
+my $none = published($tenant, $steps);
+cmp_ok(own("SELECT voiceagent.enrol_listed_leads($none, outcome := 'voicemail') \\g /dev/null\nSELECT sum(idx_scan) FROM pg_stat_xact_user_tables WHERE relname = 'campaign_leads'"),
+	'>=', $n, '... and so is how the last call of each ended, where no campaign is named: not in a list of all calls');
 is_sql($node, 'va', 'SELECT count(*) FROM voiceagent.invariants()', 0, 'all that must hold holds');
 done_testing();

@@ -68,9 +68,9 @@ BEGIN
 			AND (campaign_id IS NULL OR EXISTS (SELECT FROM voiceagent.campaign_leads m
 				WHERE m.tenant_id = v_tenant AND m.campaign_id = campaign_id AND m.lead_id = l.lead_id
 					AND (outcome IS NULL OR m.last_outcome::text = outcome)))
-			AND (campaign_id IS NOT NULL OR outcome IS NULL OR l.lead_id = ANY (ARRAY(
-				SELECT m.lead_id FROM voiceagent.campaign_leads m
-				WHERE m.tenant_id = v_tenant AND m.last_outcome::text = outcome)))
+			AND (campaign_id IS NOT NULL OR outcome IS NULL OR (SELECT m.lead_id FROM voiceagent.campaign_leads m
+				WHERE m.tenant_id = v_tenant AND m.lead_id BETWEEN l.lead_id AND l.lead_id
+					AND m.last_outcome::text = outcome ORDER BY m.lead_id LIMIT 1) IS NOT NULL)
 			AND (SELECT e.run FROM voiceagent.sequence_enrolments e WHERE e.tenant_id = v_tenant
 				AND e.sequence_id = sequence_id AND e.lead_id = l.lead_id ORDER BY e.run LIMIT 1) IS NULL
 			AND l.lead_id <> ALL (ARRAY(SELECT o.lead_id FROM voiceagent.own_numbers o WHERE o.tenant_id = v_tenant))
