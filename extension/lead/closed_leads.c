@@ -120,7 +120,7 @@ move_leads(const Move *moves, int n)
 	PopActiveSnapshot();
 }
 
-/* Arrays of one length, or null: nothing is said of any. */
+/* Arrays of one length, or null: nothing is said of any; where nulls is NULL something is said of each. */
 static Datum *
 elements(FunctionCallInfo fcinfo, int argument, Oid type, bool **nulls, int n)
 {
@@ -128,9 +128,9 @@ elements(FunctionCallInfo fcinfo, int argument, Oid type, bool **nulls, int n)
 	Datum *values = PG_ARGISNULL(argument) ? palloc0((n + 1) * sizeof(Datum))
 										   : va_elements_of(PG_GETARG_DATUM(argument), type, nulls, &found);
 
-	if (PG_ARGISNULL(argument))
+	if (PG_ARGISNULL(argument) && nulls != NULL)
 		*nulls = memset(palloc(n + 1), true, n + 1);
-	if (found != n)
+	if (found != n || (PG_ARGISNULL(argument) && nulls == NULL))
 		ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR), errmsg("leads need arrays of one length")));
 	return values;
 }
@@ -142,10 +142,9 @@ va_sql_move_leads(PG_FUNCTION_ARGS)
 	int n;
 	Datum *leads = va_elements_of(PG_GETARG_DATUM(0), INT8OID, NULL, &n);
 	bool *is_new;
-	bool *classless;
 	bool *never;
 	Datum *was = elements(fcinfo, 1, INT2OID, &is_new, n);
-	Datum *classes = elements(fcinfo, 2, INT2OID, &classless, n);
+	Datum *classes = elements(fcinfo, 2, INT2OID, NULL, n);
 	Datum *called_at = elements(fcinfo, 3, TIMESTAMPTZOID, &never, n);
 	Move *moves = palloc((n + 1) * sizeof(Move));
 
@@ -215,10 +214,10 @@ va_sql_close_leads(PG_FUNCTION_ARGS)
 	const char *status = text_to_cstring(PG_GETARG_TEXT_PP(2));
 	int n;
 	Datum *leads = va_elements_of(PG_GETARG_DATUM(1), INT8OID, NULL, &n);
-	bool *nulls[3];
-	Datum *outcomes = elements(fcinfo, 3, TEXTOID, &nulls[0], n);
-	Datum *reasons = elements(fcinfo, 4, TEXTOID, &nulls[1], n);
-	Datum *qualified = elements(fcinfo, 5, BOOLOID, &nulls[2], n);
+	bool *nulls[2];
+	Datum *outcomes = elements(fcinfo, 3, TEXTOID, NULL, n);
+	Datum *reasons = elements(fcinfo, 4, TEXTOID, &nulls[0], n);
+	Datum *qualified = elements(fcinfo, 5, BOOLOID, &nulls[1], n);
 	Move *moves = palloc((n + 1) * sizeof(Move));
 	int n_moves = 0;
 
@@ -235,8 +234,8 @@ va_sql_close_leads(PG_FUNCTION_ARGS)
 		va_open_target(&target, &writes, VA_SCHEMA, table, CMD_UPDATE);
 		for (int i = 0; i < n; i++)
 		{
-			End end = { status, outcomes[i], reasons[i], nulls[1][i] || strcmp(status, "completed") == 0, qualified[i],
-				nulls[2][i] };
+			End end = { status, outcomes[i], reasons[i], nulls[0][i] || strcmp(status, "completed") == 0, qualified[i],
+				nulls[1][i] };
 
 			if (!(of_leads ? va_find_row(&rows, DatumGetInt64(leads[i]))
 						   : va_find_by_two(&rows, F_INT8EQ, PG_GETARG_DATUM(0), F_INT8EQ, leads[i])) ||

@@ -298,3 +298,8 @@ SELECT voiceagent_private.apply_inbox(10);
 SELECT * FROM pg_temp.qualifying WHERE number = '3404';
 SELECT * FROM voiceagent_private.check_tenant();
 ROLLBACK;
+
+-- A lead is closed with an outcome, and moved to a class, or not at all.
+SELECT voiceagent_private.close_leads(0, '{0}', 'completed', '{NULL}', NULL, NULL);
+SELECT voiceagent_private.close_leads(0, '{0}', 'completed', NULL, NULL, NULL);
+SELECT voiceagent_private.move_leads('{0}', '{NULL}', '{NULL}', '{NULL}');
