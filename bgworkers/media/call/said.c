@@ -106,8 +106,8 @@ static size_t
 heard_of(const VaSentence *sentence, int64_t heard_ms)
 {
 	size_t len = strlen(sentence->text);
-	int64_t ms = sentence->appended || sentence->ms > (int64_t) len * LETTER_MS ? sentence->ms
-																				: (int64_t) len * LETTER_MS;
+	int64_t ms = sentence->asked == 0 || sentence->ms > (int64_t) len * LETTER_MS ? sentence->ms
+																				  : (int64_t) len * LETTER_MS;
 	size_t at;
 
 	if (heard_ms >= ms)
@@ -212,6 +212,7 @@ append_sound(VaMediaCall *call, VaSentence *sentence)
 	size_t n = sentence->shared != NULL ? sentence->shared->n : came->n;
 	size_t piece;
 
+	/* However much of it waits here. */
 	sentence->ms = (int64_t) n * 1000 / VA_AUDIO_RATE;
 	while (sentence->moved < n && va_playout_waiting(&call->playout) <= WAITING_MS)
 	{
@@ -232,7 +233,7 @@ va_call_append_sentences(VaMediaCall *call)
 
 		if (sentence->appended)
 			continue;
-		if (va_playout_waiting(&call->playout) > WAITING_MS || !append_sound(call, sentence) || sentence->asked != 0)
+		if (!append_sound(call, sentence) || sentence->asked != 0)
 			return;
 		sentence->appended = true;
 		free(sentence->came.samples);
