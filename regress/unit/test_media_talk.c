@@ -174,6 +174,19 @@ check_cut_short(void)
 	let_go(call);
 }
 
+/* A vendor goes on and on. */
+static void
+check_endless(void)
+{
+	static const int16_t minute[60 * VA_AUDIO_RATE];
+	VaSentence sentence = {0};
+
+	for (int i = 0; i < 5; i++)
+		va_call_sounds(&sentence, minute, 60 * VA_AUDIO_RATE, false);
+	is_int((int) sentence.came.n, VA_PLAYOUT_SAMPLES_MAX, "of a sentence no more is kept in memory than two minutes");
+	free(sentence.came.samples);
+}
+
 static void
 check_late_words(void)
 {
@@ -295,6 +308,7 @@ main(void)
 	va_engines_open(NULL, NULL, va_talk_tell, NULL, NULL);
 	check_two_utterances();
 	check_cut_short();
+	check_endless();
 	check_late_words();
 	check_filler();
 	check_end();

@@ -173,7 +173,9 @@ va_call_words(VaMediaCall *call, uint32_t number, const char *words)
 bool
 va_sound_add(VaSound *sound, const int16_t *samples, size_t n)
 {
-	int16_t *more = realloc(sound->samples, (sound->n + n + 1) * sizeof(*samples));
+	int16_t *more = sound->n + n > VA_PLAYOUT_SAMPLES_MAX
+						? NULL
+						: realloc(sound->samples, (sound->n + n + 1) * sizeof(*samples));
 
 	if (more == NULL)
 		return false;

@@ -22,7 +22,7 @@
 #include "audio.h"
 
 #define VA_AHEAD_MS 200
-/* Two minutes of speech: more is not appended. */
+/* Two minutes of speech: more of a sentence is not kept, and not appended. */
 #define VA_PLAYOUT_SAMPLES_MAX (120 * VA_AUDIO_RATE)
 
 /* More than any carrier is ahead. */
