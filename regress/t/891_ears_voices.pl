@@ -125,5 +125,19 @@ is_sql($node, 'va', "SELECT count(*) > 10, bool_and(first_sound_ms >= recognised
 is_sql($node, 'va', "SELECT bool_and(first_sound_ms <= before) FROM (SELECT first_sound_ms, lag(first_sound_ms) OVER () AS before FROM voiceagent.turn_times) t", 't', '... the slowest first');
 is_sql($node, 'va', "SELECT string_agg(DISTINCT concat_ws(' ', ear, mind, voice), ', ') LIKE '%deepgram openai elevenlabs%' FROM voiceagent.turn_times", 't', '... and by whom');
 
+# ---- calls whose engines fail in the same second ----
+
+# Of a tenant's calls all is kept at once.
+my $count = q{SELECT coalesce(substring(voiceagent.metrics() FROM 'voiceagent_errors_total\{name="tts_failure"\} (\d+)')::int, 0)};
+my $events = "SELECT count(*) FROM voiceagent.events WHERE event_type = 'media_engine_failed' AND event_data ->> 'error' = 'tts_failure'";
+my ($counted, $told) = map { $node->safe_psql('va', $_) } $count, $events;
+as_tenant($node, 'va', $tenant, "SELECT voiceagent.update_model_account($voice, active => true)");
+vendors_do($on, faults => {voice => 'limited'});
+my $desk = receiver($on, $of);
+is(crowd_of(calls => $desk->{url}, 'heard', '', incoming($on, $desk, 4))->{held}, 4, 'calls are held, whose voice fails');
+wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent.events e JOIN voiceagent.calls c USING (tenant_id, call_id) WHERE c.direction = 'inbound' AND e.event_type = 'media_ended'", 4, '... to their end', 60);
+cmp_ok($told = $node->safe_psql('va', $events) - $told, '>', 0, '... which their events say');
+is($node->safe_psql('va', $count) - $counted, $told, '... and metrics() counts each');
+
 unlike(slurp_file($node->logfile), qr/key-(?:mind|ear|voice|whole)|second-(?:ear|voice)/, 'no key is in the log');
 done_testing();

@@ -167,8 +167,9 @@ va_media_keep_reports(VaMediaCall *calls, int64 tenant_id)
 	char *message;
 	bool kept;
 
-	for (const VaMediaCall *call = calls; call != NULL; call = call->next)
-		if (call->call_id != 0 && call->tenant_id == tenant_id)
+	/* Each counts its errors before its reports go. */
+	for (VaMediaCall *call = calls; call != NULL; call = call->next)
+		if (call->tenant_id == tenant_id && va_media_has_reports(call))
 			add_reports(list, call);
 	reports = va_json_text(&arena, list);
 	json_decref(list);
