@@ -13,6 +13,8 @@
  */
 #include "postgres.h"
 
+#include "access/xact.h"
+#include "access/xlog.h"
 #include "miscadmin.h"
 #include "utils/guc.h"
 #include "utils/timestamp.h"
@@ -67,8 +69,9 @@ static int n_applied = 0;				   /* of those */
 static TimestampTz round_again = DT_NOEND; /* when the first tenant of this round that had to wait comes up */
 static int64 n_webhooks = 0;			   /* applied in it */
 static TimestampTz round_began = 0;
-static int n_waiting = 0;	 /* tenants in a row that had to wait */
-static VaTenantBackoff held; /* tenants whose rows are locked, or whose webhooks cannot be applied */
+static int n_waiting = 0;	   /* tenants in a row that had to wait */
+static bool unflushed = false; /* a commit of this round may not be on disk yet */
+static VaTenantBackoff held;   /* tenants whose rows are locked, or whose webhooks cannot be applied */
 static VaTenantBackoff busy = {
 	.longest_ms = BUSY_WAIT_MAX_MS
 }; /* tenants whose leads another transaction is changing */
@@ -145,6 +148,7 @@ apply_tenant(void *arg)
 static bool
 apply_with_retries(int64 tenant_id)
 {
+	bool more = n_served < n_tenants;
 	Application application = { .tenant_id = tenant_id, .size = size_of(tenant_id) };
 	char sqlstate[6];
 	char *message;
@@ -159,6 +163,14 @@ apply_with_retries(int64 tenant_id)
 		va_begin("apply webhooks");
 		(void) set_config_option(
 			"lock_timeout", LOCK_TIMEOUT_TEXT, PGC_SUSET, PGC_S_OVERRIDE, GUC_ACTION_LOCAL, true, 0, false);
+		/*
+		 * A round's commits are flushed together.  One that a crash takes back lies in the inbox again, since its
+		 * webhooks were stored durably before their carriers were answered; and whoever sends anything for it has
+		 * committed behind it first, which flushes it.
+		 */
+		if (more)
+			(void) set_config_option(
+				"synchronous_commit", "off", PGC_SUSET, PGC_S_OVERRIDE, GUC_ACTION_LOCAL, true, 0, false);
 		done = va_try(apply_tenant, &application, sqlstate, &message);
 		VA_CRASH_POINT("mid_apply");
 		if (done)
@@ -170,6 +182,7 @@ apply_with_retries(int64 tenant_id)
 			n_webhooks += application.applied;
 			learn(application.size, application.applied, GetCurrentTimestamp() - from);
 		}
+		unflushed = unflushed || (more && done);
 		if (done && application.busy)
 		{
 			(void) va_backoff_start(&busy, tenant_id, BUSY_WAIT_MS);
@@ -245,6 +258,16 @@ begin_round(void)
 	n_tenants = n;
 }
 
+/* The last commit of a round has flushed the others, unless it wrote nothing. */
+static void
+flush_round(void)
+{
+	if (!unflushed)
+		return;
+	XLogFlush(XactLastCommitEnd);
+	unflushed = false;
+}
+
 /* A tenant a turn: settings, signals and an end are seen between two of them. */
 static TimestampTz
 inbox_turn(VaWorker *worker, VaWake why)
@@ -256,6 +279,7 @@ inbox_turn(VaWorker *worker, VaWake why)
 		va_backoff_reset_all(&busy);
 	if (n_served == n_tenants)
 	{
+		flush_round();
 		if ((why & ~VA_WAKE_IO) == 0)
 			return look_again;
 		if (round_rests())
