@@ -35,7 +35,7 @@
 
 #define KEEP_EVERY_MS 250
 #define STATE_EVERY_MS 1000
-/* Each of opening, keeping and burying takes so much of a turn, and goes on in the next: the frames of calls do not wait for it. */
+/* Each of opening, keeping, reporting and burying takes so much of a turn, and goes on in the next: the frames of calls do not wait for it. */
 #define PART_MS 5
 #define REPORTS_EVERY_MS 1000
 /* Requests of engines on their way at a time, and what is read of a refusal. */
@@ -176,12 +176,14 @@ static void
 keep_reports(int64 now)
 {
 	bool all = now - reported_ms >= REPORTS_EVERY_MS;
+	int64 began = now_ms();
+	VaMediaCall *call = calls;
 
-	for (VaMediaCall *call = calls; call != NULL; call = call->next)
+	for (; call != NULL && now_ms() - began <= PART_MS; call = call->next)
 		if ((all || call->talk.state == VA_TALK_OVER) && now >= call->keep_again_ms && va_media_has_reports(call) &&
 			!va_media_keep_reports(calls, call->tenant_id))
 			put_off(call->tenant_id);
-	if (all)
+	if (all && call == NULL)
 		reported_ms = now;
 }
 
