@@ -56,7 +56,7 @@ typedef struct VaJudge
 	FmgrInfo ask;
 	/* The leads and numbers of this claim: those of its rounds before (placed), then picks. */
 	int64 *taken;
-	const char **taken_phones;
+	int64 *taken_numbers;
 	int n_placed;
 	int n_taken;
 	/* For the pick at hand: law, as a value (0: none), its lane, and its place, if it lay ready. */

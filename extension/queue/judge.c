@@ -23,6 +23,7 @@
 #include "core/statement.h"
 #include "core/voiceagent.h"
 #include "dial_facts.h"
+#include "pure/phone/dnc_list.h"
 
 PG_FUNCTION_INFO_V1(va_sql_check_eligibility);
 
@@ -211,13 +212,22 @@ read_facts(VaJudge *judge, VaDialFacts *f, Datum turn)
 	f->consent_id = va_row_has(judge->answer.slot, "consent_id") ? id_of(judge->answer.slot, "consent_id") : 0;
 }
 
+/* What is no number is as any other; no phone: below 0. */
+static int64
+number_of(const char *phone)
+{
+	return phone == NULL ? -1 : va_dnc_list_number(phone, strlen(phone));
+}
+
+/* As numbers: a claim may look at many thousands of leads that it does not dial. */
 static void
 compare_with_taken(const VaJudge *judge, VaDialFacts *f)
 {
+	int64 number = number_of(f->phone);
+
 	for (int i = 0; i < judge->n_taken; i++)
 	{
-		const char *phone = judge->taken_phones[i];
-		bool same = f->phone != NULL && phone != NULL && strcmp(f->phone, phone) == 0;
+		bool same = number >= 0 && number == judge->taken_numbers[i];
 
 		f->live = f->live || judge->taken[i] == f->lead_id || (same && i < judge->n_placed);
 		f->shares = f->shares || same;
@@ -228,7 +238,7 @@ static void
 take(VaJudge *judge, int64 lead_id, const char *phone)
 {
 	judge->taken[judge->n_taken] = lead_id;
-	judge->taken_phones[judge->n_taken++] = phone;
+	judge->taken_numbers[judge->n_taken++] = number_of(phone);
 }
 
 static Datum
@@ -302,7 +312,7 @@ va_sql_check_eligibility(PG_FUNCTION_ARGS)
 	open_values(&judge, pick, turn, turns);
 	va_open_facts(&judge);
 	judge.taken = palloc(sizeof(int64) * (n + judge.n_placed + 1));
-	judge.taken_phones = palloc(sizeof(char *) * (n + judge.n_placed + 1));
+	judge.taken_numbers = palloc(sizeof(int64) * (n + judge.n_placed + 1));
 	for (int i = 0; i < judge.n_placed; i++)
 	{
 		ExecStoreHeapTupleDatum(placed[i], judge.given.slot);
