@@ -302,24 +302,28 @@ keep_turns(int64 now)
 	char sqlstate[6];
 	char *message;
 
-	for (VaMediaCall *call = calls; call != NULL; call = call->next)
-	{
-		bool at_once = call->talk.owes == VA_OWES_KEEPING || call->talk.owes == VA_OWES_FAREWELL;
-
-		call->keeping = false;
-		if (!va_call_has_words(call) || (now - kept_ms < KEEP_EVERY_MS && !at_once))
-			continue;
-		all = all && now_ms() - began < PART_MS;
-		if (all && now >= call->keep_again_ms)
+	/* First those whose person waits for an answer or a farewell. */
+	for (int urgent = 1; urgent >= 0; urgent--)
+		for (VaMediaCall *call = calls; call != NULL; call = call->next)
 		{
-			if (!begun)
-				va_begin("keep what is said in calls");
-			begun = true;
-			call->keeping = keep_words(call, &call->stopped);
+			bool at_once = call->talk.owes == VA_OWES_KEEPING || call->talk.owes == VA_OWES_FAREWELL;
+
+			if (at_once != (urgent == 1))
+				continue;
+			call->keeping = false;
+			if (!va_call_has_words(call) || (now - kept_ms < KEEP_EVERY_MS && !at_once))
+				continue;
+			all = all && now_ms() - began < PART_MS;
+			if (all && now >= call->keep_again_ms)
+			{
+				if (!begun)
+					va_begin("keep what is said in calls");
+				begun = true;
+				call->keeping = keep_words(call, &call->stopped);
+			}
+			if (!call->keeping && call->talk.owes == VA_OWES_KEEPING && now - call->spoke_ms > ANSWER_WITHOUT_MS)
+				va_call_kept(call, false, now);
 		}
-		if (!call->keeping && call->talk.owes == VA_OWES_KEEPING && now - call->spoke_ms > ANSWER_WITHOUT_MS)
-			va_call_kept(call, false, now);
-	}
 	if (!begun)
 		return;
 	if (all)
