@@ -211,16 +211,25 @@ close_lead(VaTarget *leads, TupleTableSlot *row, const End *end, Move *move)
 Datum
 va_sql_close_leads(PG_FUNCTION_ARGS)
 {
-	const char *status = text_to_cstring(PG_GETARG_TEXT_PP(2));
+	const char *status;
 	int n;
-	Datum *leads = va_elements_of(PG_GETARG_DATUM(1), INT8OID, NULL, &n);
+	Datum *leads;
 	bool *nulls[2];
-	Datum *outcomes = elements(fcinfo, 3, TEXTOID, NULL, n);
-	Datum *reasons = elements(fcinfo, 4, TEXTOID, &nulls[0], n);
-	Datum *qualified = elements(fcinfo, 5, BOOLOID, &nulls[1], n);
-	Move *moves = palloc((n + 1) * sizeof(Move));
+	Datum *outcomes;
+	Datum *reasons;
+	Datum *qualified;
+	Move *moves;
 	int n_moves = 0;
 
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(2))
+		ereport(
+			ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("leads of a campaign are closed with a status")));
+	status = text_to_cstring(PG_GETARG_TEXT_PP(2));
+	leads = va_elements_of(PG_GETARG_DATUM(1), INT8OID, NULL, &n);
+	outcomes = elements(fcinfo, 3, TEXTOID, NULL, n);
+	reasons = elements(fcinfo, 4, TEXTOID, &nulls[0], n);
+	qualified = elements(fcinfo, 5, BOOLOID, &nulls[1], n);
+	moves = palloc((n + 1) * sizeof(Move));
 	for (int of_leads = 0; of_leads < 2; of_leads++)
 	{
 		const char *table = of_leads ? "leads" : "campaign_leads";
