@@ -183,13 +183,15 @@ BEGIN
 	PERFORM voiceagent_private.lock_follow_ups(campaign_ids);
 	-- No rule, number or clock has a say where all were reached with a result. One or the other way for all, so that
 	-- leads are locked campaign by campaign.
-	IF v_reached IS NOT FALSE AND cardinality(campaign_ids) < 2 THEN
+	IF v_reached AND cardinality(campaign_ids) < 2 THEN
 		finished := coalesce(cardinality(v_leads), 0);
 		PERFORM voiceagent_private.finish_leads(campaign_ids[1], v_leads, 'completed', v_outcomes, NULL, v_qualified)
 		WHERE finished > 0;
 		RETURN;
 	END IF;
-	FOR v IN SELECT * FROM voiceagent_private.decide_leads(call_ids, campaign_ids, told) LOOP
+	FOR v IN SELECT * FROM voiceagent_private.decide_leads(call_ids, campaign_ids, told)
+		WHERE v_reached IS NOT NULL
+	LOOP
 		IF v.decision IN ('again', 'again_uncounted') THEN
 			WITH ended AS MATERIALIZED (
 				SELECT r.outcome, m.lead_row FROM unnest(v.lead_ids, v.outcomes) AS r(lead_id, outcome)
