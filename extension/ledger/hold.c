@@ -374,6 +374,7 @@ note_charges(Ended *ended, int n)
 	VaRows spending;
 	VaWrites writes;
 	VaTarget days;
+	bool there;
 
 	PushActiveSnapshot(GetTransactionSnapshot());
 	va_open_rows(&tenants, VA_SCHEMA, "tenants", "tenants_pkey", 1, AccessShareLock);
@@ -381,7 +382,8 @@ note_charges(Ended *ended, int n)
 	va_open_rows(&spending, VA_SCHEMA, "campaign_spending", "campaign_spending_pkey", 3, RowExclusiveLock);
 	va_begin_writes(&writes);
 	va_open_target(&days, &writes, VA_SCHEMA, "campaign_spending", CMD_UPDATE);
-	for (int i = 0; va_find_row(&tenants, 0) && i < n; i++)
+	there = va_find_row(&tenants, 0);
+	for (int i = 0; there && i < n; i++)
 		ended[i].counted = !find_day(&calls, va_row_datum(tenants.slot, "timezone"), &ended[i]);
 	for (int i = 0; i < n; i++)
 	{
