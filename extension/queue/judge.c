@@ -221,10 +221,8 @@ number_of(const char *phone)
 
 /* As numbers: a claim may look at many thousands of leads that it does not dial. */
 static void
-compare_with_taken(const VaJudge *judge, VaDialFacts *f)
+compare_with_taken(const VaJudge *judge, VaDialFacts *f, int64 number)
 {
-	int64 number = number_of(f->phone);
-
 	for (int i = 0; i < judge->n_taken; i++)
 	{
 		bool same = number >= 0 && number == judge->taken_numbers[i];
@@ -235,10 +233,10 @@ compare_with_taken(const VaJudge *judge, VaDialFacts *f)
 }
 
 static void
-take(VaJudge *judge, int64 lead_id, const char *phone)
+take(VaJudge *judge, int64 lead_id, int64 number)
 {
 	judge->taken[judge->n_taken] = lead_id;
-	judge->taken_numbers[judge->n_taken++] = number_of(phone);
+	judge->taken_numbers[judge->n_taken++] = number;
 }
 
 static Datum
@@ -247,6 +245,7 @@ judged_pick(VaJudge *judge, Datum pick, const Datum *turns)
 	TupleTableSlot *given = judge->given.slot;
 	VaDialFacts f = { .pick = given, .list_as_of = DT_NOEND, .caps = { -1, -1, -1 } };
 	int turn = 0;
+	int64 number;
 
 	ExecStoreHeapTupleDatum(pick, given);
 	f.campaign_id = id_of(given, "campaign_id");
@@ -259,8 +258,9 @@ judged_pick(VaJudge *judge, Datum pick, const Datum *turns)
 	f.turn = judge->turns[turn].slot;
 	f.lawful = holds(f.turn, "lawful");
 	read_facts(judge, &f, turns[turn]);
-	compare_with_taken(judge, &f);
-	take(judge, f.lead_id, f.phone);
+	number = number_of(f.phone);
+	compare_with_taken(judge, &f, number);
+	take(judge, f.lead_id, number);
 	/* Two leads may share a number. */
 	if (!lead_is_out(judge, &f) && !(f.shares && say(&f, "live", NULL, judge->at + LATER)) && !dial_waits(judge, &f))
 		(void) say(&f, "ok", NULL, judge->at + LATER);
@@ -316,7 +316,7 @@ va_sql_check_eligibility(PG_FUNCTION_ARGS)
 	for (int i = 0; i < judge.n_placed; i++)
 	{
 		ExecStoreHeapTupleDatum(placed[i], judge.given.slot);
-		take(&judge, id_of(judge.given.slot, "lead_id"), words(judge.given.slot, "phone"));
+		take(&judge, id_of(judge.given.slot, "lead_id"), number_of(words(judge.given.slot, "phone")));
 	}
 	for (int i = 0; i < n; i++)
 	{
