@@ -155,7 +155,7 @@ check_two_utterances(void)
 	let_go(call);
 }
 
-/* Of a quick voice, twenty letters a second: 1,200 ms of 2,000 are heard, and some of the rest was not even appended. */
+/* A quick voice says twenty letters a second. The line breaks after 1,200 of 2,000 ms, when the end still waits to be played. */
 static void
 check_cut_short(void)
 {

@@ -293,37 +293,50 @@ go_on(int64 now)
 	}
 }
 
+/* Whether a call's person waits for an answer, or for a farewell, until its words are kept. */
+static bool
+is_awaited(const VaMediaCall *call)
+{
+	return call->talk.owes == VA_OWES_KEEPING || call->talk.owes == VA_OWES_FAREWELL;
+}
+
+/* Keeps the words of those that are awaited, or of the others; false: time was up before all of them were. */
+static bool
+keep_those(bool awaited, int64 now, int64 began, bool *begun)
+{
+	bool all = true;
+
+	for (VaMediaCall *call = calls; call != NULL; call = call->next)
+	{
+		if (is_awaited(call) != awaited)
+			continue;
+		call->keeping = false;
+		if (!va_call_has_words(call) || (now - kept_ms < KEEP_EVERY_MS && !awaited))
+			continue;
+		all = all && now_ms() - began < PART_MS;
+		if (all && now >= call->keep_again_ms)
+		{
+			if (!*begun)
+				va_begin("keep what is said in calls");
+			*begun = true;
+			call->keeping = keep_words(call, &call->stopped);
+		}
+		if (!call->keeping && call->talk.owes == VA_OWES_KEEPING && now - call->spoke_ms > ANSWER_WITHOUT_MS)
+			va_call_kept(call, false, now);
+	}
+	return all;
+}
+
 static void
 keep_turns(int64 now)
 {
 	int64 began = now_ms();
 	bool begun = false;
-	bool all = true;
+	bool all = keep_those(true, now, began, &begun);
 	char sqlstate[6];
 	char *message;
 
-	/* First those whose person waits for an answer or a farewell. */
-	for (int urgent = 1; urgent >= 0; urgent--)
-		for (VaMediaCall *call = calls; call != NULL; call = call->next)
-		{
-			bool at_once = call->talk.owes == VA_OWES_KEEPING || call->talk.owes == VA_OWES_FAREWELL;
-
-			if (at_once != (urgent == 1))
-				continue;
-			call->keeping = false;
-			if (!va_call_has_words(call) || (now - kept_ms < KEEP_EVERY_MS && !at_once))
-				continue;
-			all = all && now_ms() - began < PART_MS;
-			if (all && now >= call->keep_again_ms)
-			{
-				if (!begun)
-					va_begin("keep what is said in calls");
-				begun = true;
-				call->keeping = keep_words(call, &call->stopped);
-			}
-			if (!call->keeping && call->talk.owes == VA_OWES_KEEPING && now - call->spoke_ms > ANSWER_WITHOUT_MS)
-				va_call_kept(call, false, now);
-		}
+	all = keep_those(false, now, began, &begun) && all;
 	if (!begun)
 		return;
 	if (all)
