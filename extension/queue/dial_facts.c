@@ -24,6 +24,7 @@
 #include "dial_facts.h"
 #include "lead/phone.h"
 #include "pure/phone/dnc_list.h"
+#include "variables.h"
 
 /* dnc_list.c, variables.c */
 extern Datum va_sql_prefixes_of(PG_FUNCTION_ARGS);
@@ -163,14 +164,11 @@ hint(VaDialFacts *f, bool there_is, const char *what)
 static bool
 lacks_variable(TupleTableSlot *lead, Datum variables)
 {
-	static VaColumn columns[] = { { "context", 0 }, { "phone", 0 }, { "first_name", 0 }, { "last_name", 0 },
-		{ "email", 0 }, { "company", 0 }, { "country", 0 }, { "region", 0 }, { "extension", 0 } };
-	LOCAL_FCINFO(call, lengthof(columns) + 1);
+	LOCAL_FCINFO(call, VA_LEAD_FIELDS + 1);
 
-	InitFunctionCallInfoData(*call, NULL, lengthof(columns) + 1, InvalidOid, NULL, NULL);
-	for (int i = 0; i < (int) lengthof(columns); i++)
-		call->args[i].value = va_row_value_of(lead, &columns[i], &call->args[i].isnull);
-	call->args[lengthof(columns)] = (NullableDatum){ variables, false };
+	InitFunctionCallInfoData(*call, NULL, VA_LEAD_FIELDS + 1, InvalidOid, NULL, NULL);
+	va_lead_fields(lead, call->args);
+	call->args[VA_LEAD_FIELDS] = (NullableDatum){ variables, false };
 	return DatumGetBool(va_sql_lacks_variable(call));
 }
 

@@ -431,13 +431,10 @@ leave_queue(Placing *placing, TupleTableSlot *lead)
 static void
 set_lead(VaTarget *claimed, TupleTableSlot *lead)
 {
-	static VaColumn own[] = { { "context", 0 }, { "phone", 0 }, { "first_name", 0 }, { "last_name", 0 }, { "email", 0 },
-		{ "company", 0 }, { "country", 0 }, { "region", 0 }, { "extension", 0 } };
-	NullableDatum fields[lengthof(own)];
+	NullableDatum fields[VA_LEAD_FIELDS];
 	Datum name;
 
-	for (int i = 0; i < (int) lengthof(own); i++)
-		fields[i] = value_of(lead, &own[i]);
+	va_lead_fields(lead, fields);
 	va_set(claimed, "variables", va_merge_variables(fields, IN(lead, "enrichment"), &name));
 	va_set_or_null(claimed, "customer_name", name, name == 0);
 }

@@ -18,6 +18,7 @@
 
 #include "core/compat.h"
 #include "pure/text/template.h"
+#include "tenancy/rows.h"
 #include "variables.h"
 
 PG_FUNCTION_INFO_V1(va_sql_merge_variables);
@@ -33,10 +34,23 @@ enum
 	ARG_CONTEXT = 0,
 	ARG_FIRST_NAME = 2,
 	ARG_LAST_NAME = 3,
-	ARG_VARIABLES = 9
+	ARG_VARIABLES = VA_LEAD_FIELDS
 };
 
 StaticAssertDecl(lengthof(own_names) == ARG_VARIABLES - 1, "the variables come behind the lead's own fields");
+
+void
+va_lead_fields(TupleTableSlot *lead, NullableDatum *fields)
+{
+	static VaColumn columns[VA_LEAD_FIELDS] = { { "context", 0 } };
+
+	for (int i = 0; i < VA_LEAD_FIELDS; i++)
+	{
+		if (i > 0)
+			columns[i].name = own_names[i - 1];
+		fields[i].value = va_row_value_of(lead, &columns[i], &fields[i].isnull);
+	}
+}
 
 static void
 push_text(JsonbParseState **state, const char *name, char *text, int len)

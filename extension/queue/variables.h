@@ -8,6 +8,12 @@
 
 #include "postgres.h"
 
+#include "executor/tuptable.h"
+
+/* The arguments of merge_variables(): a lead's context and its own fields. */
+#define VA_LEAD_FIELDS 9
+extern void va_lead_fields(TupleTableSlot *lead, NullableDatum *fields);
+
 /*
  * merge_variables() of its arguments, with what the lead was enriched with as known_context() adds it; *name: of the lead,
  * 0: it has none.
