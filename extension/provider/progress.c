@@ -24,10 +24,12 @@
 #include "core/statement.h"
 #include "core/voiceagent.h"
 #include "core/wake.h"
+#include "provider.h"
 #include "stored.h"
 #include "tenancy/rows.h"
 #include "tenancy/setting.h"
 
+PG_FUNCTION_INFO_V1(va_sql_answer_time);
 PG_FUNCTION_INFO_V1(va_sql_await_reports);
 PG_FUNCTION_INFO_V1(va_sql_carrier_time);
 PG_FUNCTION_INFO_V1(va_sql_poke_subscribers);
@@ -304,6 +306,16 @@ va_sql_carrier_time(PG_FUNCTION_ARGS)
 	return !PG_ARGISNULL(3) && DatumGetBool(DirectFunctionCall2(interval_lt, scaled, PG_GETARG_DATUM(3)))
 			   ? PG_GETARG_DATUM(3)
 			   : scaled;
+}
+
+/* answer_time(provider text, send_lease interval) */
+Datum
+va_sql_answer_time(PG_FUNCTION_ARGS)
+{
+	const VaDriver *driver = va_driver_or_error(text_to_cstring(PG_GETARG_TEXT_PP(0)));
+	Interval wire = { .time = va_guc_http_timeout_ms * INT64CONST(1000) + driver->dial_repeatable_s * USECS_PER_SEC };
+
+	return DirectFunctionCall2(interval_pl, PG_GETARG_DATUM(1), IntervalPGetDatum(&wire));
 }
 
 /* The carrier is asked about those of the calls that have ended by these whose report does not come soon. */

@@ -18,5 +18,6 @@ extern Datum va_sql_insert_webhooks(PG_FUNCTION_ARGS);
 extern Datum va_sql_event_position(PG_FUNCTION_ARGS);
 extern Datum va_sql_poke_subscribers(PG_FUNCTION_ARGS);
 extern Datum va_sql_carrier_time(PG_FUNCTION_ARGS);
+extern Datum va_sql_answer_time(PG_FUNCTION_ARGS);
 
 #endif /* VOICEAGENT_STORED_H */

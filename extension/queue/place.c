@@ -33,7 +33,6 @@
 #include "core/statement.h"
 #include "core/voiceagent.h"
 #include "core/wake.h"
-#include "provider/provider.h"
 #include "provider/stored.h"
 #include "tenancy/rows.h"
 #include "tenancy/setting.h"
@@ -188,16 +187,6 @@ next_number(const char *sequence)
 
 /* ---- turns ---- */
 
-/* How long after its claim a dial may be on its way at most: answer_time(). */
-static Datum
-answer_time(TupleTableSlot *settings, TupleTableSlot *turn)
-{
-	const VaDriver *driver = va_driver_or_error(TextDatumGetCString(va_row_datum(turn, "provider")));
-	Interval wire = { .time = va_guc_http_timeout_ms * INT64CONST(1000) + driver->dial_repeatable_s * USECS_PER_SEC };
-
-	return DirectFunctionCall2(interval_pl, va_row_datum(settings, "send_lease"), IntervalPGetDatum(&wire));
-}
-
 static void
 read_turns(Placing *placing, Datum array)
 {
@@ -209,7 +198,9 @@ read_turns(Placing *placing, Datum array)
 		Turn *turn = &placing->turns[i];
 
 		va_show_value(&turn->row, turns[i]);
-		turn->answer_due = later(placing->at, answer_time(placing->settings, turn->row));
+		turn->answer_due = later(
+			placing->at, DirectFunctionCall2(va_sql_answer_time, va_row_datum(turn->row, "provider"),
+							 va_row_datum(placing->settings, "send_lease")));
 		placing->lease_until = Max(placing->lease_until, turn->answer_due);
 	}
 }

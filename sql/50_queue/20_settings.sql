@@ -55,9 +55,7 @@ COMMENT ON FUNCTION voiceagent_private.read_dial_settings() IS
 	'until a setting changes.';
 
 CREATE FUNCTION voiceagent_private.answer_time(provider text, send_lease interval) RETURNS interval
-	LANGUAGE sql STABLE
-	RETURN send_lease + current_setting('voiceagent.http_timeout_ms')::interval
-		+ make_interval(secs => (voiceagent_private.driver_facts(provider)).dial_repeatable_s);
+	LANGUAGE c STABLE STRICT AS 'MODULE_PATHNAME', 'va_sql_answer_time';
 COMMENT ON FUNCTION voiceagent_private.answer_time(text, interval) IS
 	'How long after its claim a dial may be on its way to a carrier, at most: it waits for the wire for send_lease, '
 	'may be sent again as long as the carrier promises to dial once, and its answer is awaited for '
