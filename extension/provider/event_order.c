@@ -37,11 +37,13 @@
 #include "access/xact.h"
 #include "access/xlog.h"
 #include "catalog/namespace.h"
+#include "commands/sequence.h"
 #include "fmgr.h"
 #include "miscadmin.h"
 #include "storage/lock.h"
 #include "storage/procarray.h"
 #include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/resowner.h"
@@ -49,7 +51,9 @@
 
 #include "tenancy/identity.h"
 #include "core/statement.h"
+#include "core/voiceagent.h"
 #include "core/wake.h"
+#include "stored.h"
 
 PG_FUNCTION_INFO_V1(va_sql_event_position);
 PG_FUNCTION_INFO_V1(va_sql_decided_position);
@@ -236,6 +240,40 @@ va_sql_event_position(PG_FUNCTION_ARGS)
 	}
 	found = find_announced(tenant);
 	PG_RETURN_INT64(found != NULL ? found->position : announce(tenant));
+}
+
+void
+va_announce_events(VaEventWrites *events, TimestampTz at)
+{
+	*events = (VaEventWrites){ .at = at,
+		.position = DirectFunctionCall1(va_sql_event_position, 0),
+		.sequence = get_relname_relid("events_event_id_seq", get_namespace_oid(VA_SCHEMA, false)) };
+}
+
+void
+va_open_events(VaEventWrites *events, VaWrites *writes)
+{
+	va_open_target(
+		&events->target, writes, VA_PRIVATE_SCHEMA, psprintf("events_%02d", va_month_slot(events->at)), CMD_INSERT);
+}
+
+void
+va_write_event(VaEventWrites *events, TupleTableSlot *row, const char *type, const char *data)
+{
+	VaTarget *target = &events->target;
+
+	va_begin_insert(target);
+	va_set_from(target, "tenant_id", row, "tenant_id");
+	va_set(target, "event_id", Int64GetDatum(nextval_internal(events->sequence, false)));
+	va_set(target, "month_slot", Int16GetDatum(va_month_slot(events->at)));
+	va_set(target, "xid", events->position);
+	va_set(target, "at", TimestampTzGetDatum(events->at));
+	va_set(target, "event_type", CStringGetTextDatum(type));
+	va_set_from(target, "campaign_id", row, "campaign_id");
+	va_set_from(target, "call_id", row, "call_id");
+	va_set_from(target, "lead_id", row, "lead_id");
+	va_set(target, "event_data", DirectFunctionCall1(jsonb_in, CStringGetDatum(data)));
+	(void) va_insert_row(target);
 }
 
 /* ----- readers ----- */

@@ -10,9 +10,7 @@
 #include "postgres.h"
 
 #include "access/tableam.h"
-#include "catalog/namespace.h"
 #include "catalog/pg_type.h"
-#include "commands/sequence.h"
 #include "executor/executor.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
@@ -226,28 +224,6 @@ raise_call(VaTarget *calls, const Step *step, bool answered, TimestampTz answere
 	(void) va_update_row(calls, &step->call->tts_tid);
 }
 
-static void
-note_event(VaTarget *events, TupleTableSlot *call, bool answered, TimestampTz now, Datum position, Oid sequence)
-{
-	bool no_campaign;
-	bool no_lead;
-	Datum campaign = va_row_value(call, "campaign_id", &no_campaign);
-	Datum lead = va_row_value(call, "lead_id", &no_lead);
-
-	va_begin_insert(events);
-	va_set(events, "tenant_id", va_row_datum(call, "tenant_id"));
-	va_set(events, "event_id", Int64GetDatum(nextval_internal(sequence, false)));
-	va_set(events, "month_slot", Int16GetDatum(va_month_slot(now)));
-	va_set(events, "xid", position);
-	va_set(events, "at", TimestampTzGetDatum(now));
-	va_set(events, "event_type", CStringGetTextDatum(answered ? "call_answered" : "call_ringing"));
-	va_set_or_null(events, "campaign_id", campaign, no_campaign);
-	va_set(events, "call_id", va_row_datum(call, "call_id"));
-	va_set_or_null(events, "lead_id", lead, no_lead);
-	va_set(events, "event_data", DirectFunctionCall1(jsonb_in, CStringGetDatum("{}")));
-	(void) va_insert_row(events);
-}
-
 static bool
 raises(const Step *step)
 {
@@ -258,16 +234,14 @@ static void
 raise_calls(const Step *steps, int n)
 {
 	TimestampTz now = va_clock_now();
-	/* Before a statement begins: it may begin a subtransaction. */
-	Datum position = DirectFunctionCall1(va_sql_event_position, 0);
-	Oid sequence = get_relname_relid("events_event_id_seq", get_namespace_oid(VA_SCHEMA, false));
+	VaEventWrites events;
 	VaWrites writes;
 	VaTarget calls;
-	VaTarget events;
 
+	va_announce_events(&events, now);
 	va_begin_writes(&writes);
 	va_open_target(&calls, &writes, VA_SCHEMA, "calls", CMD_UPDATE);
-	va_open_target(&events, &writes, VA_PRIVATE_SCHEMA, psprintf("events_%02d", va_month_slot(now)), CMD_INSERT);
+	va_open_events(&events, &writes);
 	for (int i = 0, next; i < n; i = next)
 	{
 		bool raised = false;
@@ -285,7 +259,7 @@ raise_calls(const Step *steps, int n)
 		if (!raised)
 			continue;
 		raise_call(&calls, &steps[i], answered, earliest, now);
-		note_event(&events, steps[i].call, answered, now, position, sequence);
+		va_write_event(&events, steps[i].call, answered ? "call_answered" : "call_ringing", "{}");
 	}
 	va_end_writes(&writes);
 }

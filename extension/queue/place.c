@@ -88,8 +88,6 @@ static Column attempt_columns[] = { OF(LIVE, "tenant_id"), OF(LIVE, "call_id"), 
 	AS(TURN, "own_number", "phone_number_id"), OF(BEGUN, "assistant_discloses"), AS(BEGUN, "record", "recorded"),
 	OF(BEGUN, "disclosures"), OF(BEGUN, "disclosure"), OF(BEGUN, "opt_out_key"), OF(ZERO, "do_not_call"),
 	AS(WORD, "sending", "state") };
-static Column event_columns[] = { OF(LIVE, "tenant_id"), AS(LIVE, "dialled_at", "at"), OF(LIVE, "campaign_id"),
-	OF(LIVE, "call_id"), OF(LIVE, "lead_id"), AS(WORD, "call_initiated", "event_type") };
 static Column claimed_columns[] = { OF(LIVE, "tenant_id"), OF(LIVE, "call_id"), OF(LIVE, "attempt_id"),
 	OF(LIVE, "reference"), OF(LIVE, "campaign_id"), OF(LIVE, "lead_id"), OF(LIVE, "provider"),
 	OF(LIVE, "provider_account_id"), OF(PICK, "phone"), OF(PICK, "extension"), OF(TURN, "from_number"),
@@ -126,12 +124,11 @@ typedef struct Placing
 	VaRows consents;
 	VaRows numbers; /* no table: none of a pool calls */
 	VaRows leads;
-	Datum position; /* of the events */
+	VaEventWrites events;
 	VaWrites writes;
 	VaTarget live;
 	VaTarget calls;
 	VaTarget attempts;
-	VaTarget events;
 	VaTarget queue;
 	VaTarget members;
 	VaTarget contacted; /* leads */
@@ -365,7 +362,6 @@ insert_attempt(Placing *placing, const Turn *turn, Datum hold_id, Datum ring)
 static void
 insert_event(Placing *placing)
 {
-	VaTarget *events = &placing->events;
 	NullableDatum reason = IN(placing->row[PICK], "reason");
 	StringInfoData data;
 
@@ -377,12 +373,7 @@ insert_event(Placing *placing)
 	else
 		escape_json(&data, TextDatumGetCString(reason.value));
 	appendStringInfoChar(&data, '}');
-	BEGIN(placing, events, event_columns);
-	va_set(events, "event_id", next_number("events_event_id_seq"));
-	va_set(events, "month_slot", Int16GetDatum(va_month_slot(placing->at)));
-	va_set(events, "xid", placing->position);
-	va_set(events, "event_data", DirectFunctionCall1(jsonb_in, CStringGetDatum(data.data)));
-	(void) va_insert_row(events);
+	va_write_event(&placing->events, placing->row[LIVE], "call_initiated", data.data);
 }
 
 static ItemPointer
@@ -529,8 +520,7 @@ open_tables(Placing *placing)
 {
 	VaWrites *writes = &placing->writes;
 
-	/* Before a statement begins: it may begin a subtransaction. */
-	placing->position = DirectFunctionCall1(va_sql_event_position, 0);
+	va_announce_events(&placing->events, placing->at);
 	va_open_rows(&placing->consents, VA_SCHEMA, "consents", "consents_lead", 2, AccessShareLock);
 	placing->consents.backward = true;
 	va_open_rows(&placing->leads, VA_SCHEMA, "leads", "leads_pkey", 2, RowExclusiveLock);
@@ -538,8 +528,7 @@ open_tables(Placing *placing)
 	va_open_target(&placing->live, writes, VA_PRIVATE_SCHEMA, "live_calls", CMD_INSERT);
 	va_open_target(&placing->calls, writes, VA_SCHEMA, "calls", CMD_INSERT);
 	va_open_target(&placing->attempts, writes, VA_SCHEMA, "attempts", CMD_INSERT);
-	va_open_target(
-		&placing->events, writes, VA_PRIVATE_SCHEMA, psprintf("events_%02d", va_month_slot(placing->at)), CMD_INSERT);
+	va_open_events(&placing->events, writes);
 	va_open_target(&placing->queue, writes, VA_PRIVATE_SCHEMA, "call_queue", CMD_DELETE);
 	va_open_target(&placing->members, writes, VA_SCHEMA, "campaign_leads", CMD_UPDATE);
 	va_open_target(&placing->contacted, writes, VA_SCHEMA, "leads", CMD_UPDATE);
