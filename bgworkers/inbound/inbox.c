@@ -16,7 +16,6 @@
 #include "access/xact.h"
 #include "access/xlog.h"
 #include "miscadmin.h"
-#include "utils/guc.h"
 #include "utils/timestamp.h"
 
 #include "core/clock.h"
@@ -161,16 +160,14 @@ apply_with_retries(int64 tenant_id)
 
 		CHECK_FOR_INTERRUPTS();
 		va_begin("apply webhooks");
-		(void) set_config_option(
-			"lock_timeout", LOCK_TIMEOUT_TEXT, PGC_SUSET, PGC_S_OVERRIDE, GUC_ACTION_LOCAL, true, 0, false);
+		va_set_local("lock_timeout", LOCK_TIMEOUT_TEXT);
 		/*
 		 * A round's commits are flushed together.  One that a crash takes back lies in the inbox again, since its
 		 * webhooks were stored durably before their carriers were answered; and whoever sends anything for it has
 		 * committed behind it first, which flushes it.
 		 */
 		if (more)
-			(void) set_config_option(
-				"synchronous_commit", "off", PGC_SUSET, PGC_S_OVERRIDE, GUC_ACTION_LOCAL, true, 0, false);
+			va_set_local("synchronous_commit", "off");
 		done = va_try(apply_tenant, &application, sqlstate, &message);
 		VA_CRASH_POINT("mid_apply");
 		if (done)

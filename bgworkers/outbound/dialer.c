@@ -12,7 +12,6 @@
 #include "postgres.h"
 
 #include "miscadmin.h"
-#include "utils/guc.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
@@ -199,12 +198,7 @@ claim_for_tenant(ClaimBatch *batch)
 	bool claimed;
 
 	va_begin("claim calls");
-	(void) set_config_option(
-		"lock_timeout", LOCK_TIMEOUT_TEXT, PGC_SUSET, PGC_S_OVERRIDE, GUC_ACTION_LOCAL, true, 0, false);
-	/* A standby that does not answer would hold this commit, and with it every task of this process. */
-	if (va_guc_dial_durability == VA_DURABLE_STANDBY)
-		(void) set_config_option(
-			"synchronous_commit", "local", PGC_SUSET, PGC_S_OVERRIDE, GUC_ACTION_LOCAL, true, 0, false);
+	va_set_local("lock_timeout", LOCK_TIMEOUT_TEXT);
 	claimed = va_try(claim_tenant, batch, sqlstate, &message);
 	if (!claimed)
 		va_commit();
@@ -523,6 +517,8 @@ static void
 dialer_start(VaWorker *worker)
 {
 	started_at = GetCurrentTimestamp();
+	/* A standby that does not answer would hold a commit, and with it every task of this process. */
+	va_commit_locally(va_guc_dial_durability == VA_DURABLE_STANDBY);
 	/* The process before us may have died between a claim and its answer. */
 	va_begin("recover live calls");
 	va_execute(&recover_statement, NULL, NULL);
@@ -536,6 +532,7 @@ dialer_turn(VaWorker *worker, VaWake why)
 	bool slots_freed = va_dials_due() <= GetCurrentTimestamp();
 	TimestampTz standby_due;
 
+	va_commit_locally(va_guc_dial_durability == VA_DURABLE_STANDBY);
 	if (slots_freed)
 	{
 		va_retry_lost(worker);

@@ -11,6 +11,7 @@
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "pgstat.h"
+#include "utils/guc.h"
 #include "utils/resowner.h"
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
@@ -23,10 +24,23 @@
 #include "core/voiceagent.h"
 
 static TimestampTz stats_due = DT_NOEND;
+static bool commits_locally = false;
 static const char *current_activity = ""; /* of the transaction that is open */
 
 /* Where va_begin() was called; statements may leave us in memory that goes with the transaction. */
 static MemoryContext begun_in = NULL;
+
+void
+va_set_local(const char *name, const char *value)
+{
+	(void) set_config_option(name, value, PGC_SUSET, PGC_S_SESSION, GUC_ACTION_LOCAL, true, 0, false);
+}
+
+void
+va_commit_locally(bool locally)
+{
+	commits_locally = locally;
+}
 
 void
 va_begin(const char *activity)
@@ -36,6 +50,8 @@ va_begin(const char *activity)
 	pgstat_report_activity(STATE_RUNNING, activity);
 	current_activity = activity;
 	StartTransactionCommand();
+	if (commits_locally)
+		va_set_local("synchronous_commit", "local");
 	if (SPI_connect() != SPI_OK_CONNECT)
 		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("could not connect to the SPI manager")));
 	PushActiveSnapshot(GetTransactionSnapshot());

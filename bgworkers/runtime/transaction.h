@@ -25,6 +25,16 @@ extern void va_commit(void);
 extern void va_abort(void);
 
 /*
+ * A setting of this transaction alone.  With PGC_S_OVERRIDE, which is how a
+ * session is set up, GUC_ACTION_LOCAL changes what the session falls back to:
+ * for good.
+ */
+extern void va_set_local(const char *name, const char *value);
+
+/* From now on no commit of this process waits for a standby. */
+extern void va_commit_locally(bool locally);
+
+/*
  * va_commit(); false when the commit itself raised: all is undone, and no
  * transaction is open. What is one tenant's alone is then tried later, as after
  * an error of its unit; what is several tenants' is tried tenant by tenant.

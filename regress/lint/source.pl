@@ -404,6 +404,8 @@ sub directly { my ($file, $text) = @_; return $direct{$file} ? () : lines($text 
 rule('rows are read and written without a statement only where it is said', \&directly, grep { /\.c$/ } @c);
 is(join(' ', grep { (text($_) =~ s{/\*.*?\*/}{}gsr) !~ $directly } sort keys %direct), '', '... and what is named does');
 is(scalar(map { directly('x.c', $_) } "\tva_open_rows(&rows, s, t, i, 2, l);", 'scan = table_beginscan(rel, s, 0, NULL);', 'simple_heap_update(rel, tid, tuple);', 'va_row_says(slot, &state, s);'), 3, '... which notices offenders');
+# Such an override becomes the default of its session: two processes committed all that they did asynchronously.
+rule('a setting of one transaction is no override', sub { lines($_[1], qr/PGC_S_OVERRIDE,\s*GUC_ACTION_(?:LOCAL|SAVE)/) }, @c);
 rule('comments are /* */', sub { lines($_[1], qr{^\s*//}) }, @c);
 
 # Each statement that C executes is a fault point (extension/core/statement.h); regress/soak/56_faults.pl has those of tenants fail.
@@ -445,8 +447,8 @@ SKIP:
 {
 	my @live = grep { m{^(?:extension|bgworkers|sql)/} && !m{^sql/updates/} && /\.(?:c|h|sql|js|tsv)$/ } @files;
 	my $newlines = sub { my $n = 0; $n += text($_) =~ tr/\n// foreach @_; return $n };
-	cmp_ok($newlines->(grep { !/\.(?:js|tsv)$/ } @live), '<=', 226_472, 'the live lines of C and SQL do not grow');
-	cmp_ok($newlines->(@live), '<=', 235_454, '... nor those with the page and the tables');
+	cmp_ok($newlines->(grep { !/\.(?:js|tsv)$/ } @live), '<=', 226_492, 'the live lines of C and SQL do not grow');
+	cmp_ok($newlines->(@live), '<=', 235_474, '... nor those with the page and the tables');
 	cmp_ok(scalar(map { text($_) =~ /^CREATE (?:OR REPLACE )?(?:FUNCTION|PROCEDURE) /gm } grep { /\.sql$/ } @live), '<=', 2_889,
 		'... nor the functions in SQL');
 	cmp_ok($newlines->(@live), '>', 100_000, '... and all of them are counted');

@@ -101,7 +101,7 @@ void
 va_media_begin(const char *activity)
 {
 	va_begin(activity);
-	(void) set_config_option("synchronous_commit", "off", PGC_SUSET, PGC_S_OVERRIDE, GUC_ACTION_LOCAL, true, 0, false);
+	va_set_local("synchronous_commit", "off");
 }
 
 /* ----- opening ----- */
