@@ -359,6 +359,17 @@ add_figures(VaCallFigures *sum, const VaCallFigures *more)
 	sum->frames_lost += more->frames_lost;
 }
 
+/* What goes with a call: somebody has held its row, or its tenant's, for a minute. */
+static void
+tell_what_is_lost(VaMediaCall *call)
+{
+	if (va_call_has_words(call))
+		ereport(LOG, (errmsg("words of a call of tenant " INT64_FORMAT " could not be kept in time", call->tenant_id)));
+	if (va_media_has_reports(call))
+		ereport(LOG, (errmsg("what engines of a call of tenant " INT64_FORMAT " have done could not be kept in time",
+						 call->tenant_id)));
+}
+
 /* Those that are over, and whose words are kept. */
 static void
 bury_calls(int64 now)
@@ -386,6 +397,7 @@ bury_calls(int64 now)
 			va_media_note_end(call);
 		}
 		va_media_count_refusal(calls, call);
+		tell_what_is_lost(call);
 		add_figures(&figures.past, &call->figures);
 		*at = call->next;
 		ncalls--;
