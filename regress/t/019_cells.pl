@@ -42,7 +42,7 @@ note("without a row: $unfilled") if $unfilled ne '';
 $one->safe_psql('va', qq{DELETE FROM voiceagent_private.parked_rows; DELETE FROM voiceagent_private.tenant_moves; DELETE FROM voiceagent_private.signposts;
 	DELETE FROM voiceagent_private.live_calls; DELETE FROM voiceagent_private.live_incoming; DELETE FROM voiceagent_private.sends});
 my ($key, $lost) = map { as_tenant($one, 'va', $tenant, "SELECT voiceagent.create_api_key('$_')") } 'mover', 'lost';
-my $webhook = as_tenant($one, 'va', $tenant, qq{SELECT min(token) FROM voiceagent_private.endpoint_routes WHERE tenant_id = $tenant});
+my $webhook = as_tenant($one, 'va', $tenant, qq{SELECT min(token) FROM voiceagent_private.endpoint_routes WHERE tenant_id = $tenant AND length(token) = 43});
 $one->safe_psql('postgres', 'CREATE ROLE mover LOGIN');
 $one->safe_psql('va', "SELECT voiceagent.map_role('mover', $tenant)");
 my $stays_key = as_tenant($one, 'va', $stays, q{SELECT voiceagent.create_api_key('stays')});
