@@ -1,6 +1,7 @@
 /*-------------------------------------------------------------------------
  * memory.h
- *		The pure part's memory: arenas of results, and growing texts.
+ *		The pure part's memory: arenas of results, growing texts, and why
+ *		something is refused.
  *
  * Nothing here knows the backend.  All memory is malloc'ed; results live in
  * a VaArena that its owner frees at once, so an error path frees as much as
@@ -50,5 +51,13 @@ extern void va_buffer_printf(VaBuffer *buffer, const char *format, ...) __attrib
 /* The text moves into the arena ("" if nothing was added; NULL with oom set if it failed); the buffer is
  * empty. */
 extern char *va_buffer_finish(VaBuffer *buffer, VaArena *arena);
+
+/* False, and *why says the reason. */
+static inline bool
+va_refuse(const char **why, const char *reason)
+{
+	*why = reason;
+	return false;
+}
 
 #endif /* VOICEAGENT_PURE_MEMORY_H */

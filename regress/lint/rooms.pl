@@ -23,7 +23,7 @@ my @floors = map { [ split /:\s*/, $_, 2 ] } grep { /\S/ } split /\n\s*/, q{
 	extension/pure/phrases/verify: extension/pure extension/pure/doubt extension/pure/text extension/pure/phrases/words extension/pure/phrases/times
 	extension/pure/phone: extension/pure/text
 	extension/pure/auth: extension/pure extension/pure/text
-	extension/pure/net: extension/pure/text
+	extension/pure/net: extension/pure extension/pure/text
 	extension/pure/providers/common: extension/pure/auth extension/pure/net extension/pure/text
 	extension/pure/models: extension/pure/net extension/pure/text extension/pure/providers/common
 	extension/pure/payments: extension/pure/auth extension/pure/text extension/pure/providers/common

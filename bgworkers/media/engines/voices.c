@@ -6,7 +6,6 @@
 #include "engines.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "media/call/said.h"
 #include "pure/engines/spoken.h"

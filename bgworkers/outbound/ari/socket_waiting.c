@@ -88,10 +88,7 @@ va_waiting_read(
 		return false;
 	va_account_response(question->result, &response);
 	if (response.status == 0)
-	{
-		*why = va_arena_strdup(arena, response.error != NULL ? response.error : "it was not answered");
-		return false;
-	}
+		return va_refuse(why, va_arena_strdup(arena, response.error != NULL ? response.error : "it was not answered"));
 	return account->driver->read_waiting(&account->carrier, &response, arena, waiting, why);
 }
 

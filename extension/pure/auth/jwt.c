@@ -291,37 +291,22 @@ va_jwt_verify(const char *token, size_t len, const VaJwtKeys *keys, int64_t now,
 	memset(out, 0, sizeof(*out));
 	*why = NULL;
 	if (len > VA_JWT_MAX_LEN)
-	{
-		*why = "the token is too long";
-		return false;
-	}
+		return va_refuse(why, "the token is too long");
 	dot1 = memchr(token, '.', len);
 	dot2 = dot1 == NULL ? NULL : memchr(dot1 + 1, '.', len - (size_t) (dot1 + 1 - token));
 	if (dot2 == NULL)
-	{
-		*why = "the token does not have three parts";
-		return false;
-	}
+		return va_refuse(why, "the token does not have three parts");
 	if (!va_base64url_decode(token, (size_t) (dot1 - token), part, sizeof(part), &part_len))
-	{
-		*why = "the token's header is not base64url";
-		return false;
-	}
+		return va_refuse(why, "the token's header is not base64url");
 	if (!read_header(part, part_len, &header, why))
 		return false;
 	if (!va_base64url_decode(dot2 + 1, len - (size_t) (dot2 + 1 - token), sent, sizeof(sent), &sent_len))
-	{
-		*why = "the token's signature is not base64url";
-		return false;
-	}
+		return va_refuse(why, "the token's signature is not base64url");
 	key = find_key(keys, &header, token, (size_t) (dot2 - token), sent, sent_len, why);
 	if (key == NULL)
 		return false;
 	if (!va_base64url_decode(dot1 + 1, (size_t) (dot2 - dot1 - 1), part, sizeof(part), &part_len))
-	{
-		*why = "the token's claims are not base64url";
-		return false;
-	}
+		return va_refuse(why, "the token's claims are not base64url");
 	good = check_claims(part, part_len, true, now, key, here, out, why);
 	if (good && key->tenant_id != 0 && out->tenant_id != key->tenant_id)
 	{

@@ -137,10 +137,7 @@ read_tolerance(const json_t *json, VaWebhookAuth *auth, const char **why)
 	if (tolerance == NULL || json_is_null(tolerance))
 		return true;
 	if (!json_is_integer(tolerance) || json_integer_value(tolerance) < 1 || json_integer_value(tolerance) > 86400)
-	{
-		*why = "toleranceSeconds must be from 1 to 86400";
-		return false;
-	}
+		return va_refuse(why, "toleranceSeconds must be from 1 to 86400");
 	auth->tolerance_s = (int) json_integer_value(tolerance);
 	return true;
 }
@@ -155,8 +152,7 @@ read_key(const json_t *json, bool is_base64, VaWebhookAuth *auth, const char **w
 	else if (!va_base64_decode(secret, strlen(secret), auth->secret, sizeof(auth->secret), &auth->secret_len))
 	{
 		auth->secret_len = 0;
-		*why = "secretKey is not base64, or too long";
-		return false;
+		return va_refuse(why, "secretKey is not base64, or too long");
 	}
 	if (auth->secret_len == 0)
 		*why = "secretKey is empty or too long";
@@ -171,10 +167,7 @@ read_hmac(const json_t *json, VaWebhookAuth *auth, const char **why)
 	bool is_base64 = false;
 
 	if (va_json_string(json, "secretKey") == NULL)
-	{
-		*why = "secretKey is missing";
-		return false;
-	}
+		return va_refuse(why, "secretKey is missing");
 	va_webhook_auth_hmac(auth, NULL, 0);
 	if (!read_text(json, "algorithm", algorithm, sizeof(algorithm)) ||
 		!read_text(json, "signatureEncoding", encoding, sizeof(encoding)) ||
@@ -185,24 +178,15 @@ read_hmac(const json_t *json, VaWebhookAuth *auth, const char **why)
 		!read_text(json, "payloadFormat", auth->payload_format, sizeof(auth->payload_format)) ||
 		!read_flag(json, "includeTimestamp", &auth->include_timestamp) ||
 		!read_flag(json, "secretIsBase64", &is_base64))
-	{
-		*why = "a field of the HMAC scheme has the wrong type or is too long";
-		return false;
-	}
+		return va_refuse(why, "a field of the HMAC scheme has the wrong type or is too long");
 	if (strcmp(algorithm, "sha512") == 0)
 		auth->algorithm = VA_HMAC_SHA512;
 	else if (strcmp(algorithm, "sha256") != 0)
-	{
-		*why = "algorithm must be sha256 or sha512";
-		return false;
-	}
+		return va_refuse(why, "algorithm must be sha256 or sha512");
 	if (strcmp(encoding, "base64") == 0)
 		auth->encoding = VA_ENCODING_BASE64;
 	else if (strcmp(encoding, "hex") != 0)
-	{
-		*why = "signatureEncoding must be hex or base64";
-		return false;
-	}
+		return va_refuse(why, "signatureEncoding must be hex or base64");
 	return read_tolerance(json, auth, why) && read_key(json, is_base64, auth, why) && check_format(auth, why);
 }
 
@@ -212,22 +196,13 @@ read_bearer(const json_t *json, VaWebhookAuth *auth, const char **why)
 	const char *token = va_json_string(json, "token");
 
 	if (token == NULL)
-	{
-		*why = "token is missing";
-		return false;
-	}
+		return va_refuse(why, "token is missing");
 	va_webhook_auth_bearer(auth, NULL, token, strlen(token));
 	if (auth->secret_len == 0)
-	{
-		*why = "token is too long";
-		return false;
-	}
+		return va_refuse(why, "token is too long");
 	if (!read_text(json, "headerName", auth->token_header, sizeof(auth->token_header)) ||
 		!read_flag(json, "bearerPrefixEnabled", &auth->bearer_prefix))
-	{
-		*why = "a field of the bearer scheme has the wrong type or is too long";
-		return false;
-	}
+		return va_refuse(why, "a field of the bearer scheme has the wrong type or is too long");
 	return true;
 }
 
@@ -329,10 +304,7 @@ timestamp_fresh(const char *text, int64_t now, int tolerance_s, const char **why
 	size_t len = strlen(text);
 
 	if (len == 0 || len > 15 || strspn(text, "0123456789") != len)
-	{
-		*why = "the timestamp is not a number";
-		return false;
-	}
+		return va_refuse(why, "the timestamp is not a number");
 	for (const char *p = text; *p != '\0'; p++)
 		value = value * 10 + (*p - '0');
 	/* 10^11 seconds are the year 5138, 10^11 milliseconds are 1973: the units cannot be confused. */
@@ -340,10 +312,7 @@ timestamp_fresh(const char *text, int64_t now, int tolerance_s, const char **why
 		value /= 1000;
 	distance = value > now ? value - now : now - value;
 	if (distance > tolerance_s)
-	{
-		*why = "the timestamp is outside the tolerance";
-		return false;
-	}
+		return va_refuse(why, "the timestamp is outside the tolerance");
 	return true;
 }
 
@@ -361,27 +330,18 @@ verify_hmac(const VaWebhookAuth *auth, const VaSignedMessage *message, int64_t n
 	bool same;
 
 	if (given == NULL)
-	{
-		*why = "the signature is missing";
-		return false;
-	}
+		return va_refuse(why, "the signature is missing");
 	if (auth->include_timestamp)
 	{
 		if (timestamp == NULL)
-		{
-			*why = "the timestamp is missing";
-			return false;
-		}
+			return va_refuse(why, "the timestamp is missing");
 		if (!timestamp_fresh(timestamp, now, auth->tolerance_s, why))
 			return false;
 	}
 	if (prefix_len > 0)
 	{
 		if (strncmp(given, auth->prefix, prefix_len) != 0)
-		{
-			*why = "the signature lacks its prefix";
-			return false;
-		}
+			return va_refuse(why, "the signature lacks its prefix");
 		given += prefix_len;
 	}
 	if (auth->encoding == VA_ENCODING_BASE64)
@@ -389,10 +349,7 @@ verify_hmac(const VaWebhookAuth *auth, const VaSignedMessage *message, int64_t n
 	else
 		decoded = va_hex_decode(given, strlen(given), sent, sizeof(sent), &sent_len);
 	if (!decoded)
-	{
-		*why = "the signature is not in its encoding";
-		return false;
-	}
+		return va_refuse(why, "the signature is not in its encoding");
 	if (!message_mac(auth, message, timestamp, mac, &mac_len, why))
 		return false;
 	same = va_equal_constant_time(mac, mac_len, sent, sent_len);
@@ -408,24 +365,15 @@ verify_bearer(const VaWebhookAuth *auth, const VaSignedMessage *message, const c
 	const char *given = va_header_find(message->headers, message->nheaders, auth->token_header);
 
 	if (given == NULL)
-	{
-		*why = "the secret header is missing";
-		return false;
-	}
+		return va_refuse(why, "the secret header is missing");
 	if (auth->bearer_prefix)
 	{
 		if (strncasecmp(given, "Bearer ", 7) != 0)
-		{
-			*why = "the secret header is not a bearer token";
-			return false;
-		}
+			return va_refuse(why, "the secret header is not a bearer token");
 		given += 7;
 	}
 	if (!va_equal_constant_time(given, strlen(given), auth->secret, auth->secret_len))
-	{
-		*why = "the secret does not match";
-		return false;
-	}
+		return va_refuse(why, "the secret does not match");
 	return true;
 }
 
@@ -434,10 +382,7 @@ va_webhook_verify(const VaWebhookAuth *auth, const VaSignedMessage *message, int
 {
 	*why = NULL;
 	if (auth->secret_len == 0)
-	{
-		*why = "the endpoint has no secret";
-		return false;
-	}
+		return va_refuse(why, "the endpoint has no secret");
 	if (auth->kind == VA_AUTH_HMAC)
 		return verify_hmac(auth, message, now, why);
 	return verify_bearer(auth, message, why);

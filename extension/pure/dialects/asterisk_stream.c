@@ -92,10 +92,7 @@ read_text(VaStream *stream, const char *bytes, size_t len, VaArena *arena, VaMed
 	bool good;
 
 	if (source.text == NULL)
-	{
-		*why = "out of memory";
-		return false;
-	}
+		return va_refuse(why, "out of memory");
 	if (len == 0 || bytes[0] != '{')
 		return read_named(
 			stream, va_arena_strndup(arena, source.text, strcspn(source.text, " \r\n")), &source, event, why);

@@ -86,10 +86,7 @@ va_stream_read(
 	if (!stream->dialect->read(stream, binary, bytes, len, arena, event, why))
 		return false;
 	if (arena->oom)
-	{
-		*why = "out of memory";
-		return false;
-	}
+		return va_refuse(why, "out of memory");
 	if (event->kind == VA_MEDIA_NOTHING || event->kind == VA_MEDIA_START)
 		return true;
 	second = (size_t) stream->format.rate * (size_t) va_sample_bytes(&stream->format);

@@ -55,12 +55,6 @@ number(const json_t *value)
 	return strtoll(text, NULL, 10);
 }
 
-static const char *
-kept(VaArena *arena, const char *text)
-{
-	return text == NULL ? NULL : va_arena_strdup(arena, text);
-}
-
 static bool
 read_start(VaStream *stream, const json_t *root, VaArena *arena, VaMediaEvent *event, const char **why)
 {
@@ -71,13 +65,10 @@ read_start(VaStream *stream, const json_t *root, VaArena *arena, VaMediaEvent *e
 	int64_t rate = number(MEMBER(format, "sample_rate", "sampleRate"));
 
 	if (start == NULL)
-	{
-		*why = "the start of the stream says nothing";
-		return false;
-	}
+		return va_refuse(why, "the start of the stream says nothing");
 	event->kind = VA_MEDIA_START;
-	event->call_id = kept(arena, MEMBER_TEXT(start, "call_sid", "callSid", "callId", "call_control_id"));
-	event->account = kept(arena, MEMBER_TEXT(start, "account_sid", "accountSid", "accountId", "user_id"));
+	event->call_id = va_arena_strdup(arena, MEMBER_TEXT(start, "call_sid", "callSid", "callId", "call_control_id"));
+	event->account = va_arena_strdup(arena, MEMBER_TEXT(start, "account_sid", "accountSid", "accountId", "user_id"));
 	if (encoding == NULL)
 		encoding = stream->dialect == &va_exotel_dialect ? "audio/x-raw" : "audio/x-mulaw";
 	if (rate == 0)
@@ -105,16 +96,10 @@ read_media(const json_t *root, VaArena *arena, VaMediaEvent *event, const char *
 	if (track != NULL && strcmp(track, "outbound") == 0)
 		return true;
 	if (!json_is_string(payload))
-	{
-		*why = "a message of audio has none";
-		return false;
-	}
+		return va_refuse(why, "a message of audio has none");
 	audio = va_arena_alloc(arena, room);
 	if (audio == NULL || !va_base64_decode(json_string_value(payload), len, audio, room, &event->audio_len))
-	{
-		*why = "the audio is not base64";
-		return false;
-	}
+		return va_refuse(why, "the audio is not base64");
 	event->kind = VA_MEDIA_AUDIO;
 	event->audio = audio;
 	event->chunk = number(MEMBER(media, "chunk"));
@@ -128,10 +113,7 @@ read_event(VaStream *stream, const json_t *root, VaArena *arena, VaMediaEvent *e
 	const json_t *stop = va_json_object(root, "stop");
 
 	if (name == NULL)
-	{
-		*why = "a message does not say which event it tells of";
-		return false;
-	}
+		return va_refuse(why, "a message does not say which event it tells of");
 	if (strcmp(name, "media") == 0)
 		return read_media(root, arena, event, why);
 	if (strcmp(name, "start") == 0)
@@ -141,8 +123,8 @@ read_event(VaStream *stream, const json_t *root, VaArena *arena, VaMediaEvent *e
 	else if (strcmp(name, "stop") == 0)
 	{
 		event->kind = VA_MEDIA_STOP;
-		event->call_id = kept(arena, MEMBER_TEXT(stop, "call_sid", "callSid", "call_control_id"));
-		event->reason = kept(arena, va_json_string(stop, "reason"));
+		event->call_id = va_arena_strdup(arena, MEMBER_TEXT(stop, "call_sid", "callSid", "call_control_id"));
+		event->reason = va_arena_strdup(arena, va_json_string(stop, "reason"));
 	}
 	/* `connected`, what was dropped (clearedAudio), complaints about what we sent, and what is new there. */
 	return true;
@@ -156,10 +138,7 @@ read_message(
 	bool good;
 
 	if (binary)
-	{
-		*why = "a message is binary where JSON is due";
-		return false;
-	}
+		return va_refuse(why, "a message is binary where JSON is due");
 	root = va_json_load(arena, bytes, len, why);
 	if (root == NULL)
 		return false;

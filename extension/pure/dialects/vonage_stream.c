@@ -34,10 +34,7 @@ read_text(VaStream *stream, const json_t *root, VaArena *arena, VaMediaEvent *ev
 	const char *name = va_json_string(root, "event");
 
 	if (name == NULL)
-	{
-		*why = "a message does not say which event it tells of";
-		return false;
-	}
+		return va_refuse(why, "a message does not say which event it tells of");
 	if (strcmp(name, STARTED) == 0)
 		return read_start(stream, root, event, why);
 	if (strcmp(name, "websocket:dtmf") == 0)

@@ -178,8 +178,7 @@ build_check(const VaModelOrder *order, bool all, VaArena *arena, VaHttpRequest *
 	set_headers(order, request);
 	if (!arena->oom)
 		return true;
-	*why = "out of memory";
-	return false;
+	return va_refuse(why, "out of memory");
 }
 
 /* ---- the reply ---- */
@@ -210,25 +209,13 @@ static void
 read_stop(const char *reason, VaModelReply *reply)
 {
 	if (reason != NULL && strcmp(reason, "refusal") == 0)
-	{
-		reply->kind = VA_MODEL_REFUSED;
-		reply->message = "the model would not answer";
-	}
+		va_model_end(reply, VA_MODEL_REFUSED, "the model would not answer");
 	else if (reason != NULL && strcmp(reason, "max_tokens") == 0)
-	{
-		reply->kind = VA_MODEL_INCOMPLETE;
-		reply->message = "the answer was cut off at max_tokens";
-	}
+		va_model_end(reply, VA_MODEL_INCOMPLETE, "the answer was cut off at max_tokens");
 	else if (reason != NULL && strcmp(reason, "model_context_window_exceeded") == 0)
-	{
-		reply->kind = VA_MODEL_INCOMPLETE;
-		reply->message = "the messages fill all that the model can hold";
-	}
+		va_model_end(reply, VA_MODEL_INCOMPLETE, "the messages fill all that the model can hold");
 	else if (reply->text == NULL)
-	{
-		reply->kind = VA_MODEL_UNREADABLE;
-		reply->message = "the answer has no text";
-	}
+		va_model_end(reply, VA_MODEL_UNREADABLE, "the answer has no text");
 	else
 		reply->kind = VA_MODEL_ANSWERED;
 }

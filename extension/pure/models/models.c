@@ -85,10 +85,7 @@ va_model_body(json_t *body, VaArena *arena, VaHttpRequest *request, const char *
 	request->body = va_json_text(arena, body);
 	json_decref(body);
 	if (request->body == NULL || arena->oom)
-	{
-		*why = "out of memory";
-		return false;
-	}
+		return va_refuse(why, "out of memory");
 	request->body_len = strlen(request->body);
 	va_model_header(request, "Content-Type", "application/json");
 	return true;
@@ -194,6 +191,13 @@ va_model_words(const char *text, VaArena *arena)
 	return text != NULL ? va_utf8_cut(arena, text, WORDS_MAX) : NULL;
 }
 
+void
+va_model_end(VaModelReply *reply, VaModelKind kind, const char *message)
+{
+	reply->kind = kind;
+	reply->message = message;
+}
+
 int64_t
 va_model_count(const json_t *object, const char *key)
 {
@@ -281,8 +285,8 @@ va_model_reply_json(const VaHttpResponse *response, VaArena *arena, VaModelReply
 	root = va_json_load(arena, response->body, response->body_len, &why);
 	if (!json_is_object(root))
 	{
-		reply->kind = VA_MODEL_UNREADABLE;
-		reply->message = va_arena_printf(arena, "the answer is not JSON: %s", why != NULL ? why : "no object");
+		va_model_end(reply, VA_MODEL_UNREADABLE,
+			va_arena_printf(arena, "the answer is not JSON: %s", why != NULL ? why : "no object"));
 		json_decref(root);
 		return NULL;
 	}

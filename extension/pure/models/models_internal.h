@@ -46,6 +46,8 @@ extern bool va_model_add_schema_words(json_t *messages, const json_t *schema, Va
  * none, and reply says why.
  */
 extern json_t *va_model_reply_json(const VaHttpResponse *response, VaArena *arena, VaModelReply *reply);
+/* What came of it, and in which words where it is no answer. */
+extern void va_model_end(VaModelReply *reply, VaModelKind kind, const char *message);
 extern int64_t va_model_count(const json_t *object, const char *key);
 /* Cut to a length that people read. */
 extern const char *va_model_words(const char *text, VaArena *arena);

@@ -75,8 +75,7 @@ build_chat(const VaModelOrder *order, const VaModelDriver *driver, const char *m
 	if (!va_model_bearer(order, arena, request))
 	{
 		json_decref(body);
-		*why = "out of memory";
-		return false;
+		return va_refuse(why, "out of memory");
 	}
 	return va_model_body(body, arena, request, why);
 }
@@ -101,8 +100,7 @@ build_check(const VaModelOrder *order, bool all, VaArena *arena, VaHttpRequest *
 	request->url = va_model_url(order, &va_model_openai, va_model_check_path(order, "/models", all, arena), arena);
 	if (va_model_bearer(order, arena, request))
 		return true;
-	*why = "out of memory";
-	return false;
+	return va_refuse(why, "out of memory");
 }
 
 static bool
@@ -134,25 +132,13 @@ read_choice(const json_t *choice, VaArena *arena, VaModelReply *reply)
 
 	reply->text = content != NULL ? va_arena_strdup(arena, content) : NULL;
 	if (refusal != NULL)
-	{
-		reply->kind = VA_MODEL_REFUSED;
-		reply->message = va_model_words(refusal, arena);
-	}
+		va_model_end(reply, VA_MODEL_REFUSED, va_model_words(refusal, arena));
 	else if (reason != NULL && strcmp(reason, "content_filter") == 0)
-	{
-		reply->kind = VA_MODEL_REFUSED;
-		reply->message = "the vendor's filter withheld the answer";
-	}
+		va_model_end(reply, VA_MODEL_REFUSED, "the vendor's filter withheld the answer");
 	else if (reason != NULL && strcmp(reason, "length") == 0)
-	{
-		reply->kind = VA_MODEL_INCOMPLETE;
-		reply->message = "the answer was cut off at max_tokens";
-	}
+		va_model_end(reply, VA_MODEL_INCOMPLETE, "the answer was cut off at max_tokens");
 	else if (content == NULL)
-	{
-		reply->kind = VA_MODEL_UNREADABLE;
-		reply->message = "the answer has no content";
-	}
+		va_model_end(reply, VA_MODEL_UNREADABLE, "the answer has no content");
 	else
 		reply->kind = VA_MODEL_ANSWERED;
 }
@@ -167,10 +153,7 @@ read_chat(const VaModelOrder *order, const VaHttpResponse *response, VaArena *ar
 		return;
 	read_usage(va_json_object(root, "usage"), reply);
 	if (json_array_size(va_json_array(root, "choices")) == 0)
-	{
-		reply->kind = VA_MODEL_UNREADABLE;
-		reply->message = "the answer has no choices";
-	}
+		va_model_end(reply, VA_MODEL_UNREADABLE, "the answer has no choices");
 	else
 		read_choice(json_array_get(va_json_array(root, "choices"), 0), arena, reply);
 	json_decref(root);

@@ -32,8 +32,7 @@ build(const VaModelOrder *order, VaArena *arena, VaHttpRequest *request, const c
 	if (!va_model_bearer(order, arena, request))
 	{
 		json_decref(body);
-		*why = "out of memory";
-		return false;
+		return va_refuse(why, "out of memory");
 	}
 	return va_model_body(body, arena, request, why);
 }
@@ -67,9 +66,8 @@ read_output(const json_t *output, VaArena *arena, VaModelReply *reply)
 			{
 				const char *refusal = va_json_string(part, "refusal");
 
-				reply->kind = VA_MODEL_REFUSED;
-				reply->message = refusal != NULL ? va_model_words(refusal, arena)
-												 : "the model refused without a reason";
+				va_model_end(reply, VA_MODEL_REFUSED,
+					refusal != NULL ? va_model_words(refusal, arena) : "the model refused without a reason");
 			}
 			else if (type != NULL && strcmp(type, "output_text") == 0 && words != NULL)
 			{
@@ -94,25 +92,14 @@ read_status(const json_t *root, VaArena *arena, VaModelReply *reply)
 	if (reply->kind == VA_MODEL_REFUSED)
 		return;
 	if (status != NULL && strcmp(status, "incomplete") == 0 && reason != NULL && strcmp(reason, "content_filter") == 0)
-	{
-		reply->kind = VA_MODEL_REFUSED;
-		reply->message = "the vendor's filter withheld the answer";
-	}
+		va_model_end(reply, VA_MODEL_REFUSED, "the vendor's filter withheld the answer");
 	else if (status != NULL && strcmp(status, "incomplete") == 0)
-	{
-		reply->kind = VA_MODEL_INCOMPLETE;
-		reply->message = "the answer was cut off at max_tokens";
-	}
+		va_model_end(reply, VA_MODEL_INCOMPLETE, "the answer was cut off at max_tokens");
 	else if (status != NULL && strcmp(status, "failed") == 0)
-	{
-		reply->kind = VA_MODEL_SERVER;
-		reply->message = words != NULL ? va_model_words(words, arena) : "the vendor failed without a reason";
-	}
+		va_model_end(reply, VA_MODEL_SERVER,
+			words != NULL ? va_model_words(words, arena) : "the vendor failed without a reason");
 	else if (reply->text == NULL)
-	{
-		reply->kind = VA_MODEL_UNREADABLE;
-		reply->message = "the answer has no text";
-	}
+		va_model_end(reply, VA_MODEL_UNREADABLE, "the answer has no text");
 }
 
 static void

@@ -12,8 +12,7 @@
 static bool
 build_nothing(const VaModelOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
-	*why = "this vendor is asked in calls alone";
-	return false;
+	return va_refuse(why, "this vendor is asked in calls alone");
 }
 
 static void
@@ -22,8 +21,7 @@ read_nothing(const VaModelOrder *order, const VaHttpResponse *response, VaArena 
 	json_decref(va_model_reply_json(response, arena, reply));
 	if (reply->kind != VA_MODEL_ANSWERED)
 		return;
-	reply->kind = VA_MODEL_UNREADABLE;
-	reply->message = "this vendor writes no texts";
+	va_model_end(reply, VA_MODEL_UNREADABLE, "this vendor writes no texts");
 }
 
 static bool
@@ -32,8 +30,7 @@ checks(VaArena *arena, VaHttpRequest *request, const char **why)
 	request->method = "GET";
 	if (!arena->oom)
 		return true;
-	*why = "out of memory";
-	return false;
+	return va_refuse(why, "out of memory");
 }
 
 static bool

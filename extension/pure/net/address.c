@@ -113,18 +113,13 @@ va_address_class_text(const char *text)
 const char *
 va_address_class_name(VaAddressClass address_class)
 {
-	switch (address_class)
-	{
-		case VA_ADDRESS_PUBLIC:
-			return "public";
-		case VA_ADDRESS_LOOPBACK:
-			return "loopback";
-		case VA_ADDRESS_PRIVATE:
-			return "private";
-		case VA_ADDRESS_LINK_LOCAL:
-			return "link_local";
-		case VA_ADDRESS_RESERVED:
-			return "reserved";
-	}
-	return "reserved";
+	static const char *const names[] = {
+		[VA_ADDRESS_PUBLIC] = "public",
+		[VA_ADDRESS_LOOPBACK] = "loopback",
+		[VA_ADDRESS_PRIVATE] = "private",
+		[VA_ADDRESS_LINK_LOCAL] = "link_local",
+		[VA_ADDRESS_RESERVED] = "reserved",
+	};
+
+	return names[address_class];
 }

@@ -36,13 +36,14 @@ va_http1_init(VaHttp1 *request, size_t max_head, size_t max_body)
 	request->reason = no_text;
 }
 
-static VaHttp1State
+/* Gives false, for whoever returns it. */
+static bool
 refuse(VaHttp1 *request, int status, const char *reason)
 {
 	request->state = VA_HTTP1_ERROR;
 	request->status = status;
 	request->reason = reason;
-	return request->state;
+	return false;
 }
 
 /* RFC 9110: the characters of a method or a header's name. */
@@ -100,10 +101,7 @@ parse_request_line(VaHttp1 *request, char *buf, size_t end)
 	while (i < end && is_token_char((unsigned char) buf[i]))
 		i++;
 	if (i == 0 || i > 16 || i >= end || buf[i] != ' ')
-	{
-		refuse(request, 400, "malformed request line");
-		return false;
-	}
+		return refuse(request, 400, "malformed request line");
 	buf[i++] = '\0';
 
 	request->path_off = i;
@@ -118,31 +116,19 @@ parse_request_line(VaHttp1 *request, char *buf, size_t end)
 		i++;
 	}
 	if (i - request->path_off > MAX_TARGET)
-	{
-		refuse(request, 414, "target too long");
-		return false;
-	}
+		return refuse(request, 414, "target too long");
 	if (i >= end || buf[i] != ' ' || (buf[request->path_off] != '/' && buf[request->path_off] != '*'))
-	{
-		refuse(request, 400, "malformed request target");
-		return false;
-	}
+		return refuse(request, 400, "malformed request target");
 	buf[i++] = '\0';
 
 	if (end - i != 8 || memcmp(buf + i, "HTTP/", 5) != 0)
-	{
-		refuse(request, 400, "malformed request line");
-		return false;
-	}
+		return refuse(request, 400, "malformed request line");
 	if (memcmp(buf + i, "HTTP/1.1", 8) == 0)
 		request->minor_version = 1;
 	else if (memcmp(buf + i, "HTTP/1.0", 8) == 0)
 		request->minor_version = 0;
 	else
-	{
-		refuse(request, 505, "version not supported");
-		return false;
-	}
+		return refuse(request, 505, "version not supported");
 	request->keep_alive = request->minor_version == 1;
 	return true;
 }
@@ -162,15 +148,9 @@ parse_header_line(VaHttp1 *request, char *buf, size_t start, size_t end)
 	}
 	/* A leading space (folding) and a space before the colon end here, too. */
 	if (i == start || i >= end || buf[i] != ':')
-	{
-		refuse(request, 400, "malformed header");
-		return false;
-	}
+		return refuse(request, 400, "malformed header");
 	if (request->nheaders >= VA_HTTP1_MAX_HEADERS)
-	{
-		refuse(request, 431, "too many headers");
-		return false;
-	}
+		return refuse(request, 431, "too many headers");
 	buf[i++] = '\0';
 	while (i < end && (buf[i] == ' ' || buf[i] == '\t'))
 		i++;
@@ -180,10 +160,7 @@ parse_header_line(VaHttp1 *request, char *buf, size_t start, size_t end)
 	for (; i < end; i++)
 	{
 		if (!is_value_char((unsigned char) buf[i]))
-		{
-			refuse(request, 400, "forbidden character in a header");
-			return false;
-		}
+			return refuse(request, 400, "forbidden character in a header");
 	}
 	/* The byte behind the value is part of its own line end: free to take. */
 	buf[end] = '\0';
@@ -226,19 +203,13 @@ judge_headers(VaHttp1 *request, const char *buf)
 		if (strcmp(name, "content-length") == 0)
 		{
 			if (lengths++ > 0 || !parse_content_length(request, value))
-			{
-				refuse(request, 400, "malformed content-length");
-				return false;
-			}
+				return refuse(request, 400, "malformed content-length");
 		}
 		else if (strcmp(name, "transfer-encoding") == 0)
 		{
 			codings++;
 			if (strlen(value) != 7 || !lists_word(value, "chunked") || codings > 1)
-			{
-				refuse(request, 501, "transfer coding not supported");
-				return false;
-			}
+				return refuse(request, 501, "transfer coding not supported");
 			request->chunked = true;
 		}
 		else if (strcmp(name, "host") == 0)
@@ -253,33 +224,18 @@ judge_headers(VaHttp1 *request, const char *buf)
 		else if (strcmp(name, "expect") == 0)
 		{
 			if (!lists_word(value, "100-continue"))
-			{
-				refuse(request, 417, "expectation not supported");
-				return false;
-			}
+				return refuse(request, 417, "expectation not supported");
 			request->expect_continue = request->minor_version == 1;
 		}
 	}
 	if (lengths > 0 && codings > 0)
-	{
-		refuse(request, 400, "both content-length and transfer-encoding");
-		return false;
-	}
+		return refuse(request, 400, "both content-length and transfer-encoding");
 	if (hosts > 1 || (hosts == 0 && request->minor_version == 1))
-	{
-		refuse(request, 400, "exactly one host header is needed");
-		return false;
-	}
+		return refuse(request, 400, "exactly one host header is needed");
 	if (codings > 0 && request->minor_version == 0)
-	{
-		refuse(request, 400, "transfer-encoding in HTTP/1.0");
-		return false;
-	}
+		return refuse(request, 400, "transfer-encoding in HTTP/1.0");
 	if (request->content_length > request->max_body)
-	{
-		refuse(request, 413, "body too large");
-		return false;
-	}
+		return refuse(request, 413, "body too large");
 	return true;
 }
 
@@ -296,20 +252,14 @@ parse_head(VaHttp1 *request, char *buf)
 		size_t line_end = (size_t) (end - buf);
 
 		if (buf[line_end + 1] != '\n')
-		{
-			refuse(request, 400, "bare carriage return");
-			return false;
-		}
+			return refuse(request, 400, "bare carriage return");
 		if (first ? !parse_request_line(request, buf, line_end) : !parse_header_line(request, buf, start, line_end))
 			return false;
 		first = false;
 		start = line_end + 2;
 	}
 	if (first)
-	{
-		refuse(request, 400, "malformed request line");
-		return false;
-	}
+		return refuse(request, 400, "malformed request line");
 	return judge_headers(request, buf);
 }
 
@@ -321,7 +271,7 @@ ends_as_http(const char *buf, size_t end)
 }
 
 /* Look for the end of the head; bare line feeds are refused at once. */
-static VaHttp1State
+static bool
 read_head(VaHttp1 *request, char *buf, size_t len)
 {
 	while (request->scanned < len)
@@ -348,19 +298,19 @@ read_head(VaHttp1 *request, char *buf, size_t len)
 				request->head_len = i + 1;
 				request->chunk_read = request->chunk_write = request->head_len;
 				if (!parse_head(request, buf))
-					return request->state;
+					return false;
 				request->state = VA_HTTP1_BODY;
-				return request->state;
+				return true;
 			}
 		}
 		request->scanned++;
 	}
-	return request->state;
+	return true;
 }
 
 /* ----- the body ----- */
 
-static VaHttp1State
+static void
 finish(VaHttp1 *request, char *buf, size_t body_len, size_t consumed)
 {
 	request->method = buf + request->method_off;
@@ -375,7 +325,6 @@ finish(VaHttp1 *request, char *buf, size_t body_len, size_t consumed)
 	request->body_len = body_len;
 	request->consumed = consumed;
 	request->state = VA_HTTP1_DONE;
-	return request->state;
 }
 
 static int
@@ -416,19 +365,12 @@ find_line_end(VaHttp1 *request, const char *buf, size_t len, size_t limit)
 
 	while (end < len && end - request->chunk_read <= limit && buf[end] != '\n')
 		end++;
-	if (end - request->chunk_read > limit)
-	{
-		refuse(request, 400, "malformed chunk");
+	if (end - request->chunk_read <= limit && end >= len)
 		return 0;
-	}
-	if (end >= len)
-		return 0;
-	if (end == request->chunk_read || buf[end - 1] != '\r')
-	{
-		refuse(request, 400, "malformed chunk");
-		return 0;
-	}
-	return end;
+	if (end - request->chunk_read <= limit && end > request->chunk_read && buf[end - 1] == '\r')
+		return end;
+	refuse(request, 400, "malformed chunk");
+	return 0;
 }
 
 /* Move what has come of the running chunk to the end of the decoded body. */
@@ -458,15 +400,9 @@ step_chunk(VaHttp1 *request, char *buf, size_t len)
 			if (end == 0)
 				return false;
 			if (!parse_chunk_size(request, buf, request->chunk_read, end - 1))
-			{
-				refuse(request, 400, "malformed chunk");
-				return false;
-			}
+				return refuse(request, 400, "malformed chunk");
 			if (request->chunk_write - request->head_len + request->chunk_left > request->max_body)
-			{
-				refuse(request, 413, "body too large");
-				return false;
-			}
+				return refuse(request, 413, "body too large");
 			request->chunk_read = end + 1;
 			request->chunk_phase = request->chunk_left > 0 ? CHUNK_DATA : CHUNK_TRAILER;
 			return true;
@@ -480,10 +416,7 @@ step_chunk(VaHttp1 *request, char *buf, size_t len)
 			if (len - request->chunk_read < 2)
 				return false;
 			if (buf[request->chunk_read] != '\r' || buf[request->chunk_read + 1] != '\n')
-			{
-				refuse(request, 400, "malformed chunk");
-				return false;
-			}
+				return refuse(request, 400, "malformed chunk");
 			request->chunk_read += 2;
 			request->chunk_phase = CHUNK_SIZE;
 			return true;
@@ -501,27 +434,20 @@ step_chunk(VaHttp1 *request, char *buf, size_t len)
 			}
 			request->scanned += end - request->chunk_read;
 			if (request->scanned > request->max_head + MAX_TRAILER)
-			{
-				refuse(request, 431, "trailer too large");
-				return false;
-			}
+				return refuse(request, 431, "trailer too large");
 			request->chunk_read = end + 1;
 			return true;
 	}
 }
 
-static VaHttp1State
+static void
 read_body(VaHttp1 *request, char *buf, size_t len)
 {
 	if (request->chunked)
-	{
 		while (request->state == VA_HTTP1_BODY && step_chunk(request, buf, len))
 			;
-		return request->state;
-	}
-	if (len - request->head_len < request->content_length)
-		return request->state;
-	return finish(request, buf, request->content_length, request->head_len + request->content_length);
+	else if (len - request->head_len >= request->content_length)
+		finish(request, buf, request->content_length, request->head_len + request->content_length);
 }
 
 VaHttp1State
@@ -530,7 +456,7 @@ va_http1_read(VaHttp1 *request, char *buf, size_t len)
 	if (request->state == VA_HTTP1_HEAD)
 		(void) read_head(request, buf, len);
 	if (request->state == VA_HTTP1_BODY)
-		(void) read_body(request, buf, len);
+		read_body(request, buf, len);
 	return request->state;
 }
 
@@ -546,69 +472,23 @@ va_http1_header(const VaHttp1Header *headers, int nheaders, const char *name)
 const char *
 va_http1_reason(int status)
 {
-	switch (status)
+	static const struct
 	{
-		case 100:
-			return "Continue";
-		case 200:
-			return "OK";
-		case 201:
-			return "Created";
-		case 202:
-			return "Accepted";
-		case 204:
-			return "No Content";
-		case 206:
-			return "Partial Content";
-		case 304:
-			return "Not Modified";
-		case 400:
-			return "Bad Request";
-		case 401:
-			return "Unauthorized";
-		case 402:
-			return "Payment Required";
-		case 403:
-			return "Forbidden";
-		case 404:
-			return "Not Found";
-		case 405:
-			return "Method Not Allowed";
-		case 408:
-			return "Request Timeout";
-		case 409:
-			return "Conflict";
-		case 410:
-			return "Gone";
-		case 413:
-			return "Content Too Large";
-		case 414:
-			return "URI Too Long";
-		case 415:
-			return "Unsupported Media Type";
-		case 416:
-			return "Range Not Satisfiable";
-		case 417:
-			return "Expectation Failed";
-		case 421:
-			return "Misdirected Request";
-		case 422:
-			return "Unprocessable Content";
-		case 429:
-			return "Too Many Requests";
-		case 431:
-			return "Request Header Fields Too Large";
-		case 500:
-			return "Internal Server Error";
-		case 501:
-			return "Not Implemented";
-		case 503:
-			return "Service Unavailable";
-		case 505:
-			return "HTTP Version Not Supported";
-		default:
-			return "Status";
-	}
+		int status;
+		const char *reason;
+	} reasons[] = { { 100, "Continue" }, { 200, "OK" }, { 201, "Created" }, { 202, "Accepted" }, { 204, "No Content" },
+		{ 206, "Partial Content" }, { 304, "Not Modified" }, { 400, "Bad Request" }, { 401, "Unauthorized" },
+		{ 402, "Payment Required" }, { 403, "Forbidden" }, { 404, "Not Found" }, { 405, "Method Not Allowed" },
+		{ 408, "Request Timeout" }, { 409, "Conflict" }, { 410, "Gone" }, { 413, "Content Too Large" },
+		{ 414, "URI Too Long" }, { 415, "Unsupported Media Type" }, { 416, "Range Not Satisfiable" },
+		{ 417, "Expectation Failed" }, { 421, "Misdirected Request" }, { 422, "Unprocessable Content" },
+		{ 429, "Too Many Requests" }, { 431, "Request Header Fields Too Large" }, { 500, "Internal Server Error" },
+		{ 501, "Not Implemented" }, { 503, "Service Unavailable" }, { 505, "HTTP Version Not Supported" } };
+
+	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
+		if (reasons[i].status == status)
+			return reasons[i].reason;
+	return "Status";
 }
 
 size_t

@@ -10,6 +10,8 @@
 #include <arpa/inet.h>
 #include <string.h>
 
+#include "pure/memory.h"
+
 #define SEPARATORS " \t\r\n,"
 /* The longest address and "/128". */
 #define WORD_MAX (INET6_ADDRSTRLEN + 4)
@@ -158,6 +160,6 @@ va_networks_admit(const char *list, const char *address, const char **why)
 {
 	if (list[0] == '\0' || strcmp(list, VA_NETWORKS_ANY) == 0 || (address != NULL && va_networks_hold(list, address)))
 		return true;
-	*why = address == NULL ? "the sender's address is not known" : "the sender's address is not one of webhook_peers";
-	return false;
+	return va_refuse(why,
+		address == NULL ? "the sender's address is not known" : "the sender's address is not one of webhook_peers");
 }

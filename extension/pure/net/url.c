@@ -7,10 +7,11 @@
  */
 #include "url.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include <arpa/inet.h>
+
+#include "pure/memory.h"
 
 /* ---- URLs ---- */
 
@@ -93,10 +94,7 @@ parse_name(const char *text, size_t len, VaUrl *url, const char **why)
 	{
 		/* inet_pton takes four decimal numbers without leading zeros only */
 		if (inet_pton(AF_INET, url->host, bytes) != 1)
-		{
-			*why = "the host is an odd spelling of an IPv4 address";
-			return false;
-		}
+			return va_refuse(why, "the host is an odd spelling of an IPv4 address");
 		url->ip_literal = true;
 		url->host_class = va_address_class(bytes, 4);
 	}
@@ -115,10 +113,7 @@ parse_ipv6(const char *text, size_t len, VaUrl *url, const char **why)
 	url->host[len] = '\0';
 	/* No zone: % is refused by inet_pton. */
 	if (strlen(url->host) != len || inet_pton(AF_INET6, url->host, bytes) != 1)
-	{
-		*why = "the host is not a valid IPv6 address";
-		return false;
-	}
+		return va_refuse(why, "the host is not a valid IPv6 address");
 	url->ip_literal = true;
 	url->host_class = va_address_class(bytes, 16);
 	return true;
@@ -139,10 +134,7 @@ parse_port(const char *port, size_t len, VaUrl *url, const char **why)
 		value = value * 10 + (port[i] - '0');
 	}
 	if (len == 0 || len > 5 || value < 1 || value > 65535)
-	{
-		*why = "the port is not a number from 1 to 65535";
-		return false;
-	}
+		return va_refuse(why, "the port is not a number from 1 to 65535");
 	url->port = (uint16_t) value;
 	return true;
 }
@@ -156,28 +148,19 @@ parse_authority(const char *text, size_t len, VaUrl *url, const char **why)
 	size_t port_len = 0;
 
 	if (memchr(text, '@', len) != NULL)
-	{
-		*why = "a URL must not hold a user name or password";
-		return false;
-	}
+		return va_refuse(why, "a URL must not hold a user name or password");
 	if (len > 0 && text[0] == '[')
 	{
 		const char *close = memchr(text, ']', len);
 
 		if (close == NULL || (close + 1 < text + len && close[1] != ':'))
-		{
-			*why = "the host is not a valid IPv6 address";
-			return false;
-		}
+			return va_refuse(why, "the host is not a valid IPv6 address");
 		if (close + 1 < text + len)
 			port = close + 2;
 		host_len = (size_t) (close - text) - 1;
 		text++;
 		if (host_len == 0 || host_len >= sizeof(url->host) || !parse_ipv6(text, host_len, url, why))
-		{
-			*why = "the host is not a valid IPv6 address";
-			return false;
-		}
+			return va_refuse(why, "the host is not a valid IPv6 address");
 		port_len = port == NULL ? 0 : (size_t) (text - 1 + len - port);
 	}
 	else
@@ -191,10 +174,7 @@ parse_authority(const char *text, size_t len, VaUrl *url, const char **why)
 			port_len = len - host_len - 1;
 		}
 		if (host_len == 0 || host_len > 253)
-		{
-			*why = "the URL has no host, or one that is too long";
-			return false;
-		}
+			return va_refuse(why, "the URL has no host, or one that is too long");
 		if (!parse_name(text, host_len, url, why))
 			return false;
 	}
@@ -214,20 +194,11 @@ parse_target(const char *text, size_t len, VaUrl *url, const char **why)
 		char c = text[i];
 
 		if (c == '#')
-		{
-			*why = "a URL must not hold a fragment";
-			return false;
-		}
+			return va_refuse(why, "a URL must not hold a fragment");
 		if (c == '%' && (i + 2 >= len || !is_hex(text[i + 1]) || !is_hex(text[i + 2])))
-		{
-			*why = "a percent sign in a URL must be followed by two hexadecimal digits";
-			return false;
-		}
+			return va_refuse(why, "a percent sign in a URL must be followed by two hexadecimal digits");
 		if (!is_letter(c) && !is_digit(c) && strchr("-._~!$&'()*+,;=:@/?%", c) == NULL)
-		{
-			*why = "the URL holds a character that must be percent-encoded";
-			return false;
-		}
+			return va_refuse(why, "the URL holds a character that must be percent-encoded");
 		url->target[used++] = c;
 	}
 	url->target[used] = '\0';
@@ -245,15 +216,9 @@ va_url_parse(const char *text, size_t len, VaUrl *url, const char **why)
 	memset(url, 0, sizeof(*url));
 	*why = NULL;
 	if (len == 0 || len >= VA_URL_MAX_LEN)
-	{
-		*why = len == 0 ? "the URL is empty" : "the URL is too long";
-		return false;
-	}
+		return va_refuse(why, len == 0 ? "the URL is empty" : "the URL is too long");
 	if (memchr(text, '\0', len) != NULL)
-	{
-		*why = "the URL holds a character that must be percent-encoded";
-		return false;
-	}
+		return va_refuse(why, "the URL holds a character that must be percent-encoded");
 	if (starts_with(text, len, "https://"))
 	{
 		url->https = true;
@@ -266,10 +231,7 @@ va_url_parse(const char *text, size_t len, VaUrl *url, const char **why)
 		rest = text + 7;
 	}
 	else
-	{
-		*why = "a URL must begin with https:// or http://";
-		return false;
-	}
+		return va_refuse(why, "a URL must begin with https:// or http://");
 	rest_len = len - (size_t) (rest - text);
 	while (authority_len < rest_len && strchr("/?#\\", rest[authority_len]) == NULL)
 		authority_len++;

@@ -239,10 +239,8 @@ read_request(Asked *asked, const json_t *request, const char **why)
 
 	asked->messages = va_json_array(request, "messages");
 	if (json_array_size(asked->messages) == 0 || json_array_size(asked->messages) > VA_MODEL_MAX_MESSAGES)
-	{
-		*why = va_arena_printf(asked->arena, "messages must be an array of 1 to %d", VA_MODEL_MAX_MESSAGES);
-		return false;
-	}
+		return va_refuse(
+			why, va_arena_printf(asked->arena, "messages must be an array of 1 to %d", VA_MODEL_MAX_MESSAGES));
 	if (json_array_size(va_json_array(request, "tools")) > TOOLS_MAX)
 		*why = va_arena_printf(asked->arena, "tools must be at most %d", TOOLS_MAX);
 	if (json_is_true(json_object_get(request, "stream")))

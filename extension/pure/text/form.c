@@ -109,10 +109,7 @@ va_form_read(const void *body, size_t len, bool nuls, VaArena *arena, VaForm *fo
 			continue;
 		}
 		if (count == VA_FORM_FIELDS_MAX)
-		{
-			*why = "the form has too many fields";
-			return false;
-		}
+			return va_refuse(why, "the form has too many fields");
 		*field = (VaFormField){ .value = "" };
 		field->name = decode(&reader, true, &field->name_len);
 		if (reader.text < reader.end && *reader.text == '=')
@@ -155,10 +152,7 @@ va_form_read_parts(const void *body, size_t len, VaArena *arena, VaForm *form, c
 		if (name_end == NULL)
 			continue;
 		if (form->count++ == VA_FORM_FIELDS_MAX)
-		{
-			*why = "the form has too many fields";
-			return false;
-		}
+			return va_refuse(why, "the form has too many fields");
 		field->name = va_utf8_text(arena, name + 7, (size_t) (name_end - name) - 7, false, &field->name_len);
 		field->value = va_utf8_text(arena, value + 4, (size_t) (next - value) - 4, false, &field->value_len);
 	}

@@ -10,7 +10,6 @@
 
 #include <string.h>
 
-#include "pure/text/instant.h"
 #include "pure/text/utf8.h"
 
 #define DAY_S 86400

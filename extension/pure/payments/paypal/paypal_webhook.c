@@ -8,7 +8,6 @@
 #include "paypal_internal.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include "pure/auth/certificate.h"
 #include "pure/auth/mac.h"

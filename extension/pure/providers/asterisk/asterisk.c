@@ -192,14 +192,6 @@ read_end_stream(VA_REPLY_ARGS)
 	over_if_gone("Bridge not found", response, arena, reply);
 }
 
-static void
-refuse_account(VaProviderReply *reply, const char *cause, const char *message)
-{
-	reply->kind = VA_DIAL_BAD_ACCOUNT;
-	reply->cause = cause;
-	reply->message = message;
-}
-
 /* Calls fail while the trunk is offline, though the account is right. */
 static void
 read_trunk(const char *trunk, const json_t *root, VaArena *arena, VaProviderReply *reply)
@@ -207,15 +199,12 @@ read_trunk(const char *trunk, const json_t *root, VaArena *arena, VaProviderRepl
 	const char *state = va_json_string(root, "state");
 
 	if (va_json_string(root, "technology") == NULL)
-		refuse_account(reply, "not-asterisk", "what answers there is not Asterisk's ARI");
+		va_reply_end(reply, VA_DIAL_BAD_ACCOUNT, "not-asterisk", "what answers there is not Asterisk's ARI");
 	else if (state != NULL && strcmp(state, "offline") == 0)
-	{
-		reply->kind = VA_DIAL_REFUSED_PERMANENT;
-		reply->cause = "trunk-offline";
-		reply->message = va_reply_words(
-			arena, va_arena_printf(
-					   arena, "Asterisk answers, but its trunk PJSIP/%s is offline: no call goes through it", trunk));
-	}
+		va_reply_end(reply, VA_DIAL_REFUSED_PERMANENT, "trunk-offline",
+			va_reply_words(
+				arena, va_arena_printf(arena,
+						   "Asterisk answers, but its trunk PJSIP/%s is offline: no call goes through it", trunk)));
 	else
 		reply->message = va_reply_words(
 			arena, va_arena_printf(arena, "Asterisk, trunk PJSIP/%s: %s", trunk,
@@ -234,7 +223,7 @@ read_check(VA_REPLY_ARGS)
 	{
 		if (trunk != NULL && response->status == 404 && reply->message != NULL &&
 			strcmp(reply->message, "Endpoint not found") == 0)
-			refuse_account(reply, "no-trunk",
+			va_reply_end(reply, VA_DIAL_BAD_ACCOUNT, "no-trunk",
 				va_reply_words(arena, va_arena_printf(arena, "Asterisk answers, but has no trunk PJSIP/%s", trunk)));
 		return;
 	}
@@ -245,7 +234,7 @@ read_check(VA_REPLY_ARGS)
 	else if (version != NULL)
 		reply->message = va_reply_words(arena, va_arena_printf(arena, "Asterisk %s", version));
 	else
-		refuse_account(reply, "not-asterisk", "what answers there is not Asterisk's ARI");
+		va_reply_end(reply, VA_DIAL_BAD_ACCOUNT, "not-asterisk", "what answers there is not Asterisk's ARI");
 	json_decref(root);
 }
 
@@ -286,8 +275,7 @@ static const VaAccountField asterisk_settings[] = {
 static bool
 refuse_webhook(const VaWebhookAuth *auth, const VaSignedMessage *message, int64_t now, const char **why)
 {
-	*why = "Asterisk sends no webhooks";
-	return false;
+	return va_refuse(why, "Asterisk sends no webhooks");
 }
 
 VA_DRIVER(asterisk) = {

@@ -136,10 +136,7 @@ asterisk_read_channel(const json_t *channel, VaArena *arena, VaEvent *event, con
 
 	memset(event, 0, sizeof(*event));
 	if (!va_id_valid(id) || state == NULL || strlen(state) > TYPE_MAX)
-	{
-		*why = "the channel's id or state is missing or not valid";
-		return false;
-	}
+		return va_refuse(why, "the channel's id or state is missing or not valid");
 	set_identity(event, id, arena);
 	details = json_pack("{s:s}", "channelState", state);
 	creation_time(channel, event, details, arena);

@@ -111,10 +111,7 @@ start_channel(VaArena *arena, VaHttpRequest *request, const char *method, const 
 	if (id == NULL)
 		id = attempt_ref;
 	if (!va_id_valid(id))
-	{
-		*why = "the call has no id at the carrier";
-		return false;
-	}
+		return va_refuse(why, "the call has no id at the carrier");
 	return start_request(
 		arena, request, method, carrier, va_arena_printf(arena, "/channels/%s%s", va_escaped(arena, id), action), why);
 }
@@ -223,10 +220,7 @@ asterisk_build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *req
 		!start_channel(arena, request, "POST", order->carrier, order->attempt_ref, NULL, "", why))
 		return false;
 	if (caller_id != NULL && !number_valid(caller_id))
-	{
-		*why = "the number to call from must have 3 to 15 digits";
-		return false;
-	}
+		return va_refuse(why, "the number to call from must have 3 to 15 digits");
 	add_query(request, arena, "endpoint", endpoint_of(order->carrier, order->to_number, arena));
 	add_query(request, arena, "app", asterisk_app(order->carrier));
 	add_query(request, arena, "appArgs", va_arena_printf(arena, "attempt,%s", order->attempt_ref));
@@ -297,10 +291,7 @@ asterisk_build_hangup(VA_REQUEST_ARGS)
 	if (!start_provider_request(arena, request, "DELETE", order, "", why))
 		return false;
 	if (!is_word(reason))
-	{
-		*why = "the reason to hang up is not a word";
-		return false;
-	}
+		return va_refuse(why, "the reason to hang up is not a word");
 	add_query(request, arena, "reason", reason);
 	return finished(arena, request, why);
 }
@@ -319,10 +310,7 @@ asterisk_build_transfer(VA_REQUEST_ARGS)
 	if (!asterisk_check_carrier(order->carrier, arena, why))
 		return false;
 	if (!number_valid(to))
-	{
-		*why = "the number to transfer to must have 3 to 15 digits";
-		return false;
-	}
+		return va_refuse(why, "the number to transfer to must have 3 to 15 digits");
 	if (!start_provider_request(arena, request, "POST", order, context != NULL ? "/continue" : "/redirect", why))
 		return false;
 	if (context == NULL)
@@ -343,10 +331,7 @@ build_playback(
 	const char *language = order->answer.language;
 
 	if (!media_valid(media))
-	{
-		*why = "what is to be played must be one media URI, e.g. \"sound:hello-world\"";
-		return false;
-	}
+		return va_refuse(why, "what is to be played must be one media URI, e.g. \"sound:hello-world\"");
 	if (strncmp(media, "http", 4) == 0)
 		media = va_arena_printf(arena, "sound:%s", media);
 	if (!start_provider_request(arena, request, "POST", order, "/play", why))
@@ -380,15 +365,11 @@ asterisk_build_say(VA_REQUEST_ARGS)
 	if (text != NULL && asterisk_plays(text))
 		media = text;
 	else if (order->attempt_ref == NULL)
-	{
-		*why = "Asterisk speaks no text: name a recording of what callers are to hear, e.g. \"sound:hello-world\"";
-		return false;
-	}
+		return va_refuse(
+			why, "Asterisk speaks no text: name a recording of what callers are to hear, e.g. \"sound:hello-world\"");
 	if (media == NULL)
-	{
-		*why = "Asterisk speaks no text: set the account's media to a recording of it, e.g. \"sound:hello-world\"";
-		return false;
-	}
+		return va_refuse(
+			why, "Asterisk speaks no text: set the account's media to a recording of it, e.g. \"sound:hello-world\"");
 	return build_playback(order, media, arena, request, why);
 }
 
@@ -408,10 +389,7 @@ asterisk_build_dtmf(VA_REQUEST_ARGS)
 
 	if (digits == NULL || digits[0] == '\0' || strlen(digits) > DIGITS_MAX ||
 		digits[strspn(digits, "0123456789ABCDabcd*#wW")] != '\0')
-	{
-		*why = "the keys to press must be 1 to 100 of 0-9, A-D, *, # and w or W to wait";
-		return false;
-	}
+		return va_refuse(why, "the keys to press must be 1 to 100 of 0-9, A-D, *, # and w or W to wait");
 	if (!start_provider_request(arena, request, "POST", order, "/dtmf", why))
 		return false;
 	add_query(request, arena, "dtmf", digits);
@@ -431,10 +409,7 @@ asterisk_build_limit(VA_REQUEST_ARGS)
 	if (!start_provider_request(arena, request, "POST", order, "/variable", why))
 		return false;
 	if (order->answer.max_duration_s <= 0)
-	{
-		*why = "the longest duration is missing";
-		return false;
-	}
+		return va_refuse(why, "the longest duration is missing");
 	add_query(request, arena, "variable", ABSOLUTE_TIMEOUT);
 	add_query(request, arena, "value", va_integer_text(arena, order->answer.max_duration_s));
 	return finished(arena, request, why);
@@ -445,10 +420,7 @@ bool
 asterisk_build_check_playback(VA_REQUEST_ARGS)
 {
 	if (!is_word(order->playback_ref))
-	{
-		*why = "the playback has no name";
-		return false;
-	}
+		return va_refuse(why, "the playback has no name");
 	return start_request(arena, request, "GET", order->carrier,
 			   va_arena_printf(arena, "/playbacks/%s", order->playback_ref), why) &&
 		   finished(arena, request, why);
@@ -484,10 +456,7 @@ asterisk_build_stream(VA_REQUEST_ARGS)
 	if (bridge == NULL)
 		return false;
 	if (step != NULL && !asterisk_is_media(step) && order->carrier->nonce == NULL)
-	{
-		*why = "the account has no nonce";
-		return false;
-	}
+		return va_refuse(why, "the account has no nonce");
 	if (step == NULL || asterisk_is_media(step))
 		path = va_arena_printf(arena, "/bridges/%s%s", va_escaped(arena, bridge), step == NULL ? "" : "/addChannel");
 	if (!start_request(arena, request, "POST", order->carrier, path, why))
@@ -554,10 +523,7 @@ asterisk_build_record(VA_REQUEST_ARGS)
 	const char *id = order->provider_call_id != NULL ? order->provider_call_id : order->attempt_ref;
 
 	if (!va_id_valid(id) || strlen(id) + strlen(ASTERISK_RECORDER) > VA_CALL_ID_MAX)
-	{
-		*why = "the call has no id at the carrier";
-		return false;
-	}
+		return va_refuse(why, "the call has no id at the carrier");
 	if (order->control_url == NULL)
 		return build_recorder(order, id, arena, request, why);
 	if (!start_channel(arena, request, "POST", order->carrier, order->control_url, NULL, "/record", why))
@@ -578,10 +544,7 @@ asterisk_build_fetch_recording(VA_REQUEST_ARGS)
 	const char *name = order->recording_url;
 
 	if (name == NULL || strncmp(name, prefix, strlen(prefix)) != 0 || !va_id_valid(name + strlen(prefix)))
-	{
-		*why = "the recording's address is not one of Asterisk's";
-		return false;
-	}
+		return va_refuse(why, "the recording's address is not one of Asterisk's");
 	name = va_escaped(arena, name + strlen(prefix));
 	return start_request(arena, request, "GET", order->carrier,
 			   va_arena_printf(arena, "/recordings/stored/%s/file", name), why) &&

@@ -32,10 +32,7 @@ va_document_open_listening(
 	const char *url = va_url_with(arena, answer->status_url, "attempt", answer->attempt_ref);
 
 	if (url == NULL)
-	{
-		*why = "there is no URL of ours at which the carrier could tell which key was pressed";
-		return false;
-	}
+		return va_refuse(why, "there is no URL of ours at which the carrier could tell which key was pressed");
 	va_xml_open(xml, listening->element);
 	for (const VaNamedText *attribute = listening->attributes; attribute->name != NULL; attribute++)
 		va_xml_attribute(xml, attribute->name, attribute->value);
@@ -51,10 +48,7 @@ va_document_say(VaXml *xml, const char *element, const VaListening *listening, c
 	bool listens = answer->opt_out_key != NULL;
 
 	if (answer->text == NULL || answer->text[0] == '\0')
-	{
-		*why = "there is no text to say";
-		return false;
-	}
+		return va_refuse(why, "there is no text to say");
 	if (listens && !va_document_open_listening(xml, listening, answer, arena, why))
 		return false;
 	va_document_speak(xml, element, answer);
@@ -70,10 +64,7 @@ va_document_play(VaXml *xml, const char *element, const VaAnswer *answer, const 
 {
 	if (answer->media_url == NULL ||
 		(strncmp(answer->media_url, "https://", 8) != 0 && strncmp(answer->media_url, "http://", 7) != 0))
-	{
-		*why = "media_url must be an http(s) URL";
-		return false;
-	}
+		return va_refuse(why, "media_url must be an http(s) URL");
 	va_document_speak(xml, element, answer);
 	va_xml_element(xml, "Play", answer->media_url);
 	if (!answer->goes_on)
@@ -85,10 +76,7 @@ bool
 va_document_open_dial(VaXml *xml, const VaAnswer *answer, const char *caller_id, VaArena *arena, const char **why)
 {
 	if (!va_is_e164(answer->forward_to))
-	{
-		*why = "forward_to must be a telephone number with its country code, such as +14155550100";
-		return false;
-	}
+		return va_refuse(why, "forward_to must be a telephone number with its country code, such as +14155550100");
 	va_xml_open(xml, "Dial");
 	va_xml_attribute(xml, "callerId", caller_id);
 	if (answer->ring_timeout_s > 0)

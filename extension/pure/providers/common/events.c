@@ -94,10 +94,7 @@ bool
 va_event_key(VaEvent *event, const char *key, VaArena *arena, const char **why)
 {
 	if (key == NULL || strlen(key) != 1 || strspn(key, "0123456789*#") != 1)
-	{
-		*why = key == NULL ? "the key is missing" : "the key is not one of 0 to 9, * and #";
-		return false;
-	}
+		return va_refuse(why, key == NULL ? "the key is missing" : "the key is not one of 0 to 9, * and #");
 	event->kind = VA_EVENT_KEY;
 	event->key = va_arena_strdup(arena, key);
 	event->event_key = va_arena_printf(arena, "%s:key:%s", event->provider_call_id, key);

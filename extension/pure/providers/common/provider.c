@@ -118,63 +118,41 @@ va_carrier_unpack_settings(const char *bytes, size_t len, VaProviderAccount *car
 const char *
 va_dial_kind_name(VaDialKind kind)
 {
-	switch (kind)
-	{
-		case VA_DIAL_ACCEPTED:
-			return "accepted";
-		case VA_DIAL_REFUSED_PERMANENT:
-			return "refused_permanent";
-		case VA_DIAL_REFUSED_RETRY:
-			return "refused_retry";
-		case VA_DIAL_RATE_LIMITED:
-			return "rate_limited";
-		case VA_DIAL_BAD_ACCOUNT:
-			return "bad_account";
-		case VA_DIAL_UNKNOWN:
-			return "unknown";
-	}
-	return "unknown";
+	static const char *const names[] = {
+		[VA_DIAL_ACCEPTED] = "accepted",
+		[VA_DIAL_REFUSED_PERMANENT] = "refused_permanent",
+		[VA_DIAL_REFUSED_RETRY] = "refused_retry",
+		[VA_DIAL_RATE_LIMITED] = "rate_limited",
+		[VA_DIAL_BAD_ACCOUNT] = "bad_account",
+		[VA_DIAL_UNKNOWN] = "unknown",
+	};
+
+	return names[kind];
 }
 
 const char *
 va_event_kind_name(VaEventKind kind)
 {
-	switch (kind)
-	{
-		case VA_EVENT_STATUS:
-			return "status";
-		case VA_EVENT_REPORT:
-			return "report";
-		case VA_EVENT_TRANSCRIPT:
-			return "transcript";
-		case VA_EVENT_TOOL_CALLS:
-			return "tool_calls";
-		case VA_EVENT_MACHINE:
-			return "machine";
-		case VA_EVENT_RECORDING:
-			return "recording";
-		case VA_EVENT_COST:
-			return "cost";
-		case VA_EVENT_SPOKEN:
-			return "spoken";
-		case VA_EVENT_UNTAKEN:
-			return "untaken";
-		case VA_EVENT_STREAM:
-			return "stream";
-		case VA_EVENT_SILENT:
-			return "silent";
-		case VA_EVENT_KEY:
-			return "key";
-		case VA_EVENT_INCOMING:
-			return "incoming";
-		case VA_EVENT_TEXT:
-			return "text";
-		case VA_EVENT_HINT:
-			return "hint";
-		case VA_EVENT_OTHER:
-			return "other";
-	}
-	return "other";
+	static const char *const names[] = {
+		[VA_EVENT_STATUS] = "status",
+		[VA_EVENT_REPORT] = "report",
+		[VA_EVENT_TRANSCRIPT] = "transcript",
+		[VA_EVENT_TOOL_CALLS] = "tool_calls",
+		[VA_EVENT_MACHINE] = "machine",
+		[VA_EVENT_RECORDING] = "recording",
+		[VA_EVENT_COST] = "cost",
+		[VA_EVENT_SPOKEN] = "spoken",
+		[VA_EVENT_UNTAKEN] = "untaken",
+		[VA_EVENT_STREAM] = "stream",
+		[VA_EVENT_SILENT] = "silent",
+		[VA_EVENT_KEY] = "key",
+		[VA_EVENT_INCOMING] = "incoming",
+		[VA_EVENT_TEXT] = "text",
+		[VA_EVENT_HINT] = "hint",
+		[VA_EVENT_OTHER] = "other",
+	};
+
+	return names[kind];
 }
 
 const char *

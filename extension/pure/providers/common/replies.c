@@ -141,11 +141,17 @@ va_provider_request_answered(const VaHttpResponse *response, VaArena *arena, VaP
 }
 
 void
+va_reply_end(VaProviderReply *reply, VaDialKind kind, const char *cause, const char *message)
+{
+	reply->kind = kind;
+	reply->cause = cause;
+	reply->message = message;
+}
+
+void
 va_provider_request_unreadable(VaProviderReply *reply, const char *why)
 {
-	reply->kind = VA_DIAL_UNKNOWN;
-	reply->cause = "unreadable-answer";
-	reply->message = why;
+	va_reply_end(reply, VA_DIAL_UNKNOWN, "unreadable-answer", why);
 }
 
 void
@@ -170,9 +176,7 @@ va_provider_request_media(VA_REPLY_ARGS)
 void
 va_provider_request_no_recording(VaProviderReply *reply)
 {
-	reply->kind = VA_DIAL_REFUSED_PERMANENT;
-	reply->cause = "not-found";
-	reply->message = "the call has no recording";
+	va_reply_end(reply, VA_DIAL_REFUSED_PERMANENT, "not-found", "the call has no recording");
 }
 
 VaCarrierNumber *
@@ -428,9 +432,7 @@ read_done(const VaReplies *replies, const VaHttpResponse *response, VaArena *are
 		return true;
 	*refusal = (VaCarrierRefusal){ reply->kind, reply->cause, reply->message, .gone = response->status == 404 };
 	read_refusal(replies, response, arena, refusal);
-	reply->kind = refusal->kind;
-	reply->cause = refusal->cause;
-	reply->message = refusal->message;
+	va_reply_end(reply, refusal->kind, refusal->cause, refusal->message);
 	return false;
 }
 
@@ -482,9 +484,7 @@ va_read_bought(const char *id, VaArena *arena, VaProviderReply *reply)
 		reply->number_id = va_arena_strdup(arena, id);
 		return;
 	}
-	reply->kind = VA_DIAL_UNKNOWN;
-	reply->cause = "answer-without-id";
-	reply->message = "the answer does not name the number";
+	va_reply_end(reply, VA_DIAL_UNKNOWN, "answer-without-id", "the answer does not name the number");
 }
 
 json_t *
@@ -525,6 +525,19 @@ va_text_taken(VaProviderReply *reply, VaArena *arena, const char *id)
 		reply->text_id = va_arena_strdup(arena, id);
 	else
 		va_provider_request_unreadable(reply, "the answer holds no id of the text");
+}
+
+void
+va_read_text(const VaReplies *replies, const char *path, const char *id, const VaHttpResponse *response, VaArena *arena,
+	VaProviderReply *reply)
+{
+	json_t *root;
+	const json_t *object = va_read_reply(replies, path, response, arena, reply, &root);
+	const json_t *value = json_object_get(object, id);
+
+	if (object != NULL)
+		va_text_taken(reply, arena, json_string_value(json_is_array(value) ? json_array_get(value, 0) : value));
+	json_decref(root);
 }
 
 /* ---- what is known of a number ---- */

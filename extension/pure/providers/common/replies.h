@@ -44,6 +44,8 @@ extern bool va_lookup_answered(const VaHttpResponse *response, VaArena *arena, V
 extern void va_lookup_in_own_words(VaLookup *lookup);
 extern bool va_provider_request_answered(const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply);
 
+/* What came of a provider request, why, and in which words. */
+extern void va_reply_end(VaProviderReply *reply, VaDialKind kind, const char *cause, const char *message);
 /* Nothing can be told from the answer to a provider request: UNKNOWN, and why. */
 extern void va_provider_request_unreadable(VaProviderReply *reply, const char *why);
 /* What the provider request was to change is gone, and that is as good as done. */
@@ -130,6 +132,9 @@ extern json_t *va_read_reply(const VaReplies *replies, const char *path, const V
 /* ... an object, and none other; json_decref() it. */
 extern json_t *va_read_object(
 	const VaReplies *replies, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply);
+/* The answer to a text, whose id is the member `id` (or the first there) of the answer, or of the object at path. */
+extern void va_read_text(const VaReplies *replies, const char *path, const char *id, const VaHttpResponse *response,
+	VaArena *arena, VaProviderReply *reply);
 /* A text was taken under this id; NULL or not valid: nobody can tell. */
 extern void va_text_taken(VaProviderReply *reply, VaArena *arena, const char *id);
 /* ... of which only counts whether it is a good one; otherwise false. */
@@ -155,6 +160,12 @@ extern void va_read_bought(const char *id, VaArena *arena, VaProviderReply *repl
 	static void read_ended(VA_REPLY_ARGS)                           \
 	{                                                               \
 		va_read_changed(&(replies), response, arena, reply, true);  \
+	}
+
+#define VA_READ_TEXT(replies, path, id)                             \
+	static void read_text(VA_REPLY_ARGS)                            \
+	{                                                               \
+		va_read_text(&(replies), path, id, response, arena, reply); \
 	}
 
 /* A driver's readers of answers to dials, lookups and lists. */

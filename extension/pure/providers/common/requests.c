@@ -78,10 +78,16 @@ va_url_with(VaArena *arena, const char *url, const char *name, const char *value
 }
 
 const char *
+va_id_path(VaArena *arena, const char *before, const char *id, const char *after, const char *wrong, const char **why)
+{
+	*why = va_id_valid(id) ? "out of memory" : wrong;
+	return va_id_valid(id) ? va_arena_join(arena, before, va_escaped(arena, id), after, NULL) : NULL;
+}
+
+const char *
 va_call_path(VaArena *arena, const char *before, const char *call_id, const char *after, const char **why)
 {
-	*why = va_id_valid(call_id) ? "out of memory" : "the call's id is not valid";
-	return va_id_valid(call_id) ? va_arena_join(arena, before, va_escaped(arena, call_id), after, NULL) : NULL;
+	return va_id_path(arena, before, call_id, after, "the call's id is not valid", why);
 }
 
 const char *
@@ -137,17 +143,11 @@ va_request_start(VaHttpRequest *request, VaArena *arena, const char *method, con
 	if (base_url == NULL || base_url[0] == '\0')
 		base_url = own;
 	if (base_url == NULL)
-	{
-		*why = "the account has no base_url";
-		return false;
-	}
+		return va_refuse(why, "the account has no base_url");
 	if (!va_url_parse(base_url, strlen(base_url), &url, why))
 		return false;
 	if (strchr(base_url, '?') != NULL)
-	{
-		*why = "the base URL must not hold a query";
-		return false;
-	}
+		return va_refuse(why, "the base URL must not hold a query");
 	len = strlen(base_url);
 	while (len > 0 && base_url[len - 1] == '/')
 		len--;
@@ -168,10 +168,7 @@ va_request_elsewhere(VaHttpRequest *request, VaArena *arena, const char *method,
 
 	memset(request, 0, sizeof(*request));
 	if (text == NULL)
-	{
-		*why = "there is no URL";
-		return false;
-	}
+		return va_refuse(why, "there is no URL");
 	if (!va_url_parse(text, strlen(text), &url, why))
 		return false;
 	request->method = method;
@@ -187,10 +184,7 @@ va_request_header(VaHttpRequest *request, VaArena *arena, const char *name, cons
 	if (arena->oom || value == NULL)
 		return false;
 	if (request->nheaders == MAX_HEADERS || !va_printable(value))
-	{
-		*why = "a header of the request is not valid";
-		return false;
-	}
+		return va_refuse(why, "a header of the request is not valid");
 	request->headers[request->nheaders++] = (VaHeader){ name, value };
 	return true;
 }
@@ -214,18 +208,12 @@ va_request_basic(VaHttpRequest *request, VaArena *arena, const char *user, const
 	size_t len;
 
 	if (!va_printable(user) || !va_printable(password) || strchr(user, ':') != NULL)
-	{
-		*why = "the account has no usable credentials";
-		return false;
-	}
+		return va_refuse(why, "the account has no usable credentials");
 	pair = va_arena_join(arena, user, ":", password, NULL);
 	len = pair == NULL ? 0 : strlen(pair);
 	encoded = va_arena_alloc(arena, sodium_base64_encoded_len(len, sodium_base64_VARIANT_ORIGINAL));
 	if (pair == NULL || encoded == NULL)
-	{
-		*why = "out of memory";
-		return false;
-	}
+		return va_refuse(why, "out of memory");
 	va_base64_encode(pair, len, encoded);
 	return va_request_header(request, arena, "Authorization", va_arena_join(arena, "Basic ", encoded, NULL), why);
 }
@@ -235,10 +223,7 @@ va_request_json(VaHttpRequest *request, VaArena *arena, const json_t *body, cons
 {
 	request->body = va_json_text(arena, body);
 	if (request->body == NULL || arena->oom)
-	{
-		*why = "out of memory, or a text that is not UTF-8";
-		return false;
-	}
+		return va_refuse(why, "out of memory, or a text that is not UTF-8");
 	request->body_len = strlen(request->body);
 	return va_request_header(request, arena, "Content-Type", "application/json", why);
 }
@@ -264,10 +249,7 @@ va_request_form(VaHttpRequest *request, VaArena *arena, const VaNamedText *field
 			size += 3 * (strlen(fields[i].name) + strlen(fields[i].value)) + 2;
 	out = va_arena_alloc(arena, size);
 	if (out == NULL)
-	{
-		*why = "out of memory";
-		return false;
-	}
+		return va_refuse(why, "out of memory");
 	for (int i = 0; i < n; i++)
 	{
 		if (fields[i].value == NULL)
@@ -344,10 +326,7 @@ va_call_answer(const VaCallOrder *order, VaArena *arena, VaAnswer *answer, const
 		return false;
 	answer->text = va_pronounce(arena, answer->text, order->assistant.settings);
 	if (answer->text == NULL || answer->text[0] == '\0')
-	{
-		*why = "there is nothing to say: neither a text nor a first message of the assistant";
-		return false;
-	}
+		return va_refuse(why, "there is nothing to say: neither a text nor a first message of the assistant");
 	return true;
 }
 
@@ -412,10 +391,7 @@ va_text_order_good(const VaProviderRequest *order, const char **why)
 {
 	/* One that may not be sent any more comes without them: see text_to_send(). */
 	if (!va_is_e164(order->number) || !va_is_e164(order->from_number) || order->text == NULL || order->text[0] == '\0')
-	{
-		*why = "the text has no number to go to, none to come from, or no words";
-		return false;
-	}
+		return va_refuse(why, "the text has no number to go to, none to come from, or no words");
 	return true;
 }
 

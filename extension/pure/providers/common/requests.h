@@ -47,7 +47,10 @@ extern const char *va_without_plus(const char *number);
 extern const char *va_with_plus(VaArena *arena, const char *number);
 /* 1..VA_CALL_ID_MAX printable characters without blanks, and no name of a directory. */
 extern bool va_id_valid(const char *id);
-/* before, a call's id in it and after; NULL with *why: the id is not valid. */
+/* before, an id in it and after; NULL with *why: the id is not valid, which is `wrong`. */
+extern const char *va_id_path(
+	VaArena *arena, const char *before, const char *id, const char *after, const char *wrong, const char **why);
+/* ... a call's id. */
 extern const char *va_call_path(
 	VaArena *arena, const char *before, const char *call_id, const char *after, const char **why);
 /* What stands behind own in a page that the carrier has named, or NULL with *why. */

@@ -40,11 +40,10 @@ start_request(VaArena *arena, VaHttpRequest *request, const char *method, const 
 {
 	const char *account = va_carrier_setting(carrier, "account_sid");
 
+	if (path == NULL)
+		return arena->oom ? va_refuse(why, "out of memory") : false;
 	if (!va_id_valid(account))
-	{
-		*why = "the account has no account_sid";
-		return false;
-	}
+		return va_refuse(why, "the account has no account_sid");
 	return va_request_start(request, arena, method, carrier->base_url, BASE_URL,
 			   va_arena_printf(arena, "/v1/Accounts/%s/%s", va_escaped(arena, account), path), why) &&
 		   va_request_basic(request, arena, va_carrier_credential(carrier, "api_key"),
@@ -97,10 +96,7 @@ add_target(Fields *fields, const VaCallOrder *order, VaArena *arena, const char 
 			add(fields, "TimeOut", va_integer_text(arena, va_clamp(order->ring_timeout_s, 1, TIMEOUT_MAX_S)));
 	}
 	else
-	{
-		*why = "Exotel says nothing by itself: the account needs a stream_url or a flow_id";
-		return false;
-	}
+		return va_refuse(why, "Exotel says nothing by itself: the account needs a stream_url or a flow_id");
 	return true;
 }
 
@@ -150,13 +146,8 @@ static bool
 start_call_lookup(
 	const VaProviderAccount *carrier, const char *id, VaArena *arena, VaHttpRequest *request, const char **why)
 {
-	if (!va_id_valid(id))
-	{
-		*why = "the call's id at the provider is not valid";
-		return false;
-	}
 	return start_request(arena, request, "GET", carrier,
-		va_arena_printf(arena, "Calls/%s.json?details=true", va_escaped(arena, id)), why);
+		va_id_path(arena, "Calls/", id, ".json?details=true", "the call's id at the provider is not valid", why), why);
 }
 
 static bool
@@ -181,10 +172,7 @@ exotel_build_list(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *req
 		span = va_arena_printf(arena, "%s%slte:%s", span, span[0] != '\0' ? ";" : "",
 			exotel_time_text(arena, order->created_to + 999, zone));
 	if (arena->oom)
-	{
-		*why = "out of memory";
-		return false;
-	}
+		return va_refuse(why, "out of memory");
 	path = va_url_with(arena, path, "DateCreated", span[0] != '\0' ? span : NULL);
 	path = va_url_with(arena, path, "From", order->to_number);
 	return start_request(arena, request, "GET", order->carrier, path, why);
@@ -299,8 +287,7 @@ exotel_verify(const VaWebhookAuth *auth, const VaSignedMessage *message, int64_t
 {
 	if (auth->peers[0] != '\0')
 		return va_networks_admit(auth->peers, message->peer, why);
-	*why = "the account does not say from where its webhooks come (webhook_peers)";
-	return false;
+	return va_refuse(why, "the account does not say from where its webhooks come (webhook_peers)");
 }
 
 /* ---- provider requests ---- */
@@ -317,9 +304,7 @@ asked(const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply, js
 		*root = va_reply_json(response, arena, &why);
 		if (*root != NULL)
 			return true;
-		reply->kind = VA_DIAL_REFUSED_RETRY;
-		reply->cause = "unreadable-answer";
-		reply->message = why;
+		va_reply_end(reply, VA_DIAL_REFUSED_RETRY, "unreadable-answer", why);
 		return false;
 	}
 	if (reply->kind == VA_DIAL_UNKNOWN)
@@ -327,14 +312,6 @@ asked(const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply, js
 	if (reply->message == NULL)
 		reply->message = exotel_error_message(response, arena);
 	return false;
-}
-
-static void
-unreadable(VaProviderReply *reply, const char *message)
-{
-	reply->kind = VA_DIAL_REFUSED_RETRY;
-	reply->cause = "unreadable-answer";
-	reply->message = message;
 }
 
 static bool
@@ -358,7 +335,7 @@ read_check_account(VA_REPLY_ARGS)
 	if (va_json_object(call, "Call") != NULL)
 		call = va_json_object(call, "Call");
 	if (calls == NULL)
-		unreadable(reply, "the answer is not a list of calls");
+		va_reply_end(reply, VA_DIAL_REFUSED_RETRY, "unreadable-answer", "the answer is not a list of calls");
 	else
 		reply->account_ref = va_arena_strdup(arena, va_json_string(call, "AccountSid"));
 	json_decref(root);
@@ -385,7 +362,7 @@ read_fetch_cost(VA_REPLY_ARGS)
 		reply->currency = event.cost_currency;
 	}
 	else
-		unreadable(reply, why);
+		va_reply_end(reply, VA_DIAL_REFUSED_RETRY, "unreadable-answer", why);
 	json_decref(root);
 }
 
@@ -494,13 +471,10 @@ read_text(VA_REPLY_ARGS)
 static bool
 build_fetch_text(VA_REQUEST_ARGS)
 {
-	if (!va_id_valid(order->message_id))
-	{
-		*why = "the text's id at the provider is not valid";
-		return false;
-	}
 	return start_request(arena, request, "GET", order->carrier,
-		va_arena_printf(arena, "SMS/Messages/%s.json", va_escaped(arena, order->message_id)), why);
+		va_id_path(
+			arena, "SMS/Messages/", order->message_id, ".json", "the text's id at the provider is not valid", why),
+		why);
 }
 
 static void
@@ -513,11 +487,11 @@ read_fetch_text(VA_REPLY_ARGS)
 	if (!asked(response, arena, reply, &root))
 		return;
 	if (event == NULL)
-		unreadable(reply, "out of memory");
+		va_reply_end(reply, VA_DIAL_REFUSED_RETRY, "unreadable-answer", "out of memory");
 	else if (!exotel_read_message(va_json_object(root, "SMSMessage"), order->carrier, arena, event, &why))
-		unreadable(reply, why);
+		va_reply_end(reply, VA_DIAL_REFUSED_RETRY, "unreadable-answer", why);
 	else if (order->message_id == NULL || strcmp(event->provider_call_id, order->message_id) != 0)
-		unreadable(reply, "the answer is about another text");
+		va_reply_end(reply, VA_DIAL_REFUSED_RETRY, "unreadable-answer", "the answer is about another text");
 	else
 	{
 		reply->text_id = event->provider_call_id;

@@ -271,10 +271,7 @@ read_common(const Source *source, VaEvent *event, const char *event_type, const 
 		event->answered_at = event->occurred_at;
 	}
 	else if (status == NULL)
-	{
-		*why = "Status is missing";
-		return false;
-	}
+		return va_refuse(why, "Status is missing");
 	else if (word != NULL)
 	{
 		event->status = word->meaning.status;
@@ -334,8 +331,7 @@ exotel_read_call(const json_t *call, const VaProviderAccount *carrier, VaArena *
 	}
 	if (!arena->oom)
 		return true;
-	*why = "out of memory";
-	return false;
+	return va_refuse(why, "out of memory");
 }
 
 /* A flow asks us on its way (a Passthru): it can hear yes or no, and is told yes. */
@@ -410,10 +406,7 @@ read_message(const Source *source, const char *id, bool written, VaEvent *event,
 	event->kind = VA_EVENT_TEXT;
 	event->provider_call_id = member(source, id);
 	if (!va_id_valid(event->provider_call_id))
-	{
-		*why = "the text's id is missing or not valid";
-		return false;
-	}
+		return va_refuse(why, "the text's id is missing or not valid");
 	event->from_number = text_number(source, "From");
 	event->to_number = text_number(source, "To");
 	if (written)
@@ -473,10 +466,7 @@ read_source(const Source *source, const VaForm *query, bool passthru, VaEvent *e
 	event->kind = VA_EVENT_STATUS;
 	event->provider_call_id = member(source, "CallSid");
 	if (!va_id_valid(event->provider_call_id))
-	{
-		*why = "CallSid is missing or not valid";
-		return false;
-	}
+		return va_refuse(why, "CallSid is missing or not valid");
 	if (type != NULL && strlen(type) > TYPE_MAX)
 	{
 		va_leave_out(source->details, "EventType");

@@ -53,10 +53,7 @@ static bool
 add_stream(VaXml *xml, const VaAnswer *answer, VaArena *arena, const char **why)
 {
 	if (answer->stream_url == NULL || strncmp(answer->stream_url, "wss://", 6) != 0)
-	{
-		*why = "stream_url must be a wss:// URL";
-		return false;
-	}
+		return va_refuse(why, "stream_url must be a wss:// URL");
 	va_xml_open(xml, "Stream");
 	va_xml_attribute(xml, "bidirectional", "true");
 	va_xml_attribute(xml, "keepCallAlive", "true");

@@ -271,10 +271,7 @@ read_progress(VaSource *source, VaEvent *event, const char **why)
 	const char *status = va_told(source, "CallStatus");
 
 	if (status == NULL)
-	{
-		*why = "CallStatus is missing";
-		return false;
-	}
+		return va_refuse(why, "CallStatus is missing");
 	event->occurred_at = va_told_time(source, in_callback.ended_at);
 	set_progress(source, &in_callback, status, event);
 	event->event_key = VA_KEY(source->arena, event->provider_call_id, name, status);
@@ -300,10 +297,8 @@ read_text(VaSource *source, VaEvent *event, const char **why)
 
 	event->provider_call_id = va_told(source, "MessageUUID");
 	if (!va_id_valid(event->provider_call_id) || (!written && status == NULL))
-	{
-		*why = va_id_valid(event->provider_call_id) ? "the text's status is missing" : "MessageUUID is not valid";
-		return false;
-	}
+		return va_refuse(
+			why, va_id_valid(event->provider_call_id) ? "the text's status is missing" : "MessageUUID is not valid");
 	event->kind = VA_EVENT_TEXT;
 	event->status = written ? "received" : va_utf8_cut(source->arena, status, 40);
 	event->from_number = va_with_plus(source->arena, va_utf8_cut(source->arena, va_told(source, "From"), 60));
@@ -343,10 +338,7 @@ read_callback(VaSource *source, VaEvent *event, const char **why)
 		return read_text(source, event, why);
 	/* What is told of a stream need not name the call. */
 	if (!va_id_valid(id) && (id != NULL || read != read_stream || event->attempt_ref == NULL))
-	{
-		*why = id == NULL ? "CallUUID is missing" : "CallUUID is not valid";
-		return false;
-	}
+		return va_refuse(why, id == NULL ? "CallUUID is missing" : "CallUUID is not valid");
 	event->provider_call_id = id;
 	if (read == NULL && va_is(name, "MachineDetection") && !va_about(source, "again") && !va_about(source, "key"))
 		read = read_machine;
@@ -384,11 +376,8 @@ read_record(VaSource *source, VaEvent *event, const char **why)
 {
 	event->provider_call_id = va_told(source, "call_uuid");
 	if (!va_id_valid(event->provider_call_id) || va_told(source, "end_time") == NULL)
-	{
-		*why = va_id_valid(event->provider_call_id) ? "the record's end_time is missing"
-													: "the record's call_uuid is missing or not valid";
-		return false;
-	}
+		return va_refuse(why, va_id_valid(event->provider_call_id) ? "the record's end_time is missing"
+																   : "the record's call_uuid is missing or not valid");
 	event->created_at = va_told_time(source, "initiation_time");
 	event->occurred_at = va_told_time(source, "end_time");
 	set_progress(source, &in_record, status_of(source), event);

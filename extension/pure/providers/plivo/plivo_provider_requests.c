@@ -107,20 +107,14 @@ redirect(const VaProviderRequest *order, const char *as, const char *what, VaAre
 	if (path == NULL || plivo_document(&order->answer, arena, why) == NULL)
 		return false;
 	if (url == NULL)
-	{
-		*why = "there is no URL of ours at which the call could ask what to do";
-		return false;
-	}
+		return va_refuse(why, "there is no URL of ours at which the call could ask what to do");
 	url = va_url_with(arena, url, "attempt", order->attempt_ref);
 	url = va_url_with(arena, url, "as", as);
 	url = va_url_with(arena, url, "provider_request", order->provider_request_ref);
 	if (what != NULL)
 		url = va_url_with(arena, url, "do", what);
 	if (url != NULL && strlen(url) > REDIRECT_MAX)
-	{
-		*why = "what the call is to say or do is too long for Plivo";
-		return false;
-	}
+		return va_refuse(why, "what the call is to say or do is too long for Plivo");
 	return plivo_post(order->carrier, arena, request, path,
 		json_pack("{s:s,s:s?,s:s}", "legs", "aleg", "aleg_url", url, "aleg_method", "POST"), why);
 }
@@ -174,10 +168,7 @@ build_play(VA_REQUEST_ARGS)
 	if (path == NULL || !can_do(order, VA_ANSWER_PLAY, arena, why))
 		return false;
 	if (strchr(order->answer.media_url, ',') != NULL)
-	{
-		*why = "media_url must hold no comma: Plivo would take it for two";
-		return false;
-	}
+		return va_refuse(why, "media_url must hold no comma: Plivo would take it for two");
 	return plivo_post(order->carrier, arena, request, path, json_pack("{s:s}", "urls", order->answer.media_url), why);
 }
 
@@ -190,10 +181,7 @@ build_digits(VA_REQUEST_ARGS)
 	if (path == NULL)
 		return false;
 	if (len == 0 || len > DIGITS_MAX || strspn(order->digits, "0123456789*#wW") != len)
-	{
-		*why = "digits must be 0-9, *, # and w (a pause of half a second), at most 100";
-		return false;
-	}
+		return va_refuse(why, "digits must be 0-9, *, # and w (a pause of half a second), at most 100");
 	return plivo_post(
 		order->carrier, arena, request, path, json_pack("{s:s,s:s}", "digits", order->digits, "leg", "aleg"), why);
 }
@@ -227,10 +215,7 @@ build_recording(VA_REQUEST_ARGS)
 	if (text == NULL)
 	{
 		if (!va_id_valid(order->provider_call_id))
-		{
-			*why = "the call's id is not valid";
-			return false;
-		}
+			return va_refuse(why, "the call's id is not valid");
 		path = va_url_with(arena, path, "call_uuid", order->provider_call_id);
 		return plivo_start(order->carrier, arena, request, "GET", va_url_with(arena, path, "limit", "1"), why);
 	}
@@ -407,11 +392,7 @@ read_buy_number(VA_REPLY_ARGS)
 	const char *status = va_json_string(first, "status");
 
 	if (status != NULL && strcasecmp(status, "success") != 0 && strcasecmp(status, "pending") != 0)
-	{
-		reply->kind = VA_DIAL_REFUSED_PERMANENT;
-		reply->cause = "not-bought";
-		reply->message = va_reply_words(arena, status);
-	}
+		va_reply_end(reply, VA_DIAL_REFUSED_PERMANENT, "not-bought", va_reply_words(arena, status));
 	else if (root != NULL)
 		va_read_bought(va_without_plus(va_json_string(first, "number")), arena, reply);
 	json_decref(root);
@@ -429,10 +410,8 @@ build_configure_number(VA_REQUEST_ARGS)
 	const char *path = number_path(order, arena, "Number", why);
 
 	if (path != NULL && va_carrier_setting(order->carrier, "application_id") == NULL)
-	{
-		*why = "the account's setting application_id must name the Plivo application that its numbers' calls go to";
-		return false;
-	}
+		return va_refuse(
+			why, "the account's setting application_id must name the Plivo application that its numbers' calls go to");
 	return path != NULL && plivo_post(order->carrier, arena, request, path, application_body(order), why);
 }
 
@@ -449,29 +428,16 @@ build_text(VA_REQUEST_ARGS)
 {
 	json_t *body = va_json_new_object();
 
-	if (!va_text_order_good(order, why))
-	{
-		json_decref(body);
-		return false;
-	}
 	va_json_set_text(body, "src", order->dlt_header != NULL ? order->dlt_header : order->from_number);
 	va_json_set_text(body, "dlt_entity_id", order->dlt_entity);
 	va_json_set_text(body, "dlt_template_id", order->dlt_template);
 	va_json_set_text(body, "dst", order->number);
 	va_json_set_text(body, "text", order->text);
 	va_json_set_text(body, "url", va_text_report_url(order, arena));
-	return plivo_post(order->carrier, arena, request, "Message/", body, why);
+	return plivo_post(order->carrier, arena, request, va_text_order_good(order, why) ? "Message/" : NULL, body, why);
 }
 
-static void
-read_text(VA_REPLY_ARGS)
-{
-	json_t *root = va_read_object(&plivo_replies, response, arena, reply);
-
-	if (root != NULL)
-		va_text_taken(reply, arena, json_string_value(json_array_get(va_json_array(root, "message_uuid"), 0)));
-	json_decref(root);
-}
+VA_READ_TEXT(plivo_replies, NULL, "message_uuid")
 
 /* ---- all of them ---- */
 

@@ -113,17 +113,11 @@ timestamp_fresh(const char *text, int64_t now, const char **why)
 	int64_t value = 0;
 
 	if (len == 0 || len > 12 || strspn(text, "0123456789") != len)
-	{
-		*why = "the timestamp is not a number";
-		return false;
-	}
+		return va_refuse(why, "the timestamp is not a number");
 	for (; *text != '\0'; text++)
 		value = value * 10 + (*text - '0');
 	if (value - now > VA_SIGNATURE_TOLERANCE || now - value > VA_SIGNATURE_TOLERANCE)
-	{
-		*why = "the timestamp is outside the tolerance";
-		return false;
-	}
+		return va_refuse(why, "the timestamp is outside the tolerance");
 	return true;
 }
 
@@ -157,10 +151,7 @@ telnyx_verify(const VaWebhookAuth *auth, const VaSignedMessage *message, int64_t
 	used = strlen(timestamp);
 	text = malloc(used + 1 + message->body_len);
 	if (text == NULL)
-	{
-		*why = "out of memory";
-		return false;
-	}
+		return va_refuse(why, "out of memory");
 	memcpy(text, timestamp, used);
 	text[used++] = '|';
 	if (message->body_len > 0)
@@ -184,8 +175,7 @@ telnyx_check_carrier(const VaProviderAccount *carrier, VaArena *arena, const cha
 	if (text == NULL ||
 		(va_base64_decode(text, strlen(text), key, sizeof(key), &len) && len == crypto_sign_PUBLICKEYBYTES))
 		return true;
-	*why = "public_key must be the 44 characters of base64 that Telnyx shows under Keys & Credentials";
-	return false;
+	return va_refuse(why, "public_key must be the 44 characters of base64 that Telnyx shows under Keys & Credentials");
 }
 
 static const VaAccountField telnyx_credentials[] = {

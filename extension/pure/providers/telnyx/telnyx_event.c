@@ -293,10 +293,7 @@ read_identity(const Source *source, VaEvent *event, const char **why)
 	if (id == NULL && event->attempt_ref != NULL)
 		return true;
 	if (!va_id_valid(id))
-	{
-		*why = id == NULL ? "the call's id is missing" : "the call's id is not valid";
-		return false;
-	}
+		return va_refuse(why, id == NULL ? "the call's id is missing" : "the call's id is not valid");
 	event->provider_call_id = va_arena_strdup(source->arena, id);
 	return true;
 }
@@ -418,15 +415,9 @@ read_call(VaSource *source, bool live, VaEvent *event, const char **why)
 
 	event->provider_call_id = va_told(source, "call_control_id");
 	if (!va_id_valid(event->provider_call_id))
-	{
-		*why = "the call's id is missing or not valid";
-		return false;
-	}
+		return va_refuse(why, "the call's id is missing or not valid");
 	if (!live && !json_is_boolean(alive))
-	{
-		*why = "is_alive is not told";
-		return false;
-	}
+		return va_refuse(why, "is_alive is not told");
 	telnyx_state_read(va_told(source, "client_state"), source->arena, &state);
 	event->attempt_ref = state.attempt_ref;
 	event->created_at = va_told_time(source, "start_time");

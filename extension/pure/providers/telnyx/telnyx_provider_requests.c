@@ -58,10 +58,7 @@ build_transfer(VA_REQUEST_ARGS)
 	json_t *body;
 
 	if (answer->forward_to == NULL || answer->forward_to[0] != '+')
-	{
-		*why = "a transfer needs forward_to, an E.164 number";
-		return false;
-	}
+		return va_refuse(why, "a transfer needs forward_to, an E.164 number");
 	body = va_json_new_object();
 	va_json_set_text(body, "to", answer->forward_to);
 	va_json_set_text(body, "from", answer->caller_id);
@@ -94,10 +91,7 @@ build_say(VA_REQUEST_ARGS)
 	json_t *body;
 
 	if (order->answer.text == NULL || order->answer.text[0] == '\0')
-	{
-		*why = "there is no text to say";
-		return false;
-	}
+		return va_refuse(why, "there is no text to say");
 	body = va_json_new_object();
 	if (listens)
 	{
@@ -129,10 +123,7 @@ build_play(VA_REQUEST_ARGS)
 	VaUrl url;
 
 	if (media == NULL)
-	{
-		*why = "there is no media_url to play";
-		return false;
-	}
+		return va_refuse(why, "there is no media_url to play");
 	if (!va_url_parse(media, strlen(media), &url, why))
 		return false;
 	body = va_json_new_object();
@@ -149,10 +140,7 @@ build_send_dtmf(VA_REQUEST_ARGS)
 
 	if (order->digits == NULL || order->digits[0] == '\0' ||
 		order->digits[strspn(order->digits, "0123456789*#ABCDwW")] != '\0')
-	{
-		*why = "digits must be 0 to 9, *, #, A to D, w and W for pauses";
-		return false;
-	}
+		return va_refuse(why, "digits must be 0 to 9, *, #, A to D, w and W for pauses");
 	body = va_json_new_object();
 	va_json_set_text(body, "digits", order->digits);
 	return command(order, "send_dtmf", body, arena, request, why);
@@ -165,8 +153,7 @@ check_stream(const VaProviderRequest *order, const char **why)
 
 	if (url != NULL && strncmp(url, "wss://", 6) == 0)
 		return true;
-	*why = "stream_url must be a wss URL";
-	return false;
+	return va_refuse(why, "stream_url must be a wss URL");
 }
 
 /* With the socket at once where one talks: then nothing more is to be ordered when the call is answered. */
@@ -371,10 +358,7 @@ build_list_numbers(VA_REQUEST_ARGS)
 	int size = order->limit <= 0 ? TELNYX_PAGE_MAX : va_clamp(order->limit, 1, TELNYX_PAGE_MAX);
 
 	if (page < 1)
-	{
-		*why = "there is no such page";
-		return false;
-	}
+		return va_refuse(why, "there is no such page");
 	return telnyx_start(arena, request, "GET", order->carrier,
 		va_arena_printf(arena, "/phone_numbers?page%%5Bnumber%%5D=%d&page%%5Bsize%%5D=%d", page, size), why);
 }
@@ -465,10 +449,7 @@ build_buy_number(VA_REQUEST_ARGS)
 	json_t *body;
 
 	if (order->number == NULL || order->number[0] != '+')
-	{
-		*why = "the number to buy must be E.164";
-		return false;
-	}
+		return va_refuse(why, "the number to buy must be E.164");
 	if (!telnyx_connection(order->carrier, &connection, why))
 		return false;
 	body = json_pack("{s:[{s:s}],s:s}", "phone_numbers", "phone_number", order->number, "connection_id", connection);
@@ -507,12 +488,7 @@ number_path(const VaProviderRequest *order, VaArena *arena, const char **why)
 {
 	const char *id = order->number_id != NULL ? order->number_id : order->number;
 
-	if (!va_id_valid(id))
-	{
-		*why = "the number's id is missing or not valid";
-		return NULL;
-	}
-	return va_arena_printf(arena, "/phone_numbers/%s", va_escaped(arena, id));
+	return va_id_path(arena, "/phone_numbers/", id, "", "the number's id is missing or not valid", why);
 }
 
 static bool
@@ -551,29 +527,16 @@ build_text(VA_REQUEST_ARGS)
 {
 	json_t *body = va_json_new_object();
 
-	if (!va_text_order_good(order, why))
-	{
-		json_decref(body);
-		return false;
-	}
 	va_json_set_text(body, "from", order->from_number);
 	va_json_set_text(body, "to", order->number);
 	va_json_set_text(body, "text", order->text);
 	va_json_set_text(body, "webhook_url", va_text_report_url(order, arena));
 	return va_request_body(
-		telnyx_start(arena, request, "POST", order->carrier, "/messages", why), request, arena, body, why);
+		va_text_order_good(order, why) && telnyx_start(arena, request, "POST", order->carrier, "/messages", why),
+		request, arena, body, why);
 }
 
-static void
-read_text(VA_REPLY_ARGS)
-{
-	json_t *root;
-	const json_t *data = answer_data(response, arena, reply, &root);
-
-	if (data != NULL)
-		va_text_taken(reply, arena, va_json_string(data, "id"));
-	json_decref(root);
-}
+VA_READ_TEXT(telnyx_replies, "data", "id")
 
 /* ---- all of them ---- */
 

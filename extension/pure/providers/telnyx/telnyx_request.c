@@ -23,8 +23,8 @@ telnyx_connection(const VaProviderAccount *carrier, const char **id, const char 
 	*id = va_carrier_setting(carrier, "connection_id");
 	if (va_id_valid(*id))
 		return true;
-	*why = *id == NULL ? "the account has no connection_id" : "the account's connection_id is not valid";
-	return false;
+	return va_refuse(
+		why, *id == NULL ? "the account has no connection_id" : "the account's connection_id is not valid");
 }
 
 void

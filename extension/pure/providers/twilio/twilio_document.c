@@ -33,15 +33,9 @@ add_stream(VaXml *xml, const VaAnswer *answer, VaArena *arena, const char **why)
 	const char *url = va_url_with(arena, answer->status_url, "attempt", answer->attempt_ref);
 
 	if (answer->stream_url == NULL || strncmp(answer->stream_url, "wss://", 6) != 0)
-	{
-		*why = "stream_url must be a wss:// URL";
-		return false;
-	}
+		return va_refuse(why, "stream_url must be a wss:// URL");
 	if (strchr(answer->stream_url, '?') != NULL)
-	{
-		*why = "stream_url must not hold a query: Twilio takes none";
-		return false;
-	}
+		return va_refuse(why, "stream_url must not hold a query: Twilio takes none");
 	va_xml_open(xml, "Connect");
 	va_xml_open(xml, "Stream");
 	va_xml_attribute(xml, "url", answer->stream_url);

@@ -172,10 +172,7 @@ read_progress(VaSource *source, VaEvent *event, const char **why)
 					: inbound && va_told(source, "CallbackSource") == NULL && sequence == NULL;
 
 	if (status == NULL)
-	{
-		*why = "CallStatus is missing";
-		return false;
-	}
+		return va_refuse(why, "CallStatus is missing");
 	set_progress(source, &in_callback, event->occurred_at, event);
 	event->recording_url = va_link_of(source->arena, va_told(source, "RecordingUrl"), ".mp3");
 	event->event_key = asks ? VA_KEY(source->arena, event->provider_call_id, "answer", status, sequence)
@@ -262,10 +259,7 @@ read_text(VaSource *source, VaEvent *event, const char **why)
 		status = va_told(source, "SmsStatus");
 	event->provider_call_id = va_told(source, "MessageSid");
 	if (!va_id_valid(event->provider_call_id) || status == NULL)
-	{
-		*why = status == NULL ? "the text's status is missing" : "MessageSid is not valid";
-		return false;
-	}
+		return va_refuse(why, status == NULL ? "the text's status is missing" : "MessageSid is not valid");
 	event->kind = VA_EVENT_TEXT;
 	event->status = va_utf8_cut(source->arena, status, 40);
 	event->from_number = va_utf8_cut(source->arena, va_told(source, "From"), 60);
@@ -297,10 +291,7 @@ read_callback(VaSource *source, VaEvent *event, const char **why)
 		return read_text(source, event, why);
 	event->provider_call_id = va_told(source, "CallSid");
 	if (!va_id_valid(event->provider_call_id))
-	{
-		*why = event->provider_call_id == NULL ? "CallSid is missing" : "CallSid is not valid";
-		return false;
-	}
+		return va_refuse(why, event->provider_call_id == NULL ? "CallSid is missing" : "CallSid is not valid");
 	event->account_ref = va_utf8_cut(source->arena, va_told(source, "AccountSid"), 64);
 	event->occurred_at = va_told_time(source, "Timestamp");
 	if (read == NULL)
@@ -326,10 +317,8 @@ read_call(VaSource *source, VaEvent *event, const char **why)
 
 	event->provider_call_id = va_told(source, "sid");
 	if (!va_id_valid(event->provider_call_id) || status == NULL)
-	{
-		*why = status == NULL ? "the call's status is missing" : "the call's sid is missing or not valid";
-		return false;
-	}
+		return va_refuse(
+			why, status == NULL ? "the call's status is missing" : "the call's sid is missing or not valid");
 	event->account_ref = va_utf8_cut(source->arena, va_told(source, "account_sid"), 64);
 	event->created_at = va_told_time(source, "date_created");
 	event->occurred_at = va_told_time(source, "end_time");

@@ -51,11 +51,8 @@ read_check_account(VA_REPLY_ARGS)
 	reply->account_ref = va_utf8_cut(arena, va_json_string(root, "sid"), 64);
 	reply->message = va_reply_words(arena, va_json_string(root, "friendly_name"));
 	if (status != NULL && strcmp(status, "active") != 0)
-	{
-		reply->kind = VA_DIAL_BAD_ACCOUNT;
-		reply->cause = "account-not-active";
-		reply->message = va_arena_printf(arena, "the account is %s", va_utf8_cut(arena, status, 40));
-	}
+		va_reply_end(reply, VA_DIAL_BAD_ACCOUNT, "account-not-active",
+			va_arena_printf(arena, "the account is %s", va_utf8_cut(arena, status, 40)));
 	json_decref(root);
 }
 
@@ -256,10 +253,7 @@ build_search_numbers(VA_REQUEST_ARGS)
 	if (country == NULL)
 		return false;
 	if (order->area_code != NULL && order->area_code[strspn(order->area_code, "0123456789")] != '\0')
-	{
-		*why = "area_code must be digits";
-		return false;
-	}
+		return va_refuse(why, "area_code must be digits");
 	path = va_arena_printf(arena, "/AvailablePhoneNumbers/%s/Local.json", country);
 	path = va_url_with(arena, path, "VoiceEnabled", "true");
 	path = va_url_with(arena, path, "AreaCode", order->area_code);
@@ -299,10 +293,7 @@ build_buy_number(VA_REQUEST_ARGS)
 	VaNamedText fields[8] = { { "PhoneNumber", order->number }, { "FriendlyName", order->name } };
 
 	if (!va_is_e164(order->number))
-	{
-		*why = "the number must be given with its country code, such as +14155550100";
-		return false;
-	}
+		return va_refuse(why, "the number must be given with its country code, such as +14155550100");
 	return post(
 		order, arena, request, "/IncomingPhoneNumbers.json", fields, 2 + number_fields(order, arena, fields + 2), why);
 }
@@ -320,12 +311,8 @@ read_buy_number(VA_REPLY_ARGS)
 static const char *
 number_path(const VaProviderRequest *order, VaArena *arena, const char **why)
 {
-	if (!va_id_valid(order->number_id))
-	{
-		*why = "the number's id at Twilio (PN...) is not known";
-		return NULL;
-	}
-	return va_arena_printf(arena, "/IncomingPhoneNumbers/%s.json", va_escaped(arena, order->number_id));
+	return va_id_path(arena, "/IncomingPhoneNumbers/", order->number_id, ".json",
+		"the number's id at Twilio (PN...) is not known", why);
 }
 
 static bool
@@ -340,10 +327,7 @@ build_configure_number(VA_REQUEST_ARGS)
 	VaNamedText fields[6];
 
 	if (order->server_url == NULL)
-	{
-		*why = "there is no URL to send the number's calls to";
-		return false;
-	}
+		return va_refuse(why, "there is no URL to send the number's calls to");
 	return post(
 		order, arena, request, number_path(order, arena, why), fields, number_fields(order, arena, fields), why);
 }
@@ -365,15 +349,7 @@ build_text(VA_REQUEST_ARGS)
 	return va_text_order_good(order, why) && post(order, arena, request, "/Messages.json", fields, 4, why);
 }
 
-static void
-read_text(VA_REPLY_ARGS)
-{
-	json_t *root = va_read_object(&twilio_replies, response, arena, reply);
-
-	if (root != NULL)
-		va_text_taken(reply, arena, va_json_string(root, "sid"));
-	json_decref(root);
-}
+VA_READ_TEXT(twilio_replies, NULL, "sid")
 
 /* ---- what is known of a number ---- */
 

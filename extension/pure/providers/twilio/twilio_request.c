@@ -85,10 +85,7 @@ add_document(Fields *fields, const VaCallOrder *order, VaArena *arena, const cha
 	if (strlen(document) <= TWIML_MAX && !waits_for_detection(order))
 		add(fields, "Twiml", document);
 	else if (order->server_url == NULL)
-	{
-		*why = "what is to be said is longer than Twilio takes with a call";
-		return false;
-	}
+		return va_refuse(why, "what is to be said is longer than Twilio takes with a call");
 	else
 	{
 		add(fields, "Url", callback(order, "answer", true, arena));
@@ -146,10 +143,8 @@ twilio_build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *reque
 	Fields fields = { 0 };
 
 	if (from == NULL || order->to_number == NULL)
-	{
-		*why = from == NULL ? "the account has no number to call from (from_number)" : "there is no number to call";
-		return false;
-	}
+		return va_refuse(
+			why, from == NULL ? "the account has no number to call from (from_number)" : "there is no number to call");
 	if (!twilio_start(order->carrier, arena, request, "POST", "/Calls.json", why))
 		return false;
 	add(&fields, "To", order->to_number);

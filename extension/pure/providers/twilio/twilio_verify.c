@@ -144,10 +144,7 @@ verify(const VaWebhookAuth *auth, const VaSignedMessage *message, const unsigned
 			return false;
 		claimed = va_form_value(&parameters, "bodySHA256");
 		if (claimed == NULL || !body_matches(message, claimed))
-		{
-			*why = "the body is not the one that was signed";
-			return false;
-		}
+			return va_refuse(why, "the body is not the one that was signed");
 	}
 	else if (message->method == NULL || strcmp(message->method, "GET") != 0)
 	{

@@ -20,11 +20,8 @@ static bool
 start_with_body(const VaProviderRequest *order, const char *method, const char *path, json_t *body, VaArena *arena,
 	VaHttpRequest *request, const char **why)
 {
-	bool good = vapi_start_request(arena, request, method, order->carrier, path, why) &&
-				va_request_json(request, arena, body, why);
-
-	json_decref(body);
-	return good;
+	return va_request_body(
+		vapi_start_request(arena, request, method, order->carrier, path, why), request, arena, body, why);
 }
 
 /* True: 2xx, whose body is given.  Otherwise the reply is whole. */
@@ -42,11 +39,7 @@ answered(const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply,
 	else if ((*root = va_reply_json(response, arena, &why)) != NULL)
 		return true;
 	else
-	{
-		reply->kind = VA_DIAL_UNKNOWN;
-		reply->cause = "unreadable-answer";
-		reply->message = why;
-	}
+		va_reply_end(reply, VA_DIAL_UNKNOWN, "unreadable-answer", why);
 	if (only_asks && reply->kind == VA_DIAL_UNKNOWN)
 		reply->kind = VA_DIAL_REFUSED_RETRY;
 	return false;
@@ -56,9 +49,7 @@ static void
 unreadable(VaProviderReply *reply, VaDialKind kind, const char *message)
 {
 	memset(reply, 0, sizeof(*reply));
-	reply->kind = kind;
-	reply->cause = "unreadable-answer";
-	reply->message = message;
+	va_reply_end(reply, kind, "unreadable-answer", message);
 }
 
 /* ---- the account ---- */
@@ -107,16 +98,12 @@ vapi_build_text_sandbox(VA_REQUEST_ARGS)
 {
 	json_t *body = va_json_new_object();
 
-	if (!va_text_order_good(order, why))
-	{
-		json_decref(body);
-		return false;
-	}
 	json_object_set_new(body, "to", json_string(order->number));
 	json_object_set_new(body, "from", json_string(order->from_number));
 	json_object_set_new(body, "text", json_string(order->text));
 	return va_request_body(
-		vapi_start_request(arena, request, "POST", order->carrier, "/text", why), request, arena, body, why);
+		va_text_order_good(order, why) && vapi_start_request(arena, request, "POST", order->carrier, "/text", why),
+		request, arena, body, why);
 }
 
 void
@@ -293,15 +280,9 @@ vapi_build_create_number(VA_REQUEST_ARGS)
 	json_t *body;
 
 	if (order->number == NULL || order->number[0] == '\0')
-	{
-		*why = "there is no number to make known";
-		return false;
-	}
+		return va_refuse(why, "there is no number to make known");
 	if (!twilio && !va_id_valid(order->credential_id))
-	{
-		*why = "the number's account is not known at Vapi yet: create a credential first";
-		return false;
-	}
+		return va_refuse(why, "the number's account is not known at Vapi yet: create a credential first");
 	if (!check_server(order, why))
 		return false;
 	body = json_pack("{s:s,s:s}", "provider", provider_of(order), "number", order->number);
@@ -349,10 +330,8 @@ vapi_read_new_number(VA_REPLY_ARGS)
 static const char *
 number_path(const VaProviderRequest *order, VaArena *arena, const char **why)
 {
-	*why = "the number's id at the provider is not valid";
-	return va_id_valid(order->number_id)
-			   ? va_arena_printf(arena, "/phone-number/%s", va_escaped(arena, order->number_id))
-			   : NULL;
+	return va_id_path(
+		arena, "/phone-number/", order->number_id, "", "the number's id at the provider is not valid", why);
 }
 
 bool
@@ -457,8 +436,8 @@ vapi_build_create_credential(VA_REQUEST_ARGS)
 	if (good)
 		return start_with_body(order, "POST", "/credential", body, arena, request, why);
 	json_decref(body);
-	*why = "the other account has no credentials that Vapi can use (a carrier that it does not know needs sip_host)";
-	return false;
+	return va_refuse(
+		why, "the other account has no credentials that Vapi can use (a carrier that it does not know needs sip_host)");
 }
 
 void

@@ -33,10 +33,7 @@ limited_text(
 	if (value == NULL || json_is_null(value))
 		return true;
 	if (!json_is_string(value) || json_string_length(value) > max_bytes)
-	{
-		*why = va_arena_printf(arena, "%s must be a string of at most %zu bytes", key, max_bytes);
-		return false;
-	}
+		return va_refuse(why, va_arena_printf(arena, "%s must be a string of at most %zu bytes", key, max_bytes));
 	*out = va_arena_strdup(arena, json_string_value(value));
 	return true;
 }
@@ -60,15 +57,9 @@ read_server(const json_t *assistant, VaArena *arena, VaCarrierOrder *order, cons
 
 		if (!json_is_string(value) || strpbrk(name, "\r\n:") != NULL ||
 			strpbrk(json_string_value(value), "\r\n") != NULL)
-		{
-			*why = "server.headers must be texts of one line";
-			return false;
-		}
+			return va_refuse(why, "server.headers must be texts of one line");
 		if (order->nserver_headers == (int) (sizeof(order->server_headers) / sizeof(VaHeader)))
-		{
-			*why = "server.headers are too many";
-			return false;
-		}
+			return va_refuse(why, "server.headers are too many");
 		header->name = va_arena_strdup(arena, name);
 		header->value = va_arena_strdup(arena, json_string_value(value));
 		order->nserver_headers++;
@@ -124,10 +115,7 @@ read_assistant(
 	if (va_json_number(assistant, "maxDurationSeconds", &number))
 	{
 		if (!(number >= 10 && number <= 43200))
-		{
-			*why = "maxDurationSeconds must be from 10 to 43200";
-			return false;
-		}
+			return va_refuse(why, "maxDurationSeconds must be from 10 to 43200");
 		order->max_duration_s = number;
 	}
 	if (va_json_number(json_array_get(transports, 0), "timeout", &number) && number >= 1 && number <= 600)

@@ -48,10 +48,7 @@ vapi_build_transfer(VA_REQUEST_ARGS)
 	json_t *body;
 
 	if (order->answer.forward_to == NULL || order->answer.forward_to[0] == '\0')
-	{
-		*why = "there is no number to transfer to";
-		return false;
-	}
+		return va_refuse(why, "there is no number to transfer to");
 	body = json_pack(
 		"{s:s,s:{s:s,s:s}}", "type", "transfer", "destination", "type", "number", "number", order->answer.forward_to);
 	if (order->answer.caller_id != NULL && order->answer.caller_id[0] != '\0')
@@ -66,10 +63,7 @@ bool
 vapi_build_say(VA_REQUEST_ARGS)
 {
 	if (order->answer.text == NULL || order->answer.text[0] == '\0')
-	{
-		*why = "there is nothing to say";
-		return false;
-	}
+		return va_refuse(why, "there is nothing to say");
 	return start_control(order,
 		json_pack(
 			"{s:s,s:s,s:b}", "type", "say", "content", order->answer.text, "endCallAfterSpoken", order->reason != NULL),
@@ -80,10 +74,7 @@ bool
 vapi_build_digits_sandbox(VA_REQUEST_ARGS)
 {
 	if (order->digits == NULL || order->digits[0] == '\0')
-	{
-		*why = "there are no digits to send";
-		return false;
-	}
+		return va_refuse(why, "there are no digits to send");
 	return start_control(
 		order, json_pack("{s:s,s:s}", "type", "send-digits", "digits", order->digits), arena, request, why);
 }
@@ -92,10 +83,7 @@ bool
 vapi_build_play_sandbox(VA_REQUEST_ARGS)
 {
 	if (order->answer.media_url == NULL || order->answer.media_url[0] == '\0')
-	{
-		*why = "there is nothing to play";
-		return false;
-	}
+		return va_refuse(why, "there is nothing to play");
 	return start_control(
 		order, json_pack("{s:s,s:s}", "type", "play", "url", order->answer.media_url), arena, request, why);
 }
@@ -134,10 +122,7 @@ start_call_request(
 	const VaProviderRequest *order, const char *behind, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	if (!va_id_valid(order->provider_call_id))
-	{
-		*why = "the call's id at the provider is not valid";
-		return false;
-	}
+		return va_refuse(why, "the call's id at the provider is not valid");
 	return vapi_start_request(arena, request, "GET", order->carrier,
 		va_arena_printf(arena, "/call/%s%s", va_escaped(arena, order->provider_call_id), behind), why);
 }
@@ -224,11 +209,7 @@ vapi_read_fetch_cost(VA_REPLY_ARGS)
 		}
 	}
 	else
-	{
-		reply->kind = VA_DIAL_REFUSED_RETRY;
-		reply->cause = "unreadable-answer";
-		reply->message = why;
-	}
+		va_reply_end(reply, VA_DIAL_REFUSED_RETRY, "unreadable-answer", why);
 	json_decref(root);
 }
 

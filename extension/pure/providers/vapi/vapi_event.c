@@ -99,15 +99,9 @@ read_identity(const VapiSource *source, VaEvent *event, const char **why)
 	leave_out(source->call, source->call);
 	leave_out(source->message, source->call);
 	if (source->call == NULL)
-	{
-		*why = "the call is missing";
-		return false;
-	}
+		return va_refuse(why, "the call is missing");
 	if (!json_is_string(id) || !va_id_valid(json_string_value(id)))
-	{
-		*why = id == NULL ? "the call's id is missing" : "the call's id is not valid";
-		return false;
-	}
+		return va_refuse(why, id == NULL ? "the call's id is missing" : "the call's id is not valid");
 	event->provider_call_id = vapi_copy(source, json_string_value(id));
 
 	reference = va_json_string(metadata, "attempt");
@@ -442,10 +436,7 @@ read_message(const VapiSource *source, VaEvents *events, const char **why)
 	bool good = true;
 
 	if (!name_valid(type))
-	{
-		*why = "the message's type is missing or not valid";
-		return false;
-	}
+		return va_refuse(why, "the message's type is missing or not valid");
 	if (!read_identity(source, &event, why))
 		return false;
 	event.occurred_at = instant(json_object_get(source->message, "timestamp"));
@@ -456,10 +447,7 @@ read_message(const VapiSource *source, VaEvents *events, const char **why)
 	{
 		status = va_json_string(source->message, "status");
 		if (!name_valid(status))
-		{
-			*why = "the status is missing or not valid";
-			return false;
-		}
+			return va_refuse(why, "the status is missing or not valid");
 		event.event_key = va_arena_printf(source->arena, "%s:status-update:%s", event.provider_call_id, status);
 		read_status(source, status, &event);
 	}
@@ -538,10 +526,7 @@ vapi_read_call(json_t *call, VaArena *arena, VaEvent *event, const char **why)
 		return false;
 	status = va_json_string(call, "status");
 	if (!name_valid(status))
-	{
-		*why = "the call's status is missing or not valid";
-		return false;
-	}
+		return va_refuse(why, "the call's status is missing or not valid");
 	event->event_key = va_arena_printf(arena, "lookup:%s:%s", event->provider_call_id, status);
 	event->occurred_at = instant(json_object_get(call, "endedAt"));
 	if (event->occurred_at == 0)
@@ -554,6 +539,5 @@ vapi_read_call(json_t *call, VaArena *arena, VaEvent *event, const char **why)
 		read_status(&source, status, event);
 	if (!arena->oom)
 		return true;
-	*why = "out of memory";
-	return false;
+	return va_refuse(why, "out of memory");
 }

@@ -54,10 +54,8 @@ kept_body(const VaProviderRequest *order, VaArena *arena, const char **why)
 static const char *
 assistant_path(const VaProviderRequest *order, VaArena *arena, const char **why)
 {
-	*why = "the assistant's id at the provider is not valid";
-	return va_id_valid(order->carrier_assistant_id)
-			   ? va_arena_printf(arena, "/assistant/%s", va_escaped(arena, order->carrier_assistant_id))
-			   : NULL;
+	return va_id_path(
+		arena, "/assistant/", order->carrier_assistant_id, "", "the assistant's id at the provider is not valid", why);
 }
 
 static bool
@@ -185,9 +183,7 @@ read_object(const VaHttpResponse *response, VaArena *arena, VaProviderReply *rep
 	if (json_is_object(root) && va_id_valid(va_json_string(root, "id")))
 		return root;
 	json_decref(root);
-	reply->kind = unreadable;
-	reply->cause = "unreadable-answer";
-	reply->message = why;
+	va_reply_end(reply, unreadable, "unreadable-answer", why);
 	return NULL;
 }
 
@@ -277,11 +273,7 @@ vapi_read_find_assistant(VA_REPLY_ARGS)
 	}
 	root = va_reply_json(response, arena, &why);
 	if (!json_is_array(root))
-	{
-		reply->kind = VA_DIAL_REFUSED_RETRY;
-		reply->cause = "unreadable-answer";
-		reply->message = why;
-	}
+		va_reply_end(reply, VA_DIAL_REFUSED_RETRY, "unreadable-answer", why);
 	json_array_foreach(root, i, item)
 	{
 		const char *reference = va_json_string(va_json_object(item, "metadata"), REFERENCE_KEY);

@@ -390,10 +390,7 @@ recall_body(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request, co
 	request->body_len = buffer.used;
 	request->body = va_buffer_finish(&buffer, arena);
 	if (request->body == NULL || arena->oom)
-	{
-		*why = "out of memory";
-		return false;
-	}
+		return va_refuse(why, "out of memory");
 	return true;
 }
 
@@ -438,10 +435,7 @@ bool
 vapi_build_lookup(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	if (!va_id_valid(order->provider_call_id))
-	{
-		*why = "the call's id at the provider is not valid";
-		return false;
-	}
+		return va_refuse(why, "the call's id at the provider is not valid");
 	return vapi_start_request(arena, request, "GET", order->carrier,
 		va_arena_printf(arena, "/call/%s", va_escaped(arena, order->provider_call_id)), why);
 }
@@ -458,9 +452,6 @@ vapi_build_list(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *reque
 	if (order->created_to != 0)
 		path = va_url_with(arena, path, "createdAtLe", va_time_text(arena, order->created_to));
 	if (arena->oom)
-	{
-		*why = "out of memory";
-		return false;
-	}
+		return va_refuse(why, "out of memory");
 	return vapi_start_request(arena, request, "GET", order->carrier, path, why);
 }

@@ -19,10 +19,7 @@ vapi_build_list_voices(VA_REQUEST_ARGS)
 	const char *key = va_carrier_credential(order->carrier, "elevenlabs_api_key");
 
 	if (key == NULL)
-	{
-		*why = "the account has no elevenlabs_api_key: give it one with update_provider_account()";
-		return false;
-	}
+		return va_refuse(why, "the account has no elevenlabs_api_key: give it one with update_provider_account()");
 	return va_request_start(request, arena, "GET", va_carrier_setting(order->carrier, "elevenlabs_url"), ELEVENLABS_URL,
 			   "/v1/voices", why) &&
 		   va_request_header(request, arena, "xi-api-key", key, why);
@@ -77,11 +74,8 @@ vapi_read_list_voices(VA_REPLY_ARGS)
 	}
 	root = va_reply_json(response, arena, &why);
 	if (va_json_array(root, "voices") == NULL)
-	{
-		reply->kind = VA_DIAL_REFUSED_PERMANENT;
-		reply->cause = "unreadable-answer";
-		reply->message = root == NULL ? why : "the answer is not a list of voices";
-	}
+		va_reply_end(reply, VA_DIAL_REFUSED_PERMANENT, "unreadable-answer",
+			root == NULL ? why : "the answer is not a list of voices");
 	else
 		read_voices(va_json_array(root, "voices"), arena, reply);
 	json_decref(root);

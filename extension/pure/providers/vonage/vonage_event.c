@@ -209,10 +209,7 @@ read_identity(VaSource *source, VaEvent *event, const char **why)
 	if (id == NULL)
 		id = json_object_get(source->json, "conversation_uuid");
 	if (!json_is_string(id) || !va_id_valid(json_string_value(id)))
-	{
-		*why = id == NULL ? "the call's id is missing" : "the call's id is not valid";
-		return false;
-	}
+		return va_refuse(why, id == NULL ? "the call's id is missing" : "the call's id is not valid");
 	event->provider_call_id = va_arena_strdup(source->arena, json_string_value(id));
 	return true;
 }
@@ -243,15 +240,9 @@ read_key(VaSource *source, VaEvent *event, const char **why)
 	const json_t *digits = json_is_string(dtmf) ? dtmf : json_object_get(dtmf, "digits");
 
 	if (event->provider_call_id == NULL)
-	{
-		*why = "the call's id is missing";
-		return false;
-	}
+		return va_refuse(why, "the call's id is missing");
 	if (digits != NULL && !json_is_null(digits) && !json_is_string(digits))
-	{
-		*why = "the digits are not valid";
-		return false;
-	}
+		return va_refuse(why, "the digits are not valid");
 	event->wants_answer = true;
 	if (json_string_length(digits) > 0)
 		return va_event_key(event, json_string_value(digits), source->arena, why);
@@ -269,8 +260,7 @@ status_of(const VaSource *source, const char **status, const char **why)
 	*status = json_string_length(member) > 0 ? va_arena_strdup(source->arena, json_string_value(member)) : NULL;
 	if (member == NULL || json_is_null(member) || (va_id_valid(*status) && strlen(*status) <= 40))
 		return true;
-	*why = "the status is not valid";
-	return false;
+	return va_refuse(why, "the status is not valid");
 }
 
 /* A text that somebody wrote, which has no status, or what came of one of ours. */
@@ -283,10 +273,7 @@ read_text(VaSource *source, VaEvent *event, const char **why)
 
 	event->provider_call_id = va_told(source, "message_uuid");
 	if (!va_id_valid(event->provider_call_id) || !status_of(source, &status, why))
-	{
-		*why = "the text's id or status is not valid";
-		return false;
-	}
+		return va_refuse(why, "the text's id or status is not valid");
 	event->kind = VA_EVENT_TEXT;
 	event->status = status == NULL ? "received" : status;
 	for (const VaNamedText *state = states; status != NULL && state->name != NULL; state++)
@@ -351,10 +338,8 @@ read_call(VaSource *source, VaEvent *event, const char **why)
 	const char *status;
 
 	if (!va_id_valid(id) || !status_of(source, &status, why) || status == NULL)
-	{
-		*why = va_id_valid(id) ? "the call's status is missing or not valid" : "the call's id is missing or not valid";
-		return false;
-	}
+		return va_refuse(why,
+			va_id_valid(id) ? "the call's status is missing or not valid" : "the call's id is missing or not valid");
 	event->provider_call_id = va_arena_strdup(source->arena, id);
 	event->created_at = va_told_time(source, "start_time");
 	event->occurred_at = end != 0 ? end : event->created_at;

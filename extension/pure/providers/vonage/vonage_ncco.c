@@ -89,10 +89,7 @@ add_listening(json_t *ncco, const VaAnswer *answer, VaArena *arena, const char *
 	json_t *input;
 
 	if (answer->status_url == NULL)
-	{
-		*why = "there is no URL of ours at which the carrier could tell which key was pressed";
-		return false;
-	}
+		return va_refuse(why, "there is no URL of ours at which the carrier could tell which key was pressed");
 	input = json_pack("{s:s,s:[s],s:{s:i,s:i,s:b}}", "action", "input", "type", "dtmf", "dtmf", "timeOut",
 		VA_KEY_WAIT_S, "maxDigits", 1, "submitOnHash", 0);
 	set_event_url(input, answer, "key", arena);
@@ -119,10 +116,7 @@ add_stream(json_t *ncco, const VaAnswer *answer, VaArena *arena, const char **wh
 	json_t *endpoint;
 
 	if (answer->stream_url == NULL || strncmp(answer->stream_url, "wss://", 6) != 0)
-	{
-		*why = "stream_url must be a wss URL";
-		return false;
-	}
+		return va_refuse(why, "stream_url must be a wss URL");
 	endpoint = json_pack(
 		"{s:s,s:s,s:s}", "type", "websocket", "uri", answer->stream_url, "content-type", "audio/l16;rate=8000");
 	if (answer->attempt_ref != NULL)
@@ -139,10 +133,7 @@ add_forward(json_t *ncco, const VaAnswer *answer, VaArena *arena, const char **w
 	json_t *action;
 
 	if (answer->forward_to == NULL || answer->forward_to[0] != '+')
-	{
-		*why = "forward_to must be an E.164 number";
-		return false;
-	}
+		return va_refuse(why, "forward_to must be an E.164 number");
 	action = json_pack("{s:s,s:[{s:s,s:s}]}", "action", "connect", "endpoint", "type", "phone", "number",
 		va_without_plus(answer->forward_to));
 	va_json_set_text(action, "from", va_without_plus(answer->caller_id));

@@ -78,18 +78,13 @@ build_say(VA_REQUEST_ARGS)
 	json_t *body;
 
 	if (order->answer.text == NULL || order->answer.text[0] == '\0')
-	{
-		*why = "there is no text to say";
-		return false;
-	}
+		return va_refuse(why, "there is no text to say");
 	if (order->reason != NULL)
 		return new_course(order, VA_ANSWER_SAY, arena, request, why);
 	said = va_utf8_cut(arena, order->answer.text, VONAGE_TALK_MAX_CHARS);
 	if (said == NULL || strlen(said) < strlen(order->answer.text))
-	{
-		*why = said == NULL ? "out of memory" : "Vonage says at most 1500 characters into a call at once";
-		return false;
-	}
+		return va_refuse(
+			why, said == NULL ? "out of memory" : "Vonage says at most 1500 characters into a call at once");
 	body = va_json_new_object();
 	va_json_set_text(body, "text", said);
 	vonage_set_voice(body, &order->answer);
@@ -113,10 +108,7 @@ build_send_dtmf(VA_REQUEST_ARGS)
 {
 	if (order->digits == NULL || order->digits[0] == '\0' ||
 		order->digits[strspn(order->digits, "0123456789*#p")] != '\0')
-	{
-		*why = "digits must be 0 to 9, *, # and p for pauses";
-		return false;
-	}
+		return va_refuse(why, "digits must be 0 to 9, *, # and p for pauses");
 	return command(order, "/dtmf", json_pack("{s:s}", "digits", order->digits), arena, request, why);
 }
 
@@ -320,10 +312,7 @@ build_search_numbers(VA_REQUEST_ARGS)
 	const char *path;
 
 	if (!country_valid(country))
-	{
-		*why = "country must be two capital letters";
-		return false;
-	}
+		return va_refuse(why, "country must be two capital letters");
 	path = va_arena_printf(arena, "/number/search?country=%s&features=VOICE&size=%d", country,
 		order->limit <= 0 ? VONAGE_PAGE_MAX : va_clamp(order->limit, 1, VONAGE_PAGE_MAX));
 	if (order->area_code != NULL && (strcmp(country, "US") == 0 || strcmp(country, "CA") == 0))
@@ -367,15 +356,11 @@ number_parts(const VaProviderRequest *order, char country[3], const char **msisd
 			memcpy(country, phone.region, 2);
 	}
 	else
-	{
-		*why = "the number's id is missing or not valid";
-		return false;
-	}
+		return va_refuse(why, "the number's id is missing or not valid");
 	if (country_valid(country) && (*msisdn)[0] != '\0' && strlen(*msisdn) <= 15 &&
 		strspn(*msisdn, "0123456789") == strlen(*msisdn))
 		return true;
-	*why = "the number's country is not known";
-	return false;
+	return va_refuse(why, "the number's country is not known");
 }
 
 /* app_id NULL: not sent. */
@@ -402,19 +387,16 @@ read_number_reply(VA_REPLY_ARGS)
 {
 	json_t *root = va_read_object(&vonage_replies, response, arena, reply);
 	const char *code = va_json_string(root, "error-code");
+	const char *words = va_reply_words(arena, va_json_string(root, "error-code-label"));
 	char country[3];
 	const char *msisdn;
 	const char *why;
 
-	if (root != NULL && (code == NULL || strcmp(code, "200") != 0))
-	{
-		reply->kind = code == NULL				 ? VA_DIAL_UNKNOWN
-					  : strcmp(code, "401") == 0 ? VA_DIAL_BAD_ACCOUNT
-												 : VA_DIAL_REFUSED_PERMANENT;
-		reply->cause = code == NULL ? "unreadable-answer"
-									: va_arena_printf(arena, "code-%s", va_utf8_cut(arena, code, 20));
-		reply->message = va_reply_words(arena, va_json_string(root, "error-code-label"));
-	}
+	if (root != NULL && code == NULL)
+		va_provider_request_unreadable(reply, words);
+	else if (root != NULL && strcmp(code, "200") != 0)
+		va_reply_end(reply, strcmp(code, "401") == 0 ? VA_DIAL_BAD_ACCOUNT : VA_DIAL_REFUSED_PERMANENT,
+			va_arena_printf(arena, "code-%s", va_utf8_cut(arena, code, 20)), words);
 	else if (root != NULL && number_parts(order, country, &msisdn, &why))
 		reply->number_id = va_arena_printf(arena, "%s-%s", country, msisdn);
 	json_decref(root);
@@ -446,10 +428,7 @@ build_configure_number(VA_REQUEST_ARGS)
 	const char *application = va_carrier_credential(order->carrier, "application_id");
 
 	if (application == NULL)
-	{
-		*why = "the account has no application_id";
-		return false;
-	}
+		return va_refuse(why, "the account has no application_id");
 	return number_request(order, "/number/update", application, arena, request, why);
 }
 
@@ -460,11 +439,6 @@ build_text(VA_REQUEST_ARGS)
 {
 	json_t *body = json_pack("{s:s,s:s}", "message_type", "text", "channel", "sms");
 
-	if (!va_text_order_good(order, why))
-	{
-		json_decref(body);
-		return false;
-	}
 	va_json_set_text(body, "from", order->dlt_header != NULL ? order->dlt_header : va_without_plus(order->from_number));
 	if (order->dlt_entity != NULL && order->dlt_template != NULL)
 		json_object_set_new(
@@ -474,18 +448,11 @@ build_text(VA_REQUEST_ARGS)
 	va_json_set_text(body, "client_ref", order->attempt_ref);
 	va_json_set_text(body, "webhook_url", va_text_report_url(order, arena));
 	return va_request_body(
-		vonage_start(arena, request, "POST", order->carrier, "/v1/messages", why), request, arena, body, why);
+		va_text_order_good(order, why) && vonage_start(arena, request, "POST", order->carrier, "/v1/messages", why),
+		request, arena, body, why);
 }
 
-static void
-read_text(VA_REPLY_ARGS)
-{
-	json_t *root = va_read_object(&vonage_replies, response, arena, reply);
-
-	if (root != NULL)
-		va_text_taken(reply, arena, va_json_string(root, "message_uuid"));
-	json_decref(root);
-}
+VA_READ_TEXT(vonage_replies, NULL, "message_uuid")
 
 /* ---- all of them ---- */
 

@@ -22,10 +22,7 @@ vonage_bearer(VaHttpRequest *request, VaArena *arena, const VaProviderAccount *c
 	const char *token;
 
 	if (key == NULL || application == NULL)
-	{
-		*why = "the account has no application_id or no private_key";
-		return false;
-	}
+		return va_refuse(why, "the account has no application_id or no private_key");
 	/* A request that is only shown is signed with no key. */
 	token = strcmp(key, MASK) == 0
 				? MASK
@@ -49,10 +46,7 @@ vonage_start_rest(VaArena *arena, VaHttpRequest *request, const char *method, co
 	const char *secret = va_carrier_credential(carrier, "api_secret");
 
 	if (key == NULL || secret == NULL)
-	{
-		*why = "the account has no api_key or no api_secret";
-		return false;
-	}
+		return va_refuse(why, "the account has no api_key or no api_secret");
 	path = va_url_with(arena, va_url_with(arena, path, "api_key", key), "api_secret", secret);
 	/* What is known of numbers lies with the calls, but wants the account's key as well. */
 	return va_request_start(request, arena, method, carrier->base_url,

@@ -75,18 +75,12 @@ find_token(const VaSignedMessage *message, Token *token, const char **why)
 	const char *dot2;
 
 	if (text == NULL || strncasecmp(text, "Bearer ", 7) != 0)
-	{
-		*why = "the webhook is not signed";
-		return false;
-	}
+		return va_refuse(why, "the webhook is not signed");
 	text += 7;
 	dot1 = strchr(text, '.');
 	dot2 = dot1 == NULL ? NULL : strchr(dot1 + 1, '.');
 	if (dot2 == NULL || strlen(text) > TOKEN_MAX)
-	{
-		*why = "the webhook's token is not one of three parts";
-		return false;
-	}
+		return va_refuse(why, "the webhook's token is not one of three parts");
 	token->signed_text = text;
 	token->signed_len = (size_t) (dot2 - text);
 	token->claims = dot1 + 1;
@@ -314,10 +308,7 @@ signature_good(const VaWebhookAuth *auth, const Token *token, const char **why)
 	bool good;
 
 	if (auth->secret_len == 0)
-	{
-		*why = "the endpoint has no signature secret";
-		return false;
-	}
+		return va_refuse(why, "the endpoint has no signature secret");
 	len = va_hmac(VA_HMAC_SHA256, auth->secret, auth->secret_len, token->signed_text, token->signed_len, mac);
 	sodium_bin2base64(text, sizeof(text), mac, len, BASE64URL);
 	good = va_equal_constant_time(text, strlen(text), token->signature, token->signature_len);
