@@ -13,7 +13,6 @@
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 
-#include "core/compat.h"
 #include "core/statement.h"
 #include "intake.h"
 #include "runtime/tenant_backoff.h"
@@ -128,16 +127,13 @@ take(void *arg)
 	const VaHttpdRequest *request = intake->webhook->request;
 	const char *type = va_header_find(
 		intake->webhook->message.headers, intake->webhook->message.nheaders, "Content-Type");
-	bytea *body = palloc(VARHDRSZ + request->body_len);
 	Datum values[5];
 	char nulls[5] = { ' ', ' ', ' ', intake->id == NULL ? 'n' : ' ', ' ' };
 
-	SET_VARSIZE(body, VARHDRSZ + request->body_len);
-	memcpy(VARDATA(body), request->body, request->body_len);
 	va_begin("take a lead in");
 	va_set_tenant(intake->webhook->intake_tenant);
 	values[0] = Int64GetDatum(intake->webhook->intake);
-	values[1] = PointerGetDatum(body);
+	values[1] = va_bytea(request->body, request->body_len);
 	values[2] = BoolGetDatum(type != NULL && pg_strncasecmp(type, "application/x-www-form-urlencoded", 33) == 0);
 	values[3] = intake->id == NULL ? (Datum) 0 : CStringGetTextDatum(intake->id);
 	values[4] = BoolGetDatum(intake->at_once);

@@ -14,7 +14,6 @@
 #include "utils/builtins.h"
 
 #include "core/arena.h"
-#include "core/compat.h"
 #include "core/shmem.h"
 #include "core/statement.h"
 #include "provider/event_rows.h"
@@ -134,14 +133,11 @@ unit_arguments(const Unit *unit, Datum *values)
 	for (int i = 0; i < unit->n; i++)
 	{
 		InboundWebhook *webhook = unit->webhooks[i];
-		bytea *body = palloc(VARHDRSZ + webhook->request->body_len);
 
-		SET_VARSIZE(body, VARHDRSZ + webhook->request->body_len);
-		memcpy(VARDATA(body), webhook->request->body, webhook->request->body_len);
 		ids[i] = webhook->endpoint->endpoint_id;
 		keys[i] = webhook->event_key;
 		headers[i] = va_webhook_kept_headers(&webhook->message);
-		bodies[i] = PointerGetDatum(body);
+		bodies[i] = va_bytea(webhook->request->body, webhook->request->body_len);
 	}
 	values[0] = va_array_of_int8(ids, unit->n);
 	values[1] = va_array_of_text(keys, unit->n);

@@ -13,7 +13,6 @@
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 
-#include "core/compat.h"
 #include "core/statement.h"
 #include "runtime/worker.h"
 #include "tenancy/log_redaction.h"
@@ -84,11 +83,8 @@ take(void *arg)
 {
 	Taking *taking = arg;
 	const VaHttpdRequest *request = taking->webhook->request;
-	bytea *body = palloc(VARHDRSZ + request->body_len);
-	Datum values[1] = { PointerGetDatum(body) };
+	Datum values[1] = { va_bytea(request->body, request->body_len) };
 
-	SET_VARSIZE(body, VARHDRSZ + request->body_len);
-	memcpy(VARDATA(body), request->body, request->body_len);
 	va_begin("take a mail in");
 	va_set_tenant(0);
 	va_execute(&take_statement, values, NULL);

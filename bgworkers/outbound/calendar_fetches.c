@@ -14,7 +14,6 @@
 #include "utils/builtins.h"
 
 #include "calendar/program.h"
-#include "core/compat.h"
 #include "signing.h"
 #include "tenancy/vault.h"
 
@@ -26,16 +25,9 @@
 typedef struct CalendarFetch
 {
 	VaSending sending;
-	char *url; /* opened, not its name */
-	bool private_host;
-	int timeout_ms;
+	char *url; /* the name of its secret, until it is opened */
 } CalendarFetch;
 
-static VaStatement recover_statement = { "SELECT voiceagent_private.recover_calendar_fetches()", 0, { 0 }, NULL };
-static VaStatement ready_statement = { "SELECT t.tenant_id, r.next_at, cardinality(r.tenants) AS n FROM "
-									   "voiceagent_private.ready_calendar_fetches($1, $2) r"
-									   " LEFT JOIN LATERAL unnest(r.tenants) AS t(tenant_id) ON true",
-	2, { INT8OID, INT4OID }, NULL };
 static VaStatement claim_statement = { "SELECT * FROM voiceagent_private.claim_calendar_fetches($1, $2)", 2,
 	{ INT4OID, BOOLOID }, NULL };
 static VaStatement record_statement = {
@@ -48,18 +40,12 @@ claim_fetches(VaSenderClaim *claim)
 {
 	Datum values[2] = { Int32GetDatum(claim->limit), BoolGetDatum(claim->armed) };
 	int n = (int) va_execute(&claim_statement, values, NULL);
-	char **names = palloc0(sizeof(char *) * Max(n, 1));
 
 	for (int i = 0; i < n; i++)
 	{
-		CalendarFetch *fetch = (CalendarFetch *) va_sending_add(claim, va_column_int(i, "followed_id", 0));
-		char *problem = va_column_text(i, "problem");
+		CalendarFetch *fetch = (CalendarFetch *) va_sending_read(claim, i, "followed_id");
 
-		fetch->private_host = va_column_bool(i, "private_host");
-		fetch->timeout_ms = (int) va_column_int(i, "timeout_ms", 0);
-		names[i] = va_column_text(i, "secret");
-		if (problem != NULL)
-			strlcpy(fetch->sending.error, problem, sizeof(fetch->sending.error));
+		fetch->url = va_column_text(i, "secret");
 	}
 	/* The rows have been read, so the next statement may replace SPI's results. */
 	for (int i = 0; i < n; i++)
@@ -67,7 +53,7 @@ claim_fetches(VaSenderClaim *claim)
 		CalendarFetch *fetch = (CalendarFetch *) claim->sendings[i];
 
 		if (fetch->sending.error[0] == '\0')
-			fetch->url = va_signing_secret(&fetch->sending, names[i]);
+			fetch->url = va_signing_secret(&fetch->sending, fetch->url);
 	}
 }
 
@@ -83,8 +69,6 @@ build_fetch(VaSending *sending, VaArena *arena, VaHttpClientRequest *call)
 	call->url = fetch->url;
 	call->headers = lines;
 	call->nheaders = lengthof(lines);
-	call->timeout_ms = fetch->timeout_ms;
-	call->allow_loopback = call->allow_private = fetch->private_host;
 	return true;
 }
 
@@ -100,25 +84,19 @@ record_fetch(VaSending **sendings, int n)
 	const VaHttpResult *result = sendings[0]->result;
 	bool answer = result != NULL && result->outcome == VA_HTTP_OK;
 	const char *problem = va_sending_problem(sendings[0]);
-	size_t len = answer && problem == NULL ? result->body_len : 0;
-	bytea *body = palloc(VARHDRSZ + len);
 	Datum values[5];
 
-	SET_VARSIZE(body, VARHDRSZ + len);
-	if (len > 0)
-		memcpy(VARDATA(body), result->body, len);
 	values[0] = Int64GetDatum(sendings[0]->id);
 	values[1] = Int32GetDatum(answer ? result->status : 0);
 	values[2] = CStringGetTextDatum(problem != NULL ? problem : "");
-	values[3] = PointerGetDatum(body);
+	values[3] = va_sending_body(sendings[0], answer && problem == NULL);
 	values[4] = Int32GetDatum(result != NULL ? result->retry_after_s : -1);
 	va_execute(&record_statement, values, NULL);
 }
 
-static VaSender calendar_fetches = { VA_SENDER_WORDS("calendar_fetches", "calendars to follow"),
-	.recording = "record the fetch of a calendar", .recover = &recover_statement, .ready = &ready_statement,
-	.claim = claim_fetches, .build = build_fetch, .record = record_fetch, .wipe = wipe_url,
-	.size = sizeof(CalendarFetch), .record_max = 1, .in_flight_max = FETCHES_IN_FLIGHT_MAX,
+static VaSender calendar_fetches = { VA_SENDER_WORDS("calendar_fetches", "calendars to follow", "calendar_fetches"),
+	.recording = "record the fetch of a calendar", .claim = claim_fetches, .build = build_fetch, .record = record_fetch,
+	.wipe = wipe_url, .size = sizeof(CalendarFetch), .record_max = 1, .in_flight_max = FETCHES_IN_FLIGHT_MAX,
 	.answer_max = VA_CALENDAR_BYTES };
 
 VA_SENDER_TASK(va_calendar_fetches_task, calendar_fetches, POKE_REST_MS);

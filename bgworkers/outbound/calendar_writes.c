@@ -12,7 +12,6 @@
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 
-#include "core/compat.h"
 #include "pure/auth/mac.h"
 #include "signing.h"
 #include "tenancy/vault.h"
@@ -37,36 +36,21 @@ typedef struct CalendarWrite
 	char *content;	 /* NULL: none */
 	char *content_type;
 	char *username;	 /* NULL: of none */
-	char *password;	 /* opened, not its name */
-	char *platforms; /* the platform's own part of a form, opened; NULL: none */
+	char *password;	 /* the name of its secret, until it is opened */
+	char *platforms; /* ... and of the platform's own part of a form; NULL: none */
 	bool bearer;	 /* the password is a token */
-	bool private_host;
-	int timeout_ms;
 } CalendarWrite;
 
-static VaStatement recover_statement = { "SELECT voiceagent_private.recover_calendar_writes()", 0, { 0 }, NULL };
-static VaStatement ready_statement = { "SELECT t.tenant_id, r.next_at, cardinality(r.tenants) AS n FROM "
-									   "voiceagent_private.ready_calendar_writes($1, $2) r"
-									   " LEFT JOIN LATERAL unnest(r.tenants) AS t(tenant_id) ON true",
-	2, { INT8OID, INT4OID }, NULL };
 static VaStatement claim_statement = { "SELECT * FROM voiceagent_private.claim_calendar_writes($1, $2)", 2,
 	{ INT4OID, BOOLOID }, NULL };
 static VaStatement record_statement = { "SELECT voiceagent_private.record_calendar_write($1, nullif($2, 0), $3, $4, $5,"
 										" nullif($6, 0), nullif($7, ''), $8, $9, $10, nullif($11, -1))",
 	11, { INT8OID, INT8OID, TEXTOID, INT4OID, TEXTOID, INT4OID, TEXTOID, TEXTOID, TEXTOID, BYTEAOID, INT4OID }, NULL };
 
-/* Names of what a write needs of the vault. */
-typedef struct Secrets
-{
-	char *own;
-	char *platforms; /* NULL: nothing */
-} Secrets;
-
 static void
-read_row(VaSenderClaim *claim, int row, Secrets *secrets)
+read_row(VaSenderClaim *claim, int row)
 {
-	CalendarWrite *write = (CalendarWrite *) va_sending_add(claim, va_column_int(row, "calendar_connection_id", 0));
-	char *problem = va_column_text(row, "problem");
+	CalendarWrite *write = (CalendarWrite *) va_sending_read(claim, row, "calendar_connection_id");
 
 	write->appointment_id = va_column_int(row, "appointment_id", 0);
 	write->version = (int) va_column_int(row, "version", 0);
@@ -78,43 +62,10 @@ read_row(VaSenderClaim *claim, int row, Secrets *secrets)
 	write->content_type = va_column_text(row, "content_type");
 	write->bearer = va_column_bool(row, "bearer");
 	write->username = va_column_text(row, "username");
-	write->private_host = va_column_bool(row, "private_host");
-	write->timeout_ms = (int) va_column_int(row, "timeout_ms", 0);
-	secrets->own = va_column_text(row, "secret");
-	secrets->platforms = va_column_text(row, "platform_secret");
-	if (problem != NULL)
-		strlcpy(write->sending.error, problem, sizeof(write->sending.error));
+	write->password = va_column_text(row, "secret");
+	write->platforms = va_column_text(row, "platform_secret");
 	if (write->sending.kept.oom)
 		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
-}
-
-typedef struct Opening
-{
-	const char *name;
-	char *secret;
-} Opening;
-
-static void
-open_platforms(void *arg)
-{
-	Opening *opening = arg;
-
-	opening->secret = va_open_platform_secret(opening->name);
-}
-
-/* One that does not open is this write's problem alone. */
-static char *
-platform_secret(VaSending *sending, const char *name)
-{
-	Opening opening = { name, NULL };
-	char sqlstate[6];
-	char *message = NULL;
-
-	if (name != NULL && (!va_try(open_platforms, &opening, sqlstate, &message) || opening.secret == NULL) &&
-		sending->error[0] == '\0')
-		strlcpy(
-			sending->error, message != NULL ? message : "the platform's client has no secret", sizeof(sending->error));
-	return opening.secret;
 }
 
 static void
@@ -122,19 +73,19 @@ claim_writes(VaSenderClaim *claim)
 {
 	Datum values[2] = { Int32GetDatum(claim->limit), BoolGetDatum(claim->armed) };
 	int n = (int) va_execute(&claim_statement, values, NULL);
-	Secrets *secrets = palloc0(sizeof(Secrets) * Max(n, 1));
 
 	for (int i = 0; i < n; i++)
-		read_row(claim, i, &secrets[i]);
+		read_row(claim, i);
 	/* The rows have been read, so the next statement may replace SPI's results. */
 	for (int i = 0; i < n; i++)
 	{
 		CalendarWrite *write = (CalendarWrite *) claim->sendings[i];
 
 		if (write->sending.error[0] == '\0')
-			write->password = va_signing_secret(&write->sending, secrets[i].own);
+			write->password = va_signing_secret(&write->sending, write->password);
 		if (write->sending.error[0] == '\0')
-			write->platforms = platform_secret(&write->sending, secrets[i].platforms);
+			write->platforms = va_sending_secret(
+				&write->sending, true, write->platforms, "the platform's client has no secret");
 	}
 }
 
@@ -183,8 +134,6 @@ build_write(VaSending *sending, VaArena *arena, VaHttpClientRequest *call)
 	call->secrets = secrets;
 	call->body = content;
 	call->body_len = content != NULL ? strlen(content) : 0;
-	call->timeout_ms = write->timeout_ms;
-	call->allow_loopback = call->allow_private = write->private_host;
 	return true;
 }
 
@@ -202,13 +151,8 @@ record_write(VaSending **sendings, int n)
 	const VaHttpResult *result = sendings[0]->result;
 	bool answer = result != NULL && result->outcome == VA_HTTP_OK;
 	const char *problem = va_sending_problem(sendings[0]);
-	size_t len = answer ? result->body_len : 0;
-	bytea *body = palloc(VARHDRSZ + len);
 	Datum values[11];
 
-	SET_VARSIZE(body, VARHDRSZ + len);
-	if (len > 0)
-		memcpy(VARDATA(body), result->body, len);
 	values[0] = Int64GetDatum(sendings[0]->id);
 	values[1] = Int64GetDatum(write->appointment_id);
 	values[2] = CStringGetTextDatum(write->deed);
@@ -218,15 +162,15 @@ record_write(VaSending **sendings, int n)
 	values[6] = CStringGetTextDatum(problem != NULL ? problem : "");
 	values[7] = CStringGetTextDatum(answer ? result->etag : "");
 	values[8] = CStringGetTextDatum(answer ? result->location : "");
-	values[9] = PointerGetDatum(body);
+	values[9] = va_sending_body(sendings[0], answer);
 	values[10] = Int32GetDatum(result != NULL ? result->retry_after_s : -1);
 	va_execute(&record_statement, values, NULL);
 }
 
-static VaSender calendar_writes = { VA_SENDER_WORDS("calendar_writes", "appointments for other calendars"),
-	.recording = "record what another calendar answers", .recover = &recover_statement, .ready = &ready_statement,
-	.claim = claim_writes, .build = build_write, .record = record_write, .wipe = wipe_password,
-	.size = sizeof(CalendarWrite), .record_max = 1, .in_flight_max = WRITES_IN_FLIGHT_MAX,
-	.answer_max = ANSWER_MAX_BYTES };
+static VaSender calendar_writes = { VA_SENDER_WORDS(
+										"calendar_writes", "appointments for other calendars", "calendar_writes"),
+	.recording = "record what another calendar answers", .claim = claim_writes, .build = build_write,
+	.record = record_write, .wipe = wipe_password, .size = sizeof(CalendarWrite), .record_max = 1,
+	.in_flight_max = WRITES_IN_FLIGHT_MAX, .answer_max = ANSWER_MAX_BYTES };
 
 VA_SENDER_TASK(va_calendar_writes_task, calendar_writes, POKE_REST_MS);

@@ -9,10 +9,10 @@
 #include "postgres.h"
 
 #include "utils/builtins.h"
+#include "utils/timestamp.h"
 
 #include "core/arena.h"
 #include "runtime/clock_steps.h"
-#include "core/compat.h"
 #include "lookups_internal.h"
 #include "core/statement.h"
 #include "provider/webhook.h"
@@ -220,17 +220,13 @@ static void
 store_answer(const PendingLookup *pending, const VaEvents *events)
 {
 	const char *ended_call = va_webhook_ended_call(events);
-	Size len = pending->result->body_len;
-	bytea *body = palloc(VARHDRSZ + len);
 	Datum values[4];
 	bool is_new;
 	bool was_set_aside;
 
-	SET_VARSIZE(body, VARHDRSZ + len);
-	memcpy(VARDATA(body), pending->result->body, len);
 	values[0] = Int64GetDatum(pending->endpoint_id);
 	values[1] = CStringGetTextDatum(events->items[0].event_key);
-	values[2] = PointerGetDatum(body);
+	values[2] = va_bytea(pending->result->body, pending->result->body_len);
 	values[3] = ended_call != NULL ? CStringGetTextDatum(ended_call) : (Datum) 0;
 	va_execute(&store_statement, values, ended_call != NULL ? NULL : "   n");
 	is_new = va_column_int(0, "is_new", 0) != 0;

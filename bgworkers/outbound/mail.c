@@ -12,7 +12,6 @@
 #include "utils/builtins.h"
 
 #include "sender.h"
-#include "tenancy/vault.h"
 
 #define MAILS_IN_FLIGHT_MAX 16
 #define POKE_REST_MS 50
@@ -26,56 +25,12 @@ typedef struct Mail
 	char *url;
 	char *message;
 	bool of_platform;
-	bool private_host;
-	int timeout_ms;
 } Mail;
 
-static VaStatement recover_statement = { "SELECT voiceagent_private.recover_mails()", 0, { 0 }, NULL };
-static VaStatement ready_statement = {
-	"SELECT t.tenant_id, r.next_at, cardinality(r.tenants) AS n FROM voiceagent_private.ready_mails($1, $2) r"
-	" LEFT JOIN LATERAL unnest(r.tenants) AS t(tenant_id) ON true",
-	2, { INT8OID, INT4OID }, NULL
-};
 static VaStatement claim_statement = { "SELECT * FROM voiceagent_private.claim_mails($1, $2, $3)", 3,
 	{ INT4OID, BOOLOID, BOOLOID }, NULL };
 static VaStatement record_statement = { "SELECT voiceagent_private.record_mail($1, $2, nullif($3, 0), nullif($4, ''))",
 	4, { INT8OID, BOOLOID, INT4OID, TEXTOID }, NULL };
-
-typedef struct Opening
-{
-	Mail *mail;
-	char *password;
-} Opening;
-
-static void
-open_password(void *arg)
-{
-	Opening *opening = arg;
-
-	opening->password = opening->mail->of_platform ? va_open_platform_secret(PASSWORD)
-												   : va_open_secret(opening->mail->sending.tenant_id, PASSWORD);
-}
-
-/* A password that does not open is this mail's problem alone. */
-static void
-fetch_password(Mail *mail)
-{
-	VaSending *sending = &mail->sending;
-	Opening opening = { mail, NULL };
-	char sqlstate[6];
-	char *message = NULL;
-
-	if (mail->smtp.username == NULL)
-		return;
-	if (!va_try(open_password, &opening, sqlstate, &message))
-		strlcpy(sending->error, message, sizeof(sending->error));
-	else if (opening.password == NULL)
-		strlcpy(sending->error, "the account has no password", sizeof(sending->error));
-	mail->smtp.password = va_arena_strdup(&sending->kept, opening.password);
-	va_wipe(opening.password);
-	if (sending->kept.oom)
-		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
-}
 
 static void
 claim_mails(VaSenderClaim *claim)
@@ -85,21 +40,25 @@ claim_mails(VaSenderClaim *claim)
 
 	for (int i = 0; i < n; i++)
 	{
-		Mail *mail = (Mail *) va_sending_add(claim, va_column_int(i, "mail_id", 0));
+		Mail *mail = (Mail *) va_sending_read(claim, i, "mail_id");
 
 		mail->url = va_column_text(i, "url");
 		mail->message = va_column_text(i, "message");
 		mail->of_platform = va_column_bool(i, "of_platform");
-		mail->private_host = va_column_bool(i, "private_host");
-		mail->timeout_ms = (int) va_column_int(i, "timeout_ms", 0);
 		mail->smtp.sender = va_column_text(i, "sender");
 		mail->smtp.recipient = va_column_text(i, "recipient");
 		mail->smtp.username = va_column_text(i, "username");
-		mail->smtp.plain = mail->private_host;
+		mail->smtp.plain = mail->sending.private_host;
 	}
 	/* The rows have been read, so the next statement may replace SPI's results. */
 	for (int i = 0; i < n; i++)
-		fetch_password((Mail *) claim->sendings[i]);
+	{
+		Mail *mail = (Mail *) claim->sendings[i];
+
+		if (mail->smtp.username != NULL)
+			mail->smtp.password = va_sending_kept_secret(
+				&mail->sending, mail->of_platform, PASSWORD, "the account has no password");
+	}
 }
 
 static bool
@@ -121,8 +80,6 @@ build_mail(VaSending *sending, VaArena *arena, VaHttpClientRequest *call)
 	call->nsecrets = mail->smtp.password != NULL ? 1 : 0;
 	call->body = mail->message;
 	call->body_len = strlen(mail->message);
-	call->timeout_ms = mail->timeout_ms;
-	call->allow_loopback = call->allow_private = mail->private_host;
 	return true;
 }
 
@@ -146,8 +103,8 @@ record_mail(VaSending **sendings, int n)
 	va_execute(&record_statement, values, NULL);
 }
 
-static VaSender mail = { VA_SENDER_WORDS("mail", "mails"), .recording = "record a mail", .recover = &recover_statement,
-	.ready = &ready_statement, .claim = claim_mails, .build = build_mail, .record = record_mail, .size = sizeof(Mail),
-	.record_max = 1, .in_flight_max = MAILS_IN_FLIGHT_MAX };
+static VaSender mail = { VA_SENDER_WORDS("mail", "mails", "mails"), .recording = "record a mail", .claim = claim_mails,
+	.build = build_mail, .record = record_mail, .size = sizeof(Mail), .record_max = 1,
+	.in_flight_max = MAILS_IN_FLIGHT_MAX };
 
 VA_SENDER_TASK(va_mail_task, mail, POKE_REST_MS);

@@ -16,8 +16,8 @@
 #include "core/statement.h"
 #include "model_answers.h"
 #include "pure/models/schema.h"
+#include "runtime/account.h"
 #include "tenancy/keys.h"
-#include "tenancy/vault.h"
 
 /* Names of models that are kept of a server's list. */
 #define MODELS_KEPT 50
@@ -45,7 +45,7 @@ typedef struct Verdict
 void
 va_model_ask_read(VaSenderClaim *claim, int row)
 {
-	VaModelAsk *ask = (VaModelAsk *) va_sending_add(claim, va_column_int(row, "model_request_id", 0));
+	VaModelAsk *ask = (VaModelAsk *) va_sending_read(claim, row, "model_request_id");
 	VaArena *kept = &ask->sending.kept;
 	char *checks = va_column_text(row, "checks");
 	char *provider = va_column_text(row, "provider");
@@ -62,28 +62,29 @@ va_model_ask_read(VaSenderClaim *claim, int row)
 	ask->repair = va_arena_strdup(kept, va_column_text(row, "repair"));
 	ask->checks = checks != NULL ? checks[0] : 0;
 	ask->max_tokens = (int) va_column_int(row, "max_tokens", 0);
-	ask->timeout_ms = (int) va_column_int(row, "timeout_ms", 0);
-	ask->private_host = va_column_bool(row, "private_host");
 	if (kept->oom)
 		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
 }
 
-char *
-va_model_open_key(const VaModelAsk *ask)
+void
+va_model_fetch_key(VaModelAsk *ask)
 {
+	const char *missing = ask->driver->needs_key ? "the account has no key" : NULL;
 	char secret[VA_SANDBOX_SECRET_SIZE];
-	char *key;
 
-	if (ask->model_account_id != 0 && ask->of_platform)
-		return va_open_platform_secret(
-			psprintf("platform_model_account:" INT64_FORMAT ":api_key", ask->model_account_id));
 	if (ask->model_account_id != 0)
-		return va_open_secret(
-			ask->sending.tenant_id, psprintf("model_account:" INT64_FORMAT ":api_key", ask->model_account_id));
+	{
+		const char *name = psprintf(
+			"%smodel_account:" INT64_FORMAT ":api_key", ask->of_platform ? "platform_" : "", ask->model_account_id);
+
+		ask->key = va_sending_kept_secret(&ask->sending, ask->of_platform, name, missing);
+		return;
+	}
 	va_sandbox_secret(ask->sending.tenant_id, 0, "api_key", secret);
-	key = psprintf("sandbox-" INT64_FORMAT "-0-%s", ask->sending.tenant_id, secret);
+	ask->key = va_arena_printf(&ask->sending.kept, "sandbox-" INT64_FORMAT "-0-%s", ask->sending.tenant_id, secret);
 	sodium_memzero(secret, sizeof(secret));
-	return key;
+	if (ask->key == NULL)
+		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
 }
 
 /* The order, whose JSON is to be released. */
@@ -137,19 +138,14 @@ describe_response(const VaModelAsk *ask, VaHttpResponse *response)
 {
 	const VaHttpResult *result = ask->sending.result;
 
-	memset(response, 0, sizeof(*response));
 	if (result == NULL)
 	{
-		response->error = ask->sending.error;
+		*response = (VaHttpResponse){ .error = ask->sending.error };
 		return;
 	}
-	response->status = result->outcome == VA_HTTP_OK ? result->status : 0;
+	va_http_response(result, response);
 	if (response->status != 200)
 		va_count(response->status == 429 ? VA_COUNT_ERROR_MODEL_LIMIT : VA_COUNT_ERROR_MODEL, 1);
-	response->sent = result->outcome != VA_HTTP_NOT_SENT;
-	response->error = result->error;
-	response->body = result->body;
-	response->body_len = result->body_len;
 }
 
 /* Every text in a value, one behind the other. */

@@ -29,15 +29,13 @@ typedef struct VaModelAsk
 	char *key;		/* NULL: none */
 	char checks;	/* 'm': asks for its model, 'l': for all models; 0: asks the model */
 	int max_tokens;
-	int timeout_ms;
-	bool private_host;
 } VaModelAsk;
 
 /* A row of claim_model_requests(), in SPI_tuptable. */
 extern void va_model_ask_read(VaSenderClaim *claim, int row);
 
-/* Its account's key, palloc'd; NULL: none. Raises when it does not open. */
-extern char *va_model_open_key(const VaModelAsk *ask);
+/* Its account's key; that it has none, or that it does not open, is this request's problem alone. */
+extern void va_model_fetch_key(VaModelAsk *ask);
 
 /* The request in the vendor's words; false, with the reason in its error. */
 extern bool va_model_build(VaModelAsk *ask, VaArena *arena, VaHttpRequest *request);

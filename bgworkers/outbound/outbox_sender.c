@@ -30,18 +30,10 @@ typedef struct Delivery
 	char *headers;
 	char *body;
 	char *message_id;
-	char *secret; /* opened, not its name; so is the next */
+	char *secret; /* its name, until it is opened; so is the next */
 	char *previous_secret;
-	bool private_host;
-	int timeout_ms;
 } Delivery;
 
-static VaStatement recover_statement = { "SELECT voiceagent_private.recover_requests()", 0, { 0 }, NULL };
-static VaStatement ready_statement = {
-	"SELECT t.tenant_id, r.next_at, cardinality(r.tenants) AS n FROM voiceagent_private.ready_requests($1, $2) r"
-	" LEFT JOIN LATERAL unnest(r.tenants) AS t(tenant_id) ON true",
-	2, { INT8OID, INT4OID }, NULL
-};
 static VaStatement claim_statement = { "SELECT * FROM voiceagent_private.claim_requests($1, $2)", 2,
 	{ INT4OID, BOOLOID }, NULL };
 static VaStatement record_statement = { "SELECT voiceagent_private.record_requests($1, $2, $3, $4)", 4,
@@ -50,21 +42,16 @@ static VaStatement record_statement = { "SELECT voiceagent_private.record_reques
 /* ---- claim ---- */
 
 static void
-read_row(VaSenderClaim *claim, int row, char **secret, char **previous_secret)
+read_row(VaSenderClaim *claim, int row)
 {
-	Delivery *delivery = (Delivery *) va_sending_add(claim, va_column_int(row, "request_id", 0));
-	char *problem = va_column_text(row, "problem");
+	Delivery *delivery = (Delivery *) va_sending_read(claim, row, "request_id");
 
 	delivery->url = va_column_text(row, "url");
 	delivery->headers = va_column_text(row, "headers");
 	delivery->body = va_column_text(row, "body");
 	delivery->message_id = va_column_text(row, "message_id");
-	*secret = va_column_text(row, "secret");
-	*previous_secret = va_column_text(row, "previous_secret");
-	delivery->private_host = va_column_bool(row, "private_host");
-	delivery->timeout_ms = (int) va_column_int(row, "timeout_ms", 0);
-	if (problem != NULL)
-		strlcpy(delivery->sending.error, problem, sizeof(delivery->sending.error));
+	delivery->secret = va_column_text(row, "secret");
+	delivery->previous_secret = va_column_text(row, "previous_secret");
 }
 
 static void
@@ -72,17 +59,16 @@ claim_deliveries(VaSenderClaim *claim)
 {
 	Datum values[2] = { Int32GetDatum(claim->limit), BoolGetDatum(claim->armed) };
 	int n = (int) va_execute(&claim_statement, values, NULL);
-	char **secrets = palloc0(sizeof(char *) * 2 * Max(n, 1));
 
 	for (int i = 0; i < n; i++)
-		read_row(claim, i, &secrets[2 * i], &secrets[2 * i + 1]);
+		read_row(claim, i);
 	/* The rows have been read, so the next statement may replace SPI's results. */
 	for (int i = 0; i < n; i++)
 	{
 		Delivery *delivery = (Delivery *) claim->sendings[i];
 
-		delivery->secret = va_signing_secret(&delivery->sending, secrets[2 * i]);
-		delivery->previous_secret = va_signing_secret(&delivery->sending, secrets[2 * i + 1]);
+		delivery->secret = va_signing_secret(&delivery->sending, delivery->secret);
+		delivery->previous_secret = va_signing_secret(&delivery->sending, delivery->previous_secret);
 	}
 }
 
@@ -107,9 +93,7 @@ build_delivery(VaSending *sending, VaArena *arena, VaHttpClientRequest *call)
 	call->nheaders = 4;
 	call->body = delivery->body;
 	call->body_len = strlen(delivery->body);
-	call->timeout_ms = delivery->timeout_ms;
 	call->status_only = true;
-	call->allow_loopback = call->allow_private = delivery->private_host;
 	return true;
 }
 
@@ -153,10 +137,9 @@ record_deliveries(VaSending **sendings, int n)
 	va_execute(&record_statement, values, NULL);
 }
 
-static VaSender outbox_sender = { VA_SENDER_WORDS("outbox_sender", "outgoing webhooks"),
-	.recording = "record answers of webhook subscriptions", .recover = &recover_statement, .ready = &ready_statement,
-	.claim = claim_deliveries, .build = build_delivery, .record = record_deliveries, .wipe = wipe_secrets,
-	.size = sizeof(Delivery), .in_flight_max = OUTBOX_IN_FLIGHT_MAX, .answer_max = OUTBOX_ANSWER_MAX_BYTES,
-	.next_part_ms = GIVE_UP_EVERY_MS };
+static VaSender outbox_sender = { VA_SENDER_WORDS("outbox_sender", "outgoing webhooks", "requests"),
+	.recording = "record answers of webhook subscriptions", .claim = claim_deliveries, .build = build_delivery,
+	.record = record_deliveries, .wipe = wipe_secrets, .size = sizeof(Delivery), .in_flight_max = OUTBOX_IN_FLIGHT_MAX,
+	.answer_max = OUTBOX_ANSWER_MAX_BYTES, .next_part_ms = GIVE_UP_EVERY_MS };
 
 VA_SENDER_TASK(va_outbox_sender_task, outbox_sender, POKE_REST_MS);

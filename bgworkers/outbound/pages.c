@@ -10,7 +10,6 @@
 
 #include "utils/builtins.h"
 
-#include "core/compat.h"
 #include "sender.h"
 
 /*
@@ -29,16 +28,8 @@ typedef struct WebPage
 {
 	VaSending sending;
 	char *url;
-	bool private_host;
-	int timeout_ms;
 } WebPage;
 
-static VaStatement recover_statement = { "SELECT voiceagent_private.recover_pages()", 0, { 0 }, NULL };
-static VaStatement ready_statement = {
-	"SELECT t.tenant_id, r.next_at, cardinality(r.tenants) AS n FROM voiceagent_private.ready_pages($1, $2) r"
-	" LEFT JOIN LATERAL unnest(r.tenants) AS t(tenant_id) ON true",
-	2, { INT8OID, INT4OID }, NULL
-};
 static VaStatement claim_statement = { "SELECT * FROM voiceagent_private.claim_pages($1)", 1, { INT4OID }, NULL };
 static VaStatement record_statement = {
 	"SELECT voiceagent_private.record_page($1, nullif($2, 0), nullif($3, ''), $4, $5, nullif($6, -1))", 6,
@@ -53,14 +44,9 @@ claim_pages(VaSenderClaim *claim)
 
 	for (int i = 0; i < n; i++)
 	{
-		WebPage *page = (WebPage *) va_sending_add(claim, va_column_int(i, "document_id", 0));
-		char *problem = va_column_text(i, "problem");
+		WebPage *page = (WebPage *) va_sending_read(claim, i, "document_id");
 
 		page->url = va_column_text(i, "url");
-		page->private_host = va_column_bool(i, "private_host");
-		page->timeout_ms = (int) va_column_int(i, "timeout_ms", 0);
-		if (problem != NULL)
-			strlcpy(page->sending.error, problem, sizeof(page->sending.error));
 	}
 }
 
@@ -74,8 +60,6 @@ build_page(VaSending *sending, VaArena *arena, VaHttpClientRequest *call)
 	call->url = page->url;
 	call->headers = lines;
 	call->nheaders = lengthof(lines);
-	call->timeout_ms = page->timeout_ms;
-	call->allow_loopback = call->allow_private = page->private_host;
 	return true;
 }
 
@@ -96,25 +80,19 @@ record_page(VaSending **sendings, int n)
 {
 	const VaHttpResult *result = sendings[0]->result;
 	bool answer = result != NULL && result->outcome == VA_HTTP_OK;
-	size_t len = answer ? result->body_len : 0;
-	bytea *body = palloc(VARHDRSZ + len);
 	Datum values[6];
 
-	SET_VARSIZE(body, VARHDRSZ + len);
-	if (len > 0)
-		memcpy(VARDATA(body), result->body, len);
 	values[0] = Int64GetDatum(sendings[0]->id);
 	values[1] = Int32GetDatum(answer ? result->status : 0);
 	values[2] = CStringGetTextDatum(printable(va_sending_problem(sendings[0])));
 	values[3] = CStringGetTextDatum(printable(answer ? result->content_type : NULL));
-	values[4] = PointerGetDatum(body);
+	values[4] = va_sending_body(sendings[0], answer);
 	values[5] = Int32GetDatum(result != NULL ? result->retry_after_s : -1);
 	va_execute(&record_statement, values, NULL);
 }
 
-static VaSender pages = { VA_SENDER_WORDS("pages", "pages"), .recording = "record a page",
-	.recover = &recover_statement, .ready = &ready_statement, .claim = claim_pages, .build = build_page,
-	.record = record_page, .size = sizeof(WebPage), .record_max = 1, .in_flight_max = PAGES_IN_FLIGHT_MAX,
-	.answer_max = PAGE_MAX_BYTES, .rest_factor = LONG_PAGE_REST };
+static VaSender pages = { VA_SENDER_WORDS("pages", "pages", "pages"), .recording = "record a page",
+	.claim = claim_pages, .build = build_page, .record = record_page, .size = sizeof(WebPage), .record_max = 1,
+	.in_flight_max = PAGES_IN_FLIGHT_MAX, .answer_max = PAGE_MAX_BYTES, .rest_factor = LONG_PAGE_REST };
 
 VA_SENDER_TASK(va_pages_task, pages, POKE_REST_MS);

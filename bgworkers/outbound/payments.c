@@ -27,8 +27,8 @@
 #include "core/arena.h"
 #include "core/statement.h"
 #include "pure/payments/payments.h"
+#include "runtime/account.h"
 #include "sender.h"
-#include "tenancy/vault.h"
 
 #define IN_FLIGHT_MAX 16
 #define ANSWER_MAX_BYTES (256 * 1024)
@@ -43,19 +43,12 @@ typedef struct Payment
 	const VaPaymentDriver *driver;
 	VaPaymentOrder order;
 	char *client_id;
-	char *secret; /* until it is sent; NULL if the account has no readable secret */
-	bool private_host;
+	char *secret;	   /* until it is sent; NULL if the account has no readable secret */
 	bool for_token;	   /* what was sent asks for a token */
 	char *certificate; /* its address; NULL if this request fetches no certificate */
 	bool of_plan;	   /* a request of payment_requests; false: about an order or a certificate */
 } Payment;
 
-static VaStatement recover_statement = { "SELECT voiceagent_private.recover_payments()", 0, { 0 }, NULL };
-static VaStatement ready_statement = {
-	"SELECT t.tenant_id, r.next_at, cardinality(r.tenants) AS n FROM voiceagent_private.ready_payments($1, $2) r"
-	" LEFT JOIN LATERAL unnest(r.tenants) AS t(tenant_id) ON true",
-	2, { INT8OID, INT4OID }, NULL
-};
 static VaStatement claim_statement = { "SELECT * FROM voiceagent_private.claim_payments($1)", 1, { INT4OID }, NULL };
 static VaStatement certificates_statement = { "SELECT * FROM voiceagent_private.claim_payment_certificates()", 0, { 0 },
 	NULL };
@@ -105,40 +98,10 @@ read_row(VaSenderClaim *claim, int row)
 		elog(ERROR, "no driver does what a vendor is to be asked: %s", why);
 	payment->of_plan = va_column_bool(row, "of_plan");
 	payment->client_id = kept_text(payment, row, "client_id");
-	payment->private_host = va_column_bool(row, "private_host");
+	payment->sending.private_host = va_column_bool(row, "private_host");
+	payment->sending.timeout_ms = TIMEOUT_MS;
 	order->base_url = kept_text(payment, row, "base_url");
 	order->idempotency_key = kept_text(payment, row, "idempotency_key");
-}
-
-typedef struct Opening
-{
-	const char *name;
-	char *secret;
-} Opening;
-
-static void
-open_secret(void *arg)
-{
-	Opening *opening = arg;
-
-	opening->secret = va_open_platform_secret(opening->name);
-}
-
-static void
-fetch_secret(Payment *payment)
-{
-	Opening opening = { psprintf("payment_account:%s:secret", payment->driver->name), NULL };
-	char sqlstate[6];
-	char *message = NULL;
-
-	if (!va_try(open_secret, &opening, sqlstate, &message))
-		strlcpy(payment->sending.error, message, sizeof(payment->sending.error));
-	else if (opening.secret == NULL)
-		strlcpy(payment->sending.error, "the account has no key", sizeof(payment->sending.error));
-	payment->secret = va_arena_strdup(&payment->sending.kept, opening.secret);
-	va_wipe(opening.secret);
-	if (payment->sending.kept.oom)
-		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
 }
 
 static void
@@ -152,7 +115,8 @@ claim_certificates(VaSenderClaim *claim)
 
 		payment->driver = va_payment_driver(va_column_text(i, "vendor"));
 		payment->certificate = kept_text(payment, i, "url");
-		payment->private_host = va_column_bool(i, "private_host");
+		payment->sending.private_host = va_column_bool(i, "private_host");
+		payment->sending.timeout_ms = TIMEOUT_MS;
 		if (payment->driver == NULL || payment->driver->certificate_url_good == NULL ||
 			!payment->driver->certificate_url_good(payment->certificate, va_column_text(i, "base_url")))
 			strlcpy(payment->sending.error, "the certificate is not at its vendor", sizeof(payment->sending.error));
@@ -173,7 +137,12 @@ claim_payments(VaSenderClaim *claim)
 		read_row(claim, i);
 	/* The rows have been read, so the next statements may replace SPI's results. */
 	for (int i = 0; i < n; i++)
-		fetch_secret((Payment *) claim->sendings[i]);
+	{
+		Payment *payment = (Payment *) claim->sendings[i];
+		const char *name = psprintf("payment_account:%s:secret", payment->driver->name);
+
+		payment->secret = va_sending_kept_secret(&payment->sending, true, name, "the account has no key");
+	}
 	claim_certificates(claim);
 }
 
@@ -205,14 +174,11 @@ build_payment(VaSending *sending, VaArena *arena, VaHttpClientRequest *call)
 	Payment *payment = (Payment *) sending;
 	VaHttpRequest request = { 0 };
 	const char *why = NULL;
-	const char **lines;
 
 	if (payment->certificate != NULL)
 	{
 		call->method = "GET";
 		call->url = payment->certificate;
-		call->timeout_ms = TIMEOUT_MS;
-		call->allow_loopback = call->allow_private = payment->private_host;
 		return true;
 	}
 	if (payment->secret == NULL)
@@ -222,17 +188,7 @@ build_payment(VaSending *sending, VaArena *arena, VaHttpClientRequest *call)
 		strlcpy(sending->error, why != NULL ? why : "the request cannot be built", sizeof(sending->error));
 		return false;
 	}
-	lines = va_arena_alloc(arena, sizeof(char *) * Max(request.nheaders, 1));
-	for (int i = 0; lines != NULL && i < request.nheaders; i++)
-		lines[i] = va_arena_join(arena, request.headers[i].name, ": ", request.headers[i].value, NULL);
-	call->method = request.method;
-	call->url = request.url;
-	call->headers = lines;
-	call->nheaders = request.nheaders;
-	call->body = request.body;
-	call->body_len = request.body_len;
-	call->timeout_ms = TIMEOUT_MS;
-	call->allow_loopback = call->allow_private = payment->private_host;
+	va_http_call(&request, arena, call);
 	return true;
 }
 
@@ -259,18 +215,14 @@ static const char *
 read_payment(Payment *payment, VaArena *arena, VaPaymentReply *reply)
 {
 	const VaHttpResult *result = payment->sending.result;
-	VaHttpResponse response = { 0 };
+	VaHttpResponse response;
 
 	if (result == NULL)
 	{
 		reply->message = payment->sending.error;
 		return payment->secret == NULL ? "bad_account" : "refused";
 	}
-	response.status = result->outcome == VA_HTTP_OK ? result->status : 0;
-	response.sent = result->outcome != VA_HTTP_NOT_SENT;
-	response.error = result->error;
-	response.body = result->body;
-	response.body_len = result->body_len;
+	va_http_response(result, &response);
 	if (payment->for_token)
 		return take_token(payment, &response, arena, reply);
 	va_payment_read(payment->driver, &payment->order, &response, arena, reply);
@@ -340,8 +292,8 @@ record_payment(VaSending **sendings, int n)
 		va_execute(&record_statement, values, nulls);
 }
 
-static VaSender payments = { VA_SENDER_WORDS("payments", "payments"), .recording = "record what a payment vendor says",
-	.recover = &recover_statement, .ready = &ready_statement, .claim = claim_payments, .build = build_payment,
+static VaSender payments = { VA_SENDER_WORDS("payments", "payments", "payments"),
+	.recording = "record what a payment vendor says", .claim = claim_payments, .build = build_payment,
 	.record = record_payment, .size = sizeof(Payment), .record_max = 1, .in_flight_max = IN_FLIGHT_MAX,
 	.answer_max = ANSWER_MAX_BYTES };
 

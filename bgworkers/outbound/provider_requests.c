@@ -49,11 +49,6 @@ typedef struct PendingRequest
 	VaOpenAccount *other;
 } PendingRequest;
 
-static VaStatement recover_statement = { "SELECT voiceagent_private.recover_provider_requests()", 0, { 0 }, NULL };
-static VaStatement ready_statement = { "SELECT t.tenant_id, r.next_at, cardinality(r.tenants) AS n FROM "
-									   "voiceagent_private.ready_provider_requests($1, $2) r"
-									   " LEFT JOIN LATERAL unnest(r.tenants) AS t(tenant_id) ON true",
-	2, { INT8OID, INT4OID }, NULL };
 static VaStatement claim_statement = {
 	"SELECT * FROM voiceagent_private.claim_provider_requests($1, $2, $3, $4 * interval '1 second', $5)", 5,
 	{ INT4OID, BOOLOID, BOOLOID, INT4OID, INT4OID }, NULL
@@ -249,10 +244,10 @@ build_provider_request(VaSending *sending, VaArena *arena, VaHttpClientRequest *
 	return true;
 }
 
-static VaSender provider_requests = { VA_SENDER_WORDS("provider_requests", "provider requests"),
-	.recording = "record what carriers say of provider requests", .recover = &recover_statement,
-	.ready = &ready_statement, .claim = claim_provider_requests, .build = build_provider_request,
-	.record = record_provider_request, .wipe = wipe_accounts, .size = sizeof(PendingRequest), .record_max = 1,
-	.in_flight_max = IN_FLIGHT_MAX, .urgent_max = HANGUPS_MAX, .tenant_urgent = TENANT_HANGUPS_MAX };
+static VaSender provider_requests = { VA_SENDER_WORDS("provider_requests", "provider requests", "provider_requests"),
+	.recording = "record what carriers say of provider requests", .claim = claim_provider_requests,
+	.build = build_provider_request, .record = record_provider_request, .wipe = wipe_accounts,
+	.size = sizeof(PendingRequest), .record_max = 1, .in_flight_max = IN_FLIGHT_MAX, .urgent_max = HANGUPS_MAX,
+	.tenant_urgent = TENANT_HANGUPS_MAX };
 
 VA_SENDER_TASK(va_provider_requests_task, provider_requests, POKE_REST_MS);

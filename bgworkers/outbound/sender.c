@@ -21,6 +21,7 @@
 #include "core/clock.h"
 #include "sender.h"
 #include "tenancy/log_redaction.h"
+#include "tenancy/vault.h"
 
 /* Tenants served in one round. */
 #define ROUND_TENANTS 100
@@ -90,6 +91,62 @@ va_sending_add(VaSenderClaim *claim, int64 id)
 	sending->id = id;
 	claim->sendings[claim->n++] = sending;
 	return sending;
+}
+
+VaSending *
+va_sending_read(VaSenderClaim *claim, int row, const char *id)
+{
+	VaSending *sending = va_sending_add(claim, va_column_int(row, id, 0));
+	bool judged = SPI_fnumber(SPI_tuptable->tupdesc, "problem") > 0;
+	char *problem = judged ? va_column_text(row, "problem") : NULL;
+
+	sending->private_host = va_column_bool(row, "private_host");
+	sending->timeout_ms = (int) va_column_int(row, "timeout_ms", 0);
+	if (problem != NULL)
+		strlcpy(sending->error, problem, sizeof(sending->error));
+	return sending;
+}
+
+typedef struct Opening
+{
+	int64 tenant_id; /* 0: the platform's */
+	const char *name;
+	char *secret;
+} Opening;
+
+static void
+open_secret(void *arg)
+{
+	Opening *opening = arg;
+
+	opening->secret = opening->tenant_id == 0 ? va_open_platform_secret(opening->name)
+											  : va_open_secret(opening->tenant_id, opening->name);
+}
+
+char *
+va_sending_secret(VaSending *sending, bool of_platform, const char *name, const char *missing)
+{
+	Opening opening = { of_platform ? 0 : sending->tenant_id, name, NULL };
+	char sqlstate[6];
+	char *message = NULL;
+
+	if (name != NULL && !va_try(open_secret, &opening, sqlstate, &message))
+		missing = message;
+	if (name != NULL && opening.secret == NULL && missing != NULL && sending->error[0] == '\0')
+		strlcpy(sending->error, missing, sizeof(sending->error));
+	return opening.secret;
+}
+
+char *
+va_sending_kept_secret(VaSending *sending, bool of_platform, const char *name, const char *missing)
+{
+	char *secret = va_sending_secret(sending, of_platform, name, missing);
+	char *kept = va_arena_strdup(&sending->kept, secret);
+
+	va_wipe(secret);
+	if (sending->kept.oom)
+		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+	return kept;
 }
 
 static void
@@ -171,6 +228,12 @@ va_sending_problem(const VaSending *sending)
 	if (result->status < 200 || result->status >= 300)
 		return psprintf("HTTP status %d", result->status);
 	return NULL;
+}
+
+Datum
+va_sending_body(const VaSending *sending, bool wanted)
+{
+	return wanted ? va_bytea(sending->result->body, sending->result->body_len) : va_bytea(NULL, 0);
 }
 
 /* Answers of one tenant. */
@@ -381,7 +444,9 @@ submit(void *arg)
 {
 	Submission *submission = arg;
 	VaSending *sending = submission->sending;
-	VaHttpClientRequest call = { 0 };
+	VaHttpClientRequest call = { .timeout_ms = sending->timeout_ms,
+		.allow_loopback = sending->private_host,
+		.allow_private = sending->private_host };
 
 	if (sending->error[0] != '\0' || !sending->sender->build(sending, submission->arena, &call))
 		return;
@@ -485,7 +550,7 @@ ready_tenants(VaSender *sender, int64 *tenants, TimestampTz *next)
 	int n;
 
 	va_begin(sender->looking);
-	va_execute_at(sender->ready, values, NULL, &(const VaPlace){ sender->file, __func__, "ready_statement" });
+	va_execute_at(&sender->ready, values, NULL, &(const VaPlace){ sender->file, __func__, "ready_statement" });
 	n = (int) va_column_int(0, "n", 0);
 	*next = va_column_time(0, "next_at");
 	for (int i = 0; i < n; i++)
@@ -556,7 +621,7 @@ va_sender_start(VaSender *sender)
 	sender->last_tenant = 0;
 	sender->look_again = DT_NOEND;
 	va_begin(sender->recovering);
-	va_execute_at(sender->recover, NULL, NULL, &(const VaPlace){ sender->file, __func__, "recover_statement" });
+	va_execute_at(&sender->recover, NULL, NULL, &(const VaPlace){ sender->file, __func__, "recover_statement" });
 	va_commit();
 }
 

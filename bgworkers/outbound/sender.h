@@ -44,6 +44,8 @@ typedef struct VaSending
 	bool answered;
 	VaHttpResult *result; /* NULL when nothing could be sent */
 	char error[200];	  /* why */
+	bool private_host;	  /* may be one of ours, or of a network that is not public */
+	int timeout_ms;		  /* 0: the client's */
 	VaArena kept;		  /* lives as long as the request does, and is wiped with it */
 } VaSending;
 
@@ -60,10 +62,14 @@ typedef struct VaSenderClaim
 	int n;
 } VaSenderClaim;
 
-/* Its name and what its transactions are called, from those of its requests. */
-#define VA_SENDER_WORDS(NAME, THINGS)                                                                               \
-	.name = NAME, .file = __FILE__, .what = THINGS, .recovering = "recover " THINGS, .looking = "look for " THINGS, \
-	.claiming = "claim " THINGS
+/* Its name, what its transactions are called, from those of its requests, and its functions in SQL, from their word. */
+#define VA_SENDER_WORDS(NAME, THINGS, ROWS)                                                                            \
+	.name = NAME, .file = __FILE__, .what = THINGS, .recovering = "recover " THINGS, .looking = "look for " THINGS,    \
+	.claiming = "claim " THINGS, .recover = { .sql = "SELECT voiceagent_private.recover_" ROWS "()" },                 \
+	.ready = { .sql = "SELECT t.tenant_id, r.next_at, cardinality(r.tenants) AS n FROM voiceagent_private.ready_" ROWS \
+					  "($1, $2) r LEFT JOIN LATERAL unnest(r.tenants) AS t(tenant_id) ON true",                        \
+		.nargs = 2,                                                                                                    \
+		.argtypes = { INT8OID, INT4OID } }
 
 /* A kind of request, in static storage: what it is, and (below) how it goes. Times are real. */
 struct VaSender
@@ -77,8 +83,8 @@ struct VaSender
 	const char *claiming;
 	const char *recording;
 
-	VaStatement *recover; /* () ->: a predecessor may have died between a request and its answer */
-	VaStatement *ready;	  /* (after tenant, at most) -> rows of tenant_id, next_at, n: how many */
+	VaStatement recover; /* () ->: a predecessor may have died between a request and its answer */
+	VaStatement ready;	 /* (after tenant, at most) -> rows of tenant_id, next_at, n: how many */
 	/*
 	 * As its tenant, within a transaction: a VaSending for each claimed row
 	 * (va_sending_add()).  The current memory context lives until they are sent.
@@ -114,8 +120,24 @@ struct VaSender
 /* For claim(): one more request, all zero but for what they share. */
 extern VaSending *va_sending_add(VaSenderClaim *claim, int64 id);
 
+/* ... of a row, with its columns `id`, private_host, timeout_ms and, where there is one, problem: why it cannot be sent. */
+extern VaSending *va_sending_read(VaSenderClaim *claim, int row, const char *id);
+
+/*
+ * For claim(): the tenant's secret of that name (NULL: of none), or the
+ * platform's, opened, which the caller wipes.  NULL when there is none, which
+ * is the problem that `missing` names (NULL: no problem), or it does not open:
+ * that is this request's problem alone, unless it has another already.
+ */
+extern char *va_sending_secret(VaSending *sending, bool of_platform, const char *name, const char *missing);
+/* ... in the request's own memory, and wiped with it. */
+extern char *va_sending_kept_secret(VaSending *sending, bool of_platform, const char *name, const char *missing);
+
 /* What is wrong with the answer of a server that is to answer 2xx; NULL: nothing. */
 extern const char *va_sending_problem(const VaSending *sending);
+
+/* The answer's body, for a statement; empty unless it is wanted. */
+extern Datum va_sending_body(const VaSending *sending, bool wanted);
 
 /* A task's start, turn and stop. */
 extern void va_sender_start(VaSender *sender);

@@ -9,35 +9,11 @@
 
 #include "pure/auth/standard_webhook.h"
 #include "signing.h"
-#include "tenancy/vault.h"
-
-typedef struct Opening
-{
-	int64 tenant_id;
-	const char *name;
-	char *secret;
-} Opening;
-
-static void
-open_secret(void *arg)
-{
-	Opening *opening = arg;
-
-	opening->secret = va_open_secret(opening->tenant_id, opening->name);
-}
 
 char *
 va_signing_secret(VaSending *sending, const char *name)
 {
-	Opening opening = { sending->tenant_id, name, NULL };
-	char sqlstate[6];
-	char *message = NULL;
-
-	if (name == NULL || (va_try(open_secret, &opening, sqlstate, &message) && opening.secret != NULL))
-		return opening.secret;
-	if (sending->error[0] == '\0')
-		strlcpy(sending->error, message != NULL ? message : "the signing secret is missing", sizeof(sending->error));
-	return NULL;
+	return va_sending_secret(sending, false, name, "the signing secret is missing");
 }
 
 bool

@@ -185,23 +185,41 @@ goes_to_base_url(const VaOpenAccount *account, const VaHttpRequest *request)
 }
 
 void
-va_account_request(
-	const VaOpenAccount *account, const VaHttpRequest *request, VaArena *arena, VaHttpClientRequest *call)
+va_http_call(const VaHttpRequest *request, VaArena *arena, VaHttpClientRequest *call)
 {
 	const char **lines = va_arena_alloc(arena, sizeof(char *) * Max(request->nheaders, 1));
-	char *settings = va_carrier_pack_settings(&account->carrier, &call->note_len);
 
 	for (int i = 0; lines != NULL && i < request->nheaders; i++)
 		lines[i] = va_arena_join(arena, request->headers[i].name, ": ", request->headers[i].value, NULL);
-	call->lane = account->tenant_id;
-	call->weight = account->weight;
 	call->method = request->method;
 	call->url = request->url;
 	call->headers = lines;
 	call->nheaders = request->nheaders;
-	call->secrets = account_secrets(&account->carrier, arena, &call->nsecrets);
 	call->body = request->body;
 	call->body_len = request->body_len;
+}
+
+void
+va_http_response(const VaHttpResult *result, VaHttpResponse *response)
+{
+	memset(response, 0, sizeof(*response));
+	response->status = result->outcome == VA_HTTP_OK ? result->status : 0;
+	response->sent = result->outcome != VA_HTTP_NOT_SENT;
+	response->error = result->error;
+	response->body = result->body;
+	response->body_len = result->body_len;
+}
+
+void
+va_account_request(
+	const VaOpenAccount *account, const VaHttpRequest *request, VaArena *arena, VaHttpClientRequest *call)
+{
+	char *settings = va_carrier_pack_settings(&account->carrier, &call->note_len);
+
+	va_http_call(request, arena, call);
+	call->lane = account->tenant_id;
+	call->weight = account->weight;
+	call->secrets = account_secrets(&account->carrier, arena, &call->nsecrets);
 	call->allow_loopback = call->allow_private = account->private_host && goes_to_base_url(account, request);
 	call->note = settings != NULL ? va_arena_strndup(arena, settings, call->note_len) : NULL;
 	if (call->note == NULL)
@@ -232,17 +250,12 @@ va_account_response(const VaHttpResult *result, VaHttpResponse *response)
 	VaHeader *headers = palloc(2 * sizeof(VaHeader));
 
 	va_carrier_unpack_settings(result->note, result->note_len, carrier);
-	memset(response, 0, sizeof(*response));
-	response->status = result->outcome == VA_HTTP_OK ? result->status : 0;
-	response->sent = result->outcome != VA_HTTP_NOT_SENT;
-	response->error = result->error;
+	va_http_response(result, response);
 	response->headers = headers;
 	if (result->content_type[0] != '\0')
 		headers[response->nheaders++] = (VaHeader){ "content-type", result->content_type };
 	if (result->location[0] != '\0')
 		headers[response->nheaders++] = (VaHeader){ "location", result->location };
-	response->body = result->body;
-	response->body_len = result->body_len;
 	response->retry_after_s = result->retry_after_s;
 	response->now = timestamptz_to_time_t(GetCurrentTimestamp());
 	response->carrier = carrier;

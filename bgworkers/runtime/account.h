@@ -45,7 +45,11 @@ extern VaOpenAccount *va_account_load(int64 tenant_id, int64 provider_account_id
 extern bool va_account_send(VaWorker *worker, const VaOpenAccount *account, const VaHttpRequest *request,
 	int begin_within_ms, VaHttpDone done, void *ctx, char *err, size_t errlen);
 
-/* A request of the driver as the client takes it, in memory of the arena, which is to be wiped. */
+/* A request as the client takes it, in memory of the arena, which is to be wiped; and the client's result as drivers read it. */
+extern void va_http_call(const VaHttpRequest *request, VaArena *arena, VaHttpClientRequest *call);
+extern void va_http_response(const VaHttpResult *result, VaHttpResponse *response);
+
+/* ... with what the account asks for, in memory of the arena, which is to be wiped. */
 extern void va_account_request(
 	const VaOpenAccount *account, const VaHttpRequest *request, VaArena *arena, VaHttpClientRequest *call);
 

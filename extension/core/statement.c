@@ -13,6 +13,7 @@
 #include "fmgr.h"
 #include "nodes/value.h"
 #include "parser/parse_func.h"
+#include "compat.h"
 #include "statement.h"
 #include "voiceagent.h"
 #include "utils/array.h"
@@ -277,6 +278,17 @@ va_array_of_text(const char *const *values, int n)
 		elements[i] = nulls[i] ? (Datum) 0 : CStringGetTextDatum(values[i]);
 	}
 	return PointerGetDatum(construct_md_array(elements, nulls, 1, dims, lbs, TEXTOID, -1, false, TYPALIGN_INT));
+}
+
+Datum
+va_bytea(const char *bytes, size_t len)
+{
+	bytea *value = palloc(VARHDRSZ + len);
+
+	SET_VARSIZE(value, VARHDRSZ + len);
+	if (len > 0)
+		memcpy(VARDATA(value), bytes, len);
+	return PointerGetDatum(value);
 }
 
 Datum

@@ -77,6 +77,7 @@ extern Datum va_array_of_int8(const int64 *values, int n);
 extern Datum va_array_of_int4(const int32 *values, const bool *nulls, int n);
 extern Datum va_array_of_text(const char *const *values, int n);
 extern Datum va_array_of_bytea(Datum *values, int n);
+extern Datum va_bytea(const char *bytes, size_t len);
 
 /* Arrays of any type, from and to their elements; nulls may be NULL (none).  They read the catalog: within a transaction. */
 extern Datum va_array_of(Datum *values, bool *nulls, int n, Oid type);

@@ -30,6 +30,7 @@
 #include "core/clock.h"
 #include "core/compat.h"
 #include "core/errors.h"
+#include "core/statement.h"
 #include "tenancy/identity.h"
 #include "columns.h"
 #include "decode.h"
@@ -331,16 +332,6 @@ header_array(VaImport *import)
 	return PointerGetDatum(construct_array(texts, import->header_count, TEXTOID, -1, false, TYPALIGN_INT));
 }
 
-static Datum
-bytea_of(const char *bytes, size_t len)
-{
-	bytea *value = palloc(VARHDRSZ + len);
-
-	SET_VARSIZE(value, VARHDRSZ + len);
-	memcpy(VARDATA(value), bytes, len);
-	return PointerGetDatum(value);
-}
-
 static void
 take_argument(FunctionCallInfo fcinfo, int arg, const char **bytes, size_t *len)
 {
@@ -445,7 +436,7 @@ va_sql_import_rows(PG_FUNCTION_ARGS)
 		len = rest;
 	}
 	va_import_tell_lacking(import);
-	result = result_of(import, desc, bytea_of(data + len - rest, rest), bytea_of(pending, pending_len));
+	result = result_of(import, desc, va_bytea(data + len - rest, rest), va_bytea(pending, pending_len));
 	MemoryContextDelete(import->run);
 	PG_RETURN_DATUM(result);
 }

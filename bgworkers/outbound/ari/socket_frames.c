@@ -12,7 +12,6 @@
 #include "utils/timestamp.h"
 
 #include "core/arena.h"
-#include "core/compat.h"
 #include "core/counters.h"
 #include "tenancy/log_redaction.h"
 #include "runtime/tenant_backoff.h"
@@ -97,18 +96,14 @@ add_frame(Batch *batch, const char *data, size_t len)
 {
 	VaEvents events = { 0 };
 	const char *key = frame_key(batch, data, len, &events);
-	bytea *body;
 
 	if (key == NULL)
 		return;
-	body = palloc(VARHDRSZ + len);
-	SET_VARSIZE(body, VARHDRSZ + len);
-	memcpy(VARDATA(body), data, len);
 	batch->endpoints[batch->n] = batch->line->endpoint_id;
 	batch->keys[batch->n] = key;
 	batch->headers[batch->n] = "{}";
 	batch->ended_calls[batch->n] = va_webhook_ended_call(&events);
-	batch->bodies[batch->n++] = PointerGetDatum(body);
+	batch->bodies[batch->n++] = va_bytea(data, len);
 }
 
 static void
