@@ -16,12 +16,10 @@ BEGIN
 	WHERE k NOT IN ('parts', 'days', 'tries_per_part') LIMIT 1;
 	PERFORM voiceagent_private.fail_if(v_key IS NOT NULL, 'PT422',
 		pg_catalog.format('"%s" has no place in parts of the day', pg_catalog.left(v_key, 60)), NULL, c_form);
-	IF pg_catalog.jsonb_array_length(v_parts -> 'parts') NOT BETWEEN 1 AND 24 OR EXISTS
+	PERFORM voiceagent_private.fail_if(pg_catalog.jsonb_array_length(v_parts -> 'parts') NOT BETWEEN 1 AND 24 OR EXISTS
 		(SELECT FROM pg_catalog.jsonb_array_elements(v_parts -> 'parts') s
-			WHERE pg_catalog.jsonb_typeof(s) <> 'array' OR pg_catalog.jsonb_array_length(s) <> 2) THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT422',
-			MESSAGE = 'there must be 1 to 24 parts of the day, each with a start and an end', HINT = c_form;
-	END IF;
+			WHERE pg_catalog.jsonb_typeof(s) <> 'array' OR pg_catalog.jsonb_array_length(s) <> 2), 'PT422',
+		'there must be 1 to 24 parts of the day, each with a start and an end', NULL, c_form);
 	SELECT pg_catalog.jsonb_agg(c ORDER BY c) INTO v_spans
 	FROM (SELECT voiceagent_private.check_span(s ->> 0, s ->> 1) AS c
 		FROM pg_catalog.jsonb_array_elements(v_parts -> 'parts') s) x;
@@ -31,11 +29,9 @@ BEGIN
 		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'the parts of the day overlap', HINT = c_form;
 	END IF;
 	FOREACH v_key IN ARRAY ARRAY['days', 'tries_per_part'] LOOP
-		IF v_parts ? v_key AND (pg_catalog.jsonb_typeof(v_parts -> v_key) <> 'number'
-			OR v_parts ->> v_key !~ '^([1-9]|[12][0-9]|30)$') THEN
-			RAISE EXCEPTION USING ERRCODE = 'PT422',
-				MESSAGE = pg_catalog.format('%s must be a whole number from 1 to 30', v_key), HINT = c_form;
-		END IF;
+		PERFORM voiceagent_private.fail_if(v_parts ? v_key AND (pg_catalog.jsonb_typeof(v_parts -> v_key) <> 'number'
+			OR v_parts ->> v_key !~ '^([1-9]|[12][0-9]|30)$'), 'PT422',
+			pg_catalog.format('%s must be a whole number from 1 to 30', v_key), NULL, c_form);
 	END LOOP;
 	RETURN pg_catalog.jsonb_build_object('parts', v_spans, 'days', coalesce(v_parts -> 'days', '2'),
 		'tries_per_part', coalesce(v_parts -> 'tries_per_part', '1'));

@@ -203,27 +203,22 @@ BEGIN
 		pg_catalog.format('setting "%s" cannot be set for a %s', key, level), NULL,
 		pg_catalog.format('It can be set for: %s.', pg_catalog.array_to_string(v_definition.levels, ', ')));
 	v_value := CASE WHEN value IS NOT NULL THEN voiceagent_private.read_value(value, v_definition.kind) END;
-	IF v_value IS NULL THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT422',
-			MESSAGE = pg_catalog.format('setting "%s" takes %s, not "%s"', key,
-				CASE v_definition.kind WHEN 'integer' THEN 'a whole number' WHEN 'number' THEN 'a number'
-					WHEN 'boolean' THEN 'on or off'
-					WHEN 'hours' THEN 'calling hours in JSON' WHEN 'parts' THEN 'parts of the day in JSON'
-					WHEN 'interval' THEN 'a duration' ELSE 'a text' END,
-				pg_catalog.left(coalesce(value, 'null'), 60)),
-			DETAIL = v_definition.description || '.';
-	END IF;
-	IF NOT voiceagent_private.is_in_range(v_value, v_definition) THEN
-		PERFORM voiceagent_private.fail('PT422',
-			pg_catalog.format('setting "%s" cannot be "%s"', key, pg_catalog.left(value, 60)),
-			pg_catalog.format(CASE v_definition.kind WHEN 'choice' THEN 'It takes %s.' ELSE 'It takes %s (%s).' END,
-				coalesce(voiceagent_private.setting_range(v_definition), 'at most 10000 characters'),
-				v_definition.unit),
-			CASE WHEN voiceagent_private.is_in_range(v_value, voiceagent_private.setting_definition(key)) THEN
-				pg_catalog.format('%s is the %s that a tenant may have; the platform can change it: '
-					'set_setting(''%s'', ...) without a tenant.',
-					voiceagent_private.share_bound(v_definition), v_definition.share, key) END);
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_value IS NULL, 'PT422',
+		pg_catalog.format('setting "%s" takes %s, not "%s"', key,
+			CASE v_definition.kind WHEN 'integer' THEN 'a whole number' WHEN 'number' THEN 'a number'
+				WHEN 'boolean' THEN 'on or off'
+				WHEN 'hours' THEN 'calling hours in JSON' WHEN 'parts' THEN 'parts of the day in JSON'
+				WHEN 'interval' THEN 'a duration' ELSE 'a text' END,
+			pg_catalog.left(coalesce(value, 'null'), 60)), v_definition.description || '.');
+	PERFORM voiceagent_private.fail_if(NOT voiceagent_private.is_in_range(v_value, v_definition), 'PT422',
+		pg_catalog.format('setting "%s" cannot be "%s"', key, pg_catalog.left(value, 60)),
+		pg_catalog.format(CASE v_definition.kind WHEN 'choice' THEN 'It takes %s.' ELSE 'It takes %s (%s).' END,
+			coalesce(voiceagent_private.setting_range(v_definition), 'at most 10000 characters'),
+			v_definition.unit),
+		CASE WHEN voiceagent_private.is_in_range(v_value, voiceagent_private.setting_definition(key)) THEN
+			pg_catalog.format('%s is the %s that a tenant may have; the platform can change it: '
+				'set_setting(''%s'', ...) without a tenant.',
+				voiceagent_private.share_bound(v_definition), v_definition.share, key) END);
 	RETURN v_value;
 END
 $$;

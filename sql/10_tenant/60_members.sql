@@ -101,11 +101,9 @@ BEGIN
 	ORDER BY m.member_id FOR NO KEY UPDATE;
 	SELECT * INTO v_member FROM voiceagent.members m
 	WHERE m.tenant_id = v_tenant AND m.member_id = update_member.member_id;
-	IF NOT FOUND THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'there is no such member';
-	ELSIF role IS NOT NULL AND role NOT IN ('owner', 'manager', 'agent', 'viewer') THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'a member''s role must be owner, manager, agent or viewer';
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such member');
+	PERFORM voiceagent_private.fail_if(role IS NOT NULL AND role NOT IN ('owner', 'manager', 'agent', 'viewer'),
+		'PT422', 'a member''s role must be owner, manager, agent or viewer');
 	UPDATE voiceagent.members m
 	SET role = coalesce(update_member.role, m.role), active = coalesce(update_member.active, m.active),
 		session_version = m.session_version

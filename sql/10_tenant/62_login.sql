@@ -183,10 +183,9 @@ BEGIN
 	PERFORM voiceagent_private.require_jwt_secret();
 	-- Whatever the request shows beside the password is not looked at.
 	PERFORM pg_catalog.set_config('voiceagent.token', '', true), pg_catalog.set_config('request.jwt.claims', '', true);
-	IF (SELECT c.proof = 'role' FROM voiceagent_private.caller() c) THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT403', MESSAGE = 'a login role that stands for a tenant does not log in',
-			HINT = 'It has proved its tenant already; people log in at the console, or through PostgREST.';
-	END IF;
+	PERFORM voiceagent_private.fail_if((SELECT c.proof = 'role' FROM voiceagent_private.caller() c), 'PT403',
+		'a login role that stands for a tenant does not log in', NULL,
+		'It has proved its tenant already; people log in at the console, or through PostgREST.');
 	-- Before the failure is counted: a server that is busy must not lock a member out.
 	PERFORM voiceagent_private.begin_password_check(voiceagent_private.stranger_share());
 	v_try := voiceagent_private.begin_login(v_email, tenant_id, v_origin);
@@ -202,14 +201,11 @@ BEGIN
 			|| pg_catalog.jsonb_build_object('tenant_id', v_login.tenant_id, 'name', v_login.tenant_name);
 	END LOOP;
 	PERFORM voiceagent_private.end_password_check();
-	IF v_found IS NULL THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT401', MESSAGE = 'wrong e-mail address or password',
-			HINT = 'Where the address has logins in several tenants, name the one with tenant_id.';
-	ELSIF pg_catalog.jsonb_array_length(v_choice) > 1 THEN
-		-- Counted: this tells the holder of one login what the password of the other is.
-		RAISE EXCEPTION USING ERRCODE = 'PT409', MESSAGE = 'this login exists in several tenants',
-			DETAIL = v_choice::text, HINT = 'Name the one with tenant_id.';
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_found IS NULL, 'PT401', 'wrong e-mail address or password', NULL,
+		'Where the address has logins in several tenants, name the one with tenant_id.');
+	-- Counted: this tells the holder of one login what the password of the other is.
+	PERFORM voiceagent_private.fail_if(pg_catalog.jsonb_array_length(v_choice) > 1, 'PT409',
+		'this login exists in several tenants', v_choice::text, 'Name the one with tenant_id.');
 	IF NOT v_found.known THEN
 		PERFORM voiceagent_private.fail_if(voiceagent_private.login_wait(v_email) > 0, 'PT429',
 			'too many failed logins', NULL,
@@ -292,11 +288,9 @@ BEGIN
 	PERFORM voiceagent_private.begin_password_check('tenant ' || v_tenant);
 	-- Guesses at the old one count as logins do.
 	v_try := voiceagent_private.begin_login(v_email, v_tenant, voiceagent_private.login_origin());
-	IF pg_catalog.octet_length(old_password) > 72
+	PERFORM voiceagent_private.fail_if(pg_catalog.octet_length(old_password) > 72
 		OR NOT EXISTS (SELECT FROM voiceagent_private.logins_of(v_email, v_tenant, old_password) l
-			WHERE l.member_id = v_member) THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT401', MESSAGE = 'the old password is wrong';
-	END IF;
+			WHERE l.member_id = v_member), 'PT401', 'the old password is wrong');
 	PERFORM pg_catalog.set_config('voiceagent.token', coalesce(v_token_before, ''), true);
 	PERFORM voiceagent_private.login_succeeded(v_try.account);
 	PERFORM voiceagent_private.set_login_password(v_tenant, v_member, new_password);

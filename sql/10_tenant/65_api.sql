@@ -106,11 +106,10 @@ DECLARE
 BEGIN
 	PERFORM voiceagent_private.hide_query('create_api_key');
 	PERFORM voiceagent_private.require_jwt_secret();
-	IF v_label IS NULL OR pg_catalog.length(v_label) NOT BETWEEN 1 AND 200 THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'an API key''s label must have 1 to 200 characters';
-	ELSIF role IS NULL OR role NOT IN ('owner', 'manager', 'agent', 'viewer') THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'an API key''s role must be owner, manager, agent or viewer';
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_label IS NULL OR pg_catalog.length(v_label) NOT BETWEEN 1 AND 200, 'PT422',
+		'an API key''s label must have 1 to 200 characters');
+	PERFORM voiceagent_private.fail_if(role IS NULL OR role NOT IN ('owner', 'manager', 'agent', 'viewer'), 'PT422',
+		'an API key''s role must be owner, manager, agent or viewer');
 	INSERT INTO voiceagent.api_keys (tenant_id, label, role, hint, created_by, created_at)
 	VALUES (v_tenant, v_label, role, pg_catalog.right(v_key, 4), voiceagent_private.actor(), voiceagent.clock())
 	RETURNING api_key_id INTO v_id;

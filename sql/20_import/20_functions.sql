@@ -85,19 +85,16 @@ DECLARE
 	v_batch voiceagent.import_batches;
 BEGIN
 	PERFORM voiceagent_private.check_import(coalesce(mapping, '{}'), v_country);
-	IF on_duplicate IS NULL OR on_duplicate NOT IN ('skip', 'update') THEN
-		PERFORM voiceagent_private.fail('PT422',
-			format('unknown way to treat duplicates "%s"', left(coalesce(on_duplicate, ''), 100)),
-			NULL, 'It is skip or update.');
-	ELSIF voiceagent_private.json_bytes(mapping, 1048576) > 1048576 THEN
-		PERFORM voiceagent_private.fail('PT422', 'a mapping has at most 1048576 bytes');
-	ELSIF idempotency_key IS NOT NULL AND length(idempotency_key) NOT BETWEEN 1 AND 200 THEN
-		PERFORM voiceagent_private.fail('PT422', 'the idempotency key has no sensible length', NULL,
-			'Give 1 to 200 characters.');
-	ELSIF campaign_id IS NOT NULL AND NOT EXISTS (SELECT FROM voiceagent.campaigns c
-			WHERE c.tenant_id = v_tenant AND c.campaign_id = open_import.campaign_id) THEN
-		PERFORM voiceagent_private.fail('PT404', format('campaign %s does not exist', campaign_id));
-	END IF;
+	PERFORM voiceagent_private.fail_if(on_duplicate IS NULL OR on_duplicate NOT IN ('skip', 'update'), 'PT422',
+		format('unknown way to treat duplicates "%s"', left(coalesce(on_duplicate, ''), 100)), NULL,
+		'It is skip or update.');
+	PERFORM voiceagent_private.fail_if(voiceagent_private.json_bytes(mapping, 1048576) > 1048576, 'PT422',
+		'a mapping has at most 1048576 bytes');
+	PERFORM voiceagent_private.fail_if(idempotency_key IS NOT NULL AND length(idempotency_key) NOT BETWEEN 1 AND 200,
+		'PT422', 'the idempotency key has no sensible length', NULL, 'Give 1 to 200 characters.');
+	PERFORM voiceagent_private.fail_if(campaign_id IS NOT NULL AND NOT EXISTS (SELECT FROM voiceagent.campaigns c
+			WHERE c.tenant_id = v_tenant AND c.campaign_id = open_import.campaign_id), 'PT404',
+		format('campaign %s does not exist', campaign_id));
 	PERFORM voiceagent_private.require_not_archived(c) FROM voiceagent.campaigns c
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = open_import.campaign_id;
 	INSERT INTO voiceagent.import_batches AS b (tenant_id, status, mapping, default_country, campaign_id, on_duplicate,
@@ -122,13 +119,12 @@ DECLARE
 BEGIN
 	SELECT b.* INTO STRICT v_batch FROM voiceagent.import_batches b
 	WHERE b.tenant_id = voiceagent.current_tenant() AND b.idempotency_key = import_of_key.idempotency_key;
-	IF v_batch.request_hash IS DISTINCT FROM import_of_key.request_hash THEN
-		PERFORM voiceagent_private.fail('PT409', 'the idempotency key was used for another import',
-			format('It was import %s.', v_batch.batch_id), 'Give every file a key of its own.');
-	ELSIF v_batch.status = 'undone' THEN
-		PERFORM voiceagent_private.fail('PT409', 'the import of this idempotency key was undone',
-			format('It was import %s.', v_batch.batch_id), 'To import the file again, give another key.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_batch.request_hash IS DISTINCT FROM import_of_key.request_hash, 'PT409',
+		'the idempotency key was used for another import', format('It was import %s.', v_batch.batch_id),
+		'Give every file a key of its own.');
+	PERFORM voiceagent_private.fail_if(v_batch.status = 'undone', 'PT409',
+		'the import of this idempotency key was undone', format('It was import %s.', v_batch.batch_id),
+		'To import the file again, give another key.');
 	RETURN v_batch;
 END
 $$;

@@ -130,10 +130,9 @@ DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_was text;
 BEGIN
-	IF NOT EXISTS (SELECT FROM voiceagent.leads l
-		WHERE l.tenant_id = v_tenant AND l.lead_id = follow_up_done.lead_id) THEN
-		PERFORM voiceagent_private.fail('PT404', format('lead %s does not exist', follow_up_done.lead_id));
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT EXISTS (SELECT FROM voiceagent.leads l
+		WHERE l.tenant_id = v_tenant AND l.lead_id = follow_up_done.lead_id), 'PT404',
+		format('lead %s does not exist', follow_up_done.lead_id));
 	v_was := voiceagent_private.followed_up(follow_up_done.lead_id, '{callback,interested,appointment}');
 	IF v_was IS NOT NULL THEN
 		PERFORM voiceagent_private.audit('follow_up_done', format('lead %s', follow_up_done.lead_id),

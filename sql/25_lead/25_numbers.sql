@@ -64,10 +64,9 @@ BEGIN
 	WHERE l.tenant_id = v_tenant AND l.lead_id = add_lead_number.lead_id FOR NO KEY UPDATE;
 	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', format('lead %s does not exist', add_lead_number.lead_id));
 	PERFORM voiceagent_private.require_ring(v_number.phone, 'dial');
-	IF v_lead.phone = v_number.phone OR EXISTS (SELECT FROM voiceagent.lead_numbers n
-			WHERE n.tenant_id = v_tenant AND n.lead_id = v_lead.lead_id AND n.phone = v_number.phone) THEN
-		PERFORM voiceagent_private.fail('PT409', format('%s is a number of the lead already', v_number.phone));
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_lead.phone = v_number.phone OR EXISTS (SELECT FROM voiceagent.lead_numbers n
+			WHERE n.tenant_id = v_tenant AND n.lead_id = v_lead.lead_id AND n.phone = v_number.phone), 'PT409',
+		format('%s is a number of the lead already', v_number.phone));
 	SELECT min(f) INTO v_free FROM generate_series(2, 5) f WHERE NOT EXISTS (SELECT FROM voiceagent.lead_numbers n
 		WHERE n.tenant_id = v_tenant AND n.lead_id = v_lead.lead_id AND n.number = f);
 	PERFORM voiceagent_private.fail_if(v_free IS NULL, 'PT409', 'the lead has five numbers', NULL,

@@ -76,29 +76,24 @@ DECLARE
 	v_now timestamptz := voiceagent.clock();
 BEGIN
 	PERFORM voiceagent_private.require_platform('load a national do-not-call list');
-	IF NOT voiceagent_private.is_name(v_name, 200) THEN
-		PERFORM voiceagent_private.fail('PT422', 'a list''s name must have 1 to 200 characters, in one line');
-	ELSIF v_country IS NULL OR v_country !~ '^[A-Z]{2}$' THEN
-		PERFORM voiceagent_private.fail('PT422',
-			format('"%s" is not a country', left(coalesce(begin_dnc_list.country, ''), 60)), NULL,
-			'Give two letters of ISO 3166-1, such as US.');
-	ELSIF begin_dnc_list.published_at IS NULL OR NOT isfinite(begin_dnc_list.published_at)
-		OR begin_dnc_list.published_at > v_now + interval '1 day' THEN
-		PERFORM voiceagent_private.fail('PT422', 'published_at must be a time that has come', NULL,
-			'Say when the edition was published: the age of the list counts from there.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT voiceagent_private.is_name(v_name, 200), 'PT422',
+		'a list''s name must have 1 to 200 characters, in one line');
+	PERFORM voiceagent_private.fail_if(v_country IS NULL OR v_country !~ '^[A-Z]{2}$', 'PT422',
+		format('"%s" is not a country', left(coalesce(begin_dnc_list.country, ''), 60)), NULL,
+		'Give two letters of ISO 3166-1, such as US.');
+	PERFORM voiceagent_private.fail_if(begin_dnc_list.published_at IS NULL OR NOT isfinite(begin_dnc_list.published_at)
+		OR begin_dnc_list.published_at > v_now + interval '1 day', 'PT422', 'published_at must be a time that has come',
+		NULL, 'Say when the edition was published: the age of the list counts from there.');
 	-- A country that nobody is dialled in would keep the list's name and forbid nothing.
 	PERFORM voiceagent_private.check_jurisdiction(v_country);
 	-- One statement makes or locks it: between two of them drop_dnc_list() would take it away.
 	INSERT INTO voiceagent.national_dnc_lists AS l (name, country) VALUES (v_name, v_country)
 	ON CONFLICT (name) DO UPDATE SET name = l.name
 	RETURNING l.* INTO v_list;
-	IF v_list.country <> v_country THEN
-		PERFORM voiceagent_private.fail('PT409', format('list "%s" is of %s', v_name, v_list.country));
-	ELSIF v_list.published_at > begin_dnc_list.published_at THEN
-		PERFORM voiceagent_private.fail('PT409', 'a later edition of the list is in force',
-			format('It was published at %s.', v_list.published_at));
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_list.country <> v_country, 'PT409',
+		format('list "%s" is of %s', v_name, v_list.country));
+	PERFORM voiceagent_private.fail_if(v_list.published_at > begin_dnc_list.published_at, 'PT409',
+		'a later edition of the list is in force', format('It was published at %s.', v_list.published_at));
 	-- A load that begins again gives up what was loaded so far.
 	DELETE FROM voiceagent_private.dnc_list_chunks c USING voiceagent_private.dnc_list_editions e
 	WHERE e.list_id = v_list.list_id AND e.state = 'loading' AND c.edition = e.edition;

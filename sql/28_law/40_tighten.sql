@@ -136,10 +136,9 @@ BEGIN
 	IF rule = 'hours' THEN
 		value := voiceagent_private.check_hours(value);
 		v_windows := voiceagent_private.hours_windows(value);
-		IF v_windows IS NULL THEN
-			PERFORM voiceagent_private.fail('PT422', 'these hours are never open', NULL,
-				'To call nobody there, put its area codes on the do-not-call list.');
-		ELSIF voiceagent_private.common_windows(v_windows, voiceagent_private.week_windows(v_law.windows))
+		PERFORM voiceagent_private.fail_if(v_windows IS NULL, 'PT422', 'these hours are never open', NULL,
+			'To call nobody there, put its area codes on the do-not-call list.');
+		IF voiceagent_private.common_windows(v_windows, voiceagent_private.week_windows(v_law.windows))
 			<> v_windows THEN
 			PERFORM voiceagent_private.fail_widening(rule, jurisdiction, voiceagent_private.describe_hours(v_windows),
 				voiceagent_private.describe_hours(v_law.windows));
@@ -184,8 +183,7 @@ BEGIN
 		v_interval := justify_hours(voiceagent_private.as_interval(value #>> '{}'));
 		IF v_interval <= '0' OR rule = 'min_ring' AND v_interval > '2 minutes' OR v_interval > '100 years' THEN
 			PERFORM voiceagent_private.fail('PT422', format('rule %s cannot be "%s"', rule, left(value #>> '{}', 60)),
-				NULL,
-				'More than nothing; at most 2 minutes of ringing, and 100 years.');
+				NULL, 'More than nothing; at most 2 minutes of ringing, and 100 years.');
 		ELSIF rule = 'min_ring' AND v_interval < v_law.min_ring THEN
 			PERFORM voiceagent_private.fail_widening(rule, jurisdiction, v_interval::text, v_law.min_ring::text);
 		ELSIF rule = 'list_max_age' AND v_interval > v_law.list_max_age THEN
@@ -204,8 +202,7 @@ BEGIN
 		END IF;
 	ELSE
 		PERFORM voiceagent_private.fail('PT422', format('there is no rule "%s"', left(coalesce(rule, 'null'), 60)),
-			NULL,
-			'Rules: hours, holidays, calls_per_day, calls_per_24h, calls_per_window, calls_lifetime, min_ring, '
+			NULL, 'Rules: hours, holidays, calls_per_day, calls_per_24h, calls_per_window, calls_lifetime, min_ring, '
 				'require_consent, consent_valid, refusal_rest, caller_prefixes, human_first, opt_out_first, '
 				'disclose_ai, disclose_caller, disclose_recording, list_max_age, list_retention, opt_out_text.');
 	END IF;
@@ -272,10 +269,8 @@ BEGIN
 	PERFORM voiceagent_private.require_platform('change the law');
 	v_place := voiceagent_private.check_jurisdiction(jurisdiction);
 	v_value := voiceagent_private.check_tightening(v_place, rule, value);
-	IF coalesce(length(btrim(reason)), 0) NOT BETWEEN 1 AND 1000 THEN
-		RAISE EXCEPTION 'a reason has 1 to 1000 characters' USING ERRCODE = 'PT422',
-			HINT = 'It is shown beside the rule.';
-	END IF;
+	PERFORM voiceagent_private.fail_if(coalesce(length(btrim(reason)), 0) NOT BETWEEN 1 AND 1000, 'PT422',
+		'a reason has 1 to 1000 characters', NULL, 'It is shown beside the rule.');
 	v_old := voiceagent_private.write_tightening(v_place, rule, v_value, btrim(reason));
 	PERFORM voiceagent_private.audit('tighten_rule', v_place || ' ' || rule, v_old,
 		jsonb_build_object('value', v_value, 'reason', btrim(reason)));

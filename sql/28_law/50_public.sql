@@ -101,12 +101,9 @@ BEGIN
 	END IF;
 	SELECT * INTO v_number
 	FROM voiceagent_private.parse_phone(phone, voiceagent_private.setting_text('default_country'));
-	IF v_number.verdict IS DISTINCT FROM 'ok' THEN
-		PERFORM voiceagent_private.fail('PT422',
-			format('"%s" is not a telephone number', left(coalesce(phone, 'null'), 60)), v_number.verdict);
-	ELSIF NOT isfinite(v_at) THEN
-		PERFORM voiceagent_private.fail('PT422', 'at must be a time');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_number.verdict IS DISTINCT FROM 'ok', 'PT422',
+		format('"%s" is not a telephone number', left(coalesce(phone, 'null'), 60)), v_number.verdict);
+	PERFORM voiceagent_private.fail_if(NOT isfinite(v_at), 'PT422', 'at must be a time');
 	v_place := voiceagent_private.jurisdiction(v_number.country, v_number.region);
 	v_terms := voiceagent_private.terms_of(v_place, v_at, v_number.timezones);
 	SELECT * INTO v_window FROM voiceagent_private.window_within(v_number.timezones,

@@ -45,9 +45,8 @@ CREATE FUNCTION voiceagent_private.provision_credit(credits numeric) RETURNS voi
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
-	IF credits IS NULL OR credits NOT BETWEEN 0 AND 1e12 THEN
-		RAISE EXCEPTION 'credits must lie between 0 and 1000000000000' USING ERRCODE = 'PT422';
-	END IF;
+	PERFORM voiceagent_private.fail_if(credits IS NULL OR credits NOT BETWEEN 0 AND 1e12, 'PT422',
+		'credits must lie between 0 and 1000000000000');
 	INSERT INTO voiceagent.ledgers (tenant_id) VALUES (v_tenant);
 	PERFORM voiceagent_private.post(ARRAY[
 		voiceagent_private.transfer('grant', 'funding', 'available', round(credits, 6),
@@ -114,12 +113,9 @@ DECLARE
 BEGIN
 	IF v_price > 0 THEN
 		v_available := voiceagent_private.lock_available();
-		IF v_available < v_price THEN
-			RAISE EXCEPTION 'not enough credits' USING ERRCODE = 'PT402',
-				DETAIL = format('This costs %s credits; %s are available.', trim_scale(v_price),
-					trim_scale(v_available)),
-				HINT = 'Ask the platform to add credits.';
-		END IF;
+		PERFORM voiceagent_private.fail_if(v_available < v_price, 'PT402', 'not enough credits',
+			format('This costs %s credits; %s are available.', trim_scale(v_price), trim_scale(v_available)),
+			'Ask the platform to add credits.');
 		PERFORM voiceagent_private.post(ARRAY[
 			voiceagent_private.transfer(operation, 'available', 'spent', v_price, assistant_id => assistant_id,
 				reference => reference)]);

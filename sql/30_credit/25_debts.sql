@@ -59,12 +59,9 @@ COMMENT ON FUNCTION voiceagent_private.debt_stops() IS
 CREATE FUNCTION voiceagent_private.require_no_debt() RETURNS void
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	IF voiceagent_private.debt_stops() THEN
-		PERFORM voiceagent_private.fail('PT402', 'credits are owed',
-			format('A payment was taken back after its credits were spent: %s are owed.',
-				trim_scale(voiceagent_private.credits_owed())),
-			'buy() pays them first, and dialling goes on.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(voiceagent_private.debt_stops(), 'PT402', 'credits are owed',
+		format('A payment was taken back after its credits were spent: %s are owed.',
+			trim_scale(voiceagent_private.credits_owed())), 'buy() pays them first, and dialling goes on.');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_no_debt() IS

@@ -34,12 +34,10 @@ BEGIN
 			DETAIL = format('Got %s.', coalesce(left(amount::text, 100), 'NULL')),
 			HINT = 'Give a number other than 0, up to a million millions, with at most 6 decimals.';
 	END IF;
-	IF coalesce(btrim(reason), '') = '' OR length(reason) > 1000 THEN
-		RAISE EXCEPTION 'an adjustment needs a reason of 1 to 1000 characters' USING ERRCODE = 'PT422';
-	END IF;
-	IF length(idempotency_key) NOT BETWEEN 1 AND 255 THEN
-		RAISE EXCEPTION 'an idempotency key has 1 to 255 characters' USING ERRCODE = 'PT422';
-	END IF;
+	PERFORM voiceagent_private.fail_if(coalesce(btrim(reason), '') = '' OR length(reason) > 1000, 'PT422',
+		'an adjustment needs a reason of 1 to 1000 characters');
+	PERFORM voiceagent_private.fail_if(length(idempotency_key) NOT BETWEEN 1 AND 255, 'PT422',
+		'an idempotency key has 1 to 255 characters');
 	v_was := voiceagent_private.set_existing_tenant(tenant_id);
 
 	-- Under the ledger's lock two requests with one key come one after the other.
@@ -49,20 +47,17 @@ BEGIN
 		WHERE t.tenant_id = adjust_credits.tenant_id AND t.idempotency_key = adjust_credits.idempotency_key;
 		IF FOUND THEN
 			v_signed := CASE v_done.to_account WHEN 'available' THEN v_done.amount ELSE -v_done.amount END;
-			IF v_signed <> amount OR v_done.reference IS DISTINCT FROM reason THEN
-				RAISE EXCEPTION 'the idempotency key was used with other parameters' USING ERRCODE = 'PT409',
-					DETAIL = format('Then: %s credits, reason "%s".', trim_scale(v_signed), v_done.reference),
-					HINT = 'A new adjustment needs a new key.';
-			END IF;
+			PERFORM voiceagent_private.fail_if(v_signed <> amount OR v_done.reference IS DISTINCT FROM reason, 'PT409',
+				'the idempotency key was used with other parameters',
+				format('Then: %s credits, reason "%s".', trim_scale(v_signed), v_done.reference),
+				'A new adjustment needs a new key.');
 			PERFORM voiceagent_private.set_tenant(v_was);
 			RETURN v_done.available_after;
 		END IF;
 	END IF;
-	IF v_available + amount < 0 THEN
-		RAISE EXCEPTION 'not enough credits' USING ERRCODE = 'PT402',
-			DETAIL = format('%s are to go, %s are available.', trim_scale(-amount), trim_scale(v_available)),
-			HINT = 'Credits that are held for live calls come back, or are charged, when those end.';
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_available + amount < 0, 'PT402', 'not enough credits',
+		format('%s are to go, %s are available.', trim_scale(-amount), trim_scale(v_available)),
+		'Credits that are held for live calls come back, or are charged, when those end.');
 	PERFORM voiceagent_private.weigh_deed(amount);
 	PERFORM voiceagent_private.post(ARRAY[
 		voiceagent_private.transfer('adjust', CASE WHEN amount > 0 THEN 'funding' ELSE 'available' END,
@@ -98,28 +93,20 @@ DECLARE
 	v_new bigint;
 BEGIN
 	PERFORM voiceagent_private.require_platform('set a price');
-	IF credits IS NULL OR credits NOT BETWEEN 0 AND 1e9 THEN
-		RAISE EXCEPTION 'a price lies between 0 and 1000000000 credits' USING ERRCODE = 'PT422';
-	END IF;
-	IF coalesce(valid_from, v_now) < v_now THEN
-		RAISE EXCEPTION 'a price cannot begin in the past' USING ERRCODE = 'PT422',
-			DETAIL = 'What has been charged stays as it is.';
-	END IF;
+	PERFORM voiceagent_private.fail_if(credits IS NULL OR credits NOT BETWEEN 0 AND 1e9, 'PT422',
+		'a price lies between 0 and 1000000000 credits');
+	PERFORM voiceagent_private.fail_if(coalesce(valid_from, v_now) < v_now, 'PT422', 'a price cannot begin in the past',
+		'What has been charged stays as it is.');
 	valid_from := coalesce(valid_from, v_now);
 	SELECT p.unit INTO v_unit FROM voiceagent.prices p WHERE p.operation = set_price.operation LIMIT 1;
-	IF NOT FOUND THEN
-		RAISE EXCEPTION 'unknown operation "%"', left(operation, 100) USING ERRCODE = 'PT422',
-			HINT = 'Operations with a price: '
-				|| (SELECT string_agg(DISTINCT p.operation, ', ') FROM voiceagent.prices p) || '.';
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT422', format('unknown operation "%s"', left(operation, 100)), NULL,
+		'Operations with a price: ' || (SELECT string_agg(DISTINCT p.operation, ', ') FROM voiceagent.prices p) || '.');
 	-- A session that sets a price at the same time sees this one, or is seen.
 	LOCK TABLE voiceagent.prices IN SHARE ROW EXCLUSIVE MODE;
 	-- Rows that come with the extension are not dumped, so they are never changed: the platform's own go before them.
 	SELECT * INTO v_old FROM voiceagent.prices p
 	WHERE p.operation = set_price.operation AND p.valid @> set_price.valid_from AND p.price_id > 1000 FOR UPDATE;
-	IF lower(v_old.valid) = valid_from THEN
-		RAISE EXCEPTION 'a price already begins at that time' USING ERRCODE = 'PT409';
-	END IF;
+	PERFORM voiceagent_private.fail_if(lower(v_old.valid) = valid_from, 'PT409', 'a price already begins at that time');
 	UPDATE voiceagent.prices SET valid = tstzrange(lower(v_old.valid), valid_from) WHERE price_id = v_old.price_id;
 	v_until := coalesce(upper(v_old.valid), (SELECT min(lower(p.valid)) FROM voiceagent.prices p
 		WHERE p.operation = set_price.operation AND p.price_id > 1000 AND lower(p.valid) > set_price.valid_from));

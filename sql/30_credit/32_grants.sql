@@ -54,11 +54,10 @@ BEGIN
 	PERFORM voiceagent_private.lock_available();
 	v_grant := voiceagent_private.grant_of_key(idempotency_key, credits, reason, unit);
 	IF v_grant IS NULL THEN
-		IF (SELECT count(*) FROM voiceagent.credit_grants g
-			WHERE g.tenant_id = grant_credits.tenant_id AND g.state = 'open') >= c_open_max THEN
-			PERFORM voiceagent_private.fail('PT409', 'the tenant has too many grants',
-				format('At most %s may be open.', c_open_max), 'void_grant() closes one.');
-		END IF;
+		PERFORM voiceagent_private.fail_if((SELECT count(*) FROM voiceagent.credit_grants g
+			WHERE g.tenant_id = grant_credits.tenant_id AND g.state = 'open') >= c_open_max, 'PT409',
+			'the tenant has too many grants', format('At most %s may be open.', c_open_max),
+			'void_grant() closes one.');
 		PERFORM voiceagent_private.weigh_deed(credits);
 		v_grant := voiceagent_private.open_grant('grant', source, credits, reason, expires_at, priority, rollover,
 			rollover_for, NULL, idempotency_key, unit);
@@ -92,11 +91,8 @@ BEGIN
 	PERFORM voiceagent_private.lock_available();
 	SELECT * INTO v FROM voiceagent.credit_grants g
 	WHERE g.tenant_id = void_grant.tenant_id AND g.grant_id = void_grant.grant_id;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'there is no such grant');
-	ELSIF v.state <> 'open' THEN
-		PERFORM voiceagent_private.fail('PT409', format('the grant is %s already', v.state));
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such grant');
+	PERFORM voiceagent_private.fail_if(v.state <> 'open', 'PT409', format('the grant is %s already', v.state));
 	PERFORM voiceagent_private.weigh_deed(v.rest);
 	UPDATE voiceagent.credit_grants g SET state = 'voided', rest = 0, lost = g.lost + g.rest
 	WHERE g.tenant_id = v.tenant_id AND g.grant_id = v.grant_id;

@@ -73,12 +73,10 @@ BEGIN
 	PERFORM voiceagent_private.fail_if(pg_catalog.jsonb_typeof(object) IS DISTINCT FROM 'object', 'PT422',
 		pg_catalog.format('%s must be an object', what));
 	SELECT k INTO v_key FROM pg_catalog.jsonb_object_keys(object) k WHERE NOT k = ANY (allowed) LIMIT 1;
-	IF FOUND THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT422',
-			MESSAGE = pg_catalog.format('%s have no "%s"', what, pg_catalog.left(v_key, 60)),
-			HINT = pg_catalog.format('They may have: %s.',
-				coalesce(nullif(pg_catalog.array_to_string(allowed, ', '), ''), 'nothing'));
-	END IF;
+	PERFORM voiceagent_private.fail_if(FOUND, 'PT422',
+		pg_catalog.format('%s have no "%s"', what, pg_catalog.left(v_key, 60)), NULL,
+		pg_catalog.format('They may have: %s.',
+			coalesce(nullif(pg_catalog.array_to_string(allowed, ', '), ''), 'nothing')));
 	FOREACH v_key IN ARRAY required LOOP
 		PERFORM voiceagent_private.fail_if(coalesce(pg_catalog.btrim(object ->> v_key), '') = '', 'PT422',
 			pg_catalog.format('%s need "%s"', what, v_key), NULL,
@@ -176,10 +174,9 @@ BEGIN
 			']*PRIVATE KEY-----\s*$' THEN 'a private key in PEM form (-----BEGIN PRIVATE KEY-----)'
 		WHEN kind <> 'pem' AND v_text ~ '[[:cntrl:]]' THEN 'a text of one line'
 		WHEN pg_catalog.length(v_text) > 16000 THEN 'a text of 16000 characters at most' END;
-	IF v_wanted IS NOT NULL THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT422',
-			MESSAGE = pg_catalog.format('%s "%s" must be %s', v_what, name, v_wanted);
-	ELSIF kind = 'networks' THEN
+	PERFORM voiceagent_private.fail_if(v_wanted IS NOT NULL, 'PT422',
+		pg_catalog.format('%s "%s" must be %s', v_what, name, v_wanted));
+	IF kind = 'networks' THEN
 		PERFORM voiceagent_private.check_networks(v_text);
 	ELSIF kind = 'url' AND name <> 'base_url' THEN
 		BEGIN

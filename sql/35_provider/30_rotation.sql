@@ -22,22 +22,18 @@ DECLARE
 BEGIN
 	SELECT * INTO v_account FROM voiceagent.provider_accounts a
 	WHERE a.tenant_id = v_tenant AND a.provider_account_id = rotate.provider_account_id FOR NO KEY UPDATE;
-	IF NOT FOUND THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'there is no such provider account';
-	ELSIF v_account.provider = 'sandbox' THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT409', MESSAGE = 'the secret of a sandbox account is derived, not kept';
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such provider account');
+	PERFORM voiceagent_private.fail_if(v_account.provider = 'sandbox', 'PT409',
+		'the secret of a sandbox account is derived, not kept');
 	SELECT f.* INTO v_of FROM voiceagent_private.driver_facts(v_account.provider) f;
 	credential := coalesce(credential, v_of.webhook_secret);
 	PERFORM voiceagent_private.fail_if(credential IS NULL, 'PT409',
 		format('webhooks of %s are not proven by a secret', v_of.title));
 	SELECT f.* INTO v_field FROM voiceagent_private.driver_fields(v_account.provider) f
 	WHERE f.part = 'credentials' AND f.name = credential;
-	IF NOT FOUND THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = format('credentials have no "%s"', left(credential, 60)),
-			HINT = format('They may have: %s.', (SELECT string_agg(f.name, ', ')
-				FROM voiceagent_private.driver_fields(v_account.provider) f WHERE f.part = 'credentials'));
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT422', format('credentials have no "%s"', left(credential, 60)),
+		NULL, format('They may have: %s.', (SELECT string_agg(f.name, ', ')
+			FROM voiceagent_private.driver_fields(v_account.provider) f WHERE f.part = 'credentials')));
 	v_name := format('provider_account:%s:%s', provider_account_id, credential);
 	IF credential = v_of.webhook_secret THEN
 		-- PT409, PT422 unless the secret of an account's webhooks can be rotated like this now.

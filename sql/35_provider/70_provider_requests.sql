@@ -137,13 +137,10 @@ DECLARE
 BEGIN
 	SELECT a.provider INTO v_provider FROM voiceagent.provider_accounts a
 	WHERE a.tenant_id = v_tenant AND a.provider_account_id = account;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'there is no such provider account');
-	ELSIF NOT voiceagent_private.driver_can(v_provider, kind) THEN
-		PERFORM voiceagent_private.fail('PT422',
-			format('%s does not offer this: %s', voiceagent_private.driver_title(v_provider),
-				replace(kind, '_', ' ')), NULL, 'The view voiceagent.providers shows what each carrier can do.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such provider account');
+	PERFORM voiceagent_private.fail_if(NOT voiceagent_private.driver_can(v_provider, kind), 'PT422',
+		format('%s does not offer this: %s', voiceagent_private.driver_title(v_provider), replace(kind, '_', ' ')),
+		NULL, 'The view voiceagent.providers shows what each carrier can do.');
 	INSERT INTO voiceagent.provider_requests (tenant_id, kind, provider_account_id, call_id, phone_number_id,
 		request_data, next_at, created_at)
 	VALUES (v_tenant, kind, account, call, number, coalesce(request_data, '{}'), greatest(not_before, v_now), v_now)

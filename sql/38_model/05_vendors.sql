@@ -33,15 +33,13 @@ DECLARE
 	v voiceagent.model_providers;
 BEGIN
 	SELECT p.* INTO v FROM voiceagent.model_providers p WHERE p.provider = require_model_provider.provider;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT422', format('there is no vendor "%s" of language models',
-			left(coalesce(provider, 'null'), 60)),
-			(SELECT format('Vendors are: %s; for calls that we hold: %s.',
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT422',
+		format('there is no vendor "%s" of language models', left(coalesce(provider, 'null'), 60)),
+		(SELECT format('Vendors are: %s; for calls that we hold: %s.',
 				string_agg(concat(p.provider, CASE WHEN p.needs_url THEN format(' (%s, by base_url)', p.title) END),
 					', ') FILTER (WHERE p.kind = 'mind'),
 				string_agg(p.provider, ', ') FILTER (WHERE p.kind <> 'mind'))
 			FROM voiceagent.model_providers p));
-	END IF;
 	RETURN v;
 END
 $$;

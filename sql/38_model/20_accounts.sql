@@ -16,25 +16,21 @@ DECLARE
 	v_vendor voiceagent.model_providers := voiceagent_private.require_model_provider(provider);
 	v_settings jsonb;
 BEGIN
-	IF of_platform AND v_vendor.kind <> 'mind' THEN
-		PERFORM voiceagent_private.fail('PT422', format('the platform has no accounts at %s', provider),
-			'Ears and voices of calls are accounts of tenants.');
-	ELSIF NOT voiceagent_private.is_name(name, 200) THEN
-		PERFORM voiceagent_private.fail('PT422', 'an account''s name must have 1 to 200 characters, in one line');
-	ELSIF coalesce(default_model, '') !~ '^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}$' THEN
-		PERFORM voiceagent_private.fail('PT422', 'that is not the name of a model',
-			'A name has 1 to 200 letters, digits and ._:/@+-, and begins with a letter or digit.');
-	ELSIF coalesce(api_key, '') = '' AND v_vendor.needs_key THEN
-		PERFORM voiceagent_private.fail('PT422', 'the account needs an api_key');
-	ELSIF api_key ~ '[^\x21-\x7e]' OR length(api_key) > 1000 THEN
-		PERFORM voiceagent_private.fail('PT422', 'the api_key is not one',
-			'A key has at most 1000 characters, without blanks or line breaks.');
-	ELSIF base_url IS NULL AND v_vendor.needs_url THEN
-		PERFORM voiceagent_private.fail('PT422', 'the account needs a base_url',
-			'Where the server answers, up to /v1: https://models.example.com/v1.');
-	ELSIF max_concurrent_requests NOT BETWEEN 1 AND 64 THEN
-		PERFORM voiceagent_private.fail('PT422', 'max_concurrent_requests must be from 1 to 64');
-	END IF;
+	PERFORM voiceagent_private.fail_if(of_platform AND v_vendor.kind <> 'mind', 'PT422',
+		format('the platform has no accounts at %s', provider), 'Ears and voices of calls are accounts of tenants.');
+	PERFORM voiceagent_private.fail_if(NOT voiceagent_private.is_name(name, 200), 'PT422',
+		'an account''s name must have 1 to 200 characters, in one line');
+	PERFORM voiceagent_private.fail_if(coalesce(default_model, '') !~ '^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}$', 'PT422',
+		'that is not the name of a model',
+		'A name has 1 to 200 letters, digits and ._:/@+-, and begins with a letter or digit.');
+	PERFORM voiceagent_private.fail_if(coalesce(api_key, '') = '' AND v_vendor.needs_key, 'PT422',
+		'the account needs an api_key');
+	PERFORM voiceagent_private.fail_if(api_key ~ '[^\x21-\x7e]' OR length(api_key) > 1000, 'PT422',
+		'the api_key is not one', 'A key has at most 1000 characters, without blanks or line breaks.');
+	PERFORM voiceagent_private.fail_if(base_url IS NULL AND v_vendor.needs_url, 'PT422', 'the account needs a base_url',
+		'Where the server answers, up to /v1: https://models.example.com/v1.');
+	PERFORM voiceagent_private.fail_if(max_concurrent_requests NOT BETWEEN 1 AND 64, 'PT422',
+		'max_concurrent_requests must be from 1 to 64');
 	IF base_url IS NOT NULL THEN
 		url := voiceagent_private.check_base_url(base_url, voiceagent_private.model_hosts(of_platform));
 	END IF;
@@ -255,12 +251,10 @@ DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant('owner');
 	v_account voiceagent.model_accounts := voiceagent_private.lock_model_account(model_account_id);
 BEGIN
-	IF EXISTS (SELECT FROM voiceagent_private.model_request_queue q
+	PERFORM voiceagent_private.fail_if(EXISTS (SELECT FROM voiceagent_private.model_request_queue q
 		JOIN voiceagent.model_requests m ON m.tenant_id = v_tenant AND m.model_request_id = q.model_request_id
 		WHERE q.tenant_id = v_tenant AND NOT q.of_platform AND q.model_account_id = v_account.model_account_id
-			AND m.purpose = 'check_account') THEN
-		PERFORM voiceagent_private.fail('PT409', 'the account is being checked already');
-	END IF;
+			AND m.purpose = 'check_account'), 'PT409', 'the account is being checked already');
 	RETURN voiceagent_private.request_model_check(v_account.model_account_id);
 END
 $$;

@@ -62,13 +62,10 @@ BEGIN
 	PERFORM voiceagent_private.fail_if(jsonb_typeof(request) IS DISTINCT FROM 'object', 'PT422',
 		'a model request must be an object');
 	SELECT k INTO v_key FROM jsonb_object_keys(request) k WHERE NOT k = ANY (c_keys) LIMIT 1;
-	IF FOUND THEN
-		PERFORM voiceagent_private.fail('PT422', format('a model request has no "%s"', left(v_key, 60)),
-			format('It may have: %s.', array_to_string(c_keys, ', ')));
-	ELSIF voiceagent_private.json_bytes(request, c_bytes) > c_bytes THEN
-		PERFORM voiceagent_private.fail('PT422', 'the model request is too long',
-			format('It has more than the %s bytes that are allowed.', c_bytes));
-	END IF;
+	PERFORM voiceagent_private.fail_if(FOUND, 'PT422', format('a model request has no "%s"', left(v_key, 60)),
+		format('It may have: %s.', array_to_string(c_keys, ', ')));
+	PERFORM voiceagent_private.fail_if(voiceagent_private.json_bytes(request, c_bytes) > c_bytes, 'PT422',
+		'the model request is too long', format('It has more than the %s bytes that are allowed.', c_bytes));
 	PERFORM voiceagent_private.require_readable(request, 'the model request');
 	PERFORM voiceagent_private.check_model_messages(request -> 'messages');
 	PERFORM voiceagent_private.check_model_number(request, 'max_tokens', 16, 32000, true);
@@ -116,15 +113,11 @@ BEGIN
 		INTO v.of_platform, v.model_account_id, v.provider, v.model, v_active
 		FROM voiceagent.model_accounts a
 		WHERE a.tenant_id = v_tenant AND a.model_account_id = choose_model.model_account_id AND a.archived_at IS NULL;
-		IF NOT FOUND THEN
-			PERFORM voiceagent_private.fail('PT404', 'there is no such model account');
-		ELSIF NOT v_active THEN
-			PERFORM voiceagent_private.fail('PT409', 'the model account is not active', NULL,
-				'update_model_account(..., active := true) switches it on.');
-		ELSIF voiceagent_private.engine_kind(v.provider) <> 'mind' THEN
-			PERFORM voiceagent_private.fail('PT422', 'the account writes no texts',
-				format('%s is asked in calls alone.', v.provider));
-		END IF;
+		PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such model account');
+		PERFORM voiceagent_private.fail_if(NOT v_active, 'PT409', 'the model account is not active', NULL,
+			'update_model_account(..., active := true) switches it on.');
+		PERFORM voiceagent_private.fail_if(voiceagent_private.engine_kind(v.provider) <> 'mind', 'PT422',
+			'the account writes no texts', format('%s is asked in calls alone.', v.provider));
 	ELSE
 		SELECT false, a.model_account_id, a.provider, a.default_model
 		INTO v.of_platform, v.model_account_id, v.provider, v.model

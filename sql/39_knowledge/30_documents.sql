@@ -44,14 +44,11 @@ CREATE FUNCTION voiceagent_private.require_content(content text) RETURNS void
 DECLARE
 	v_longest integer := voiceagent_private.platform_setting('knowledge_document_bytes')::integer;
 BEGIN
-	IF octet_length(content) > v_longest THEN
-		PERFORM voiceagent_private.fail('PT413', 'the document is too large',
-			format('content has %s bytes; knowledge_document_bytes allows %s.', octet_length(content), v_longest),
-			'Cut it into several documents.');
-	ELSIF content IS NULL OR content !~ '\S' THEN
-		PERFORM voiceagent_private.fail('PT422', 'the document is empty', 'content has no text.',
-			format('content is text of up to %s bytes.', v_longest));
-	END IF;
+	PERFORM voiceagent_private.fail_if(octet_length(content) > v_longest, 'PT413', 'the document is too large',
+		format('content has %s bytes; knowledge_document_bytes allows %s.', octet_length(content), v_longest),
+		'Cut it into several documents.');
+	PERFORM voiceagent_private.fail_if(content IS NULL OR content !~ '\S', 'PT422', 'the document is empty',
+		'content has no text.', format('content is text of up to %s bytes.', v_longest));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_content(text) IS
@@ -113,25 +110,21 @@ DECLARE
 	v_totals voiceagent_private.knowledge_totals;
 	v_most integer := voiceagent_private.platform_setting('knowledge_documents_max')::integer;
 BEGIN
-	IF NOT voiceagent_private.is_name(name, 200) THEN
-		PERFORM voiceagent_private.fail('PT422', 'a document needs a name of 1 to 200 characters, in one line',
-			format('name has %s.', coalesce(length(name), 0)));
-	ELSIF language IS NULL OR language !~ '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$' THEN
-		PERFORM voiceagent_private.fail('PT422', 'invalid language',
-			format('language is %s.', coalesce(left(language, 100), 'NULL')),
-			'Give a language tag such as en-US, es-ES, fr-FR or de-DE.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT voiceagent_private.is_name(name, 200), 'PT422',
+		'a document needs a name of 1 to 200 characters, in one line',
+		format('name has %s.', coalesce(length(name), 0)));
+	PERFORM voiceagent_private.fail_if(language IS NULL OR language !~ '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$',
+		'PT422', 'invalid language', format('language is %s.', coalesce(left(language, 100), 'NULL')),
+		'Give a language tag such as en-US, es-ES, fr-FR or de-DE.');
 	v_totals := voiceagent_private.lock_knowledge();
 	-- A prompt names the document as the source: two of one name could not be told apart.
 	SELECT d.* INTO v_document FROM voiceagent.knowledge_documents d
 	WHERE d.tenant_id = voiceagent.current_tenant() AND lower(d.name) = lower(btrim(new_document.name)) LIMIT 1;
-	IF FOUND THEN
-		PERFORM voiceagent_private.fail('PT409', 'there is a document of this name',
-			format('It is document %s, of the kind %s.', v_document.document_id, v_document.kind),
-			CASE v_document.kind
-				WHEN 'page' THEN format('refresh_knowledge_page(%s) reads it again.', v_document.document_id)
-				ELSE format('update_knowledge(%s, content) makes its next version.', v_document.document_id) END);
-	END IF;
+	PERFORM voiceagent_private.fail_if(FOUND, 'PT409', 'there is a document of this name',
+		format('It is document %s, of the kind %s.', v_document.document_id, v_document.kind),
+		CASE v_document.kind
+			WHEN 'page' THEN format('refresh_knowledge_page(%s) reads it again.', v_document.document_id)
+			ELSE format('update_knowledge(%s, content) makes its next version.', v_document.document_id) END);
 	PERFORM voiceagent_private.fail_if(v_totals.documents >= v_most, 'PT413', 'the tenant has too many documents',
 		format('It has %s; knowledge_documents_max allows %s.', v_totals.documents, v_most),
 		'Delete documents that are not needed, or have knowledge_documents_max raised.');

@@ -79,10 +79,9 @@ DECLARE
 BEGIN
 	PERFORM voiceagent_private.writer_tenant();
 	v_document := voiceagent_private.lock_document(document_id);
-	IF v_document.kind <> 'page' THEN
-		PERFORM voiceagent_private.fail('PT409', 'the document is no web page', format('It is %s.', v_document.kind),
-			'update_knowledge() replaces its text.');
-	ELSIF v_document.status = 'fetching' THEN
+	PERFORM voiceagent_private.fail_if(v_document.kind <> 'page', 'PT409', 'the document is no web page',
+		format('It is %s.', v_document.kind), 'update_knowledge() replaces its text.');
+	IF v_document.status = 'fetching' THEN
 		RETURN;
 	END IF;
 	UPDATE voiceagent.knowledge_documents d SET status = 'fetching'

@@ -167,26 +167,20 @@ DECLARE
 BEGIN
 	SELECT string_agg(e.key, ', ' ORDER BY e.key) INTO v_wrong FROM jsonb_each(settings) e
 	WHERE NOT c_types ? e.key OR jsonb_typeof(e.value) NOT IN (c_types ->> e.key, 'null');
-	IF v_wrong IS NOT NULL THEN
-		RAISE EXCEPTION 'unknown or mistyped setting of an assistant: %', left(v_wrong, 200) USING ERRCODE = 'PT422',
-			HINT = (SELECT 'There are: ' || string_agg(format('%s (%s)', t.key, t.value), ', ' ORDER BY t.key)
-				FROM jsonb_each_text(c_types) t) || '.';
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_wrong IS NOT NULL, 'PT422',
+		format('unknown or mistyped setting of an assistant: %s', left(v_wrong, 200)), NULL,
+		(SELECT 'There are: ' || string_agg(format('%s (%s)', t.key, t.value), ', ' ORDER BY t.key)
+			FROM jsonb_each_text(c_types) t) || '.');
 	SELECT e.key, voiceagent_private.wrong_setting(e.key, e.value) INTO v_key, v_wrong FROM jsonb_each(settings) e
 	WHERE voiceagent_private.wrong_setting(e.key, e.value) IS NOT NULL ORDER BY e.key LIMIT 1;
-	IF FOUND THEN
-		RAISE EXCEPTION 'the setting % of an assistant %', v_key, v_wrong USING ERRCODE = 'PT422',
-			DETAIL = format('Got %s.', left((settings -> v_key)::text, 200)),
-			HINT = 'list_assistant_settings() shows what each may be.';
-	END IF;
+	PERFORM voiceagent_private.fail_if(FOUND, 'PT422', format('the setting %s of an assistant %s', v_key, v_wrong),
+		format('Got %s.', left((settings -> v_key)::text, 200)), 'list_assistant_settings() shows what each may be.');
 	IF jsonb_typeof(settings -> 'provider_options') = 'object' THEN
 		SELECT string_agg(k, ', ' ORDER BY k) INTO v_wrong FROM jsonb_object_keys(settings -> 'provider_options') k
 		WHERE k = ANY (c_ours);
-		IF v_wrong IS NOT NULL THEN
-			RAISE EXCEPTION 'provider_options of an assistant cannot say: %', left(v_wrong, 200)
-				USING ERRCODE = 'PT422',
-				HINT = 'These are said by the assistant''s texts and settings, by the campaign and by the platform.';
-		END IF;
+		PERFORM voiceagent_private.fail_if(v_wrong IS NOT NULL, 'PT422',
+			format('provider_options of an assistant cannot say: %s', left(v_wrong, 200)), NULL,
+			'These are said by the assistant''s texts and settings, by the campaign and by the platform.');
 	END IF;
 END
 $$;

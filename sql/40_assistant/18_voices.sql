@@ -192,29 +192,23 @@ DECLARE
 	v_speed numeric := (settings ->> 'voice_speed')::numeric;
 	v_language text := coalesce(settings ->> 'language', 'en-US');
 BEGIN
-	IF v.status = 'refused' THEN
-		PERFORM voiceagent_private.fail('PT422', v.words, 'Field: voice.', v.hint);
-	ELSIF v.status = 'unchecked' THEN
+	PERFORM voiceagent_private.fail_if(v.status = 'refused', 'PT422', v.words, 'Field: voice.', v.hint);
+	IF v.status = 'unchecked' THEN
 		RAISE NOTICE 'the voice is unchecked: %', v.words USING HINT = coalesce(v.hint, 'Try it with a test call.');
 	END IF;
 	SELECT * INTO v_vendor FROM voiceagent_private.voice_vendors() o WHERE o.vendor = v.vendor;
 	IF v_vendor.vendor IS NULL THEN
 		RETURN;
 	END IF;
-	IF v_model IS NOT NULL AND v_model <> ALL (coalesce(v_vendor.models, '{}')) THEN
-		PERFORM voiceagent_private.fail('PT422',
-			format('the voices of %s have no model "%s"', v.vendor, left(v_model, 60)),
-			'Field: voice_model.',
-			CASE WHEN v_vendor.models IS NULL THEN 'They have none to choose: leave voice_model out.'
-				ELSE 'There are: ' || array_to_string(v_vendor.models, ', ') || '.' END);
-	ELSIF v_speed IS NOT NULL
-		AND (v_vendor.slowest IS NULL OR v_speed NOT BETWEEN v_vendor.slowest AND v_vendor.fastest) THEN
-		PERFORM voiceagent_private.fail('PT422',
-			format('the voices of %s cannot speak at the speed %s', v.vendor, v_speed),
-			'Field: voice_speed.',
-			CASE WHEN v_vendor.slowest IS NULL THEN 'Their speed cannot be set: leave voice_speed out.'
-				ELSE format('From %s to %s.', v_vendor.slowest, v_vendor.fastest) END);
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_model IS NOT NULL AND v_model <> ALL (coalesce(v_vendor.models, '{}')),
+		'PT422', format('the voices of %s have no model "%s"', v.vendor, left(v_model, 60)), 'Field: voice_model.',
+		CASE WHEN v_vendor.models IS NULL THEN 'They have none to choose: leave voice_model out.'
+			ELSE 'There are: ' || array_to_string(v_vendor.models, ', ') || '.' END);
+	PERFORM voiceagent_private.fail_if(v_speed IS NOT NULL
+		AND (v_vendor.slowest IS NULL OR v_speed NOT BETWEEN v_vendor.slowest AND v_vendor.fastest), 'PT422',
+		format('the voices of %s cannot speak at the speed %s', v.vendor, v_speed), 'Field: voice_speed.',
+		CASE WHEN v_vendor.slowest IS NULL THEN 'Their speed cannot be set: leave voice_speed out.'
+			ELSE format('From %s to %s.', v_vendor.slowest, v_vendor.fastest) END);
 	-- Models that speak English alone say so in no other way than by their names.
 	IF v_model = ANY ('{eleven_monolingual_v1,eleven_turbo_v2,eleven_flash_v2,sonic-english}') THEN
 		v.language := 'en';
@@ -240,14 +234,11 @@ BEGIN
 	SELECT o.models, o.keyterms, o.endpointing INTO t FROM voiceagent_private.transcriber_vendors() o
 	WHERE o.vendor = v_vendor;
 	-- Deepgram knows a model of one's own by its id.
-	IF v_model IS NOT NULL AND v_model <> ALL (coalesce(t.models, '{}'))
-		AND NOT (v_vendor = 'deepgram' AND v_model ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$') THEN
-		PERFORM voiceagent_private.fail('PT422',
-			format('the transcriber %s has no model "%s"', v_vendor, left(v_model, 60)),
-			'Field: transcriber_model.',
-			CASE WHEN t.models IS NULL THEN 'It has none to choose: leave transcriber_model out.'
-				ELSE 'There are: ' || array_to_string(t.models, ', ') || '.' END);
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_model IS NOT NULL AND v_model <> ALL (coalesce(t.models, '{}'))
+		AND NOT (v_vendor = 'deepgram' AND v_model ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'), 'PT422',
+		format('the transcriber %s has no model "%s"', v_vendor, left(v_model, 60)), 'Field: transcriber_model.',
+		CASE WHEN t.models IS NULL THEN 'It has none to choose: leave transcriber_model out.'
+			ELSE 'There are: ' || array_to_string(t.models, ', ') || '.' END);
 	IF jsonb_array_length(CASE jsonb_typeof(settings -> 'keyterms') WHEN 'array' THEN settings -> 'keyterms'
 			ELSE '[]' END) > 0 AND t.keyterms IS NOT TRUE THEN
 		RAISE NOTICE 'the transcriber % takes no keyterms', v_vendor;

@@ -18,12 +18,10 @@ BEGIN
 	IF v_slip IS NULL THEN
 		v_slip := substring(regexp_replace(template, '\{\{.*?\}\}', '', 'g') FROM '\{\{.{0,40}');
 	END IF;
-	IF v_slip IS NOT NULL THEN
-		RAISE EXCEPTION 'a variable of the prompt is malformed' USING ERRCODE = 'PT422',
-			DETAIL = format('At: %s', left(v_slip, 80)),
-			HINT = 'Write {{name}} or {{name | default: "text"}}; a name is of up to 63 letters (a to z), digits, _, '
-				'- and ., and begins with a letter or _.';
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_slip IS NOT NULL, 'PT422', 'a variable of the prompt is malformed',
+		format('At: %s', left(v_slip, 80)),
+		'Write {{name}} or {{name | default: "text"}}; a name is of up to 63 letters (a to z), digits, _, '
+			'- and ., and begins with a letter or _.');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_wellformed_variables(text) IS
@@ -67,26 +65,21 @@ BEGIN
 	END LOOP;
 	PERFORM voiceagent_private.require_wellformed_variables(first_message),
 		voiceagent_private.require_wellformed_variables(system_prompt);
-	IF jsonb_typeof(settings) IS DISTINCT FROM 'object' THEN
-		RAISE EXCEPTION 'the settings of an assistant are a JSON object' USING ERRCODE = 'PT422',
-			DETAIL = format('Got %s.', coalesce(jsonb_typeof(settings), 'NULL')),
-			HINT = 'For example {"language": "es-ES"}.';
-	ELSIF voiceagent_private.json_bytes(settings, 1048576) > 1048576 THEN
-		RAISE EXCEPTION 'the settings of an assistant have at most 1048576 bytes' USING ERRCODE = 'PT422';
-	END IF;
+	PERFORM voiceagent_private.fail_if(jsonb_typeof(settings) IS DISTINCT FROM 'object', 'PT422',
+		'the settings of an assistant are a JSON object', format('Got %s.', coalesce(jsonb_typeof(settings), 'NULL')),
+		'For example {"language": "es-ES"}.');
+	PERFORM voiceagent_private.fail_if(voiceagent_private.json_bytes(settings, 1048576) > 1048576, 'PT422',
+		'the settings of an assistant have at most 1048576 bytes');
 	PERFORM voiceagent_private.require_readable(settings, 'the settings of an assistant');
-	IF settings ? 'language' AND (jsonb_typeof(settings -> 'language') <> 'string'
-		OR settings ->> 'language' !~ '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$') THEN
-		RAISE EXCEPTION 'invalid language' USING ERRCODE = 'PT422',
-			DETAIL = format('Got %s.', left((settings -> 'language')::text, 200)),
-			HINT = 'Give a language tag such as en-US, es-ES, fr-FR or de-DE.';
-	END IF;
+	PERFORM voiceagent_private.fail_if(settings ? 'language' AND (jsonb_typeof(settings -> 'language') <> 'string'
+		OR settings ->> 'language' !~ '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$'), 'PT422', 'invalid language',
+		format('Got %s.', left((settings -> 'language')::text, 200)),
+		'Give a language tag such as en-US, es-ES, fr-FR or de-DE.');
 	-- A tenant that says that the first message discloses what the law wants said answers for it.
-	IF settings ? 'discloses' AND jsonb_typeof(settings -> 'discloses') <> 'boolean' THEN
-		RAISE EXCEPTION 'discloses must be true or false' USING ERRCODE = 'PT422',
-			DETAIL = format('Got %s.', left((settings -> 'discloses')::text, 200)),
-			HINT = 'True: the first message itself says who calls, that an AI does, and that the call is recorded.';
-	ELSIF coalesce((settings ->> 'discloses')::boolean, false) THEN
+	PERFORM voiceagent_private.fail_if(settings ? 'discloses' AND jsonb_typeof(settings -> 'discloses') <> 'boolean',
+		'PT422', 'discloses must be true or false', format('Got %s.', left((settings -> 'discloses')::text, 200)),
+		'True: the first message itself says who calls, that an AI does, and that the call is recorded.');
+	IF coalesce((settings ->> 'discloses')::boolean, false) THEN
 		PERFORM voiceagent_private.audit('assistant_discloses',
 			format('assistant %s version %s', assistant_id, version), NULL,
 			jsonb_build_object('first_message', first_message));
@@ -156,9 +149,8 @@ DECLARE
 			CROSS JOIN LATERAL voiceagent_private.resolve_setting(v.key) r
 			WHERE r.origin <> 'default' AND r.value <> '') d);
 BEGIN
-	IF NOT voiceagent_private.is_name(name, 200) THEN
-		RAISE EXCEPTION 'an assistant needs a name of 1 to 200 characters, in one line' USING ERRCODE = 'PT422';
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT voiceagent_private.is_name(name, 200), 'PT422',
+		'an assistant needs a name of 1 to 200 characters, in one line');
 	INSERT INTO voiceagent.assistants (tenant_id, name, created_at) VALUES (v_tenant, btrim(name), voiceagent.clock())
 	RETURNING assistant_id INTO v_id;
 	PERFORM voiceagent_private.write_assistant_version(v_id, 1, first_message, system_prompt,
@@ -189,9 +181,8 @@ DECLARE
 	v_names text[];
 	v_flat jsonb;
 BEGIN
-	IF jsonb_typeof(changes) IS DISTINCT FROM 'object' THEN
-		RAISE EXCEPTION 'changes of an assistant are a JSON object' USING ERRCODE = 'PT422';
-	END IF;
+	PERFORM voiceagent_private.fail_if(jsonb_typeof(changes) IS DISTINCT FROM 'object', 'PT422',
+		'changes of an assistant are a JSON object');
 	v_names := ARRAY(SELECT jsonb_object_keys(voiceagent_private.assistant_setting_types()));
 	v_flat := (SELECT jsonb_object_agg(c.key, c.value) FROM jsonb_each(changes) c WHERE c.key = ANY (v_names));
 	IF v_flat IS NOT NULL THEN
@@ -205,10 +196,9 @@ BEGIN
 	WHERE c.key NOT IN ('name', 'first_message', 'system_prompt', 'voice', 'model', 'settings', 'active')
 		OR jsonb_typeof(c.value) <> CASE c.key WHEN 'settings' THEN 'object' WHEN 'active' THEN 'boolean'
 			ELSE 'string' END;
-	IF v_unknown IS NOT NULL THEN
-		RAISE EXCEPTION 'unknown or mistyped change of an assistant: %', left(v_unknown, 200) USING ERRCODE = 'PT422',
-			HINT = 'Texts: name, first_message, system_prompt, voice, model; object: settings; boolean: active.';
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_unknown IS NOT NULL, 'PT422',
+		format('unknown or mistyped change of an assistant: %s', left(v_unknown, 200)), NULL,
+		'Texts: name, first_message, system_prompt, voice, model; object: settings; boolean: active.');
 	SELECT * INTO v_old FROM voiceagent.assistants a
 	WHERE a.tenant_id = v_tenant AND a.assistant_id = update_assistant.assistant_id FOR NO KEY UPDATE;
 	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'no such assistant');

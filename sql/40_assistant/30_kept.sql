@@ -274,16 +274,12 @@ DECLARE
 BEGIN
 	SELECT * INTO v_assistant FROM voiceagent.assistants a
 	WHERE a.tenant_id = v_tenant AND a.assistant_id = keep_assistant.assistant_id FOR NO KEY UPDATE;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such assistant');
-	ELSIF v_assistant.archived_at IS NOT NULL THEN
-		PERFORM voiceagent_private.fail('PT409', 'the assistant is archived');
-	ELSIF v_provider IS NULL THEN
-		PERFORM voiceagent_private.fail('PT404', 'there is no such provider account');
-	ELSIF NOT voiceagent_private.driver_can(v_provider, 'create_assistant') THEN
-		PERFORM voiceagent_private.fail('PT422', format('%s keeps no assistants',
-			voiceagent_private.driver_title(v_provider)), NULL, 'The assistant goes with each call there.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'no such assistant');
+	PERFORM voiceagent_private.fail_if(v_assistant.archived_at IS NOT NULL, 'PT409', 'the assistant is archived');
+	PERFORM voiceagent_private.fail_if(v_provider IS NULL, 'PT404', 'there is no such provider account');
+	PERFORM voiceagent_private.fail_if(NOT voiceagent_private.driver_can(v_provider, 'create_assistant'), 'PT422',
+		format('%s keeps no assistants', voiceagent_private.driver_title(v_provider)), NULL,
+		'The assistant goes with each call there.');
 	INSERT INTO voiceagent.kept_assistants AS k (tenant_id, assistant_id, provider_account_id, created_at)
 	VALUES (v_tenant, assistant_id, provider_account_id, voiceagent.clock())
 	ON CONFLICT ON CONSTRAINT kept_assistants_pkey DO UPDATE SET removing = false

@@ -125,13 +125,12 @@ CREATE FUNCTION voiceagent.allow_assistant_version(assistant_id bigint, version 
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant('owner');
 BEGIN
-	IF coalesce(btrim(reason), '') = '' OR length(reason) > 500 THEN
-		PERFORM voiceagent_private.fail('PT422', 'a reason of 1 to 500 characters is needed', NULL,
-			'Say why people may hear a version that no test has passed.');
-	ELSIF NOT EXISTS (SELECT FROM voiceagent.assistant_versions v
-		WHERE v.tenant_id = v_tenant AND v.assistant_id = assistant_id AND v.version = version) THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such version of an assistant');
-	END IF;
+	PERFORM voiceagent_private.fail_if(coalesce(btrim(reason), '') = '' OR length(reason) > 500, 'PT422',
+		'a reason of 1 to 500 characters is needed', NULL,
+		'Say why people may hear a version that no test has passed.');
+	PERFORM voiceagent_private.fail_if(NOT EXISTS (SELECT FROM voiceagent.assistant_versions v
+		WHERE v.tenant_id = v_tenant AND v.assistant_id = assistant_id AND v.version = version), 'PT404',
+		'no such version of an assistant');
 	INSERT INTO voiceagent.assistant_verdicts AS a (tenant_id, assistant_id, version, allowed_at, allowed_by,
 		allowed_reason)
 	VALUES (v_tenant, assistant_id, version, voiceagent.clock(), voiceagent_private.actor(), btrim(reason))

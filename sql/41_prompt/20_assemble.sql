@@ -234,12 +234,11 @@ DECLARE
 	v_inbound boolean := coalesce(answers #>> '{objective,direction}' = 'inbound', false);
 	v_made voiceagent_private.assembled_assistant;
 BEGIN
-	IF NOT EXISTS (SELECT FROM voiceagent.prompt_templates t
-		WHERE t.version = template_version AND t.language = v_language) THEN
-		PERFORM voiceagent_private.fail('PT422', 'there is no such version of the prompt templates',
-			format('Version %s has no texts in the language %s.', coalesce(template_version::text, 'NULL'), v_language),
-			'The table prompt_templates shows the versions.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT EXISTS (SELECT FROM voiceagent.prompt_templates t
+		WHERE t.version = template_version AND t.language = v_language), 'PT422',
+		'there is no such version of the prompt templates',
+		format('Version %s has no texts in the language %s.', coalesce(template_version::text, 'NULL'), v_language),
+		'The table prompt_templates shows the versions.');
 	v_slots := voiceagent_private.prompt_slots(answers, template_version, v_language, knowledge);
 	v_choices := (SELECT array_remove(ARRAY[
 			CASE WHEN v_inbound THEN 'reception' ELSE c.objective END, c.style, c.length, c.relation,

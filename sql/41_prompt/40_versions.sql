@@ -13,14 +13,12 @@ DECLARE
 		WHERE t.version = v_version AND t.language = v_language AND t.section = 'situation'
 			AND t.choice = situation_prompt.situation ORDER BY t.position LIMIT 1);
 BEGIN
-	IF v_text IS NULL THEN
-		PERFORM voiceagent_private.fail('PT422', 'there is no template for this situation',
-			format('The field situation is %s, in version %s.', coalesce(quote_literal(left(situation, 60)), 'NULL'),
-				v_version),
-			'Situations are: ' || coalesce((SELECT string_agg(t.choice, ', ' ORDER BY t.position)
-				FROM voiceagent.prompt_templates t
-				WHERE t.version = v_version AND t.language = v_language AND t.section = 'situation'), 'none') || '.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_text IS NULL, 'PT422', 'there is no template for this situation',
+		format('The field situation is %s, in version %s.', coalesce(quote_literal(left(situation, 60)), 'NULL'),
+			v_version),
+		'Situations are: ' || coalesce((SELECT string_agg(t.choice, ', ' ORDER BY t.position)
+			FROM voiceagent.prompt_templates t
+			WHERE t.version = v_version AND t.language = v_language AND t.section = 'situation'), 'none') || '.');
 	RETURN v_text;
 END
 $$;
@@ -82,9 +80,8 @@ BEGIN
 	IF jsonb_typeof(templates) IS DISTINCT FROM 'array' OR jsonb_array_length(templates) NOT BETWEEN 1 AND 2000 THEN
 		PERFORM voiceagent_private.fail('PT422', 'templates is an array of 1 to 2000 templates');
 	END IF;
-	IF NOT EXISTS (SELECT FROM voiceagent.prompt_templates t WHERE t.version = v_base) THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such version of the prompt templates');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT EXISTS (SELECT FROM voiceagent.prompt_templates t WHERE t.version = v_base),
+		'PT404', 'no such version of the prompt templates');
 	PERFORM voiceagent_private.require_template(e.item) FROM jsonb_array_elements(templates) AS e(item);
 	-- A session that adds a version at the same time sees this one, or is seen.
 	LOCK TABLE voiceagent.prompt_templates IN SHARE ROW EXCLUSIVE MODE;

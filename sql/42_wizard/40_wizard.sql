@@ -13,13 +13,10 @@ DECLARE
 BEGIN
 	SELECT * INTO v_wizard FROM voiceagent.wizards w
 	WHERE w.tenant_id = voiceagent.current_tenant() AND w.wizard_id = lock_wizard.wizard_id FOR UPDATE;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such wizard');
-	ELSIF unfinished AND v_wizard.finished_at IS NOT NULL THEN
-		PERFORM voiceagent_private.fail('PT409', 'the wizard is finished',
-			format('It has made assistant %s.', v_wizard.assistant_id),
-			format('update_assistant_answers(%s, ...) changes its answers.', v_wizard.assistant_id));
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'no such wizard');
+	PERFORM voiceagent_private.fail_if(unfinished AND v_wizard.finished_at IS NOT NULL, 'PT409',
+		'the wizard is finished', format('It has made assistant %s.', v_wizard.assistant_id),
+		format('update_assistant_answers(%s, ...) changes its answers.', v_wizard.assistant_id));
 	RETURN v_wizard;
 END
 $$;
@@ -37,15 +34,11 @@ CREATE FUNCTION voiceagent_private.require_step(wizard voiceagent.wizards, step 
 DECLARE
 	v_due integer := voiceagent_private.due_step(wizard.answers);
 BEGIN
-	IF step IS NULL OR step NOT BETWEEN 1 AND 10 THEN
-		PERFORM voiceagent_private.fail('PT422', 'a wizard has the steps 1 to 10',
-			format('The argument step is %s.', coalesce(step::text, 'NULL')));
-	ELSIF step > v_due THEN
-		PERFORM voiceagent_private.fail('PT409', format('step %s is not due yet', step),
-			(SELECT format('Step %s (%s) is due.', s.step, s.key) FROM voiceagent.wizard_steps s WHERE s.step = v_due),
-			format('Answer it first; ''{}'' takes the defaults: wizard_answer(%s, %s, ''{}'').', wizard.wizard_id,
-				v_due));
-	END IF;
+	PERFORM voiceagent_private.fail_if(step IS NULL OR step NOT BETWEEN 1 AND 10, 'PT422',
+		'a wizard has the steps 1 to 10', format('The argument step is %s.', coalesce(step::text, 'NULL')));
+	PERFORM voiceagent_private.fail_if(step > v_due, 'PT409', format('step %s is not due yet', step),
+		(SELECT format('Step %s (%s) is due.', s.step, s.key) FROM voiceagent.wizard_steps s WHERE s.step = v_due),
+		format('Answer it first; ''{}'' takes the defaults: wizard_answer(%s, %s, ''{}'').', wizard.wizard_id, v_due));
 	RETURN (SELECT s.key FROM voiceagent.wizard_steps s WHERE s.step = require_step.step);
 END
 $$;

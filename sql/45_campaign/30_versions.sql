@@ -36,11 +36,9 @@ DECLARE
 	v_value text;
 	v_result jsonb := '{}';
 BEGIN
-	IF jsonb_typeof(settings) IS DISTINCT FROM 'object' THEN
-		RAISE EXCEPTION 'the settings of a campaign are a JSON object' USING ERRCODE = 'PT422',
-			DETAIL = format('Got %s.', coalesce(jsonb_typeof(settings), 'NULL')),
-				HINT = 'For example {"max_concurrent_calls": 5}.';
-	END IF;
+	PERFORM voiceagent_private.fail_if(jsonb_typeof(settings) IS DISTINCT FROM 'object', 'PT422',
+		'the settings of a campaign are a JSON object', format('Got %s.', coalesce(jsonb_typeof(settings), 'NULL')),
+		'For example {"max_concurrent_calls": 5}.');
 	FOR v_item IN SELECT s.key, s.value FROM jsonb_each(settings) s ORDER BY s.key LOOP
 		IF v_item.key IN ('name', 'description', 'type', 'assistant_id', 'provider_account_id', 'provider_account',
 			'starts_at',
@@ -73,10 +71,8 @@ COMMENT ON FUNCTION voiceagent_private.check_campaign_settings(jsonb) IS
 CREATE FUNCTION voiceagent_private.setting_as_id(settings jsonb, key text) RETURNS bigint
 	LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN
-	IF settings ->> key !~ '^-?[0-9]{1,18}$' THEN
-		RAISE EXCEPTION '% must be an id', key USING ERRCODE = 'PT422',
-			DETAIL = format('Got %s.', left((settings -> key)::text, 200));
-	END IF;
+	PERFORM voiceagent_private.fail_if(settings ->> key !~ '^-?[0-9]{1,18}$', 'PT422', format('%s must be an id', key),
+		format('Got %s.', left((settings -> key)::text, 200)));
 	RETURN (settings ->> key)::bigint;
 END
 $$;
@@ -96,9 +92,7 @@ BEGIN
 			DETAIL = format('Got %s.', left((settings -> key)::text, 200)),
 				HINT = 'For example "2030-01-31 09:00", in the tenant''s time zone, or "2030-01-31 09:00+01".';
 	END;
-	IF NOT isfinite(v_time) THEN
-		RAISE EXCEPTION '% must be a time', key USING ERRCODE = 'PT422';
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT isfinite(v_time), 'PT422', format('%s must be a time', key));
 	RETURN v_time;
 END
 $$;
@@ -114,9 +108,8 @@ COMMENT ON FUNCTION voiceagent_private.setting_as_time(jsonb, text) IS
 CREATE FUNCTION voiceagent_private.require_campaign_name(name text) RETURNS void
 	LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN
-	IF NOT voiceagent_private.is_name(name, 200) THEN
-		RAISE EXCEPTION 'a campaign needs a name of 1 to 200 characters, in one line' USING ERRCODE = 'PT422';
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT voiceagent_private.is_name(name, 200), 'PT422',
+		'a campaign needs a name of 1 to 200 characters, in one line');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_campaign_name(text) IS 'PT422 unless a campaign may be called so.';
@@ -133,17 +126,15 @@ BEGIN
 	PERFORM voiceagent_private.require_campaign_name(campaign.name);
 	IF settings ? 'description' THEN
 		campaign.description := nullif(btrim(settings ->> 'description'), '');
-		IF length(campaign.description) > 10000 THEN
-			RAISE EXCEPTION 'a description has at most 10000 characters' USING ERRCODE = 'PT422';
-		END IF;
+		PERFORM voiceagent_private.fail_if(length(campaign.description) > 10000, 'PT422',
+			'a description has at most 10000 characters');
 	END IF;
 	IF settings ? 'type' THEN
-		IF NOT EXISTS (SELECT FROM voiceagent.enumerations e
-			WHERE e.enumeration = 'campaign_type' AND e.value = settings ->> 'type') THEN
-			RAISE EXCEPTION 'unknown type of campaign "%"', left(settings ->> 'type', 100) USING ERRCODE = 'PT422',
-				HINT = (SELECT 'Types: ' || string_agg(e.value, ', ' ORDER BY e.position) || '.'
-					FROM voiceagent.enumerations e WHERE e.enumeration = 'campaign_type');
-		END IF;
+		PERFORM voiceagent_private.fail_if(NOT EXISTS (SELECT FROM voiceagent.enumerations e
+			WHERE e.enumeration = 'campaign_type' AND e.value = settings ->> 'type'), 'PT422',
+			format('unknown type of campaign "%s"', left(settings ->> 'type', 100)), NULL,
+			(SELECT 'Types: ' || string_agg(e.value, ', ' ORDER BY e.position) || '.'
+				FROM voiceagent.enumerations e WHERE e.enumeration = 'campaign_type'));
 		campaign.type := settings ->> 'type';
 	END IF;
 	campaign.starts_at := CASE

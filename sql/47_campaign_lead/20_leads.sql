@@ -95,16 +95,14 @@ DECLARE
 BEGIN
 	SELECT * INTO v_number FROM voiceagent_private.parse_phone(add_lead.phone,
 		coalesce(add_lead.default_country, voiceagent_private.setting_text('default_country')));
-	IF v_number.verdict <> 'ok' THEN
-		PERFORM voiceagent_private.fail('PT422',
-			format('invalid phone number "%s"', left(coalesce(add_lead.phone, ''), 60)),
-			format('The number is refused: %s.', v_number.verdict),
-			'Write it with + and the calling code, such as +14155550123, or give default_country.');
-	ELSIF add_lead.priority IS NULL OR add_lead.priority NOT BETWEEN 0 AND 9 THEN
-		PERFORM voiceagent_private.fail('PT422', 'priority is out of range', NULL, 'Give 0 (first) to 9 (last).');
-	ELSIF jsonb_typeof(coalesce(add_lead.context, '{}')) <> 'object' THEN
-		PERFORM voiceagent_private.fail('PT422', 'context is not an object', NULL, 'Give {"name": "value"}.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_number.verdict <> 'ok', 'PT422',
+		format('invalid phone number "%s"', left(coalesce(add_lead.phone, ''), 60)),
+		format('The number is refused: %s.', v_number.verdict),
+		'Write it with + and the calling code, such as +14155550123, or give default_country.');
+	PERFORM voiceagent_private.fail_if(add_lead.priority IS NULL OR add_lead.priority NOT BETWEEN 0 AND 9, 'PT422',
+		'priority is out of range', NULL, 'Give 0 (first) to 9 (last).');
+	PERFORM voiceagent_private.fail_if(jsonb_typeof(coalesce(add_lead.context, '{}')) <> 'object', 'PT422',
+		'context is not an object', NULL, 'Give {"name": "value"}.');
 	PERFORM voiceagent_private.check_lead_sizes(add_lead.first_name, add_lead.last_name, add_lead.company,
 		add_lead.context);
 	v_place := voiceagent_private.place_of(v_number.timezones, v_number.region, v_number.country,

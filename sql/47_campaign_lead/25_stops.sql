@@ -202,11 +202,8 @@ DECLARE
 BEGIN
 	PERFORM FROM voiceagent.campaigns c
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign_do_not_call.campaign_id;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such campaign');
-	ELSIF v_phone IS NULL THEN
-		PERFORM voiceagent_private.fail('PT422', 'no phone number');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'no such campaign');
+	PERFORM voiceagent_private.fail_if(v_phone IS NULL, 'PT422', 'no phone number');
 	INSERT INTO voiceagent.campaign_do_not_call_list (tenant_id, campaign_id, phone, reason, created_at)
 	VALUES (v_tenant, campaign_do_not_call.campaign_id, v_phone, v_reason, voiceagent.clock()) ON CONFLICT DO NOTHING;
 	IF FOUND THEN
@@ -372,9 +369,8 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_phone text := voiceagent_private.stop_number(phone, voiceagent_private.setting_text('default_country'));
 BEGIN
-	IF v_phone IS NULL THEN
-		PERFORM voiceagent_private.fail('PT422', 'no phone number');
-	ELSIF do_not_call_status.campaign_id IS NOT NULL THEN
+	PERFORM voiceagent_private.fail_if(v_phone IS NULL, 'PT422', 'no phone number');
+	IF do_not_call_status.campaign_id IS NOT NULL THEN
 		PERFORM FROM voiceagent.campaigns c
 		WHERE c.tenant_id = v_tenant AND c.campaign_id = do_not_call_status.campaign_id;
 		PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'no such campaign');

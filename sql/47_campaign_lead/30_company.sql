@@ -93,12 +93,10 @@ BEGIN
 					AND (cardinality(p.readings) = 1 OR p.readings IS NULL AND p.place > 1)
 				ORDER BY p.number, p.place LIMIT 100) r) AS unknown
 	INTO v;
-	IF v.lines = v.rejected THEN
-		PERFORM voiceagent_private.fail('PT422', 'the list has no phone numbers',
-			(SELECT format('Line %s: %s ("%s").', r ->> 'line', r ->> 'reason', r ->> 'text')
-				FROM jsonb_array_elements(v.rejects) r LIMIT 1),
-			'Give one number a line; numbers without calling code need default_country.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v.lines = v.rejected, 'PT422', 'the list has no phone numbers',
+		(SELECT format('Line %s: %s ("%s").', r ->> 'line', r ->> 'reason', r ->> 'text')
+			FROM jsonb_array_elements(v.rejects) r LIMIT 1),
+		'Give one number a line; numbers without calling code need default_country.');
 	v_new := voiceagent_private.list_phones(v.phones, v_reason, voiceagent.clock());
 	v_listed := (SELECT count(DISTINCT n.line) FROM unnest(v.phones, v.of_lines) AS n(phone, line)
 		JOIN unnest(v_new.phones) AS y(phone) ON y.phone = n.phone);

@@ -58,14 +58,12 @@ SELECT voiceagent_private.guard_table('voiceagent.sequence_starts', 'tenant');
 
 CREATE FUNCTION voiceagent_private.check_outcome(outcome text) RETURNS text LANGUAGE plpgsql STABLE AS $$
 BEGIN
-	IF outcome = 'do_not_call' THEN
-		RAISE EXCEPTION 'a lead that opted out is not called again' USING ERRCODE = 'PT422';
-	ELSIF outcome IS NULL OR NOT EXISTS (SELECT FROM voiceagent.enumerations e
-			WHERE e.enumeration = 'call_outcome' AND e.value = check_outcome.outcome) THEN
-		RAISE EXCEPTION 'there is no outcome "%"', left(coalesce(outcome, 'null'), 60) USING ERRCODE = 'PT422',
-			HINT = (SELECT 'Outcomes: ' || string_agg(e.value, ', ' ORDER BY e.position) || '.'
-				FROM voiceagent.enumerations e WHERE e.enumeration = 'call_outcome' AND e.value <> 'do_not_call');
-	END IF;
+	PERFORM voiceagent_private.fail_if(outcome = 'do_not_call', 'PT422', 'a lead that opted out is not called again');
+	PERFORM voiceagent_private.fail_if(outcome IS NULL OR NOT EXISTS (SELECT FROM voiceagent.enumerations e
+			WHERE e.enumeration = 'call_outcome' AND e.value = check_outcome.outcome), 'PT422',
+		format('there is no outcome "%s"', left(coalesce(outcome, 'null'), 60)), NULL,
+		(SELECT 'Outcomes: ' || string_agg(e.value, ', ' ORDER BY e.position) || '.'
+			FROM voiceagent.enumerations e WHERE e.enumeration = 'call_outcome' AND e.value <> 'do_not_call'));
 	RETURN outcome;
 END
 $$;
@@ -104,11 +102,8 @@ BEGIN
 	)
 	SELECT array_to_string(set_follow_up.campaign_id || w.path, ' -> ') INTO v_path
 	FROM way w WHERE w.campaign_id = set_follow_up.campaign_id ORDER BY cardinality(w.path), w.path LIMIT 1;
-	IF v_path IS NOT NULL THEN
-		RAISE EXCEPTION 'the follow-up would lead back to its own campaign' USING ERRCODE = 'PT409',
-			DETAIL = format('Campaigns %s.', v_path),
-				HINT = 'A lead is in a campaign once; for more dials raise retry_attempts.';
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_path IS NOT NULL, 'PT409', 'the follow-up would lead back to its own campaign',
+		format('Campaigns %s.', v_path), 'A lead is in a campaign once; for more dials raise retry_attempts.');
 	INSERT INTO voiceagent.follow_ups AS f (tenant_id, campaign_id, outcome, target_campaign_id, delay, created_at)
 	VALUES (v_tenant, set_follow_up.campaign_id, set_follow_up.outcome, set_follow_up.target_campaign_id,
 		set_follow_up.delay, voiceagent.clock())
@@ -283,17 +278,13 @@ DECLARE
 	v_pool jsonb;
 	v_leads bigint;
 BEGIN
-	IF coalesce(cardinality(outcomes), 0) = 0 THEN
-		RAISE EXCEPTION 'a redial needs outcomes' USING ERRCODE = 'PT422',
-			HINT = 'For example {voicemail,no_answer,busy}.';
-	ELSIF cardinality(outcomes) > 100 THEN
-		PERFORM voiceagent_private.fail('PT422', 'a redial takes at most 100 outcomes');
-	END IF;
+	PERFORM voiceagent_private.fail_if(coalesce(cardinality(outcomes), 0) = 0, 'PT422', 'a redial needs outcomes', NULL,
+		'For example {voicemail,no_answer,busy}.');
+	PERFORM voiceagent_private.fail_if(cardinality(outcomes) > 100, 'PT422', 'a redial takes at most 100 outcomes');
 	PERFORM voiceagent_private.check_outcome(o.outcome) FROM unnest(outcomes) AS o(outcome)
 	WHERE o.outcome IS DISTINCT FROM 'expired';
-	IF length(idempotency_key) NOT BETWEEN 1 AND 255 THEN
-		RAISE EXCEPTION 'an idempotency key has 1 to 255 characters' USING ERRCODE = 'PT422';
-	END IF;
+	PERFORM voiceagent_private.fail_if(length(idempotency_key) NOT BETWEEN 1 AND 255, 'PT422',
+		'an idempotency key has 1 to 255 characters');
 	SELECT * INTO v_old FROM voiceagent.campaigns c
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = redial_campaign.campaign_id;
 	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'no such campaign');
@@ -312,10 +303,8 @@ BEGIN
 	IF v_new.campaign_id IS NULL THEN
 		SELECT * INTO v_new FROM voiceagent.campaigns c
 		WHERE c.tenant_id = v_tenant AND c.idempotency_key = redial_campaign.idempotency_key;
-		IF v_new.launch -> 'request' IS DISTINCT FROM v_request THEN
-			RAISE EXCEPTION 'the idempotency key was used with other parameters' USING ERRCODE = 'PT409',
-				HINT = 'A new redial needs a new key.';
-		END IF;
+		PERFORM voiceagent_private.fail_if(v_new.launch -> 'request' IS DISTINCT FROM v_request, 'PT409',
+			'the idempotency key was used with other parameters', NULL, 'A new redial needs a new key.');
 		RETURN v_new.campaign_id;
 	END IF;
 	INSERT INTO voiceagent.campaign_accounts (tenant_id, campaign_id, position, provider_account_id)
@@ -330,11 +319,9 @@ BEGIN
 		AND (m.last_outcome = ANY (outcomes) OR m.status = 'expired' AND 'expired' = ANY (outcomes))
 	ORDER BY m.lead_id;
 	GET DIAGNOSTICS v_leads = ROW_COUNT;
-	IF v_leads = 0 THEN
-		RAISE EXCEPTION 'nobody in the campaign ended so' USING ERRCODE = 'PT409',
-			DETAIL = format('No lead that is done there has one of the outcomes %s, and may be called.',
-				array_to_string(outcomes, ', '));
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_leads = 0, 'PT409', 'nobody in the campaign ended so',
+		format('No lead that is done there has one of the outcomes %s, and may be called.',
+			array_to_string(outcomes, ', ')));
 	UPDATE voiceagent.campaigns c
 	SET launch = jsonb_build_object('request', v_request,
 		'answer', jsonb_build_object('campaign_id', c.campaign_id, 'leads', v_leads))

@@ -36,10 +36,9 @@ DECLARE
 	v_end timestamptz := (SELECT p.expires_at FROM voiceagent_private.pacing p
 		WHERE p.tenant_id = voiceagent.current_tenant() AND p.campaign_id = require_not_expired.campaign_id);
 BEGIN
-	IF v_end <= at THEN
-		RAISE EXCEPTION 'the campaign has expired' USING ERRCODE = 'PT409', DETAIL = format('It ended at %s.', v_end),
-			HINT = 'Give it a later expires_at, or a longer expires_after, with update_campaign().';
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_end <= at, 'PT409', 'the campaign has expired',
+		format('It ended at %s.', v_end),
+		'Give it a later expires_at, or a longer expires_after, with update_campaign().');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_not_expired(bigint, timestamptz) IS

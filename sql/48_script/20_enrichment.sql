@@ -181,14 +181,13 @@ DECLARE
 	v_errors jsonb;
 	v_result record;
 BEGIN
-	IF jsonb_typeof(items) IS DISTINCT FROM 'array' THEN
-		PERFORM voiceagent_private.fail('PT422', 'items is a JSON array', format('It is %s.',
-			coalesce(jsonb_typeof(items), 'NULL')), 'Give [{"lead_id": 7, "source": "crm", "data": {"age": 12}}].');
-	ELSIF voiceagent_private.json_bytes(items, c_max_bytes) > c_max_bytes
-		OR jsonb_array_length(items) > c_max_items THEN
-		PERFORM voiceagent_private.fail('PT422', format('items has at most %s elements and %s bytes', c_max_items,
-			c_max_bytes), NULL, 'Send the rest in another call.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(jsonb_typeof(items) IS DISTINCT FROM 'array', 'PT422', 'items is a JSON array',
+		format('It is %s.', coalesce(jsonb_typeof(items), 'NULL')),
+		'Give [{"lead_id": 7, "source": "crm", "data": {"age": 12}}].');
+	PERFORM voiceagent_private.fail_if(voiceagent_private.json_bytes(items, c_max_bytes) > c_max_bytes
+		OR jsonb_array_length(items) > c_max_items, 'PT422',
+		format('items has at most %s elements and %s bytes', c_max_items, c_max_bytes), NULL,
+		'Send the rest in another call.');
 	-- Many leads, whatever calls of theirs are ending meanwhile.
 	PERFORM voiceagent_private.lock_tenant(true);
 	SELECT array_agg(ROW(x.item, x.lead_id, x.source, x.data)::voiceagent_private.enrichment_item ORDER BY x.item)

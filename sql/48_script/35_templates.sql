@@ -92,16 +92,14 @@ DECLARE
 	v_body record;
 	v_last voiceagent.playbooks;
 BEGIN
-	IF coalesce(playbook, '') !~ '^[a-z][a-z0-9_]{0,62}$' THEN
-		PERFORM voiceagent_private.fail('PT422', 'invalid name of a playbook',
-			format('Got %s.', coalesce(quote_literal(left(playbook, 100)), 'NULL')),
-			'1 to 63 lower-case letters, digits and _, beginning with a letter, such as roofing_spring.');
-	ELSIF jsonb_typeof(document) IS DISTINCT FROM 'object'
-		OR voiceagent_private.json_bytes(document, 1048576) > 1048576 THEN
-		PERFORM voiceagent_private.fail('PT422', 'a playbook is a JSON object of at most 1048576 bytes', NULL,
-			'{"description", "languages": {"en": {"opening", "pitch", "questions", "objections", "closing", '
-				'"rules"}}}');
-	END IF;
+	PERFORM voiceagent_private.fail_if(coalesce(playbook, '') !~ '^[a-z][a-z0-9_]{0,62}$', 'PT422',
+		'invalid name of a playbook', format('Got %s.', coalesce(quote_literal(left(playbook, 100)), 'NULL')),
+		'1 to 63 lower-case letters, digits and _, beginning with a letter, such as roofing_spring.');
+	PERFORM voiceagent_private.fail_if(jsonb_typeof(document) IS DISTINCT FROM 'object'
+		OR voiceagent_private.json_bytes(document, 1048576) > 1048576, 'PT422',
+		'a playbook is a JSON object of at most 1048576 bytes', NULL,
+		'{"description", "languages": {"en": {"opening", "pitch", "questions", "objections", "closing", '
+			'"rules"}}}');
 	-- The members of a single language may stand beside its name.
 	IF NOT document ? 'languages' THEN
 		document := jsonb_build_object('description', document -> 'description', 'languages', jsonb_build_object(

@@ -153,14 +153,12 @@ BEGIN
 		RETURN NULL;
 	END IF;
 	BEGIN
-		IF v_known IS NULL THEN
-			PERFORM voiceagent_private.fail('PT422', format('the lead has more than %s bytes of data', c_known_bytes));
-		ELSIF plan.model <> 'sandbox'
-			AND (voiceagent_private.choose_model(NULL, nullif(plan.model, ''))).provider = 'sandbox' THEN
-			-- The embedded one works by rules, and the template was written by people.
-			PERFORM voiceagent_private.fail('PT409',
-				voiceagent_private.unreached() || ': there is no account at a vendor of language models');
-		END IF;
+		PERFORM voiceagent_private.fail_if(v_known IS NULL, 'PT422',
+			format('the lead has more than %s bytes of data', c_known_bytes));
+		-- The embedded one works by rules, and the template was written by people.
+		PERFORM voiceagent_private.fail_if(plan.model <> 'sandbox'
+			AND (voiceagent_private.choose_model(NULL, nullif(plan.model, ''))).provider = 'sandbox', 'PT409',
+			voiceagent_private.unreached() || ': there is no account at a vendor of language models');
 		v_request := voiceagent_private.request_model('script', v_script, jsonb_strip_nulls(jsonb_build_object(
 			'messages', jsonb_build_array(
 				jsonb_build_object('role', 'system', 'content', voiceagent_private.script_prompt(plan, v_draft)),
@@ -435,12 +433,11 @@ DECLARE
 	v_digest bytea;
 	v_counted boolean;
 BEGIN
-	IF v_now ->> 'source' IS DISTINCT FROM 'model' OR v_now ->> 'status' = 'none' THEN
-		PERFORM voiceagent_private.fail('PT409', 'no model writes the scripts of this campaign', v_now ->> 'reason',
-			'Scripts from a template are written anew for each call; script_source = model has a model write them.');
-	ELSIF v_now ->> 'status' = 'waiting' THEN
-		PERFORM voiceagent_private.fail('PT409', 'the script is being written', NULL, 'Wait until it is ready.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_now ->> 'source' IS DISTINCT FROM 'model' OR v_now ->> 'status' = 'none',
+		'PT409', 'no model writes the scripts of this campaign', v_now ->> 'reason',
+		'Scripts from a template are written anew for each call; script_source = model has a model write them.');
+	PERFORM voiceagent_private.fail_if(v_now ->> 'status' = 'waiting', 'PT409', 'the script is being written', NULL,
+		'Wait until it is ready.');
 	v_plan := (SELECT voiceagent_private.plan_script(n.settings, a.language)
 		FROM voiceagent.campaigns c
 		CROSS JOIN LATERAL voiceagent_private.version_now(c, c.status = 'running') n
@@ -451,12 +448,10 @@ BEGIN
 	WHERE l.tenant_id = v_tenant AND l.lead_id = regenerate_script.lead_id;
 	v_digest := voiceagent_private.script_digest(v_plan, 'model ' || v_plan.model, v_variables);
 	v_counted := voiceagent_private.count_script();
-	IF v_counted IS NULL THEN
-		PERFORM voiceagent_private.fail('PT409', 'scripts of the tenant are being asked for', NULL, 'Try again.');
-	ELSIF NOT v_counted THEN
-		PERFORM voiceagent_private.fail('PT409', voiceagent_private.used_up(), NULL,
-			'set_setting(''scripts_per_day'', ...) allows more; tomorrow there are new ones.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_counted IS NULL, 'PT409', 'scripts of the tenant are being asked for', NULL,
+		'Try again.');
+	PERFORM voiceagent_private.fail_if(NOT v_counted, 'PT409', voiceagent_private.used_up(), NULL,
+		'set_setting(''scripts_per_day'', ...) allows more; tomorrow there are new ones.');
 	-- The one that there was stays, with its calls, and is not found any more.
 	UPDATE voiceagent.lead_scripts s SET digest = sha256(s.digest || int8send(s.script_id))
 	WHERE s.tenant_id = v_tenant AND s.lead_id = regenerate_script.lead_id AND s.digest = v_digest;

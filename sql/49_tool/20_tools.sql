@@ -187,12 +187,10 @@ DECLARE
 	c_bytes CONSTANT integer := 8192;
 BEGIN
 	SELECT t.* INTO v FROM voiceagent.own_tools t WHERE t.tenant_id = v_tenant AND t.name = test_tool.name;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'there is no such tool of your own');
-	ELSIF jsonb_typeof(arguments) IS DISTINCT FROM 'object'
-		OR voiceagent_private.json_bytes(arguments, c_bytes) > c_bytes THEN
-		PERFORM voiceagent_private.fail('PT422', format('arguments are an object of at most %s bytes', c_bytes));
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such tool of your own');
+	PERFORM voiceagent_private.fail_if(jsonb_typeof(arguments) IS DISTINCT FROM 'object'
+		OR voiceagent_private.json_bytes(arguments, c_bytes) > c_bytes, 'PT422',
+		format('arguments are an object of at most %s bytes', c_bytes));
 	v_ask := voiceagent_private.ask_tool(v, 'test', arguments, '{}', NULL, NULL, NULL);
 	PERFORM voiceagent_private.fail_if(v_ask IS NULL, 'PT429', 'too many of your tools are being asked', NULL,
 		'Try again.');

@@ -22,13 +22,11 @@ COMMENT ON FUNCTION voiceagent_private.require_task_words(text, text, integer) I
 CREATE FUNCTION voiceagent_private.require_task_value(enumeration text, value text) RETURNS void
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	IF NOT EXISTS (SELECT FROM voiceagent.enumerations e
-		WHERE e.enumeration = require_task_value.enumeration AND e.value = require_task_value.value) THEN
-		PERFORM voiceagent_private.fail('PT422', format('unknown %s "%s"', enumeration,
-			left(coalesce(value, 'null'), 60)), NULL,
-			(SELECT format('It is one of %s.', string_agg(e.value, ', ' ORDER BY e.position))
-				FROM voiceagent.enumerations e WHERE e.enumeration = require_task_value.enumeration));
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT EXISTS (SELECT FROM voiceagent.enumerations e
+		WHERE e.enumeration = require_task_value.enumeration AND e.value = require_task_value.value), 'PT422',
+		format('unknown %s "%s"', enumeration, left(coalesce(value, 'null'), 60)), NULL,
+		(SELECT format('It is one of %s.', string_agg(e.value, ', ' ORDER BY e.position))
+			FROM voiceagent.enumerations e WHERE e.enumeration = require_task_value.enumeration));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_task_value(text, text) IS
@@ -51,12 +49,9 @@ DECLARE
 	v_active boolean := (SELECT m.active FROM voiceagent.members m
 		WHERE m.tenant_id = voiceagent.current_tenant() AND m.member_id = require_task_member.member_id);
 BEGIN
-	IF v_active IS NULL THEN
-		PERFORM voiceagent_private.fail('PT404', format('member %s does not exist', member_id));
-	ELSIF NOT v_active THEN
-		PERFORM voiceagent_private.fail('PT409', format('member %s is not active', member_id), NULL,
-			'Give the task to a member that may log in, or to nobody (member_id => NULL).');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_active IS NULL, 'PT404', format('member %s does not exist', member_id));
+	PERFORM voiceagent_private.fail_if(NOT v_active, 'PT409', format('member %s is not active', member_id), NULL,
+		'Give the task to a member that may log in, or to nobody (member_id => NULL).');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_task_member(bigint) IS

@@ -8,12 +8,10 @@ DECLARE
 	v_task voiceagent.tasks;
 BEGIN
 	PERFORM voiceagent_private.writer_tenant('agent');
-	IF v_message IS NULL THEN
-		PERFORM voiceagent_private.fail('PT422', 'the message is empty', NULL, 'Ask what is to be told.');
-	ELSIF num_nonnulls(nullif(btrim(phone), ''), lead_id, call_id) = 0 THEN
-		PERFORM voiceagent_private.fail('PT422', 'the message is nobody''s', NULL,
-			'Give phone, lead_id or call_id, so that somebody can answer.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_message IS NULL, 'PT422', 'the message is empty', NULL,
+		'Ask what is to be told.');
+	PERFORM voiceagent_private.fail_if(num_nonnulls(nullif(btrim(phone), ''), lead_id, call_id) = 0, 'PT422',
+		'the message is nobody''s', NULL, 'Give phone, lead_id or call_id, so that somebody can answer.');
 	PERFORM voiceagent_private.lock_tenant(false);
 	PERFORM voiceagent_private.require_task_room(call_id, 'take_message');
 	IF member_id IS NOT NULL THEN

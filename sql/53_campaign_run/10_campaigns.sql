@@ -107,13 +107,12 @@ COMMENT ON FUNCTION voiceagent_private.make_copy(voiceagent.campaigns, text, jso
 CREATE FUNCTION voiceagent_private.require_launchable_type(type text, settings jsonb) RETURNS void
 	LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN
-	IF type = 'test' OR settings -> 'type' = '"test"' THEN
-		RAISE EXCEPTION 'a campaign of type test is made, and filled, by test_call() alone' USING ERRCODE = 'PT422',
-			HINT = 'To try a campaign out, leave it on the sandbox.';
-	ELSIF type = 'direct' OR settings -> 'type' = '"direct"' THEN
-		RAISE EXCEPTION 'a campaign of type direct is made, and filled, by call_now() alone' USING ERRCODE = 'PT422',
-			HINT = 'Choose another type for a campaign of many leads.';
-	END IF;
+	PERFORM voiceagent_private.fail_if(type = 'test' OR settings -> 'type' = '"test"', 'PT422',
+		'a campaign of type test is made, and filled, by test_call() alone', NULL,
+		'To try a campaign out, leave it on the sandbox.');
+	PERFORM voiceagent_private.fail_if(type = 'direct' OR settings -> 'type' = '"direct"', 'PT422',
+		'a campaign of type direct is made, and filled, by call_now() alone', NULL,
+		'Choose another type for a campaign of many leads.');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_launchable_type(text, jsonb) IS

@@ -19,24 +19,19 @@ DECLARE
 BEGIN
 	SELECT * INTO v_account FROM voiceagent.provider_accounts a
 	WHERE a.tenant_id = v_tenant AND a.provider_account_id = require_fallback_account.provider_account_id;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such provider account', NULL,
-			'create_provider_account() makes one.');
-	ELSIF NOT v_account.active THEN
-		PERFORM voiceagent_private.fail('PT409',
-			format('provider account %s is not active', v_account.provider_account_id), NULL,
-			'Activate it with update_provider_account().');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'no such provider account', NULL,
+		'create_provider_account() makes one.');
+	PERFORM voiceagent_private.fail_if(NOT v_account.active, 'PT409',
+		format('provider account %s is not active', v_account.provider_account_id), NULL,
+		'Activate it with update_provider_account().');
 	SELECT a.provider <> 'sandbox' INTO v_real FROM voiceagent.provider_accounts a
 	WHERE a.tenant_id = v_tenant AND a.provider_account_id = campaign.provider_account_id;
-	IF v_real <> (v_account.provider <> 'sandbox') THEN
-		PERFORM voiceagent_private.fail('PT409',
-			'a campaign dials through real carriers or through the sandbox, not through both',
-			format('Account %s is %s, the campaign %s.', v_account.provider_account_id,
-				CASE WHEN v_real THEN 'the sandbox' ELSE 'a real carrier' END,
-				CASE WHEN v_real THEN 'calls real people under the law' ELSE 'is a rehearsal' END),
-			'update_campaign() takes a campaign without fallback accounts from the one to the other.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_real <> (v_account.provider <> 'sandbox'), 'PT409',
+		'a campaign dials through real carriers or through the sandbox, not through both',
+		format('Account %s is %s, the campaign %s.', v_account.provider_account_id,
+			CASE WHEN v_real THEN 'the sandbox' ELSE 'a real carrier' END,
+			CASE WHEN v_real THEN 'calls real people under the law' ELSE 'is a rehearsal' END),
+		'update_campaign() takes a campaign without fallback accounts from the one to the other.');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_fallback_account(voiceagent.campaigns, bigint) IS
@@ -150,16 +145,13 @@ DECLARE
 BEGIN
 	PERFORM voiceagent_private.lock_campaigns(NULL);
 	v_campaign := voiceagent_private.lock_campaign(campaign_id);
-	IF coalesce(cardinality(v_ids), 0) NOT BETWEEN 1 AND 10 OR array_ndims(v_ids) <> 1
-		OR array_position(v_ids, NULL) IS NOT NULL THEN
-		PERFORM voiceagent_private.fail('PT422', 'a campaign has 1 to 10 carrier accounts', NULL,
-			'The first is the campaign''s own.');
-	ELSIF cardinality(v_ids) <> (SELECT count(DISTINCT i) FROM unnest(v_ids) i) THEN
-		PERFORM voiceagent_private.fail('PT422', 'an account stands twice in the list');
-	ELSIF v_campaign.type IN ('test', 'direct') THEN
-		PERFORM voiceagent_private.fail('PT409',
-			'test_call() and call_now() choose the account of their own campaigns');
-	END IF;
+	PERFORM voiceagent_private.fail_if(coalesce(cardinality(v_ids), 0) NOT BETWEEN 1 AND 10 OR array_ndims(v_ids) <> 1
+		OR array_position(v_ids, NULL) IS NOT NULL, 'PT422', 'a campaign has 1 to 10 carrier accounts', NULL,
+		'The first is the campaign''s own.');
+	PERFORM voiceagent_private.fail_if(cardinality(v_ids) <> (SELECT count(DISTINCT i) FROM unnest(v_ids) i), 'PT422',
+		'an account stands twice in the list');
+	PERFORM voiceagent_private.fail_if(v_campaign.type IN ('test', 'direct'), 'PT409',
+		'test_call() and call_now() choose the account of their own campaigns');
 	v_before := voiceagent_private.accounts_of_campaign(campaign_id);
 	FOREACH v_id IN ARRAY v_ids LOOP
 		PERFORM voiceagent_private.require_fallback_account(v_campaign, v_id);

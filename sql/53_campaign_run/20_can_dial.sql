@@ -60,14 +60,12 @@ CREATE FUNCTION voiceagent_private.require_dialable_account(account voiceagent.p
 DECLARE
 	v_lacks text;
 BEGIN
-	IF account.provider <> 'sandbox' AND account.armed_at IS NULL THEN
-		PERFORM voiceagent_private.fail('PT409', 'the provider account is not armed', 'It dials nobody.',
-			'Ask the platform to arm() it, or test on the sandbox.');
-	ELSIF voiceagent_private.lacks_public_url(account.provider) THEN
-		PERFORM voiceagent_private.fail('PT409', 'voiceagent.public_base_url is not set',
-			'The carrier could not tell of the call.',
-			'Ask the platform to set it, or test on the sandbox.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(account.provider <> 'sandbox' AND account.armed_at IS NULL, 'PT409',
+		'the provider account is not armed', 'It dials nobody.',
+		'Ask the platform to arm() it, or test on the sandbox.');
+	PERFORM voiceagent_private.fail_if(voiceagent_private.lacks_public_url(account.provider), 'PT409',
+		'voiceagent.public_base_url is not set', 'The carrier could not tell of the call.',
+		'Ask the platform to set it, or test on the sandbox.');
 	v_lacks := voiceagent_private.account_lacks(account);
 	PERFORM voiceagent_private.fail_if(v_lacks IS NOT NULL, 'PT409', 'the provider account cannot place calls',
 		initcap(left(v_lacks, 1)) || substr(v_lacks, 2) || '.', 'update_provider_account() gives it what it lacks.');

@@ -149,15 +149,12 @@ DECLARE
 	v_late bigint[];
 BEGIN
 	PERFORM voiceagent_private.require_not_archived(campaign);
-	IF NOT (SELECT t.active FROM voiceagent.tenants t WHERE t.tenant_id = v_tenant) THEN
-		RAISE EXCEPTION 'the tenant is not active' USING ERRCODE = 'PT409', DETAIL = 'It reads, but dials nothing.',
-			HINT = 'Ask the platform to activate it.';
-	END IF;
-	IF NOT (SELECT a.active FROM voiceagent.assistants a
-		WHERE a.tenant_id = v_tenant AND a.assistant_id = campaign.assistant_id) THEN
-		RAISE EXCEPTION 'the campaign''s assistant is not active' USING ERRCODE = 'PT409',
-			HINT = 'Activate it with update_assistant(), or choose another with update_campaign().';
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT (SELECT t.active FROM voiceagent.tenants t WHERE t.tenant_id = v_tenant),
+		'PT409', 'the tenant is not active', 'It reads, but dials nothing.', 'Ask the platform to activate it.');
+	PERFORM voiceagent_private.fail_if(NOT (SELECT a.active FROM voiceagent.assistants a
+		WHERE a.tenant_id = v_tenant AND a.assistant_id = campaign.assistant_id), 'PT409',
+		'the campaign''s assistant is not active', NULL,
+		'Activate it with update_assistant(), or choose another with update_campaign().');
 	IF NOT EXISTS (SELECT FROM unnest(voiceagent_private.accounts_of_campaign(campaign.campaign_id)) AS i(id)
 		JOIN voiceagent.provider_accounts p ON p.tenant_id = v_tenant AND p.provider_account_id = i.id
 		WHERE p.active) THEN
@@ -211,12 +208,10 @@ BEGIN
 	PERFORM voiceagent_private.require_no_debt();
 	v_needed := voiceagent_private.hold_amount(v_version.max_call_duration, v_now);
 	v_available := (voiceagent_private.wallet(v_now)).one_call;
-	IF coalesce(v_available, 0) < v_needed THEN
-		RAISE EXCEPTION 'not enough credits to start' USING ERRCODE = 'PT402',
-			DETAIL = format('A call holds %s credits, its longest possible cost; %s are available.',
-				trim_scale(v_needed), trim_scale(coalesce(v_available, 0))),
-			HINT = 'Ask the platform to add credits, or lower max_call_duration.';
-	END IF;
+	PERFORM voiceagent_private.fail_if(coalesce(v_available, 0) < v_needed, 'PT402', 'not enough credits to start',
+		format('A call holds %s credits, its longest possible cost; %s are available.',
+			trim_scale(v_needed), trim_scale(coalesce(v_available, 0))),
+		'Ask the platform to add credits, or lower max_call_duration.');
 	IF campaign.status = 'draft' THEN
 		-- For those that joined meanwhile.  A transaction that sets another step waits for this row.
 		PERFORM FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign.campaign_id
@@ -385,9 +380,8 @@ DECLARE
 	v_was bigint;
 	v_stopped bigint := 0;
 BEGIN
-	IF coalesce(btrim(reason), '') = '' OR length(reason) > 1000 THEN
-		RAISE EXCEPTION 'stopping everything needs a reason of 1 to 1000 characters' USING ERRCODE = 'PT422';
-	END IF;
+	PERFORM voiceagent_private.fail_if(coalesce(btrim(reason), '') = '' OR length(reason) > 1000, 'PT422',
+		'stopping everything needs a reason of 1 to 1000 characters');
 	BEGIN
 		PERFORM voiceagent.current_tenant();
 	EXCEPTION WHEN SQLSTATE 'PT401' THEN

@@ -127,12 +127,9 @@ CREATE FUNCTION voiceagent_private.require_confirmation(campaign_id bigint) RETU
 DECLARE
 	v_why text := voiceagent_private.lacks_confirmation(campaign_id);
 BEGIN
-	IF v_why IS NOT NULL THEN
-		RAISE EXCEPTION 'the campaign must be confirmed before it dials' USING ERRCODE = 'PT428',
-			DETAIL = format('On a real carrier it calls real people, and %s.', v_why),
-			HINT = format('Call confirm_campaign(%s, %L).', campaign_id,
-				voiceagent_private.confirmation_text(campaign_id));
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_why IS NOT NULL, 'PT428', 'the campaign must be confirmed before it dials',
+		format('On a real carrier it calls real people, and %s.', v_why),
+		format('Call confirm_campaign(%s, %L).', campaign_id, voiceagent_private.confirmation_text(campaign_id)));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_confirmation(bigint) IS

@@ -108,22 +108,19 @@ BEGIN
 	ON CONFLICT ON CONSTRAINT campaign_leads_pkey DO UPDATE
 	SET status = 'pending', reason = NULL, attempts = 0, last_outcome = NULL
 	WHERE m.status NOT IN ('queued', 'retry', 'calling');
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT409', format('a %s call to this %s is under way', campaign.type,
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT409',
+		format('a %s call to this %s is under way', campaign.type,
 			CASE campaign.type WHEN 'test' THEN 'number' ELSE 'lead' END), NULL,
-			format('Wait for its end, or stop_campaign(%s).', campaign.campaign_id));
-	END IF;
+		format('Wait for its end, or stop_campaign(%s).', campaign.campaign_id));
 	IF campaign.status = 'running' AND usable THEN
 		PERFORM voiceagent_private.unsuspend(campaign.campaign_id);
 		v_version := voiceagent_private.put_in_force(campaign, false);
 		SELECT voiceagent_private.hold_amount(w.max_call_duration, at) INTO v_needed FROM voiceagent.campaign_versions w
 		WHERE w.tenant_id = v_tenant AND w.campaign_id = campaign.campaign_id AND w.version = v_version;
 		v_available := (voiceagent_private.wallet(at)).one_call;
-		IF v_available < v_needed THEN
-			PERFORM voiceagent_private.fail('PT402', 'not enough credits for a call',
-				format('A call holds %s credits, its longest possible cost; %s are available.', trim_scale(v_needed),
-					trim_scale(v_available)));
-		END IF;
+		PERFORM voiceagent_private.fail_if(v_available < v_needed, 'PT402', 'not enough credits for a call',
+			format('A call holds %s credits, its longest possible cost; %s are available.', trim_scale(v_needed),
+				trim_scale(v_available)));
 		PERFORM voiceagent_private.enqueue_pending(campaign.campaign_id, ARRAY[queue_one.lead_id], false, at);
 		PERFORM voiceagent_private.revive_campaign(campaign.campaign_id);
 		PERFORM voiceagent_private.poke('dialer', 'schedules');
@@ -133,17 +130,14 @@ BEGIN
 	SELECT l.opens_at INTO v_opens FROM voiceagent_private.call_queue q
 	JOIN voiceagent_private.lanes l ON l.tenant_id = v_tenant AND l.lane_id = q.lane_id
 	WHERE q.tenant_id = v_tenant AND q.campaign_id = campaign.campaign_id AND q.lead_id = queue_one.lead_id;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT409', 'the number may not be called',
-			(SELECT m.reason FROM voiceagent.campaign_leads m
-				WHERE m.tenant_id = v_tenant AND m.campaign_id = campaign.campaign_id
-					AND m.lead_id = queue_one.lead_id));
-	ELSIF v_opens > at THEN
-		PERFORM voiceagent_private.fail('PT409', 'the number may not be called at this hour',
-			CASE WHEN isfinite(v_opens) THEN format('It may be from %s UTC on.', v_opens AT TIME ZONE 'UTC') END,
-			CASE campaign.type WHEN 'test' THEN 'The law holds for own numbers, too; on the sandbox there is none.'
-				ELSE 'calling_rules shows the law, settings the calling hours.' END);
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT409', 'the number may not be called',
+		(SELECT m.reason FROM voiceagent.campaign_leads m
+			WHERE m.tenant_id = v_tenant AND m.campaign_id = campaign.campaign_id
+				AND m.lead_id = queue_one.lead_id));
+	PERFORM voiceagent_private.fail_if(v_opens > at, 'PT409', 'the number may not be called at this hour',
+		CASE WHEN isfinite(v_opens) THEN format('It may be from %s UTC on.', v_opens AT TIME ZONE 'UTC') END,
+		CASE campaign.type WHEN 'test' THEN 'The law holds for own numbers, too; on the sandbox there is none.'
+			ELSE 'calling_rules shows the law, settings the calling hours.' END);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.queue_one(voiceagent.campaigns, bigint, boolean, timestamptz) IS
@@ -165,13 +159,11 @@ DECLARE
 	v_tested voiceagent.leads;
 	v_variables text[];
 BEGIN
-	IF v_phone IS NULL THEN
-		PERFORM voiceagent_private.fail('PT422', 'no phone number');
-	ELSIF jsonb_typeof(coalesce(variables, '{}')) <> 'object' THEN
-		PERFORM voiceagent_private.fail('PT422', 'variables is not an object', NULL, 'Give {"name": "value"}.');
-	ELSIF voiceagent_private.json_bytes(variables, 1048576) > 1048576 THEN
-		PERFORM voiceagent_private.fail('PT422', 'variables has at most 1048576 bytes');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_phone IS NULL, 'PT422', 'no phone number');
+	PERFORM voiceagent_private.fail_if(jsonb_typeof(coalesce(variables, '{}')) <> 'object', 'PT422',
+		'variables is not an object', NULL, 'Give {"name": "value"}.');
+	PERFORM voiceagent_private.fail_if(voiceagent_private.json_bytes(variables, 1048576) > 1048576, 'PT422',
+		'variables has at most 1048576 bytes');
 	PERFORM voiceagent_private.require_readable(variables, 'variables');
 	SELECT a.active INTO v_active FROM voiceagent.assistants a
 	WHERE a.tenant_id = v_tenant AND a.assistant_id = test_call.assistant_id;

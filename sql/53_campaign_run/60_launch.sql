@@ -18,12 +18,10 @@ DECLARE
 	v_available numeric;
 	v_answer jsonb;
 BEGIN
-	IF coalesce(cardinality(lead_ids), 0) = 0 THEN
-		RAISE EXCEPTION 'a launch needs leads' USING ERRCODE = 'PT422', HINT = 'Give their ids in lead_ids.';
-	END IF;
-	IF length(idempotency_key) NOT BETWEEN 1 AND 255 THEN
-		RAISE EXCEPTION 'an idempotency key has 1 to 255 characters' USING ERRCODE = 'PT422';
-	END IF;
+	PERFORM voiceagent_private.fail_if(coalesce(cardinality(lead_ids), 0) = 0, 'PT422', 'a launch needs leads', NULL,
+		'Give their ids in lead_ids.');
+	PERFORM voiceagent_private.fail_if(length(idempotency_key) NOT BETWEEN 1 AND 255, 'PT422',
+		'an idempotency key has 1 to 255 characters');
 	v_request := jsonb_build_object('assistant_id', assistant_id, 'name', name, 'leads', encode(sha256(convert_to(
 		(SELECT string_agg(DISTINCT i.id::text, ',' ORDER BY i.id::text) FROM unnest(lead_ids) AS i(id)),
 		'UTF8')), 'hex'));
@@ -36,10 +34,8 @@ BEGIN
 	IF v_campaign.campaign_id IS NULL THEN
 		SELECT c.launch INTO v_done FROM voiceagent.campaigns c
 		WHERE c.tenant_id = v_tenant AND c.idempotency_key = launch_campaign.idempotency_key;
-		IF v_done -> 'request' IS DISTINCT FROM v_request THEN
-			RAISE EXCEPTION 'the idempotency key was used with other parameters' USING ERRCODE = 'PT409',
-				HINT = 'A new launch needs a new key.';
-		END IF;
+		PERFORM voiceagent_private.fail_if(v_done -> 'request' IS DISTINCT FROM v_request, 'PT409',
+			'the idempotency key was used with other parameters', NULL, 'A new launch needs a new key.');
 		RETURN v_done -> 'answer';
 	END IF;
 
@@ -58,12 +54,9 @@ BEGIN
 	FROM voiceagent.campaign_leads cl WHERE cl.tenant_id = v_tenant AND cl.campaign_id = v_campaign.campaign_id;
 	v_cost := round(v_waiting * voiceagent_private.price_of('call', v_now), 6);
 	v_available := (voiceagent_private.wallet(v_now)).all_calls;
-	IF v_available < v_cost THEN
-		RAISE EXCEPTION 'not enough credits to launch' USING ERRCODE = 'PT402',
-			DETAIL = format('%s calls are estimated at %s credits; %s are available.', v_waiting, trim_scale(v_cost),
-				trim_scale(v_available)),
-			HINT = 'Launch fewer leads, or ask the platform to add credits.';
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_available < v_cost, 'PT402', 'not enough credits to launch',
+		format('%s calls are estimated at %s credits; %s are available.', v_waiting, trim_scale(v_cost),
+			trim_scale(v_available)), 'Launch fewer leads, or ask the platform to add credits.');
 	v_answer := jsonb_build_object('campaign_id', v_campaign.campaign_id,
 		'status', CASE WHEN v_approval IS NOT NULL THEN 'waiting_approval' WHEN v_confirmation IS NULL THEN 'running'
 			ELSE 'draft' END,

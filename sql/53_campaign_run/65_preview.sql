@@ -415,13 +415,10 @@ DECLARE
 BEGIN
 	SELECT * INTO v_campaign FROM voiceagent.campaigns c
 	WHERE c.tenant_id = voiceagent.current_tenant() AND c.campaign_id = require_previewed.campaign_id;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such campaign');
-	ELSIF concurrency NOT BETWEEN 1 AND 100000 THEN
-		PERFORM voiceagent_private.fail('PT422', 'concurrency lies between 1 and 100000');
-	ELSIF NOT isfinite(at) THEN
-		PERFORM voiceagent_private.fail('PT422', 'at must be a time');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'no such campaign');
+	PERFORM voiceagent_private.fail_if(concurrency NOT BETWEEN 1 AND 100000, 'PT422',
+		'concurrency lies between 1 and 100000');
+	PERFORM voiceagent_private.fail_if(NOT isfinite(at), 'PT422', 'at must be a time');
 	RETURN v_campaign;
 END
 $$;

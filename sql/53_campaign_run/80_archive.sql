@@ -78,17 +78,15 @@ DECLARE
 BEGIN
 	PERFORM voiceagent_private.lock_tenant(true);
 	v_campaign := voiceagent_private.lock_campaign(campaign_id);
-	IF v_campaign.status IN ('running', 'scheduled') THEN
-		PERFORM voiceagent_private.fail('PT409', format('a campaign that is %s cannot be deleted', v_campaign.status),
-			NULL, format('stop_campaign(%s) ends it.', v_campaign.campaign_id));
-	ELSIF EXISTS (SELECT FROM voiceagent.calls c
+	PERFORM voiceagent_private.fail_if(v_campaign.status IN ('running', 'scheduled'), 'PT409',
+		format('a campaign that is %s cannot be deleted', v_campaign.status), NULL,
+		format('stop_campaign(%s) ends it.', v_campaign.campaign_id));
+	PERFORM voiceagent_private.fail_if(EXISTS (SELECT FROM voiceagent.calls c
 		WHERE c.tenant_id = v_tenant AND c.campaign_id = v_campaign.campaign_id)
 			OR EXISTS (SELECT FROM voiceagent.campaign_spending s
-				WHERE s.tenant_id = v_tenant AND s.campaign_id = v_campaign.campaign_id) THEN
-		PERFORM voiceagent_private.fail('PT409', 'a campaign that has called somebody is not deleted',
-			'Its calls, proofs and charges refer to it.',
-			format('archive_campaign(%s) puts it away.', v_campaign.campaign_id));
-	END IF;
+				WHERE s.tenant_id = v_tenant AND s.campaign_id = v_campaign.campaign_id), 'PT409',
+		'a campaign that has called somebody is not deleted', 'Its calls, proofs and charges refer to it.',
+		format('archive_campaign(%s) puts it away.', v_campaign.campaign_id));
 	SELECT string_agg(format('campaign %s', f.campaign_id), ', ' ORDER BY f.campaign_id) INTO v_feeds
 	FROM voiceagent.follow_ups f
 	WHERE f.tenant_id = v_tenant AND f.target_campaign_id = v_campaign.campaign_id;
@@ -169,9 +167,8 @@ DECLARE
 BEGIN
 	SELECT * INTO v_old FROM voiceagent.assistants a
 	WHERE a.tenant_id = v_tenant AND a.assistant_id = archive_assistant.assistant_id FOR UPDATE;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such assistant');
-	ELSIF v_old.archived_at IS NOT NULL THEN
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'no such assistant');
+	IF v_old.archived_at IS NOT NULL THEN
 		RETURN;
 	END IF;
 	SELECT string_agg(x.usage, ', ' ORDER BY x.usage) INTO v_users FROM (

@@ -56,10 +56,8 @@ DECLARE
 	v_value text;
 	v_result jsonb := '{}';
 BEGIN
-	IF jsonb_typeof(settings) IS DISTINCT FROM 'object' THEN
-		RAISE EXCEPTION 'settings must be a JSON object' USING ERRCODE = 'PT422',
-			HINT = 'For example {"retry_delay": "5 minutes"}.';
-	END IF;
+	PERFORM voiceagent_private.fail_if(jsonb_typeof(settings) IS DISTINCT FROM 'object', 'PT422',
+		'settings must be a JSON object', NULL, 'For example {"retry_delay": "5 minutes"}.');
 	FOR v_item IN SELECT s.key, s.value FROM jsonb_each(settings) s ORDER BY s.key LOOP
 		v_definition := voiceagent_private.setting_definition(v_item.key);
 		v_value := voiceagent_private.check_setting(v_item.key, v_item.value #>> '{}',
@@ -78,21 +76,17 @@ CREATE FUNCTION voiceagent.create_profile(profile text, description text, settin
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	PERFORM voiceagent_private.require_platform('make a profile');
-	IF coalesce(profile, '') !~ '^[a-z][a-z0-9_]{0,62}$' THEN
-		RAISE EXCEPTION 'a profile''s name is of lower-case letters, digits and _' USING ERRCODE = 'PT422';
-	ELSIF coalesce(btrim(description), '') = '' OR length(description) > 1000 THEN
-		RAISE EXCEPTION 'a profile needs a description of 1 to 1000 characters' USING ERRCODE = 'PT422';
-	ELSIF settings = '{}' THEN
-		RAISE EXCEPTION 'a profile needs settings' USING ERRCODE = 'PT422';
-	END IF;
+	PERFORM voiceagent_private.fail_if(coalesce(profile, '') !~ '^[a-z][a-z0-9_]{0,62}$', 'PT422',
+		'a profile''s name is of lower-case letters, digits and _');
+	PERFORM voiceagent_private.fail_if(coalesce(btrim(description), '') = '' OR length(description) > 1000, 'PT422',
+		'a profile needs a description of 1 to 1000 characters');
+	PERFORM voiceagent_private.fail_if(settings = '{}', 'PT422', 'a profile needs settings');
 	INSERT INTO voiceagent.profiles AS p (profile, description, settings)
 	VALUES (create_profile.profile, btrim(create_profile.description),
 		voiceagent_private.check_profile(create_profile.settings))
 	ON CONFLICT DO NOTHING;
-	IF NOT FOUND THEN
-		RAISE EXCEPTION 'there is a profile "%"', profile USING ERRCODE = 'PT409',
-			HINT = 'Give it another name: who applied one must be able to look it up.';
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT409', format('there is a profile "%s"', profile), NULL,
+		'Give it another name: who applied one must be able to look it up.');
 	PERFORM voiceagent_private.audit('create_profile', profile, NULL, settings);
 END
 $$;
@@ -177,11 +171,9 @@ DECLARE
 	v_warnings text[] := '{}';
 BEGIN
 	SELECT p.settings INTO v_settings FROM voiceagent.profiles p WHERE p.profile = apply_profile.profile;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404',
-			format('there is no profile "%s"', left(coalesce(profile, 'null'), 100)), NULL,
-			(SELECT 'Profiles: ' || string_agg(p.profile, ', ' ORDER BY p.profile) || '.' FROM voiceagent.profiles p));
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404',
+		format('there is no profile "%s"', left(coalesce(profile, 'null'), 100)), NULL,
+		(SELECT 'Profiles: ' || string_agg(p.profile, ', ' ORDER BY p.profile) || '.' FROM voiceagent.profiles p));
 	v_settings := v_settings || voiceagent_private.check_profile(coalesce(overrides, '{}'));
 	SELECT coalesce(jsonb_object_agg(s.key, s.value) FILTER (WHERE v_level = ANY (d.levels)), '{}'),
 		array_agg(s.key ORDER BY s.key) FILTER (WHERE NOT v_level = ANY (d.levels))

@@ -10,21 +10,16 @@ DECLARE
 BEGIN
 	SELECT * INTO v_assistant FROM voiceagent.assistants a
 	WHERE a.tenant_id = v_tenant AND a.assistant_id = coalesce(variant_b.assistant_id, campaign.assistant_id);
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such assistant');
-	ELSIF NOT v_assistant.active THEN
-		PERFORM voiceagent_private.fail('PT409', 'the assistant is not active',
-			format('It is assistant %s.', v_assistant.assistant_id),
-			'update_assistant() activates it; an archived one takes unarchive_assistant().');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'no such assistant');
+	PERFORM voiceagent_private.fail_if(NOT v_assistant.active, 'PT409', 'the assistant is not active',
+		format('It is assistant %s.', v_assistant.assistant_id),
+		'update_assistant() activates it; an archived one takes unarchive_assistant().');
 	SELECT * INTO v_version FROM voiceagent.assistant_versions v
 	WHERE v.tenant_id = v_tenant AND v.assistant_id = v_assistant.assistant_id
 		AND v.version = coalesce(variant_b.version, v_assistant.version);
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such version of the assistant',
-			format('version is %s; assistant %s has 1 to %s.', variant_b.version, v_assistant.assistant_id,
-				v_assistant.version));
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'no such version of the assistant',
+		format('version is %s; assistant %s has 1 to %s.', variant_b.version, v_assistant.assistant_id,
+			v_assistant.version));
 	PERFORM voiceagent_private.require_passed_version(v_version.assistant_id, v_version.version);
 	RETURN v_version;
 END
@@ -104,13 +99,10 @@ DECLARE
 BEGIN
 	SELECT * INTO v_experiment FROM voiceagent.experiments e
 	WHERE e.tenant_id = v_tenant AND e.experiment_id = finish_experiment.experiment_id;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such experiment');
-	ELSIF variant IS NULL OR variant NOT IN ('a', 'b') THEN
-		PERFORM voiceagent_private.fail('PT422',
-			format('there is no variant "%s"', left(coalesce(variant, 'NULL'), 60)), NULL,
-			'variant is a (what the campaign had) or b.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'no such experiment');
+	PERFORM voiceagent_private.fail_if(variant IS NULL OR variant NOT IN ('a', 'b'), 'PT422',
+		format('there is no variant "%s"', left(coalesce(variant, 'NULL'), 60)), NULL,
+		'variant is a (what the campaign had) or b.');
 	-- Before the experiment's row, as everywhere: nobody dials meanwhile.
 	v_campaign := voiceagent_private.lock_campaign(v_experiment.campaign_id);
 	SELECT * INTO STRICT v_experiment FROM voiceagent.experiments e

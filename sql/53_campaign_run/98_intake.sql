@@ -197,11 +197,10 @@ BEGIN
 	v_step := voiceagent_private.import_text(v_batch.batch_id, v_mapping, v_batch.default_country, v_joins,
 		v_batch.rows_read, voiceagent_private.csv_row(names) || voiceagent_private.csv_row(vals), true, false, true,
 		NULL, NULL, NULL, 'UTF-8', NULL);
-	IF v_step.rows_rejected > 0 THEN
-		PERFORM voiceagent_private.fail('PT422', (SELECT min(r.reason) FROM voiceagent.import_reports r
+	PERFORM voiceagent_private.fail_if(v_step.rows_rejected > 0, 'PT422',
+		(SELECT min(r.reason) FROM voiceagent.import_reports r
 			WHERE r.tenant_id = v_tenant AND r.batch_id = v_batch.batch_id AND r.row_number = v_batch.rows_read + 1
 				AND r.kind = 'rejected'));
-	END IF;
 	PERFORM voiceagent_private.count_import(v_batch.batch_id, v_step, 0, false);
 	-- An import takes an id for each row, also for one whose number is a lead already, or on the list.
 	v_request.lead_id := coalesce((SELECT l.lead_id FROM voiceagent.leads l
@@ -271,9 +270,8 @@ BEGIN
 	FROM voiceagent_private.flat_fields(v_body) WITH ORDINALITY f
 	-- By the whole path where the mapping names it, else by the name.
 	LEFT JOIN (SELECT DISTINCT e.value FROM jsonb_each_text(v_intake.mapping) e) m ON m.value = f.path;
-	IF coalesce(cardinality(v_names), 0) NOT BETWEEN 1 AND c_fields THEN
-		PERFORM voiceagent_private.fail('PT422', format('a request has 1 to %s fields', c_fields));
-	END IF;
+	PERFORM voiceagent_private.fail_if(coalesce(cardinality(v_names), 0) NOT BETWEEN 1 AND c_fields, 'PT422',
+		format('a request has 1 to %s fields', c_fields));
 	v_id := coalesce(left(nullif(v_id, ''), 200), left(nullif(btrim(key), ''), 200), encode(sha256(body), 'hex'));
 	SELECT r.* INTO v_request FROM voiceagent.intake_requests r
 	WHERE r.tenant_id = v_tenant AND r.intake_id = intake_id
@@ -388,10 +386,9 @@ DECLARE
 	v_intake bigint;
 BEGIN
 	SELECT p.* INTO v_preset FROM voiceagent.intake_presets p WHERE p.preset = preset;
-	IF preset IS NOT NULL AND NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT422', format('there is no preset "%s"', left(preset, 60)), NULL,
-			(SELECT string_agg(p.preset, ', ' ORDER BY p.preset) || '.' FROM voiceagent.intake_presets p));
-	END IF;
+	PERFORM voiceagent_private.fail_if(preset IS NOT NULL AND NOT FOUND, 'PT422',
+		format('there is no preset "%s"', left(preset, 60)), NULL,
+		(SELECT string_agg(p.preset, ', ' ORDER BY p.preset) || '.' FROM voiceagent.intake_presets p));
 	PERFORM voiceagent_private.check_keys(consent, 'the consent', '{kinds,wording,version,source,always}', '{}');
 	IF coalesce(btrim(name), '') = '' OR length(name) > 200 THEN
 		PERFORM voiceagent_private.fail('PT422', 'an intake has a name of 1 to 200 characters');

@@ -139,9 +139,8 @@ BEGIN
 	SELECT a.balance, a.balance_currency, a.balance_at INTO balance, currency, as_of
 	FROM voiceagent.provider_accounts a
 	WHERE a.tenant_id = v_tenant AND a.provider_account_id = provider_balance.provider_account_id;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'there is no such provider account');
-	ELSIF as_of IS NULL OR as_of < voiceagent.clock() - voiceagent_private.setting_interval('balance_max_age') THEN
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such provider account');
+	IF as_of IS NULL OR as_of < voiceagent.clock() - voiceagent_private.setting_interval('balance_max_age') THEN
 		PERFORM voiceagent_private.request_account_check(provider_account_id, 'balance');
 	END IF;
 END

@@ -43,11 +43,10 @@ BEGIN
 	END IF;
 	FOR v IN SELECT d.key, d.value #>> '{}' AS hours FROM jsonb_each(days) d LOOP
 		IF v.key ~ '^[A-Z]{2}(-[A-Z0-9]{1,3})?$' THEN
-			IF NOT EXISTS (SELECT FROM voiceagent_private.law_rules r
-					WHERE r.jurisdiction = v.key AND r.rule = 'holidays' AND r.value <> '{}') THEN
-				PERFORM voiceagent_private.fail('PT422', format('no holidays of "%s" are known', v.key), NULL,
-					'Name the days one by one, such as "12-25" or "4th thu nov".');
-			END IF;
+			PERFORM voiceagent_private.fail_if(NOT EXISTS (SELECT FROM voiceagent_private.law_rules r
+					WHERE r.jurisdiction = v.key AND r.rule = 'holidays' AND r.value <> '{}'), 'PT422',
+				format('no holidays of "%s" are known', v.key), NULL,
+				'Name the days one by one, such as "12-25" or "4th thu nov".');
 		ELSE
 			PERFORM voiceagent_private.holiday_dates(v.key, 2000);
 		END IF;
@@ -103,13 +102,12 @@ BEGIN
 	END IF;
 	v_provider := (SELECT a.provider FROM voiceagent.provider_accounts a
 		WHERE a.tenant_id = voiceagent.current_tenant() AND a.provider_account_id = number.provider_account_id);
-	IF NOT voiceagent_private.can_ring_first(v_provider) THEN
-		PERFORM voiceagent_private.fail('PT422', format('%s cannot ring the office before the assistant',
-			voiceagent_private.driver_title(v_provider)), 'A call that it has put through does not come back to us.',
-			format('These can: %s. Else in_hours or after_hours may be "forward".', (SELECT string_agg(
-				voiceagent_private.driver_title(d), ', ' ORDER BY d)
-				FROM unnest(voiceagent_private.driver_names()) d WHERE voiceagent_private.can_ring_first(d))));
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT voiceagent_private.can_ring_first(v_provider), 'PT422',
+		format('%s cannot ring the office before the assistant', voiceagent_private.driver_title(v_provider)),
+		'A call that it has put through does not come back to us.',
+		format('These can: %s. Else in_hours or after_hours may be "forward".', (SELECT string_agg(
+			voiceagent_private.driver_title(d), ', ' ORDER BY d)
+			FROM unnest(voiceagent_private.driver_names()) d WHERE voiceagent_private.can_ring_first(d))));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_office(voiceagent.phone_numbers) IS
@@ -231,14 +229,13 @@ BEGIN
 			'Name an IANA time zone, such as Europe/Berlin.');
 		number.timezone := details ->> 'timezone';
 	END IF;
-	IF num_nulls(number.business_hours_start, number.business_hours_end) = 1
-		OR number.business_hours_start = number.business_hours_end THEN
-		PERFORM voiceagent_private.fail('PT422', 'business hours need a start and another end', NULL,
-			'Give business_hours_start and business_hours_end, such as "09:00" and "17:00"; '
-				'an end before the start is on the next day; null for both: always.');
-	ELSIF number.forward_to_number = number.phone_number THEN
-		PERFORM voiceagent_private.fail('PT422', 'a number cannot be forwarded to itself');
-	END IF;
+	PERFORM voiceagent_private.fail_if(num_nulls(number.business_hours_start, number.business_hours_end) = 1
+		OR number.business_hours_start = number.business_hours_end, 'PT422',
+		'business hours need a start and another end', NULL,
+		'Give business_hours_start and business_hours_end, such as "09:00" and "17:00"; '
+			'an end before the start is on the next day; null for both: always.');
+	PERFORM voiceagent_private.fail_if(number.forward_to_number = number.phone_number, 'PT422',
+		'a number cannot be forwarded to itself');
 	number := voiceagent_private.apply_number_rules(number, details);
 END
 $$;
@@ -488,13 +485,12 @@ BEGIN
 	PERFORM voiceagent_private.lock_numbers(true);
 	v_number := voiceagent_private.find_number(phone_number_id);
 	PERFORM voiceagent_private.require_not_in_use(v_number.phone_number_id);
-	IF v_number.state = 'ordered' AND EXISTS (SELECT FROM voiceagent.provider_requests e
+	PERFORM voiceagent_private.fail_if(v_number.state = 'ordered' AND EXISTS (SELECT FROM voiceagent.provider_requests e
 			WHERE e.tenant_id = v_tenant AND e.provider_account_id = v_number.provider_account_id
 				AND e.kind = 'buy_number'
-				AND e.phone_number_id = v_number.phone_number_id AND e.state IN ('sending', 'unknown')) THEN
-		PERFORM voiceagent_private.fail('PT409', 'the phone number is being bought', v_number.state_reason,
-			'Wait for the carrier''s answer; if that was lost, see voiceagent.unresolved_provider_requests.');
-	END IF;
+				AND e.phone_number_id = v_number.phone_number_id AND e.state IN ('sending', 'unknown')), 'PT409',
+		'the phone number is being bought', v_number.state_reason,
+		'Wait for the carrier''s answer; if that was lost, see voiceagent.unresolved_provider_requests.');
 	PERFORM voiceagent_private.remove_number(v_number.phone_number_id, 'deleted');
 	PERFORM voiceagent_private.audit('delete_phone_number', 'phone number ' || v_number.phone_number_id,
 		jsonb_build_object('phone_number', v_number.phone_number), NULL);

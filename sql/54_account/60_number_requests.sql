@@ -33,19 +33,14 @@ DECLARE
 BEGIN
 	SELECT * INTO v_account FROM voiceagent.provider_accounts a
 	WHERE a.tenant_id = voiceagent.current_tenant() AND a.provider_account_id = account;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'there is no such provider account', NULL,
-			'create_provider_account() makes one.');
-	ELSIF v_account.provider = 'sandbox' THEN
-		PERFORM voiceagent_private.fail('PT422', 'the sandbox carrier has no numbers', NULL,
-			'create_phone_number() enters any number for rehearsals.');
-	ELSIF NOT voiceagent_private.driver_can(v_account.provider, kind) THEN
-		PERFORM voiceagent_private.fail('PT422',
-			format('%s does not offer this: %s', voiceagent_private.driver_title(v_account.provider),
-				replace(kind, '_', ' ')), NULL, 'The view voiceagent.providers shows what each carrier can do.');
-	ELSIF NOT v_account.active THEN
-		PERFORM voiceagent_private.fail('PT409', 'the provider account is not active');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such provider account', NULL,
+		'create_provider_account() makes one.');
+	PERFORM voiceagent_private.fail_if(v_account.provider = 'sandbox', 'PT422', 'the sandbox carrier has no numbers',
+		NULL, 'create_phone_number() enters any number for rehearsals.');
+	PERFORM voiceagent_private.fail_if(NOT voiceagent_private.driver_can(v_account.provider, kind), 'PT422',
+		format('%s does not offer this: %s', voiceagent_private.driver_title(v_account.provider),
+			replace(kind, '_', ' ')), NULL, 'The view voiceagent.providers shows what each carrier can do.');
+	PERFORM voiceagent_private.fail_if(NOT v_account.active, 'PT409', 'the provider account is not active');
 	RETURN v_account;
 END
 $$;
@@ -424,13 +419,10 @@ COMMENT ON FUNCTION voiceagent.search_numbers(bigint, text, text, text, integer)
 CREATE FUNCTION voiceagent_private.check_search(country text, area_code text, contains text) RETURNS void
 	LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN
-	IF coalesce(btrim(country), '') !~ '^[A-Za-z]{2}$' THEN
-		PERFORM voiceagent_private.fail('PT422', 'country must be two letters', NULL,
-			'Such as US, GB or IN (ISO 3166-1).');
-	ELSIF btrim(area_code) !~ '^[0-9]{0,8}$' OR btrim(contains) !~ '^[0-9]{0,15}$' THEN
-		PERFORM voiceagent_private.fail('PT422',
-			'an area code has 1 to 8 digits, and what the number is to contain at most 15');
-	END IF;
+	PERFORM voiceagent_private.fail_if(coalesce(btrim(country), '') !~ '^[A-Za-z]{2}$', 'PT422',
+		'country must be two letters', NULL, 'Such as US, GB or IN (ISO 3166-1).');
+	PERFORM voiceagent_private.fail_if(btrim(area_code) !~ '^[0-9]{0,8}$' OR btrim(contains) !~ '^[0-9]{0,15}$',
+		'PT422', 'an area code has 1 to 8 digits, and what the number is to contain at most 15');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_search(text, text, text) IS

@@ -138,9 +138,8 @@ BEGIN
 		AND w.version = c.version
 	LEFT JOIN voiceagent_private.pacing p ON p.tenant_id = v_tenant AND p.campaign_id = c.campaign_id
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign_id;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such campaign');
-	ELSIF v.status <> 'running' OR v.status_reason IS NOT NULL THEN
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'no such campaign');
+	IF v.status <> 'running' OR v.status_reason IS NOT NULL THEN
 		RETURN coalesce(v.status_reason,
 			voiceagent_private.why(CASE v.status WHEN 'completed' THEN 'completed.all' ELSE v.status END));
 	END IF;

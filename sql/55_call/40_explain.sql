@@ -287,10 +287,8 @@ DECLARE
 	v_lead voiceagent.leads;
 BEGIN
 	SELECT * INTO v_lead FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = explain_lead.lead_id;
-	IF NOT FOUND THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'no such lead',
-			HINT = 'View leads lists the leads of the tenant.';
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'no such lead', NULL,
+		'View leads lists the leads of the tenant.');
 	RETURN QUERY
 	SELECT x.at, x.campaign_id, x.what, x.why
 	FROM (

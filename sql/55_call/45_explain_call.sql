@@ -123,19 +123,15 @@ DECLARE
 	v_hold numeric;
 BEGIN
 	SELECT * INTO v_call FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = explain_call.call_id;
-	IF NOT FOUND THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'no such call',
-			HINT = 'View calls lists the calls of the tenant.';
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'no such call', NULL,
+		'View calls lists the calls of the tenant.');
 	IF v_call.direction = 'inbound' THEN
 		RETURN QUERY SELECT x.rule, x.detail FROM voiceagent_private.explain_inbound(v_call) x;
 		RETURN;
 	END IF;
 	SELECT e.* INTO v_proof FROM voiceagent.eligibility e WHERE e.tenant_id = v_tenant AND e.call_id = v_call.call_id;
-	IF NOT FOUND THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'the call has no proof',
-			DETAIL = format('It is %s.', v_call.direction);
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'the call has no proof',
+		format('It is %s.', v_call.direction));
 	v_hold :=
 		(SELECT h.amount FROM voiceagent.credit_holds h WHERE h.tenant_id = v_tenant AND h.hold_id = v_proof.hold_id);
 	RETURN QUERY

@@ -12,11 +12,8 @@ DECLARE
 BEGIN
 	SELECT c.outcome, c.provider_account_id INTO v FROM voiceagent.calls c
 	WHERE c.tenant_id = v_tenant AND c.call_id = command_call.call_id;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'there is no such call');
-	ELSIF v.outcome IS NOT NULL THEN
-		PERFORM voiceagent_private.fail('PT409', 'the call is over');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such call');
+	PERFORM voiceagent_private.fail_if(v.outcome IS NOT NULL, 'PT409', 'the call is over');
 	IF kind = 'hangup' THEN
 		SELECT e.provider_request_id INTO v_provider_request FROM voiceagent.provider_requests e
 		WHERE e.tenant_id = v_tenant AND e.call_id = command_call.call_id AND e.kind = 'hangup'
@@ -211,9 +208,8 @@ CREATE FUNCTION voiceagent.play_in_call(call_id bigint, media_url text) RETURNS 
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	PERFORM voiceagent_private.writer_tenant();
-	IF media_url IS NULL THEN
-		PERFORM voiceagent_private.fail('PT422', 'media_url must be given');
-	ELSIF media_url !~ '^(sound|recording|tone):[A-Za-z0-9_./-]{1,200}$' THEN
+	PERFORM voiceagent_private.fail_if(media_url IS NULL, 'PT422', 'media_url must be given');
+	IF media_url !~ '^(sound|recording|tone):[A-Za-z0-9_./-]{1,200}$' THEN
 		PERFORM voiceagent_private.check_target_url(media_url, '');
 	END IF;
 	RETURN voiceagent_private.command_call(call_id, 'play',

@@ -61,43 +61,35 @@ BEGIN
 	CROSS JOIN LATERAL voiceagent_private.dial_places(ARRAY[q.lead_id], ARRAY[q.number]) d
 	WHERE q.tenant_id = v_tenant AND q.campaign_id = require_dialled_now.campaign_id
 		AND q.lead_id = require_dialled_now.lead_id;
-	IF v.live_call IS NOT NULL THEN
-		PERFORM voiceagent_private.fail('PT409', 'the lead is being called', format('Call %s is live.', v.live_call),
-			'Wait for its end.');
-	ELSIF v.wrong THEN
-		PERFORM voiceagent_private.fail('PT409', 'the number proved wrong',
-			'An earlier call found that it is not the lead''s.',
-			'add_lead_number() or update_lead() gives the lead a right one.');
-	ELSIF NOT promised AND voiceagent_private.only_by_appointment(lead_id) THEN
-		PERFORM voiceagent_private.fail('PT409', voiceagent_private.why('appointment'), NULL,
-			'revoke_consent() of kind appointment ends that, when the person has said so.');
-	ELSIF v.no_consent THEN
-		PERFORM voiceagent_private.fail('PT409', 'there is no recorded consent to call',
-			voiceagent_private.describe_law(v.jurisdiction, 'require_consent', at, v.timezones),
-			'record_consent() keeps one, with its source.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v.live_call IS NOT NULL, 'PT409', 'the lead is being called',
+		format('Call %s is live.', v.live_call), 'Wait for its end.');
+	PERFORM voiceagent_private.fail_if(v.wrong, 'PT409', 'the number proved wrong',
+		'An earlier call found that it is not the lead''s.',
+		'add_lead_number() or update_lead() gives the lead a right one.');
+	PERFORM voiceagent_private.fail_if(NOT promised AND voiceagent_private.only_by_appointment(lead_id), 'PT409',
+		voiceagent_private.why('appointment'), NULL,
+		'revoke_consent() of kind appointment ends that, when the person has said so.');
+	PERFORM voiceagent_private.fail_if(v.no_consent, 'PT409', 'there is no recorded consent to call',
+		voiceagent_private.describe_law(v.jurisdiction, 'require_consent', at, v.timezones),
+		'record_consent() keeps one, with its source.');
 	v_caps := voiceagent_private.number_caps(v.version, v.jurisdiction, v.phone, v.timezones, at);
-	IF v_caps.allows_at > at THEN
-		PERFORM voiceagent_private.fail('PT409',
-			CASE v_caps.allows_at WHEN 'infinity' THEN 'the number has had all the calls that it may ever get'
-				ELSE 'the number has had its calls for now' END,
-			CASE WHEN isfinite(v_caps.allows_at) THEN
-				format('The caps allow the next from %s UTC on.', v_caps.allows_at AT TIME ZONE 'UTC') END,
-			'calling_rules shows the law, the settings number_calls_per_day, '
-				'_per_24h and _lifetime the tenant''s own caps.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_caps.allows_at > at, 'PT409',
+		CASE v_caps.allows_at WHEN 'infinity' THEN 'the number has had all the calls that it may ever get'
+			ELSE 'the number has had its calls for now' END,
+		CASE WHEN isfinite(v_caps.allows_at) THEN
+			format('The caps allow the next from %s UTC on.', v_caps.allows_at AT TIME ZONE 'UTC') END,
+		'calling_rules shows the law, the settings number_calls_per_day, '
+			'_per_24h and _lifetime the tenant''s own caps.');
 	SELECT r.* INTO v_rests
 	FROM voiceagent_private.number_cooldowns(v_tenant, campaign_id, lead_id, v.first_phone, v.phone, (v.version).lawful,
 		voiceagent_private.as_interval((v.version).settings ->> 'number_cooldown'),
 		voiceagent_private.as_interval((v.version).settings ->> 'retry_delay_incoming'), at) r;
-	IF v_rests.calls_us THEN
-		PERFORM voiceagent_private.fail('PT409', 'the person is on the telephone with us', NULL,
-			'Wait for the end of that call.');
-	ELSIF NOT promised AND greatest(v_rests.called_until, v_rests.paused_until) > at THEN
-		PERFORM voiceagent_private.fail('PT409', 'the number rests after another call',
-			format('Until %s UTC.', greatest(v_rests.called_until, v_rests.paused_until) AT TIME ZONE 'UTC'),
-			'The settings number_cooldown and retry_delay_incoming say how long.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_rests.calls_us, 'PT409', 'the person is on the telephone with us', NULL,
+		'Wait for the end of that call.');
+	PERFORM voiceagent_private.fail_if(NOT promised AND greatest(v_rests.called_until, v_rests.paused_until) > at,
+		'PT409', 'the number rests after another call',
+		format('Until %s UTC.', greatest(v_rests.called_until, v_rests.paused_until) AT TIME ZONE 'UTC'),
+		'The settings number_cooldown and retry_delay_incoming say how long.');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_dialled_now(bigint, bigint, boolean, timestamptz) IS
@@ -123,13 +115,11 @@ BEGIN
 		'a call at once would need an approval',
 		'Of what a call holds: ' || voiceagent_private.spending_needs(campaign_id, v_hold, at) || '.',
 		'An owner changes the setting, or approves a campaign with this lead.');
-	IF v_cap IS NOT NULL THEN
-		PERFORM voiceagent_private.fail('PT409', 'a cap of spend leaves no room for a call',
-			format('A call holds %s credits; %s leaves %s.', trim_scale(v_hold), v_cap,
-				trim_scale(greatest(CASE v_cap WHEN 'spend_cap' THEN v_left.campaign_total
-					WHEN 'spend_cap_per_day' THEN v_left.campaign_day ELSE v_left.tenant_day END, 0))),
-			format('Raise the setting %s, or lower max_call_duration.', v_cap));
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_cap IS NOT NULL, 'PT409', 'a cap of spend leaves no room for a call',
+		format('A call holds %s credits; %s leaves %s.', trim_scale(v_hold), v_cap,
+			trim_scale(greatest(CASE v_cap WHEN 'spend_cap' THEN v_left.campaign_total
+				WHEN 'spend_cap_per_day' THEN v_left.campaign_day ELSE v_left.tenant_day END, 0))),
+		format('Raise the setting %s, or lower max_call_duration.', v_cap));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_spend_left(bigint, timestamptz) IS
@@ -240,16 +230,13 @@ DECLARE
 BEGIN
 	-- A call of either direction: who called us is called back, too.
 	SELECT * INTO v_call FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = call_back.call_id;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such call', NULL, 'View calls lists the calls of the tenant.');
-	ELSIF v_call.lead_id IS NULL THEN
-		PERFORM voiceagent_private.fail('PT409', 'the call is of no lead',
-			coalesce('It was with ' || v_call.phone || '.', 'The number was withheld.'),
-			'add_lead() makes a lead of a number, and call_now() calls it.');
-	ELSIF v_call.assistant_id IS NULL THEN
-		PERFORM voiceagent_private.fail('PT409', 'no assistant spoke in the call', NULL,
-			format('Name one: call_now(%s, assistant_id).', v_call.lead_id));
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'no such call', NULL,
+		'View calls lists the calls of the tenant.');
+	PERFORM voiceagent_private.fail_if(v_call.lead_id IS NULL, 'PT409', 'the call is of no lead',
+		coalesce('It was with ' || v_call.phone || '.', 'The number was withheld.'),
+		'add_lead() makes a lead of a number, and call_now() calls it.');
+	PERFORM voiceagent_private.fail_if(v_call.assistant_id IS NULL, 'PT409', 'no assistant spoke in the call', NULL,
+		format('Name one: call_now(%s, assistant_id).', v_call.lead_id));
 	RETURN voiceagent.call_now(v_call.lead_id, v_call.assistant_id, (
 		SELECT a.provider_account_id FROM voiceagent.provider_accounts a
 		WHERE a.tenant_id = v_tenant AND a.provider_account_id = v_call.provider_account_id AND a.active));

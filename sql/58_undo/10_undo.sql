@@ -31,13 +31,11 @@ BEGIN
 			WHERE k.tenant_id = v_tenant AND k.lead_id = i.lead_id AND k.was_lead IS NOT NULL LIMIT 1) w ON true
 		WHERE l.call_attempts > 0 OR v.lead_id IS NOT NULL OR c.lead_id IS NOT NULL OR a.lead_id IS NOT NULL
 			OR t.lead_id IS NOT NULL OR w.was_lead IS NOT NULL) f;
-	IF v_count > 0 THEN
-		PERFORM voiceagent_private.fail('PT409',
-			format('import %s has leads that were called', require_undoable.batch_id),
-			format('%s of them: ', v_count) || v_named
-				|| CASE WHEN v_count > 10 THEN format(' and %s more', v_count - 10) ELSE '' END || '.',
-			'An import is undone as a whole, or not at all; remove_leads() takes single leads out of a campaign.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_count > 0, 'PT409',
+		format('import %s has leads that were called', require_undoable.batch_id),
+		format('%s of them: ', v_count) || v_named
+			|| CASE WHEN v_count > 10 THEN format(' and %s more', v_count - 10) ELSE '' END || '.',
+		'An import is undone as a whole, or not at all; remove_leads() takes single leads out of a campaign.');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_undoable(bigint, bigint[]) IS
@@ -57,21 +55,16 @@ BEGIN
 	PERFORM voiceagent_private.lock_tenant(true);
 	SELECT b.* INTO v_batch FROM voiceagent.import_batches b
 	WHERE b.tenant_id = v_tenant AND b.batch_id = undo_import.batch_id FOR NO KEY UPDATE;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', format('import %s does not exist', undo_import.batch_id));
-	ELSIF v_batch.status = 'undone' THEN
-		PERFORM voiceagent_private.fail('PT409', format('import %s is undone already', v_batch.batch_id));
-	ELSIF v_batch.status = 'dry_run' THEN
-		PERFORM voiceagent_private.fail('PT409', format('import %s was a dry run', v_batch.batch_id),
-			'It made no leads.');
-	ELSIF v_batch.status = 'open' THEN
-		PERFORM voiceagent_private.fail('PT409', format('import %s is not finished', v_batch.batch_id), NULL,
-			'Call finish_import() first.');
-	ELSIF v_batch.rows_updated > 0 THEN
-		PERFORM voiceagent_private.fail('PT409',
-			format('import %s has changed %s leads that were there before', v_batch.batch_id,
-				v_batch.rows_updated), 'What they said before is not kept.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', format('import %s does not exist', undo_import.batch_id));
+	PERFORM voiceagent_private.fail_if(v_batch.status = 'undone', 'PT409',
+		format('import %s is undone already', v_batch.batch_id));
+	PERFORM voiceagent_private.fail_if(v_batch.status = 'dry_run', 'PT409',
+		format('import %s was a dry run', v_batch.batch_id), 'It made no leads.');
+	PERFORM voiceagent_private.fail_if(v_batch.status = 'open', 'PT409',
+		format('import %s is not finished', v_batch.batch_id), NULL, 'Call finish_import() first.');
+	PERFORM voiceagent_private.fail_if(v_batch.rows_updated > 0, 'PT409',
+		format('import %s has changed %s leads that were there before', v_batch.batch_id, v_batch.rows_updated),
+		'What they said before is not kept.');
 	-- The ids of the batch lie together: no index by batch is needed.
 	SELECT coalesce(array_agg(l.lead_id ORDER BY l.lead_id), '{}') INTO v_leads FROM voiceagent.leads l
 	WHERE l.tenant_id = v_tenant AND l.lead_id BETWEEN v_batch.first_lead_id AND v_batch.last_lead_id
@@ -149,13 +142,10 @@ BEGIN
 	IF cardinality(tags) <= c_tags THEN
 		v_tags := ARRAY(SELECT DISTINCT btrim(t) FROM unnest(tags) t WHERE btrim(t) <> '' ORDER BY 1);
 	END IF;
-	IF coalesce(cardinality(coalesce(v_tags, tags)), 0) = 0 THEN
-		PERFORM voiceagent_private.fail('PT422', 'no tags given');
-	ELSIF v_tags IS NULL
-		OR EXISTS (SELECT FROM unnest(v_tags) t WHERE octet_length(t) > 100 OR t ~ '[;,|]') THEN
-		PERFORM voiceagent_private.fail('PT422', 'invalid tags', NULL,
-			'A tag has at most 100 bytes and no comma, semicolon or bar; a lead has at most 50.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(coalesce(cardinality(coalesce(v_tags, tags)), 0) = 0, 'PT422', 'no tags given');
+	PERFORM voiceagent_private.fail_if(v_tags IS NULL
+		OR EXISTS (SELECT FROM unnest(v_tags) t WHERE octet_length(t) > 100 OR t ~ '[;,|]'), 'PT422', 'invalid tags',
+		NULL, 'A tag has at most 100 bytes and no comma, semicolon or bar; a lead has at most 50.');
 	RETURN v_tags;
 END
 $$;

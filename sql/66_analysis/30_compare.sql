@@ -8,12 +8,10 @@ CREATE FUNCTION voiceagent.compare_analyses(run bigint, max_calls integer DEFAUL
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
-	IF max_calls IS NULL OR max_calls NOT BETWEEN 1 AND 1000 THEN
-		PERFORM voiceagent_private.fail('PT422', 'max_calls must be from 1 to 1000');
-	ELSIF NOT EXISTS (SELECT FROM voiceagent.analysis_runs r
-		WHERE r.tenant_id = v_tenant AND r.run = compare_analyses.run) THEN
-		PERFORM voiceagent_private.fail('PT404', 'there is no such run');
-	END IF;
+	PERFORM voiceagent_private.fail_if(max_calls IS NULL OR max_calls NOT BETWEEN 1 AND 1000, 'PT422',
+		'max_calls must be from 1 to 1000');
+	PERFORM voiceagent_private.fail_if(NOT EXISTS (SELECT FROM voiceagent.analysis_runs r
+		WHERE r.tenant_id = v_tenant AND r.run = compare_analyses.run), 'PT404', 'there is no such run');
 	RETURN QUERY
 	WITH pairs AS MATERIALIZED (
 		SELECT a.call_id, c.outcome, a.outcome AS again, k.reading AS old, a.reading AS new

@@ -82,10 +82,8 @@ DECLARE
 	v_readings voiceagent_private.later_reading[];
 	v_kept record;
 BEGIN
-	IF NOT EXISTS (SELECT FROM voiceagent.analysis_runs r
-		WHERE r.tenant_id = v_tenant AND r.run = adopt_analyses.run) THEN
-		PERFORM voiceagent_private.fail('PT404', 'there is no such run');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT EXISTS (SELECT FROM voiceagent.analysis_runs r
+		WHERE r.tenant_id = v_tenant AND r.run = adopt_analyses.run), 'PT404', 'there is no such run');
 	-- As whoever applies a report.
 	PERFORM voiceagent_private.lock_tenant(false);
 	SELECT array_agg(c.call_id) INTO v_calls

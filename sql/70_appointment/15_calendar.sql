@@ -255,11 +255,10 @@ BEGIN
 			AND CASE WHEN calendar_row.calendar_id IS NULL THEN c.is_default
 				ELSE c.calendar_id = calendar_row.calendar_id END;
 	END IF;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', format('calendar %s does not exist', calendar_row.calendar_id));
-	ELSIF v.removed_at IS NOT NULL THEN
-		PERFORM voiceagent_private.fail('PT409', format('calendar %s was removed', v.calendar_id));
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404',
+		format('calendar %s does not exist', calendar_row.calendar_id));
+	PERFORM voiceagent_private.fail_if(v.removed_at IS NOT NULL, 'PT409',
+		format('calendar %s was removed', v.calendar_id));
 	v.slot_length := coalesce(v.slot_length,
 		voiceagent_private.as_interval(voiceagent.get_setting('appointment_duration')));
 	RETURN v;

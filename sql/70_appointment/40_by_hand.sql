@@ -24,11 +24,10 @@ DECLARE
 	v_seat integer;
 BEGIN
 	PERFORM voiceagent_private.check_appointment_time(move_appointment.starts_at);
-	IF v_status NOT IN ('pending', 'confirmed') THEN
-		PERFORM voiceagent_private.fail('PT409', format('appointment %s is %s', v_old.appointment_id, v_old.status),
-			NULL,
-			'Enter a new one with add_appointment().');
-	ELSIF v_old.status = v_status AND v_old.starts_at = move_appointment.starts_at THEN
+	PERFORM voiceagent_private.fail_if(v_status NOT IN ('pending', 'confirmed'), 'PT409',
+		format('appointment %s is %s', v_old.appointment_id, v_old.status), NULL,
+		'Enter a new one with add_appointment().');
+	IF v_old.status = v_status AND v_old.starts_at = move_appointment.starts_at THEN
 		RAISE NOTICE 'appointment % is at that time already', v_old.appointment_id;
 		RETURN v_status;
 	END IF;
@@ -130,8 +129,7 @@ EXCEPTION
 		PERFORM voiceagent_private.fail_overlap('the appointment');
 	WHEN unique_violation THEN
 		PERFORM voiceagent_private.fail('PT409', format('call %s has an appointment already', add_appointment.call_id),
-			NULL,
-			'move_appointment() gives it another time; one that was rejected or canceled stays that: '
+			NULL, 'move_appointment() gives it another time; one that was rejected or canceled stays that: '
 				'enter another for the lead.');
 END
 $$;

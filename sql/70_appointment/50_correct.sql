@@ -6,25 +6,19 @@ DECLARE
 	-- As many as a reading has at most: VA_READING_BYTES_MAX.
 	c_bytes CONSTANT integer := 32768;
 BEGIN
-	IF num_nonnulls(outcome, fields, appointment) = 0 THEN
-		PERFORM voiceagent_private.fail('PT422', 'the correction says nothing', NULL,
-			'Give outcome, fields or appointment.');
-	ELSIF jsonb_typeof(fields) <> 'object' THEN
-		PERFORM voiceagent_private.fail('PT422', 'fields must be an object');
-	ELSIF octet_length(fields::text) > c_bytes THEN
-		PERFORM voiceagent_private.fail('PT413', 'the correction is too large',
-			format('It has more than %s bytes.', c_bytes));
-	ELSIF inbound AND outcome IS NOT NULL THEN
-		PERFORM voiceagent_private.fail('PT422', 'an incoming call has no outcome but its status', NULL,
-			'Correct its fields.');
-	ELSIF outcome IN ('canceled', 'failed', 'busy', 'no_answer')
+	PERFORM voiceagent_private.fail_if(num_nonnulls(outcome, fields, appointment) = 0, 'PT422',
+		'the correction says nothing', NULL, 'Give outcome, fields or appointment.');
+	PERFORM voiceagent_private.fail_if(jsonb_typeof(fields) <> 'object', 'PT422', 'fields must be an object');
+	PERFORM voiceagent_private.fail_if(octet_length(fields::text) > c_bytes, 'PT413', 'the correction is too large',
+		format('It has more than %s bytes.', c_bytes));
+	PERFORM voiceagent_private.fail_if(inbound AND outcome IS NOT NULL, 'PT422',
+		'an incoming call has no outcome but its status', NULL, 'Correct its fields.');
+	PERFORM voiceagent_private.fail_if(outcome IN ('canceled', 'failed', 'busy', 'no_answer')
 		OR NOT EXISTS (SELECT FROM voiceagent.enumerations e WHERE e.enumeration = 'call_outcome'
-			AND e.value = check_correction.outcome) AND outcome IS NOT NULL THEN
-		PERFORM voiceagent_private.fail('PT422', format('"%s" is no outcome of a conversation', left(outcome, 60)),
-			NULL,
-			(SELECT 'One of ' || string_agg(e.value, ', ' ORDER BY e.value) || '.' FROM voiceagent.enumerations e
-				WHERE e.enumeration = 'call_outcome' AND e.value NOT IN ('canceled', 'failed', 'busy', 'no_answer')));
-	END IF;
+			AND e.value = check_correction.outcome) AND outcome IS NOT NULL, 'PT422',
+		format('"%s" is no outcome of a conversation', left(outcome, 60)), NULL,
+		(SELECT 'One of ' || string_agg(e.value, ', ' ORDER BY e.value) || '.' FROM voiceagent.enumerations e
+			WHERE e.enumeration = 'call_outcome' AND e.value NOT IN ('canceled', 'failed', 'busy', 'no_answer')));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_correction(text, jsonb, timestamptz, boolean) IS
@@ -85,12 +79,9 @@ DECLARE
 BEGIN
 	PERFORM voiceagent_private.lock_tenant(false);
 	SELECT c.* INTO v_call FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = call_id FOR UPDATE;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'there is no such call');
-	ELSIF v_call.ended_at IS NULL THEN
-		PERFORM voiceagent_private.fail('PT409', format('call %s goes on', call_id), NULL,
-			'report_call() tells what comes of a live call.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such call');
+	PERFORM voiceagent_private.fail_if(v_call.ended_at IS NULL, 'PT409', format('call %s goes on', call_id), NULL,
+		'report_call() tells what comes of a live call.');
 	PERFORM voiceagent_private.check_correction(outcome, fields, appointment, v_call.direction = 'inbound');
 	SELECT k.reading -> 'correction' INTO v_old FROM voiceagent.conversations k
 	WHERE k.tenant_id = v_tenant AND k.call_id = v_call.call_id

@@ -40,35 +40,30 @@ DECLARE
 	v voiceagent.calendars := calendar;
 BEGIN
 	v.name := btrim(v.name);
-	IF NOT voiceagent_private.is_name(v.name, 100) THEN
-		PERFORM voiceagent_private.fail('PT422', 'a calendar has a name of 1 to 100 characters, in one line');
-	ELSIF NOT coalesce(voiceagent_private.is_timezone(v.timezone), false) THEN
-		PERFORM voiceagent_private.fail('PT422', format('"%s" is no time zone', left(coalesce(v.timezone, 'null'), 60)),
-			NULL, 'Give an IANA name such as "Europe/Berlin".');
-	ELSIF v.people_rule IS NOT NULL AND v.capacity > 1 THEN
-		PERFORM voiceagent_private.fail('PT422', 'a calendar has people or a capacity, not both', NULL,
-			'Each of its people is one seat: leave capacity at 1.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT voiceagent_private.is_name(v.name, 100), 'PT422',
+		'a calendar has a name of 1 to 100 characters, in one line');
+	PERFORM voiceagent_private.fail_if(NOT coalesce(voiceagent_private.is_timezone(v.timezone), false), 'PT422',
+		format('"%s" is no time zone', left(coalesce(v.timezone, 'null'), 60)), NULL,
+		'Give an IANA name such as "Europe/Berlin".');
+	PERFORM voiceagent_private.fail_if(v.people_rule IS NOT NULL AND v.capacity > 1, 'PT422',
+		'a calendar has people or a capacity, not both', NULL, 'Each of its people is one seat: leave capacity at 1.');
 	IF v.hours IS NOT NULL THEN
 		PERFORM voiceagent_private.check_spans(v.hours, 'the hours');
 	END IF;
 	-- PT422 for a country of which no holidays are known, and for rules that are none.
-	IF v.holiday_country IS NOT NULL
-		AND NOT EXISTS (SELECT FROM voiceagent_private.holiday_rules(v.holiday_country)) THEN
-		PERFORM voiceagent_private.fail('PT422',
-			format('no holidays are known of "%s"', left(v.holiday_country, 60)),
-			(SELECT 'They are known of ' || string_agg(r.jurisdiction, ', ' ORDER BY r.jurisdiction) || '.'
-				FROM (SELECT l.jurisdiction FROM voiceagent_private.law_rules l
-					WHERE l.rule = 'holidays' AND l.value <> '{}' AND l.jurisdiction <> '*'
-					UNION SELECT p.country FROM voiceagent_private.public_holidays p) r),
-			'Give rules of your own as holidays, or single days by set_calendar_day().');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v.holiday_country IS NOT NULL
+		AND NOT EXISTS (SELECT FROM voiceagent_private.holiday_rules(v.holiday_country)), 'PT422',
+		format('no holidays are known of "%s"', left(v.holiday_country, 60)),
+		(SELECT 'They are known of ' || string_agg(r.jurisdiction, ', ' ORDER BY r.jurisdiction) || '.'
+			FROM (SELECT l.jurisdiction FROM voiceagent_private.law_rules l
+				WHERE l.rule = 'holidays' AND l.value <> '{}' AND l.jurisdiction <> '*'
+				UNION SELECT p.country FROM voiceagent_private.public_holidays p) r),
+		'Give rules of your own as holidays, or single days by set_calendar_day().');
 	IF v.holidays IS NOT NULL THEN
-		IF jsonb_typeof(v.holidays) <> 'object'
-			OR (SELECT count(*) FROM jsonb_object_keys(v.holidays)) > 100 THEN
-			PERFORM voiceagent_private.fail('PT422', 'holidays must be an object with at most 100 rules', NULL,
-				'For example {"Christmas Eve": "12-24", "Thanksgiving": "4th thu nov"}.');
-		END IF;
+		PERFORM voiceagent_private.fail_if(jsonb_typeof(v.holidays) <> 'object'
+			OR (SELECT count(*) FROM jsonb_object_keys(v.holidays)) > 100, 'PT422',
+			'holidays must be an object with at most 100 rules', NULL,
+			'For example {"Christmas Eve": "12-24", "Thanksgiving": "4th thu nov"}.');
 		-- Raises PT422 for what is no rule.
 		PERFORM voiceagent_private.holidays_between(v.holidays, date '2027-01-01', date '2027-12-31');
 	END IF;
@@ -233,11 +228,10 @@ DECLARE
 	v voiceagent.calendars := voiceagent_private.calendar_row(coalesce(calendar_id, 0), true);
 	v_hours jsonb := nullif(nullif(hours, '[]'), 'null');
 BEGIN
-	IF day IS NULL OR NOT isfinite(day) THEN
-		PERFORM voiceagent_private.fail('PT422', 'which day is it?', NULL, 'Give a date.');
-	ELSIF length(reason) > 200 THEN
-		PERFORM voiceagent_private.fail('PT422', 'a reason has at most 200 characters');
-	ELSIF v_hours IS NOT NULL THEN
+	PERFORM voiceagent_private.fail_if(day IS NULL OR NOT isfinite(day), 'PT422', 'which day is it?', NULL,
+		'Give a date.');
+	PERFORM voiceagent_private.fail_if(length(reason) > 200, 'PT422', 'a reason has at most 200 characters');
+	IF v_hours IS NOT NULL THEN
 		PERFORM voiceagent_private.check_spans(jsonb_build_object('mon', v_hours), 'the day''s hours');
 	ELSIF (SELECT count(*) FROM voiceagent.calendar_days d
 		WHERE d.tenant_id = v_tenant AND d.calendar_id = calendar_id) >= c_most THEN
@@ -291,14 +285,12 @@ DECLARE
 	v_skills text[] := ARRAY(SELECT DISTINCT lower(btrim(s)) FROM unnest(skills) s WHERE btrim(s) <> '' ORDER BY 1);
 	v_seat integer;
 BEGIN
-	IF v.people_rule IS NULL THEN
-		PERFORM voiceagent_private.fail('PT409', format('calendar %s has no people', v.calendar_id), NULL,
-			'Set its people_rule by update_calendar() first: round_robin or most_free.');
-	ELSIF NOT voiceagent_private.is_name(v_name, 200) OR cardinality(v_skills) > 50
-		OR length(array_to_string(v_skills, '')) > 2000 THEN
-		PERFORM voiceagent_private.fail('PT422',
-			'a person has a name of 1 to 200 characters, in one line, and at most 50 short skills');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v.people_rule IS NULL, 'PT409',
+		format('calendar %s has no people', v.calendar_id), NULL,
+		'Set its people_rule by update_calendar() first: round_robin or most_free.');
+	PERFORM voiceagent_private.fail_if(NOT voiceagent_private.is_name(v_name, 200) OR cardinality(v_skills) > 50
+		OR length(array_to_string(v_skills, '')) > 2000, 'PT422',
+		'a person has a name of 1 to 200 characters, in one line, and at most 50 short skills');
 	SELECT p.seat INTO v_seat FROM voiceagent.calendar_people p
 	WHERE p.tenant_id = v_tenant AND p.calendar_id = calendar_id AND p.name = v_name;
 	IF v_seat IS NULL THEN
@@ -334,15 +326,14 @@ DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_what text := coalesce('campaign ' || campaign_id, 'number ' || phone_number_id, 'listing ' || listing_id);
 BEGIN
-	IF num_nonnulls(campaign_id, phone_number_id, listing_id) <> 1 THEN
-		PERFORM voiceagent_private.fail('PT422', 'a calendar is used by one campaign, one number or one listing', NULL,
-			'Give campaign_id, phone_number_id or listing_id.');
-	ELSIF campaign_id IS NOT NULL AND NOT EXISTS (SELECT FROM voiceagent.campaigns c
+	PERFORM voiceagent_private.fail_if(num_nonnulls(campaign_id, phone_number_id, listing_id) <> 1, 'PT422',
+		'a calendar is used by one campaign, one number or one listing', NULL,
+		'Give campaign_id, phone_number_id or listing_id.');
+	PERFORM voiceagent_private.fail_if(campaign_id IS NOT NULL AND NOT EXISTS (SELECT FROM voiceagent.campaigns c
 			WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign_id)
 		OR phone_number_id IS NOT NULL AND NOT EXISTS (SELECT FROM voiceagent.phone_numbers n
-			WHERE n.tenant_id = v_tenant AND n.phone_number_id = phone_number_id) THEN
-		PERFORM voiceagent_private.fail('PT404', v_what || ' does not exist');
-	END IF;
+			WHERE n.tenant_id = v_tenant AND n.phone_number_id = phone_number_id), 'PT404',
+		v_what || ' does not exist');
 	IF calendar_id IS NOT NULL THEN
 		PERFORM voiceagent_private.calendar_row(calendar_id, true);
 	END IF;

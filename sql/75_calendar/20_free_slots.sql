@@ -3,14 +3,12 @@
 CREATE FUNCTION voiceagent_private.check_skill(calendar voiceagent.calendars, seats integer[], skill text)
 	RETURNS void LANGUAGE plpgsql STABLE AS $$
 BEGIN
-	IF skill IS NOT NULL AND calendar.people_rule IS NULL THEN
-		PERFORM voiceagent_private.fail('PT422', 'this calendar has no people to ask for a skill');
-	ELSIF cardinality(seats) = 0 THEN
-		PERFORM voiceagent_private.fail('PT409',
-			CASE WHEN skill IS NULL THEN 'nobody takes appointments in this calendar'
+	PERFORM voiceagent_private.fail_if(skill IS NOT NULL AND calendar.people_rule IS NULL, 'PT422',
+		'this calendar has no people to ask for a skill');
+	PERFORM voiceagent_private.fail_if(cardinality(seats) = 0, 'PT409',
+		CASE WHEN skill IS NULL THEN 'nobody takes appointments in this calendar'
 			ELSE format('nobody who takes appointments in this calendar can do "%s"', left(skill, 60)) END, NULL,
-			'set_calendar_person() names people and what they can do.');
-	END IF;
+		'set_calendar_person() names people and what they can do.');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_skill(voiceagent.calendars, integer[], text) IS
@@ -33,8 +31,7 @@ DECLARE
 BEGIN
 	IF NOT isfinite(v_from) OR NOT isfinite(v_to) OR v_to - v_from > c_span OR v_to < v_from THEN
 		PERFORM voiceagent_private.fail('PT422', 'slots are looked for from one time until a later one, at most a year',
-			NULL,
-			'Give from_time and to_time with an offset.');
+			NULL, 'Give from_time and to_time with an offset.');
 	ELSIF max_slots IS NULL OR max_slots NOT BETWEEN 1 AND c_most THEN
 		PERFORM voiceagent_private.fail('PT422', format('max_slots is a number from 1 to %s', c_most));
 	ELSIF NOT voiceagent_private.is_timezone(v_zone) THEN

@@ -56,10 +56,9 @@ CREATE FUNCTION voiceagent_private.require_bookable(calendar voiceagent.calendar
 DECLARE
 	v_rule text;
 BEGIN
-	IF at IS NULL OR NOT isfinite(at) THEN
-		PERFORM voiceagent_private.fail('PT422', 'a booking starts at some time', NULL,
-			'Give starts_at, with an offset.');
-	ELSIF at > voiceagent.clock() THEN
+	PERFORM voiceagent_private.fail_if(at IS NULL OR NOT isfinite(at), 'PT422', 'a booking starts at some time', NULL,
+		'Give starts_at, with an offset.');
+	IF at > voiceagent.clock() THEN
 		v_rule := voiceagent_private.broken_rule(calendar, at, at + calendar.slot_length);
 		IF v_rule IS NULL THEN
 			RETURN;
@@ -138,32 +137,26 @@ DECLARE
 	v voiceagent_private.booking_subject;
 	v_call voiceagent.calls;
 BEGIN
-	IF num_nonnulls(call_id, lead_id) = 0 THEN
-		PERFORM voiceagent_private.fail('PT422', 'a booking needs a contact', NULL, 'Give call_id or lead_id.');
-	ELSIF timezone IS NOT NULL AND NOT voiceagent_private.is_timezone(timezone) THEN
-		PERFORM voiceagent_private.fail('PT422', format('"%s" is no time zone', left(timezone, 60)), NULL,
-			'Give an IANA name such as "Europe/Berlin".');
-	END IF;
+	PERFORM voiceagent_private.fail_if(num_nonnulls(call_id, lead_id) = 0, 'PT422', 'a booking needs a contact', NULL,
+		'Give call_id or lead_id.');
+	PERFORM voiceagent_private.fail_if(timezone IS NOT NULL AND NOT voiceagent_private.is_timezone(timezone), 'PT422',
+		format('"%s" is no time zone', left(timezone, 60)), NULL, 'Give an IANA name such as "Europe/Berlin".');
 	IF call_id IS NOT NULL THEN
 		-- A call of either direction.
 		SELECT c.* INTO v_call FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = call_id;
-		IF NOT FOUND THEN
-			PERFORM voiceagent_private.fail('PT404', format('call %s does not exist', call_id));
-		ELSIF lead_id <> v_call.lead_id THEN
-			PERFORM voiceagent_private.fail('PT422', format('call %s is not of lead %s', call_id, lead_id));
-		ELSIF coalesce(lead_id, v_call.lead_id) IS NULL AND v_call.phone IS NULL THEN
-			PERFORM voiceagent_private.fail('PT422', 'a booking needs a contact', 'The caller''s number is not known.',
-				'Ask for a number, add_lead() it, and give its lead_id.');
-		END IF;
+		PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', format('call %s does not exist', call_id));
+		PERFORM voiceagent_private.fail_if(lead_id <> v_call.lead_id, 'PT422',
+			format('call %s is not of lead %s', call_id, lead_id));
+		PERFORM voiceagent_private.fail_if(coalesce(lead_id, v_call.lead_id) IS NULL AND v_call.phone IS NULL, 'PT422',
+			'a booking needs a contact', 'The caller''s number is not known.',
+			'Ask for a number, add_lead() it, and give its lead_id.');
 	END IF;
 	v := ROW(coalesce(lead_id, v_call.lead_id), call_id, v_call.campaign_id, coalesce(calendar_id,
 		voiceagent_private.calendar_for(v_call.campaign_id, CASE WHEN v_call.direction = 'inbound' THEN
 			(SELECT i.phone_number_id FROM voiceagent.call_inbound i
 				WHERE i.tenant_id = v_tenant AND i.call_id = v_call.call_id) END)), timezone);
-	IF v.lead_id IS NOT NULL AND NOT EXISTS (SELECT FROM voiceagent.leads l
-		WHERE l.tenant_id = v_tenant AND l.lead_id = v.lead_id) THEN
-		PERFORM voiceagent_private.fail('PT404', format('lead %s does not exist', v.lead_id));
-	END IF;
+	PERFORM voiceagent_private.fail_if(v.lead_id IS NOT NULL AND NOT EXISTS (SELECT FROM voiceagent.leads l
+		WHERE l.tenant_id = v_tenant AND l.lead_id = v.lead_id), 'PT404', format('lead %s does not exist', v.lead_id));
 	IF v.timezone IS NULL THEN
 		v.timezone := CASE WHEN v.lead_id IS NOT NULL
 			THEN voiceagent_private.zone_of_call(v.lead_id, coalesce(v_call.number, 1::smallint))
@@ -430,10 +423,9 @@ DECLARE
 	v_at timestamptz := starts_at;
 	v voiceagent.appointments := v_old;
 BEGIN
-	IF v_old.status NOT IN ('pending', 'confirmed', 'conflict') THEN
-		PERFORM voiceagent_private.fail('PT409', format('appointment %s is %s', appointment_id, v_old.status), NULL,
-			'book() enters a new one.');
-	ELSIF v_old.starts_at = starts_at AND v_old.status <> 'conflict' THEN
+	PERFORM voiceagent_private.fail_if(v_old.status NOT IN ('pending', 'confirmed', 'conflict'), 'PT409',
+		format('appointment %s is %s', appointment_id, v_old.status), NULL, 'book() enters a new one.');
+	IF v_old.starts_at = starts_at AND v_old.status <> 'conflict' THEN
 		RETURN voiceagent_private.booking_answer(v_old, starts_at, NULL, NULL);
 	END IF;
 	v_calendar := voiceagent_private.calendar_row(v_old.calendar_id, true);

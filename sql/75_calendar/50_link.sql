@@ -59,12 +59,11 @@ DECLARE
 	c_why CONSTANT text := 'by the link in a message to the lead';
 BEGIN
 	PERFORM voiceagent_private.hide_query('open_appointment_link');
-	IF v_link IS NULL OR v_link[1]::bigint <> v_tenant
+	PERFORM voiceagent_private.fail_if(v_link IS NULL OR v_link[1]::bigint <> v_tenant
 		OR NOT voiceagent_private.is_signed_link('appointment', v_link[4]::bigint,
 			format('%s-%s-%s', v_link[1], v_link[2], v_link[3]), v_link[5])
-		OR NOT EXISTS (SELECT FROM voiceagent.tenants t WHERE t.tenant_id = v_tenant AND t.active) THEN
-		PERFORM voiceagent_private.fail('PT404', 'this link leads nowhere');
-	END IF;
+		OR NOT EXISTS (SELECT FROM voiceagent.tenants t WHERE t.tenant_id = v_tenant AND t.active), 'PT404',
+		'this link leads nowhere');
 	IF choice IS NOT NULL THEN
 		PERFORM voiceagent_private.require_post('a change of an appointment', 'link');
 		PERFORM voiceagent_private.lock_tenant(false);

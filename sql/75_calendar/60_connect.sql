@@ -99,13 +99,11 @@ DECLARE
 BEGIN
 	PERFORM voiceagent_private.hide_query('connect_calendar');
 	PERFORM voiceagent_private.writer_tenant();
-	IF coalesce(length(url), 0) NOT BETWEEN 1 AND 2000 THEN
-		PERFORM voiceagent_private.fail('PT422', 'a calendar to write into needs the URL of its server');
-	ELSIF coalesce(username, '') !~ '^[^:[:cntrl:]]{1,200}$'
-		OR NOT coalesce(voiceagent_private.is_app_password(password), false) THEN
-		PERFORM voiceagent_private.fail('PT422', 'a calendar to write into needs a user and an app password', NULL,
-			'The user''s name has no colon.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(coalesce(length(url), 0) NOT BETWEEN 1 AND 2000, 'PT422',
+		'a calendar to write into needs the URL of its server');
+	PERFORM voiceagent_private.fail_if(coalesce(username, '') !~ '^[^:[:cntrl:]]{1,200}$'
+		OR NOT coalesce(voiceagent_private.is_app_password(password), false), 'PT422',
+		'a calendar to write into needs a user and an app password', NULL, 'The user''s name has no colon.');
 	v.provider := 'caldav';
 	v.url := voiceagent_private.check_target_url(url, voiceagent_private.platform_setting('calendar_private_hosts'));
 	v.username := username;

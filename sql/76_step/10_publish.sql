@@ -22,15 +22,13 @@ COMMENT ON FUNCTION voiceagent_private.require_sequence(bigint) IS
 CREATE FUNCTION voiceagent_private.check_draft(name text, steps jsonb, stop_on text[]) RETURNS jsonb
 	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	IF coalesce(length(btrim(name)), 0) NOT BETWEEN 1 AND 200 THEN
-		PERFORM voiceagent_private.fail('PT422', 'a sequence has a name of 1 to 200 characters');
-	ELSIF jsonb_typeof(steps) IS DISTINCT FROM 'array' OR jsonb_array_length(steps) > 50
-		OR octet_length(steps::text) > 65536 THEN
-		PERFORM voiceagent_private.fail('PT422', 'steps are a list', NULL, 'At most 50, of 64 kB together.');
-	ELSIF stop_on IS NULL OR NOT stop_on <@ ARRAY['replied', 'called', 'booked'] THEN
-		PERFORM voiceagent_private.fail('PT422', 'a sequence cannot stop on that', NULL,
-			'It stops on replied, called and booked, or on none of these; an opt-out always stops it.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(coalesce(length(btrim(name)), 0) NOT BETWEEN 1 AND 200, 'PT422',
+		'a sequence has a name of 1 to 200 characters');
+	PERFORM voiceagent_private.fail_if(jsonb_typeof(steps) IS DISTINCT FROM 'array' OR jsonb_array_length(steps) > 50
+		OR octet_length(steps::text) > 65536, 'PT422', 'steps are a list', NULL, 'At most 50, of 64 kB together.');
+	PERFORM voiceagent_private.fail_if(stop_on IS NULL OR NOT stop_on <@ ARRAY['replied', 'called', 'booked'], 'PT422',
+		'a sequence cannot stop on that', NULL,
+		'It stops on replied, called and booked, or on none of these; an opt-out always stops it.');
 	RETURN jsonb_build_object('steps', steps, 'stop_on', to_jsonb(stop_on));
 END
 $$;
@@ -94,14 +92,12 @@ DECLARE
 		WHEN target = 'end' THEN 0 ELSE (SELECT min(s.n) FROM jsonb_array_elements(steps) WITH ORDINALITY AS s(step, n)
 			WHERE coalesce(s.step ->> 'name', 'step_' || s.n) = target) END;
 BEGIN
-	IF v_to IS NULL THEN
-		PERFORM voiceagent_private.fail('PT422', format('step %s leads to "%s", which is no step', place,
-			left(target, 60)), NULL, 'It is the name of a later step, or end.');
-	ELSIF v_to BETWEEN 1 AND place THEN
-		PERFORM voiceagent_private.fail('PT422', format('step %s leads back to "%s"', place, left(target, 60)),
-			'A lead would never come out of it.',
-			'Steps lead to later ones; to do it all again, enrol the lead again.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_to IS NULL, 'PT422',
+		format('step %s leads to "%s", which is no step', place, left(target, 60)), NULL,
+		'It is the name of a later step, or end.');
+	PERFORM voiceagent_private.fail_if(v_to BETWEEN 1 AND place, 'PT422',
+		format('step %s leads back to "%s"', place, left(target, 60)), 'A lead would never come out of it.',
+		'Steps lead to later ones; to do it all again, enrol the lead again.');
 	RETURN v_to;
 END
 $$;

@@ -85,19 +85,15 @@ DECLARE
 	c_profiles CONSTANT integer := 50;
 	c_attributes CONSTANT integer := 60;
 BEGIN
-	IF profile IS NULL OR profile !~ '^[a-z][a-z0-9_]{0,59}$' THEN
-		PERFORM voiceagent_private.fail('PT422', 'a profile needs a name',
-			'It is of lower-case letters, digits and _, at most 60, with a letter first.');
-	ELSIF v_attributes IS NULL OR jsonb_typeof(v_attributes) <> 'array'
-		OR jsonb_array_length(v_attributes) NOT BETWEEN 1 AND c_attributes THEN
-		PERFORM voiceagent_private.fail('PT422', format('profile "%s" needs a list of attributes', profile), NULL,
-			format('Give 1 to %s of them; real_estate and services need none.', c_attributes));
-	END IF;
+	PERFORM voiceagent_private.fail_if(profile IS NULL OR profile !~ '^[a-z][a-z0-9_]{0,59}$', 'PT422',
+		'a profile needs a name', 'It is of lower-case letters, digits and _, at most 60, with a letter first.');
+	PERFORM voiceagent_private.fail_if(v_attributes IS NULL OR jsonb_typeof(v_attributes) <> 'array'
+		OR jsonb_array_length(v_attributes) NOT BETWEEN 1 AND c_attributes, 'PT422',
+		format('profile "%s" needs a list of attributes', profile), NULL,
+		format('Give 1 to %s of them; real_estate and services need none.', c_attributes));
 	PERFORM voiceagent_private.check_attribute(a) FROM jsonb_array_elements(v_attributes) a;
-	IF (SELECT count(DISTINCT a ->> 'name') FROM jsonb_array_elements(v_attributes) a)
-		< jsonb_array_length(v_attributes) THEN
-		PERFORM voiceagent_private.fail('PT422', format('two attributes of profile "%s" have one name', profile));
-	END IF;
+	PERFORM voiceagent_private.fail_if((SELECT count(DISTINCT a ->> 'name') FROM jsonb_array_elements(v_attributes) a)
+		< jsonb_array_length(v_attributes), 'PT422', format('two attributes of profile "%s" have one name', profile));
 	PERFORM voiceagent_private.lock_listings();
 	SELECT p.attributes INTO v_old FROM voiceagent.listing_profiles p
 	WHERE p.tenant_id = v_tenant AND p.profile = set_listing_profile.profile;
@@ -133,13 +129,11 @@ DECLARE
 		WHERE p.tenant_id = v_tenant AND (profile IS NULL OR p.profile = profile_of.profile)
 		ORDER BY p.profile LIMIT 50);
 BEGIN
-	IF cardinality(v_profiles) = 0 THEN
-		PERFORM voiceagent_private.fail('PT404', CASE WHEN profile IS NULL THEN 'there is no profile of listings'
+	PERFORM voiceagent_private.fail_if(cardinality(v_profiles) = 0, 'PT404',
+		CASE WHEN profile IS NULL THEN 'there is no profile of listings'
 			ELSE format('there is no profile "%s"', left(profile, 60)) END, NULL, 'set_listing_profile() makes one.');
-	ELSIF cardinality(v_profiles) > 1 THEN
-		PERFORM voiceagent_private.fail('PT422', 'there are several profiles of listings', NULL,
-			format('Name one as profile: %s.', (SELECT string_agg(p.profile, ', ') FROM unnest(v_profiles) p)));
-	END IF;
+	PERFORM voiceagent_private.fail_if(cardinality(v_profiles) > 1, 'PT422', 'there are several profiles of listings',
+		NULL, format('Name one as profile: %s.', (SELECT string_agg(p.profile, ', ') FROM unnest(v_profiles) p)));
 	RETURN v_profiles[1];
 END
 $$;

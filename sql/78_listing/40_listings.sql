@@ -8,12 +8,10 @@ BEGIN
 	PERFORM voiceagent_private.fail_if(jsonb_typeof(given) IS DISTINCT FROM 'object', 'PT422',
 		'attributes are no object', NULL, 'Write {"name": value, ...}.');
 	SELECT * INTO v_read FROM voiceagent_private.read_attributes(schema, given);
-	IF v_read.problem IS NOT NULL THEN
-		PERFORM voiceagent_private.fail('PT422', format('attribute "%s" is wrong', left(v_read.attribute, 60)),
-			format('%s: %s.', left(coalesce(given ->> v_read.attribute, 'nothing'), 200), v_read.problem),
-			format('Its profile has: %s.',
-				(SELECT string_agg(a ->> 'name', ', ') FROM jsonb_array_elements(schema) a)));
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_read.problem IS NOT NULL, 'PT422',
+		format('attribute "%s" is wrong', left(v_read.attribute, 60)),
+		format('%s: %s.', left(coalesce(given ->> v_read.attribute, 'nothing'), 200), v_read.problem),
+		format('Its profile has: %s.', (SELECT string_agg(a ->> 'name', ', ') FROM jsonb_array_elements(schema) a)));
 	RETURN v_read.result;
 END
 $$;
@@ -150,21 +148,19 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_listing voiceagent.listings;
 BEGIN
-	IF num_nonnulls(listing_id, reference) <> 1 THEN
-		PERFORM voiceagent_private.fail('PT422', 'a listing is looked up by its number or by its reference', NULL,
-			'Give listing_id or reference.');
-	ELSIF listing_id IS NOT NULL THEN
+	PERFORM voiceagent_private.fail_if(num_nonnulls(listing_id, reference) <> 1, 'PT422',
+		'a listing is looked up by its number or by its reference', NULL, 'Give listing_id or reference.');
+	IF listing_id IS NOT NULL THEN
 		SELECT l.* INTO v_listing FROM voiceagent.listings l
 		WHERE l.tenant_id = v_tenant AND l.listing_id = lookup_listing.listing_id;
 	ELSE
 		SELECT l.* INTO v_listing FROM voiceagent.listings l
 		WHERE l.tenant_id = v_tenant AND l.reference = btrim(lookup_listing.reference);
 	END IF;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', CASE WHEN listing_id IS NULL
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404',
+		CASE WHEN listing_id IS NULL
 			THEN format('there is no listing with the reference "%s"', left(reference, 100))
 			ELSE format('listing %s does not exist', listing_id) END);
-	END IF;
 	RETURN v_listing;
 END
 $$;

@@ -175,11 +175,10 @@ BEGIN
 		LEFT JOIN jsonb_array_elements(profile.attributes) WITH ORDINALITY a ON a.value ->> 'name' = f.key
 		WHERE f.key NOT IN ('profile', 'place') AND f.value <> 'null'
 	LOOP
-		IF v.attribute IS NULL THEN
-			PERFORM voiceagent_private.fail('PT422', format('there is no filter "%s"', left(v.key, 60)), NULL,
-				format('Filters are place, profile, %s.', (SELECT string_agg(a ->> 'name', ', ')
-					FROM jsonb_array_elements(profile.attributes) a)));
-		END IF;
+		PERFORM voiceagent_private.fail_if(v.attribute IS NULL, 'PT422',
+			format('there is no filter "%s"', left(v.key, 60)), NULL,
+			format('Filters are place, profile, %s.', (SELECT string_agg(a ->> 'name', ', ')
+				FROM jsonb_array_elements(profile.attributes) a)));
 		v_condition := voiceagent_private.value_condition(v.attribute, v.place, v.value);
 		v_condition.found := (SELECT coalesce(sum(k.found), 0) FROM voiceagent_private.listing_keys k
 			WHERE k.tenant_id = voiceagent.current_tenant() AND k.key = ANY (v_condition.keys));
@@ -333,13 +332,12 @@ DECLARE
 	v_found record;
 	v_shown jsonb;
 BEGIN
-	IF jsonb_typeof(filters) IS DISTINCT FROM 'object' THEN
-		PERFORM voiceagent_private.fail('PT422', 'filters are no object', NULL, 'Write {"bedrooms": {"at_least": 3}}.');
-	ELSIF max_listings IS NULL OR max_listings NOT BETWEEN 1 AND 100 THEN
-		PERFORM voiceagent_private.fail('PT422', 'max_listings must be from 1 to 100');
-	ELSIF cursor IS NOT NULL AND v_after IS NULL THEN
-		PERFORM voiceagent_private.fail('PT422', 'this is no cursor of find_listings()');
-	END IF;
+	PERFORM voiceagent_private.fail_if(jsonb_typeof(filters) IS DISTINCT FROM 'object', 'PT422',
+		'filters are no object', NULL, 'Write {"bedrooms": {"at_least": 3}}.');
+	PERFORM voiceagent_private.fail_if(max_listings IS NULL OR max_listings NOT BETWEEN 1 AND 100, 'PT422',
+		'max_listings must be from 1 to 100');
+	PERFORM voiceagent_private.fail_if(cursor IS NOT NULL AND v_after IS NULL, 'PT422',
+		'this is no cursor of find_listings()');
 	v_profile := voiceagent_private.profile_of(filters ->> 'profile');
 	v_places := voiceagent_private.ask_words('p', filters ->> 'place');
 	v_conditions := voiceagent_private.listing_conditions(v_profile, filters, v_places);

@@ -62,18 +62,17 @@ BEGIN
 	v.hours := nullif(v.hours, 'null');
 	v.phones := ARRAY(SELECT voiceagent_private.own_number(p.phone) FROM unnest(v.phones) WITH ORDINALITY AS p(phone, n)
 		WHERE btrim(p.phone) <> '' ORDER BY p.n);
-	IF NOT voiceagent_private.is_name(v.name, 100) OR v.name ~ '[{}<>]' THEN
-		PERFORM voiceagent_private.fail('PT422',
-			'an agent has a name of 1 to 100 characters in one line, without {, }, < and >');
-	ELSIF cardinality(v.phones) NOT BETWEEN 1 AND 5 THEN
-		PERFORM voiceagent_private.fail('PT422', 'an agent has 1 to 5 telephone numbers');
-	ELSIF NOT coalesce(voiceagent_private.is_timezone(v.timezone), false) THEN
-		PERFORM voiceagent_private.fail('PT422', format('"%s" is no time zone', left(coalesce(v.timezone, 'null'), 60)),
-			NULL, 'Give an IANA name such as "Europe/Berlin".');
-	ELSIF cardinality(v.skills) > 50 OR length(array_to_string(v.skills, '')) > 2000
-		OR array_to_string(v.skills, '') ~ '[{}<>]' THEN
-		PERFORM voiceagent_private.fail('PT422', 'an agent has at most 50 short skills, without {, }, < and >');
-	ELSIF v.member_id IS NOT NULL THEN
+	PERFORM voiceagent_private.fail_if(NOT voiceagent_private.is_name(v.name, 100) OR v.name ~ '[{}<>]', 'PT422',
+		'an agent has a name of 1 to 100 characters in one line, without {, }, < and >');
+	PERFORM voiceagent_private.fail_if(cardinality(v.phones) NOT BETWEEN 1 AND 5, 'PT422',
+		'an agent has 1 to 5 telephone numbers');
+	PERFORM voiceagent_private.fail_if(NOT coalesce(voiceagent_private.is_timezone(v.timezone), false), 'PT422',
+		format('"%s" is no time zone', left(coalesce(v.timezone, 'null'), 60)), NULL,
+		'Give an IANA name such as "Europe/Berlin".');
+	PERFORM voiceagent_private.fail_if(cardinality(v.skills) > 50 OR length(array_to_string(v.skills, '')) > 2000
+		OR array_to_string(v.skills, '') ~ '[{}<>]', 'PT422',
+		'an agent has at most 50 short skills, without {, }, < and >');
+	IF v.member_id IS NOT NULL THEN
 		PERFORM voiceagent_private.require_task_member(v.member_id);
 	END IF;
 	-- A number that was listed since keeps nobody from being changed, or switched off.

@@ -48,26 +48,22 @@ BEGIN
 	IF v_wizard.finished_at IS NOT NULL THEN
 		RETURN v_wizard.assistant_id;
 	END IF;
-	IF v_wizard.refused <> '{}' THEN
-		PERFORM voiceagent_private.fail('PT409', 'an answer of the wizard was refused and not given anew',
-			voiceagent_private.describe_answer_errors(v_wizard.refused),
-			(SELECT format('Answer step %s again: wizard_answer(%s, %1$s, ...); ''{}'' takes its defaults.', s.step,
-				v_wizard.wizard_id)
-				FROM voiceagent.wizard_steps s WHERE v_wizard.refused ? s.key ORDER BY s.step LIMIT 1));
-	ELSIF v_wizard.answers = '{}' THEN
-		PERFORM voiceagent_private.fail('PT409', 'nothing of the wizard is answered yet', NULL,
-			format('Say who calls: wizard_answer(%s, 1, ''{"business_name": "..."}''); ''{}'' takes the defaults.',
-				v_wizard.wizard_id));
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_wizard.refused <> '{}', 'PT409',
+		'an answer of the wizard was refused and not given anew',
+		voiceagent_private.describe_answer_errors(v_wizard.refused),
+		(SELECT format('Answer step %s again: wizard_answer(%s, %1$s, ...); ''{}'' takes its defaults.', s.step,
+			v_wizard.wizard_id)
+			FROM voiceagent.wizard_steps s WHERE v_wizard.refused ? s.key ORDER BY s.step LIMIT 1));
+	PERFORM voiceagent_private.fail_if(v_wizard.answers = '{}', 'PT409', 'nothing of the wizard is answered yet', NULL,
+		format('Say who calls: wizard_answer(%s, 1, ''{"business_name": "..."}''); ''{}'' takes the defaults.',
+			v_wizard.wizard_id));
 	SELECT c.complete, c.errors INTO v_answers, v_errors
 	FROM voiceagent_private.complete_answers(v_wizard.profile, v_wizard.language, v_wizard.answers) c;
-	IF v_errors <> '{}' THEN
-		PERFORM voiceagent_private.fail('PT409', 'the wizard is not finished yet',
-			(SELECT format('Step %s (%s) is due: %s has no default.', s.step, s.key,
-				v_errors #>> ARRAY[s.key, '0', 'field'])
-				FROM voiceagent.wizard_steps s WHERE v_errors ? s.key ORDER BY s.step LIMIT 1),
-			'Answer it by wizard_answer().');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_errors <> '{}', 'PT409', 'the wizard is not finished yet',
+		(SELECT format('Step %s (%s) is due: %s has no default.', s.step, s.key,
+			v_errors #>> ARRAY[s.key, '0', 'field'])
+			FROM voiceagent.wizard_steps s WHERE v_errors ? s.key ORDER BY s.step LIMIT 1),
+		'Answer it by wizard_answer().');
 	v_made := voiceagent_private.generate_assistant(v_answers, v_version);
 	v_wizard.assistant_id := voiceagent.create_assistant(v_answers #>> '{review,name}', v_made ->> 'first_message',
 		v_made ->> 'system_prompt', v_made ->> 'voice', settings := v_made -> 'settings');

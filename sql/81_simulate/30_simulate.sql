@@ -420,19 +420,14 @@ DECLARE
 	v_waiting bigint;
 	v_one_in integer;
 BEGIN
-	IF NOT EXISTS (SELECT FROM voiceagent.campaigns c
-		WHERE c.tenant_id = v_tenant AND c.campaign_id = simulate.campaign_id) THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such campaign');
-	ELSIF days IS NULL OR days NOT BETWEEN 1 AND 90 THEN
-		PERFORM voiceagent_private.fail('PT422', 'days lie between 1 and 90');
-	ELSIF max_leads IS NULL OR max_leads NOT BETWEEN 1 AND 10000 THEN
-		PERFORM voiceagent_private.fail('PT422', 'max_leads lies between 1 and 10000', NULL,
-			'Of a larger campaign one in so many leads is simulated, with so much fewer lines and credits.');
-	ELSIF answer_rate NOT BETWEEN 0 AND 1 THEN
-		PERFORM voiceagent_private.fail('PT422', 'answer_rate lies between 0 and 1');
-	ELSIF seed IS NULL THEN
-		PERFORM voiceagent_private.fail('PT422', 'seed must be a number');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT EXISTS (SELECT FROM voiceagent.campaigns c
+		WHERE c.tenant_id = v_tenant AND c.campaign_id = simulate.campaign_id), 'PT404', 'no such campaign');
+	PERFORM voiceagent_private.fail_if(days IS NULL OR days NOT BETWEEN 1 AND 90, 'PT422', 'days lie between 1 and 90');
+	PERFORM voiceagent_private.fail_if(max_leads IS NULL OR max_leads NOT BETWEEN 1 AND 10000, 'PT422',
+		'max_leads lies between 1 and 10000', NULL,
+		'Of a larger campaign one in so many leads is simulated, with so much fewer lines and credits.');
+	PERFORM voiceagent_private.fail_if(answer_rate NOT BETWEEN 0 AND 1, 'PT422', 'answer_rate lies between 0 and 1');
+	PERFORM voiceagent_private.fail_if(seed IS NULL, 'PT422', 'seed must be a number');
 	v_waiting := (SELECT count(*) FROM voiceagent.campaign_leads m
 		WHERE m.tenant_id = v_tenant AND m.campaign_id = simulate.campaign_id
 		AND m.status IN ('pending', 'queued', 'retry', 'calling'));

@@ -3,12 +3,11 @@
 CREATE FUNCTION voiceagent_private.check_mail_account(url text, sender text, sender_name text) RETURNS text
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	IF url IS NULL OR url !~ '^smtps?://[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?$' THEN
-		PERFORM voiceagent_private.fail('PT422', 'a mail server is smtp://host:port or smtps://host:port', NULL,
-			'smtp with STARTTLS, most often at port 587, or smtps at port 465.');
-	ELSIF length(sender_name) > 100 OR sender_name ~ '[[:cntrl:]]' THEN
-		PERFORM voiceagent_private.fail('PT422', 'the name of the sender is one line of at most 100 characters');
-	END IF;
+	PERFORM voiceagent_private.fail_if(url IS NULL OR url !~ '^smtps?://[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?$', 'PT422',
+		'a mail server is smtp://host:port or smtps://host:port', NULL,
+		'smtp with STARTTLS, most often at port 587, or smtps at port 465.');
+	PERFORM voiceagent_private.fail_if(length(sender_name) > 100 OR sender_name ~ '[[:cntrl:]]', 'PT422',
+		'the name of the sender is one line of at most 100 characters');
 	RETURN voiceagent_private.mail_address(sender);
 END
 $$;

@@ -116,11 +116,10 @@ DECLARE
 	v_ticket voiceagent.tickets;
 BEGIN
 	-- Requests for numbers count, too: health() and metrics() count the open tickets of all tenants.
-	IF (SELECT count(*) FROM (SELECT FROM voiceagent.tickets t
-			WHERE t.tenant_id = voiceagent.current_tenant() AND t.resolved_at IS NULL LIMIT v_most) o) >= v_most THEN
-		PERFORM voiceagent_private.fail('PT409', format('%s tickets are not resolved (open_tickets)', v_most), NULL,
-			'Write to one of them, or resolve_ticket() what is settled.');
-	END IF;
+	PERFORM voiceagent_private.fail_if((SELECT count(*) FROM (SELECT FROM voiceagent.tickets t
+			WHERE t.tenant_id = voiceagent.current_tenant() AND t.resolved_at IS NULL LIMIT v_most) o) >= v_most,
+		'PT409', format('%s tickets are not resolved (open_tickets)', v_most), NULL,
+		'Write to one of them, or resolve_ticket() what is settled.');
 	INSERT INTO voiceagent.tickets AS t (tenant_id, category, priority, subject, number_request_id, member_id,
 		opened_by, language, created_at, changed_at, due_at)
 	VALUES (voiceagent.current_tenant(), category, priority, subject, number_request_id,
@@ -163,11 +162,9 @@ BEGIN
 	v_subject := voiceagent_private.ticket_words('the subject', subject, 200);
 	PERFORM voiceagent_private.require_task_value('ticket_category', category);
 	PERFORM voiceagent_private.require_task_value('task_priority', priority);
-	IF v_subject ~ '[[:cntrl:]]' THEN
-		PERFORM voiceagent_private.fail('PT422', 'a subject is one line');
-	ELSIF language IS NULL OR language NOT IN ('en', 'es', 'fr', 'de') THEN
-		PERFORM voiceagent_private.fail('PT422', 'mails are written in en, es, fr or de');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_subject ~ '[[:cntrl:]]', 'PT422', 'a subject is one line');
+	PERFORM voiceagent_private.fail_if(language IS NULL OR language NOT IN ('en', 'es', 'fr', 'de'), 'PT422',
+		'mails are written in en, es, fr or de');
 	RETURN voiceagent_private.add_ticket(category, priority, v_subject,
 		voiceagent_private.ticket_words('the message', message, 20000), language);
 END

@@ -8,14 +8,11 @@ DECLARE
 	v_country text := upper(btrim(request_number.country));
 	v_request bigint;
 BEGIN
-	IF coalesce(v_country, '') !~ '^[A-Z]{2}$' THEN
-		PERFORM voiceagent_private.fail('PT422', 'country must be two letters', NULL,
-			'Such as US, GB or IN (ISO 3166-1).');
-	ELSIF btrim(area_code) !~ '^[0-9]{1,8}$' THEN
-		PERFORM voiceagent_private.fail('PT422', 'an area code has 1 to 8 digits');
-	ELSIF length(region) > 200 OR length(needs) > 2000 THEN
-		PERFORM voiceagent_private.fail('PT422', 'a region has at most 200 characters, needs have at most 2000');
-	END IF;
+	PERFORM voiceagent_private.fail_if(coalesce(v_country, '') !~ '^[A-Z]{2}$', 'PT422', 'country must be two letters',
+		NULL, 'Such as US, GB or IN (ISO 3166-1).');
+	PERFORM voiceagent_private.fail_if(btrim(area_code) !~ '^[0-9]{1,8}$', 'PT422', 'an area code has 1 to 8 digits');
+	PERFORM voiceagent_private.fail_if(length(region) > 200 OR length(needs) > 2000, 'PT422',
+		'a region has at most 200 characters, needs have at most 2000');
 	INSERT INTO voiceagent.number_requests (tenant_id, country, region, area_code, needs, requested_by, created_at)
 	VALUES (v_tenant, v_country, nullif(btrim(request_number.region), ''), nullif(btrim(request_number.area_code), ''),
 		nullif(btrim(request_number.needs), ''), voiceagent_private.actor(), voiceagent.clock())
@@ -84,11 +81,8 @@ BEGIN
 	END IF;
 	SELECT r.status INTO v_status FROM voiceagent.number_requests r
 	WHERE r.tenant_id = v_tenant AND r.number_request_id = close_number_request.number_request_id FOR NO KEY UPDATE;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'there is no such request');
-	ELSIF v_status <> 'open' THEN
-		PERFORM voiceagent_private.fail('PT409', format('the request is %s', v_status));
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such request');
+	PERFORM voiceagent_private.fail_if(v_status <> 'open', 'PT409', format('the request is %s', v_status));
 	IF phone_number_id IS NOT NULL THEN
 		PERFORM voiceagent_private.find_number(close_number_request.phone_number_id);
 	END IF;

@@ -79,14 +79,12 @@ DECLARE
 	v_old voiceagent.notice_wishes := voiceagent_private.member_wishes(v_member);
 BEGIN
 	PERFORM voiceagent_private.check_notice_kinds(coalesce(kinds, '{}'));
-	IF coalesce(language, 'en') NOT IN ('en', 'es', 'fr', 'de') THEN
-		PERFORM voiceagent_private.fail('PT422', 'notices are written in en, es, fr or de');
-	ELSIF timezone <> '' AND NOT voiceagent_private.is_timezone(timezone) THEN
-		PERFORM voiceagent_private.fail('PT422', format('"%s" is no time zone', left(timezone, 60)));
-	ELSIF (quiet_from IS NULL) <> (quiet_to IS NULL) THEN
-		PERFORM voiceagent_private.fail('PT422', 'quiet hours have a begin and an end', NULL,
-			'The same time twice: none.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(coalesce(language, 'en') NOT IN ('en', 'es', 'fr', 'de'), 'PT422',
+		'notices are written in en, es, fr or de');
+	PERFORM voiceagent_private.fail_if(timezone <> '' AND NOT voiceagent_private.is_timezone(timezone), 'PT422',
+		format('"%s" is no time zone', left(timezone, 60)));
+	PERFORM voiceagent_private.fail_if((quiet_from IS NULL) <> (quiet_to IS NULL), 'PT422',
+		'quiet hours have a begin and an end', NULL, 'The same time twice: none.');
 	INSERT INTO voiceagent.notice_wishes (tenant_id, member_id, kinds, language, timezone, quiet_from, quiet_to,
 		digest_at)
 	VALUES (v_tenant, v_member, jsonb_strip_nulls(v_old.kinds || coalesce(kinds, '{}')),

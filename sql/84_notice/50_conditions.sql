@@ -109,15 +109,13 @@ BEGIN
 		JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'voiceagent_bi'
 		WHERE a.attnum > 0 AND a.atttypid IN ('numeric'::regtype, 'bigint'::regtype, 'integer'::regtype)
 			AND a.attname NOT LIKE '%\_id' ORDER BY a.attnum);
-	IF condition.measure IS NULL OR condition.measure <> ALL (v_columns) THEN
-		PERFORM voiceagent_private.fail('PT422', 'the view has no such number', NULL,
-			format('It has %s.', array_to_string(v_columns, ', ')));
-	ELSIF condition.campaign_id IS NOT NULL
-		AND NOT voiceagent_private.has_column(condition.relation, 'campaign_id') THEN
-		PERFORM voiceagent_private.fail('PT422', 'the view does not tell campaigns apart');
-	ELSIF condition.bound IS NULL OR condition.bound IN ('NaN', 'Infinity', '-Infinity') THEN
-		PERFORM voiceagent_private.fail('PT422', 'the bound is a number');
-	END IF;
+	PERFORM voiceagent_private.fail_if(condition.measure IS NULL OR condition.measure <> ALL (v_columns), 'PT422',
+		'the view has no such number', NULL, format('It has %s.', array_to_string(v_columns, ', ')));
+	PERFORM voiceagent_private.fail_if(condition.campaign_id IS NOT NULL
+		AND NOT voiceagent_private.has_column(condition.relation, 'campaign_id'), 'PT422',
+		'the view does not tell campaigns apart');
+	PERFORM voiceagent_private.fail_if(condition.bound IS NULL OR condition.bound IN ('NaN', 'Infinity', '-Infinity'),
+		'PT422', 'the bound is a number');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_condition_view(voiceagent.notice_conditions) IS

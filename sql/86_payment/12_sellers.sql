@@ -149,18 +149,16 @@ CREATE FUNCTION voiceagent.set_tax_rate(country text, rate numeric, kind text, v
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	PERFORM voiceagent_private.require_platform('set a tax');
-	IF country IS NULL OR country !~ '^[A-Z]{2}$' THEN
-		PERFORM voiceagent_private.fail('PT422', 'country is a code of two capital letters', NULL, 'Such as DE.');
-	ELSIF rate IS NULL OR rate NOT BETWEEN 0 AND 100 OR rate <> round(rate, 3) THEN
-		PERFORM voiceagent_private.fail('PT422', 'rate is from 0 to 100 per cent, with at most three decimals');
-	ELSIF NOT voiceagent_private.is_name(kind, 40) THEN
-		PERFORM voiceagent_private.fail('PT422', 'kind has 1 to 40 characters', NULL, 'Such as VAT.');
-	ELSIF valid_from IS NULL OR valid_from NOT BETWEEN '2000-01-01' AND '9999-01-01' THEN
-		PERFORM voiceagent_private.fail('PT422', 'valid_from is a day');
-	ELSIF coalesce(length(btrim(source)), 0) NOT BETWEEN 1 AND 500 THEN
-		PERFORM voiceagent_private.fail('PT422', 'a tax needs a source of 1 to 500 characters', NULL,
-			'Name the law or the page that has the rate.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(country IS NULL OR country !~ '^[A-Z]{2}$', 'PT422',
+		'country is a code of two capital letters', NULL, 'Such as DE.');
+	PERFORM voiceagent_private.fail_if(rate IS NULL OR rate NOT BETWEEN 0 AND 100 OR rate <> round(rate, 3), 'PT422',
+		'rate is from 0 to 100 per cent, with at most three decimals');
+	PERFORM voiceagent_private.fail_if(NOT voiceagent_private.is_name(kind, 40), 'PT422', 'kind has 1 to 40 characters',
+		NULL, 'Such as VAT.');
+	PERFORM voiceagent_private.fail_if(valid_from IS NULL OR valid_from NOT BETWEEN '2000-01-01' AND '9999-01-01',
+		'PT422', 'valid_from is a day');
+	PERFORM voiceagent_private.fail_if(coalesce(length(btrim(source)), 0) NOT BETWEEN 1 AND 500, 'PT422',
+		'a tax needs a source of 1 to 500 characters', NULL, 'Name the law or the page that has the rate.');
 	INSERT INTO voiceagent.tax_rates (country, valid_from, kind, rate, source)
 	VALUES (country, valid_from, btrim(kind), rate, btrim(source))
 	ON CONFLICT ON CONSTRAINT tax_rates_pkey DO UPDATE SET kind = excluded.kind, rate = excluded.rate,

@@ -17,14 +17,13 @@ BEGIN
 		format('there is no currency "%s"', left(coalesce(currency, 'null'), 60)), NULL,
 		'Write a code of ISO 4217 such as EUR; the table currencies has them all.');
 	v_amount := price * power(10::numeric, v_exponent);
-	IF v_amount IS NULL OR v_amount NOT BETWEEN 1 AND 999999999999 THEN
-		PERFORM voiceagent_private.fail('PT422', 'that is not a price',
-			format('It must lie between %s and %s %s.', voiceagent_private.money(1, v_exponent),
-				voiceagent_private.money(999999999999, v_exponent), currency));
-	ELSIF v_amount <> trunc(v_amount) THEN
-		PERFORM voiceagent_private.fail('PT422', format('%s has no such fraction', currency),
-			format('Its amounts have %s decimals; got %s.', v_exponent, left(price::text, 60)));
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_amount IS NULL OR v_amount NOT BETWEEN 1 AND 999999999999, 'PT422',
+		'that is not a price',
+		format('It must lie between %s and %s %s.', voiceagent_private.money(1, v_exponent),
+			voiceagent_private.money(999999999999, v_exponent), currency));
+	PERFORM voiceagent_private.fail_if(v_amount <> trunc(v_amount), 'PT422',
+		format('%s has no such fraction', currency),
+		format('Its amounts have %s decimals; got %s.', v_exponent, left(price::text, 60)));
 	RETURN v_amount;
 END
 $$;

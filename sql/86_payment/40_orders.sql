@@ -30,11 +30,10 @@ COMMENT ON FUNCTION voiceagent_private.vendor_amount(text, text, bigint, integer
 CREATE FUNCTION voiceagent_private.require_vendor(vendor text) RETURNS void
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	IF (voiceagent_private.payment_vendor(vendor)).vendor IS NULL THEN
-		PERFORM voiceagent_private.fail('PT422', format('there is no payment vendor "%s"',
-			left(coalesce(vendor, 'null'), 60)), NULL, format('Vendors are %s.',
-			voiceagent_private.payment_vendor_names(true)));
-	ELSIF vendor = 'embedded' THEN
+	PERFORM voiceagent_private.fail_if((voiceagent_private.payment_vendor(vendor)).vendor IS NULL, 'PT422',
+		format('there is no payment vendor "%s"', left(coalesce(vendor, 'null'), 60)), NULL,
+		format('Vendors are %s.', voiceagent_private.payment_vendor_names(true)));
+	IF vendor = 'embedded' THEN
 		PERFORM voiceagent_private.fail_if(voiceagent_private.embedded_vendor_ended(), 'PT409',
 			'the embedded payment vendor is not used here any more',
 			'A payment account was set up, or a carrier account armed: credits are paid for from then on.',
@@ -51,12 +50,10 @@ COMMENT ON FUNCTION voiceagent_private.require_vendor(text) IS
 CREATE FUNCTION voiceagent_private.check_return_url(return_url text, needed boolean) RETURNS void
 	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	IF needed AND coalesce(return_url, '') = '' THEN
-		PERFORM voiceagent_private.fail('PT422', 'a return_url is needed', NULL,
-			'The vendor sends the buyer there; payment_returned() or plan_returned() then tells how it went.');
-	ELSIF return_url !~ '^https?://[^[:space:]]+$' OR length(return_url) > 2000 THEN
-		PERFORM voiceagent_private.fail('PT422', 'return_url is not an address of a web page');
-	END IF;
+	PERFORM voiceagent_private.fail_if(needed AND coalesce(return_url, '') = '', 'PT422', 'a return_url is needed',
+		NULL, 'The vendor sends the buyer there; payment_returned() or plan_returned() then tells how it went.');
+	PERFORM voiceagent_private.fail_if(return_url !~ '^https?://[^[:space:]]+$' OR length(return_url) > 2000, 'PT422',
+		'return_url is not an address of a web page');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_return_url(text, boolean) IS
@@ -291,19 +288,16 @@ BEGIN
 		'a refund needs a reason of 1 to 1000 characters');
 	v_was := voiceagent_private.set_existing_tenant(tenant_id);
 	v := voiceagent_private.lock_order(order_id);
-	IF v.state <> 'paid' THEN
-		PERFORM voiceagent_private.fail('PT409', format('an order that is %s cannot be refunded', v.state));
-	ELSIF v.payment_ref IS NULL THEN
-		PERFORM voiceagent_private.fail('PT409', 'this was paid without a payment of its own', NULL,
-			'The vendor took it out of a balance that the buyer has there; give it back there.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v.state <> 'paid', 'PT409',
+		format('an order that is %s cannot be refunded', v.state));
+	PERFORM voiceagent_private.fail_if(v.payment_ref IS NULL, 'PT409', 'this was paid without a payment of its own',
+		NULL, 'The vendor took it out of a balance that the buyer has there; give it back there.');
 	v_back := CASE WHEN price IS NULL THEN v.amount - v.refunded - v.disputed
 		ELSE voiceagent_private.smallest_units(price, v.currency) END;
-	IF v_back > v.amount - v.refunded - v.disputed OR v_back <= 0 THEN
-		PERFORM voiceagent_private.fail('PT409', 'a refund cannot be above what was paid',
-			format('%s of %s %s are left.', voiceagent_private.money(v.amount - v.refunded - v.disputed, v.exponent),
-				voiceagent_private.money(v.amount, v.exponent), v.currency));
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_back > v.amount - v.refunded - v.disputed OR v_back <= 0, 'PT409',
+		'a refund cannot be above what was paid',
+		format('%s of %s %s are left.', voiceagent_private.money(v.amount - v.refunded - v.disputed, v.exponent),
+			voiceagent_private.money(v.amount, v.exponent), v.currency));
 	PERFORM voiceagent_private.weigh_deed((v.credits + v.minutes) * v_back / v.amount);
 	PERFORM voiceagent_private.audit('refund_order', 'order ' || v.order_id, NULL, jsonb_build_object('price',
 		voiceagent_private.money(v_back, v.exponent), 'currency', v.currency, 'reason', reason));

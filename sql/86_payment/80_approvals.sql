@@ -7,9 +7,8 @@ DECLARE
 BEGIN
 	SELECT * INTO v FROM voiceagent.spend_approvals a
 	WHERE a.tenant_id = voiceagent.current_tenant() AND a.approval_id = lock_approval.approval_id;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'there is no such approval');
-	ELSIF v.campaign_id IS NOT NULL THEN
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such approval');
+	IF v.campaign_id IS NOT NULL THEN
 		PERFORM voiceagent_private.lock_campaign(v.campaign_id);
 	ELSE
 		PERFORM voiceagent_private.lock_order(v.order_id);
@@ -56,13 +55,11 @@ DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant('owner');
 	v voiceagent.spend_approvals := voiceagent_private.lock_approval(approval_id);
 BEGIN
-	IF length(comment) > 1000 THEN
-		PERFORM voiceagent_private.fail('PT422', 'a comment has at most 1000 characters');
-	ELSIF v.expires_at < voiceagent.clock() THEN
-		PERFORM voiceagent_private.fail('PT409', 'the approval came too late', format('It could be given until %s.',
+	PERFORM voiceagent_private.fail_if(length(comment) > 1000, 'PT422', 'a comment has at most 1000 characters');
+	PERFORM voiceagent_private.fail_if(v.expires_at < voiceagent.clock(), 'PT409', 'the approval came too late',
+		format('It could be given until %s.',
 			to_char(v.expires_at AT TIME ZONE voiceagent_private.tenant_zone(), 'YYYY-MM-DD HH24:MI')),
-			'What it was for has to be asked for again.');
-	END IF;
+		'What it was for has to be asked for again.');
 	PERFORM voiceagent_private.decide_approval(v, 'approved', comment);
 	IF v.kind = 'purchase' THEN
 		RETURN (voiceagent_private.place_order(voiceagent_private.lock_order(v.order_id))).state;

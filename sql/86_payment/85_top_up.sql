@@ -167,15 +167,12 @@ BEGIN
 	WHERE p.pack_id = set_top_up.pack AND p.archived_at IS NULL
 		AND (set_top_up.currency IS NULL OR r.currency = set_top_up.currency)
 	ORDER BY r.currency LIMIT 1;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'there is no such pack on sale in this currency', NULL,
-			'The view credit_offers has what is sold.');
-	ELSIF v_pack.credits = 0 THEN
-		PERFORM voiceagent_private.fail('PT422', 'a pack of minutes alone is no top-up', NULL,
-			'It is bought when credits are few, and has none.');
-	ELSIF below IS NULL OR below NOT BETWEEN 0.000001 AND 1e9 OR below <> round(below, 6) THEN
-		PERFORM voiceagent_private.fail('PT422', 'below is more than 0 and at most 1000000000 credits');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such pack on sale in this currency', NULL,
+		'The view credit_offers has what is sold.');
+	PERFORM voiceagent_private.fail_if(v_pack.credits = 0, 'PT422', 'a pack of minutes alone is no top-up', NULL,
+		'It is bought when credits are few, and has none.');
+	PERFORM voiceagent_private.fail_if(below IS NULL OR below NOT BETWEEN 0.000001 AND 1e9 OR below <> round(below, 6),
+		'PT422', 'below is more than 0 and at most 1000000000 credits');
 	v_most := voiceagent_private.smallest_units(most_per_month, v_pack.currency);
 	IF v_most < v_pack.amount + (voiceagent_private.tax_on(v_method.vendor, v_pack.amount)).tax THEN
 		PERFORM voiceagent_private.fail('PT422', 'a month would not pay for one pack', format('The pack costs %s %s.',

@@ -61,13 +61,11 @@ DECLARE
 BEGIN
 	SELECT a.provider INTO v_provider FROM voiceagent.provider_accounts a
 	WHERE a.tenant_id = v_tenant AND a.provider_account_id = media_url.provider_account_id;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'there is no such carrier account');
-	ELSIF NOT EXISTS (SELECT FROM voiceagent_private.account_fields(v_provider) f
-			WHERE f.part = 'settings' AND f.name = 'stream_url') THEN
-		PERFORM voiceagent_private.fail('PT422', format('a call by %s cannot be held over its socket', v_provider),
-			NULL, 'A carrier that converses needs no socket.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such carrier account');
+	PERFORM voiceagent_private.fail_if(NOT EXISTS (SELECT FROM voiceagent_private.account_fields(v_provider) f
+			WHERE f.part = 'settings' AND f.name = 'stream_url'), 'PT422',
+		format('a call by %s cannot be held over its socket', v_provider), NULL,
+		'A carrier that converses needs no socket.');
 	SELECT r.token INTO v_token FROM voiceagent_private.endpoint_routes r
 	WHERE r.tenant_id = v_tenant AND r.provider_account_id = media_url.provider_account_id
 	ORDER BY r.endpoint_id DESC LIMIT 1;

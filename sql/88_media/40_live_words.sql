@@ -13,10 +13,8 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_live record;
 BEGIN
-	IF NOT EXISTS (SELECT FROM voiceagent.calls c WHERE c.tenant_id = v_tenant
-			AND c.call_id = live_words.call_id) THEN
-		PERFORM voiceagent_private.fail('PT404', 'there is no such call');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT EXISTS (SELECT FROM voiceagent.calls c WHERE c.tenant_id = v_tenant
+			AND c.call_id = live_words.call_id), 'PT404', 'there is no such call');
 	v_live := voiceagent_private.read_live_words(v_tenant, call_id);
 	speaking := v_live.speaking;
 	words := v_live.words;

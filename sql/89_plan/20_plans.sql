@@ -46,12 +46,10 @@ BEGIN
 	END IF;
 	SELECT x INTO v_bad FROM unnest(coalesce(features, '{}')) x
 	WHERE NOT EXISTS (SELECT FROM voiceagent.plan_features() f WHERE f.feature = x AND f.kind = 'feature') LIMIT 1;
-	IF FOUND THEN
-		PERFORM voiceagent_private.fail('PT422', format('there is no feature "%s"', left(coalesce(v_bad, 'null'), 60)),
-			NULL, 'plan_features() lists them.');
-	ELSIF jsonb_typeof(limits) IS DISTINCT FROM 'object' THEN
-		PERFORM voiceagent_private.fail('PT422', 'limits are an object', NULL, 'Write them as {"campaigns": 3}.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(FOUND, 'PT422',
+		format('there is no feature "%s"', left(coalesce(v_bad, 'null'), 60)), NULL, 'plan_features() lists them.');
+	PERFORM voiceagent_private.fail_if(jsonb_typeof(limits) IS DISTINCT FROM 'object', 'PT422', 'limits are an object',
+		NULL, 'Write them as {"campaigns": 3}.');
 	SELECT x.key INTO v_bad FROM jsonb_each(limits) x
 	WHERE jsonb_typeof(x.value) <> 'number' OR x.value::text !~ '^[0-9]{1,9}$'
 		OR NOT EXISTS (SELECT FROM voiceagent.plan_features() f WHERE f.feature = x.key AND f.kind = 'limit') LIMIT 1;

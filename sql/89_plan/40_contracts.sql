@@ -63,12 +63,11 @@ DECLARE
 BEGIN
 	SELECT * INTO v FROM voiceagent_private.plan_coupons c
 	WHERE c.code = use_coupon.coupon AND coalesce(c.uses_left > 0, true) AND c.expires_at > voiceagent.clock();
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'there is no such coupon, or it is used up');
-	ELSIF EXISTS (SELECT FROM voiceagent.plan_contracts c
-		WHERE c.tenant_id = voiceagent.current_tenant() AND c.coupon = use_coupon.coupon) THEN
-		PERFORM voiceagent_private.fail('PT409', 'this coupon was used already');
-	ELSIF v.uses_left IS NULL THEN
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such coupon, or it is used up');
+	PERFORM voiceagent_private.fail_if(EXISTS (SELECT FROM voiceagent.plan_contracts c
+		WHERE c.tenant_id = voiceagent.current_tenant() AND c.coupon = use_coupon.coupon), 'PT409',
+		'this coupon was used already');
+	IF v.uses_left IS NULL THEN
 		RETURN v;
 	END IF;
 	-- It belongs to no tenant, so none waits until another's transaction is over.
@@ -187,17 +186,15 @@ DECLARE
 	v_old voiceagent.plans;
 BEGIN
 	SELECT * INTO v_old FROM voiceagent.plans p WHERE p.plan_id = v.plan_id;
-	IF v.changing_to IS NOT NULL THEN
-		PERFORM voiceagent_private.fail('PT409', 'the plan is being changed', NULL,
-			'Its vendor is being asked, or the buyer has to approve it: plan_contracts.approve_url.');
-	ELSIF v.state NOT IN ('active', 'trialing') THEN
-		PERFORM voiceagent_private.fail('PT409', format('a plan that is %s cannot be changed', v.state));
-	ELSIF v_new.plan_id = v.plan_id AND v.next_plan_id IS NULL THEN
-		PERFORM voiceagent_private.fail('PT409', 'that is the plan already');
-	ELSIF v_new.period <> v_old.period THEN
-		PERFORM voiceagent_private.fail('PT409', 'a plan is changed to one of the same period', NULL,
-			'cancel_plan(), and choose the other one when this has ended.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v.changing_to IS NOT NULL, 'PT409', 'the plan is being changed', NULL,
+		'Its vendor is being asked, or the buyer has to approve it: plan_contracts.approve_url.');
+	PERFORM voiceagent_private.fail_if(v.state NOT IN ('active', 'trialing'), 'PT409',
+		format('a plan that is %s cannot be changed', v.state));
+	PERFORM voiceagent_private.fail_if(v_new.plan_id = v.plan_id AND v.next_plan_id IS NULL, 'PT409',
+		'that is the plan already');
+	PERFORM voiceagent_private.fail_if(v_new.period <> v_old.period, 'PT409',
+		'a plan is changed to one of the same period', NULL,
+		'cancel_plan(), and choose the other one when this has ended.');
 	IF v.currency IS NULL AND EXISTS (SELECT FROM voiceagent.plan_prices p WHERE p.plan_id = v_new.plan_id) THEN
 		PERFORM voiceagent_private.fail('PT409', 'a free plan is not changed to one that costs something', NULL,
 			'choose_plan() chooses that one.');

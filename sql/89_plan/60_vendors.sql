@@ -43,11 +43,9 @@ DECLARE
 	v voiceagent.plan_contracts;
 BEGIN
 	PERFORM voiceagent_private.require_platform('attach a plan');
-	IF (voiceagent_private.payment_vendor(vendor)).vendor IS NULL OR vendor = 'embedded'
-		OR coalesce(vendor_ref !~ '^[\x21-\x7e]{1,200}$', true) THEN
-		PERFORM voiceagent_private.fail('PT422', format('a subscription is one of %s, with its number there',
-			voiceagent_private.payment_vendor_names(false)));
-	END IF;
+	PERFORM voiceagent_private.fail_if((voiceagent_private.payment_vendor(vendor)).vendor IS NULL OR vendor = 'embedded'
+		OR coalesce(vendor_ref !~ '^[\x21-\x7e]{1,200}$', true), 'PT422',
+		format('a subscription is one of %s, with its number there', voiceagent_private.payment_vendor_names(false)));
 	v_was := voiceagent_private.set_existing_tenant(tenant_id);
 	v_plan := (voiceagent_private.plan_on_sale(attach_plan.plan, attach_plan.currency)).plan;
 	PERFORM voiceagent_private.plan_amount(v_plan.plan_id, currency, 0);

@@ -113,12 +113,11 @@ BEGIN
 		RETURN NULL;
 	END IF;
 	v := voiceagent_private.plan_room(c_word, CASE WHEN c_runs THEN (to_jsonb(new) ->> 'campaign_id')::bigint END);
-	IF v.room < 0 THEN
-		PERFORM voiceagent_private.fail('PT402', format('the plan "%s" allows %s %s', v.plan, v.most, c_word),
-			format('plan: %s allows more', coalesce(voiceagent_private.plans_with(c_word, v.most), 'none')),
-			format('change_plan() changes the plan; or %s one of: %s', CASE WHEN c_runs THEN 'stop' ELSE 'give up' END,
-				v.names));
-	END IF;
+	PERFORM voiceagent_private.fail_if(v.room < 0, 'PT402',
+		format('the plan "%s" allows %s %s', v.plan, v.most, c_word),
+		format('plan: %s allows more', coalesce(voiceagent_private.plans_with(c_word, v.most), 'none')),
+		format('change_plan() changes the plan; or %s one of: %s', CASE WHEN c_runs THEN 'stop' ELSE 'give up' END,
+			v.names));
 	RETURN NULL;
 END
 $$;

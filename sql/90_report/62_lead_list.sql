@@ -333,14 +333,11 @@ BEGIN
 	EXCEPTION WHEN data_exception THEN
 		v := NULL;
 	END;
-	IF v_place.lead_id IS NULL OR v ->> 'order' IS NULL THEN
-		PERFORM voiceagent_private.fail('PT422', 'after is no cursor', NULL,
-			'Give the cursor of the last row of the page before, or none.');
-	ELSIF v ->> 'order' <> list_order THEN
-		PERFORM voiceagent_private.fail('PT422', 'after is the cursor of another order',
-			format('It is of the order "%s", and this list is by "%s".', left(v ->> 'order', 60), list_order),
-			'Ask for the next page with the sort, direction and campaign of the page before.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_place.lead_id IS NULL OR v ->> 'order' IS NULL, 'PT422', 'after is no cursor',
+		NULL, 'Give the cursor of the last row of the page before, or none.');
+	PERFORM voiceagent_private.fail_if(v ->> 'order' <> list_order, 'PT422', 'after is the cursor of another order',
+		format('It is of the order "%s", and this list is by "%s".', left(v ->> 'order', 60), list_order),
+		'Ask for the next page with the sort, direction and campaign of the page before.');
 	RETURN v_place;
 END
 $$;

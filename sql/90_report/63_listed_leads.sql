@@ -50,26 +50,21 @@ DECLARE
 		WHEN outcome IS NOT NULL AND NOT EXISTS (SELECT FROM voiceagent.enumerations e
 			WHERE e.enumeration = 'call_outcome' AND e.value = outcome) THEN 'call_outcome' END;
 BEGIN
-	IF sort IS NULL OR sort NOT IN ('id', 'name', 'last_call', 'next_try') THEN
-		PERFORM voiceagent_private.fail('PT422',
-			format('leads cannot be sorted by "%s"', left(coalesce(sort, 'null'), 60)), NULL,
-			'Sort by id, name, last_call or next_try.');
-	ELSIF sort = 'next_try' AND backwards THEN
-		PERFORM voiceagent_private.fail('PT422', 'by next_try the list begins with the next lead', NULL,
-			'Leave out descending.');
-	ELSIF page_size IS NULL OR page_size NOT BETWEEN 1 AND 1000 THEN
-		PERFORM voiceagent_private.fail('PT422', 'a page has 1 to 1000 rows');
-	ELSIF v_enumeration IS NOT NULL THEN
-		PERFORM voiceagent_private.fail('PT422',
-			format('there is no %s "%s"', CASE v_enumeration WHEN 'lead_stage' THEN 'stage' ELSE 'outcome' END,
-				left(CASE v_enumeration WHEN 'lead_stage' THEN stage ELSE outcome END, 60)), NULL,
-			(SELECT 'It is one of: ' || string_agg(e.value, ', ' ORDER BY e.position) || '.'
-				FROM voiceagent.enumerations e
-				WHERE e.enumeration = v_enumeration));
-	ELSIF campaign IS NOT NULL AND NOT EXISTS (SELECT FROM voiceagent.campaigns c
-			WHERE c.tenant_id = voiceagent.current_tenant() AND c.campaign_id = campaign) THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such campaign');
-	END IF;
+	PERFORM voiceagent_private.fail_if(sort IS NULL OR sort NOT IN ('id', 'name', 'last_call', 'next_try'), 'PT422',
+		format('leads cannot be sorted by "%s"', left(coalesce(sort, 'null'), 60)), NULL,
+		'Sort by id, name, last_call or next_try.');
+	PERFORM voiceagent_private.fail_if(sort = 'next_try' AND backwards, 'PT422',
+		'by next_try the list begins with the next lead', NULL, 'Leave out descending.');
+	PERFORM voiceagent_private.fail_if(page_size IS NULL OR page_size NOT BETWEEN 1 AND 1000, 'PT422',
+		'a page has 1 to 1000 rows');
+	PERFORM voiceagent_private.fail_if(v_enumeration IS NOT NULL, 'PT422',
+		format('there is no %s "%s"', CASE v_enumeration WHEN 'lead_stage' THEN 'stage' ELSE 'outcome' END,
+			left(CASE v_enumeration WHEN 'lead_stage' THEN stage ELSE outcome END, 60)), NULL,
+		(SELECT 'It is one of: ' || string_agg(e.value, ', ' ORDER BY e.position) || '.'
+			FROM voiceagent.enumerations e
+			WHERE e.enumeration = v_enumeration));
+	PERFORM voiceagent_private.fail_if(campaign IS NOT NULL AND NOT EXISTS (SELECT FROM voiceagent.campaigns c
+			WHERE c.tenant_id = voiceagent.current_tenant() AND c.campaign_id = campaign), 'PT404', 'no such campaign');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_list(text, boolean, text, text, bigint, integer) IS

@@ -180,15 +180,11 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	c_most CONSTANT integer := 100000;
 BEGIN
-	IF NOT EXISTS (SELECT FROM voiceagent.assistants a
-		WHERE a.tenant_id = v_tenant AND a.assistant_id = talk_ends.assistant_id) THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such assistant');
-	ELSIF max_calls IS NULL OR max_calls NOT BETWEEN 1 AND c_most THEN
-		PERFORM voiceagent_private.fail('PT422', format('max_calls must be from 1 to %s', c_most),
-			format('Got %s.', coalesce(max_calls::text, 'NULL')));
-	ELSIF since >= until THEN
-		PERFORM voiceagent_private.fail('PT422', 'since must be before until');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT EXISTS (SELECT FROM voiceagent.assistants a
+		WHERE a.tenant_id = v_tenant AND a.assistant_id = talk_ends.assistant_id), 'PT404', 'no such assistant');
+	PERFORM voiceagent_private.fail_if(max_calls IS NULL OR max_calls NOT BETWEEN 1 AND c_most, 'PT422',
+		format('max_calls must be from 1 to %s', c_most), format('Got %s.', coalesce(max_calls::text, 'NULL')));
+	PERFORM voiceagent_private.fail_if(since >= until, 'PT422', 'since must be before until');
 	RETURN QUERY
 	-- The newest of both directions, whoever spoke in them: no index has the assistant.
 	WITH newest AS MATERIALIZED (

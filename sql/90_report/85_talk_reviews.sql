@@ -90,12 +90,11 @@ CREATE FUNCTION voiceagent.set_automatic_review(assistant_id bigint, judged bool
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 BEGIN
-	IF NOT EXISTS (SELECT FROM voiceagent.assistants a
-		WHERE a.tenant_id = v_tenant AND a.assistant_id = set_automatic_review.assistant_id) THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such assistant');
-	ELSIF judged IS NULL THEN
-		PERFORM voiceagent_private.fail('PT422', 'judged must be true or false');
-	ELSIF judged THEN
+	PERFORM voiceagent_private.fail_if(NOT EXISTS (SELECT FROM voiceagent.assistants a
+		WHERE a.tenant_id = v_tenant AND a.assistant_id = set_automatic_review.assistant_id), 'PT404',
+		'no such assistant');
+	PERFORM voiceagent_private.fail_if(judged IS NULL, 'PT422', 'judged must be true or false');
+	IF judged THEN
 		INSERT INTO voiceagent.reviewed_assistants (tenant_id, assistant_id) VALUES (v_tenant, assistant_id)
 		ON CONFLICT DO NOTHING;
 	ELSE

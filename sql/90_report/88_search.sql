@@ -120,12 +120,9 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT422', format('there is no %s "%s"', v.name, left(v.value, 60)), NULL,
 			format('One of %s.', v.known));
 	END LOOP;
-	IF from_time >= to_time THEN
-		PERFORM voiceagent_private.fail('PT422', 'from_time must be before to_time');
-	ELSIF max_calls IS NULL OR max_calls NOT BETWEEN 1 AND 200 THEN
-		PERFORM voiceagent_private.fail('PT422', 'max_calls must be from 1 to 200',
-			format('Got %s.', coalesce(max_calls::text, 'NULL')));
-	END IF;
+	PERFORM voiceagent_private.fail_if(from_time >= to_time, 'PT422', 'from_time must be before to_time');
+	PERFORM voiceagent_private.fail_if(max_calls IS NULL OR max_calls NOT BETWEEN 1 AND 200, 'PT422',
+		'max_calls must be from 1 to 200', format('Got %s.', coalesce(max_calls::text, 'NULL')));
 END
 $$;
 COMMENT ON FUNCTION

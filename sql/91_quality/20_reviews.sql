@@ -41,11 +41,9 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT409', 'every tenant has this tag', NULL, 'Give yours another name.');
 	END IF;
 	PERFORM voiceagent_private.lock_tenant(true);
-	IF (SELECT count(*) FROM voiceagent.review_tags t
-		WHERE t.tenant_id = v_tenant AND t.tag <> btrim(set_review_tag.tag)) >= v_most THEN
-		PERFORM voiceagent_private.fail('PT413', 'too many tags', format('A tenant may have %s.', v_most),
-			'remove_review_tag() takes one away.');
-	END IF;
+	PERFORM voiceagent_private.fail_if((SELECT count(*) FROM voiceagent.review_tags t
+		WHERE t.tenant_id = v_tenant AND t.tag <> btrim(set_review_tag.tag)) >= v_most, 'PT413', 'too many tags',
+		format('A tenant may have %s.', v_most), 'remove_review_tag() takes one away.');
 	INSERT INTO voiceagent.review_tags (tenant_id, tag, description)
 	VALUES (v_tenant, btrim(set_review_tag.tag), btrim(set_review_tag.description))
 	ON CONFLICT (tenant_id, tag) DO UPDATE SET description = EXCLUDED.description;
@@ -138,10 +136,8 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_reviewer text := voiceagent_private.actor();
 BEGIN
-	IF NOT EXISTS (SELECT FROM voiceagent.review_samples s
-		WHERE s.tenant_id = v_tenant AND s.sample_id = next_review.sample_id) THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such sample');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT EXISTS (SELECT FROM voiceagent.review_samples s
+		WHERE s.tenant_id = v_tenant AND s.sample_id = next_review.sample_id), 'PT404', 'no such sample');
 	RETURN QUERY
 	WITH waiting AS (
 		SELECT s.call_id, s.position FROM voiceagent.review_sample_calls s
@@ -195,11 +191,8 @@ BEGIN
 	-- Retention and erasure take a call with its reviews: neither may pass between this look and the row.
 	SELECT c.* INTO v_call FROM voiceagent.calls c
 	WHERE c.tenant_id = v_tenant AND c.call_id = review_call.call_id FOR KEY SHARE;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'there is no such call');
-	ELSIF v_call.ended_at IS NULL THEN
-		PERFORM voiceagent_private.fail('PT409', 'the call has not ended');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such call');
+	PERFORM voiceagent_private.fail_if(v_call.ended_at IS NULL, 'PT409', 'the call has not ended');
 	INSERT INTO voiceagent.call_reviews AS r (tenant_id, call_id, reviewer, passed, score, tags, outcome, concluded,
 		note, reviewed_at)
 	VALUES (v_tenant, review_call.call_id, left(voiceagent_private.actor(), 400), review_call.passed,

@@ -71,10 +71,9 @@ CREATE FUNCTION voiceagent_private.campaign_sums(campaign_id bigint, from_day da
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
-	IF NOT EXISTS (SELECT FROM voiceagent.campaigns g
-		WHERE g.tenant_id = v_tenant AND g.campaign_id = campaign_sums.campaign_id) THEN
-		PERFORM voiceagent_private.fail('PT404', format('campaign %s not found', campaign_sums.campaign_id));
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT EXISTS (SELECT FROM voiceagent.campaigns g
+		WHERE g.tenant_id = v_tenant AND g.campaign_id = campaign_sums.campaign_id), 'PT404',
+		format('campaign %s not found', campaign_sums.campaign_id));
 	SELECT coalesce(sum(c.waiting_leads + c.calling_leads + c.completed_leads + c.failed_leads + c.skipped_leads
 		+ c.expired_leads), 0), coalesce(sum(c.leads_called), 0) INTO leads, leads_called
 	FROM voiceagent.campaign_counters c

@@ -28,22 +28,19 @@ DECLARE
 	v_filters text := (SELECT s.filters FROM voiceagent_private.export_sources() s WHERE s.what = check_export.what);
 	c_most CONSTANT integer := 100000;
 BEGIN
-	IF v_filters IS NULL THEN
-		PERFORM voiceagent_private.fail('PT422', format('there is no export of "%s"',
-			left(coalesce(what, 'NULL'), 60)), NULL, (SELECT format('One of %s.', string_agg(s.what, ', '))
-			FROM voiceagent_private.export_sources() s));
-	ELSIF format IS NULL OR format NOT IN ('csv', 'ndjson', 'json', 'xlsx') THEN
-		PERFORM voiceagent_private.fail('PT422', 'format must be csv, ndjson, json, or, of request_export(), xlsx');
-	ELSIF separator IS NULL OR separator NOT IN (',', ';', E'\t', '|') THEN
-		PERFORM voiceagent_private.fail('PT422', 'separator must be a comma, a semicolon, a tab or a bar');
-	ELSIF max_rows IS NULL OR max_rows NOT BETWEEN 1 AND c_most THEN
-		PERFORM voiceagent_private.fail('PT422', format('max_rows must be from 1 to %s', c_most), NULL,
-			'Go on with after: the first column of the last line.');
-	ELSIF campaign_id IS NOT NULL AND v_filters NOT LIKE '%campaign%' THEN
-		PERFORM voiceagent_private.fail('PT422', format('an export of %s is not filtered by campaign', what));
-	ELSIF outcome IS NOT NULL AND v_filters NOT LIKE '%outcome%' THEN
-		PERFORM voiceagent_private.fail('PT422', format('an export of %s is not filtered by outcome', what));
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_filters IS NULL, 'PT422',
+		format('there is no export of "%s"', left(coalesce(what, 'NULL'), 60)), NULL,
+		(SELECT format('One of %s.', string_agg(s.what, ', ')) FROM voiceagent_private.export_sources() s));
+	PERFORM voiceagent_private.fail_if(format IS NULL OR format NOT IN ('csv', 'ndjson', 'json', 'xlsx'), 'PT422',
+		'format must be csv, ndjson, json, or, of request_export(), xlsx');
+	PERFORM voiceagent_private.fail_if(separator IS NULL OR separator NOT IN (',', ';', E'\t', '|'), 'PT422',
+		'separator must be a comma, a semicolon, a tab or a bar');
+	PERFORM voiceagent_private.fail_if(max_rows IS NULL OR max_rows NOT BETWEEN 1 AND c_most, 'PT422',
+		format('max_rows must be from 1 to %s', c_most), NULL, 'Go on with after: the first column of the last line.');
+	PERFORM voiceagent_private.fail_if(campaign_id IS NOT NULL AND v_filters NOT LIKE '%campaign%', 'PT422',
+		format('an export of %s is not filtered by campaign', what));
+	PERFORM voiceagent_private.fail_if(outcome IS NOT NULL AND v_filters NOT LIKE '%outcome%', 'PT422',
+		format('an export of %s is not filtered by outcome', what));
 	IF num_nonnulls(from_day, to_day) > 0 THEN
 		PERFORM voiceagent_private.check_days(coalesce(from_day, to_day), coalesce(to_day, from_day));
 	END IF;

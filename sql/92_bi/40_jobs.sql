@@ -12,16 +12,14 @@ BEGIN
 	PERFORM voiceagent_private.check_export(v.what, v.format, v.separator, v.from_day, v.to_day, v.campaign_id,
 		v.outcome, 1);
 	PERFORM voiceagent_private.check_export_columns(v.what, v.only_columns);
-	IF v.campaign_id IS NOT NULL AND NOT EXISTS (SELECT FROM voiceagent.campaigns g
-		WHERE g.tenant_id = v_tenant AND g.campaign_id = v.campaign_id) THEN
-		PERFORM voiceagent_private.fail('PT404', format('campaign %s not found', v.campaign_id));
-	END IF;
+	PERFORM voiceagent_private.fail_if(v.campaign_id IS NOT NULL AND NOT EXISTS (SELECT FROM voiceagent.campaigns g
+		WHERE g.tenant_id = v_tenant AND g.campaign_id = v.campaign_id), 'PT404',
+		format('campaign %s not found', v.campaign_id));
 	PERFORM voiceagent_private.lock_tenant(true);
-	IF (SELECT count(*) FROM voiceagent_private.export_jobs j
-		WHERE j.tenant_id = v_tenant AND j.stage IN ('wanted', 'claimed')) >= v_most THEN
-		PERFORM voiceagent_private.fail('PT429', 'too many exports at a time',
-			format('A tenant may have %s that wait or are being made.', v_most), 'Wait for one of them, or drop it.');
-	END IF;
+	PERFORM voiceagent_private.fail_if((SELECT count(*) FROM voiceagent_private.export_jobs j
+		WHERE j.tenant_id = v_tenant AND j.stage IN ('wanted', 'claimed')) >= v_most, 'PT429',
+		'too many exports at a time', format('A tenant may have %s that wait or are being made.', v_most),
+		'Wait for one of them, or drop it.');
 	INSERT INTO voiceagent.exports AS e (tenant_id, what, format, from_day, to_day, campaign_id, outcome, only_columns,
 		separator, bom, schedule_id, created_by, created_at)
 	VALUES (v_tenant, v.what, v.format, v.from_day, v.to_day, v.campaign_id, v.outcome, v.only_columns, v.separator,
@@ -90,13 +88,11 @@ DECLARE
 BEGIN
 	SELECT e.* INTO v_export FROM voiceagent.exports e
 	WHERE e.tenant_id = v_tenant AND e.export_id = export_link.export_id;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', format('export %s not found', export_id));
-	ELSIF v_export.state <> 'done' THEN
-		PERFORM voiceagent_private.fail('PT409', format('export %s is %s', export_id, v_export.state),
-			v_export.error, CASE WHEN v_export.state IN ('waiting', 'running') THEN 'Wait until it is done.'
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', format('export %s not found', export_id));
+	PERFORM voiceagent_private.fail_if(v_export.state <> 'done', 'PT409',
+		format('export %s is %s', export_id, v_export.state), v_export.error,
+		CASE WHEN v_export.state IN ('waiting', 'running') THEN 'Wait until it is done.'
 			ELSE 'request_export() makes another.' END);
-	END IF;
 	RETURN format('/exports/%s/%s', voiceagent_private.signed_link('export', export_id, lifetime, v_export.expires_at),
 		voiceagent_private.export_name(v_export));
 END

@@ -28,16 +28,15 @@ DECLARE
 BEGIN
 	PERFORM voiceagent_private.check_export(what, format, separator, NULL, NULL, campaign_id, outcome, 1);
 	PERFORM voiceagent_private.check_export_columns(what, only_columns);
-	IF every IS NULL OR every NOT IN ('day', 'week', 'month') THEN
-		PERFORM voiceagent_private.fail('PT422', 'every must be day, week or month');
-	ELSIF at IS NULL OR at >= '24:00' THEN
-		PERFORM voiceagent_private.fail('PT422', 'at must be a time of day from 00:00 to 23:59:59');
-	ELSIF NOT voiceagent_private.is_name(v_name, 100) THEN
-		PERFORM voiceagent_private.fail('PT422', 'the name of a schedule has 1 to 100 characters, in one line');
-	ELSIF campaign_id IS NOT NULL AND NOT EXISTS (SELECT FROM voiceagent.campaigns g
-		WHERE g.tenant_id = v_tenant AND g.campaign_id = create_export_schedule.campaign_id) THEN
-		PERFORM voiceagent_private.fail('PT404', format('campaign %s not found', campaign_id));
-	END IF;
+	PERFORM voiceagent_private.fail_if(every IS NULL OR every NOT IN ('day', 'week', 'month'), 'PT422',
+		'every must be day, week or month');
+	PERFORM voiceagent_private.fail_if(at IS NULL OR at >= '24:00', 'PT422',
+		'at must be a time of day from 00:00 to 23:59:59');
+	PERFORM voiceagent_private.fail_if(NOT voiceagent_private.is_name(v_name, 100), 'PT422',
+		'the name of a schedule has 1 to 100 characters, in one line');
+	PERFORM voiceagent_private.fail_if(campaign_id IS NOT NULL AND NOT EXISTS (SELECT FROM voiceagent.campaigns g
+		WHERE g.tenant_id = v_tenant AND g.campaign_id = create_export_schedule.campaign_id), 'PT404',
+		format('campaign %s not found', campaign_id));
 	PERFORM voiceagent_private.lock_tenant(true);
 	IF EXISTS (SELECT FROM voiceagent.export_schedules s WHERE s.tenant_id = v_tenant AND s.name = v_name) THEN
 		PERFORM voiceagent_private.fail('PT409', 'a schedule of this name exists');

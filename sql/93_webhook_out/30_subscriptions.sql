@@ -12,13 +12,11 @@ BEGIN
 	END IF;
 	SELECT k INTO v_kind FROM pg_catalog.unnest(kinds) k
 	WHERE k IS NULL OR NOT k = ANY (voiceagent_private.webhook_kinds()) LIMIT 1;
-	IF FOUND OR pg_catalog.cardinality(kinds) = 0 THEN
-		PERFORM voiceagent_private.fail('PT422',
-			CASE WHEN pg_catalog.cardinality(kinds) = 0 THEN 'a webhook subscription must be told something'
-				ELSE pg_catalog.format('there is no kind of outgoing webhook "%s"',
-					pg_catalog.left(coalesce(v_kind, 'null'), 60)) END, NULL,
-			pg_catalog.format('Kinds are: %s.', pg_catalog.array_to_string(voiceagent_private.webhook_kinds(), ', ')));
-	END IF;
+	PERFORM voiceagent_private.fail_if(FOUND OR pg_catalog.cardinality(kinds) = 0, 'PT422',
+		CASE WHEN pg_catalog.cardinality(kinds) = 0 THEN 'a webhook subscription must be told something'
+			ELSE pg_catalog.format('there is no kind of outgoing webhook "%s"',
+				pg_catalog.left(coalesce(v_kind, 'null'), 60)) END, NULL,
+		pg_catalog.format('Kinds are: %s.', pg_catalog.array_to_string(voiceagent_private.webhook_kinds(), ', ')));
 	RETURN ARRAY(SELECT k FROM pg_catalog.unnest(voiceagent_private.webhook_kinds()) WITH ORDINALITY u(k, n)
 		WHERE k = ANY (kinds) ORDER BY n);
 END

@@ -53,13 +53,11 @@ DECLARE
 BEGIN
 	SELECT d.subscription_id INTO v_target FROM voiceagent.webhook_deliveries d
 	WHERE d.tenant_id = v_tenant AND d.delivery_id = replay_webhook_delivery.delivery_id;
-	IF NOT FOUND THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'there is no such delivery';
-	ELSIF NOT EXISTS (SELECT FROM voiceagent.webhook_subscriptions t
-		WHERE t.tenant_id = v_tenant AND t.subscription_id = v_target AND t.active) THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT409', MESSAGE = 'the webhook subscription is disabled or deleted',
-			HINT = 'enable_webhook_subscription() enables a disabled one.';
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such delivery');
+	PERFORM voiceagent_private.fail_if(NOT EXISTS (SELECT FROM voiceagent.webhook_subscriptions t
+		WHERE t.tenant_id = v_tenant AND t.subscription_id = v_target AND t.active), 'PT409',
+		'the webhook subscription is disabled or deleted', NULL,
+		'enable_webhook_subscription() enables a disabled one.');
 	RETURN voiceagent_private.replay_deliveries(ARRAY[replay_webhook_delivery.delivery_id]) > 0;
 END
 $$;
@@ -76,12 +74,10 @@ DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_target voiceagent.webhook_subscriptions := voiceagent_private.lock_webhook_subscription(subscription_id);
 BEGIN
-	IF max_deliveries IS NULL OR max_deliveries NOT BETWEEN 1 AND 100000 THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'max_deliveries must be from 1 to 100000';
-	ELSIF NOT v_target.active THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT409', MESSAGE = 'the webhook subscription is disabled',
-			HINT = 'enable_webhook_subscription() enables it.';
-	END IF;
+	PERFORM voiceagent_private.fail_if(max_deliveries IS NULL OR max_deliveries NOT BETWEEN 1 AND 100000, 'PT422',
+		'max_deliveries must be from 1 to 100000');
+	PERFORM voiceagent_private.fail_if(NOT v_target.active, 'PT409', 'the webhook subscription is disabled', NULL,
+		'enable_webhook_subscription() enables it.');
 	RETURN voiceagent_private.replay_deliveries(ARRAY(
 		SELECT d.delivery_id FROM voiceagent.webhook_deliveries d
 		WHERE d.tenant_id = v_tenant AND d.subscription_id = replay_dead_webhook_deliveries.subscription_id

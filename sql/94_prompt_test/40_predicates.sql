@@ -179,12 +179,10 @@ BEGIN
 	PERFORM voiceagent_private.check_lines(lines), voiceagent_private.check_faults(coalesce(faults, '[]')),
 		voiceagent_private.check_predicates(expect);
 	PERFORM FROM voiceagent.tenants t WHERE t.tenant_id = v_tenant FOR NO KEY UPDATE;
-	IF (SELECT count(*) FROM voiceagent.test_callers c WHERE c.tenant_id = v_tenant)
-		>= voiceagent_private.setting_integer('test_callers_kept') THEN
-		PERFORM voiceagent_private.fail('PT409', 'there are too many scripted callers',
-			format('At most %s (test_callers_kept).', voiceagent_private.setting_integer('test_callers_kept')),
-			'remove_test_caller() takes one away.');
-	END IF;
+	PERFORM voiceagent_private.fail_if((SELECT count(*) FROM voiceagent.test_callers c WHERE c.tenant_id = v_tenant)
+		>= voiceagent_private.setting_integer('test_callers_kept'), 'PT409', 'there are too many scripted callers',
+		format('At most %s (test_callers_kept).', voiceagent_private.setting_integer('test_callers_kept')),
+		'remove_test_caller() takes one away.');
 	INSERT INTO voiceagent.test_callers (tenant_id, name, language, objective, persona, goal, lines, faults, expect,
 		variables, seed, created_at)
 	VALUES (v_tenant, btrim(name), language, objective, coalesce(persona, ''), coalesce(goal, ''), lines,

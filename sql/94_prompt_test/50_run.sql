@@ -151,13 +151,10 @@ BEGIN
 	CROSS JOIN generate_series(1, k) r
 	LIMIT v_most + 1;
 	GET DIAGNOSTICS v_talks = ROW_COUNT;
-	IF v_talks = 0 THEN
-		PERFORM voiceagent_private.fail('PT422', 'no scripted caller speaks the assistant''s language',
-			format('It is %s.', v_version.language), 'create_test_caller() makes one; en, es, fr and de are shipped.');
-	ELSIF v_talks > v_most THEN
-		PERFORM voiceagent_private.fail('PT422', 'there are too many talks',
-			format('At most %s (callers times k) in a run.', v_most), 'Choose fewer callers, or a smaller k.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_talks = 0, 'PT422', 'no scripted caller speaks the assistant''s language',
+		format('It is %s.', v_version.language), 'create_test_caller() makes one; en, es, fr and de are shipped.');
+	PERFORM voiceagent_private.fail_if(v_talks > v_most, 'PT422', 'there are too many talks',
+		format('At most %s (callers times k) in a run.', v_most), 'Choose fewer callers, or a smaller k.');
 	UPDATE voiceagent.test_runs r SET talks = v_talks WHERE r.tenant_id = v_tenant AND r.test_run_id = v_run;
 	DELETE FROM voiceagent.test_runs r
 	WHERE r.tenant_id = v_tenant AND r.assistant_id = begin_run.assistant_id
@@ -179,20 +176,16 @@ DECLARE
 	v_run bigint;
 BEGIN
 	PERFORM voiceagent_private.writer_tenant();
-	IF k IS NULL OR k NOT BETWEEN 1 AND 100 THEN
-		PERFORM voiceagent_private.fail('PT422', 'k lies between 1 and 100', NULL,
-			'It says how often each caller talks.');
-	ELSIF seed IS NULL THEN
-		PERFORM voiceagent_private.fail('PT422', 'seed must be a number');
-	ELSIF objective NOT IN ('appointment', 'lead', 'information', 'callback', 'custom') THEN
-		PERFORM voiceagent_private.fail('PT422', 'no such objective', NULL,
-			'There are appointment, lead, information, callback and custom; NULL: what its answers say.');
-	ELSIF cardinality(callers) = 0 OR cardinality(callers) > 1000 THEN
-		PERFORM voiceagent_private.fail('PT422', 'name 1 to 1000 callers', NULL, 'NULL: all that fit.');
-	ELSIF model IS NOT NULL AND model_account_id IS NULL THEN
-		PERFORM voiceagent_private.fail('PT422', 'a model needs its account', NULL,
-			'model_account_id names it; without both the embedded model talks.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(k IS NULL OR k NOT BETWEEN 1 AND 100, 'PT422', 'k lies between 1 and 100', NULL,
+		'It says how often each caller talks.');
+	PERFORM voiceagent_private.fail_if(seed IS NULL, 'PT422', 'seed must be a number');
+	PERFORM voiceagent_private.fail_if(objective NOT IN ('appointment', 'lead', 'information', 'callback', 'custom'),
+		'PT422', 'no such objective', NULL,
+		'There are appointment, lead, information, callback and custom; NULL: what its answers say.');
+	PERFORM voiceagent_private.fail_if(cardinality(callers) = 0 OR cardinality(callers) > 1000, 'PT422',
+		'name 1 to 1000 callers', NULL, 'NULL: all that fit.');
+	PERFORM voiceagent_private.fail_if(model IS NOT NULL AND model_account_id IS NULL, 'PT422',
+		'a model needs its account', NULL, 'model_account_id names it; without both the embedded model talks.');
 	v_run := voiceagent_private.begin_run(assistant_id, version, callers, k, seed, objective, model_account_id, model);
 	IF model_account_id IS NULL THEN
 		PERFORM voiceagent_private.decide_run(v_run);
@@ -219,9 +212,8 @@ DECLARE
 BEGIN
 	SELECT r.* INTO v_run FROM voiceagent.test_runs r
 	WHERE r.tenant_id = v_tenant AND r.test_run_id = test_report.test_run_id;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such test run');
-	ELSIF v_run.status = 'talked' THEN
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'no such test run');
+	IF v_run.status = 'talked' THEN
 		PERFORM voiceagent_private.decide_run(v_run.test_run_id);
 		SELECT r.* INTO v_run FROM voiceagent.test_runs r
 		WHERE r.tenant_id = v_tenant AND r.test_run_id = test_report.test_run_id;

@@ -9,11 +9,10 @@ DECLARE
 	v_was bigint;
 BEGIN
 	PERFORM voiceagent_private.require_platform('create a tenant');
-	IF v_name IS NULL OR pg_catalog.length(v_name) NOT BETWEEN 1 AND 200 THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'a tenant''s name must have 1 to 200 characters';
-	ELSIF credits IS NULL OR NOT credits BETWEEN 0 AND 1e12 THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'a new tenant''s credits must be 0 or more';
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_name IS NULL OR pg_catalog.length(v_name) NOT BETWEEN 1 AND 200, 'PT422',
+		'a tenant''s name must have 1 to 200 characters');
+	PERFORM voiceagent_private.fail_if(credits IS NULL OR NOT credits BETWEEN 0 AND 1e12, 'PT422',
+		'a new tenant''s credits must be 0 or more');
 	PERFORM voiceagent_private.require_timezone(timezone);
 	v_tenant := pg_catalog.nextval('voiceagent.tenants_tenant_id_seq');
 	v_was := voiceagent_private.set_tenant(v_tenant);

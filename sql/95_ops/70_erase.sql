@@ -454,14 +454,10 @@ BEGIN
 		format('Erasure %s waits for %s.', v_erasure.erasure_id,
 			voiceagent_private.erasure_waits_for(v_erasure.lead_id)));
 	PERFORM FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = erase_lead.lead_id;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', format('lead %s does not exist', erase_lead.lead_id),
-			CASE WHEN v_erasure.erasure_id IS NOT NULL THEN
-				format('Erasure %s has removed it.', v_erasure.erasure_id) END);
-	ELSIF nullif(btrim(erase_lead.reason), '') IS NULL OR length(erase_lead.reason) > 1000 THEN
-		PERFORM voiceagent_private.fail('PT422', 'a reason has 1 to 1000 characters', NULL,
-			'Say why; the receipt keeps it, so name nobody.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', format('lead %s does not exist', erase_lead.lead_id),
+		CASE WHEN v_erasure.erasure_id IS NOT NULL THEN format('Erasure %s has removed it.', v_erasure.erasure_id) END);
+	PERFORM voiceagent_private.fail_if(nullif(btrim(erase_lead.reason), '') IS NULL OR length(erase_lead.reason) > 1000,
+		'PT422', 'a reason has 1 to 1000 characters', NULL, 'Say why; the receipt keeps it, so name nobody.');
 	INSERT INTO voiceagent.erasures (tenant_id, lead_id, reason, requested_by, requested_at)
 	VALUES (v_tenant, erase_lead.lead_id, btrim(erase_lead.reason), voiceagent_private.actor(), v_now)
 	RETURNING * INTO v_erasure;

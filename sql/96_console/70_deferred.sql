@@ -83,11 +83,10 @@ BEGIN
 		RETURN NULL;
 	END IF;
 	-- Without a lock: several at once may be let in together, and nobody waits for a tenant's own import.
-	IF (SELECT count(*) FROM voiceagent_private.deferred_requests d
-		WHERE d.tenant_id = v_tenant AND d.state IN ('waiting', 'running')) >= v_most THEN
-		PERFORM voiceagent_private.fail('PT429', 'too many requests wait for a later answer',
-			format('A tenant may have %s of them.', v_most), 'Wait for one of them, or cancel it.');
-	END IF;
+	PERFORM voiceagent_private.fail_if((SELECT count(*) FROM voiceagent_private.deferred_requests d
+		WHERE d.tenant_id = v_tenant AND d.state IN ('waiting', 'running')) >= v_most, 'PT429',
+		'too many requests wait for a later answer', format('A tenant may have %s of them.', v_most),
+		'Wait for one of them, or cancel it.');
 	INSERT INTO voiceagent_private.deferred_requests AS d (tenant_id, asked_by, function_name, request, body,
 		created_at)
 	VALUES (v_tenant, voiceagent_private.actor(), function_name,

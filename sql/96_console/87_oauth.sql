@@ -105,12 +105,11 @@ DECLARE
 			OR u ~ '^https:' AND u !~ '^https://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?(/|\?|$)'
 			OR u ~* c_foreign AND u !~ '^http://(127\.0\.0\.1|\[::1\]|localhost)(:\d{1,5})?(/|\?|$)' LIMIT 1);
 BEGIN
-	IF v_uris IS NULL OR jsonb_array_length(v_uris) NOT BETWEEN 1 AND 10 THEN
-		PERFORM voiceagent_private.fail('PT422', 'redirect_uris names one to ten addresses');
-	ELSIF v_wrong IS NOT NULL THEN
-		PERFORM voiceagent_private.fail('PT422', 'redirect_uris has an address that is not allowed', left(v_wrong, 200),
-			'https, http on a loopback address, or a scheme of the program''s own, without a fragment.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_uris IS NULL OR jsonb_array_length(v_uris) NOT BETWEEN 1 AND 10, 'PT422',
+		'redirect_uris names one to ten addresses');
+	PERFORM voiceagent_private.fail_if(v_wrong IS NOT NULL, 'PT422', 'redirect_uris has an address that is not allowed',
+		left(v_wrong, 200),
+		'https, http on a loopback address, or a scheme of the program''s own, without a fragment.');
 	-- A name has nothing that turns the page's own words around.
 	RETURN jsonb_build_object('redirect_uris', v_uris, 'client_name', coalesce(nullif(left(btrim(regexp_replace(
 		metadata ->> 'client_name', '[[:cntrl:]\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]', '', 'g')), 100),
@@ -127,9 +126,7 @@ DECLARE
 	v_said text := voiceagent_private.base64url(convert_to(v_client::text, 'UTF8'));
 	v_until bigint := extract(epoch FROM voiceagent.clock() + interval '1 year')::bigint;
 BEGIN
-	IF length(v_said) > 3000 THEN
-		PERFORM voiceagent_private.fail('PT422', 'redirect_uris are too long');
-	END IF;
+	PERFORM voiceagent_private.fail_if(length(v_said) > 3000, 'PT422', 'redirect_uris are too long');
 	RETURN v_client || jsonb_build_object('client_id', format('vc_%s.%s.%s', v_until, v_said,
 			voiceagent_private.sign_link('oauth client', v_until, v_said)),
 		'client_id_issued_at', extract(epoch FROM voiceagent.clock())::bigint, 'token_endpoint_auth_method', 'none',
