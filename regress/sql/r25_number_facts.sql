@@ -112,5 +112,5 @@ UPDATE voiceagent_private.lanes SET next_due = voiceagent.clock() WHERE campaign
 SELECT pg_temp.claim(100);
 -- Another tenant sees none of it; the number's own file has it.
 SELECT jsonb_array_length(content::jsonb) FROM voiceagent_private.case_parts('+12025000005') WHERE name = 'number_facts';
-SELECT voiceagent_private.delete_old_number_facts(now() - interval '1 day', 100), voiceagent_private.delete_old_number_facts(now() + interval '1 day', 1000) > 0 AS old;
+SELECT voiceagent_private.delete_old_rows('number_facts', now() - interval '1 day', 100), voiceagent_private.delete_old_rows('number_facts', now() + interval '1 day', 1000) > 0 AS old;
 ROLLBACK;

@@ -155,7 +155,7 @@ ORDER BY event_id;
 
 -- Retention: finished ones go after their time, open ones stay. Erasure and export know the person by lead, call and number.
 SELECT kind, finished FROM pg_temp.shown;
-SELECT voiceagent_private.delete_old_tasks(voiceagent.clock() + interval '1 second', 100);
+SELECT voiceagent_private.delete_old_rows('tasks', voiceagent.clock() + interval '1 second', 100);
 SELECT kind, finished FROM pg_temp.shown;
 SELECT voiceagent.take_message('From another telephone.', 'Ann', '+12125550150') > 0 AS taken;
 SELECT jsonb_array_length(e -> 'tasks') AS tasks, jsonb_array_length(e -> 'offers') AS offers FROM voiceagent.export_lead(:ann) e;

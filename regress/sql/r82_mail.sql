@@ -136,6 +136,6 @@ SELECT pg_temp.refused(format('SELECT voiceagent.set_password(%L, ''long enough'
 -- forgotten with the lead, and by time
 SELECT voiceagent_private.erase_mails(ARRAY(SELECT mail_id FROM voiceagent.mails WHERE tenant_id = :tenant AND lead_id = :ada)) AS erased;
 SELECT count(*) AS links FROM voiceagent_private.unsubscriptions WHERE tenant_id = :tenant;
-SELECT voiceagent_private.delete_old_mails(voiceagent.clock() + interval '1 day', 1000) > 0 AS old;
+SELECT voiceagent_private.delete_old_rows('mails', voiceagent.clock() + interval '1 day', 1000) > 0 AS old;
 SELECT count(*) AS left FROM voiceagent.mails WHERE tenant_id = :tenant;
 ROLLBACK;

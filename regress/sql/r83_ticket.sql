@@ -132,6 +132,6 @@ SELECT count(*) FROM voiceagent.ticket_messages;
 SELECT voiceagent.write_ticket(:ticket, 'x');
 RESET ROLE;
 SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null
-SELECT voiceagent_private.delete_old_tickets('infinity', 2), voiceagent_private.delete_old_tickets('infinity', 2), voiceagent_private.delete_old_tickets('infinity', 2);
+SELECT voiceagent_private.delete_old_rows('tickets', 'infinity', 2), voiceagent_private.delete_old_rows('tickets', 'infinity', 2), voiceagent_private.delete_old_rows('tickets', 'infinity', 2);
 SELECT subject, state FROM voiceagent.tickets;
 ROLLBACK;

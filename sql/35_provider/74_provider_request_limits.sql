@@ -2,25 +2,6 @@
  * 35_provider: retention of provider requests, and what must hold of them.
  */
 
-CREATE FUNCTION voiceagent_private.delete_old_provider_requests(cutoff timestamptz, max integer) RETURNS integer
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v_gone integer;
-BEGIN
-	DELETE FROM voiceagent.provider_requests e
-	WHERE e.tenant_id = v_tenant
-		AND e.provider_request_id = ANY (ARRAY(SELECT o.provider_request_id FROM voiceagent.provider_requests o
-			WHERE o.tenant_id = v_tenant AND o.done_at <= cutoff AND o.state <> 'unknown'
-			ORDER BY o.done_at LIMIT max));
-	GET DIAGNOSTICS v_gone = ROW_COUNT;
-	RETURN v_gone;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.delete_old_provider_requests(timestamptz, integer) IS
-	'For retention: deletes the current tenant''s oldest provider requests that ended by cutoff, at most max, and '
-	'returns how many; not what is unknown, which waits for its end.';
-
 CREATE FUNCTION voiceagent_private.check_provider_requests() RETURNS TABLE (invariant text, detail text)
 	LANGUAGE sql STABLE AS $$
 	SELECT 'a provider request waits in the queue exactly while it is queued or on its way',

@@ -1,46 +1,5 @@
 -- 38_model: what is forgotten of model requests, and what must hold of them.
 
-CREATE FUNCTION voiceagent_private.delete_old_model_requests(cutoff timestamptz, max integer) RETURNS integer
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v_gone integer;
-BEGIN
-	DELETE FROM voiceagent.model_requests m
-	WHERE m.tenant_id = v_tenant
-		AND m.model_request_id = ANY (ARRAY(SELECT o.model_request_id FROM voiceagent.model_requests o
-			WHERE o.tenant_id = v_tenant AND o.done_at <= cutoff ORDER BY o.done_at LIMIT max));
-	GET DIAGNOSTICS v_gone = ROW_COUNT;
-	RETURN v_gone;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.delete_old_model_requests(timestamptz, integer) IS
-	'For retention: deletes the current tenant''s oldest model requests that ended by cutoff, at most max, and returns '
-	'how many.';
-
-CREATE FUNCTION voiceagent_private.delete_old_model_usage(cutoff timestamptz, max integer) RETURNS integer
-	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v_gone integer;
-BEGIN
-	-- Locked: whoever counts today holds another day's row.
-	WITH old AS (
-		SELECT u.day, u.purpose, u.provider, u.model, u.of_platform FROM voiceagent.model_usage u
-		WHERE u.tenant_id = v_tenant AND u.day < (cutoff AT TIME ZONE 'UTC')::date
-		ORDER BY u.day LIMIT max FOR UPDATE
-	)
-	DELETE FROM voiceagent.model_usage u USING old o
-	WHERE u.tenant_id = v_tenant AND u.day = o.day AND u.purpose = o.purpose AND u.provider = o.provider
-		AND u.model = o.model AND u.of_platform = o.of_platform;
-	GET DIAGNOSTICS v_gone = ROW_COUNT;
-	RETURN v_gone;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.delete_old_model_usage(timestamptz, integer) IS
-	'For retention: deletes the current tenant''s oldest rows of model_usage of days that were over by cutoff, at most '
-	'max, and returns how many.';
-
 CREATE FUNCTION voiceagent_private.forget_model_requests(model_request_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

@@ -44,11 +44,14 @@ CREATE FUNCTION voiceagent_private.require_content(content text) RETURNS void
 DECLARE
 	v_longest integer := voiceagent_private.platform_setting('knowledge_document_bytes')::integer;
 BEGIN
-	PERFORM voiceagent_private.fail_if(octet_length(content) > v_longest, 'PT413', 'the document is too large',
-		format('content has %s bytes; knowledge_document_bytes allows %s.', octet_length(content), v_longest),
-		'Cut it into several documents.');
-	PERFORM voiceagent_private.fail_if(content IS NULL OR content !~ '\S', 'PT422', 'the document is empty',
-		'content has no text.', format('content is text of up to %s bytes.', v_longest));
+	IF octet_length(content) > v_longest THEN
+		PERFORM voiceagent_private.fail('PT413', 'the document is too large',
+			format('content has %s bytes; knowledge_document_bytes allows %s.', octet_length(content), v_longest),
+			'Cut it into several documents.');
+	ELSIF content IS NULL OR content !~ '\S' THEN
+		PERFORM voiceagent_private.fail('PT422', 'the document is empty', 'content has no text.',
+			format('content is text of up to %s bytes.', v_longest));
+	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_content(text) IS
@@ -181,27 +184,3 @@ COMMENT ON FUNCTION voiceagent.update_knowledge(bigint, text) IS
 	E'Replaces the text of a document and returns the number of its current version.\n'
 	'The same text makes no new version. Prompts that quote the old text stay as they are until their assistant gets '
 	'a new version. PT404, PT409 for a page, PT413, PT422.';
-
-CREATE FUNCTION voiceagent_private.delete_old_knowledge_versions(cutoff timestamptz, max integer) RETURNS integer
-	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v_gone integer;
-BEGIN
-	-- The current one stays, by which the same text is known.
-	WITH old AS (
-		SELECT v.document_id, v.version FROM voiceagent.knowledge_versions v
-		WHERE v.tenant_id = v_tenant AND v.created_at <= cutoff
-			AND v.version < (SELECT d.version FROM voiceagent.knowledge_documents d
-				WHERE d.tenant_id = v_tenant AND d.document_id = v.document_id)
-		ORDER BY v.created_at LIMIT max
-	)
-	DELETE FROM voiceagent.knowledge_versions v USING old o
-	WHERE v.tenant_id = v_tenant AND v.document_id = o.document_id AND v.version = o.version;
-	GET DIAGNOSTICS v_gone = ROW_COUNT;
-	RETURN v_gone;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.delete_old_knowledge_versions(timestamptz, integer) IS
-	'For retention: deletes the current tenant''s oldest versions of documents, but for the current ones, that were '
-	'written by cutoff, at most max, and returns how many.';

@@ -277,25 +277,6 @@ $$;
 COMMENT ON FUNCTION voiceagent.wizard_drop(bigint) IS
 	E'Removes a wizard with its answers.\nAn assistant that it has made stays, and keeps them. PT404.';
 
-CREATE FUNCTION voiceagent_private.delete_old_wizards(cutoff timestamptz, max integer) RETURNS integer
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v_gone integer;
-BEGIN
-	DELETE FROM voiceagent.wizards w
-	WHERE w.tenant_id = v_tenant
-		AND w.wizard_id = ANY (ARRAY(SELECT o.wizard_id FROM voiceagent.wizards o
-			WHERE o.tenant_id = v_tenant AND o.changed_at <= cutoff ORDER BY o.changed_at LIMIT max
-			FOR UPDATE SKIP LOCKED));
-	GET DIAGNOSTICS v_gone = ROW_COUNT;
-	RETURN v_gone;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.delete_old_wizards(timestamptz, integer) IS
-	'For retention: deletes the current tenant''s wizards that nobody has touched since cutoff, at most max, and '
-	'returns how many; not one that somebody is answering.';
-
 CREATE VIEW voiceagent.unfinished_wizards WITH (security_invoker = on) AS
 SELECT w.tenant_id, w.wizard_id, w.profile, w.language, w.step, s.key AS step_key,
 	w.answers #>> '{business,business_name}' AS business_name,

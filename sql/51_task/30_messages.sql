@@ -149,24 +149,6 @@ COMMENT ON FUNCTION voiceagent_private.tell_overdue_tasks(integer) IS
 	'A tenant job: tells of open tasks whose time has passed, once each; of one that somebody holds a minute later.';
 SELECT voiceagent_private.register_tenant_job('tell_overdue_tasks', 1000, 'task_deadlines', 'due_at');
 
-CREATE FUNCTION voiceagent_private.delete_old_tasks(cutoff timestamptz, max integer) RETURNS integer
-	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v_gone integer;
-BEGIN
-	DELETE FROM voiceagent.tasks t
-	WHERE t.tenant_id = v_tenant AND t.task_id = ANY (ARRAY(SELECT o.task_id FROM voiceagent.tasks o
-		WHERE o.tenant_id = v_tenant AND o.finished_at < cutoff
-		ORDER BY o.finished_at LIMIT max));
-	GET DIAGNOSTICS v_gone = ROW_COUNT;
-	RETURN v_gone;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.delete_old_tasks(timestamptz, integer) IS
-	'For retention: deletes the tasks of the current tenant that were finished before cutoff, with their offers, the '
-	'first ones first, at most max, and returns how many.';
-
 CREATE VIEW voiceagent.tasks_overdue WITH (security_invoker = on) AS
 SELECT t.tenant_id, t.task_id, t.kind, t.priority, t.due_at, voiceagent.clock() - t.due_at AS late, t.member_id,
 	t.lead_id, t.call_id, t.appointment_id, t.listing_id, t.contact_name, t.contact_phone, t.note, t.created_at

@@ -339,23 +339,6 @@ COMMENT ON FUNCTION voiceagent_private.take_waiting_intakes(integer) IS
 	'A maintenance job: takes requests of intakes of the current tenant that came while somebody had its leads.';
 SELECT voiceagent_private.register_tenant_job('take_waiting_intakes', 50, 'waiting_intakes', 'next_at');
 
-CREATE FUNCTION voiceagent_private.delete_old_intake_requests(before timestamptz, max integer) RETURNS integer
-	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v_removed integer;
-BEGIN
-	DELETE FROM voiceagent.intake_requests r
-	WHERE r.tenant_id = v_tenant AND r.ctid = ANY (ARRAY(SELECT o.ctid FROM voiceagent.intake_requests o
-		WHERE o.tenant_id = v_tenant AND o.received_at < before AND o.outcome <> 'waiting'
-		ORDER BY o.received_at LIMIT max));
-	GET DIAGNOSTICS v_removed = ROW_COUNT;
-	RETURN v_removed;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.delete_old_intake_requests(timestamptz, integer) IS
-	'Removes at most so many rows of intake_requests of the current tenant that came before, the oldest first.';
-
 CREATE FUNCTION voiceagent_private.intake_address(intake_id bigint, signed boolean) RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
 DECLARE

@@ -568,25 +568,6 @@ COMMENT ON FUNCTION voiceagent_private.forget_texts(bigint, text[]) IS
 	E'Forgets the texts of a person of the current tenant, those that wait as well; returns how many.\n'
 	'Stops stay: without them the person would be written to again.';
 
-CREATE FUNCTION voiceagent_private.delete_old_texts(before timestamptz, max integer) RETURNS integer
-	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v_removed integer;
-BEGIN
-	DELETE FROM voiceagent.texts t
-	WHERE t.tenant_id = v_tenant AND t.ctid = ANY (ARRAY(SELECT o.ctid FROM voiceagent.texts o
-		WHERE o.tenant_id = v_tenant AND o.created_at < before AND o.status NOT IN ('waiting', 'sending', 'unknown')
-			AND NOT EXISTS (SELECT FROM voiceagent.credit_holds h
-				WHERE h.tenant_id = v_tenant AND h.hold_id = o.hold_id AND h.state = 'held')
-		ORDER BY o.created_at LIMIT max));
-	GET DIAGNOSTICS v_removed = ROW_COUNT;
-	RETURN v_removed;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.delete_old_texts(timestamptz, integer) IS
-	'For retention: deletes at most so many of the current tenant''s texts that were made before, the oldest first.';
-
 CREATE FUNCTION voiceagent_private.check_texts() RETURNS TABLE (invariant text, detail text)
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 	SELECT 'a text that waits has its turn', format('text %s', t.text_id) FROM voiceagent.texts t

@@ -17,23 +17,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.forget_enrolments(bigint) IS
 	'Forgets the ways of a lead of the current tenant through sequences, also those that go on; returns how many.';
 
-CREATE FUNCTION voiceagent_private.delete_old_enrolments(before timestamptz, max integer) RETURNS integer
-	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v_removed integer;
-BEGIN
-	DELETE FROM voiceagent.sequence_enrolments e
-	WHERE e.tenant_id = v_tenant AND e.enrolment_id = ANY (ARRAY(SELECT o.enrolment_id
-		FROM voiceagent.sequence_enrolments o WHERE o.tenant_id = v_tenant AND o.ended_at < before
-		ORDER BY o.ended_at LIMIT max));
-	GET DIAGNOSTICS v_removed = ROW_COUNT;
-	RETURN v_removed;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.delete_old_enrolments(timestamptz, integer) IS
-	'For retention: deletes at most so many of the current tenant''s enrolments that ended before, the oldest first.';
-
 CREATE FUNCTION voiceagent_private.check_sequences() RETURNS TABLE (invariant text, detail text)
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 	SELECT 'an enrolment that goes on has its turn, and no other has',

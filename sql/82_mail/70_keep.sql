@@ -16,14 +16,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.erase_mails(bigint[]) IS
 	'Forgets these mails of the current tenant, also those that wait; returns how many.';
 
-CREATE FUNCTION voiceagent_private.delete_old_mails(cutoff timestamptz, max integer) RETURNS integer
-	LANGUAGE sql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-	SELECT voiceagent_private.erase_mails(ARRAY(SELECT m.mail_id FROM voiceagent.mails m
-		WHERE m.tenant_id = voiceagent.current_tenant() AND m.done_at <= cutoff ORDER BY m.done_at LIMIT max))
-$$;
-COMMENT ON FUNCTION voiceagent_private.delete_old_mails(timestamptz, integer) IS
-	'For retention: deletes the current tenant''s oldest mails that ended by cutoff, at most max; returns how many.';
-
 CREATE FUNCTION voiceagent_private.check_mails() RETURNS TABLE (invariant text, detail text)
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 	SELECT 'a mail waits in the queue exactly while it is queued', format('mail %s', coalesce(m.mail_id, q.mail_id))

@@ -423,21 +423,3 @@ CREATE FUNCTION voiceagent_private.waiting_tickets() RETURNS TABLE (kind text, s
 $$;
 COMMENT ON FUNCTION voiceagent_private.waiting_tickets() IS
 	'Of waiting_things(): tickets of the current tenant that were answered.';
-
-CREATE FUNCTION voiceagent_private.delete_old_tickets(cutoff timestamptz, max integer) RETURNS integer
-	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v_gone integer;
-BEGIN
-	DELETE FROM voiceagent.tickets t
-	WHERE t.tenant_id = v_tenant AND t.ticket_id = ANY (ARRAY(SELECT o.ticket_id FROM voiceagent.tickets o
-		WHERE o.tenant_id = v_tenant AND o.resolved_at < cutoff
-		ORDER BY o.resolved_at LIMIT max));
-	GET DIAGNOSTICS v_gone = ROW_COUNT;
-	RETURN v_gone;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.delete_old_tickets(timestamptz, integer) IS
-	'For retention: deletes the tickets of the current tenant that were resolved before cutoff, the oldest first, at '
-	'most max -> how many.';

@@ -285,22 +285,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.forget_notices(bigint, bigint[], bigint[]) IS
 	'For an erasure: deletes the notices of a lead, of calls and of tasks of the current tenant -> how many.';
 
-CREATE FUNCTION voiceagent_private.delete_old_notices(cutoff timestamptz, max integer) RETURNS integer
-	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v_gone integer;
-BEGIN
-	DELETE FROM voiceagent.member_notices n WHERE n.tenant_id = v_tenant AND n.member_notice_id = ANY (ARRAY(
-		SELECT o.member_notice_id FROM voiceagent.member_notices o
-		WHERE o.tenant_id = v_tenant AND o.at < cutoff ORDER BY o.at LIMIT max));
-	GET DIAGNOSTICS v_gone = ROW_COUNT;
-	RETURN v_gone;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.delete_old_notices(timestamptz, integer) IS
-	'For retention: deletes the oldest notices of the current tenant from before cutoff, at most max -> how many.';
-
 CREATE FUNCTION voiceagent_private.tell_staff(event_type text, data jsonb) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

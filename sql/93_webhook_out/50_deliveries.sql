@@ -107,24 +107,6 @@ COMMENT ON FUNCTION voiceagent_private.erase_webhook_deliveries(bigint[]) IS
 	E'Forgets these outgoing webhooks of the current tenant, also those that wait; returns how many.\n'
 	'What a target was told already is the target''s.';
 
-CREATE FUNCTION voiceagent_private.delete_old_webhook_deliveries(cutoff timestamptz, max integer) RETURNS integer
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v_gone integer;
-BEGIN
-	DELETE FROM voiceagent.webhook_deliveries d
-	WHERE d.tenant_id = v_tenant
-		AND d.delivery_id = ANY (ARRAY(SELECT o.delivery_id FROM voiceagent.webhook_deliveries o
-			WHERE o.tenant_id = v_tenant AND o.done_at <= cutoff ORDER BY o.done_at LIMIT max));
-	GET DIAGNOSTICS v_gone = ROW_COUNT;
-	RETURN v_gone;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.delete_old_webhook_deliveries(timestamptz, integer) IS
-	'For retention: deletes the current tenant''s oldest deliveries that ended by cutoff, at most '
-	'max, and returns how many.';
-
 CREATE FUNCTION voiceagent_private.check_webhook_deliveries() RETURNS TABLE (invariant text, detail text)
 	LANGUAGE sql STABLE AS $$
 	SELECT 'an outgoing webhook waits in the outbox exactly while it is pending',

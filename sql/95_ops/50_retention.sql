@@ -193,21 +193,6 @@ COMMENT ON FUNCTION voiceagent_private.old_calls(bigint, timestamptz, integer) I
 	'The current tenant''s calls next to a mark, in order, up to the first that is live or had not ended '
 	'before cutoff; at most max.';
 
-CREATE FUNCTION voiceagent_private.retain_turns(upto bigint, cutoff timestamptz, max integer)
-	RETURNS voiceagent_private.retention_step LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
-DECLARE
-	v_ids bigint[] := voiceagent_private.old_calls(upto, cutoff, max);
-BEGIN
-	IF cardinality(v_ids) = 0 THEN
-		RETURN ROW(upto, 0, false);
-	END IF;
-	DELETE FROM voiceagent.conversations t WHERE t.tenant_id = voiceagent.current_tenant() AND t.call_id = ANY (v_ids);
-	RETURN ROW(v_ids[cardinality(v_ids)], cardinality(v_ids), cardinality(v_ids) = max);
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.retain_turns(bigint, timestamptz, integer) IS
-	'Removes the turns of the current tenant''s oldest calls behind the mark, at most max calls.';
-
 CREATE FUNCTION voiceagent_private.moved_calls(upto bigint, cutoff timestamptz, max integer)
 	RETURNS TABLE (call_ids bigint[], upto bigint)
 	LANGUAGE sql STABLE SET planner.policy = by_key AS $$
@@ -340,6 +325,9 @@ BEGIN
 	END IF;
 	IF cardinality(v_ids) > 0 THEN
 		CASE v_of
+			WHEN 'turns' THEN
+				DELETE FROM voiceagent.conversations t
+				WHERE t.tenant_id = voiceagent.current_tenant() AND t.call_id = ANY (v_ids);
 			WHEN 'transcripts' THEN PERFORM voiceagent_private.retain_transcripts(v_ids);
 			WHEN 'recordings' THEN
 				UPDATE voiceagent.calls c SET recording_url = NULL, stereo_recording_url = NULL
@@ -365,9 +353,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.retain_old_calls(text, bigint, timestamptz, integer) IS
-	'One step of what ends with the current tenant''s oldest calls behind the mark (transcripts, recordings, or the '
-	'calls themselves, and then appointments of no call), at most max of each; of class moved_..., with the incoming '
-	'calls of moved_calls().';
+	'One step of what ends with the current tenant''s oldest calls behind the mark (turns, transcripts, recordings, or '
+	'the calls themselves, and then appointments of no call), at most max of each; of class moved_..., with the '
+	'incoming calls of moved_calls().';
 
 /*
  * Zero retention.  Late reports come for a day, so the mark passes a call a day
@@ -508,30 +496,14 @@ BEGIN
 		RETURN ROW(upto, 0, false);
 	END IF;
 	v_cutoff := at - v_keep;
-	-- These go in the order of their times, which is not that of their ids: no mark.
-	IF class IN ('provider_requests', 'model_requests', 'model_usage', 'knowledge_versions', 'webhook_deliveries',
-		'wizards', 'tasks', 'mails', 'tickets', 'intake', 'texts', 'number_facts', 'member_notices', 'enrolments') THEN
-		v_removed := CASE class
-			WHEN 'number_facts' THEN voiceagent_private.delete_old_number_facts(v_cutoff, max)
-			WHEN 'texts' THEN voiceagent_private.delete_old_texts(v_cutoff, max)
-			WHEN 'enrolments' THEN voiceagent_private.delete_old_enrolments(v_cutoff, max)
-			WHEN 'intake' THEN voiceagent_private.delete_old_intake_requests(v_cutoff, max)
-			WHEN 'provider_requests' THEN voiceagent_private.delete_old_provider_requests(v_cutoff, max)
-			WHEN 'model_requests' THEN voiceagent_private.delete_old_model_requests(v_cutoff, max)
-			WHEN 'model_usage' THEN voiceagent_private.delete_old_model_usage(v_cutoff, max)
-			WHEN 'knowledge_versions' THEN voiceagent_private.delete_old_knowledge_versions(v_cutoff, max)
-			WHEN 'tasks' THEN voiceagent_private.delete_old_tasks(v_cutoff, max)
-			WHEN 'wizards' THEN voiceagent_private.delete_old_wizards(v_cutoff, max)
-			WHEN 'mails' THEN voiceagent_private.delete_old_mails(v_cutoff, max)
-			WHEN 'member_notices' THEN voiceagent_private.delete_old_notices(v_cutoff, max)
-			WHEN 'tickets' THEN voiceagent_private.delete_old_tickets(v_cutoff, max)
-			ELSE voiceagent_private.delete_old_webhook_deliveries(v_cutoff, max) END;
+	-- Some go in the order of their times, which is not that of their ids: no mark.
+	v_removed := voiceagent_private.delete_old_rows(class, v_cutoff, max);
+	IF v_removed IS NOT NULL THEN
 		RETURN ROW(upto, v_removed, v_removed = max);
 	END IF;
 	RETURN CASE class
 		WHEN 'webhooks' THEN voiceagent_private.retain_webhooks(upto, v_cutoff, max)
 		WHEN 'events' THEN voiceagent_private.retain_events(upto, v_cutoff, max)
-		WHEN 'turns' THEN voiceagent_private.retain_turns(upto, v_cutoff, max)
 		WHEN 'imports' THEN voiceagent_private.retain_imports(upto, v_cutoff, max)
 		WHEN 'enrichments' THEN (SELECT ROW(r.*)::voiceagent_private.retention_step
 			FROM voiceagent_private.retain_enrichments(upto, v_cutoff, max) r)
