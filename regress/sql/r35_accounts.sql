@@ -123,7 +123,7 @@ SELECT count(*) FROM voiceagent.status() WHERE state ~ 'no_public_base_url';
 SELECT state ~ 'unused: [1-9]' AS told FROM voiceagent.status() WHERE component = 'carrier accounts';
 SELECT p FROM jsonb_array_elements_text(voiceagent.health() -> 'problems') p WHERE p LIKE 'armed carrier accounts%';
 SELECT voiceagent_private.set_tenant(:tenant) AS before \gset
-SELECT voiceagent_private.account_waits(:real, 1, voiceagent.clock());
+SELECT voiceagent_private.account_waits(:real, voiceagent.clock());
 SELECT voiceagent_private.set_tenant(0) AS before \gset
 SET LOCAL SESSION AUTHORIZATION regress_accounts;
 SELECT state, last_error FROM voiceagent.status() WHERE component LIKE 'carrier account %(Real)';

@@ -152,7 +152,7 @@ SELECT pg_temp.leads('+12025550', 1) AS own, pg_temp.leads('+12025551', 2) AS st
 FROM voiceagent.assistants WHERE tenant_id = voiceagent.current_tenant() \gset
 INSERT INTO voiceagent.own_numbers (tenant_id, phone, lead_id, registered_by, registered_at)
 SELECT l.tenant_id, l.phone, l.lead_id, 'ann', l.created_at FROM voiceagent.leads l WHERE l.lead_id = ANY (:'own');
-SELECT campaign_id AS t FROM voiceagent_private.test_campaign(:ann, :real) \gset
+SELECT campaign_id AS t FROM voiceagent_private.standing_campaign(:ann, :real, 'test') \gset
 INSERT INTO voiceagent.campaign_leads (tenant_id, campaign_id, lead_id, added_at)
 SELECT tenant_id, :t, lead_id, registered_at FROM voiceagent.own_numbers WHERE tenant_id = voiceagent.current_tenant();
 SELECT voiceagent.start_campaign(:t);
@@ -180,7 +180,7 @@ SELECT pg_temp.carrier() AS real \gset
 SELECT pg_temp.leads('+12025550', 1) AS own, min(assistant_id) AS ann FROM voiceagent.assistants WHERE tenant_id = voiceagent.current_tenant() \gset
 INSERT INTO voiceagent.own_numbers (tenant_id, phone, lead_id, registered_by, registered_at)
 SELECT l.tenant_id, l.phone, l.lead_id, 'ann', l.created_at FROM voiceagent.leads l WHERE l.lead_id = ANY (:'own');
-SELECT campaign_id AS t FROM voiceagent_private.test_campaign(:ann, :real) \gset
+SELECT campaign_id AS t FROM voiceagent_private.standing_campaign(:ann, :real, 'test') \gset
 INSERT INTO voiceagent.campaign_leads (tenant_id, campaign_id, lead_id, added_at)
 SELECT tenant_id, :t, lead_id, registered_at FROM voiceagent.own_numbers WHERE tenant_id = voiceagent.current_tenant();
 INSERT INTO voiceagent.lead_numbers (tenant_id, lead_id, number, phone, country, timezones)

@@ -128,6 +128,6 @@ BEGIN;
 SELECT pg_temp.tenant('r50 rests tests') > 0 AS made;
 SELECT pg_temp.start('a', '{}') AS a \gset
 SELECT c.settings -> 'number_cooldown' AS number_cooldown, c.settings -> 'retry_delay_incoming' AS after_incoming
-FROM voiceagent_private.test_campaign((SELECT assistant_id FROM voiceagent.campaigns WHERE campaign_id = :a),
-	(SELECT provider_account_id FROM voiceagent.campaigns WHERE campaign_id = :a)) c;
+FROM voiceagent_private.standing_campaign((SELECT assistant_id FROM voiceagent.campaigns WHERE campaign_id = :a),
+	(SELECT provider_account_id FROM voiceagent.campaigns WHERE campaign_id = :a), 'test') c;
 ROLLBACK;

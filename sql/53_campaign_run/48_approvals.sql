@@ -89,7 +89,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.start_estimate(bigint, timestamptz) IS
 	'Credits that the start of a campaign is estimated to cost: a minute for each lead that waits.';
 
-CREATE FUNCTION voiceagent_private.spending_needs(campaign_id bigint, estimate numeric, at timestamptz) RETURNS text
+CREATE FUNCTION voiceagent_private.spending_needs(estimate numeric, at timestamptz) RETURNS text
 	LANGUAGE plpgsql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -120,9 +120,8 @@ BEGIN
 				'(auto_spend_per_month)', trim_scale(v_spent.month + estimate), trim_scale(v_month)) END;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.spending_needs(bigint, numeric, timestamptz) IS
-	'Why so many estimated credits of a campaign of the current tenant need an approval at that time, in words; NULL: '
-	'they need none.';
+COMMENT ON FUNCTION voiceagent_private.spending_needs(numeric, timestamptz) IS
+	'Why so many estimated credits of the current tenant need an approval at that time, in words; NULL: none.';
 
 CREATE FUNCTION voiceagent_private.unapproved_spending(campaign_id bigint, at timestamptz, OUT estimate numeric,
 	OUT reason text)
@@ -144,7 +143,7 @@ BEGIN
 		AND NOT EXISTS (SELECT FROM voiceagent.spend_approvals a WHERE a.tenant_id = v_tenant
 		AND a.campaign_id = unapproved_spending.campaign_id AND a.state = 'approved'
 		AND a.estimate >= unapproved_spending.estimate) THEN
-		reason := voiceagent_private.spending_needs(campaign_id, estimate, at);
+		reason := voiceagent_private.spending_needs(estimate, at);
 	END IF;
 END
 $$;
@@ -200,7 +199,7 @@ BEGIN
 		RETURN NULL;
 	END IF;
 	v_estimate := voiceagent_private.start_estimate(campaign.campaign_id, v_now);
-	v_reason := voiceagent_private.spending_needs(campaign.campaign_id, v_estimate, v_now);
+	v_reason := voiceagent_private.spending_needs(v_estimate, v_now);
 	IF v_reason IS NULL THEN
 		UPDATE voiceagent.spend_approvals a SET state = 'expired', decision = 'no approval was needed any more',
 			decided_at = v_now

@@ -36,22 +36,23 @@ COMMENT ON FUNCTION voiceagent.register_own_number(text) IS
 	'Again: no effect. '
 	'PT422 for no phone number, PT409 for one on the do-not-call list.';
 
-CREATE FUNCTION voiceagent_private.test_campaign(assistant_id bigint, provider_account_id bigint)
+CREATE FUNCTION voiceagent_private.standing_campaign(assistant_id bigint, provider_account_id bigint, type text)
 	RETURNS voiceagent.campaigns
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_campaign voiceagent.campaigns;
-	-- When two tests are the first at once, the second finds the campaign that the first has made.
-	v_key text := format('test call: assistant %s, account %s', assistant_id, provider_account_id);
+	v_calls text := CASE type WHEN 'test' THEN 'test call' ELSE 'direct calls' END;
+	-- When two calls are the first at once, the second finds the campaign that the first has made.
+	v_key text := format('%s: assistant %s, account %s', v_calls, assistant_id, provider_account_id);
 BEGIN
 	v_campaign := voiceagent_private.make_campaign(
-		(SELECT left('Test calls: ' || a.name, 200) FROM voiceagent.assistants a
-			WHERE a.tenant_id = v_tenant AND a.assistant_id = test_campaign.assistant_id),
-		assistant_id,
-		'test', jsonb_build_object('provider_account_id', provider_account_id, 'retry_attempts', 0, 'call_interval', 0,
-			'breaker_failure_rate', 0, 'number_cooldown', 0, 'retry_delay_incoming', 0,
-			'calling_hours', jsonb_build_object('start', '00:00', 'end', '24:00')), v_key);
+		(SELECT left(format('%s: %s', CASE type WHEN 'test' THEN 'Test calls' ELSE 'Direct calls' END, a.name), 200)
+			FROM voiceagent.assistants a
+			WHERE a.tenant_id = v_tenant AND a.assistant_id = standing_campaign.assistant_id),
+		assistant_id, type, jsonb_build_object('provider_account_id', provider_account_id, 'retry_attempts', 0,
+			'call_interval', 0) || CASE type WHEN 'test' THEN jsonb '{"breaker_failure_rate": 0, "number_cooldown": 0,
+				"retry_delay_incoming": 0, "calling_hours": {"start": "00:00", "end": "24:00"}}' ELSE '{}' END, v_key);
 	IF v_campaign.campaign_id IS NULL THEN
 		SELECT * INTO STRICT v_campaign FROM voiceagent.campaigns c
 		WHERE c.tenant_id = v_tenant AND c.idempotency_key = v_key;
@@ -59,9 +60,9 @@ BEGIN
 	RETURN voiceagent_private.lock_campaign(v_campaign.campaign_id);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.test_campaign(bigint, bigint) IS
-	'The campaign of an assistant''s test calls by a carrier account, made if there is none, and '
-	'taken for this transaction.';
+COMMENT ON FUNCTION voiceagent_private.standing_campaign(bigint, bigint, text) IS
+	'The campaign of an assistant''s test calls, or of its direct calls (type), by a carrier account, made if there is '
+	'none, and taken for this transaction.';
 
 CREATE FUNCTION voiceagent_private.with_variables(lead voiceagent.leads, variables jsonb) RETURNS voiceagent.leads
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -192,7 +193,7 @@ BEGIN
 		format('They are: %s.', array_to_string(voiceagent_private.lacking_variables(v_tested, v_variables), ', ')),
 		'Give them in variables, such as {"first_name": "Ann"}.');
 
-	v_campaign := voiceagent_private.test_campaign(test_call.assistant_id, v_account.provider_account_id);
+	v_campaign := voiceagent_private.standing_campaign(test_call.assistant_id, v_account.provider_account_id, 'test');
 	PERFORM voiceagent_private.queue_one(v_campaign, v_lead, v_active AND v_account.active, v_now);
 	-- Under the lock of the campaign: a second test of one number is refused before it changes what the first one says.
 	UPDATE voiceagent.own_numbers o SET variables = coalesce(test_call.variables, '{}')

@@ -205,7 +205,7 @@ BEGIN
 	FROM unnest(voiceagent_private.untested(preview_warnings.campaign_id)) AS u;
 	RETURN QUERY SELECT 'approval', 'warns', NULL::numeric, 'approval',
 		'the start will wait for an approval: ' || n.needs FROM voiceagent.campaigns c
-	CROSS JOIN LATERAL (SELECT voiceagent_private.spending_needs(c.campaign_id,
+	CROSS JOIN LATERAL (SELECT voiceagent_private.spending_needs(
 		voiceagent_private.start_estimate(c.campaign_id, voiceagent.clock()), voiceagent.clock()) AS needs) n
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = preview_warnings.campaign_id AND n.needs IS NOT NULL
 		AND c.status IN ('draft', 'stopped', 'completed') AND c.type NOT IN ('direct', 'test');

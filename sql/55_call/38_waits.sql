@@ -14,7 +14,7 @@ COMMENT ON FUNCTION voiceagent_private.describe_hour(timestamptz, timestamptz) I
 	'A time that is to come, in words, by the clock of the current tenant''s zone: the hour, and the day '
 	'where that is another.';
 
-CREATE FUNCTION voiceagent_private.account_waits(account bigint, lines integer, at timestamptz) RETURNS text
+CREATE FUNCTION voiceagent_private.account_waits(account bigint, at timestamptz) RETURNS text
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -71,10 +71,9 @@ BEGIN
 	RETURN voiceagent_private.why('lines_account', v_calls::text);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.account_waits(bigint, integer, timestamptz) IS
-	E'What keeps a carrier account of the current tenant from dialling more at that time, in a few '
-	'words; NULL: nothing does.\n'
-	'lines: how many calls the campaign may have.';
+COMMENT ON FUNCTION voiceagent_private.account_waits(bigint, timestamptz) IS
+	'What keeps a carrier account of the current tenant from dialling more at that time, in a few words; NULL: nothing '
+	'does.';
 
 CREATE FUNCTION voiceagent_private.explain_slow_dialling(campaign_id bigint, next_dial_at timestamptz, at timestamptz)
 	RETURNS text LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -173,7 +172,7 @@ BEGIN
 	v_accounts := voiceagent_private.accounts_of_campaign(campaign_id);
 	-- The first that may dial does; what keeps all of them from it is told of the campaign's own.
 	FOR i IN 1 .. cardinality(v_accounts) LOOP
-		v_other := voiceagent_private.account_waits(v_accounts[i], v.lines, v_now);
+		v_other := voiceagent_private.account_waits(v_accounts[i], v_now);
 		v_words := CASE WHEN i = 1 THEN v_other WHEN v_other IS NULL THEN NULL ELSE v_words END;
 		EXIT WHEN v_other IS NULL;
 	END LOOP;

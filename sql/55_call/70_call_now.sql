@@ -5,31 +5,6 @@
  * account, which dials each lead that it is given once.
  */
 
-CREATE FUNCTION voiceagent_private.direct_campaign(assistant_id bigint, provider_account_id bigint)
-	RETURNS voiceagent.campaigns
-	LANGUAGE plpgsql VOLATILE AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v_campaign voiceagent.campaigns;
-	-- When two calls are the first at once, the second finds the campaign that the first has made.
-	v_key text := format('direct calls: assistant %s, account %s', assistant_id, provider_account_id);
-BEGIN
-	v_campaign := voiceagent_private.make_campaign(
-		(SELECT left('Direct calls: ' || a.name, 200) FROM voiceagent.assistants a
-			WHERE a.tenant_id = v_tenant AND a.assistant_id = direct_campaign.assistant_id),
-		assistant_id, 'direct', jsonb_strip_nulls(jsonb_build_object('provider_account_id', provider_account_id,
-			'retry_attempts', 0, 'call_interval', 0)), v_key);
-	IF v_campaign.campaign_id IS NULL THEN
-		SELECT * INTO STRICT v_campaign FROM voiceagent.campaigns c
-		WHERE c.tenant_id = v_tenant AND c.idempotency_key = v_key;
-	END IF;
-	RETURN voiceagent_private.lock_campaign(v_campaign.campaign_id);
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.direct_campaign(bigint, bigint) IS
-	E'The standing campaign of an assistant''s direct calls by a carrier account.\n'
-	'Made if there is none, and taken for this transaction.';
-
 CREATE FUNCTION voiceagent_private.require_dialled_now(campaign_id bigint, lead_id bigint, promised boolean,
 	at timestamptz) RETURNS void
 	LANGUAGE plpgsql STABLE SET planner.policy = bulk AS $$
@@ -45,11 +20,9 @@ BEGIN
 		(w.require_consent
 			OR w.lawful AND coalesce((voiceagent_private.terms_of(d.jurisdiction, at,
 				d.timezones)).require_consent, false))
-			AND NOT EXISTS (SELECT FROM voiceagent.consents s
-				WHERE s.tenant_id = v_tenant AND s.lead_id = require_dialled_now.lead_id
-				AND s.kind = 'call' AND s.phone = d.phone AND s.revoked_at IS NULL
-				AND coalesce(NOT w.lawful OR s.granted_at > at - voiceagent_private.consent_valid(
-					voiceagent_private.terms_of(d.jurisdiction, at, d.timezones)), true)) AS no_consent,
+			AND (voiceagent_private.consent_within(require_dialled_now.lead_id, d.phone, CASE WHEN w.lawful THEN
+				voiceagent_private.consent_valid(voiceagent_private.terms_of(d.jurisdiction, at, d.timezones)) END,
+				at)).consent_id IS NULL AS no_consent,
 		EXISTS (SELECT FROM voiceagent_private.proved_wrong(v_tenant, c.campaign_id, require_dialled_now.lead_id,
 			d.phone, w.lawful)) AS wrong
 	INTO STRICT v
@@ -111,9 +84,9 @@ DECLARE
 		WHEN v_left.tenant_day < v_hold THEN 'tenant_spend_cap_per_day' END;
 BEGIN
 	PERFORM voiceagent_private.require_no_debt();
-	PERFORM voiceagent_private.fail_if(voiceagent_private.spending_needs(campaign_id, v_hold, at) IS NOT NULL, 'PT402',
+	PERFORM voiceagent_private.fail_if(voiceagent_private.spending_needs(v_hold, at) IS NOT NULL, 'PT402',
 		'a call at once would need an approval',
-		'Of what a call holds: ' || voiceagent_private.spending_needs(campaign_id, v_hold, at) || '.',
+		'Of what a call holds: ' || voiceagent_private.spending_needs(v_hold, at) || '.',
 		'An owner changes the setting, or approves a campaign with this lead.');
 	PERFORM voiceagent_private.fail_if(v_cap IS NOT NULL, 'PT409', 'a cap of spend leaves no room for a call',
 		format('A call holds %s credits; %s leaves %s.', trim_scale(v_hold), v_cap,
@@ -144,7 +117,7 @@ BEGIN
 	JOIN voiceagent.campaign_versions w ON w.tenant_id = v_tenant AND w.campaign_id = c.campaign_id
 		AND w.version = c.version
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = direct_call_waits.campaign_id;
-	v_words := voiceagent_private.account_waits(provider_account_id, v.lines, at);
+	v_words := voiceagent_private.account_waits(provider_account_id, at);
 	RETURN CASE WHEN v.status_reason IS NOT NULL THEN v.status_reason
 		-- The usual pace of an account holds nobody back for long.
 		WHEN v_words NOT LIKE 'account dials %' THEN v_words
@@ -188,7 +161,8 @@ BEGIN
 	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'no such provider account', NULL,
 		'create_provider_account() makes one.');
 	PERFORM voiceagent_private.require_dialable_account(v_account);
-	v_campaign := voiceagent_private.direct_campaign(dial_now.assistant_id, v_account.provider_account_id);
+	v_campaign := voiceagent_private.standing_campaign(dial_now.assistant_id, v_account.provider_account_id,
+		'direct');
 	PERFORM voiceagent_private.queue_one(v_campaign, dial_now.lead_id, v_active AND v_account.active, v_now);
 	IF promised THEN
 		-- So the claim knows it, too.
