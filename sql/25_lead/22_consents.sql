@@ -1,18 +1,22 @@
 -- 25_lead: consent from a file, of leads that are there.
 
 -- BETWEEN, because by an equality every index has the order.
-CREATE FUNCTION voiceagent_private.call_consent(tenant_id bigint, lead_id bigint, phone text)
-	RETURNS TABLE (consent_id bigint) LANGUAGE sql STABLE PARALLEL SAFE ROWS 1 AS $$
-	SELECT s.consent_id FROM voiceagent.consents s
-	WHERE s.tenant_id = call_consent.tenant_id AND s.lead_id BETWEEN call_consent.lead_id AND call_consent.lead_id
-		AND s.kind = 'call' AND s.phone = call_consent.phone AND s.revoked_at IS NULL
-		-- One that is dated ahead does not hold yet.
-		AND s.granted_at <= voiceagent.clock()
-	ORDER BY s.lead_id DESC, s.consent_id DESC LIMIT 1
+CREATE FUNCTION voiceagent_private.consent_within(lead_id bigint, phone text, valid interval, at timestamptz,
+	kind text DEFAULT 'call', OUT consent_id bigint, OUT ends_at timestamptz)
+	LANGUAGE plpgsql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	-- One that is dated ahead does not hold yet.
+	SELECT s.consent_id, s.granted_at + valid INTO consent_id, ends_at FROM voiceagent.consents s
+	WHERE s.tenant_id = voiceagent.current_tenant() AND s.lead_id BETWEEN consent_within.lead_id
+			AND consent_within.lead_id
+		AND s.kind = consent_within.kind AND s.phone = consent_within.phone AND s.revoked_at IS NULL
+		AND s.granted_at <= at AND coalesce(s.granted_at > at - valid, true)
+	ORDER BY s.lead_id DESC, s.consent_id DESC LIMIT 1;
+END
 $$;
-COMMENT ON FUNCTION voiceagent_private.call_consent(bigint, bigint, text) IS
-	E'The latest consent of a lead to be called at this number that holds; no row: none does.\n'
-	'The planner dissolves it.';
+COMMENT ON FUNCTION voiceagent_private.consent_within(bigint, text, interval, timestamptz, text) IS
+	'The latest consent of a lead of the current tenant, of a kind, for this number that holds at an instant where '
+	'consents last so long (NULL: until withdrawn), and when it ends; NULL: none does.';
 
 CREATE FUNCTION voiceagent_private.only_by_appointment(lead_id bigint) RETURNS boolean
 	LANGUAGE plpgsql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$

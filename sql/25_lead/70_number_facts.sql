@@ -219,8 +219,8 @@ DECLARE
 BEGIN
 	-- A lead without a consent has its number since it came.
 	v.since := (coalesce((SELECT s.granted_at FROM voiceagent.consents s WHERE s.tenant_id = v_tenant
-			AND s.consent_id = (SELECT c.consent_id
-				FROM voiceagent_private.call_consent(v_tenant, check_number.lead_id, check_number.phone) c)
+			AND s.consent_id = (voiceagent_private.consent_within(check_number.lead_id, check_number.phone, NULL,
+				at)).consent_id
 			AND s.lead_id = check_number.lead_id),
 		(SELECT l.created_at FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = check_number.lead_id))
 		AT TIME ZONE 'UTC')::date;
@@ -275,24 +275,3 @@ COMMENT ON FUNCTION voiceagent_private.check_number(bigint, text, text, timestam
 	E'What number_checks says about a dial of a lead of the current tenant at this number.\n'
 	'The newest line type holds; a yes of any source is a yes, whatever others say; a no holds for number_facts_valid, '
 	'and of reassigned only if it reaches back to the consent (or to when the lead came).';
-
-CREATE FUNCTION voiceagent_private.delete_old_number_facts(before timestamptz, max integer) RETURNS integer
-	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v_removed integer;
-BEGIN
-	DELETE FROM voiceagent.number_facts f
-	WHERE f.tenant_id = v_tenant AND f.ctid = ANY (ARRAY(SELECT o.ctid FROM voiceagent.number_facts o
-		WHERE o.tenant_id = v_tenant AND o.stored_at < before
-			-- A list that is whole would clear those that it loses.
-			AND NOT (o.kind = 'litigator' AND EXISTS (SELECT FROM voiceagent.litigator_lists l
-				WHERE l.tenant_id = v_tenant AND l.source = o.source))
-		ORDER BY o.stored_at LIMIT max));
-	GET DIAGNOSTICS v_removed = ROW_COUNT;
-	RETURN v_removed;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.delete_old_number_facts(timestamptz, integer) IS
-	'For retention: deletes at most so many facts about numbers of the current tenant that came before, the oldest '
-	'first; a whole list of litigators stays.';

@@ -102,23 +102,6 @@ COMMENT ON FUNCTION voiceagent_private.special_fault(bigint, bigint, bigint, int
 	'where law_terms.special holds: no number of its pool (or of the account) is of the series, or the opt-out is not '
 	'said first; NULL: it may.';
 
-CREATE FUNCTION voiceagent_private.consent_within(lead_id bigint, phone text, valid interval, at timestamptz,
-	kind text DEFAULT 'call', OUT consent_id bigint, OUT ends_at timestamptz)
-	LANGUAGE plpgsql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-	-- One that is dated ahead does not hold yet.
-	SELECT s.consent_id, s.granted_at + valid INTO consent_id, ends_at FROM voiceagent.consents s
-	WHERE s.tenant_id = voiceagent.current_tenant() AND s.lead_id BETWEEN consent_within.lead_id
-			AND consent_within.lead_id
-		AND s.kind = consent_within.kind AND s.phone = consent_within.phone AND s.revoked_at IS NULL
-		AND s.granted_at <= at AND coalesce(s.granted_at > at - valid, true)
-	ORDER BY s.lead_id DESC, s.consent_id DESC LIMIT 1;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.consent_within(bigint, text, interval, timestamptz, text) IS
-	'The latest consent of a lead of the current tenant, of a kind, for this number that holds at an instant where '
-	'consents last so long (NULL: until withdrawn), and when it ends; NULL: none does.';
-
 CREATE FUNCTION voiceagent_private.check_special(terms voiceagent_private.law_terms, campaign_id bigint, lead_id bigint,
 	phone text, account bigint, assistant bigint, version integer, at timestamptz)
 	RETURNS voiceagent_private.judged_special

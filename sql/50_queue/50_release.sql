@@ -28,7 +28,7 @@ BEGIN
 		SELECT FROM voiceagent_private.may_ring(v_tenant, p.phone, 'dial', numbers_left.campaign_id,
 			numbers_left.lawful) y
 		WHERE y.layer <> 'national'
-			OR (SELECT true FROM voiceagent_private.call_consent(v_tenant, p.lead_id, p.phone)) IS NULL)
+			OR (voiceagent_private.consent_within(p.lead_id, p.phone, NULL, voiceagent.clock())).consent_id IS NULL)
 			THEN coalesce(voiceagent_private.other_number(numbers_left.campaign_id, p.lead_id, p.number), p.number)
 		ELSE p.number END
 		FROM unnest(places, lead_ids) WITH ORDINALITY AS p(found, number, phone, timezones, jurisdiction,
@@ -92,7 +92,7 @@ BEGIN
 		LEFT JOIN LATERAL (SELECT y.layer
 			FROM voiceagent_private.may_ring(v_tenant, i.phone, 'dial', v_campaign, v_lawful) y
 			WHERE y.layer <> 'national'
-				OR (SELECT true FROM voiceagent_private.call_consent(v_tenant, i.lead_id, i.phone)) IS NULL
+				OR (voiceagent_private.consent_within(i.lead_id, i.phone, NULL, voiceagent.clock())).consent_id IS NULL
 			LIMIT 1) y ON true
 	), changed AS (
 		UPDATE voiceagent.campaign_leads c
