@@ -61,13 +61,10 @@ BEGIN
 		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'a member''s role must be owner, manager, agent or viewer';
 	END IF;
 	PERFORM voiceagent_private.check_password(password);
-	BEGIN
-		INSERT INTO voiceagent.members (tenant_id, email, role, created_at)
-		VALUES (create_member.tenant_id, v_email, create_member.role, voiceagent.clock())
-		RETURNING member_id INTO v_member;
-	EXCEPTION WHEN unique_violation THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT409', MESSAGE = 'a member with this e-mail address exists';
-	END;
+	INSERT INTO voiceagent.members (tenant_id, email, role, created_at)
+	VALUES (create_member.tenant_id, v_email, create_member.role, voiceagent.clock())
+	ON CONFLICT DO NOTHING RETURNING member_id INTO v_member;
+	PERFORM voiceagent_private.fail_if(v_member IS NULL, 'PT409', 'a member with this e-mail address exists');
 	INSERT INTO voiceagent_private.member_logins (tenant_id, member_id, email, password_hash)
 	VALUES (create_member.tenant_id, v_member, v_email,
 		voiceagent_private.hash_password(password, v_email, voiceagent_private.login_secret()));

@@ -306,15 +306,12 @@ BEGIN
 			v_settings := v_settings || '{"webhook": {"type": "hmac"}}';
 		END IF;
 	END IF;
-	BEGIN
-		INSERT INTO voiceagent.provider_accounts (tenant_id, provider, name, base_url, settings,
-			max_concurrent_calls, created_at)
-		VALUES (v_tenant, create_provider_account.provider, v_name, v_checked.base_url, v_settings,
-			v_checked.max_concurrent_calls, voiceagent.clock())
-		RETURNING provider_account_id INTO v_account;
-	EXCEPTION WHEN unique_violation THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT409', MESSAGE = 'an account with this name exists';
-	END;
+	INSERT INTO voiceagent.provider_accounts (tenant_id, provider, name, base_url, settings,
+		max_concurrent_calls, created_at)
+	VALUES (v_tenant, create_provider_account.provider, v_name, v_checked.base_url, v_settings,
+		v_checked.max_concurrent_calls, voiceagent.clock())
+	ON CONFLICT DO NOTHING RETURNING provider_account_id INTO v_account;
+	PERFORM voiceagent_private.fail_if(v_account IS NULL, 'PT409', 'an account with this name exists');
 	PERFORM voiceagent_private.seal_credentials(v_account, v_credentials);
 	PERFORM voiceagent_private.check_stored_account(v_account);
 	PERFORM voiceagent_private.add_endpoint(v_account);

@@ -132,21 +132,17 @@ COMMENT ON FUNCTION voiceagent_private.sandbox_forget(text[]) IS
 	'erased.';
 
 CREATE FUNCTION voiceagent_private.sandbox_delete(max_calls integer) RETURNS integer
-	LANGUAGE plpgsql VOLATILE AS $$
-DECLARE
-	v_before timestamptz := voiceagent.clock()
-		- voiceagent_private.as_interval(voiceagent_private.platform_setting('sandbox_retention'));
-	v_gone integer;
-BEGIN
-	DELETE FROM voiceagent_private.sandbox_calls c USING
-		(SELECT o.tenant_id, o.provider_account_id, o.carrier_call_id FROM voiceagent_private.sandbox_calls o
-			WHERE o.created_at < v_before AND o.done_at IS NOT NULL
-			ORDER BY o.created_at LIMIT max_calls) AS old
-	WHERE c.tenant_id = old.tenant_id AND c.provider_account_id = old.provider_account_id
-		AND c.carrier_call_id = old.carrier_call_id;
-	GET DIAGNOSTICS v_gone = ROW_COUNT;
-	RETURN v_gone;
-END
+	LANGUAGE sql VOLATILE AS $$
+	WITH gone AS (
+		DELETE FROM voiceagent_private.sandbox_calls c USING
+			(SELECT o.tenant_id, o.provider_account_id, o.carrier_call_id FROM voiceagent_private.sandbox_calls o
+				WHERE o.done_at IS NOT NULL AND o.created_at < voiceagent.clock()
+					- voiceagent_private.as_interval(voiceagent_private.platform_setting('sandbox_retention'))
+				ORDER BY o.created_at LIMIT max_calls) AS old
+		WHERE c.tenant_id = old.tenant_id AND c.provider_account_id = old.provider_account_id
+			AND c.carrier_call_id = old.carrier_call_id RETURNING 1
+	)
+	SELECT count(*)::integer FROM gone
 $$;
 COMMENT ON FUNCTION voiceagent_private.sandbox_delete(integer) IS
 	'Deletes up to max_calls calls that are over and older than the setting sandbox_retention -> how many.';

@@ -114,15 +114,12 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT409', format('a tenant has at most %s model accounts', c_accounts), NULL,
 			'Archive one with archive_model_account().');
 	END IF;
-	BEGIN
-		INSERT INTO voiceagent.model_accounts (tenant_id, provider, name, base_url, default_model, settings,
-			max_concurrent_requests, concurrency, created_at)
-		VALUES (v_tenant, create_model_account.provider, v_name, v_parts.url, create_model_account.default_model,
-			v_parts.rest, v_most, v_most, voiceagent.clock())
-		RETURNING model_account_id INTO v_account;
-	EXCEPTION WHEN unique_violation THEN
-		PERFORM voiceagent_private.fail('PT409', 'a model account with this name exists');
-	END;
+	INSERT INTO voiceagent.model_accounts (tenant_id, provider, name, base_url, default_model, settings,
+		max_concurrent_requests, concurrency, created_at)
+	VALUES (v_tenant, create_model_account.provider, v_name, v_parts.url, create_model_account.default_model,
+		v_parts.rest, v_most, v_most, voiceagent.clock())
+	ON CONFLICT DO NOTHING RETURNING model_account_id INTO v_account;
+	PERFORM voiceagent_private.fail_if(v_account IS NULL, 'PT409', 'a model account with this name exists');
 	IF coalesce(api_key, '') <> '' THEN
 		PERFORM voiceagent_private.seal_secret(voiceagent_private.model_key_name(v_account), api_key);
 	END IF;

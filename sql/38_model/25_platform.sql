@@ -108,14 +108,11 @@ BEGIN
 		voiceagent_private.platform_setting('model_account_concurrency')::integer);
 	SELECT * INTO v_parts FROM voiceagent_private.check_model_account_parts(provider, v_name, api_key, default_model,
 		base_url, settings, v_most, true);
-	BEGIN
-		INSERT INTO voiceagent_private.platform_model_accounts (provider, name, base_url, default_model, settings,
-			max_concurrent_requests, concurrency, created_at)
-		VALUES (provider, v_name, v_parts.url, default_model, v_parts.rest, v_most, v_most, voiceagent.clock())
-		RETURNING model_account_id INTO v_account;
-	EXCEPTION WHEN unique_violation THEN
-		PERFORM voiceagent_private.fail('PT409', 'a model account with this name exists');
-	END;
+	INSERT INTO voiceagent_private.platform_model_accounts (provider, name, base_url, default_model, settings,
+		max_concurrent_requests, concurrency, created_at)
+	VALUES (provider, v_name, v_parts.url, default_model, v_parts.rest, v_most, v_most, voiceagent.clock())
+	ON CONFLICT DO NOTHING RETURNING model_account_id INTO v_account;
+	PERFORM voiceagent_private.fail_if(v_account IS NULL, 'PT409', 'a model account with this name exists');
 	IF coalesce(api_key, '') <> '' THEN
 		PERFORM voiceagent_private.seal_platform_secret(voiceagent_private.platform_key_name(v_account), api_key);
 	END IF;

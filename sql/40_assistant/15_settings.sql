@@ -188,7 +188,6 @@ COMMENT ON FUNCTION voiceagent_private.require_known_settings(jsonb) IS
 	'PT422 for settings of an assistant that nobody reads, of another type than theirs or out of their bounds (null: '
 	'as if it were not there), and for provider_options that are overwritten in each request.';
 
-
 -- A version that is older than the bounds may have any number.
 CREATE FUNCTION voiceagent_private.longest_call_s(allowed interval, settings jsonb) RETURNS integer
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE

@@ -100,11 +100,9 @@ CREATE FUNCTION voiceagent_private.kept_for_call(assistant_id bigint, version in
 	-- Each claim asks: not in SQL, which would be planned anew for each.
 	RETURNS jsonb LANGUAGE plpgsql STABLE SET planner.policy = in_order
 	AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
 	RETURN (SELECT jsonb_build_object('id', k.carrier_assistant_id, 'body', k.body) FROM voiceagent.kept_assistants k
-		WHERE k.tenant_id = v_tenant AND k.assistant_id = kept_for_call.assistant_id
+		WHERE k.tenant_id = voiceagent.current_tenant() AND k.assistant_id = kept_for_call.assistant_id
 			AND k.provider_account_id = kept_for_call.provider_account_id AND k.status = 'synced' AND NOT k.removing
 			AND k.version = kept_for_call.version);
 END

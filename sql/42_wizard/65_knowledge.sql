@@ -9,7 +9,6 @@ DECLARE
 	v_new integer;
 	v_quotes boolean;
 	v_detail text;
-	v_hint text;
 BEGIN
 	SELECT a.archived_at IS NOT NULL INTO v_archived FROM voiceagent.assistants a
 	WHERE a.tenant_id = v_tenant AND a.assistant_id = quote_chosen.assistant_id FOR NO KEY UPDATE;

@@ -148,10 +148,8 @@ COMMENT ON FUNCTION voiceagent_private.count_campaigns() IS
 
 CREATE FUNCTION voiceagent_private.count_campaigns_anew() RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
-	DELETE FROM voiceagent.campaign_counters t WHERE t.tenant_id = v_tenant;
+	DELETE FROM voiceagent.campaign_counters t WHERE t.tenant_id = voiceagent.current_tenant();
 	INSERT INTO voiceagent.campaign_counters (
 		tenant_id, campaign_id, writer, currency, waiting_leads, calling_leads, completed_leads, failed_leads,
 		skipped_leads, expired_leads, leads_called, calls, live_calls, answered_calls, appointments_agreed,

@@ -54,14 +54,12 @@ COMMENT ON FUNCTION voiceagent_private.record_moves(bigint[]) IS
 CREATE FUNCTION voiceagent_private.misplaced(lead_ids bigint[], numbers smallint[], lane_ids bigint[])
 	RETURNS voiceagent_private.dial_place[]
 	LANGUAGE plpgsql STABLE SET planner.policy = by_keys AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
 	RETURN ARRAY(
 		SELECT ROW(p.lead_id, p.number, p.phone, p.timezones, p.jurisdiction, p.priority)::voiceagent_private.dial_place
 		FROM unnest(voiceagent_private.places_of(lead_ids, numbers), lane_ids)
 			AS p(lead_id, number, phone, timezones, jurisdiction, priority, lane_id)
-		JOIN voiceagent_private.lanes n ON n.tenant_id = v_tenant AND n.lane_id = p.lane_id
+		JOIN voiceagent_private.lanes n ON n.tenant_id = voiceagent.current_tenant() AND n.lane_id = p.lane_id
 		WHERE p.timezones <> n.timezones OR p.jurisdiction <> n.region ORDER BY p.lead_id);
 END
 $$;

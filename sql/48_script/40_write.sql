@@ -39,7 +39,6 @@ CREATE FUNCTION voiceagent_private.write_script(plan voiceagent_private.script_p
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_texts text[] := voiceagent_private.script_texts(plan.body);
-	v_spare text[];
 	v_filled text[];
 	v_questions integer := jsonb_array_length(plan.body -> 'questions');
 	v_objections integer := jsonb_array_length(plan.body -> 'objections');

@@ -90,14 +90,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.dial_refused(bigint, bigint, text, timestamptz) IS
 	'Whether this tool refuses the dial of a lead, or has given no answer; NULL: it has yet to be asked.';
 
-CREATE FUNCTION voiceagent_private.describe_dial_wait(campaign_id bigint, lead_id bigint, tool text, at timestamptz)
-	RETURNS text
-	LANGUAGE sql STABLE
-	RETURN CASE WHEN tool <> '' THEN CASE WHEN voiceagent_private.dial_refused(campaign_id, lead_id, tool, at) IS NULL
-		THEN format('The tool %s has yet to say whether to dial.', tool) END END;
-COMMENT ON FUNCTION voiceagent_private.describe_dial_wait(bigint, bigint, text, timestamptz) IS
-	'That a lead waits for the word of this tool (NULL, empty: none is asked), in words; NULL: it does not.';
-
 CREATE FUNCTION voiceagent_private.explain_before_dial(tool text) RETURNS text
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -125,16 +117,6 @@ CREATE FUNCTION voiceagent_private.why_refused(campaign_id bigint, lead_id bigin
 $$;
 COMMENT ON FUNCTION voiceagent_private.why_refused(bigint, bigint, text, timestamptz) IS
 	'Until when a lead whose dial was refused is put off, and why, in words.';
-
-CREATE FUNCTION voiceagent_private.told_of_dial(campaign_id bigint, lead_id bigint, tool text, at timestamptz)
-	RETURNS jsonb
-	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-	RETURN coalesce((voiceagent_private.dial_answer(campaign_id, lead_id, tool, at)).variables, '{}');
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.told_of_dial(bigint, bigint, text, timestamptz) IS
-	'The variables that this tool has given for the call of a lead; {}: none.';
 
 CREATE FUNCTION voiceagent_private.require_before_dial(settings jsonb) RETURNS void
 	LANGUAGE plpgsql STABLE AS $$

@@ -285,7 +285,6 @@ CREATE FUNCTION voiceagent_private.require_caller_name(campaign_id bigint, versi
 	at timestamptz, regions text[] DEFAULT NULL) RETURNS void
 	LANGUAGE plpgsql STABLE AS $$
 DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
 	v_where text;
 BEGIN
 	IF NOT version.lawful OR btrim(translate(coalesce(version.settings ->> 'caller_name', ''), '{}', '')) <> '' THEN

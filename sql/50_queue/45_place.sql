@@ -75,7 +75,8 @@ BEGIN
 		v_told := voiceagent_private.with_script(v_told, turn.script, pick.campaign_id, pick.lead_id, call.call_id, at);
 	END IF;
 	IF turn.before_dial IS NOT NULL THEN
-		v_told := v_told || voiceagent_private.told_of_dial(pick.campaign_id, pick.lead_id, turn.before_dial, at);
+		v_told := v_told || coalesce((voiceagent_private.dial_answer(pick.campaign_id, pick.lead_id, turn.before_dial,
+			at)).variables, '{}');
 	END IF;
 	IF words.tells_time THEN
 		v_told := v_told || voiceagent_private.local_time(pick.timezones, call.language, at);

@@ -64,13 +64,12 @@ COMMENT ON FUNCTION voiceagent_private.sync_fallback_accounts(voiceagent.campaig
 
 CREATE FUNCTION voiceagent_private.switched_account(campaign voiceagent.campaigns, old_account bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
 	PERFORM voiceagent_private.sync_fallback_accounts(campaign);
 	-- A confirmation that real people are called need not be repeated for the same people.
 	UPDATE voiceagent.campaign_confirmations f SET provider_account_id = campaign.provider_account_id
-	WHERE f.tenant_id = v_tenant AND f.campaign_id = campaign.campaign_id AND f.provider_account_id = old_account;
+	WHERE f.tenant_id = voiceagent.current_tenant() AND f.campaign_id = campaign.campaign_id
+		AND f.provider_account_id = old_account;
 	PERFORM voiceagent_private.put_in_force(campaign, true);
 	PERFORM voiceagent_private.forget_account_trouble(ARRAY[campaign.campaign_id]);
 	PERFORM voiceagent_private.suspend_unconfirmed(campaign.campaign_id);

@@ -55,9 +55,7 @@ BEGIN
 			PERFORM voiceagent_private.request_job('retain_rows', voiceagent.clock());
 		END IF;
 		-- Rooms that keep values resolved (campaign versions, lanes) take the change from here.
-		IF pg_catalog.to_regprocedure('voiceagent_private.setting_changed(text)') IS NOT NULL THEN
-			PERFORM voiceagent_private.setting_changed(key);
-		END IF;
+		PERFORM voiceagent_private.setting_changed(key);
 		IF v_level = 'platform' THEN
 			PERFORM voiceagent_private.poke_for_all('dialer');
 		ELSE

@@ -135,7 +135,6 @@ DECLARE
 	v_reason text;
 	v_held numeric;
 	v_midnight timestamptz;
-	v_was text;
 	v_asks record := voiceagent_private.unapproved_spending(campaign_id, at);
 BEGIN
 	IF v_asks.reason IS NOT NULL THEN

@@ -158,15 +158,14 @@ COMMENT ON FUNCTION voiceagent_private.preview_leads(bigint, text[], jsonb, bool
 CREATE FUNCTION voiceagent_private.preview_history(lawful boolean, OUT calls bigint, OUT answer_rate numeric,
 	OUT done_rate numeric, OUT talk_s numeric)
 	LANGUAGE plpgsql STABLE SET planner.policy = by_keys AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
 	SELECT count(*), avg((r.status = 'completed')::int),
 		avg((r.outcome NOT IN ('no_answer', 'busy', 'failed', 'voicemail', 'callback'))::int),
 		avg(r.duration_seconds) FILTER (WHERE r.status = 'completed')
 	INTO calls, answer_rate, done_rate, talk_s
 	FROM (SELECT c.status, c.outcome, c.duration_seconds, c.lawful FROM voiceagent.calls c
-		WHERE c.tenant_id = v_tenant AND c.direction = 'outbound' ORDER BY c.call_id DESC LIMIT 5000) r
+		WHERE c.tenant_id = voiceagent.current_tenant() AND c.direction = 'outbound'
+		ORDER BY c.call_id DESC LIMIT 5000) r
 	WHERE r.outcome IS NOT NULL AND r.outcome <> 'canceled' AND r.lawful = preview_history.lawful;
 	-- A handful of calls proves nothing.
 	IF calls < 50 OR answer_rate = 0 THEN

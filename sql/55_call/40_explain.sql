@@ -180,7 +180,9 @@ CREATE FUNCTION voiceagent_private.explain_wait(tenant_id bigint, lead_id bigint
 						(v.settings ->> 'day_parts')::jsonb) END,
 				CASE WHEN coalesce(v.settings ->> 'script_source', 'none') <> 'none'
 					THEN voiceagent_private.describe_script_wait(v, l, greatest(q.not_before, n.opens_at), now) END,
-				voiceagent_private.describe_dial_wait(m.campaign_id, m.lead_id, v.settings ->> 'before_dial', now),
+				CASE WHEN v.settings ->> 'before_dial' <> '' AND voiceagent_private.dial_refused(m.campaign_id,
+						m.lead_id, v.settings ->> 'before_dial', now) IS NULL
+					THEN format('The tool %s has yet to say whether to dial.', v.settings ->> 'before_dial') END,
 				CASE WHEN p.expires_at IS NOT NULL THEN format('The campaign ends at %s.',
 					voiceagent_private.describe_time(p.expires_at)) END,
 				CASE WHEN p.next_dial_at > now AND isfinite(p.next_dial_at)
@@ -229,9 +231,7 @@ COMMENT ON FUNCTION voiceagent_private.explain_wait(bigint, bigint, timestamptz)
 CREATE FUNCTION voiceagent_private.explain_incoming(lead_id bigint, now timestamptz)
 	RETURNS TABLE (at timestamptz, why text, call_id bigint)
 	-- By the index that has the order, whatever the statistics make of the tenant's calls.
-	LANGUAGE plpgsql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-	RETURN QUERY
+	LANGUAGE sql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
 	SELECT c.started_at, format('Called %s (call %s): %s.', c.to_number, c.call_id,
 		CASE WHEN c.ended_at IS NULL
 			AND c.started_at > now - voiceagent_private.longest_incoming() THEN 'on the telephone with us'
@@ -241,8 +241,7 @@ BEGIN
 	CROSS JOIN LATERAL (SELECT i.* FROM voiceagent.call_inbound i
 		WHERE i.tenant_id = voiceagent.current_tenant() AND i.from_number = p.phone ORDER BY i.started_at OFFSET 0) c
 	CROSS JOIN LATERAL (SELECT o.duration_seconds FROM voiceagent.calls o
-		WHERE o.tenant_id = c.tenant_id AND o.call_id = c.call_id OFFSET 0) d;
-END
+		WHERE o.tenant_id = c.tenant_id AND o.call_id = c.call_id OFFSET 0) d
 $$;
 COMMENT ON FUNCTION voiceagent_private.explain_incoming(bigint, timestamptz) IS
 	'The calls to the current tenant''s numbers from any number of a lead, each in words.';

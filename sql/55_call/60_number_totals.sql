@@ -30,15 +30,10 @@ COMMENT ON COLUMN voiceagent.phone_number_totals.inbound_calls IS 'Calls to it.'
 COMMENT ON COLUMN voiceagent.phone_number_totals.last_call_at IS 'When the latest of them began; NULL: there was none.';
 
 CREATE FUNCTION voiceagent.list_phone_numbers(removed_too boolean DEFAULT false) RETURNS SETOF jsonb
-	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-BEGIN
-	RETURN QUERY
+	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 	SELECT voiceagent_private.number_as_json(n) FROM voiceagent.phone_numbers n
-	WHERE n.tenant_id = v_tenant AND (removed_too OR n.removed_at IS NULL)
-	ORDER BY n.is_primary DESC, n.phone_number, n.phone_number_id;
-END
+	WHERE n.tenant_id = voiceagent.current_tenant() AND (removed_too OR n.removed_at IS NULL)
+	ORDER BY n.is_primary DESC, n.phone_number, n.phone_number_id
 $$;
 COMMENT ON FUNCTION voiceagent.list_phone_numbers(boolean) IS
 	'The tenant''s numbers, the primary one first, each as get_phone_number() gives it; removed_too: '

@@ -167,15 +167,12 @@ COMMENT ON FUNCTION voiceagent_private.record_calendar_fetch(bigint, integer, te
 	'What says the same as before is not read again for half a day. False: nobody follows it any more.';
 
 CREATE FUNCTION voiceagent_private.recall_calendar_files() RETURNS integer
-	LANGUAGE plpgsql VOLATILE AS $$
-DECLARE
-	v_lost integer;
-BEGIN
-	UPDATE voiceagent_private.calendar_turns t SET state = 'fetched', next_at = voiceagent.clock()
-	WHERE t.state = 'reading';
-	GET DIAGNOSTICS v_lost = ROW_COUNT;
-	RETURN v_lost;
-END
+	LANGUAGE sql VOLATILE AS $$
+	WITH lost AS (
+		UPDATE voiceagent_private.calendar_turns t SET state = 'fetched', next_at = voiceagent.clock()
+		WHERE t.state = 'reading' RETURNING 1
+	)
+	SELECT count(*)::integer FROM lost
 $$;
 COMMENT ON FUNCTION voiceagent_private.recall_calendar_files() IS
 	'For the task''s start: files that were being read when its predecessor ended are read again; returns how many.';

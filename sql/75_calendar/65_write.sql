@@ -19,26 +19,15 @@
  */
 
 CREATE FUNCTION voiceagent_private.recover_calendar_writes() RETURNS integer
-	LANGUAGE plpgsql VOLATILE AS $$
-DECLARE
-	v_lost integer;
-BEGIN
-	UPDATE voiceagent_private.calendar_writers w SET state = 'waiting', next_at = voiceagent.clock()
-	WHERE w.state = 'asked';
-	GET DIAGNOSTICS v_lost = ROW_COUNT;
-	RETURN v_lost;
-END
+	LANGUAGE sql VOLATILE AS $$
+	WITH lost AS (
+		UPDATE voiceagent_private.calendar_writers w SET state = 'waiting', next_at = voiceagent.clock()
+		WHERE w.state = 'asked' RETURNING 1
+	)
+	SELECT count(*)::integer FROM lost
 $$;
 COMMENT ON FUNCTION voiceagent_private.recover_calendar_writes() IS
 	'For the task''s start: what was on its way when its predecessor ended is done again; returns how many.';
-
-CREATE FUNCTION voiceagent_private.calendar_writes_under_way(of_tenant bigint) RETURNS bigint
-	LANGUAGE sql STABLE AS $$
-	SELECT count(*) FROM voiceagent_private.calendar_writers w
-	WHERE w.tenant_id = of_tenant AND w.state = 'asked' AND w.next_at > voiceagent.clock()
-$$;
-COMMENT ON FUNCTION voiceagent_private.calendar_writes_under_way(bigint) IS
-	'Connections of a tenant to calendars of which a request is on its way.';
 
 CREATE FUNCTION voiceagent_private.ready_calendar_writes(after_tenant bigint, max_tenants integer,
 	OUT tenants bigint[], OUT next_at timestamptz)
@@ -50,7 +39,8 @@ BEGIN
 	tenants := ARRAY(SELECT d.tenant_id FROM (SELECT DISTINCT w.tenant_id FROM voiceagent_private.calendar_writers w
 			WHERE w.next_at <= v_now AND w.tenant_id > after_tenant) d
 		WHERE EXISTS (SELECT FROM voiceagent_private.tenant_directory o WHERE o.tenant_id = d.tenant_id AND o.active)
-			AND voiceagent_private.calendar_writes_under_way(d.tenant_id) < c_of_tenant
+			AND (SELECT count(*) FROM voiceagent_private.calendar_writers w
+				WHERE w.tenant_id = d.tenant_id AND w.state = 'asked' AND w.next_at > v_now) < c_of_tenant
 		ORDER BY d.tenant_id LIMIT max_tenants);
 	next_at := coalesce((SELECT w.next_at FROM voiceagent_private.calendar_writers w
 		WHERE w.next_at > v_now ORDER BY w.next_at LIMIT 1), 'infinity');

@@ -164,7 +164,6 @@ CREATE FUNCTION voiceagent_private.listing_conditions(profile voiceagent.listing
 	places voiceagent_private.asked_word[]) RETURNS voiceagent_private.listing_condition[]
 	LANGUAGE plpgsql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
 	v record;
 	v_condition voiceagent_private.listing_condition;
 	v_conditions voiceagent_private.listing_condition[] := '{}';

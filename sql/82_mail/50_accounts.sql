@@ -1,6 +1,7 @@
 -- 82_mail: whose server mails go by.
 
-CREATE FUNCTION voiceagent_private.check_mail_account(url text, sender text, sender_name text) RETURNS text
+CREATE FUNCTION voiceagent_private.check_mail_account(url text, sender text, sender_name text,
+	username text, password text) RETURNS text
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	PERFORM voiceagent_private.fail_if(url IS NULL OR url !~ '^smtps?://[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?$', 'PT422',
@@ -8,10 +9,12 @@ BEGIN
 		'smtp with STARTTLS, most often at port 587, or smtps at port 465.');
 	PERFORM voiceagent_private.fail_if(length(sender_name) > 100 OR sender_name ~ '[[:cntrl:]]', 'PT422',
 		'the name of the sender is one line of at most 100 characters');
+	PERFORM voiceagent_private.fail_if((username IS NULL) <> (password IS NULL), 'PT422',
+		'username and password are given together, or neither');
 	RETURN voiceagent_private.mail_address(sender);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.check_mail_account(text, text, text) IS
+COMMENT ON FUNCTION voiceagent_private.check_mail_account(text, text, text, text, text) IS
 	'The sender''s address, if such an account may be; PT422.';
 
 CREATE FUNCTION voiceagent.set_mail_account(url text, sender text, username text DEFAULT NULL,
@@ -23,9 +26,7 @@ DECLARE
 BEGIN
 	PERFORM voiceagent_private.hide_query('set_mail_account');
 	v_tenant := voiceagent_private.writer_tenant('owner');
-	v_sender := voiceagent_private.check_mail_account(url, sender, sender_name);
-	PERFORM voiceagent_private.fail_if((username IS NULL) <> (password IS NULL), 'PT422',
-		'username and password are given together, or neither');
+	v_sender := voiceagent_private.check_mail_account(url, sender, sender_name, username, password);
 	INSERT INTO voiceagent.mail_accounts AS a (tenant_id, url, username, sender, sender_name, changed_at)
 	VALUES (v_tenant, url, username, v_sender, coalesce(sender_name, ''), voiceagent.clock())
 	ON CONFLICT ON CONSTRAINT mail_accounts_pkey DO UPDATE
@@ -70,9 +71,7 @@ BEGIN
 		DELETE FROM voiceagent_private.platform_secrets s WHERE s.name = 'mail_account:password';
 		RETURN;
 	END IF;
-	v_sender := voiceagent_private.check_mail_account(url, sender, sender_name);
-	PERFORM voiceagent_private.fail_if((username IS NULL) <> (password IS NULL), 'PT422',
-		'username and password are given together, or neither');
+	v_sender := voiceagent_private.check_mail_account(url, sender, sender_name, username, password);
 	INSERT INTO voiceagent_private.platform_mail_account AS a (url, username, sender, sender_name, changed_at)
 	VALUES (url, username, v_sender, coalesce(sender_name, ''), voiceagent.clock())
 	ON CONFLICT ON CONSTRAINT platform_mail_account_pkey DO UPDATE

@@ -108,7 +108,6 @@ DECLARE
 	v_name text[] := regexp_match(voiceagent_private.platform_setting('ticket_mail_address'), '^(.*)@(.*)$');
 	v_to text[];
 	v_was bigint;
-	v_ticket bigint;
 	v_good boolean := false;
 BEGIN
 	v_to := regexp_match(lower(body ->> 'to'), '(?:^|[^a-z0-9.!#$%&*/=?^_`{|}~+-])'

@@ -56,15 +56,12 @@ BEGIN
 	END IF;
 	SELECT p.key INTO v_bad FROM jsonb_each(prices) p WHERE jsonb_typeof(p.value) <> 'number' ORDER BY p.key LIMIT 1;
 	PERFORM voiceagent_private.fail_if(FOUND, 'PT422', format('the price in "%s" is not a number', left(v_bad, 60)));
-	BEGIN
-		INSERT INTO voiceagent.credit_packs (name, credits, minutes, valid_for, created_at)
-		VALUES (v_name, create_credit_pack.credits, create_credit_pack.minutes, create_credit_pack.valid_for,
-			voiceagent.clock())
-		RETURNING pack_id INTO v_pack;
-	EXCEPTION WHEN unique_violation THEN
-		PERFORM voiceagent_private.fail('PT409', 'a pack with this name is sold already', NULL,
-			'archive_credit_pack() takes one off the list.');
-	END;
+	INSERT INTO voiceagent.credit_packs (name, credits, minutes, valid_for, created_at)
+	VALUES (v_name, create_credit_pack.credits, create_credit_pack.minutes, create_credit_pack.valid_for,
+		voiceagent.clock())
+	ON CONFLICT DO NOTHING RETURNING pack_id INTO v_pack;
+	PERFORM voiceagent_private.fail_if(v_pack IS NULL, 'PT409', 'a pack with this name is sold already', NULL,
+		'archive_credit_pack() takes one off the list.');
 	INSERT INTO voiceagent.credit_pack_prices (pack_id, currency, amount)
 	SELECT v_pack, p.key, voiceagent_private.smallest_units(p.value::numeric, p.key)
 	FROM jsonb_each(prices) p ORDER BY p.key;

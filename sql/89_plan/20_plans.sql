@@ -55,18 +55,15 @@ BEGIN
 		OR NOT EXISTS (SELECT FROM voiceagent.plan_features() f WHERE f.feature = x.key AND f.kind = 'limit') LIMIT 1;
 	PERFORM voiceagent_private.fail_if(FOUND, 'PT422', format('"%s" is no limit', left(v_bad, 60)), NULL,
 		'plan_features() lists them; each is a whole number.');
-	BEGIN
-		INSERT INTO voiceagent.plans (name, level, credits, minutes, rollover, minutes_rollover, period, trial, grace,
-			features, limits, fallback, created_at)
-		VALUES (btrim(create_plan.name), create_plan.level, create_plan.credits, create_plan.minutes,
-			create_plan.rollover, create_plan.minutes_rollover,
-			create_plan.period, create_plan.trial, create_plan.grace, coalesce(create_plan.features, '{}'),
-			create_plan.limits, coalesce(create_plan.fallback, false), voiceagent.clock())
-		RETURNING plan_id INTO v_plan;
-	EXCEPTION WHEN unique_violation THEN
-		PERFORM voiceagent_private.fail('PT409', 'a plan with this name, or another fallback, is sold already', NULL,
-			'archive_plan() takes one off the list.');
-	END;
+	INSERT INTO voiceagent.plans (name, level, credits, minutes, rollover, minutes_rollover, period, trial, grace,
+		features, limits, fallback, created_at)
+	VALUES (btrim(create_plan.name), create_plan.level, create_plan.credits, create_plan.minutes,
+		create_plan.rollover, create_plan.minutes_rollover,
+		create_plan.period, create_plan.trial, create_plan.grace, coalesce(create_plan.features, '{}'),
+		create_plan.limits, coalesce(create_plan.fallback, false), voiceagent.clock())
+	ON CONFLICT DO NOTHING RETURNING plan_id INTO v_plan;
+	PERFORM voiceagent_private.fail_if(v_plan IS NULL, 'PT409',
+		'a plan with this name, or another fallback, is sold already', NULL, 'archive_plan() takes one off the list.');
 	INSERT INTO voiceagent.plan_prices (plan_id, currency, amount)
 	SELECT v_plan, p.key, voiceagent_private.smallest_units(p.value::numeric, p.key)
 	FROM jsonb_each(prices) p ORDER BY p.key;

@@ -143,29 +143,17 @@ COMMENT ON FUNCTION voiceagent_private.unfolded_facts() IS
 	'What counts of the current tenant''s calls that are not folded: as they are (added), and as folded (taken).';
 
 CREATE FUNCTION voiceagent.unfolded_figures() RETURNS SETOF voiceagent.day_figures
-	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp ROWS 10 AS $$
-DECLARE
-	v_facts record := voiceagent_private.unfolded_facts();
-BEGIN
-	IF v_facts.added IS NULL THEN
-		RETURN;
-	END IF;
-	RETURN QUERY SELECT s.* FROM voiceagent_private.sum_facts(v_facts.added, v_facts.taken) s;
-END
+	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp ROWS 10 AS $$
+	SELECT s.* FROM voiceagent_private.unfolded_facts() f
+	CROSS JOIN LATERAL voiceagent_private.sum_facts(f.added, f.taken) s
 $$;
 COMMENT ON FUNCTION voiceagent.unfolded_figures() IS
 	'What daily_figures lacks of the calling statement''s present: rows to be added to it, some below 0.';
 
 CREATE FUNCTION voiceagent.unfolded_labels() RETURNS SETOF voiceagent.day_labels
-	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp ROWS 10 AS $$
-DECLARE
-	v_facts record := voiceagent_private.unfolded_facts();
-BEGIN
-	IF v_facts.added IS NULL THEN
-		RETURN;
-	END IF;
-	RETURN QUERY SELECT s.* FROM voiceagent_private.sum_labels(v_facts.added, v_facts.taken) s;
-END
+	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp ROWS 10 AS $$
+	SELECT s.* FROM voiceagent_private.unfolded_facts() f
+	CROSS JOIN LATERAL voiceagent_private.sum_labels(f.added, f.taken) s
 $$;
 COMMENT ON FUNCTION voiceagent.unfolded_labels() IS
 	'What daily_labels lacks of the calling statement''s present: rows to be added to it, some below 0.';

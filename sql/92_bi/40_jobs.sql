@@ -245,14 +245,12 @@ COMMENT ON FUNCTION voiceagent_private.end_export(bigint, bigint, bigint, text) 
 	'Notes that an export of the current tenant is done, or why it failed; what was dropped meanwhile stays so.';
 
 CREATE FUNCTION voiceagent_private.unkept_exports(names text[]) RETURNS SETOF text
-	LANGUAGE plpgsql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-	RETURN QUERY SELECT n.name FROM unnest(names) AS n(name)
+	LANGUAGE sql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+	SELECT n.name FROM unnest(names) AS n(name)
 	CROSS JOIN LATERAL (SELECT regexp_match(n.name, '^(\d{1,18})-(\d{1,18})[.][a-z]+$') AS ids) i
 	WHERE NOT EXISTS (SELECT FROM voiceagent_private.export_jobs j
 		WHERE j.tenant_id = i.ids[1]::bigint AND j.export_id = i.ids[2]::bigint AND j.stage = 'kept'
-			AND j.file_name = n.name);
-END
+			AND j.file_name = n.name)
 $$;
 COMMENT ON FUNCTION voiceagent_private.unkept_exports(text[]) IS
 	'Which of these files in the directory of exports nobody wants any more.';

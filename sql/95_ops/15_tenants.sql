@@ -24,18 +24,10 @@ BEGIN
 		pg_catalog.convert_to(voiceagent_private.random_token(), 'UTF8')), 'hex'), 48));
 	PERFORM voiceagent_private.provision_login();
 	-- What the other rooms give to a new tenant.
-	IF pg_catalog.to_regprocedure('voiceagent_private.provision_credit(numeric)') IS NOT NULL THEN
-		PERFORM voiceagent_private.provision_credit(credits);
-	END IF;
-	IF pg_catalog.to_regprocedure('voiceagent_private.provision_provider()') IS NOT NULL THEN
-		PERFORM voiceagent_private.provision_provider();
-	END IF;
-	IF pg_catalog.to_regprocedure('voiceagent_private.provision_calendar(text)') IS NOT NULL THEN
-		PERFORM voiceagent_private.provision_calendar(timezone);
-	END IF;
-	IF pg_catalog.to_regprocedure('voiceagent_private.provision_retention()') IS NOT NULL THEN
-		PERFORM voiceagent_private.provision_retention();
-	END IF;
+	PERFORM voiceagent_private.provision_credit(credits);
+	PERFORM voiceagent_private.provision_provider();
+	PERFORM voiceagent_private.provision_calendar(timezone);
+	PERFORM voiceagent_private.provision_retention();
 	PERFORM voiceagent_private.audit('create_tenant', 'tenant ' || v_tenant, NULL,
 		pg_catalog.jsonb_build_object('name', v_name, 'timezone', timezone, 'credits', credits));
 	PERFORM voiceagent_private.set_tenant(v_was);
@@ -70,9 +62,7 @@ BEGIN
 			AND c.status = 'running' AND l.running <> set_tenant_active.active;
 		PERFORM voiceagent_private.audit('set_tenant_active', 'tenant ' || tenant_id, pg_catalog.to_jsonb(v_old),
 			pg_catalog.to_jsonb(active));
-		IF pg_catalog.to_regprocedure('voiceagent_private.poke(text[])') IS NOT NULL THEN
-			PERFORM voiceagent_private.poke('dialer', 'requests', 'keeper');
-		END IF;
+		PERFORM voiceagent_private.poke('dialer', 'requests', 'keeper');
 	END IF;
 	PERFORM voiceagent_private.set_tenant(v_was);
 END

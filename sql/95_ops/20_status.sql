@@ -230,7 +230,6 @@ CREATE FUNCTION voiceagent_private.count_account_states() RETURNS text
 DECLARE
 	v_was bigint := voiceagent_private.set_tenant_for_reports(0);
 	v_now timestamptz := voiceagent.clock();
-	v_unarmed bigint := 0;
 	v_kinds text[];
 	v_a voiceagent.provider_accounts;
 BEGIN
