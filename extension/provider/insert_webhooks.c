@@ -210,7 +210,7 @@ va_month_slot(TimestampTz at)
 	/* Without a time zone: UTC. */
 	if (timestamp2tm(at, NULL, &tm, &fsec, NULL, NULL) != 0)
 		ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE), errmsg("timestamp out of range")));
-	return (tm.tm_year * 12 + tm.tm_mon) % 16;
+	return (tm.tm_year * 12 + tm.tm_mon) % VA_MONTH_SLOTS;
 }
 
 /* What must not be kept of what was said in it is masked once its signature is verified. */

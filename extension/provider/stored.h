@@ -13,6 +13,7 @@
 #include "tenancy/rows.h"
 
 /* month_slot(), of tables that are rings */
+#define VA_MONTH_SLOTS 16
 extern int va_month_slot(TimestampTz at);
 
 /* Events of one moment that are written without a statement. */

@@ -166,20 +166,19 @@ COMMENT ON FUNCTION voiceagent_private.surer_machine(text, text) IS
 	'Of two words for who answered the one that counts, in whichever order they come: a machine before a human (who '
 	'would not have sounded like one), either before uncertain; NULL says nothing.';
 
-CREATE FUNCTION voiceagent_private.machine_of(machine text, cause_class text, reading jsonb) RETURNS text
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN CASE WHEN reading #> '{outcome,screened}' = 'true' THEN 'screener' WHEN cause_class = 'machine'
-		AND NOT voiceagent_private.is_machine(machine) THEN 'voicemail' ELSE machine END;
-COMMENT ON FUNCTION voiceagent_private.machine_of(text, text, jsonb) IS
-	'Who answered, where the cause of the end may say that it was a machine, or the words that it was a screener.';
-
-CREATE FUNCTION voiceagent_private.greater_cost(one numeric, one_currency text, other numeric, other_currency text)
-	RETURNS TABLE (cost numeric, currency text)
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 1 AS $$
-	SELECT CASE WHEN x.counts THEN other ELSE one END,
-		CASE WHEN x.counts THEN other_currency WHEN one IS NOT NULL THEN one_currency END
-	FROM (SELECT coalesce(other_currency ~ '^[A-Z]{3}$' AND other >= 0 AND other < 1000000, false)
-		AND coalesce(one IS NULL OR one_currency = other_currency AND one < other, false) AS counts) x
+CREATE FUNCTION voiceagent_private.greater_cost(one numeric, one_currency text, other numeric, other_currency text,
+	OUT cost numeric, OUT currency text)
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+BEGIN
+	IF other_currency ~ '^[A-Z]{3}$' AND other >= 0 AND other < 1000000
+		AND (one IS NULL OR one_currency = other_currency AND one < other) THEN
+		cost := other;
+		currency := other_currency;
+	ELSIF one IS NOT NULL THEN
+		cost := one;
+		currency := one_currency;
+	END IF;
+END
 $$;
 COMMENT ON FUNCTION voiceagent_private.greater_cost(numeric, text, numeric, text) IS
 	E'Of two prices of one call the greater, in whichever order they come; of two currencies the first stays.\n'

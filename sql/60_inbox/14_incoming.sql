@@ -249,7 +249,7 @@ BEGIN
 			THEN coalesce(report.structured_data, v_told.analysis)
 			ELSE voiceagent_private.merge_structured_data(v_told.analysis, report.structured_data) END;
 		SELECT w.reading, w.data INTO v_reading, v_data
-		FROM voiceagent_private.read_call(v_tenant, v_call.call_id, v_call.assistant_id, v_call.assistant_version,
+		FROM voiceagent_private.read_call(v_call.call_id, v_call.assistant_id, v_call.assistant_version,
 			v_call.lead_id, v_call.number, coalesce(v_call.ended_at, voiceagent.clock()), NULL,
 			coalesce(v_turns, CASE WHEN v_fresh THEN report.turns END), v_told.analysis, v_told.agent,
 			ARRAY(SELECT i FROM unnest(v_told.models) i WHERE NOT coalesce(report.structured_data ? i, false))) w;

@@ -341,23 +341,43 @@ COMMENT ON FUNCTION voiceagent_private.tool_conflicts(jsonb, jsonb[]) IS
 	'Where other authors of a call deny what a tool did in it, or name another time: [{"name", "tool", "other"}]; '
 	'NULL: nowhere.';
 
--- In PL/pgSQL, so that nothing is prepared for what few calls have.
-CREATE FUNCTION voiceagent_private.read_words(turns jsonb, analysis jsonb, agent jsonb, models text[], told jsonb,
-	language text, fields jsonb, reference timestamp, read_emotions text, jurisdiction text, OUT reading jsonb,
-	OUT data jsonb)
+CREATE FUNCTION voiceagent_private.reading_facts(call_id bigint, assistant_id bigint, assistant_version integer,
+	OUT language text, OUT settings jsonb, OUT timezones text[], OUT jurisdiction text, OUT tools boolean)
+	LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'va_sql_reading_facts';
+COMMENT ON FUNCTION voiceagent_private.reading_facts(bigint, bigint, integer) IS
+	'Of a call of the current tenant whether any tool was called in it, and, where this version of the assistant is '
+	'known, its language and settings, and the place of the person that the dial has proved.';
+
+-- In PL/pgSQL, so that nothing is prepared for what few calls have. No SET: who calls it finds rows by keys.
+CREATE FUNCTION voiceagent_private.read_call(call_id bigint, assistant_id bigint, assistant_version integer,
+	lead_id bigint, number smallint, at timestamptz, read_emotions text, turns jsonb, analysis jsonb,
+	agent jsonb DEFAULT NULL, models text[] DEFAULT NULL, OUT reading jsonb, OUT data jsonb)
 	LANGUAGE plpgsql STABLE AS $$
 DECLARE
+	v record := voiceagent_private.reading_facts(call_id,
+		CASE WHEN jsonb_typeof(turns) = 'array' THEN assistant_id END, assistant_version);
+	v_zone text := v.timezones[1];
+	v_told jsonb;
 	v_read record;
 	v_joined jsonb;
 BEGIN
+	-- A caller's place is not proved by any dial: that of the lead which it is taken for. A zone that this server does
+	-- not know, as after a move, dates nothing; all else is read.
+	IF v.language IS NOT NULL AND v_zone IS NULL THEN
+		v_zone := voiceagent_private.zone_of_call(lead_id, number);
+		v.jurisdiction := coalesce(v.jurisdiction, (SELECT coalesce(nullif(o.region, ''), o.country)
+			FROM voiceagent.leads o
+			WHERE o.tenant_id = voiceagent.current_tenant() AND o.lead_id = read_call.lead_id));
+	END IF;
 	-- An author's emotions are not kept where they may not be read.
 	IF jsonb_typeof(analysis) = 'object' AND analysis ?| '{emotion,emotions}' AND NOT
 			-- Versions of campaigns from before the setting do not have it.
 			voiceagent_private.may_read_emotions(coalesce(read_emotions,
-				voiceagent_private.read_setting('read_emotions')), jurisdiction) THEN
+				voiceagent_private.read_setting('read_emotions')), v.jurisdiction) THEN
 		analysis := analysis - '{emotion,emotions}'::text[];
 	END IF;
-	v_read := voiceagent_private.read_conversation(turns, analysis, language, fields, reference);
+	v_read := voiceagent_private.read_conversation(turns, analysis, v.language, v.settings -> 'extraction_fields',
+		at AT TIME ZONE voiceagent_private.timezone_name(v_zone));
 	reading := v_read.reading;
 	data := v_read.data;
 	-- Values that a model told are not the carrier's.
@@ -373,52 +393,22 @@ BEGIN
 		reading := voiceagent_private.with_agent(reading, agent, data, v_joined);
 		data := v_joined;
 	END IF;
-	IF told IS NOT NULL THEN
+	-- In few calls any tool does anything.
+	IF v.tools THEN
+		v_told := voiceagent_private.tools_told(voiceagent.current_tenant(), call_id);
+	END IF;
+	IF v_told IS NOT NULL THEN
 		reading := voiceagent_private.with_author(
-				CASE WHEN told ? 'do_not_call' THEN reading - 'opt_out_doubt' ELSE reading END - 'conflict', told,
+				CASE WHEN v_told ? 'do_not_call' THEN reading - 'opt_out_doubt' ELSE reading END - 'conflict', v_told,
 				'tool')
 			|| jsonb_strip_nulls(jsonb_build_object('conflict',
-				voiceagent_private.tool_conflicts(told, ARRAY[analysis, agent])));
-		data := CASE jsonb_typeof(data) WHEN 'object' THEN data ELSE '{}' END || told;
+				voiceagent_private.tool_conflicts(v_told, ARRAY[analysis, agent])));
+		data := CASE jsonb_typeof(data) WHEN 'object' THEN data ELSE '{}' END || v_told;
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.read_words(jsonb, jsonb, jsonb, text[], jsonb, text, jsonb, timestamp, text,
-	text) IS
-	'read_call() with what its tables hold: what tools did (told), the assistant''s language and fields, the person''s '
-	'clock (reference) and jurisdiction.';
-
--- Joined into the statement of the caller: no SET, and keys one by one.
-CREATE FUNCTION voiceagent_private.read_call(tenant_id bigint, call_id bigint, assistant_id bigint,
-	assistant_version integer, lead_id bigint, number smallint, at timestamptz, read_emotions text, turns jsonb,
-	analysis jsonb, agent jsonb DEFAULT NULL, models text[] DEFAULT NULL)
-	RETURNS TABLE (reading jsonb, data jsonb) LANGUAGE sql STABLE ROWS 1 AS $$
-	SELECT w.reading, w.data
-	FROM (SELECT) one
-	LEFT JOIN LATERAL (SELECT o.language, o.settings -> 'extraction_fields' AS fields
-		FROM voiceagent.assistant_versions o
-		WHERE o.tenant_id = read_call.tenant_id AND o.assistant_id = read_call.assistant_id
-			AND o.version = read_call.assistant_version AND jsonb_typeof(turns) = 'array' OFFSET 0) v ON true
-	LEFT JOIN LATERAL (SELECT o.timezones[1] AS timezone, o.jurisdiction FROM voiceagent.attempts o
-		WHERE o.tenant_id = read_call.tenant_id AND o.call_id = read_call.call_id
-			AND v.language IS NOT NULL OFFSET 0) a ON true
-	CROSS JOIN LATERAL voiceagent_private.read_words(turns, analysis, agent, models,
-		-- In few calls any tool does anything.
-		CASE WHEN EXISTS (SELECT FROM voiceagent.call_tools o
-				WHERE o.tenant_id = read_call.tenant_id AND o.call_id = read_call.call_id AND o.made IS NOT NULL)
-			THEN voiceagent_private.tools_told(read_call.tenant_id, read_call.call_id) END, v.language, v.fields,
-		-- A caller's place is not proved by any dial: that of the lead which it is taken for. A zone that this server
-		-- does not know, as after a move, dates nothing; all else is read.
-		read_call.at AT TIME ZONE voiceagent_private.timezone_name(CASE WHEN v.language IS NOT NULL
-			THEN coalesce(a.timezone, voiceagent_private.zone_of_call(read_call.lead_id, read_call.number)) END),
-		read_call.read_emotions,
-		CASE WHEN v.language IS NULL OR a.timezone IS NOT NULL THEN a.jurisdiction
-			ELSE coalesce(a.jurisdiction, (SELECT coalesce(nullif(o.region, ''), o.country) FROM voiceagent.leads o
-				WHERE o.tenant_id = read_call.tenant_id AND o.lead_id = read_call.lead_id)) END) w
-	OFFSET 0 /* computed once */
-$$;
-COMMENT ON FUNCTION voiceagent_private.read_call(bigint, bigint, bigint, integer, bigint, smallint, timestamptz, text,
-	jsonb, jsonb, jsonb, text[]) IS
+COMMENT ON FUNCTION voiceagent_private.read_call(bigint, bigint, integer, bigint, smallint, timestamptz, text, jsonb,
+	jsonb, jsonb, text[]) IS
 	E'The reading of a call''s turns, and the data that count: read_conversation() in the language of the assistant '
 	'that spoke, by the clock of the person; what tools did goes before all.\n'
 	'at: the end; read_emotions: the campaign''s setting (NULL: the tenant''s); agent: data of which no turn has the '

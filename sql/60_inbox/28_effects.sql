@@ -187,35 +187,6 @@ COMMENT ON FUNCTION voiceagent_private.name_rung_out(voiceagent_private.matched_
 	'The events; a report that a call was canceled says no_answer where it rang (details.rang, seconds) as long as it '
 	'was to ring and we did not end it.';
 
-CREATE FUNCTION voiceagent_private.reported_call(tenant_id bigint, call_id bigint, event voiceagent.call_event,
-	at timestamptz)
-	RETURNS TABLE (call_row tid, provider_call_id text, started_at timestamptz, settings jsonb, provider text,
-		held numeric, cost numeric, cost_currency text, assistant_id bigint, assistant_version integer,
-		lead_id bigint, number smallint, cause text, cause_class text, told text, answered_at timestamptz,
-		ended_at timestamptz, machine text)
-	LANGUAGE sql STABLE PARALLEL SAFE ROWS 1 AS $$
-	SELECT k.ctid, k.provider_call_id, k.started_at,
-		voiceagent_private.recall_settings(k.campaign_id, k.campaign_version),
-		(SELECT o.provider FROM voiceagent.provider_accounts o
-			WHERE o.tenant_id = reported_call.tenant_id AND o.provider_account_id = k.provider_account_id),
-		-- What holds minutes pays for the call whatever it costs.
-		(SELECT CASE WHEN o.minutes IS NULL THEN o.amount ELSE 'infinity' END FROM voiceagent.credit_holds o
-			WHERE o.tenant_id = reported_call.tenant_id AND o.call_id = k.call_id AND o.state = 'held'),
-		k.cost, k.cost_currency, k.assistant_id, k.assistant_version, k.lead_id, k.number,
-		-- A live call has a cause if no side talked in it: see hear_events().
-		coalesce(k.cause, (event).cause), coalesce(k.cause_class, (event).cause_class),
-		CASE WHEN k.cause_class = 'assistant' AND (event).status = 'completed' THEN 'failed' ELSE (event).status END,
-		coalesce((event).answered_at, k.answered_at), coalesce((event).ended_at, (event).occurred_at, reported_call.at),
-		voiceagent_private.surer_machine(k.machine, (event).machine)
-	FROM voiceagent.calls k
-	WHERE k.tenant_id = reported_call.tenant_id AND k.call_id = reported_call.call_id AND k.outcome IS NULL
-	OFFSET 0 /* computed once */
-$$;
-COMMENT ON FUNCTION voiceagent_private.reported_call(bigint, bigint, voiceagent.call_event, timestamptz) IS
-	E'A call that has not ended, where its row lies, and what is true of it by this report of its end (at: now); told: '
-	'the status as the report has it.\n'
-	'The planner dissolves it.';
-
 CREATE FUNCTION voiceagent_private.judged_by_rules(outcome text, turns jsonb, data jsonb, reading jsonb,
 	uncertain_outcome text) RETURNS text
 	LANGUAGE plpgsql STABLE AS $$
@@ -248,140 +219,146 @@ CREATE FUNCTION voiceagent_private.charged_seconds(seconds numeric, machine text
 COMMENT ON FUNCTION voiceagent_private.charged_seconds(numeric, text, boolean) IS
 	'The seconds of an answered call that are charged; none where a screener kept it from the person.';
 
--- The tariff is read separately, since a scan that is switched off would make all plans of the join below look alike.
--- The caller has locked the calls, so their rows do not move. uncertain has its own UPDATE: few calls are uncertain,
--- and its index makes that change dearer than the change of the end. Calls of a carrier that does not converse have no
--- result: without this rule a short one would be dialled again, however much was said in it.
-CREATE FUNCTION voiceagent_private.apply_reports(call_ids bigint[], events voiceagent_private.matched_event[],
-	OUT ended bigint[], OUT doubted bigint[])
+-- Calls of a carrier that does not converse have no result: with unfinished_call_seconds a short one would be dialled
+-- again, however much was said in it.
+CREATE FUNCTION voiceagent_private.ended_call(INOUT c voiceagent.calls, e voiceagent.call_event, provider text,
+	hold voiceagent.credit_holds, price numeric, at timestamptz, OUT told text, OUT said jsonb, OUT reading jsonb,
+	OUT doubts boolean, OUT asks boolean, OUT asks_consent boolean) LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	v_settings jsonb := voiceagent_private.recall_settings(c.campaign_id, c.campaign_version);
+	v_hears boolean := voiceagent_private.answers_by(provider) = 'conversation';
+	v_spoke boolean := voiceagent_private.customer_spoke(e.turns);
+	v_answered timestamptz := coalesce(e.answered_at, c.answered_at);
+	-- A live call has a cause if no side talked in it: see hear_events().
+	v_status text := CASE WHEN c.cause_class = 'assistant' AND e.status = 'completed' THEN 'failed' ELSE e.status END;
+	v_seconds numeric := 0;
+	v_charged numeric := 0;
+	v_read record;
+	v_words text;
+	v_machine text;
+	v_cost record;
+BEGIN
+	c.ended_at := coalesce(e.ended_at, e.occurred_at, at);
+	-- A carrier that calls every proper end completed tells by other events whether anybody answered.
+	v_status := CASE WHEN v_status = 'completed' AND e.duration_seconds IS NULL AND v_answered IS NULL THEN 'no_answer'
+		ELSE voiceagent_private.ended_status(v_status, e.turns) END;
+	IF v_status = 'completed' THEN
+		v_seconds := greatest(coalesce(e.duration_seconds, extract(epoch FROM c.ended_at - v_answered), 0), 0);
+	END IF;
+	v_read := voiceagent_private.read_call(c.call_id, c.assistant_id, c.assistant_version, c.lead_id, c.number,
+		c.ended_at, v_settings ->> 'read_emotions', e.turns, e.structured_data, e.details -> 'agent');
+	v_words := voiceagent_private.words_outcome(v_read.reading);
+
+	-- The cause of the end may say that a machine answered, or the words that a screener did.
+	v_machine := voiceagent_private.surer_machine(c.machine, e.machine);
+	v_machine := CASE WHEN v_read.reading #> '{outcome,screened}' = 'true' THEN 'screener'
+		WHEN e.cause_class = 'machine' AND NOT voiceagent_private.is_machine(v_machine) THEN 'voicemail'
+		ELSE v_machine END;
+	-- The carrier's own word, of what was known and what a report tells; else the cause of the end.
+	c.machine_raw := CASE WHEN v_machine = e.machine THEN CASE WHEN v_machine = c.machine
+			THEN least(c.machine_raw COLLATE "C", e.machine_raw) ELSE e.machine_raw END
+		WHEN v_machine = c.machine THEN c.machine_raw WHEN v_machine IS NOT NULL THEN e.cause END;
+	c.machine := v_machine;
+
+	c.cause := coalesce(c.cause, e.cause);
+	c.cause_class := coalesce(c.cause_class, e.cause_class);
+	c.counts := c.status <> 'initiated' OR v_status <> 'failed'
+		OR coalesce(c.cause_class NOT IN ('account', 'assistant', 'refused'), true) OR v_spoke;
+	c.status := v_status;
+	c.outcome := voiceagent_private.decide_outcome(v_status, c.cause_class, v_read.data, e.success_evaluation,
+		v_seconds, CASE WHEN v_hears THEN (v_settings ->> 'unfinished_call_seconds')::numeric END, v_machine, e.turns,
+		v_words);
+	c.evaluation := voiceagent_private.decide_evaluation(v_status, v_read.data, e.success_evaluation,
+		coalesce(v_machine, v_words));
+	c.provider_call_id := coalesce(c.provider_call_id, e.provider_call_id);
+	c.duration_seconds := v_seconds;
+	v_cost := voiceagent_private.greater_cost(c.cost, c.cost_currency, e.cost, e.cost_currency);
+	c.cost := v_cost.cost;
+	c.cost_currency := v_cost.currency;
+	c.cost_source := CASE WHEN c.cost IS NULL THEN 'unknown' ELSE 'carrier' END;
+	c.summary := e.summary;
+	c.transcript := voiceagent_private.pack_text(e.transcript);
+	c.recording_url := coalesce(e.recording_url, c.recording_url);
+	c.stereo_recording_url := coalesce(e.stereo_recording_url, c.stereo_recording_url);
+	c.structured_data := v_read.data;
+	c.success_evaluation := e.success_evaluation;
+
+	IF v_status = 'completed' THEN
+		v_charged := voiceagent_private.charged_seconds(v_seconds, coalesce(v_machine, v_words),
+			voiceagent_private.read_platform_setting('charge_machines')::boolean);
+	END IF;
+	-- The tenant's own secret signs webhooks: hence a least time.
+	IF provider <> 'sandbox' AND c.provider_call_id IS NOT NULL THEN
+		v_charged := greatest(v_charged, extract(epoch FROM
+			voiceagent_private.as_interval(voiceagent_private.read_platform_setting('least_charged_time'))));
+	END IF;
+	v_charged := round(price * v_charged / 60, 6);
+	-- A cost within the hold is charged whole, whatever it is if that holds minutes; the ledger decides about the rest:
+	-- see settle_calls().
+	c.credits := CASE WHEN hold.minutes IS NOT NULL OR v_charged <= hold.amount THEN v_charged END;
+
+	c.abandoned := NULL;
+	IF c.lawful AND v_status = 'completed' AND v_answered IS NOT NULL AND v_hears
+		AND c.cause_class IS DISTINCT FROM 'machine' AND coalesce(v_machine, 'human') IN ('human', 'uncertain') THEN
+		c.abandoned := voiceagent_private.is_abandoned(v_answered, e.transcript, e.turns);
+	END IF;
+	c.answered_at := CASE WHEN v_status = 'completed' THEN least(v_answered, c.ended_at) END;
+	IF v_read.reading ? 'conflict' OR c.cause_class IS DISTINCT FROM 'forwarded'
+		AND (e.success_evaluation IS NULL OR voiceagent_private.words_speak_of(v_read.reading) IS NOT NULL) THEN
+		c.uncertain := coalesce(voiceagent_private.judged_by_rules(c.outcome, e.turns, v_read.data, v_read.reading,
+			v_settings ->> 'uncertain_outcome'), c.uncertain);
+	END IF;
+
+	told := jsonb_build_object('outcome', c.outcome, 'cause', c.cause, 'duration_seconds', c.duration_seconds);
+	IF e.turns <> '[]' AND jsonb_typeof(e.turns) = 'array' THEN
+		said := voiceagent_private.pack_jsonb(e.turns);
+		reading := voiceagent_private.pack_jsonb(v_read.reading);
+	END IF;
+	doubts := coalesce(v_read.reading ? 'opt_out_doubt', false);
+	-- Versions of campaigns from before the setting do not have it.
+	asks := v_spoke AND voiceagent_private.wants_model(coalesce(v_settings ->> 'model_analysis',
+		voiceagent_private.read_setting('model_analysis')), e.structured_data);
+	asks_consent := voiceagent_private.asks_consent(v_settings);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.ended_call(voiceagent.calls, voiceagent.call_event, text,
+	voiceagent.credit_holds, numeric, timestamptz) IS
+	E'A live call as the report of its end leaves it, and what event call_ended tells; hold: what is held for it '
+	'(NULL: nothing); price: of a minute.\n'
+	'said, reading: the conversation, if there was one. doubts: an opt-out is in doubt; asks: a model is to be asked '
+	'about it; asks_consent: a consent was to be asked for.';
+
+CREATE FUNCTION voiceagent_private.apply_reports(events voiceagent_private.matched_event[], OUT ended bigint[],
+	OUT doubted bigint[], OUT asked bigint[], OUT asking bigint[])
+	LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'va_sql_apply_reports';
+COMMENT ON FUNCTION voiceagent_private.apply_reports(voiceagent_private.matched_event[]) IS
+	E'Ends the calls whose report has come and whose rows the caller has locked, as ended_call() decides, and returns '
+	'their ids (ended; NULL: none); those in which an opt-out is in doubt (doubted: see hold_calls()); and the '
+	'arguments of follow_reports().\n'
+	'A call that has ended already is left as it is (but see apply_late_reports()).';
+
+CREATE FUNCTION voiceagent_private.follow_reports(asked bigint[], asking bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = row_by_row AS $$
 DECLARE
-	v_asked bigint[];
-	v_uncertain bigint[];
-	v_becomes text[];
-	v_asking bigint[];
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
-	v_charge_machines boolean := voiceagent_private.read_platform_setting('charge_machines')::boolean;
-	v_least_seconds numeric := extract(epoch FROM
-		voiceagent_private.as_interval(voiceagent_private.read_platform_setting('least_charged_time')));
 BEGIN
-	WITH tariff AS MATERIALIZED (
-		SELECT p.credits, p.valid, p.price_id FROM voiceagent.prices p WHERE p.operation = 'call'
-	), ended AS (
-		UPDATE voiceagent.calls c
-		SET status = n.status,
-			outcome = voiceagent_private.decide_outcome(n.status, n.cause_class, n.data,
-				(n.e).success_evaluation, n.seconds, n.short_below, n.machine, (n.e).turns,
-				voiceagent_private.words_outcome(n.reading)),
-			evaluation = voiceagent_private.decide_evaluation(n.status, n.data, (n.e).success_evaluation, n.known),
-			cause = n.cause, cause_class = n.cause_class,
-			counts = c.status <> 'initiated' OR n.status <> 'failed'
-				OR coalesce(n.cause_class NOT IN ('account', 'assistant', 'refused'), true)
-				OR voiceagent_private.customer_spoke((n.e).turns),
-			provider_call_id = coalesce(c.provider_call_id, (n.e).provider_call_id), duration_seconds = n.seconds,
-			cost = n.cost, cost_currency = n.currency,
-			cost_source = CASE WHEN n.cost IS NULL THEN 'unknown' ELSE 'carrier' END,
-			machine = n.machine,
-			-- The carrier's own word, of what was known and what a report tells; else the cause of the end.
-			machine_raw = CASE WHEN n.machine = (n.e).machine THEN CASE WHEN n.machine = c.machine
-						THEN least(c.machine_raw COLLATE "C", (n.e).machine_raw) ELSE (n.e).machine_raw END
-				WHEN n.machine = c.machine THEN c.machine_raw WHEN n.machine IS NOT NULL THEN (n.e).cause END,
-			summary = (n.e).summary, transcript = voiceagent_private.pack_text((n.e).transcript),
-			recording_url = coalesce((n.e).recording_url, c.recording_url),
-			stereo_recording_url = coalesce((n.e).stereo_recording_url, c.stereo_recording_url),
-			structured_data = n.data, success_evaluation = (n.e).success_evaluation,
-			credits = n.credits,
-			answered_at = CASE WHEN n.status = 'completed' THEN least(n.answered_at, n.ended_at) END,
-			ended_at = n.ended_at,
-			abandoned = CASE WHEN c.lawful AND n.status = 'completed' AND n.answered_at IS NOT NULL AND n.hears
-					AND n.cause_class IS DISTINCT FROM 'machine'
-					AND coalesce(n.machine, 'human') IN ('human', 'uncertain')
-				THEN voiceagent_private.is_abandoned(n.answered_at, (n.e).transcript, (n.e).turns) END
-		-- One row, of all that the change needs: every other that is joined here is carried along whole.
-		FROM (SELECT r.e, o.call_row, o.settings, o.cause, o.cause_class, o.answered_at, o.ended_at, w.data, w.reading,
-				z.machine, z.known, x.status, x.seconds, p.cost, p.currency,
-				voiceagent_private.answers_by(o.provider) = 'conversation' AS hears,
-				CASE WHEN voiceagent_private.answers_by(o.provider) = 'conversation'
-					THEN (o.settings ->> 'unfinished_call_seconds')::numeric END AS short_below,
-				-- A cost within the hold is charged whole; the ledger decides about the rest: see settle_calls().
-				CASE WHEN f.cost <= o.held THEN f.cost END AS credits
-			FROM (SELECT DISTINCT ON (m.call_id) m.call_id, m.event AS e FROM unnest(events) m
-				WHERE (m.event).kind = 'report' AND (m.event).status IN ('completed', 'failed', 'busy', 'no_answer')
-				-- One that has the words, if there is one, before an earlier answer that lacks them.
-				ORDER BY m.call_id, (m.event).unanalysed IS TRUE, m.webhook_id) r
-			CROSS JOIN LATERAL voiceagent_private.reported_call(v_tenant, r.call_id, r.e, v_now) o
-			CROSS JOIN LATERAL voiceagent_private.read_call(v_tenant, r.call_id, o.assistant_id, o.assistant_version,
-				o.lead_id, o.number, o.ended_at, o.settings ->> 'read_emotions', (r.e).turns, (r.e).structured_data,
-				(r.e).details -> 'agent') w
-			CROSS JOIN LATERAL (SELECT m AS machine, coalesce(m, voiceagent_private.words_outcome(w.reading)) AS known
-				FROM voiceagent_private.machine_of(o.machine, (r.e).cause_class, w.reading) m OFFSET 0) z
-			CROSS JOIN LATERAL (SELECT y.status, CASE WHEN y.status = 'completed' THEN greatest(coalesce(
-					(r.e).duration_seconds, extract(epoch FROM o.ended_at - o.answered_at), 0), 0) ELSE 0 END AS seconds
-				-- A carrier that calls every proper end completed tells by other events whether anybody answered.
-				FROM (SELECT CASE WHEN o.told = 'completed' AND (r.e).duration_seconds IS NULL AND o.answered_at IS NULL
-					THEN 'no_answer' ELSE voiceagent_private.ended_status(o.told, (r.e).turns) END AS status) y
-				OFFSET 0 /* computed once */) x
-			CROSS JOIN LATERAL voiceagent_private.greater_cost(o.cost, o.cost_currency, (r.e).cost,
-				(r.e).cost_currency) p
-			-- As price_of() finds it, at a tenth of this time. The tenant's own secret signs webhooks: hence a least
-			-- time.
-			CROSS JOIN LATERAL (SELECT round((SELECT t.credits FROM tariff t WHERE t.valid @> o.started_at
-					ORDER BY t.price_id > 1000 DESC LIMIT 1) * greatest(CASE WHEN x.status = 'completed' THEN
-						voiceagent_private.charged_seconds(x.seconds, z.known, v_charge_machines) ELSE 0 END,
-					CASE WHEN o.provider <> 'sandbox'
-							AND coalesce(o.provider_call_id, (r.e).provider_call_id) IS NOT NULL
-						THEN v_least_seconds ELSE 0 END) / 60, 6) AS cost OFFSET 0) f
-			OFFSET 0 /* computed once */) n
-		WHERE c.tenant_id = v_tenant AND c.ctid = n.call_row
-		RETURNING c.call_id, c.campaign_id, c.lead_id, c.started_at, c.outcome, c.cause, c.duration_seconds,
-			-- Versions of campaigns from before the setting do not have it.
-			(n.e).turns, n.reading, voiceagent_private.wants_model(coalesce(n.settings ->> 'model_analysis',
-				voiceagent_private.read_setting('model_analysis')), (n.e).structured_data)
-				AND voiceagent_private.customer_spoke((n.e).turns) AS asks,
-			voiceagent_private.asks_consent(n.settings) AS asks_consent,
-			CASE WHEN n.reading ? 'conflict' OR c.cause_class IS DISTINCT FROM 'forwarded'
-					AND ((n.e).success_evaluation IS NULL OR voiceagent_private.words_speak_of(n.reading) IS NOT NULL)
-				THEN voiceagent_private.judged_by_rules(c.outcome, (n.e).turns, n.data, n.reading,
-					n.settings ->> 'uncertain_outcome') END AS uncertain
-	), turns AS (
-		INSERT INTO voiceagent.conversations (tenant_id, call_id, month_slot, turns, reading)
-		SELECT v_tenant, d.call_id, voiceagent_private.month_slot(d.started_at), voiceagent_private.pack_jsonb(d.turns),
-			voiceagent_private.pack_jsonb(d.reading)
-		FROM ended d WHERE d.turns <> '[]' AND jsonb_typeof(d.turns) = 'array'
-	), logged AS (
-		INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, call_id, lead_id, event_data)
-		SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now, 'call_ended', d.campaign_id, d.call_id, d.lead_id,
-			jsonb_build_object('outcome', d.outcome, 'cause', d.cause, 'duration_seconds', d.duration_seconds)
-		FROM ended d
-	)
-	SELECT array_agg(d.call_id ORDER BY d.call_id),
-		array_agg(d.call_id) FILTER (WHERE d.reading ? 'opt_out_doubt'),
-		array_agg(d.call_id) FILTER (WHERE d.asks),
-		array_agg(d.call_id) FILTER (WHERE d.uncertain IS NOT NULL),
-		array_agg(d.uncertain) FILTER (WHERE d.uncertain IS NOT NULL),
-		array_agg(d.call_id) FILTER (WHERE d.asks_consent)
-	INTO ended, doubted, v_asked, v_uncertain, v_becomes, v_asking FROM ended d;
-	IF v_asking IS NOT NULL THEN
+	IF asking IS NOT NULL THEN
 		PERFORM voiceagent_private.keep_answers(c, k.turns)
 		FROM voiceagent.calls c JOIN voiceagent.conversations k ON k.tenant_id = v_tenant AND k.call_id = c.call_id
 			AND k.month_slot = voiceagent_private.month_slot(c.started_at)
-		WHERE c.tenant_id = v_tenant AND c.call_id = ANY (v_asking);
+		WHERE c.tenant_id = v_tenant AND c.call_id = ANY (asking);
 	END IF;
-	IF v_asked IS NOT NULL THEN
+	IF asked IS NOT NULL THEN
 		INSERT INTO voiceagent_private.analysis_queue (tenant_id, call_id, queued_at)
-		SELECT v_tenant, i, v_now FROM unnest(v_asked) i ON CONFLICT DO NOTHING;
+		SELECT v_tenant, i, v_now FROM unnest(asked) i ON CONFLICT DO NOTHING;
 		PERFORM voiceagent_private.request_job('analyse_calls', v_now);
-	END IF;
-	IF v_uncertain IS NOT NULL THEN
-		UPDATE voiceagent.calls c SET uncertain = u.becomes FROM unnest(v_uncertain, v_becomes) AS u(call_id, becomes)
-		WHERE c.tenant_id = v_tenant AND c.call_id = u.call_id;
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.apply_reports(bigint[], voiceagent_private.matched_event[]) IS
-	'Ends the calls whose report has come and returns their ids (ended), and those in which an opt-out is in doubt '
-	'(doubted: see hold_calls()); a call that has ended already is left as it is (but see apply_late_reports()).';
+COMMENT ON FUNCTION voiceagent_private.follow_reports(bigint[], bigint[]) IS
+	'Has a model asked about the calls asked, which have ended, and keeps the consents that were given in the calls '
+	'asking; NULL: none.';
 
 /*
  * Facts that some carriers tell apart from a call's course, and at any time:

@@ -178,7 +178,7 @@ BEGIN
 		AND NOT voiceagent_private.was_listed(v_call.call_id)
 		-- If the words that came with it contradict it, it is in doubt, and the end of the call holds the lead.
 		AND NOT coalesce((SELECT w.reading ? 'opt_out_doubt' FROM voiceagent.conversations k
-			CROSS JOIN LATERAL voiceagent_private.read_call(k.tenant_id, v_call.call_id, v_call.assistant_id,
+			CROSS JOIN LATERAL voiceagent_private.read_call(v_call.call_id, v_call.assistant_id,
 				v_call.assistant_version, v_call.lead_id, v_call.number, voiceagent.clock(), NULL, k.turns,
 				v_call.structured_data) w
 			WHERE k.tenant_id = v_call.tenant_id AND k.call_id = v_call.call_id
@@ -299,7 +299,10 @@ BEGIN
 		IF v_told IS NOT NULL THEN
 			v_events := voiceagent_private.merge_agent_reports(v_told, v_events);
 		END IF;
-		v_reported := voiceagent_private.apply_reports(v_calls.there, v_events);
+		v_reported := voiceagent_private.apply_reports(v_events);
+		IF v_reported.asked IS NOT NULL OR v_reported.asking IS NOT NULL THEN
+			PERFORM voiceagent_private.follow_reports(v_reported.asked, v_reported.asking);
+		END IF;
 		ended := v_reported.ended;
 		doubted := doubted || v_reported.doubted;
 	END IF;

@@ -119,7 +119,7 @@ BEGIN
 			voiceagent_private.person_data(CASE
 				WHEN voiceagent_private.parse_yes(o.structured_data -> 'do_not_call')
 				THEN voiceagent_private.with_opt_out(w.data) ELSE w.data END, k.reading -> 'correction')
-		FROM voiceagent_private.read_call(v_tenant, r.call_id, o.assistant_id, o.assistant_version, o.lead_id,
+		FROM voiceagent_private.read_call(r.call_id, o.assistant_id, o.assistant_version, o.lead_id,
 			o.number, o.ended_at, v.settings ->> 'read_emotions', t.turns, t.analysis, t.agent, t.models) w
 		WHERE t.turns IS NOT NULL AND (b.fresh OR b.takes)
 		UNION ALL SELECT CASE WHEN o.opts_out AND f.denied THEN voiceagent_private.with_doubt(k.reading)

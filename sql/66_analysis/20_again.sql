@@ -47,7 +47,7 @@ BEGIN
 		WHERE o.tenant_id = v_tenant AND o.campaign_id = c.campaign_id AND o.version = c.campaign_version OFFSET 0) v
 		ON true
 	CROSS JOIN LATERAL (SELECT o.* FROM voiceagent_private.told_of(c.structured_data, k.reading) o OFFSET 0) t
-	CROSS JOIN LATERAL (SELECT o.reading, o.data FROM voiceagent_private.read_call(v_tenant, c.call_id, c.assistant_id,
+	CROSS JOIN LATERAL (SELECT o.reading, o.data FROM voiceagent_private.read_call(c.call_id, c.assistant_id,
 		coalesce(read_again.assistant_version, c.assistant_version), c.lead_id, c.number, c.ended_at,
 		v.read_emotions, k.turns, t.analysis, t.agent, t.models) o OFFSET 0) w
 	WHERE w.reading IS NOT NULL;

@@ -302,7 +302,7 @@ BEGIN
 		WHERE e.value <> 'null' AND v_request.request #> '{schema,properties}' ? e.key);
 	-- What the carrier said goes before it, name by name; so does what another model has.
 	SELECT t.* INTO v_before FROM voiceagent_private.told_of(v_call.structured_data, v_talk.reading) t;
-	SELECT w.reading, w.data INTO v_read FROM voiceagent_private.read_call(v_tenant, v_call.call_id,
+	SELECT w.reading, w.data INTO v_read FROM voiceagent_private.read_call(v_call.call_id,
 		v_call.assistant_id, v_call.assistant_version, v_call.lead_id, v_call.number, v_call.ended_at,
 		v_talk.read_emotions, v_talk.turns, coalesce(v_told, '{}') || coalesce(v_before.analysis, '{}'), v_before.agent,
 		v_before.models || ARRAY(SELECT k FROM jsonb_object_keys(coalesce(v_told, '{}')) k
