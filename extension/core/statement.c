@@ -130,7 +130,9 @@ va_call_sql(const char *name, int n, const NullableDatum *arguments, bool *isnul
 	result = FunctionCallInvoke(call);
 	*isnull = call->isnull;
 	/* An expanded array would be taken over, and freed, by the first function in PL/pgSQL that it is passed to. */
-	return call->isnull ? result : PointerGetDatum(PG_DETOAST_DATUM(result));
+	return call->isnull || get_typlen(get_func_rettype(function.fn_oid)) != -1
+			   ? result
+			   : PointerGetDatum(PG_DETOAST_DATUM(result));
 }
 
 static int

@@ -55,8 +55,7 @@ extern uint64 va_execute_by_index_at(VaStatement *statement, const Datum *values
 extern uint64 va_query_at(VaStatement *statement, const Datum *values, const VaPlace *place);
 
 /*
- * A private function in SQL, of which there is one of this name, with a result of variable length; looked up each time, for an
- * update makes it anew.
+ * A private function in SQL, of which there is one of this name; looked up each time, for an update makes it anew.
  */
 extern Datum va_call_sql(const char *name, int n, const NullableDatum *arguments, bool *isnull);
 

@@ -136,21 +136,12 @@ typedef struct Placing
 } Placing;
 
 static NullableDatum
-value_of(TupleTableSlot *row, VaColumn *column)
-{
-	NullableDatum value;
-
-	value.value = va_row_value_of(row, column, &value.isnull);
-	return value;
-}
-
-static NullableDatum
 known(Datum value)
 {
 	return (NullableDatum){ .value = value };
 }
 
-#define IN(row, name) value_of(row, VA_COLUMN(name))
+#define IN va_row_nullable
 #define FILL(placing, target, columns) fill(placing, target, columns, lengthof(columns))
 #define BEGIN(placing, target, columns) (va_begin_insert(target), FILL(placing, target, columns))
 
@@ -165,7 +156,7 @@ fill(Placing *placing, VaTarget *target, Column *columns, int n)
 		if (source == WORD)
 			value.value = CStringGetTextDatum(columns[i].from.name);
 		else if (source < SOURCES && placing->row[source] != NULL)
-			value = value_of(placing->row[source], &columns[i].from);
+			value = va_row_nullable_of(placing->row[source], &columns[i].from);
 		va_set_of(target, &columns[i].to, value.value, value.isnull);
 	}
 }

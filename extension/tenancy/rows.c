@@ -59,6 +59,15 @@ va_row_datum_of(TupleTableSlot *slot, VaColumn *column)
 	return value;
 }
 
+NullableDatum
+va_row_nullable_of(TupleTableSlot *slot, VaColumn *column)
+{
+	NullableDatum value;
+
+	value.value = va_row_value_of(slot, column, &value.isnull);
+	return value;
+}
+
 bool
 va_row_has_of(TupleTableSlot *slot, VaColumn *column)
 {

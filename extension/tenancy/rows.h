@@ -44,6 +44,7 @@ typedef struct VaColumn
 	})
 
 #define va_row_value(slot, name, isnull) va_row_value_of(slot, VA_COLUMN(name), isnull)
+#define va_row_nullable(slot, name) va_row_nullable_of(slot, VA_COLUMN(name))
 #define va_row_datum(slot, name) va_row_datum_of(slot, VA_COLUMN(name)) /* never null */
 #define va_row_says(slot, name, said) va_row_says_of(slot, VA_COLUMN(name), said)
 #define va_row_has(slot, name) va_row_has_of(slot, VA_COLUMN(name)) /* not null */
@@ -52,6 +53,7 @@ typedef struct VaColumn
 #define va_set_from(target, name, row, column) va_set_from_of(target, VA_COLUMN(name), row, VA_COLUMN(column))
 
 extern Datum va_row_value_of(TupleTableSlot *slot, VaColumn *column, bool *isnull);
+extern NullableDatum va_row_nullable_of(TupleTableSlot *slot, VaColumn *column);
 extern Datum va_row_datum_of(TupleTableSlot *slot, VaColumn *column);
 extern bool va_row_has_of(TupleTableSlot *slot, VaColumn *column);
 extern bool va_row_says_of(TupleTableSlot *slot, VaColumn *column, const char *said);

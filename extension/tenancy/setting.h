@@ -20,6 +20,8 @@ extern Datum va_dial_settings(void);
 /* The setting masked_words of the current tenant, in the current memory context; NULL: it names nothing. */
 extern const char *va_masked_words(void);
 
+/* recall_account() */
+extern Datum va_sql_recall_account(PG_FUNCTION_ARGS);
 /* words_of_version() and kept_for_call() (a null of jsonb: nothing), remembered until one of the tables that say it changes. */
 extern Datum va_recall_words(PG_FUNCTION_ARGS);
 extern Datum va_recall_kept(PG_FUNCTION_ARGS);

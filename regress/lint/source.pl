@@ -396,6 +396,7 @@ my %direct = (
 	'extension/core/utility.c' => 'whether tenants has a row',
 	'extension/queue/claim.c' => 'by rows.h: what the claim picks from lanes that are ready', 'extension/queue/place.c' => 'by rows.h: what it has locked',
 	'extension/queue/dial_facts.c' => 'by rows.h: what is known of picked leads; lists, law and stops of the platform',
+	'extension/queue/dial_accounts.c' => 'by rows.h: the accounts of a claim, and calls by them',
 	'extension/queue/campaign_counters.c' => 'by rows.h: the row of this backend, of the tenant of the transaction',
 	'bgworkers/outbound/dial_ready.c' => 'by rows.h, of all: which tenants have a lead to dial',
 );
@@ -448,9 +449,9 @@ SKIP:
 {
 	my @live = grep { m{^(?:extension|bgworkers|sql)/} && !m{^sql/updates/} && /\.(?:c|h|sql|js|tsv)$/ } @files;
 	my $newlines = sub { my $n = 0; $n += text($_) =~ tr/\n// foreach @_; return $n };
-	cmp_ok($newlines->(grep { !/\.(?:js|tsv)$/ } @live), '<=', 225_020, 'the live lines of C and SQL do not grow');
-	cmp_ok($newlines->(@live), '<=', 234_002, '... nor those with the page and the tables');
-	cmp_ok(scalar(map { text($_) =~ /^CREATE (?:OR REPLACE )?(?:FUNCTION|PROCEDURE) /gm } grep { /\.sql$/ } @live), '<=', 2_870,
+	cmp_ok($newlines->(grep { !/\.(?:js|tsv)$/ } @live), '<=', 225_156, 'the live lines of C and SQL do not grow');
+	cmp_ok($newlines->(@live), '<=', 234_138, '... nor those with the page and the tables');
+	cmp_ok(scalar(map { text($_) =~ /^CREATE (?:OR REPLACE )?(?:FUNCTION|PROCEDURE) /gm } grep { /\.sql$/ } @live), '<=', 2_868,
 		'... nor the functions in SQL');
 	cmp_ok($newlines->(@live), '>', 100_000, '... and all of them are counted');
 }

@@ -26,8 +26,8 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_price numeric;
 BEGIN
-	SELECT coalesce(max(l.available), 0), max(l.minutes) INTO available, minutes
-	FROM voiceagent.ledgers l WHERE l.tenant_id = v_tenant;
+	SELECT l.available, l.minutes INTO available, minutes FROM voiceagent.ledgers l WHERE l.tenant_id = v_tenant;
+	available := coalesce(available, 0);
 	one_call := available;
 	all_calls := available;
 	IF minutes > 0 THEN

@@ -8,19 +8,7 @@ COMMENT ON FUNCTION voiceagent_private.longest_incoming() IS
 
 CREATE FUNCTION voiceagent_private.outbound_slots(account bigint, terms voiceagent_private.account_terms,
 	reserve integer, at timestamptz) RETURNS integer
-	LANGUAGE plpgsql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	-- The platform may have set less since the account was made.
-	v_lines integer := least(terms.lines, (voiceagent_private.read_dial_settings()).account_limit);
-BEGIN
-	RETURN greatest(0, least(v_lines - CASE WHEN terms.answers THEN v_lines * reserve / 100 ELSE 0 END,
-		v_lines - (SELECT count(*)::integer FROM (SELECT FROM voiceagent.call_inbound i
-			WHERE i.tenant_id = v_tenant AND i.provider_account_id = account AND i.ended_at IS NULL
-				AND i.started_at > at - voiceagent_private.longest_incoming()
-			ORDER BY i.started_at OFFSET 0 /* by the index of its order */) i)));
-END
-$$;
+	LANGUAGE c STABLE STRICT AS 'MODULE_PATHNAME', 'va_sql_outbound_slots';
 COMMENT ON FUNCTION voiceagent_private.outbound_slots(bigint, voiceagent_private.account_terms, integer, timestamptz) IS
 	'How many live outbound calls a carrier account with these terms may have: its limit, or the platform''s for an '
 	'account, less what is kept for incoming calls (reserve, in percent, where it has numbers that take calls), and '
@@ -91,53 +79,66 @@ COMMENT ON FUNCTION voiceagent_private.count_callers(bigint, bigint, integer, ti
 -- An account has no usable number when its numbers of the pool have had their calls of the day or may not be used,
 -- or when it has only a number of its own that is switched off. While the numbers are busy, the own number of the
 -- next account would make more calls at once than the pool is meant to.
-CREATE FUNCTION voiceagent_private.accounts_of_turn(accounts voiceagent_private.account_turn[], ids bigint[],
-	campaign_id bigint, has_pool boolean, per_day integer, at timestamptz) RETURNS voiceagent_private.account_turn[]
-		LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION voiceagent_private.choose_account(accounts voiceagent_private.account_turn[], ids bigint[],
+	campaign_id bigint, has_pool boolean, per_day integer, at timestamptz, OUT chosen voiceagent_private.account_turn,
+	OUT free_at timestamptz)
+	LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	v_id bigint;
 	v_a voiceagent_private.account_turn;
 	v_free integer;
 	v_until timestamptz;
 	v_waits boolean := false;
+	v_event boolean := false;
 BEGIN
 	FOREACH v_id IN ARRAY ids LOOP
 		FOR i IN 1 .. coalesce(cardinality(accounts), 0) LOOP
 			v_a := accounts[i];
-			CONTINUE WHEN v_a.provider_account_id <> v_id OR v_a.free_lines <= 0;
+			CONTINUE WHEN v_a.provider_account_id <> v_id;
 			v_a.pooled := false;
-			IF has_pool THEN
+			IF has_pool AND v_a.free_lines > 0 THEN
 				SELECT n.pooled, n.free, n.capped_until INTO v_a.pooled, v_free, v_until
-				FROM voiceagent_private.count_callers(accounts_of_turn.campaign_id, v_id, per_day, at) n;
+				FROM voiceagent_private.count_callers(choose_account.campaign_id, v_id, per_day, at) n;
 				v_a.callers := v_free;
 			END IF;
-			IF v_a.pooled AND v_free > 0 OR NOT v_a.pooled AND v_a.has_caller AND NOT v_waits THEN
-				accounts[i] := v_a;
-				EXIT WHEN v_a.avoided;
-				RETURN accounts;
+			IF v_a.free_lines > 0 AND NOT (v_a.pooled AND v_free > 0
+					OR NOT v_a.pooled AND v_a.has_caller AND NOT v_waits) THEN
+				v_a.free_lines := 0;
+				v_a.free_at := NULL;
+				IF NOT v_a.pooled AND v_a.has_caller OR v_a.pooled AND v_until IS NULL THEN
+					-- The end of a call makes room, as where an account is full.
+					v_a.spare := 0;
+					v_waits := v_waits OR NOT v_a.avoided;
+				ELSIF v_a.pooled AND isfinite(v_until) THEN
+					-- A call's end wakes us; a new day does not. Somebody may change the pool or its zones meanwhile.
+					v_a.free_at := least(v_until, at + interval '15 minutes');
+				END IF;
 			END IF;
-			v_a.free_lines := 0;
-			v_a.free_at := NULL;
-			IF NOT v_a.pooled AND v_a.has_caller OR v_a.pooled AND v_until IS NULL THEN
-				-- The end of a call makes room, as where an account is full.
-				v_a.spare := 0;
-				v_waits := v_waits OR NOT v_a.avoided;
-			ELSIF v_a.pooled AND isfinite(v_until) THEN
-				-- A call's end wakes us; a new day does not. Somebody may change the pool or its zones meanwhile.
-				v_a.free_at := least(v_until, at + interval '15 minutes');
+			IF v_a.free_lines > 0 AND NOT v_a.avoided THEN
+				chosen := v_a;
+				free_at := NULL;
+				RETURN;
+			ELSIF v_a.free_lines > 0 THEN
+				chosen := coalesce(chosen, v_a);
+			ELSIF v_a.free_at IS NOT NULL THEN
+				free_at := least(free_at, v_a.free_at);
+			ELSE
+				v_event := v_event OR v_a.spare <= 0;
 			END IF;
-			accounts[i] := v_a;
 		END LOOP;
 	END LOOP;
-	RETURN accounts;
+	-- The end of a call may free a slot before that.
+	IF v_event OR chosen.provider_account_id IS NOT NULL THEN
+		free_at := NULL;
+	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.accounts_of_turn(voiceagent_private.account_turn[], bigint[], bigint, boolean,
+COMMENT ON FUNCTION voiceagent_private.choose_account(voiceagent_private.account_turn[], bigint[], bigint, boolean,
 	integer, timestamptz) IS
-	E'The accounts as one campaign, with these (ids) in its list, may use them: those up to the first that can dial '
-	'have pooled and callers.\n'
-	'An account without a usable number has no room, and the next account dials; where its numbers are only busy, the '
-	'next one dials only with a free number of the pool.';
+	E'The first account of a campaign''s list (ids), in this order, that may dial now and has a number to call with, '
+	'with pooled and callers (chosen; one that has just failed only when no other may).\n'
+	'Or chosen is null, when none may, since when time alone will let one (free_at; NULL: an event must). '
+	'Where the numbers of an account are only busy, the next one dials only with a free number of the pool.';
 
 CREATE FUNCTION voiceagent_private.assign_caller(pick voiceagent_private.queue_pick, phone_number_id bigint)
 	RETURNS voiceagent_private.queue_pick LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE

@@ -249,20 +249,36 @@ CREATE FUNCTION voiceagent_private.recall_settings(campaign_id bigint, version i
 COMMENT ON FUNCTION voiceagent_private.recall_settings(bigint, integer) IS
 	'settings_of_version(), remembered by the session until one of the tables that say them changes.';
 
-CREATE FUNCTION voiceagent_private.due_campaigns(campaign_ids bigint[], shared bigint[], live_campaigns bigint[],
-	live integer[], at timestamptz) RETURNS voiceagent_private.due_campaign[]
+CREATE FUNCTION voiceagent_private.due_campaigns(ready bigint[], live_campaigns bigint[], live integer[],
+	at timestamptz) RETURNS voiceagent_private.due_campaign[]
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v record;
 	v_c voiceagent_private.due_campaign;
 	v_due voiceagent_private.due_campaign[] := '{}';
+	v_shared bigint[] := '{}';
+	v_ids bigint[] := ARRAY(SELECT p.campaign_id FROM voiceagent_private.pacing p
+		WHERE p.tenant_id = v_tenant AND p.campaign_id = ANY (ready) AND p.next_dial_at <= at
+			AND coalesce(p.expires_at > at, true)
+		ORDER BY p.campaign_id FOR NO KEY UPDATE SKIP LOCKED);
 BEGIN
+	-- Adding leads, perhaps all day long, does not stop a campaign from dialling. But its pacing row is then locked,
+	-- so it dials only if that row need not change.
+	IF cardinality(v_ids) < cardinality(ready) THEN
+		v_shared := ARRAY(SELECT p.campaign_id FROM voiceagent_private.pacing p
+			WHERE p.tenant_id = v_tenant AND p.campaign_id = ANY (ready) AND p.campaign_id <> ALL (v_ids)
+				AND p.next_dial_at <= at
+				AND coalesce(p.expires_at > at, true)
+			ORDER BY p.campaign_id FOR KEY SHARE SKIP LOCKED);
+	END IF;
+	-- A transaction that pauses, stops or changes a campaign locks its pacing row first: it has committed, or it
+	-- waits for us.
 	FOR v IN SELECT c.campaign_id AS id, c.status_reason, p.next_dial_at, p.suspended, p.slow_until,
 			voiceagent_private.recall_campaign(c.campaign_id, c.version) AS terms
 		FROM voiceagent.campaigns c
 		JOIN voiceagent_private.pacing p ON p.tenant_id = v_tenant AND p.campaign_id = c.campaign_id
-		WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (campaign_ids) AND c.status = 'running'
+		WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (v_ids || v_shared) AND c.status = 'running'
 		ORDER BY c.campaign_id
 	LOOP
 		v_c := v.terms;
@@ -272,7 +288,7 @@ BEGIN
 		IF v.slow_until > at THEN
 			v_c.call_interval := greatest(v_c.call_interval, interval '10 seconds');
 		END IF;
-		v_c.shared := v.id = ANY (shared);
+		v_c.shared := v.id = ANY (v_shared);
 		v_c.excused := voiceagent_private.passes_by_itself(v.status_reason);
 		v_c.live := 0;
 		FOR i IN 1 .. coalesce(cardinality(live_campaigns), 0) LOOP
@@ -285,26 +301,28 @@ BEGIN
 	RETURN v_due;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.due_campaigns(bigint[], bigint[], bigint[], integer[], timestamptz) IS
-	'Those of these campaigns of the current tenant that run, in the order of their ids; shared: those whose pacing '
-	'row is not ours; live_campaigns and live: live calls by campaign.';
+COMMENT ON FUNCTION voiceagent_private.due_campaigns(bigint[], bigint[], integer[], timestamptz) IS
+	'Locks those of these campaigns of the current tenant that may dial at that time; gives those that run, in the '
+	'order of their ids; live_campaigns and live: live calls by campaign.';
 
 CREATE FUNCTION voiceagent_private.lock_free_lines(OUT real_lines integer, OUT sandbox_lines integer)
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_lines record := voiceagent_private.platform_free_lines(NULL);
+	v_set voiceagent_private.dial_settings := voiceagent_private.read_dial_settings();
+	v_lines record;
 	c_far CONSTANT integer := 16 * 1000;
 BEGIN
-	IF least(v_lines.real_lines, v_lines.sandbox_lines) < c_far THEN
-		IF NOT voiceagent_private.simulating() THEN
+	-- As platform_free_lines() sees whether it must count.
+	IF least(v_set.platform_limit, v_set.sandbox_limit)
+			- pg_relation_size('voiceagent_private.live_calls') / 128 < c_far
+		AND NOT voiceagent_private.simulating() THEN
+		PERFORM FROM voiceagent_private.claim_turns c WHERE c.tenant_id = 0 FOR UPDATE;
+		IF NOT FOUND THEN
+			INSERT INTO voiceagent_private.claim_turns (tenant_id) VALUES (0) ON CONFLICT DO NOTHING;
 			PERFORM FROM voiceagent_private.claim_turns c WHERE c.tenant_id = 0 FOR UPDATE;
-			IF NOT FOUND THEN
-				INSERT INTO voiceagent_private.claim_turns (tenant_id) VALUES (0) ON CONFLICT DO NOTHING;
-				PERFORM FROM voiceagent_private.claim_turns c WHERE c.tenant_id = 0 FOR UPDATE;
-			END IF;
 		END IF;
-		v_lines := voiceagent_private.platform_free_lines(c_far);
 	END IF;
+	v_lines := voiceagent_private.platform_free_lines(c_far);
 	real_lines := v_lines.real_lines;
 	sandbox_lines := v_lines.sandbox_lines;
 END
@@ -313,85 +331,10 @@ COMMENT ON FUNCTION voiceagent_private.lock_free_lines() IS
 	'platform_free_lines() for a claim: one transaction counts at a time, until its end, unless the caps are too far '
 	'away to matter.';
 
-CREATE FUNCTION voiceagent_private.lock_due_campaigns(ready bigint[], at timestamptz, OUT ids bigint[],
-	OUT shared bigint[])
-	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v_ids bigint[] := ARRAY(SELECT p.campaign_id FROM voiceagent_private.pacing p
-		WHERE p.tenant_id = v_tenant AND p.campaign_id = ANY (ready) AND p.next_dial_at <= at
-			AND coalesce(p.expires_at > at, true)
-		ORDER BY p.campaign_id FOR NO KEY UPDATE SKIP LOCKED);
-BEGIN
-	shared := '{}';
-	-- Adding leads, perhaps all day long, does not stop a campaign from dialling. But its pacing row is then locked,
-	-- so it dials only if that row need not change.
-	IF cardinality(v_ids) < cardinality(ready) THEN
-		shared := ARRAY(SELECT p.campaign_id FROM voiceagent_private.pacing p
-			WHERE p.tenant_id = v_tenant AND p.campaign_id = ANY (ready) AND p.campaign_id <> ALL (v_ids)
-				AND p.next_dial_at <= at
-				AND coalesce(p.expires_at > at, true)
-			ORDER BY p.campaign_id FOR KEY SHARE SKIP LOCKED);
-	END IF;
-	ids := v_ids || shared;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.lock_due_campaigns(bigint[], timestamptz) IS
-	'Locks those of these campaigns of the current tenant that may dial at that time; shared: those that somebody '
-	'else fills, among ids.';
-
 CREATE FUNCTION voiceagent_private.begin_turn(campaign voiceagent_private.due_campaign,
 	account voiceagent_private.account_turn, settings voiceagent_private.dial_settings)
 	RETURNS voiceagent_private.claim_turn
-	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_t voiceagent_private.claim_turn;
-BEGIN
-	v_t.campaign_id := campaign.campaign_id;
-	v_t.version := campaign.version;
-	v_t.assistant_id := campaign.assistant_id;
-	v_t.assistant_version := campaign.assistant_version;
-	v_t.attempt_limit := campaign.retry_attempts + 1;
-	v_t.require_consent := campaign.require_consent;
-	v_t.call_interval := campaign.call_interval;
-	v_t.longest := voiceagent_private.carrier_time(account.provider,
-			campaign.ring_timeout + campaign.max_call_duration, settings.time_scale, interval '0')
-		+ voiceagent_private.carrier_time(account.provider, settings.lease_grace, settings.time_scale,
-			interval '5 seconds');
-	v_t.retry_delay := campaign.retry_delay;
-	v_t.hold := campaign.hold;
-	v_t.live := campaign.live;
-	v_t.lawful := campaign.lawful;
-	v_t.cap_day := campaign.cap_day;
-	v_t.cap_24h := campaign.cap_24h;
-	v_t.cap_lifetime := campaign.cap_lifetime;
-	v_t.number_cooldown := campaign.number_cooldown;
-	v_t.incoming_rest := campaign.incoming_rest;
-	v_t.named := campaign.named;
-	v_t.caller_cap := campaign.caller_cap;
-	v_t.excused := campaign.excused;
-	v_t.variables := campaign.variables;
-	v_t.announces := campaign.announces;
-	v_t.script := campaign.script;
-	v_t.experiment := campaign.experiment;
-	v_t.before_dial := campaign.before_dial;
-	v_t.number_checks := campaign.number_checks;
-	v_t.provider_account_id := account.provider_account_id;
-	v_t.provider := account.provider;
-	v_t.account_pace := account.pace;
-	v_t.account_paced_from := account.paced_from;
-	v_t.pooled := account.pooled;
-	v_t.heard := account.heard;
-	v_t.no_tts := NOT campaign.discloses AND NOT account.speaks;
-	v_t.no_speech_input := NOT campaign.discloses AND account.heard = 'nothing';
-	IF NOT account.pooled THEN
-		v_t.own_number := account.own_number;
-		v_t.from_number := account.from_number;
-		v_t.from_number_id := account.from_number_id;
-	END IF;
-	RETURN v_t;
-END
-$$;
+	LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'va_sql_begin_turn';
 COMMENT ON FUNCTION voiceagent_private.begin_turn(voiceagent_private.due_campaign, voiceagent_private.account_turn,
 	voiceagent_private.dial_settings) IS
 	'The turn of a campaign through this account: everything but how many calls it may start.';
@@ -412,7 +355,6 @@ DECLARE
 	v_lines record;
 	v_live record;
 	v_ready bigint[];
-	v_locked record;
 	v_wallet record;
 	v_due voiceagent_private.due_campaign[];
 	v_ids bigint[] := '{}';
@@ -421,7 +363,6 @@ DECLARE
 	v_turns voiceagent_private.claim_turn[] := '{}';
 	v_poor voiceagent_private.claim_turn[] := '{}';
 	v_accounts voiceagent_private.account_turn[];
-	v_able voiceagent_private.account_turn[];
 	v_choice record;
 	v_account voiceagent_private.account_turn;
 	v_left record;
@@ -451,30 +392,26 @@ BEGIN
 		RETURN '{}';
 	END IF;
 
-	v_locked := voiceagent_private.lock_due_campaigns(v_ready, at);
-	-- A transaction that pauses, stops or changes a campaign locks its pacing row first: it has committed, or it
-	-- waits for us.
+	v_due := voiceagent_private.due_campaigns(v_ready, v_live.campaigns, v_live.live, at);
 	v_wallet := voiceagent_private.wallet(at);
-	v_due := voiceagent_private.due_campaigns(v_locked.ids, v_locked.shared, v_live.campaigns, v_live.live, at);
 	FOREACH v_c IN ARRAY v_due LOOP
 		v_ids := v_ids || v_c.accounts;
 	END LOOP;
-	v_accounts := voiceagent_private.account_turns(v_ids, v_real, v_live.accounts, v_live.live,
-		settings.inbound_reserve, at);
+	v_accounts := voiceagent_private.account_turns(v_ids, v_real, coalesce(v_live.accounts, '{}'),
+		coalesce(v_live.live, '{}'), settings.inbound_reserve, at);
 	FOREACH v_c IN ARRAY v_due LOOP
 		CONTINUE WHEN v_c.shared
 			AND (v_c.call_interval > interval '0' OR v_c.hold > v_wallet.one_call OR v_c.suspended LIKE 'spend cap%');
-		v_able := voiceagent_private.accounts_of_turn(v_accounts, v_c.accounts, v_c.campaign_id, v_c.has_pool,
+		v_choice := voiceagent_private.choose_account(v_accounts, v_c.accounts, v_c.campaign_id, v_c.has_pool,
 			v_c.caller_cap, at);
-		v_choice := voiceagent_private.choose_account(v_able, v_c.accounts);
-		IF v_choice.place IS NULL THEN
+		v_account := v_choice.chosen;
+		IF v_account.provider_account_id IS NULL THEN
 			IF v_choice.free_at IS NOT NULL AND NOT v_c.shared THEN
 				UPDATE voiceagent_private.pacing p SET next_dial_at = v_choice.free_at
 				WHERE p.tenant_id = v_tenant AND p.campaign_id = v_c.campaign_id;
 			END IF;
 			CONTINUE;
 		END IF;
-		v_account := v_able[v_choice.place];
 		v_t := voiceagent_private.begin_turn(v_c, v_account, settings);
 		v_rest := CASE WHEN v_c.spends_within IS NULL
 			THEN voiceagent_private.ration_dials(v_c.campaign_id, v_account.provider, v_c.shared, at) END;
