@@ -116,28 +116,18 @@ asterisk_read_list_response(const VaHttpResponse *response, VaArena *arena, VaLo
 
 /* ---- provider requests ---- */
 
-static bool
-provider_request_answered(const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
-{
-	if (va_provider_request_answered(response, arena, reply))
-		return true;
-	if (reply->message == NULL)
-		reply->message = error_message(response, arena);
-	return false;
-}
-
 static void
 read_provider_request(VA_REPLY_ARGS)
 {
-	(void) provider_request_answered(response, arena, reply);
+	(void) va_provider_request_done(response, arena, reply, error_message);
 }
 
 /* A 404 in other words is of another address. */
 static void
 over_if_gone(const char *words, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
-	if (provider_request_answered(response, arena, reply) || response->status != 404 || reply->message == NULL ||
-		strcmp(reply->message, words) != 0)
+	if (va_provider_request_done(response, arena, reply, error_message) || response->status != 404 ||
+		reply->message == NULL || strcmp(reply->message, words) != 0)
 		return;
 	reply->kind = VA_DIAL_ACCEPTED;
 	reply->already = true;
@@ -160,8 +150,8 @@ read_check_playback(VA_REPLY_ARGS)
 static void
 read_record(VA_REPLY_ARGS)
 {
-	if (provider_request_answered(response, arena, reply) || response->status != 409 || reply->message == NULL ||
-		strstr(reply->message, "lready exists") == NULL)
+	if (va_provider_request_done(response, arena, reply, error_message) || response->status != 409 ||
+		reply->message == NULL || strstr(reply->message, "lready exists") == NULL)
 		return;
 	reply->kind = VA_DIAL_ACCEPTED;
 	reply->already = true;
@@ -173,7 +163,7 @@ read_stream(VA_REPLY_ARGS)
 {
 	bool joins = asterisk_is_media(order->control_url);
 
-	if (!provider_request_answered(response, arena, reply) &&
+	if (!va_provider_request_done(response, arena, reply, error_message) &&
 		((order->control_url == NULL && response->status == 409) ||
 			(joins && reply->message != NULL &&
 				(strcmp(reply->message, "Channel not found") == 0 || response->status == 404 ||
@@ -219,7 +209,7 @@ read_check(VA_REPLY_ARGS)
 	json_t *root;
 	const char *version;
 
-	if (!provider_request_answered(response, arena, reply))
+	if (!va_provider_request_done(response, arena, reply, error_message))
 	{
 		if (trunk != NULL && response->status == 404 && reply->message != NULL &&
 			strcmp(reply->message, "Endpoint not found") == 0)
@@ -241,7 +231,7 @@ read_check(VA_REPLY_ARGS)
 static void
 read_fetch_recording(VA_REPLY_ARGS)
 {
-	if (provider_request_answered(response, arena, reply))
+	if (va_provider_request_done(response, arena, reply, error_message))
 		reply->content_type = va_header_find(response->headers, response->nheaders, "content-type");
 	if (reply->kind == VA_DIAL_ACCEPTED && reply->content_type == NULL)
 		reply->content_type = "audio/wav";

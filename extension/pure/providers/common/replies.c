@@ -140,6 +140,16 @@ va_provider_request_answered(const VaHttpResponse *response, VaArena *arena, VaP
 	return false;
 }
 
+bool
+va_provider_request_done(const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply, VaReplyWords words)
+{
+	bool done = va_provider_request_answered(response, arena, reply);
+
+	if (!done && reply->message == NULL)
+		reply->message = words(response, arena);
+	return done;
+}
+
 void
 va_reply_end(VaProviderReply *reply, VaDialKind kind, const char *cause, const char *message)
 {

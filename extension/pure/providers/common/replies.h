@@ -33,6 +33,9 @@ extern const char *va_money_text(VaArena *arena, const char *text, bool without_
 /* The body as JSON; NULL with *why.  json_decref() it. */
 extern json_t *va_reply_json(const VaHttpResponse *response, VaArena *arena, const char **why);
 
+/* The carrier's own words for a refusal, in the arena; NULL when there are none. */
+typedef const char *(*VaReplyWords)(const VaHttpResponse *response, VaArena *arena);
+
 /*
  * True when the answer is 2xx, whose body is the driver's to read.  Otherwise
  * the outcome is filled in but for the message, which the driver reads too
@@ -43,6 +46,9 @@ extern bool va_lookup_answered(const VaHttpResponse *response, VaArena *arena, V
 /* Where absence proves: a 404 without a word of the carrier's is of a gateway before it, or of another address: RETRY. */
 extern void va_lookup_in_own_words(VaLookup *lookup);
 extern bool va_provider_request_answered(const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply);
+/* ... with the carrier's own words, where it refuses. */
+extern bool va_provider_request_done(
+	const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply, VaReplyWords words);
 
 /* What came of a provider request, why, and in which words. */
 extern void va_reply_end(VaProviderReply *reply, VaDialKind kind, const char *cause, const char *message);
@@ -66,9 +72,6 @@ extern VaCarrierNumber *va_provider_request_numbers(
 extern void va_dial_without_id(VaDialOutcome *outcome, const char *why);
 /* A dial that was taken as call id, which is copied; without a valid one as va_dial_without_id(). */
 extern void va_dial_placed(VaDialOutcome *outcome, VaArena *arena, const char *id, const char *why);
-
-/* The carrier's own words for a refusal, in the arena; NULL when there are none. */
-typedef const char *(*VaReplyWords)(const VaHttpResponse *response, VaArena *arena);
 
 /*
  * The body of an answer to a lookup or a list; json_decref() it.  Until one of

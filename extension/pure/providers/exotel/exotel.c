@@ -299,7 +299,7 @@ asked(const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply, js
 	const char *why;
 
 	*root = NULL;
-	if (va_provider_request_answered(response, arena, reply))
+	if (va_provider_request_done(response, arena, reply, exotel_error_message))
 	{
 		*root = va_reply_json(response, arena, &why);
 		if (*root != NULL)
@@ -309,8 +309,6 @@ asked(const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply, js
 	}
 	if (reply->kind == VA_DIAL_UNKNOWN)
 		reply->kind = VA_DIAL_REFUSED_RETRY;
-	if (reply->message == NULL)
-		reply->message = exotel_error_message(response, arena);
 	return false;
 }
 
@@ -374,18 +372,15 @@ build_fetch_recording(VA_REQUEST_ARGS)
 	VaUrl url;
 	size_t len;
 
-	memset(request, 0, sizeof(*request));
 	*why = "the call's recording has no URL yet";
-	if (order->recording_url == NULL || !va_url_parse(order->recording_url, strlen(order->recording_url), &url, why))
+	if (order->recording_url == NULL || !va_request_elsewhere(request, arena, "GET", order->recording_url, why) ||
+		!va_url_parse(order->recording_url, strlen(order->recording_url), &url, why))
 		return false;
-	request->method = "GET";
-	request->url = va_arena_strdup(arena, order->recording_url);
 	len = strlen(url.host);
 	if (url.https && len >= sizeof(own) && strcmp(url.host + len - (sizeof(own) - 1), own) == 0)
 		return va_request_basic(request, arena, va_carrier_credential(order->carrier, "api_key"),
 			va_carrier_credential(order->carrier, "api_token"), why);
-	*why = "out of memory";
-	return !arena->oom;
+	return true;
 }
 
 static void
@@ -451,15 +446,13 @@ read_text(VA_REPLY_ARGS)
 	const char *why;
 	json_t *root;
 
-	if (va_provider_request_answered(response, arena, reply))
+	if (va_provider_request_done(response, arena, reply, exotel_error_message))
 	{
 		root = va_reply_json(response, arena, &why);
 		va_text_taken(reply, arena, va_json_string(va_json_object(root, "SMSMessage"), "Sid"));
 		json_decref(root);
 		return;
 	}
-	if (reply->message == NULL)
-		reply->message = exotel_error_message(response, arena);
 	if (reply->message != NULL &&
 		(strcasestr(reply->message, "NDNC") != NULL || strcasestr(reply->message, "DND") != NULL))
 	{

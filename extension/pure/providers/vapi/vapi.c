@@ -124,93 +124,37 @@ vapi_read_call_response(const VaHttpResponse *response, VaArena *arena, VaDialOu
 	}
 }
 
+/* What cannot be used is taken out of the call. */
 static bool
-lookup_answered(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup)
+read_call(const json_t *call, VaArena *arena, VaEvent *event, const char **why)
 {
-	if (va_lookup_answered(response, arena, lookup))
-		return true;
-	if (lookup->message == NULL)
-		lookup->message = vapi_error_message(response, arena);
-	va_lookup_in_own_words(lookup);
-	return false;
+	return vapi_read_call((json_t *) call, arena, event, why);
 }
 
 static void
 vapi_read_lookup_response(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup)
 {
-	const char *why = NULL;
-	json_t *root;
-	VaEvent *event;
+	json_t *root = va_lookup_json(response, arena, lookup, vapi_error_message);
+	const char *status = va_json_string(root, "status");
 
-	if (!lookup_answered(response, arena, lookup))
-		return;
-	lookup->kind = VA_LOOKUP_RETRY;
-	root = va_json_load(arena, response->body, response->body_len, &why);
-	event = va_arena_alloc(arena, sizeof(VaEvent));
-	if (root != NULL && event != NULL)
-	{
-		const char *status = va_json_string(root, "status");
-
-		if (status != NULL && strcmp(status, "not-found") == 0)
-			lookup->kind = VA_LOOKUP_NOT_FOUND;
-		else if (vapi_read_call(root, arena, event, &why))
-		{
-			lookup->kind = VA_LOOKUP_FOUND;
-			lookup->events.items = event;
-			lookup->events.count = 1;
-			lookup->received = 1;
-			lookup->oldest_created_at = event->created_at;
-		}
-	}
-	if (lookup->kind == VA_LOOKUP_RETRY)
-		lookup->message = why;
+	if (root == NULL)
+		va_lookup_in_own_words(lookup);
+	else if (status != NULL && strcmp(status, "not-found") == 0)
+		lookup->kind = VA_LOOKUP_NOT_FOUND;
+	else
+		va_lookup_call(lookup, arena, root, read_call);
 	json_decref(root);
 }
 
 static void
 vapi_read_list_response(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup)
 {
-	const char *why = NULL;
-	json_t *root;
-	json_t *item;
-	size_t i;
+	json_t *root = va_lookup_json(response, arena, lookup, vapi_error_message);
 
-	if (!lookup_answered(response, arena, lookup))
-		return;
-	lookup->kind = VA_LOOKUP_RETRY;
-	root = va_json_load(arena, response->body, response->body_len, &why);
-	if (root != NULL && !json_is_array(root))
-		why = "the answer is not a list of calls";
-	else if (root != NULL)
-	{
-		lookup->kind = VA_LOOKUP_FOUND;
-		lookup->received = (int) json_array_size(root);
-		lookup->events.items = va_arena_alloc(arena, sizeof(VaEvent) * (json_array_size(root) + 1));
-		json_array_foreach(root, i, item)
-		{
-			VaEvent *event = &lookup->events.items[lookup->events.count];
-
-			if (lookup->events.items == NULL)
-				break;
-			if (!vapi_read_call(item, arena, event, &why))
-			{
-				lookup->unreadable++;
-				continue;
-			}
-			lookup->events.count++;
-			if (event->created_at != 0 &&
-				(lookup->oldest_created_at == 0 || event->created_at < lookup->oldest_created_at))
-				lookup->oldest_created_at = event->created_at;
-		}
-	}
-	if (arena->oom)
-	{
-		lookup->kind = VA_LOOKUP_RETRY;
-		why = "out of memory";
-		memset(&lookup->events, 0, sizeof(lookup->events));
-	}
-	if (lookup->kind == VA_LOOKUP_RETRY)
-		lookup->message = why;
+	if (root == NULL)
+		va_lookup_in_own_words(lookup);
+	else
+		va_lookup_calls(lookup, arena, json_is_array(root) ? root : NULL, read_call, NULL);
 	json_decref(root);
 }
 

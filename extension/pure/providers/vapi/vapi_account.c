@@ -31,15 +31,13 @@ answered(const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply,
 	const char *why;
 
 	*root = NULL;
-	if (!va_provider_request_answered(response, arena, reply))
+	if (va_provider_request_done(response, arena, reply, vapi_error_message))
 	{
-		if (reply->message == NULL)
-			reply->message = vapi_error_message(response, arena);
+		*root = va_reply_json(response, arena, &why);
+		if (*root != NULL)
+			return true;
+		va_provider_request_unreadable(reply, why);
 	}
-	else if ((*root = va_reply_json(response, arena, &why)) != NULL)
-		return true;
-	else
-		va_reply_end(reply, VA_DIAL_UNKNOWN, "unreadable-answer", why);
 	if (only_asks && reply->kind == VA_DIAL_UNKNOWN)
 		reply->kind = VA_DIAL_REFUSED_RETRY;
 	return false;
@@ -378,12 +376,8 @@ vapi_build_configure_number(VA_REQUEST_ARGS)
 void
 vapi_read_changed_number(VA_REPLY_ARGS)
 {
-	if (va_provider_request_answered(response, arena, reply))
-		return;
-	if (reply->kind == VA_DIAL_UNKNOWN)
+	if (!va_provider_request_done(response, arena, reply, vapi_error_message) && reply->kind == VA_DIAL_UNKNOWN)
 		reply->kind = VA_DIAL_REFUSED_RETRY;
-	if (reply->message == NULL)
-		reply->message = vapi_error_message(response, arena);
 }
 
 /* ---- another carrier's account ---- */

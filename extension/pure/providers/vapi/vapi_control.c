@@ -121,27 +121,18 @@ static bool
 start_call_request(
 	const VaProviderRequest *order, const char *behind, VaArena *arena, VaHttpRequest *request, const char **why)
 {
-	if (!va_id_valid(order->provider_call_id))
-		return va_refuse(why, "the call's id at the provider is not valid");
 	return vapi_start_request(arena, request, "GET", order->carrier,
-		va_arena_printf(arena, "/call/%s%s", va_escaped(arena, order->provider_call_id), behind), why);
+		va_id_path(arena, "/call/", order->provider_call_id, behind, "the call's id at the provider is not valid", why),
+		why);
 }
 
 /* A link that the call's report named is read as it is, without a key; else the vendor is asked for it. */
 bool
 vapi_build_fetch_recording(VA_REQUEST_ARGS)
 {
-	VaUrl url;
-
 	if (order->recording_url == NULL || order->recording_url[0] == '\0')
 		return start_call_request(order, "/mono-recording", arena, request, why);
-	if (!va_url_parse(order->recording_url, strlen(order->recording_url), &url, why))
-		return false;
-	memset(request, 0, sizeof(*request));
-	request->method = "GET";
-	request->url = va_arena_strdup(arena, order->recording_url);
-	*why = "out of memory";
-	return !arena->oom;
+	return va_request_elsewhere(request, arena, "GET", order->recording_url, why);
 }
 
 /* What only asks may be asked again. */
@@ -191,11 +182,9 @@ vapi_read_fetch_cost(VA_REPLY_ARGS)
 	json_t *root;
 	VaEvent event;
 
-	if (!va_provider_request_answered(response, arena, reply))
+	if (!va_provider_request_done(response, arena, reply, vapi_error_message))
 	{
 		may_ask_again(reply);
-		if (reply->message == NULL)
-			reply->message = vapi_error_message(response, arena);
 		return;
 	}
 	root = va_reply_json(response, arena, &why);

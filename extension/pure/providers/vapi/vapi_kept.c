@@ -171,10 +171,8 @@ read_object(const VaHttpResponse *response, VaArena *arena, VaProviderReply *rep
 	const char *why = "the answer is no assistant";
 	json_t *root;
 
-	if (!va_provider_request_answered(response, arena, reply))
+	if (!va_provider_request_done(response, arena, reply, vapi_error_message))
 	{
-		if (reply->message == NULL)
-			reply->message = vapi_error_message(response, arena);
 		if (reply->kind == VA_DIAL_UNKNOWN)
 			reply->kind = unreadable;
 		return NULL;
@@ -243,14 +241,12 @@ void
 vapi_read_delete_assistant(VA_REPLY_ARGS)
 {
 	(void) order;
-	if (va_provider_request_answered(response, arena, reply))
+	if (va_provider_request_done(response, arena, reply, vapi_error_message))
 		return;
 	if (response->status == 404)
 		va_provider_request_already(reply);
 	else if (reply->kind == VA_DIAL_UNKNOWN)
 		reply->kind = VA_DIAL_REFUSED_RETRY;
-	if (reply->message == NULL)
-		reply->message = vapi_error_message(response, arena);
 }
 
 /* The one that has our reference; the next page where this one is full. */
@@ -263,12 +259,10 @@ vapi_read_find_assistant(VA_REPLY_ARGS)
 	json_t *item;
 	size_t i;
 
-	if (!va_provider_request_answered(response, arena, reply))
+	if (!va_provider_request_done(response, arena, reply, vapi_error_message))
 	{
 		if (reply->kind == VA_DIAL_UNKNOWN)
 			reply->kind = VA_DIAL_REFUSED_RETRY;
-		if (reply->message == NULL)
-			reply->message = vapi_error_message(response, arena);
 		return;
 	}
 	root = va_reply_json(response, arena, &why);
