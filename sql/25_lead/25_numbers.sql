@@ -89,10 +89,9 @@ CREATE FUNCTION voiceagent.remove_lead_number(lead_id bigint, number integer) RE
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 BEGIN
-	IF remove_lead_number.number IS NULL OR remove_lead_number.number NOT BETWEEN 2 AND 5 THEN
-		PERFORM voiceagent_private.fail('PT422', 'number is out of range', 'Number 1 is what makes a lead: it stays.',
-			'Give 2 to 5.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(
+		remove_lead_number.number IS NULL OR remove_lead_number.number NOT BETWEEN 2 AND 5, 'PT422',
+		'number is out of range', 'Number 1 is what makes a lead: it stays.', 'Give 2 to 5.');
 	PERFORM FROM voiceagent.leads l
 	WHERE l.tenant_id = v_tenant AND l.lead_id = remove_lead_number.lead_id FOR NO KEY UPDATE;
 	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404',

@@ -29,11 +29,10 @@ DECLARE
 	v_signed numeric;
 BEGIN
 	PERFORM voiceagent_private.require_platform('adjust credits');
-	IF amount IS NULL OR amount = 0 OR amount NOT BETWEEN -1e12 AND 1e12 OR amount <> round(amount, 6) THEN
-		RAISE EXCEPTION 'invalid amount of credits' USING ERRCODE = 'PT422',
-			DETAIL = format('Got %s.', coalesce(left(amount::text, 100), 'NULL')),
-			HINT = 'Give a number other than 0, up to a million millions, with at most 6 decimals.';
-	END IF;
+	PERFORM voiceagent_private.fail_if(
+		amount IS NULL OR amount = 0 OR amount NOT BETWEEN -1e12 AND 1e12 OR amount <> round(amount, 6), 'PT422',
+		'invalid amount of credits', format('Got %s.', coalesce(left(amount::text, 100), 'NULL')),
+		'Give a number other than 0, up to a million millions, with at most 6 decimals.');
 	PERFORM voiceagent_private.fail_if(coalesce(btrim(reason), '') = '' OR length(reason) > 1000, 'PT422',
 		'an adjustment needs a reason of 1 to 1000 characters');
 	PERFORM voiceagent_private.fail_if(length(idempotency_key) NOT BETWEEN 1 AND 255, 'PT422',

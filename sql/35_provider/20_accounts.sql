@@ -408,21 +408,18 @@ BEGIN
 		SELECT * INTO v_account FROM voiceagent.provider_accounts a
 		WHERE a.tenant_id = v_tenant AND a.provider_account_id = arm.provider_account_id FOR NO KEY UPDATE;
 	END IF;
-	IF v_account.provider_account_id IS NULL THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'there is no such provider account';
-	ELSIF v_account.provider = 'sandbox' THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT409', MESSAGE = 'a sandbox account needs no arming',
-			DETAIL = 'It dials nobody.';
-	ELSIF confirmation IS DISTINCT FROM 'DIAL REAL PEOPLE' AND confirmation IS DISTINCT FROM v_account.name THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'the confirmation is not right',
-			DETAIL = 'An armed account dials real people and spends real money.',
-			HINT = 'Give the account''s name, or ''DIAL REAL PEOPLE'', as confirmation.';
-	ELSIF voiceagent_private.lacks_public_url(v_account.provider) THEN
-		RAISE EXCEPTION USING ERRCODE = '55000',
-			MESSAGE = 'the account cannot be armed because voiceagent.public_base_url is not set',
-			DETAIL = 'Nothing that its carrier told of a call would reach us.',
-			HINT = 'Set it to the URL under which the carrier reaches the gateway, and reload the server.';
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_account.provider_account_id IS NULL, 'PT404',
+		'there is no such provider account');
+	PERFORM voiceagent_private.fail_if(v_account.provider = 'sandbox', 'PT409', 'a sandbox account needs no arming',
+		'It dials nobody.');
+	PERFORM voiceagent_private.fail_if(
+		confirmation IS DISTINCT FROM 'DIAL REAL PEOPLE' AND confirmation IS DISTINCT FROM v_account.name, 'PT422',
+		'the confirmation is not right', 'An armed account dials real people and spends real money.',
+		'Give the account''s name, or ''DIAL REAL PEOPLE'', as confirmation.');
+	PERFORM voiceagent_private.fail_if(voiceagent_private.lacks_public_url(v_account.provider), '55000',
+		'the account cannot be armed because voiceagent.public_base_url is not set',
+		'Nothing that its carrier told of a call would reach us.',
+		'Set it to the URL under which the carrier reaches the gateway, and reload the server.');
 	-- Until its socket is open (80_sockets), the account dials nobody, since it could not hear them, whichever task of
 	-- the worker wakes first.
 	UPDATE voiceagent.provider_accounts a SET armed_at = voiceagent.clock(),

@@ -37,21 +37,19 @@ BEGIN
 	v_name := format('provider_account:%s:%s', provider_account_id, credential);
 	IF credential = v_of.webhook_secret THEN
 		-- PT409, PT422 unless the secret of an account's webhooks can be rotated like this now.
-		IF v_account.old_webhook_secret_until > voiceagent.clock() THEN
-			RAISE EXCEPTION USING ERRCODE = 'PT409',
-				MESSAGE = 'an earlier secret of the account is still being retired',
-				DETAIL = format('It signs webhooks until %s.', v_account.old_webhook_secret_until),
-				HINT = 'Call retire_webhook_secret() when the carrier no longer signs with it.';
-		ELSIF overlap IS NULL OR overlap NOT BETWEEN '0' AND '30 days'::interval THEN
-			RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'overlap must be 0 to 30 days';
-		ELSIF new_value IS NULL AND (v_account.settings #>> '{webhook,type}' IS DISTINCT FROM 'bearer'
-			OR v_account.settings ? 'webhook_credential_id') THEN
-			RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'the new secret must be given',
-				DETAIL = 'The carrier keeps it itself, in a credential.',
-				HINT = 'One is made only for accounts whose carrier is told the secret with every call.';
-		ELSIF btrim(new_value) = '' OR length(new_value) > 1000 THEN
-			RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'a secret must have 1 to 1000 characters';
-		END IF;
+		PERFORM voiceagent_private.fail_if(v_account.old_webhook_secret_until > voiceagent.clock(), 'PT409',
+			'an earlier secret of the account is still being retired',
+			format('It signs webhooks until %s.', v_account.old_webhook_secret_until),
+			'Call retire_webhook_secret() when the carrier no longer signs with it.');
+		PERFORM voiceagent_private.fail_if(overlap IS NULL OR overlap NOT BETWEEN '0' AND '30 days'::interval, 'PT422',
+			'overlap must be 0 to 30 days');
+		PERFORM voiceagent_private.fail_if(
+			new_value IS NULL AND (v_account.settings #>> '{webhook,type}' IS DISTINCT FROM 'bearer'
+				OR v_account.settings ? 'webhook_credential_id'), 'PT422', 'the new secret must be given',
+			'The carrier keeps it itself, in a credential.',
+			'One is made only for accounts whose carrier is told the secret with every call.');
+		PERFORM voiceagent_private.fail_if(btrim(new_value) = '' OR length(new_value) > 1000, 'PT422',
+			'a secret must have 1 to 1000 characters');
 		new_value := coalesce(new_value, voiceagent_private.random_token());
 		IF voiceagent_private.copy_secret(v_name,
 			format('provider_account:%s:old_webhook_secret', provider_account_id)) THEN

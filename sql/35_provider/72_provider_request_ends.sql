@@ -266,18 +266,14 @@ BEGIN
 	SELECT * INTO v FROM voiceagent.provider_requests e
 	WHERE e.tenant_id = v_tenant AND e.provider_request_id = resolve_provider_request.provider_request_id
 		AND e.state = 'unknown' FOR NO KEY UPDATE;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'this provider request is not unresolved', NULL,
-			'The table voiceagent.unresolved_provider_requests lists those that are.');
-	ELSIF length(v_id) > 200 THEN
-		PERFORM voiceagent_private.fail('PT422', 'a carrier''s id has at most 200 characters');
-	ELSIF happened AND v_id IS NULL AND v.kind IN ('create_number', 'create_credential', 'create_assistant') THEN
-		PERFORM voiceagent_private.fail('PT422', 'name the carrier''s id of what was made, too', NULL,
-			'Its console shows it: carrier_ref.');
-	ELSIF happened IS NULL AND NOT voiceagent_private.provider_request_is_listed(v) THEN
-		PERFORM voiceagent_private.fail('PT422', 'say whether it happened: true or false', NULL,
-			'The carrier''s list of numbers does not tell.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'this provider request is not unresolved', NULL,
+		'The table voiceagent.unresolved_provider_requests lists those that are.');
+	PERFORM voiceagent_private.fail_if(length(v_id) > 200, 'PT422', 'a carrier''s id has at most 200 characters');
+	PERFORM voiceagent_private.fail_if(
+		happened AND v_id IS NULL AND v.kind IN ('create_number', 'create_credential', 'create_assistant'), 'PT422',
+		'name the carrier''s id of what was made, too', NULL, 'Its console shows it: carrier_ref.');
+	PERFORM voiceagent_private.fail_if(happened IS NULL AND NOT voiceagent_private.provider_request_is_listed(v),
+		'PT422', 'say whether it happened: true or false', NULL, 'The carrier''s list of numbers does not tell.');
 	PERFORM voiceagent_private.audit('resolve_provider_request', 'provider request ' || v.provider_request_id, NULL,
 		jsonb_strip_nulls(jsonb_build_object('kind', v.kind,
 			'happened', happened, 'carrier_ref', v_id)));

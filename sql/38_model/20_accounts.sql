@@ -37,33 +37,30 @@ BEGIN
 	-- The settings of a model account without nulls; PT422 with the name of what is not allowed.
 	v_settings := jsonb_strip_nulls(coalesce(settings, '{}'));
 	PERFORM voiceagent_private.check_keys(v_settings, 'settings', v_vendor.settings, '{}');
-	IF v_settings ? 'structured_output'
-		AND NOT v_settings -> 'structured_output' <@ '["json_schema", "json_object", "prompt"]' THEN
-		PERFORM voiceagent_private.fail('PT422', 'structured_output is not allowed',
-			'It is json_schema, json_object or prompt: how the server takes a schema.');
-	ELSIF v_settings ? 'max_tokens_field'
-		AND NOT v_settings -> 'max_tokens_field' <@ '["max_tokens", "max_completion_tokens"]' THEN
-		PERFORM voiceagent_private.fail('PT422', 'max_tokens_field is not allowed',
-			'It is max_tokens or max_completion_tokens: what the server calls the bound on an answer.');
-	ELSIF v_settings ? 'anthropic_version'
-		AND coalesce(v_settings ->> 'anthropic_version', '') !~ '^20[0-9]{2}-[0-9]{2}-[0-9]{2}$' THEN
-		PERFORM voiceagent_private.fail('PT422', 'anthropic_version is not allowed',
-			'It is a date such as 2023-06-01: the version of the API.');
-	ELSIF v_settings ? 'temperature' AND jsonb_typeof(v_settings -> 'temperature') <> 'boolean' THEN
-		PERFORM voiceagent_private.fail('PT422', 'temperature is not allowed',
-			'It is true or false: whether requests may name a temperature; some models refuse one.');
-	ELSIF v_settings ? 'in_calls' AND NOT v_settings -> 'in_calls' <@ '[1, 2, 3, 4, 5, 6, 7, 8, 9]' THEN
-		PERFORM voiceagent_private.fail('PT422', 'in_calls is not allowed',
-			'It is a number from 1 to 9: the place of the account among those that calls ask.');
-	ELSIF v_settings ? 'voice' AND coalesce(v_settings ->> 'voice', '') !~ '^[A-Za-z0-9_-]{1,100}$' THEN
-		PERFORM voiceagent_private.fail('PT422', 'voice is not allowed',
-			'It is the vendor''s name or id of a voice: letters, digits, _ and -.');
-	ELSIF NOT v_settings ? v_vendor.needs_setting THEN
-		PERFORM voiceagent_private.fail('PT422',
-			format('an account at %s needs a %s', provider, v_vendor.needs_setting), NULL,
-			format('settings := ''{"%s": "ID", "in_calls": 1}'': the id of a %1$s of the account.',
-				v_vendor.needs_setting));
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_settings ? 'structured_output'
+		AND NOT v_settings -> 'structured_output' <@ '["json_schema", "json_object", "prompt"]', 'PT422',
+		'structured_output is not allowed', 'It is json_schema, json_object or prompt: how the server takes a schema.');
+	PERFORM voiceagent_private.fail_if(v_settings ? 'max_tokens_field'
+		AND NOT v_settings -> 'max_tokens_field' <@ '["max_tokens", "max_completion_tokens"]', 'PT422',
+		'max_tokens_field is not allowed',
+		'It is max_tokens or max_completion_tokens: what the server calls the bound on an answer.');
+	PERFORM voiceagent_private.fail_if(v_settings ? 'anthropic_version'
+		AND coalesce(v_settings ->> 'anthropic_version', '') !~ '^20[0-9]{2}-[0-9]{2}-[0-9]{2}$', 'PT422',
+		'anthropic_version is not allowed', 'It is a date such as 2023-06-01: the version of the API.');
+	PERFORM voiceagent_private.fail_if(
+		v_settings ? 'temperature' AND jsonb_typeof(v_settings -> 'temperature') <> 'boolean', 'PT422',
+		'temperature is not allowed',
+		'It is true or false: whether requests may name a temperature; some models refuse one.');
+	PERFORM voiceagent_private.fail_if(
+		v_settings ? 'in_calls' AND NOT v_settings -> 'in_calls' <@ '[1, 2, 3, 4, 5, 6, 7, 8, 9]', 'PT422',
+		'in_calls is not allowed', 'It is a number from 1 to 9: the place of the account among those that calls ask.');
+	PERFORM voiceagent_private.fail_if(
+		v_settings ? 'voice' AND coalesce(v_settings ->> 'voice', '') !~ '^[A-Za-z0-9_-]{1,100}$', 'PT422',
+		'voice is not allowed', 'It is the vendor''s name or id of a voice: letters, digits, _ and -.');
+	PERFORM voiceagent_private.fail_if(NOT v_settings ? v_vendor.needs_setting, 'PT422',
+		format('an account at %s needs a %s', provider, v_vendor.needs_setting), NULL,
+		format('settings := ''{"%s": "ID", "in_calls": 1}'': the id of a %1$s of the account.',
+			v_vendor.needs_setting));
 	rest := v_settings;
 END
 $$;
@@ -109,11 +106,10 @@ BEGIN
 	v_most := coalesce(max_concurrent_requests, voiceagent_private.setting_integer('model_account_concurrency'));
 	SELECT * INTO v_parts FROM voiceagent_private.check_model_account_parts(provider, v_name, api_key, default_model,
 		base_url, settings, v_most, false);
-	IF (SELECT count(*) FROM voiceagent.model_accounts a WHERE a.tenant_id = v_tenant AND a.archived_at IS NULL)
-		>= c_accounts THEN
-		PERFORM voiceagent_private.fail('PT409', format('a tenant has at most %s model accounts', c_accounts), NULL,
-			'Archive one with archive_model_account().');
-	END IF;
+	PERFORM voiceagent_private.fail_if(
+		(SELECT count(*) FROM voiceagent.model_accounts a WHERE a.tenant_id = v_tenant AND a.archived_at IS NULL)
+			>= c_accounts, 'PT409', format('a tenant has at most %s model accounts', c_accounts), NULL,
+		'Archive one with archive_model_account().');
 	INSERT INTO voiceagent.model_accounts (tenant_id, provider, name, base_url, default_model, settings,
 		max_concurrent_requests, concurrency, created_at)
 	VALUES (v_tenant, create_model_account.provider, v_name, v_parts.url, create_model_account.default_model,

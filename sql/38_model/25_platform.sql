@@ -11,14 +11,13 @@ DECLARE
 BEGIN
 	PERFORM voiceagent_private.require_platform('set the price of a language model');
 	PERFORM voiceagent_private.require_model_provider(set_model_price.provider);
-	IF coalesce(set_model_price.model, '') !~ '^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}$' THEN
-		PERFORM voiceagent_private.fail('PT422', 'that is not the name of a model');
-	ELSIF usd_in IS NULL OR usd_cached IS NULL OR usd_out IS NULL THEN
-		PERFORM voiceagent_private.fail('PT422', 'the three prices in US dollars are needed');
-	ELSIF num_nulls(set_model_price.credits_in, set_model_price.credits_cached, set_model_price.credits_out)
-		NOT IN (0, 3) THEN
-		PERFORM voiceagent_private.fail('PT422', 'the three prices in credits are given together, or none of them');
-	END IF;
+	PERFORM voiceagent_private.fail_if(coalesce(set_model_price.model, '') !~ '^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}$',
+		'PT422', 'that is not the name of a model');
+	PERFORM voiceagent_private.fail_if(usd_in IS NULL OR usd_cached IS NULL OR usd_out IS NULL, 'PT422',
+		'the three prices in US dollars are needed');
+	PERFORM voiceagent_private.fail_if(
+		num_nulls(set_model_price.credits_in, set_model_price.credits_cached, set_model_price.credits_out)
+			NOT IN (0, 3), 'PT422', 'the three prices in credits are given together, or none of them');
 	FOREACH v_amount IN ARRAY ARRAY[set_model_price.usd_in, set_model_price.usd_cached, set_model_price.usd_out,
 		set_model_price.credits_in, set_model_price.credits_cached, set_model_price.credits_out] LOOP
 		PERFORM voiceagent_private.fail_if(v_amount NOT BETWEEN 0 AND 100000, 'PT422',

@@ -7,11 +7,10 @@ DECLARE
 	v_place bigint;
 	c_messages CONSTANT integer := 400;
 BEGIN
-	IF jsonb_typeof(messages) IS DISTINCT FROM 'array' OR jsonb_array_length(messages) NOT BETWEEN 1 AND c_messages THEN
-		PERFORM voiceagent_private.fail('PT422', 'messages must be a list',
-			format('A model request has 1 to %s messages.', c_messages),
-			'Such as [{"role": "user", "content": "..."}].');
-	END IF;
+	PERFORM voiceagent_private.fail_if(
+		jsonb_typeof(messages) IS DISTINCT FROM 'array' OR jsonb_array_length(messages) NOT BETWEEN 1 AND c_messages,
+		'PT422', 'messages must be a list', format('A model request has 1 to %s messages.', c_messages),
+		'Such as [{"role": "user", "content": "..."}].');
 	FOR v, v_place IN
 		SELECT e.value, e.place - 1 FROM jsonb_array_elements(messages) WITH ORDINALITY e(value, place)
 	LOOP
@@ -73,16 +72,15 @@ BEGIN
 	PERFORM voiceagent_private.check_model_number(request, 'seed', 0, 2147483647, true);
 	PERFORM voiceagent_private.check_model_number(request, 'lead_id', 1, 9223372036854775807, true);
 	PERFORM voiceagent_private.check_model_number(request, 'call_id', 1, 9223372036854775807, true);
-	IF request ? 'schema_name' AND coalesce(request ->> 'schema_name', '') !~ '^[A-Za-z0-9_-]{1,64}$' THEN
-		PERFORM voiceagent_private.fail('PT422', 'schema_name is not allowed',
-			'It has 1 to 64 letters, digits, - and _.');
-	ELSIF request ? 'language' AND coalesce(request ->> 'language', '') !~ '^(en|es|fr|de)(-[A-Z]{2})?$' THEN
-		PERFORM voiceagent_private.fail('PT422', 'language is not allowed',
-			'It is en, es, fr or de, with a region or without, such as es-MX.');
-	ELSIF request ? 'schema' AND voiceagent_private.model_schema_problem(request -> 'schema') IS NOT NULL THEN
-		PERFORM voiceagent_private.fail('PT422', 'the schema is not allowed',
-			voiceagent_private.model_schema_problem(request -> 'schema'));
-	END IF;
+	PERFORM voiceagent_private.fail_if(
+		request ? 'schema_name' AND coalesce(request ->> 'schema_name', '') !~ '^[A-Za-z0-9_-]{1,64}$', 'PT422',
+		'schema_name is not allowed', 'It has 1 to 64 letters, digits, - and _.');
+	PERFORM voiceagent_private.fail_if(
+		request ? 'language' AND coalesce(request ->> 'language', '') !~ '^(en|es|fr|de)(-[A-Z]{2})?$', 'PT422',
+		'language is not allowed', 'It is en, es, fr or de, with a region or without, such as es-MX.');
+	PERFORM voiceagent_private.fail_if(
+		request ? 'schema' AND voiceagent_private.model_schema_problem(request -> 'schema') IS NOT NULL, 'PT422',
+		'the schema is not allowed', voiceagent_private.model_schema_problem(request -> 'schema'));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_model_request(jsonb) IS

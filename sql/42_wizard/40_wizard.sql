@@ -139,18 +139,16 @@ DECLARE
 	v_id bigint;
 	c_unfinished_max CONSTANT integer := 50;
 BEGIN
-	IF NOT EXISTS (SELECT FROM voiceagent.wizard_profiles p WHERE p.profile = v_profile) THEN
-		PERFORM voiceagent_private.fail('PT422', 'there is no such profile',
-			format('The argument profile is %s.', quote_literal(left(v_profile, 60))),
-			'Profiles are: ' || (SELECT string_agg(DISTINCT p.profile, ', ') FROM voiceagent.wizard_profiles p) || '.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(
+		NOT EXISTS (SELECT FROM voiceagent.wizard_profiles p WHERE p.profile = v_profile), 'PT422',
+		'there is no such profile', format('The argument profile is %s.', quote_literal(left(v_profile, 60))),
+		'Profiles are: ' || (SELECT string_agg(DISTINCT p.profile, ', ') FROM voiceagent.wizard_profiles p) || '.');
 	-- The directory's row makes two of these follow each other.
 	PERFORM FROM voiceagent_private.tenant_directory d WHERE d.tenant_id = v_tenant FOR NO KEY UPDATE;
-	IF (SELECT count(*) FROM voiceagent.wizards w WHERE w.tenant_id = v_tenant AND w.finished_at IS NULL)
-			>= c_unfinished_max THEN
-		PERFORM voiceagent_private.fail('PT409', format('a tenant has at most %s unfinished wizards', c_unfinished_max),
-			NULL, 'The view unfinished_wizards shows them; wizard_drop() removes one.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(
+		(SELECT count(*) FROM voiceagent.wizards w WHERE w.tenant_id = v_tenant AND w.finished_at IS NULL)
+			>= c_unfinished_max, 'PT409', format('a tenant has at most %s unfinished wizards', c_unfinished_max), NULL,
+		'The view unfinished_wizards shows them; wizard_drop() removes one.');
 	INSERT INTO voiceagent.wizards (tenant_id, profile, language, started_by, created_at, changed_at)
 	VALUES (v_tenant, v_profile, v_language, voiceagent_private.actor(), voiceagent.clock(), voiceagent.clock())
 	RETURNING wizard_id INTO v_id;

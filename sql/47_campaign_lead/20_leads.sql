@@ -185,19 +185,18 @@ BEGIN
 	WHERE l.tenant_id = v_tenant AND l.lead_id = update_lead.lead_id FOR NO KEY UPDATE;
 	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', format('lead %s does not exist', update_lead.lead_id));
 	FOR v_key IN SELECT k FROM jsonb_object_keys(changes) k LOOP
-		IF v_key NOT IN ('first_name', 'last_name', 'email', 'company', 'extension', 'timezone', 'region', 'priority',
-			'context') THEN
-			PERFORM voiceagent_private.fail('PT422', format('field "%s" cannot be changed', left(v_key, 100)),
-				CASE v_key WHEN 'phone' THEN 'A number is what makes a lead: another number is another lead.' END,
-				'first_name, last_name, email, company, extension, timezone, region, priority and context can.');
-		ELSIF v_key = 'context' AND jsonb_typeof(changes -> v_key) <> 'object'
+		PERFORM voiceagent_private.fail_if(
+			v_key NOT IN ('first_name', 'last_name', 'email', 'company', 'extension', 'timezone', 'region', 'priority',
+				'context'), 'PT422', format('field "%s" cannot be changed', left(v_key, 100)),
+			CASE v_key WHEN 'phone' THEN 'A number is what makes a lead: another number is another lead.' END,
+			'first_name, last_name, email, company, extension, timezone, region, priority and context can.');
+		PERFORM voiceagent_private.fail_if(v_key = 'context' AND jsonb_typeof(changes -> v_key) <> 'object'
 			OR v_key = 'priority' AND (changes ->> v_key) IS NOT NULL AND (changes ->> v_key) !~ '^[0-9]$'
 			OR v_key = 'extension' AND (changes ->> v_key) !~ '^[0-9]{0,20}$'
-			OR v_key <> 'context' AND jsonb_typeof(changes -> v_key) IN ('object', 'array') THEN
-			PERFORM voiceagent_private.fail('PT422', format('invalid value for "%s"', v_key), NULL,
-				'priority is 0 (first) to 9, extension is digits, context is an object (null removes a key), '
-					'all else is text.');
-		END IF;
+			OR v_key <> 'context' AND jsonb_typeof(changes -> v_key) IN ('object', 'array'), 'PT422',
+			format('invalid value for "%s"', v_key), NULL,
+			'priority is 0 (first) to 9, extension is digits, context is an object (null removes a key), '
+				'all else is text.');
 	END LOOP;
 	PERFORM voiceagent_private.check_lead_sizes(changes ->> 'first_name', changes ->> 'last_name',
 		changes ->> 'company', v_lead.context || coalesce(changes -> 'context', '{}'));
@@ -515,26 +514,22 @@ DECLARE
 	v_first text;
 	v_consent bigint;
 BEGIN
-	IF record_consent.kind IS NULL OR record_consent.kind NOT IN ('call', 'recording', 'text', 'appointment') THEN
-		PERFORM voiceagent_private.fail('PT422',
-			format('unknown kind of consent "%s"', left(coalesce(record_consent.kind, ''), 100)),
-			NULL, 'It is call (by an artificial voice), recording, text, or appointment (to be called only then).');
-	ELSIF nullif(btrim(record_consent.source), '') IS NULL THEN
-		PERFORM voiceagent_private.fail('PT422', 'no source of the consent given', NULL,
-			'Say where it was given, such as the address of a form.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(
+		record_consent.kind IS NULL OR record_consent.kind NOT IN ('call', 'recording', 'text', 'appointment'), 'PT422',
+		format('unknown kind of consent "%s"', left(coalesce(record_consent.kind, ''), 100)), NULL,
+		'It is call (by an artificial voice), recording, text, or appointment (to be called only then).');
+	PERFORM voiceagent_private.fail_if(nullif(btrim(record_consent.source), '') IS NULL, 'PT422',
+		'no source of the consent given', NULL, 'Say where it was given, such as the address of a form.');
 	-- An erasure of the lead has committed, and the lead is not found, or it waits for us.
 	PERFORM FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = record_consent.lead_id FOR KEY SHARE;
 	v_phone := voiceagent_private.own_number(record_consent.phone);
 	SELECT l.phone INTO v_first FROM voiceagent.leads l
 	WHERE l.tenant_id = v_tenant AND l.lead_id = record_consent.lead_id;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', format('lead %s does not exist', record_consent.lead_id));
-	ELSIF v_phone IS NOT NULL AND v_phone <> v_first AND NOT EXISTS (SELECT FROM voiceagent.lead_numbers n
-			WHERE n.tenant_id = v_tenant AND n.lead_id = record_consent.lead_id AND n.phone = v_phone) THEN
-		PERFORM voiceagent_private.fail('PT422', format('%s is not a number of the lead', v_phone), NULL,
-			'add_lead_number() makes it one.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', format('lead %s does not exist', record_consent.lead_id));
+	PERFORM voiceagent_private.fail_if(
+		v_phone IS NOT NULL AND v_phone <> v_first AND NOT EXISTS (SELECT FROM voiceagent.lead_numbers n
+			WHERE n.tenant_id = v_tenant AND n.lead_id = record_consent.lead_id AND n.phone = v_phone), 'PT422',
+		format('%s is not a number of the lead', v_phone), NULL, 'add_lead_number() makes it one.');
 	v_phone := coalesce(v_phone, v_first);
 	INSERT INTO voiceagent.consents (tenant_id, lead_id, phone, kind, source, wording, granted_at)
 	VALUES (v_tenant, record_consent.lead_id, v_phone, record_consent.kind, btrim(record_consent.source),

@@ -81,11 +81,10 @@ BEGIN
 	IF set_follow_up.delay IS NULL OR set_follow_up.delay NOT BETWEEN interval '0' AND interval '1 year' THEN
 		RAISE EXCEPTION 'the delay of a follow-up must be from 0 to 1 year' USING ERRCODE = 'PT422';
 	END IF;
-	IF EXISTS (SELECT FROM unnest(ARRAY[set_follow_up.campaign_id, set_follow_up.target_campaign_id]) AS i(id)
-		WHERE NOT EXISTS (SELECT FROM voiceagent.campaigns c
-			WHERE c.tenant_id = v_tenant AND c.campaign_id = i.id)) THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such campaign');
-	END IF;
+	PERFORM voiceagent_private.fail_if(
+		EXISTS (SELECT FROM unnest(ARRAY[set_follow_up.campaign_id, set_follow_up.target_campaign_id]) AS i(id)
+			WHERE NOT EXISTS (SELECT FROM voiceagent.campaigns c
+				WHERE c.tenant_id = v_tenant AND c.campaign_id = i.id)), 'PT404', 'no such campaign');
 	-- When two steps together would form a loop, the second waits for the first and then sees it.
 	PERFORM FROM voiceagent.tenants t WHERE t.tenant_id = v_tenant FOR NO KEY UPDATE;
 	-- A start of the target sees the step, or we wait for the start to commit.

@@ -19,14 +19,12 @@ BEGIN
 	LOOP
 		PERFORM voiceagent_private.require_wellformed_variables(v_text);
 		-- What a carrier would fill in, or run, it never sees here.
-		IF v_text ~ '\{\{-?\s*(now|date|time|year|month|day|customer\.|transport\.)' OR v_text ~ '\{%' THEN
-			PERFORM voiceagent_private.fail('PT422', 'a script can name the lead''s variables only',
-				format('At: %s', left(v_text, 100)),
-				'Tags of a template language, now, date, time, customer.* and transport.* belong into the prompt.');
-		ELSIF v_text ~ '\{\{-?\s*script\M' THEN
-			PERFORM voiceagent_private.fail('PT422', 'a script cannot name itself',
-				format('At: %s', left(v_text, 100)));
-		END IF;
+		PERFORM voiceagent_private.fail_if(
+			v_text ~ '\{\{-?\s*(now|date|time|year|month|day|customer\.|transport\.)' OR v_text ~ '\{%', 'PT422',
+			'a script can name the lead''s variables only', format('At: %s', left(v_text, 100)),
+			'Tags of a template language, now, date, time, customer.* and transport.* belong into the prompt.');
+		PERFORM voiceagent_private.fail_if(v_text ~ '\{\{-?\s*script\M', 'PT422', 'a script cannot name itself',
+			format('At: %s', left(v_text, 100)));
 	END LOOP;
 END
 $$;
@@ -110,15 +108,14 @@ BEGIN
 			'A playbook has description and languages.');
 	END IF;
 	v_description := btrim(document ->> 'description');
-	IF coalesce(jsonb_typeof(document -> 'description'), '') <> 'string'
-		OR length(v_description) NOT BETWEEN 1 AND 1000 THEN
-		PERFORM voiceagent_private.fail('PT422', 'description of a playbook has 1 to 1000 characters', NULL,
-			'Say what it is for.');
-	ELSIF jsonb_typeof(document -> 'languages') <> 'object' OR document -> 'languages' = '{}'
-		OR (SELECT count(*) FROM jsonb_object_keys(document -> 'languages')) > c_max_languages THEN
-		PERFORM voiceagent_private.fail('PT422', format('languages of a playbook has 1 to %s members', c_max_languages),
-			NULL, 'For example {"en": {"opening": ..., "pitch": ..., ...}}.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(coalesce(jsonb_typeof(document -> 'description'), '') <> 'string'
+		OR length(v_description) NOT BETWEEN 1 AND 1000, 'PT422', 'description of a playbook has 1 to 1000 characters',
+		NULL, 'Say what it is for.');
+	PERFORM voiceagent_private.fail_if(
+		jsonb_typeof(document -> 'languages') <> 'object' OR document -> 'languages' = '{}'
+			OR (SELECT count(*) FROM jsonb_object_keys(document -> 'languages')) > c_max_languages, 'PT422',
+		format('languages of a playbook has 1 to %s members', c_max_languages), NULL,
+		'For example {"en": {"opening": ..., "pitch": ..., ...}}.');
 	FOR v_body IN SELECT l.key, l.value FROM jsonb_each(document -> 'languages') l ORDER BY l.key LOOP
 		PERFORM voiceagent_private.require_script_body(v_body.value, c_members, v_body.key || '.');
 		v_languages := v_languages

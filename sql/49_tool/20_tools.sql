@@ -6,17 +6,16 @@ DECLARE
 	v_wrong text;
 	c_bytes CONSTANT integer := 4096;
 BEGIN
-	IF coalesce(tool.name, '') !~ '^[a-z][a-z0-9_]{1,39}$'
-		OR tool.name IN (SELECT t ->> 'name' FROM jsonb_array_elements(voiceagent_private.tool_catalogue()) t) THEN
-		PERFORM voiceagent_private.fail('PT422', 'a tool needs a name that none of ours has',
-			'It has 2 to 40 letters a to z, digits and _, and begins with a letter.',
-			'list_tools() has the names that are taken.');
-	ELSIF coalesce(length(btrim(tool.description)), 0) NOT BETWEEN 1 AND 1000 OR length(tool.description) > 1000 THEN
-		PERFORM voiceagent_private.fail('PT422', 'a tool needs a description of 1 to 1000 characters', NULL,
-			'A language model chooses it by that.');
-	ELSIF coalesce(length(tool.url), 0) NOT BETWEEN 1 AND 2000 THEN
-		PERFORM voiceagent_private.fail('PT422', 'a tool needs a URL of 1 to 2000 characters');
-	END IF;
+	PERFORM voiceagent_private.fail_if(coalesce(tool.name, '') !~ '^[a-z][a-z0-9_]{1,39}$'
+		OR tool.name IN (SELECT t ->> 'name' FROM jsonb_array_elements(voiceagent_private.tool_catalogue()) t), 'PT422',
+		'a tool needs a name that none of ours has',
+		'It has 2 to 40 letters a to z, digits and _, and begins with a letter.',
+		'list_tools() has the names that are taken.');
+	PERFORM voiceagent_private.fail_if(
+		coalesce(length(btrim(tool.description)), 0) NOT BETWEEN 1 AND 1000 OR length(tool.description) > 1000, 'PT422',
+		'a tool needs a description of 1 to 1000 characters', NULL, 'A language model chooses it by that.');
+	PERFORM voiceagent_private.fail_if(coalesce(length(tool.url), 0) NOT BETWEEN 1 AND 2000, 'PT422',
+		'a tool needs a URL of 1 to 2000 characters');
 	v_wrong := CASE WHEN jsonb_typeof(tool.parameters) IS DISTINCT FROM 'object' THEN 'It is no object.'
 		WHEN voiceagent_private.json_bytes(tool.parameters, c_bytes) > c_bytes
 			THEN format('It has more than %s bytes.', c_bytes)
@@ -87,13 +86,11 @@ BEGIN
 	v.url := voiceagent_private.check_target_url(url, voiceagent_private.platform_setting('tool_private_hosts'));
 	-- The directory's row makes two of these follow each other.
 	PERFORM FROM voiceagent_private.tenant_directory d WHERE d.tenant_id = v_tenant FOR NO KEY UPDATE;
-	IF (SELECT count(*) FROM voiceagent.own_tools t WHERE t.tenant_id = v_tenant) >= c_tools THEN
-		PERFORM voiceagent_private.fail('PT409', format('a tenant has at most %s tools of its own', c_tools), NULL,
-			'delete_tool() removes one.');
-	ELSIF voiceagent_private.is_own_tool(name) THEN
-		PERFORM voiceagent_private.fail('PT409', 'there is a tool of that name already', NULL,
-			'update_tool() changes it.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(
+		(SELECT count(*) FROM voiceagent.own_tools t WHERE t.tenant_id = v_tenant) >= c_tools, 'PT409',
+		format('a tenant has at most %s tools of its own', c_tools), NULL, 'delete_tool() removes one.');
+	PERFORM voiceagent_private.fail_if(voiceagent_private.is_own_tool(name), 'PT409',
+		'there is a tool of that name already', NULL, 'update_tool() changes it.');
 	INSERT INTO voiceagent.own_tools AS t (tenant_id, name, description, parameters, url, home, created_at)
 	VALUES (v_tenant, v.name, v.description, v.parameters, v.url, voiceagent_private.home(), voiceagent.clock())
 	RETURNING t.tool_id INTO tool_id;

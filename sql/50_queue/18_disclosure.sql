@@ -354,12 +354,9 @@ BEGIN
 		('end_call_message', (b.call).assistant_settings ->> 'end_call_message', f.converses)) t(name, words, said)
 	WHERE t.said AND f.spoken_max > 0 AND length(t.words) > f.spoken_max
 	ORDER BY f.title, length(t.words) DESC, t.name LIMIT 1;
-	IF FOUND THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT422',
-			MESSAGE = format('%s says at most %s characters of one text, and the %s has %s', v.title, v.spoken_max,
-				v.name, v.chars),
-			DETAIL = 'What the law wants said before it counts.', HINT = 'Shorten it, or dial through another carrier.';
-	END IF;
+	PERFORM voiceagent_private.fail_if(FOUND, 'PT422',
+		format('%s says at most %s characters of one text, and the %s has %s', v.title, v.spoken_max, v.name, v.chars),
+		'What the law wants said before it counts.', 'Shorten it, or dial through another carrier.');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_short_texts(voiceagent.campaign_versions, timestamptz, text[]) IS
@@ -379,20 +376,18 @@ BEGIN
 	WHERE NOT f.converses AND (b.call).disclosure IS NOT NULL
 		AND (NOT f.speaks AND NOT b.own OR b.heard = 'nothing' AND 'opt_out' = ANY ((b.call).disclosures))
 	GROUP BY f.title, f.speaks ORDER BY f.speaks, f.title LIMIT 1;
-	IF FOUND THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT422',
-			MESSAGE = CASE WHEN v.speaks THEN format('the law wants people told how to stop the calls, '
-				'and %s hears neither what they say, without a stream_url, nor which key they press', v.title)
-				ELSE format('%s cannot say what the law wants said at the start of a call', v.title) END,
-			DETAIL = format('It does so in: %s. The campaign: %s.', left(v.places, 500),
-				(SELECT c.name FROM voiceagent.campaigns c
-					WHERE c.tenant_id = version.tenant_id AND c.campaign_id = version.campaign_id)),
-			HINT = CASE WHEN v.speaks THEN 'Give the account a stream_url, dial through a carrier that converses or '
-				'hears keys, or have the first message itself say what the law wants, '
-				'with another way to stop the calls, and the assistant''s setting discloses say so.'
-				ELSE 'Have what talks or is played there say it, and the assistant''s setting discloses say so, '
-					'or dial through another carrier.' END;
-	END IF;
+	PERFORM voiceagent_private.fail_if(FOUND, 'PT422',
+		CASE WHEN v.speaks THEN format('the law wants people told how to stop the calls, '
+			'and %s hears neither what they say, without a stream_url, nor which key they press', v.title)
+			ELSE format('%s cannot say what the law wants said at the start of a call', v.title) END,
+		format('It does so in: %s. The campaign: %s.', left(v.places, 500),
+			(SELECT c.name FROM voiceagent.campaigns c
+				WHERE c.tenant_id = version.tenant_id AND c.campaign_id = version.campaign_id)),
+		CASE WHEN v.speaks THEN 'Give the account a stream_url, dial through a carrier that converses or '
+			'hears keys, or have the first message itself say what the law wants, '
+			'with another way to stop the calls, and the assistant''s setting discloses say so.'
+			ELSE 'Have what talks or is played there say it, and the assistant''s setting discloses say so, '
+				'or dial through another carrier.' END);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_opt_out_channel(voiceagent.campaign_versions, timestamptz, text[]) IS

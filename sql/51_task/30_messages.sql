@@ -44,14 +44,13 @@ DECLARE
 	v_offer bigint;
 	c_most CONSTANT numeric := 1e15;
 BEGIN
-	IF amount IS NULL OR NOT amount > 0 OR amount > c_most OR round(amount, 2) <> amount THEN
-		PERFORM voiceagent_private.fail('PT422',
-			format('nobody can offer %s', coalesce(left(amount::text, 60), 'null')), NULL,
-			format('amount is more than 0, at most %s, with at most two decimal places.', c_most::bigint));
-	ELSIF v_currency IS NULL OR v_currency !~ '^[A-Z]{3}$' THEN
-		PERFORM voiceagent_private.fail('PT422', format('unknown currency "%s"', left(coalesce(currency, 'null'), 60)),
-			NULL, 'currency is a code of ISO 4217, such as USD.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(
+		amount IS NULL OR NOT amount > 0 OR amount > c_most OR round(amount, 2) <> amount, 'PT422',
+		format('nobody can offer %s', coalesce(left(amount::text, 60), 'null')), NULL,
+		format('amount is more than 0, at most %s, with at most two decimal places.', c_most::bigint));
+	PERFORM voiceagent_private.fail_if(v_currency IS NULL OR v_currency !~ '^[A-Z]{3}$', 'PT422',
+		format('unknown currency "%s"', left(coalesce(currency, 'null'), 60)), NULL,
+		'currency is a code of ISO 4217, such as USD.');
 	PERFORM voiceagent_private.lock_tenant(false);
 	PERFORM voiceagent_private.require_task_room(call_id, 'make_offer');
 	v_task := voiceagent_private.add_task('offer', concat_ws('; ', format('Offers %s %s', v_currency,

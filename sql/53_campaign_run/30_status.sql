@@ -155,12 +155,11 @@ BEGIN
 		WHERE a.tenant_id = v_tenant AND a.assistant_id = campaign.assistant_id), 'PT409',
 		'the campaign''s assistant is not active', NULL,
 		'Activate it with update_assistant(), or choose another with update_campaign().');
-	IF NOT EXISTS (SELECT FROM unnest(voiceagent_private.accounts_of_campaign(campaign.campaign_id)) AS i(id)
-		JOIN voiceagent.provider_accounts p ON p.tenant_id = v_tenant AND p.provider_account_id = i.id
-		WHERE p.active) THEN
-		RAISE EXCEPTION 'the campaign''s provider account is not active' USING ERRCODE = 'PT409',
-			HINT = 'Choose another with update_campaign().';
-	END IF;
+	PERFORM voiceagent_private.fail_if(
+		NOT EXISTS (SELECT FROM unnest(voiceagent_private.accounts_of_campaign(campaign.campaign_id)) AS i(id)
+			JOIN voiceagent.provider_accounts p ON p.tenant_id = v_tenant AND p.provider_account_id = i.id
+			WHERE p.active), 'PT409', 'the campaign''s provider account is not active', NULL,
+		'Choose another with update_campaign().');
 	-- Lanes come before campaigns in the order of locks.
 	PERFORM FROM voiceagent_private.lanes l
 	WHERE l.tenant_id = v_tenant AND l.campaign_id = campaign.campaign_id ORDER BY l.lane_id FOR NO KEY UPDATE;
@@ -177,11 +176,10 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT409', 'the campaign waits for an approval', campaign.status_reason,
 			'An owner approves it: approve_spending(); the view waiting has its number.');
 	END IF;
-	IF (SELECT r.campaign_total < voiceagent_private.hold_amount(v_version.max_call_duration, v_now)
-			AND r.campaign_held = 0 FROM voiceagent_private.spend_left_by_cap(campaign.campaign_id, v_now) r) THEN
-		RAISE EXCEPTION 'the campaign''s spend cap is reached' USING ERRCODE = 'PT409',
-			HINT = 'Raise spend_cap with update_campaign().';
-	END IF;
+	PERFORM voiceagent_private.fail_if(
+		(SELECT r.campaign_total < voiceagent_private.hold_amount(v_version.max_call_duration, v_now)
+			AND r.campaign_held = 0 FROM voiceagent_private.spend_left_by_cap(campaign.campaign_id, v_now) r), 'PT409',
+		'the campaign''s spend cap is reached', NULL, 'Raise spend_cap with update_campaign().');
 	-- Check the leads that waited before; enqueue_pending() checks those that it adds.
 	IF campaign.status <> 'draft' AND campaign.type <> 'test' AND NOT skip_missing THEN
 		PERFORM voiceagent_private.require_filled_variables(campaign.campaign_id, campaign.version);

@@ -177,15 +177,13 @@ BEGIN
 	SELECT count(*) FILTER (WHERE m.status IN ('pending', 'queued', 'retry')), count(*) INTO v_people, v_leads
 	FROM voiceagent.campaign_leads m WHERE m.tenant_id = v_tenant AND m.campaign_id = v_campaign.campaign_id;
 	v_text := voiceagent_private.confirmation_text(campaign_id);
-	IF EXISTS (SELECT FROM voiceagent.provider_accounts a WHERE a.tenant_id = v_tenant
-		AND a.provider_account_id = v_campaign.provider_account_id AND a.provider = 'sandbox') THEN
-		RAISE EXCEPTION 'a campaign on the sandbox needs no confirmation' USING ERRCODE = 'PT409',
-			DETAIL = 'It calls nobody.';
-	ELSIF lower(btrim(confirmation)) IS DISTINCT FROM v_text AND confirmation IS DISTINCT FROM v_campaign.name THEN
-		RAISE EXCEPTION 'the confirmation is not right' USING ERRCODE = 'PT422',
-			DETAIL = 'A confirmed campaign calls real people and spends real money.',
-			HINT = format('Type %L, or the campaign''s name.', v_text);
-	END IF;
+	PERFORM voiceagent_private.fail_if(EXISTS (SELECT FROM voiceagent.provider_accounts a WHERE a.tenant_id = v_tenant
+		AND a.provider_account_id = v_campaign.provider_account_id AND a.provider = 'sandbox'), 'PT409',
+		'a campaign on the sandbox needs no confirmation', 'It calls nobody.');
+	PERFORM voiceagent_private.fail_if(
+		lower(btrim(confirmation)) IS DISTINCT FROM v_text AND confirmation IS DISTINCT FROM v_campaign.name, 'PT422',
+		'the confirmation is not right', 'A confirmed campaign calls real people and spends real money.',
+		format('Type %L, or the campaign''s name.', v_text));
 	INSERT INTO voiceagent.campaign_confirmations (tenant_id, campaign_id, provider_account_id, people, leads,
 		confirmed_by, confirmed_at, arrivals_a_day, arrived)
 	VALUES (v_tenant, v_campaign.campaign_id, v_campaign.provider_account_id, v_people, v_leads,

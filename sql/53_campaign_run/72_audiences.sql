@@ -196,15 +196,13 @@ DECLARE
 		WHERE c.tenant_id = v_tenant AND c.campaign_id = create_audience.campaign_id);
 	v_audience bigint;
 BEGIN
-	IF NOT voiceagent_private.is_name(v_name, 200) THEN
-		PERFORM voiceagent_private.fail('PT422', 'the audience has no sensible name', NULL,
-			'Give 1 to 200 characters, in one line.');
-	ELSIF v_type IS NULL THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such campaign');
-	ELSIF (SELECT count(*) >= c_max FROM voiceagent.audiences a WHERE a.tenant_id = v_tenant) THEN
-		PERFORM voiceagent_private.fail('PT409', format('there are %s audiences already', c_max),
-			'More are not looked at in time.', 'drop_audience() one, or join two conditions with OR.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT voiceagent_private.is_name(v_name, 200), 'PT422',
+		'the audience has no sensible name', NULL, 'Give 1 to 200 characters, in one line.');
+	PERFORM voiceagent_private.fail_if(v_type IS NULL, 'PT404', 'no such campaign');
+	PERFORM voiceagent_private.fail_if(
+		(SELECT count(*) >= c_max FROM voiceagent.audiences a WHERE a.tenant_id = v_tenant), 'PT409',
+		format('there are %s audiences already', c_max), 'More are not looked at in time.',
+		'drop_audience() one, or join two conditions with OR.');
 	PERFORM voiceagent_private.require_launchable_type(v_type, '{}');
 	PERFORM voiceagent_private.require_not_archived(c) FROM voiceagent.campaigns c
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = create_audience.campaign_id;

@@ -41,13 +41,11 @@ DECLARE
 	v_id bigint;
 	v_version integer;
 BEGIN
-	IF v_share IS NULL OR v_share NOT BETWEEN 0.01 AND 0.99 OR v_share <> round(v_share, 3) THEN
-		PERFORM voiceagent_private.fail('PT422', 'share is out of range',
-			format('Got %s.', coalesce(left(v_share::text, 40), 'NULL')),
-			'share is the part of the leads that hear the other version: 0.01 to 0.99, with three decimals at most.');
-	ELSIF v_seed < 0 THEN
-		PERFORM voiceagent_private.fail('PT422', 'seed is negative', format('Got %s.', v_seed));
-	END IF;
+	PERFORM voiceagent_private.fail_if(
+		v_share IS NULL OR v_share NOT BETWEEN 0.01 AND 0.99 OR v_share <> round(v_share, 3), 'PT422',
+		'share is out of range', format('Got %s.', coalesce(left(v_share::text, 40), 'NULL')),
+		'share is the part of the leads that hear the other version: 0.01 to 0.99, with three decimals at most.');
+	PERFORM voiceagent_private.fail_if(v_seed < 0, 'PT422', 'seed is negative', format('Got %s.', v_seed));
 	v_campaign := voiceagent_private.lock_campaign(start_experiment.campaign_id);
 	PERFORM voiceagent_private.require_not_archived(v_campaign);
 	PERFORM voiceagent_private.require_launchable_type(v_campaign.type, '{}');

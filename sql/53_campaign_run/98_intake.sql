@@ -373,20 +373,18 @@ BEGIN
 		format('there is no preset "%s"', left(preset, 60)), NULL,
 		(SELECT string_agg(p.preset, ', ' ORDER BY p.preset) || '.' FROM voiceagent.intake_presets p));
 	PERFORM voiceagent_private.check_keys(consent, 'the consent', '{kinds,wording,version,source,always}', '{}');
-	IF coalesce(btrim(name), '') = '' OR length(name) > 200 THEN
-		PERFORM voiceagent_private.fail('PT422', 'an intake has a name of 1 to 200 characters');
-	ELSIF daily_limit IS NULL OR daily_limit NOT BETWEEN 1 AND 100000 THEN
-		PERFORM voiceagent_private.fail('PT422', 'daily_limit is from 1 to 100000');
-	ELSIF NOT coalesce(consent -> 'kinds', '["call"]') <@ '["call", "text", "recording"]'
-		OR jsonb_typeof(coalesce(consent -> 'always', 'true')) <> 'boolean' THEN
-		PERFORM voiceagent_private.fail('PT422',
-			'the kinds of a consent are call, text and recording; always is true or false');
-	ELSIF (consent ->> 'always')::boolean AND coalesce(consent ->> 'wording', '') = '' THEN
-		PERFORM voiceagent_private.fail('PT422', 'a consent that every request gives has a wording', NULL,
-			'Say what the form says, word for word.');
-	ELSIF (SELECT count(*) FROM voiceagent.intakes i WHERE i.tenant_id = v_tenant AND i.active) >= c_intakes THEN
-		PERFORM voiceagent_private.fail('PT409', format('a tenant has at most %s intakes', c_intakes));
-	END IF;
+	PERFORM voiceagent_private.fail_if(coalesce(btrim(name), '') = '' OR length(name) > 200, 'PT422',
+		'an intake has a name of 1 to 200 characters');
+	PERFORM voiceagent_private.fail_if(daily_limit IS NULL OR daily_limit NOT BETWEEN 1 AND 100000, 'PT422',
+		'daily_limit is from 1 to 100000');
+	PERFORM voiceagent_private.fail_if(NOT coalesce(consent -> 'kinds', '["call"]') <@ '["call", "text", "recording"]'
+		OR jsonb_typeof(coalesce(consent -> 'always', 'true')) <> 'boolean', 'PT422',
+		'the kinds of a consent are call, text and recording; always is true or false');
+	PERFORM voiceagent_private.fail_if((consent ->> 'always')::boolean AND coalesce(consent ->> 'wording', '') = '',
+		'PT422', 'a consent that every request gives has a wording', NULL, 'Say what the form says, word for word.');
+	PERFORM voiceagent_private.fail_if(
+		(SELECT count(*) FROM voiceagent.intakes i WHERE i.tenant_id = v_tenant AND i.active) >= c_intakes, 'PT409',
+		format('a tenant has at most %s intakes', c_intakes));
 	mapping := coalesce(v_preset.mapping, '{}') || coalesce(mapping, '{}');
 	PERFORM voiceagent_private.check_import(mapping - '{consent_wording,consent_version}'::text[],
 		upper(coalesce(default_country, voiceagent_private.setting_text('default_country'))));

@@ -170,15 +170,13 @@ BEGIN
 			'calls_per_day,calls_per_caller,ring_office_seconds}', '{}');
 	FOREACH v_key IN ARRAY c_texts LOOP
 		v_longest := CASE WHEN v_key IN ('friendly_name', 'ai_voice_id') THEN 200 ELSE 2000 END;
-		IF jsonb_typeof(details -> v_key) NOT IN ('string', 'null') OR length(details ->> v_key) > v_longest THEN
-			PERFORM voiceagent_private.fail('PT422',
-				format('%s must be a text of at most %s characters', v_key, v_longest));
-		ELSIF v_key IN ('greeting_message', 'after_hours_message')
-			AND voiceagent_private.plays_instead(v_provider, nullif(btrim(details ->> v_key), '')) THEN
-			PERFORM voiceagent_private.fail('PT422', format('%s speaks no text: %s must name a recording',
-				voiceagent_private.driver_title(v_provider), v_key), NULL,
-				'Record the words there, and name the recording, such as "sound:closed".');
-		END IF;
+		PERFORM voiceagent_private.fail_if(
+			jsonb_typeof(details -> v_key) NOT IN ('string', 'null') OR length(details ->> v_key) > v_longest, 'PT422',
+			format('%s must be a text of at most %s characters', v_key, v_longest));
+		PERFORM voiceagent_private.fail_if(v_key IN ('greeting_message', 'after_hours_message')
+			AND voiceagent_private.plays_instead(v_provider, nullif(btrim(details ->> v_key), '')), 'PT422',
+			format('%s speaks no text: %s must name a recording', voiceagent_private.driver_title(v_provider), v_key),
+			NULL, 'Record the words there, and name the recording, such as "sound:closed".');
 	END LOOP;
 	IF details ? 'friendly_name' THEN
 		number.friendly_name := nullif(btrim(details ->> 'friendly_name'), '');

@@ -548,14 +548,13 @@ BEGIN
 	PERFORM voiceagent_private.lock_numbers(true);
 	v_number := voiceagent_private.find_number(connect_number.phone_number_id);
 	PERFORM voiceagent_private.number_account(v_account, 'create_number');
-	IF v_number.provider_account_id = v_account OR v_number.origin_account_id IS NOT NULL
-		OR v_number.state <> 'ready' THEN
-		PERFORM voiceagent_private.fail('PT409', 'the phone number cannot be connected',
-			CASE WHEN v_number.provider_account_id = v_account
-					THEN 'The account has it.'
-				WHEN v_number.origin_account_id IS NOT NULL THEN 'Another account uses it.'
-				ELSE format('It is %s.', v_number.state) END);
-	END IF;
+	PERFORM voiceagent_private.fail_if(
+		v_number.provider_account_id = v_account OR v_number.origin_account_id IS NOT NULL
+			OR v_number.state <> 'ready', 'PT409', 'the phone number cannot be connected',
+		CASE WHEN v_number.provider_account_id = v_account
+				THEN 'The account has it.'
+			WHEN v_number.origin_account_id IS NOT NULL THEN 'Another account uses it.'
+			ELSE format('It is %s.', v_number.state) END);
 	PERFORM voiceagent_private.require_not_in_use(v_number.phone_number_id);
 	SELECT k.credential_id INTO v_credential FROM voiceagent_private.known_credentials k
 	WHERE k.tenant_id = v_tenant AND k.provider_account_id = v_account

@@ -452,19 +452,18 @@ DECLARE
 	v_phone text := (SELECT l.phone FROM voiceagent.leads l
 		WHERE l.tenant_id = v_tenant AND l.lead_id = send_text.lead_id);
 BEGIN
-	IF v_phone IS NULL THEN
-		PERFORM voiceagent_private.fail('PT404', format('lead %s does not exist', lead_id));
-	ELSIF coalesce(length(btrim(body)), 0) NOT BETWEEN 1 AND 1600 THEN
-		PERFORM voiceagent_private.fail('PT422', 'a text has 1 to 1600 characters');
-	ELSIF kind IS NULL OR kind !~ '^[a-z][a-z_]{0,39}$' OR kind IN ('opted_out', 'missed_call',
-		'information', 'answer', 'notice', 'notice_code') THEN
-		PERFORM voiceagent_private.fail('PT422', 'the kind of a text is a word of yours, in small letters');
-	ELSIF length(key) > 150 THEN
-		PERFORM voiceagent_private.fail('PT422', 'a key has at most 150 characters');
-	ELSIF phone_number_id IS NOT NULL AND NOT EXISTS (SELECT FROM voiceagent.phone_numbers n
-		WHERE n.tenant_id = v_tenant AND n.phone_number_id = send_text.phone_number_id) THEN
-		PERFORM voiceagent_private.fail('PT404', format('number %s does not exist', phone_number_id));
-	END IF;
+	PERFORM voiceagent_private.fail_if(v_phone IS NULL, 'PT404', format('lead %s does not exist', lead_id));
+	PERFORM voiceagent_private.fail_if(coalesce(length(btrim(body)), 0) NOT BETWEEN 1 AND 1600, 'PT422',
+		'a text has 1 to 1600 characters');
+	PERFORM voiceagent_private.fail_if(
+		kind IS NULL OR kind !~ '^[a-z][a-z_]{0,39}$' OR kind IN ('opted_out', 'missed_call',
+			'information', 'answer', 'notice', 'notice_code'), 'PT422',
+		'the kind of a text is a word of yours, in small letters');
+	PERFORM voiceagent_private.fail_if(length(key) > 150, 'PT422', 'a key has at most 150 characters');
+	PERFORM voiceagent_private.fail_if(
+		phone_number_id IS NOT NULL AND NOT EXISTS (SELECT FROM voiceagent.phone_numbers n
+			WHERE n.tenant_id = v_tenant AND n.phone_number_id = send_text.phone_number_id), 'PT404',
+		format('number %s does not exist', phone_number_id));
 	RETURN voiceagent_private.queue_text(kind, v_phone, btrim(body),
 		'own:' || coalesce(key, voiceagent_private.random_token()), lead_id, NULL, phone_number_id);
 END
@@ -521,16 +520,14 @@ BEGIN
 	SELECT a.provider INTO v_provider FROM voiceagent.phone_numbers n JOIN voiceagent.provider_accounts a
 		ON a.tenant_id = v_tenant AND a.provider_account_id = n.provider_account_id
 	WHERE n.tenant_id = v_tenant AND n.phone_number_id = phone_number_id;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', format('number %s does not exist', phone_number_id));
-	ELSIF NOT voiceagent_private.driver_can(v_provider, 'send_text') THEN
-		PERFORM voiceagent_private.fail('PT422', format('no texts are sent through %s',
-			voiceagent_private.driver_title(v_provider)));
-	ELSIF registration IS NULL OR registration NOT IN ('10dlc', 'toll_free', 'short_code', 'not_needed')
-		OR state IS NULL OR state NOT IN ('registered', 'pending', 'rejected') OR length(reference) > 200 THEN
-		PERFORM voiceagent_private.fail('PT422', 'no such registration', NULL,
-			'It is 10dlc, toll_free, short_code or not_needed; registered, pending or rejected.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', format('number %s does not exist', phone_number_id));
+	PERFORM voiceagent_private.fail_if(NOT voiceagent_private.driver_can(v_provider, 'send_text'), 'PT422',
+		format('no texts are sent through %s', voiceagent_private.driver_title(v_provider)));
+	PERFORM voiceagent_private.fail_if(
+		registration IS NULL OR registration NOT IN ('10dlc', 'toll_free', 'short_code', 'not_needed')
+			OR state IS NULL OR state NOT IN ('registered', 'pending', 'rejected') OR length(reference) > 200, 'PT422',
+		'no such registration', NULL,
+		'It is 10dlc, toll_free, short_code or not_needed; registered, pending or rejected.');
 	INSERT INTO voiceagent.text_senders AS s (tenant_id, phone_number_id, registration, state, reference, changed_at)
 	VALUES (v_tenant, phone_number_id, registration, state, reference, voiceagent.clock())
 	ON CONFLICT ON CONSTRAINT text_senders_pkey DO UPDATE SET registration = excluded.registration,

@@ -21,13 +21,12 @@ BEGIN
 		'"17:00", '
 		'"days": ["mon", "tue"]}, with at most 200 spans; "24:00" is the end of a day.');
 	FOR v_at IN 1 .. cardinality(v_triples) BY 3 LOOP
-		IF v_triples[v_at + 1] >= v_triples[v_at + 2] THEN
-			PERFORM voiceagent_private.fail('PT422', format('%s close before they open', what), NULL,
-				'Split hours that reach over midnight: until "24:00", and from "00:00" on the next day.');
-		ELSIF v_at > 1 AND v_triples[v_at] = v_triples[v_at - 3] AND v_triples[v_at + 1] < v_triples[v_at - 1] THEN
-			PERFORM voiceagent_private.fail('PT422', format('%s overlap', what), NULL,
-				'Each must end before the next begins.');
-		END IF;
+		PERFORM voiceagent_private.fail_if(v_triples[v_at + 1] >= v_triples[v_at + 2], 'PT422',
+			format('%s close before they open', what), NULL,
+			'Split hours that reach over midnight: until "24:00", and from "00:00" on the next day.');
+		PERFORM voiceagent_private.fail_if(
+			v_at > 1 AND v_triples[v_at] = v_triples[v_at - 3] AND v_triples[v_at + 1] < v_triples[v_at - 1], 'PT422',
+			format('%s overlap', what), NULL, 'Each must end before the next begins.');
 	END LOOP;
 END
 $$;

@@ -29,15 +29,14 @@ DECLARE
 	v_seats integer[] := voiceagent_private.calendar_seats(v, v_skill);
 	v_zone text := coalesce(timezone, v.timezone);
 BEGIN
-	IF NOT isfinite(v_from) OR NOT isfinite(v_to) OR v_to - v_from > c_span OR v_to < v_from THEN
-		PERFORM voiceagent_private.fail('PT422', 'slots are looked for from one time until a later one, at most a year',
-			NULL, 'Give from_time and to_time with an offset.');
-	ELSIF max_slots IS NULL OR max_slots NOT BETWEEN 1 AND c_most THEN
-		PERFORM voiceagent_private.fail('PT422', format('max_slots is a number from 1 to %s', c_most));
-	ELSIF NOT voiceagent_private.is_timezone(v_zone) THEN
-		PERFORM voiceagent_private.fail('PT422', format('"%s" is no time zone', left(v_zone, 60)), NULL,
-			'Give an IANA name such as "Europe/Berlin".');
-	END IF;
+	PERFORM voiceagent_private.fail_if(
+		NOT isfinite(v_from) OR NOT isfinite(v_to) OR v_to - v_from > c_span OR v_to < v_from, 'PT422',
+		'slots are looked for from one time until a later one, at most a year', NULL,
+		'Give from_time and to_time with an offset.');
+	PERFORM voiceagent_private.fail_if(max_slots IS NULL OR max_slots NOT BETWEEN 1 AND c_most, 'PT422',
+		format('max_slots is a number from 1 to %s', c_most));
+	PERFORM voiceagent_private.fail_if(NOT voiceagent_private.is_timezone(v_zone), 'PT422',
+		format('"%s" is no time zone', left(v_zone, 60)), NULL, 'Give an IANA name such as "Europe/Berlin".');
 	PERFORM voiceagent_private.check_skill(v, v_seats, v_skill);
 	RETURN QUERY SELECT s.starts_at, s.starts_at + v.slot_length, s.starts_at AT TIME ZONE v_zone, cardinality(s.free)
 	FROM voiceagent_private.slots_of(v, v_from, v_to, v_seats, max_slots) s;

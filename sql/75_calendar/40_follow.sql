@@ -130,10 +130,9 @@ BEGIN
 	v_url := voiceagent_private.check_target_url(v_url, voiceagent_private.platform_setting('calendar_private_hosts'));
 	-- The directory's row makes two of these follow each other.
 	PERFORM FROM voiceagent_private.tenant_directory d WHERE d.tenant_id = v_tenant FOR NO KEY UPDATE;
-	IF (SELECT count(*) FROM voiceagent.followed_calendars f WHERE f.tenant_id = v_tenant) >= c_most THEN
-		PERFORM voiceagent_private.fail('PT409', format('a tenant follows at most %s calendars', c_most), NULL,
-			'unfollow_calendar() ends one.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(
+		(SELECT count(*) FROM voiceagent.followed_calendars f WHERE f.tenant_id = v_tenant) >= c_most, 'PT409',
+		format('a tenant follows at most %s calendars', c_most), NULL, 'unfollow_calendar() ends one.');
 	INSERT INTO voiceagent.followed_calendars AS f (tenant_id, calendar_id, seat, origin, check_every, home, created_at)
 	VALUES (v_tenant, v_calendar.calendar_id, v_seat, lower(substring(v_url FROM '^[A-Za-z]+://[^/?#]*')), check_every,
 		voiceagent_private.home(), voiceagent.clock())

@@ -68,10 +68,9 @@ BEGIN
 		'writes is confirmed or at_once');
 	-- The directory's row makes two of these follow each other.
 	PERFORM FROM voiceagent_private.tenant_directory d WHERE d.tenant_id = v_tenant FOR NO KEY UPDATE;
-	IF (SELECT count(*) FROM voiceagent.calendar_connections c WHERE c.tenant_id = v_tenant) >= c_most THEN
-		PERFORM voiceagent_private.fail('PT409', format('a tenant writes into at most %s calendars', c_most), NULL,
-			'disconnect_calendar() ends one.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(
+		(SELECT count(*) FROM voiceagent.calendar_connections c WHERE c.tenant_id = v_tenant) >= c_most, 'PT409',
+		format('a tenant writes into at most %s calendars', c_most), NULL, 'disconnect_calendar() ends one.');
 	INSERT INTO voiceagent.calendar_connections AS c (tenant_id, calendar_id, seat, provider, url, username, name,
 		collection, writes, home, created_at)
 	VALUES (v_tenant, v_calendar.calendar_id, voiceagent_private.person_seat(v_calendar, person), v.provider, v.url,

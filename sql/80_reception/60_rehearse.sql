@@ -213,14 +213,12 @@ DECLARE
 	v_others record;
 	c_lines CONSTANT integer := 50;
 BEGIN
-	IF NOT EXISTS (SELECT FROM voiceagent.provider_accounts a WHERE a.tenant_id = v_tenant AND a.provider = 'sandbox'
-			AND a.provider_account_id = v_number.provider_account_id) THEN
-		PERFORM voiceagent_private.fail('PT409', 'the number is at a real carrier', NULL,
-			'A caller is played at a number of the sandbox: create_phone_number() with its account.');
-	ELSIF cardinality(lines) > c_lines OR length(array_to_string(lines, '')) > 10000 THEN
-		PERFORM voiceagent_private.fail('PT422',
-			format('a caller says at most %s lines, of 10000 characters', c_lines));
-	END IF;
+	PERFORM voiceagent_private.fail_if(
+		NOT EXISTS (SELECT FROM voiceagent.provider_accounts a WHERE a.tenant_id = v_tenant AND a.provider = 'sandbox'
+			AND a.provider_account_id = v_number.provider_account_id), 'PT409', 'the number is at a real carrier', NULL,
+		'A caller is played at a number of the sandbox: create_phone_number() with its account.');
+	PERFORM voiceagent_private.fail_if(cardinality(lines) > c_lines OR length(array_to_string(lines, '')) > 10000,
+		'PT422', format('a caller says at most %s lines, of 10000 characters', c_lines));
 	SELECT s.script INTO v_script FROM voiceagent_private.all_scripts() s WHERE s.persona = sandbox_call_in.persona;
 	PERFORM voiceagent_private.fail_if(v_script IS NULL, 'PT422',
 		format('there is no caller "%s"', left(coalesce(persona, 'null'), 60)), NULL, 'list_personas() has them all.');

@@ -33,14 +33,13 @@ DECLARE
 	v_lead record;
 	c_leads CONSTANT integer := 1000;
 BEGIN
-	IF coalesce(cardinality(lead_ids), 0) NOT BETWEEN 1 AND c_leads THEN
-		PERFORM voiceagent_private.fail('PT422', format('lead_ids names 1 to %s leads', c_leads));
-	ELSIF coalesce(btrim(send_news.subject), '') = '' OR coalesce(btrim(send_news.text), '') = '' THEN
-		PERFORM voiceagent_private.fail('PT422', 'news have a subject and a text');
-	ELSIF voiceagent_private.platform_setting('mail_links') = '' THEN
-		PERFORM voiceagent_private.fail('PT409', 'news need a link to unsubscribe', NULL,
-			'The platform sets mail_links.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(coalesce(cardinality(lead_ids), 0) NOT BETWEEN 1 AND c_leads, 'PT422',
+		format('lead_ids names 1 to %s leads', c_leads));
+	PERFORM voiceagent_private.fail_if(
+		coalesce(btrim(send_news.subject), '') = '' OR coalesce(btrim(send_news.text), '') = '', 'PT422',
+		'news have a subject and a text');
+	PERFORM voiceagent_private.fail_if(voiceagent_private.platform_setting('mail_links') = '', 'PT409',
+		'news need a link to unsubscribe', NULL, 'The platform sets mail_links.');
 	FOR v_lead IN SELECT l.lead_id, l.email FROM voiceagent.leads l
 		WHERE l.tenant_id = v_tenant AND l.lead_id = ANY (lead_ids) ORDER BY l.lead_id
 	LOOP

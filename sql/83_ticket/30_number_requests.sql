@@ -73,12 +73,11 @@ BEGIN
 	END IF;
 	v_tenant := voiceagent_private.writer_tenant();
 	PERFORM voiceagent_private.fail_if(tenant_id <> v_tenant, 'PT404', 'there is no such request');
-	IF status IS NULL OR status NOT IN ('fulfilled', 'rejected', 'canceled') OR length(reason) > 1000 THEN
-		PERFORM voiceagent_private.fail('PT422',
-			'a request is closed as fulfilled, rejected or canceled, with a reason of at most 1000 characters');
-	ELSIF (status = 'fulfilled') <> (phone_number_id IS NOT NULL) THEN
-		PERFORM voiceagent_private.fail('PT422', 'a request is fulfilled by a phone number, and only then has one');
-	END IF;
+	PERFORM voiceagent_private.fail_if(
+		status IS NULL OR status NOT IN ('fulfilled', 'rejected', 'canceled') OR length(reason) > 1000, 'PT422',
+		'a request is closed as fulfilled, rejected or canceled, with a reason of at most 1000 characters');
+	PERFORM voiceagent_private.fail_if((status = 'fulfilled') <> (phone_number_id IS NOT NULL), 'PT422',
+		'a request is fulfilled by a phone number, and only then has one');
 	SELECT r.status INTO v_status FROM voiceagent.number_requests r
 	WHERE r.tenant_id = v_tenant AND r.number_request_id = close_number_request.number_request_id FOR NO KEY UPDATE;
 	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such request');

@@ -67,10 +67,9 @@ DECLARE
 	v_minutes numeric;
 BEGIN
 	to_day := coalesce(to_day, from_day);
-	IF from_day IS NULL OR from_day NOT BETWEEN '2000-01-01' AND '9999-01-01' OR to_day NOT BETWEEN from_day
-		AND '9999-01-01' THEN
-		PERFORM voiceagent_private.fail('PT422', 'a statement is from one day to the same or a later one');
-	END IF;
+	PERFORM voiceagent_private.fail_if(
+		from_day IS NULL OR from_day NOT BETWEEN '2000-01-01' AND '9999-01-01' OR to_day NOT BETWEEN from_day
+			AND '9999-01-01', 'PT422', 'a statement is from one day to the same or a later one');
 	v_from := from_day::timestamp AT TIME ZONE v_zone;
 	v_until := (to_day + 1)::timestamp AT TIME ZONE v_zone;
 	v_first := voiceagent_private.transfers_before(v_from);

@@ -89,19 +89,18 @@ CREATE FUNCTION voiceagent_private.check_party(name text, address text, country 
 DECLARE
 	v_number text := nullif(upper(regexp_replace(tax_number, '[[:space:].-]', '', 'g')), '');
 BEGIN
-	IF NOT voiceagent_private.is_name(name, 200) THEN
-		PERFORM voiceagent_private.fail('PT422', 'a name has 1 to 200 characters, in one line');
-	ELSIF coalesce(length(btrim(address)), 0) NOT BETWEEN 1 AND 1000
-		OR translate(address, E'\n', '') ~ '[[:cntrl:]]' THEN
-		PERFORM voiceagent_private.fail('PT422', 'an address has 1 to 1000 characters, in some lines');
-	ELSIF country IS NULL OR country !~ '^[A-Z]{2}$' THEN
-		PERFORM voiceagent_private.fail('PT422', 'country is a code of two capital letters', NULL, 'Such as DE.');
-	ELSIF v_number !~ '^[0-9A-Z+*/]{2,30}$' THEN
-		PERFORM voiceagent_private.fail('PT422', 'that is not a tax number');
-	ELSIF v_number !~ ('^' || voiceagent_private.vat_prefix(country) || '[0-9A-Z+*]{2,12}$') THEN
-		PERFORM voiceagent_private.fail('PT422', format('a tax number of %s begins with %s', country,
-			voiceagent_private.vat_prefix(country)), 'Behind it come 2 to 12 letters and digits.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT voiceagent_private.is_name(name, 200), 'PT422',
+		'a name has 1 to 200 characters, in one line');
+	PERFORM voiceagent_private.fail_if(coalesce(length(btrim(address)), 0) NOT BETWEEN 1 AND 1000
+		OR translate(address, E'\n', '') ~ '[[:cntrl:]]', 'PT422',
+		'an address has 1 to 1000 characters, in some lines');
+	PERFORM voiceagent_private.fail_if(country IS NULL OR country !~ '^[A-Z]{2}$', 'PT422',
+		'country is a code of two capital letters', NULL, 'Such as DE.');
+	PERFORM voiceagent_private.fail_if(v_number !~ '^[0-9A-Z+*/]{2,30}$', 'PT422', 'that is not a tax number');
+	PERFORM voiceagent_private.fail_if(
+		v_number !~ ('^' || voiceagent_private.vat_prefix(country) || '[0-9A-Z+*]{2,12}$'), 'PT422',
+		format('a tax number of %s begins with %s', country, voiceagent_private.vat_prefix(country)),
+		'Behind it come 2 to 12 letters and digits.');
 	RETURN v_number;
 END
 $$;
@@ -118,12 +117,11 @@ DECLARE
 BEGIN
 	PERFORM voiceagent_private.require_platform('set up a seller');
 	v_number := voiceagent_private.check_party(name, address, country, tax_number);
-	IF series IS NULL OR series !~ '^[A-Z0-9][A-Z0-9-]{0,19}$' THEN
-		PERFORM voiceagent_private.fail('PT422', 'a series has 1 to 20 capital letters, digits and hyphens', NULL,
-			'INV makes INV-1, INV-2, ...');
-	ELSIF vendors IS NULL OR NOT vendors <@ ARRAY(SELECT p.vendor FROM voiceagent_private.payment_vendors p) THEN
-		PERFORM voiceagent_private.fail('PT422', 'vendors are ' || voiceagent_private.payment_vendor_names(true));
-	END IF;
+	PERFORM voiceagent_private.fail_if(series IS NULL OR series !~ '^[A-Z0-9][A-Z0-9-]{0,19}$', 'PT422',
+		'a series has 1 to 20 capital letters, digits and hyphens', NULL, 'INV makes INV-1, INV-2, ...');
+	PERFORM voiceagent_private.fail_if(
+		vendors IS NULL OR NOT vendors <@ ARRAY(SELECT p.vendor FROM voiceagent_private.payment_vendors p), 'PT422',
+		'vendors are ' || voiceagent_private.payment_vendor_names(true));
 	INSERT INTO voiceagent_private.sellers AS s (name, address, country, tax_number, series, changed_at)
 	VALUES (btrim(name), btrim(address, E' \n'), country, v_number, series, voiceagent.clock())
 	ON CONFLICT ON CONSTRAINT sellers_name_key DO UPDATE SET address = excluded.address, country = excluded.country,

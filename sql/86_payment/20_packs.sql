@@ -40,20 +40,18 @@ DECLARE
 	v_bad text;
 BEGIN
 	PERFORM voiceagent_private.require_platform('sell credits');
-	IF NOT voiceagent_private.is_name(v_name, 200) THEN
-		PERFORM voiceagent_private.fail('PT422', 'a pack needs a name of 1 to 200 characters, in one line');
-	ELSIF credits IS NULL OR credits NOT BETWEEN 0 AND 1e9 OR credits <> round(credits, 6) OR minutes IS NULL
-		OR minutes NOT BETWEEN 0 AND 1e9 OR minutes <> round(minutes, 6) OR credits + minutes = 0 THEN
-		PERFORM voiceagent_private.fail('PT422', 'a pack has more than 0 and at most 1000000000 credits or minutes',
-			format('Got %s and %s; they have at most 6 decimals.', coalesce(left(credits::text, 60), 'NULL'),
-				coalesce(left(minutes::text, 60), 'NULL')));
-	ELSIF jsonb_typeof(prices) IS DISTINCT FROM 'object' OR prices = '{}' THEN
-		PERFORM voiceagent_private.fail('PT422', 'a pack needs a price', NULL,
-			'Write prices as {"EUR": 250.00, "USD": 270.00}.');
-	ELSIF valid_for NOT BETWEEN '1 day' AND '100 years' THEN
-		PERFORM voiceagent_private.fail('PT422', 'bought credits last from 1 day to 100 years', NULL,
-			'NULL: they never expire.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT voiceagent_private.is_name(v_name, 200), 'PT422',
+		'a pack needs a name of 1 to 200 characters, in one line');
+	PERFORM voiceagent_private.fail_if(
+		credits IS NULL OR credits NOT BETWEEN 0 AND 1e9 OR credits <> round(credits, 6) OR minutes IS NULL
+			OR minutes NOT BETWEEN 0 AND 1e9 OR minutes <> round(minutes, 6) OR credits + minutes = 0, 'PT422',
+		'a pack has more than 0 and at most 1000000000 credits or minutes',
+		format('Got %s and %s; they have at most 6 decimals.', coalesce(left(credits::text, 60), 'NULL'),
+			coalesce(left(minutes::text, 60), 'NULL')));
+	PERFORM voiceagent_private.fail_if(jsonb_typeof(prices) IS DISTINCT FROM 'object' OR prices = '{}', 'PT422',
+		'a pack needs a price', NULL, 'Write prices as {"EUR": 250.00, "USD": 270.00}.');
+	PERFORM voiceagent_private.fail_if(valid_for NOT BETWEEN '1 day' AND '100 years', 'PT422',
+		'bought credits last from 1 day to 100 years', NULL, 'NULL: they never expire.');
 	SELECT p.key INTO v_bad FROM jsonb_each(prices) p WHERE jsonb_typeof(p.value) <> 'number' ORDER BY p.key LIMIT 1;
 	PERFORM voiceagent_private.fail_if(FOUND, 'PT422', format('the price in "%s" is not a number', left(v_bad, 60)));
 	INSERT INTO voiceagent.credit_packs (name, credits, minutes, valid_for, created_at)

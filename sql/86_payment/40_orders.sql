@@ -114,13 +114,11 @@ BEGIN
 	PERFORM voiceagent_private.vendor_amount(vendor, v_pack.currency, v_pack.amount + v_tax.tax, v_pack.exponent);
 	-- Orders of a tenant are counted by one transaction at a time.
 	PERFORM voiceagent_private.lock_available();
-	IF (SELECT count(*) FROM voiceagent.payment_orders o WHERE o.tenant_id = v_tenant AND o.ended_at IS NULL)
-		>= voiceagent_private.platform_setting('payment_orders_open')::integer THEN
-		PERFORM voiceagent_private.fail('PT409', 'too many orders are open',
-			format('At most %s may wait for their payment.',
-				voiceagent_private.platform_setting('payment_orders_open')),
-			'cancel_order() ends one; they also expire by themselves.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(
+		(SELECT count(*) FROM voiceagent.payment_orders o WHERE o.tenant_id = v_tenant AND o.ended_at IS NULL)
+			>= voiceagent_private.platform_setting('payment_orders_open')::integer, 'PT409', 'too many orders are open',
+		format('At most %s may wait for their payment.', voiceagent_private.platform_setting('payment_orders_open')),
+		'cancel_order() ends one; they also expire by themselves.');
 	INSERT INTO voiceagent.payment_orders (tenant_id, vendor, pack_id, pack_name, credits, minutes, valid_for, currency,
 		amount, exponent, tax, tax_rate, tax_kind, buyer, state, return_url, method_id, keeps_method, ordered_by,
 		created_at, expires_at)

@@ -100,12 +100,11 @@ CREATE FUNCTION voiceagent.create_coupon(code text, percent integer, periods int
 BEGIN
 	PERFORM voiceagent_private.hide_query('create_coupon');
 	PERFORM voiceagent_private.require_platform('make a coupon');
-	IF coalesce(code !~ '^[A-Z0-9-]{3,40}$', true) OR coalesce(percent NOT BETWEEN 1 AND 100, true)
-		OR periods NOT BETWEEN 1 AND 1000 OR uses NOT BETWEEN 1 AND 1000000000 THEN
-		PERFORM voiceagent_private.fail('PT422', 'that is no coupon', NULL,
-			'A code has 3 to 40 capital letters, digits and dashes; 1 to 100 per cent; at least one period and one '
-				'use.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(
+		coalesce(code !~ '^[A-Z0-9-]{3,40}$', true) OR coalesce(percent NOT BETWEEN 1 AND 100, true)
+			OR periods NOT BETWEEN 1 AND 1000 OR uses NOT BETWEEN 1 AND 1000000000, 'PT422', 'that is no coupon', NULL,
+		'A code has 3 to 40 capital letters, digits and dashes; 1 to 100 per cent; at least one period and one '
+			'use.');
 	INSERT INTO voiceagent_private.plan_coupons (code, percent, periods, uses_left, expires_at, created_at)
 	VALUES (create_coupon.code, create_coupon.percent, create_coupon.periods, create_coupon.uses,
 		coalesce(create_coupon.expires_at, 'infinity'), voiceagent.clock())

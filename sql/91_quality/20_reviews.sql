@@ -97,15 +97,13 @@ DECLARE
 	v_sample bigint;
 	v_kept integer := voiceagent_private.setting_integer('review_samples_kept');
 BEGIN
-	IF coalesce(calls, 0) NOT BETWEEN 1 AND 1000 THEN
-		PERFORM voiceagent_private.fail('PT422', 'a sample has 1 to 1000 calls');
-	ELSIF seed IS NULL THEN
-		PERFORM voiceagent_private.fail('PT422', 'a sample needs a seed', NULL,
-			'Any number; the same one draws the same.');
-	ELSIF sample_calls.campaign_id IS NOT NULL AND NOT EXISTS (SELECT FROM voiceagent.campaigns g
-		WHERE g.tenant_id = v_tenant AND g.campaign_id = sample_calls.campaign_id) THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such campaign');
-	END IF;
+	PERFORM voiceagent_private.fail_if(coalesce(calls, 0) NOT BETWEEN 1 AND 1000, 'PT422',
+		'a sample has 1 to 1000 calls');
+	PERFORM voiceagent_private.fail_if(seed IS NULL, 'PT422', 'a sample needs a seed', NULL,
+		'Any number; the same one draws the same.');
+	PERFORM voiceagent_private.fail_if(
+		sample_calls.campaign_id IS NOT NULL AND NOT EXISTS (SELECT FROM voiceagent.campaigns g
+			WHERE g.tenant_id = v_tenant AND g.campaign_id = sample_calls.campaign_id), 'PT404', 'no such campaign');
 	INSERT INTO voiceagent.review_samples (tenant_id, campaign_id, oldest_started_at, seed, created_by,
 		created_at)
 	VALUES (v_tenant, sample_calls.campaign_id, sample_calls.since, sample_calls.seed, voiceagent_private.actor(),
@@ -170,19 +168,17 @@ DECLARE
 	v_unknown text;
 	v_call voiceagent.calls;
 BEGIN
-	IF review_call.passed IS NULL THEN
-		PERFORM voiceagent_private.fail('PT422', 'a review needs a verdict', 'passed is NULL.', 'Say true or false.');
-	ELSIF review_call.score NOT BETWEEN 1 AND 10 THEN
-		PERFORM voiceagent_private.fail('PT422', 'score must be from 1 to 10');
-	ELSIF coalesce(cardinality(review_call.tags), 0) > 10 THEN
-		PERFORM voiceagent_private.fail('PT422', 'a review has at most 10 tags');
-	ELSIF length(review_call.note) > 2000 THEN
-		PERFORM voiceagent_private.fail('PT422', 'note may have 2000 characters');
-	ELSIF review_call.outcome IS NOT NULL AND NOT EXISTS (SELECT FROM voiceagent.enumerations e
-		WHERE e.enumeration = 'call_outcome' AND e.value = review_call.outcome) THEN
-		PERFORM voiceagent_private.fail('PT422', format('there is no outcome "%s"', left(review_call.outcome, 60)),
-			NULL, 'The view voiceagent.enumerations lists them: enumeration call_outcome.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(review_call.passed IS NULL, 'PT422', 'a review needs a verdict',
+		'passed is NULL.', 'Say true or false.');
+	PERFORM voiceagent_private.fail_if(review_call.score NOT BETWEEN 1 AND 10, 'PT422', 'score must be from 1 to 10');
+	PERFORM voiceagent_private.fail_if(coalesce(cardinality(review_call.tags), 0) > 10, 'PT422',
+		'a review has at most 10 tags');
+	PERFORM voiceagent_private.fail_if(length(review_call.note) > 2000, 'PT422', 'note may have 2000 characters');
+	PERFORM voiceagent_private.fail_if(
+		review_call.outcome IS NOT NULL AND NOT EXISTS (SELECT FROM voiceagent.enumerations e
+			WHERE e.enumeration = 'call_outcome' AND e.value = review_call.outcome), 'PT422',
+		format('there is no outcome "%s"', left(review_call.outcome, 60)), NULL,
+		'The view voiceagent.enumerations lists them: enumeration call_outcome.');
 	SELECT array_agg(DISTINCT x.tag ORDER BY x.tag), min(x.tag) FILTER (WHERE x.tag <> ALL (ARRAY(
 		SELECT t.tag FROM voiceagent.list_review_tags() t))) INTO v_tags, v_unknown
 	FROM (SELECT btrim(left(u.tag, 60)) AS tag FROM unnest(review_call.tags) u(tag) WHERE u.tag IS NOT NULL) x;

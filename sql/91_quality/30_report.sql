@@ -22,13 +22,12 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_all voiceagent.call_reviews[];
 BEGIN
-	IF quality_report.sample_id IS NOT NULL AND NOT EXISTS (SELECT FROM voiceagent.review_samples s
-		WHERE s.tenant_id = v_tenant AND s.sample_id = quality_report.sample_id) THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such sample');
-	ELSIF quality_report.campaign_id IS NOT NULL AND NOT EXISTS (SELECT FROM voiceagent.campaigns g
-		WHERE g.tenant_id = v_tenant AND g.campaign_id = quality_report.campaign_id) THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such campaign');
-	END IF;
+	PERFORM voiceagent_private.fail_if(
+		quality_report.sample_id IS NOT NULL AND NOT EXISTS (SELECT FROM voiceagent.review_samples s
+			WHERE s.tenant_id = v_tenant AND s.sample_id = quality_report.sample_id), 'PT404', 'no such sample');
+	PERFORM voiceagent_private.fail_if(
+		quality_report.campaign_id IS NOT NULL AND NOT EXISTS (SELECT FROM voiceagent.campaigns g
+			WHERE g.tenant_id = v_tenant AND g.campaign_id = quality_report.campaign_id), 'PT404', 'no such campaign');
 	v_all := ARRAY(SELECT r FROM voiceagent_private.reviews_of(quality_report.sample_id,
 		quality_report.campaign_id) r);
 	RETURN QUERY

@@ -5,15 +5,13 @@ CREATE FUNCTION voiceagent_private.check_days(from_day date, to_day date) RETURN
 DECLARE
 	c_most CONSTANT integer := 3660;
 BEGIN
-	IF from_day IS NULL OR to_day IS NULL OR NOT isfinite(from_day) OR NOT isfinite(to_day) THEN
-		PERFORM voiceagent_private.fail('PT422', 'a range of days needs a first and a last day');
-	ELSIF from_day > to_day THEN
-		PERFORM voiceagent_private.fail('PT422', 'the range of days is backwards',
-			format('It begins on %s and ends on %s.', from_day, to_day), 'Name the earlier day first.');
-	ELSIF to_day - from_day >= c_most THEN
-		PERFORM voiceagent_private.fail('PT422', format('a range has at most %s days', c_most),
-			format('This one has %s.', to_day - from_day + 1));
-	END IF;
+	PERFORM voiceagent_private.fail_if(
+		from_day IS NULL OR to_day IS NULL OR NOT isfinite(from_day) OR NOT isfinite(to_day), 'PT422',
+		'a range of days needs a first and a last day');
+	PERFORM voiceagent_private.fail_if(from_day > to_day, 'PT422', 'the range of days is backwards',
+		format('It begins on %s and ends on %s.', from_day, to_day), 'Name the earlier day first.');
+	PERFORM voiceagent_private.fail_if(to_day - from_day >= c_most, 'PT422',
+		format('a range has at most %s days', c_most), format('This one has %s.', to_day - from_day + 1));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_days(date, date) IS

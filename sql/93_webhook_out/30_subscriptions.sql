@@ -131,11 +131,10 @@ BEGIN
 	PERFORM voiceagent_private.hide_query('create_webhook_subscription');
 	-- The directory's row makes two of these follow each other.
 	PERFORM FROM voiceagent_private.tenant_directory d WHERE d.tenant_id = v_tenant FOR NO KEY UPDATE;
-	IF (SELECT count(*) FROM voiceagent.webhook_subscriptions t WHERE t.tenant_id = v_tenant) >= c_targets THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT409',
-			MESSAGE = format('a tenant has at most %s webhook subscriptions', c_targets),
-			HINT = 'Delete one with delete_webhook_subscription().';
-	END IF;
+	PERFORM voiceagent_private.fail_if(
+		(SELECT count(*) FROM voiceagent.webhook_subscriptions t WHERE t.tenant_id = v_tenant) >= c_targets, 'PT409',
+		format('a tenant has at most %s webhook subscriptions', c_targets), NULL,
+		'Delete one with delete_webhook_subscription().');
 	INSERT INTO voiceagent.webhook_subscriptions (tenant_id, url, kinds, description, home, created_at)
 	VALUES (v_tenant, v_url, v_kinds, nullif(voiceagent_private.check_webhook_description(description), ''),
 		voiceagent_private.home(), voiceagent.clock())

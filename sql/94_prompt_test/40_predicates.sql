@@ -156,25 +156,23 @@ DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_id bigint;
 BEGIN
-	IF NOT voiceagent_private.is_name(name, 100) THEN
-		PERFORM voiceagent_private.fail('PT422', 'a scripted caller needs a name of 1 to 100 characters, in one line');
-	ELSIF lower(btrim(name)) IN (SELECT p.name FROM voiceagent_private.caller_personas() p) THEN
-		PERFORM voiceagent_private.fail('PT409', 'a shipped scripted caller has this name',
-			format('It is %s.', lower(btrim(name))),
-			'standard_callers() shows those that are shipped; they talk besides your own.');
-	ELSIF coalesce(language, '') NOT IN ('en', 'es', 'fr', 'de') THEN
-		PERFORM voiceagent_private.fail('PT422', 'no scripted caller speaks this language',
-			format('Got %s.', left(coalesce(quote_literal(language), 'NULL'), 40)), 'There are en, es, fr and de.');
-	ELSIF objective NOT IN ('appointment', 'lead', 'information', 'callback', 'custom') THEN
-		PERFORM voiceagent_private.fail('PT422', 'no such objective', NULL,
-			'There are appointment, lead, information, callback and custom; NULL: any.');
-	ELSIF length(persona) > 500 OR length(goal) > 500 THEN
-		PERFORM voiceagent_private.fail('PT422', 'persona and goal have at most 500 characters');
-	ELSIF jsonb_typeof(coalesce(variables, '{}')) <> 'object'
-		OR voiceagent_private.json_bytes(variables, 10000) > 10000 THEN
-		PERFORM voiceagent_private.fail('PT422', 'variables must be an object of at most 10000 bytes', NULL,
-			'For example {"product": "heat pump"}.');
-	END IF;
+	PERFORM voiceagent_private.fail_if(NOT voiceagent_private.is_name(name, 100), 'PT422',
+		'a scripted caller needs a name of 1 to 100 characters, in one line');
+	PERFORM voiceagent_private.fail_if(
+		lower(btrim(name)) IN (SELECT p.name FROM voiceagent_private.caller_personas() p), 'PT409',
+		'a shipped scripted caller has this name', format('It is %s.', lower(btrim(name))),
+		'standard_callers() shows those that are shipped; they talk besides your own.');
+	PERFORM voiceagent_private.fail_if(coalesce(language, '') NOT IN ('en', 'es', 'fr', 'de'), 'PT422',
+		'no scripted caller speaks this language',
+		format('Got %s.', left(coalesce(quote_literal(language), 'NULL'), 40)), 'There are en, es, fr and de.');
+	PERFORM voiceagent_private.fail_if(objective NOT IN ('appointment', 'lead', 'information', 'callback', 'custom'),
+		'PT422', 'no such objective', NULL,
+		'There are appointment, lead, information, callback and custom; NULL: any.');
+	PERFORM voiceagent_private.fail_if(length(persona) > 500 OR length(goal) > 500, 'PT422',
+		'persona and goal have at most 500 characters');
+	PERFORM voiceagent_private.fail_if(jsonb_typeof(coalesce(variables, '{}')) <> 'object'
+		OR voiceagent_private.json_bytes(variables, 10000) > 10000, 'PT422',
+		'variables must be an object of at most 10000 bytes', NULL, 'For example {"product": "heat pump"}.');
 	PERFORM voiceagent_private.require_readable(variables, 'the variables of a caller');
 	PERFORM voiceagent_private.check_lines(lines), voiceagent_private.check_faults(coalesce(faults, '[]')),
 		voiceagent_private.check_predicates(expect);
