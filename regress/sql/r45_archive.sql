@@ -160,6 +160,11 @@ SET voiceagent.public_base_url = 'https://calls.example.com';
 SELECT voiceagent.set_setting('caller_name', 'Acme') \g /dev/null
 SELECT code, message, detail IS NOT NULL AS why FROM pg_temp.try(format('SELECT voiceagent.call_now(%s, %s, %s)', (:'leads'::bigint[])[2], :ann, :real));
 SELECT voiceagent.record_consent((:'leads'::bigint[])[2], 'call', 'form', 'Call me.') > 0 AS agreed;
+-- A consent that is dated ahead does not hold yet, as in a claim.
+SAVEPOINT ahead;
+UPDATE voiceagent.consents SET granted_at = voiceagent.clock() + interval '1 hour' WHERE lead_id = (:'leads'::bigint[])[2] AND kind = 'call';
+SELECT code, message FROM pg_temp.try(format('SELECT voiceagent.call_now(%s, %s, %s)', (:'leads'::bigint[])[2], :ann, :real));
+ROLLBACK TO ahead;
 SELECT voiceagent.call_now((:'leads'::bigint[])[2], :ann, :real) ->> 'provider' AS by;
 SELECT * FROM voiceagent_private.check_tenant();
 SELECT set_config('voiceagent.clock_offset', extract(epoch FROM timestamptz '2027-06-19 04:00+00' - clock_timestamp())::text, false) IS NOT NULL AS at;
