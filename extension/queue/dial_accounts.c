@@ -71,7 +71,7 @@ outbound_slots(Accounts *from, Datum id)
 	ScanKeyInit(
 		&keys[2], 3, BTGreaterStrategyNumber, F_TIMESTAMPTZ_GT, TimestampTzGetDatum(from->at - LONGEST_INCOMING));
 	va_find_rows(&from->incoming, keys);
-	while (va_next_row(&from->incoming))
+	while (live < lines && va_next_row(&from->incoming))
 		live++;
 	return Max(0, lines - Max(kept, live));
 }

@@ -107,6 +107,13 @@ SELECT voiceagent.update_phone_number(:n, jsonb_build_object('forward_to_number'
 SELECT pg_temp.slots(:account) AS talks;
 SELECT voiceagent.update_phone_number(:n, '{"ai_assistant_id": null}');
 SELECT pg_temp.slots(:account) AS neither;
+-- Of a flood of calls that no carrier ends no more are read than there are lines.
+INSERT INTO pg_temp.incoming_calls (tenant_id, provider_account_id, provider_call_id, phone_number_id, started_at)
+SELECT :tenant, :account, 'flood ' || i, :n, voiceagent.clock() FROM generate_series(1, 40) i;
+SELECT pg_stat_get_xact_tuples_fetched('voiceagent.call_inbound_live'::regclass) AS before \gset
+SELECT pg_temp.slots(:account) AS flooded;
+SELECT pg_stat_get_xact_tuples_fetched('voiceagent.call_inbound_live'::regclass) - :before AS read;
+DELETE FROM pg_temp.incoming_calls WHERE tenant_id = :tenant AND provider_call_id LIKE 'flood %';
 
 -- The number that an account's settings name: by the carrier's id, too; one that stands at another account is not its own.
 UPDATE voiceagent.phone_numbers SET provider_number_id = 'PN1' WHERE phone_number_id = :n;
