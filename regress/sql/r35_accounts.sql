@@ -133,6 +133,13 @@ SET LOCAL voiceagent.clock_offset = 60;
 SELECT voiceagent_private.real_carriers_wait();
 RESET voiceagent.clock_offset;
 SELECT count(*) FROM jsonb_array_elements_text(voiceagent.health() -> 'problems') p WHERE p LIKE '%public_base_url%';
+-- What the sandbox carrier may forget is found by an index: the age is computed once, not for each call that it remembers.
+INSERT INTO voiceagent_private.sandbox_calls (tenant_id, provider_account_id, carrier_call_id, reference, accepted, number, dial, seed, time_scale, request, created_at, done_at)
+SELECT :tenant, :account, gen_random_uuid(), 'call ' || i, 1, '+12025550199', 1, 1, 1, '{}', voiceagent.clock() - CASE WHEN i > 3 THEN interval '0' ELSE interval '2 years' END, voiceagent.clock()
+FROM generate_series(1, 50) i;
+SET LOCAL track_functions = 'pl';
+SELECT voiceagent_private.sandbox_delete(2), voiceagent_private.sandbox_delete(2);
+SELECT calls FROM pg_stat_xact_user_functions WHERE schemaname = 'voiceagent_private' AND funcname = 'platform_setting';
 ROLLBACK;
 DELETE FROM voiceagent_private.role_map WHERE role_name LIKE 'regress_accounts%';
 DROP ROLE regress_accounts, regress_accounts_other;

@@ -136,8 +136,8 @@ CREATE FUNCTION voiceagent_private.sandbox_delete(max_calls integer) RETURNS int
 	WITH gone AS (
 		DELETE FROM voiceagent_private.sandbox_calls c USING
 			(SELECT o.tenant_id, o.provider_account_id, o.carrier_call_id FROM voiceagent_private.sandbox_calls o
-				WHERE o.done_at IS NOT NULL AND o.created_at < voiceagent.clock()
-					- voiceagent_private.as_interval(voiceagent_private.platform_setting('sandbox_retention'))
+				WHERE o.done_at IS NOT NULL AND o.created_at < (SELECT voiceagent.clock() /* once */
+					- voiceagent_private.as_interval(voiceagent_private.platform_setting('sandbox_retention')))
 				ORDER BY o.created_at LIMIT max_calls) AS old
 		WHERE c.tenant_id = old.tenant_id AND c.provider_account_id = old.provider_account_id
 			AND c.carrier_call_id = old.carrier_call_id RETURNING 1
