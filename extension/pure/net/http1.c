@@ -36,7 +36,7 @@ va_http1_init(VaHttp1 *request, size_t max_head, size_t max_body)
 	request->reason = no_text;
 }
 
-/* Gives false, for whoever returns it. */
+/* Returns false, so that a reader can return it. */
 static bool
 refuse(VaHttp1 *request, int status, const char *reason)
 {
