@@ -67,6 +67,7 @@ static VaSocketServer *server = NULL;
 static VaMediaCall *calls = NULL;
 static int ncalls = 0;
 static int64 kept_ms = 0;
+static int64 keep_from_ms = 0; /* no words are kept before */
 static int64 told_ms = 0;
 static int64 reported_ms = 0;
 static bool armed = false; /* real servers may be asked */
@@ -332,10 +333,13 @@ keep_turns(int64 now)
 {
 	int64 began = now_ms();
 	bool begun = false;
-	bool all = keep_those(true, now, began, &begun);
+	bool all;
 	char sqlstate[6];
 	char *message;
 
+	if (now < keep_from_ms)
+		return;
+	all = keep_those(true, now, began, &begun);
 	all = keep_those(false, now, began, &begun) && all;
 	if (!begun)
 		return;
@@ -346,6 +350,8 @@ keep_turns(int64 now)
 	else
 		ereport(LOG, (errmsg("what is said in calls could not be kept, and is tried again: %s: %s", sqlstate,
 						 va_mask_caught(message, sqlstate))));
+	/* However slow the disk is, half of the time is left to those who speak and who come. */
+	keep_from_ms = now_ms() + Min(now_ms() - began, KEEP_EVERY_MS);
 }
 
 /* ----- the end ----- */
@@ -586,7 +592,7 @@ next_turn(int64 now)
 		next = Min(next, va_call_speak(call, now, unix_ms()));
 		next = Min(next, va_call_hears_next(call, now));
 		if (va_call_has_words(call))
-			next = Min(next, Max(kept_ms + KEEP_EVERY_MS, call->keep_again_ms));
+			next = Min(next, Max(is_awaited(call) ? keep_from_ms : kept_ms + KEEP_EVERY_MS, call->keep_again_ms));
 		if (va_media_is_to_be_closed(call, now) || call->talk.state == VA_TALK_ASKED)
 			next = now;
 		else if (call->talk.state == VA_TALK_OVER)
