@@ -9,9 +9,12 @@ CREATE INDEX endpoint_routes_provider ON voiceagent_private.endpoint_routes (pro
 
 CREATE FUNCTION voiceagent_private.socket_accounts(providers text[], OUT tenant_id bigint,
 	OUT provider_account_id bigint)
-	RETURNS SETOF record LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-	SELECT DISTINCT r.tenant_id, r.provider_account_id FROM voiceagent_private.endpoint_routes r
-	WHERE r.provider = ANY (providers) ORDER BY 1, 2
+	RETURNS SETOF record LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	-- Each poke asks: the plan is kept, which a function in SQL would not do.
+	RETURN QUERY SELECT DISTINCT r.tenant_id, r.provider_account_id FROM voiceagent_private.endpoint_routes r
+	WHERE r.provider = ANY (providers) ORDER BY 1, 2;
+END
 $$;
 COMMENT ON FUNCTION voiceagent_private.socket_accounts(text[]) IS
 	'The accounts of all tenants at these carriers, active or not.';
