@@ -28,8 +28,6 @@ PG_FUNCTION_INFO_V1(va_sql_begin_turn);
 /* Unused dials of this time may go out at once as a burst, older ones are lost.  Slow accounts have no burst. */
 #define BACKLOG_US (250 * INT64CONST(1000))
 #define BURST_PACE 8
-/* No call to us counts as live for longer: longest_incoming(). */
-#define LONGEST_INCOMING (2 * USECS_PER_HOUR)
 
 #define int_of(row, name) DatumGetInt32(va_row_datum(row, name))
 #define IN va_row_nullable
@@ -69,7 +67,7 @@ outbound_slots(Accounts *from, Datum id)
 	ScanKeyInit(&keys[0], 1, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(from->incoming.tenant));
 	ScanKeyInit(&keys[1], 2, BTEqualStrategyNumber, F_INT8EQ, id);
 	ScanKeyInit(
-		&keys[2], 3, BTGreaterStrategyNumber, F_TIMESTAMPTZ_GT, TimestampTzGetDatum(from->at - LONGEST_INCOMING));
+		&keys[2], 3, BTGreaterStrategyNumber, F_TIMESTAMPTZ_GT, TimestampTzGetDatum(from->at - VA_LONGEST_INCOMING));
 	va_find_rows(&from->incoming, keys);
 	while (live < lines && va_next_row(&from->incoming))
 		live++;
@@ -125,7 +123,7 @@ is_probed(Accounts *from, Datum id)
 					 (va_row_says(live.slot, "state", "unknown") &&
 						 time_of(live.slot, "dialled_at") > from->at - USECS_PER_MINUTE));
 	va_close_rows(&live);
-	return probed && va_row_has(from->accounts.slot, "resumes_at");
+	return probed;
 }
 
 static bool
@@ -150,7 +148,7 @@ set_lines(Accounts *from, Datum id, NullableDatum pace, int32 spare, TimestampTz
 	TimestampTz free_at = DT_NOBEGIN;
 	int32 lines = 0;
 	bool opened = va_row_has(row, "opened_at");
-	bool probed = opened && is_probed(from, id);
+	bool probed = opened && va_row_has(row, "resumes_at") && is_probed(from, id);
 	bool may = may_dial(from);
 
 	if (may && time_of(row, "resumes_at") > from->at)
@@ -240,12 +238,15 @@ va_sql_account_turns(PG_FUNCTION_ARGS)
 	};
 	int n;
 	int n_live;
+	int n_live_ids;
 	int made = 0;
 	Datum *ids = va_elements_of(PG_GETARG_DATUM(0), INT8OID, NULL, &n);
-	Datum *live_ids = va_elements_of(PG_GETARG_DATUM(2), INT8OID, NULL, &n_live);
+	Datum *live_ids = va_elements_of(PG_GETARG_DATUM(2), INT8OID, NULL, &n_live_ids);
 	Datum *live = va_elements_of(PG_GETARG_DATUM(3), INT4OID, NULL, &n_live);
 	Datum *turns = palloc(sizeof(Datum) * Max(n, 1));
 
+	if (n_live != n_live_ids)
+		elog(ERROR, "%d numbers of live calls of %d accounts", n_live, n_live_ids);
 	va_open_value(&from.made, type);
 	va_open_rows(&from.accounts, VA_SCHEMA, "provider_accounts", "provider_accounts_pkey", 2, AccessShareLock);
 	va_open_rows(&from.dials, VA_PRIVATE_SCHEMA, "account_dials", "account_dials_pkey", 2, AccessShareLock);

@@ -32,9 +32,8 @@ extern Datum va_sql_lacks_variable(PG_FUNCTION_ARGS);
 
 /* Longer than any local day: what a cap of a day or of 24 hours can see. */
 #define CAPS_SEE (27 * USECS_PER_HOUR)
-/* A call is never longer (max_call_duration), nor one to us live for longer (longest_incoming()). */
+/* A call is never longer (max_call_duration). */
 #define LONGEST_CALL (12 * USECS_PER_HOUR)
-#define LONGEST_INCOMING (2 * USECS_PER_HOUR)
 
 static const struct
 {
@@ -177,7 +176,7 @@ read_lead(VaJudge *judge, VaDialFacts *f)
 {
 	VaRows *numbers = &judge->from[NUMBERS];
 	int16 number = DatumGetInt16(va_row_datum(f->pick, "number"));
-	Datum since = TimestampTzGetDatum(va_before(judge->at, f->turn, VA_COLUMN("incoming_rest")) - LONGEST_INCOMING);
+	Datum since = TimestampTzGetDatum(va_before(judge->at, f->turn, VA_COLUMN("incoming_rest")) - VA_LONGEST_INCOMING);
 	bool called_us;
 
 	if (!va_find_row(&judge->from[LEADS], f->lead_id))

@@ -38,6 +38,9 @@ typedef enum VaFactSource
 #define VA_CAPS 3
 #define VA_HINTS 16
 
+/* No call to us counts as live for longer: longest_incoming(). */
+#define VA_LONGEST_INCOMING (2 * USECS_PER_HOUR)
+
 /* Caps of a day, of 24 hours and for ever, as turns and proofs call them. */
 extern VaColumn va_caps[VA_CAPS];
 

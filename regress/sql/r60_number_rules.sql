@@ -107,7 +107,7 @@ SELECT voiceagent.update_phone_number(:n, jsonb_build_object('forward_to_number'
 SELECT pg_temp.slots(:account) AS talks;
 SELECT voiceagent.update_phone_number(:n, '{"ai_assistant_id": null}');
 SELECT pg_temp.slots(:account) AS neither;
--- Of a flood of calls that no carrier ends no more are read than there are lines.
+-- A claim reads as many calls that no carrier has ended as the account has lines, and no more.
 INSERT INTO pg_temp.incoming_calls (tenant_id, provider_account_id, provider_call_id, phone_number_id, started_at)
 SELECT :tenant, :account, 'flood ' || i, :n, voiceagent.clock() FROM generate_series(1, 40) i;
 SELECT pg_stat_get_xact_tuples_fetched('voiceagent.call_inbound_live'::regclass) AS before \gset
