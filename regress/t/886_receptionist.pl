@@ -57,8 +57,8 @@ foreach my $vendor ([ 'openai', 'key-mind', '/v1', 'gpt-x', '' ], [ 'deepgram', 
 
 my $zone = VoiceAgentFaults::awake_zone();
 my ($today) = $node->safe_psql('va', "SELECT (now() AT TIME ZONE '$zone')::date");
-# Calls back are promised for hours in which the law lets us call: on no Sunday.
-my ($soon, $days) = $node->safe_psql('va', "SELECT extract(isodow FROM '$today'::date + 1) = 7") eq 't' ? ('the day after tomorrow', 2) : ('tomorrow', 1);
+# Calls back are promised for hours in which the law lets us call, where the caller is: on no Sunday of Florida.
+my ($soon, $days) = $node->safe_psql('va', "SELECT extract(isodow FROM now() AT TIME ZONE 'America/New_York') = 6") eq 't' ? ('the day after tomorrow', 2) : ('tomorrow', 1);
 sub day { my ($n, $format) = @_; return $node->safe_psql('va', "SELECT to_char('$today'::date + $n, '$format')") }
 my @week = qw(sun mon tue wed thu fri sat);
 my @weekdays = qw(Sunday Monday Tuesday Wednesday Thursday Friday Saturday);
