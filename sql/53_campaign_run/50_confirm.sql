@@ -63,65 +63,25 @@ COMMENT ON FUNCTION voiceagent_private.confirmation_text(bigint) IS
 	'What a person types to confirm a campaign: it names how many leads wait now, and how many a day its intakes may '
 	'bring.';
 
-CREATE FUNCTION voiceagent_private.lacks_confirmation(campaign_id bigint) RETURNS text
-	LANGUAGE plpgsql STABLE SET planner.policy = in_order AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v_campaign record;
-BEGIN
-	SELECT c.campaign_id, c.type, c.provider_account_id, f.campaign_id AS confirmed, f.provider_account_id AS through,
-		f.leads, f.arrived INTO v_campaign
-	FROM voiceagent.campaigns c
-	JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant AND a.provider_account_id = c.provider_account_id
-	LEFT JOIN voiceagent.campaign_confirmations f ON f.tenant_id = v_tenant AND f.campaign_id = c.campaign_id
-	WHERE c.tenant_id = v_tenant AND c.campaign_id = lacks_confirmation.campaign_id AND a.provider <> 'sandbox';
-	IF NOT FOUND THEN
-		RETURN NULL;
-	END IF;
-	IF v_campaign.type = 'direct' THEN
-		-- A person asked for each of its calls: call_now().
-		RETURN NULL;
-	ELSIF v_campaign.type = 'test' THEN
-		-- Use the index that has the order, whatever the statistics say: any other would read all rows of the tenant.
-		PERFORM FROM voiceagent.campaign_leads m
-		WHERE m.tenant_id = v_tenant AND m.campaign_id BETWEEN v_campaign.campaign_id AND v_campaign.campaign_id
-			AND m.status IN ('pending', 'queued', 'retry')
-			AND m.lead_id <> ALL (ARRAY(SELECT o.lead_id FROM voiceagent.own_numbers o WHERE o.tenant_id = v_tenant))
-		ORDER BY m.campaign_id, m.lead_id LIMIT 1;
-		-- A test calls an own number and needs no confirmation.
-		IF NOT FOUND THEN
-			RETURN NULL;
-		END IF;
-	END IF;
-	RETURN CASE WHEN v_campaign.confirmed IS NULL THEN 'nobody has confirmed that it may call real people'
-		WHEN v_campaign.through <> v_campaign.provider_account_id THEN
-			'its carrier account was changed after it was confirmed'
-		WHEN voiceagent_private.leads_in_campaign(v_campaign.campaign_id) > v_campaign.leads * 1.1
-				AND voiceagent_private.leads_in_campaign(v_campaign.campaign_id) + v_campaign.arrived
-					- (voiceagent_private.arrivals_of(v_campaign.campaign_id)).so_far > v_campaign.leads * 1.1
-			THEN 'more than a tenth was added to its leads after it was confirmed' END;
-END
+-- By the index that has the order, whatever the statistics say: any other would read all rows of the tenant.
+CREATE FUNCTION voiceagent_private.calls_own_numbers(campaign_id bigint) RETURNS boolean
+	LANGUAGE sql STABLE SET planner.policy = in_order AS $$
+	SELECT NOT EXISTS (SELECT FROM voiceagent.campaign_leads m
+		WHERE m.tenant_id = voiceagent.current_tenant() AND m.campaign_id BETWEEN calls_own_numbers.campaign_id
+			AND calls_own_numbers.campaign_id AND m.status IN ('pending', 'queued', 'retry')
+			AND m.lead_id <> ALL (ARRAY(SELECT o.lead_id FROM voiceagent.own_numbers o
+				WHERE o.tenant_id = voiceagent.current_tenant()))
+		ORDER BY m.campaign_id, m.lead_id LIMIT 1)
 $$;
+COMMENT ON FUNCTION voiceagent_private.calls_own_numbers(bigint) IS
+	'Whether all leads that wait in a campaign of the current tenant are own numbers.';
+
+CREATE FUNCTION voiceagent_private.lacks_confirmation(campaign_id bigint) RETURNS text
+	LANGUAGE c STABLE STRICT AS 'MODULE_PATHNAME', 'va_sql_lacks_confirmation';
 COMMENT ON FUNCTION voiceagent_private.lacks_confirmation(bigint) IS
 	E'Why a campaign of the current tenant may not dial before somebody confirms it, in words; NULL: it may '
 	'(confirmed, on the sandbox, of type direct, or all that wait in it are own numbers to be tested).\n'
 	'It costs the same however many leads there are.';
-
-CREATE FUNCTION voiceagent_private.leads_in_campaign(campaign_id bigint) RETURNS bigint
-	LANGUAGE plpgsql STABLE SET planner.policy = by_keys AS $$
-DECLARE
-	v_leads bigint;
-BEGIN
-	SELECT sum(t.waiting_leads + t.calling_leads + t.completed_leads + t.failed_leads + t.skipped_leads
-		+ t.expired_leads) INTO v_leads
-	FROM voiceagent.campaign_counters t
-	WHERE t.tenant_id = voiceagent.current_tenant() AND t.campaign_id = leads_in_campaign.campaign_id;
-	RETURN coalesce(v_leads, 0);
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.leads_in_campaign(bigint) IS
-	'How many leads a campaign of the current tenant has, whatever became of them, by its counters: a '
-	'few rows, not one a lead.';
 
 CREATE FUNCTION voiceagent_private.require_confirmation(campaign_id bigint) RETURNS void LANGUAGE plpgsql STABLE AS $$
 DECLARE
