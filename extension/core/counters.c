@@ -136,18 +136,23 @@ outcome_index(const char *name)
 	return 0;
 }
 
+void
+va_count_outcome(const char *outcome)
+{
+	pending_here()->outcome[outcome_index(outcome)]++;
+}
+
 Datum
 va_sql_count_outcomes(PG_FUNCTION_ARGS)
 {
 	Datum *names;
 	bool *nulls;
 	int n;
-	Pending *here = pending_here();
 
 	deconstruct_array(PG_GETARG_ARRAYTYPE_P(0), TEXTOID, -1, false, TYPALIGN_INT, &names, &nulls, &n);
 	for (int i = 0; i < n; i++)
 		if (!nulls[i])
-			here->outcome[outcome_index(TextDatumGetCString(names[i]))]++;
+			va_count_outcome(TextDatumGetCString(names[i]));
 	PG_RETURN_VOID();
 }
 

@@ -23,6 +23,9 @@
 extern void va_count(VaCounter counter, uint64 n);
 extern void va_time(VaTimer timer, int64 microseconds);
 
+/* A call has this outcome, if the transaction commits. */
+extern void va_count_outcome(const char *outcome);
+
 /* Registers the transaction callback of voiceagent_private.count_outcomes(), which counts at commit. */
 extern void va_counters_register(void);
 

@@ -10,6 +10,10 @@
 
 #include "postgres.h"
 
+#include "fmgr.h"
+
+#include "tenancy/rows.h"
+
 typedef enum VaLedgerAccount
 {
 	VA_AVAILABLE,
@@ -58,6 +62,27 @@ extern void va_hold_from_grants(Datum *holds, Datum *amounts, int n, bool test);
 extern void va_settle_grants(Datum *holds, Datum *charges, int n, Datum *expired, Datum *voided);
 extern void va_burn_grants(Datum spent, Datum available);
 extern void va_end_due_grants(void);
+
+/* What campaigns hold and have spent on a day of their tenant's clock (spending.c); under the ledger's lock. */
+typedef struct VaSpending
+{
+	VaRows days;
+	VaWrites writes;
+	VaTarget target;
+	Datum zone; /* the tenant's */
+} VaSpending;
+
+extern void va_open_spending(VaSpending *spending);
+extern void va_close_spending(VaSpending *spending);
+extern Datum va_day_of(VaSpending *spending, Datum at);
+/* False: the campaign has no row of that day. */
+extern bool va_add_spending(VaSpending *spending, Datum campaign, Datum day, Datum held, Datum spent);
+/* What calls hold that are dialled at that time. */
+extern void va_note_holds(Datum *campaigns, Datum *amounts, int n, Datum at);
+
+/* The two arrays that calls, or their campaigns, come in; how many elements they have. */
+extern int va_read_amounts(Datum ids, Datum credits, Datum **calls, Datum **amounts);
+extern void va_return_pair(FunctionCallInfo fcinfo, Datum first, Datum second);
 
 /* Amounts are numeric, with six decimals. */
 extern Datum va_credits(Datum amount);

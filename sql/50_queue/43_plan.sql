@@ -309,13 +309,17 @@ CREATE FUNCTION voiceagent_private.lock_free_lines(OUT real_lines integer, OUT s
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_set voiceagent_private.dial_settings := voiceagent_private.read_dial_settings();
+	-- As platform_free_lines() has them where nobody need count.
+	v_most bigint := pg_relation_size('voiceagent_private.live_calls') / 128;
 	v_lines record;
 	c_far CONSTANT integer := 16 * 1000;
 BEGIN
-	-- As platform_free_lines() sees whether it must count.
-	IF least(v_set.platform_limit, v_set.sandbox_limit)
-			- pg_relation_size('voiceagent_private.live_calls') / 128 < c_far
-		AND NOT voiceagent_private.simulating() THEN
+	real_lines := v_set.platform_limit - v_most;
+	sandbox_lines := v_set.sandbox_limit - v_most;
+	IF least(real_lines, sandbox_lines) >= c_far THEN
+		RETURN;
+	END IF;
+	IF NOT voiceagent_private.simulating() THEN
 		PERFORM FROM voiceagent_private.claim_turns c WHERE c.tenant_id = 0 FOR UPDATE;
 		IF NOT FOUND THEN
 			INSERT INTO voiceagent_private.claim_turns (tenant_id) VALUES (0) ON CONFLICT DO NOTHING;

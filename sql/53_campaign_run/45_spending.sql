@@ -25,17 +25,7 @@ CREATE INDEX campaign_spending_day ON voiceagent.campaign_spending (tenant_id, d
 SELECT voiceagent_private.guard_table('voiceagent.campaign_spending', 'tenant');
 
 CREATE FUNCTION voiceagent_private.record_holds(campaign_ids bigint[], amounts numeric[], at timestamptz) RETURNS void
-	LANGUAGE plpgsql VOLATILE AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v_day date := (at AT TIME ZONE voiceagent_private.tenant_zone())::date;
-BEGIN
-	INSERT INTO voiceagent.campaign_spending AS s (tenant_id, campaign_id, day, held)
-	SELECT v_tenant, i.campaign_id, v_day, sum(i.amount)
-	FROM unnest(campaign_ids, amounts) AS i(campaign_id, amount) GROUP BY i.campaign_id ORDER BY i.campaign_id
-	ON CONFLICT ON CONSTRAINT campaign_spending_pkey DO UPDATE SET held = s.held + excluded.held;
-END
-$$;
+	LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'va_sql_record_holds';
 COMMENT ON FUNCTION voiceagent_private.record_holds(bigint[], numeric[], timestamptz) IS
 	'Notes holds for calls that are dialled at that time, one element a call; under the ledger''s lock.';
 

@@ -5,49 +5,7 @@
  */
 
 CREATE FUNCTION voiceagent_private.settle_calls(call_ids bigint[]) RETURNS void
-	LANGUAGE plpgsql VOLATILE
-	SET planner.policy = batch AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v_calls bigint[];
-	v_costs numeric[];
-	v_noted numeric[];
-	v_outcomes text[];
-	v_settled bigint[];
-	v_charged numeric[];
-BEGIN
-	-- A call that nobody answered lasted 0 seconds and costs nothing.
-	SELECT array_agg(c.call_id), array_agg(c.credits), array_agg(c.outcome::text), array_agg(coalesce(c.credits,
-		voiceagent_private.call_cost(coalesce(c.duration_seconds, 0), c.started_at)))
-	INTO v_calls, v_noted, v_outcomes, v_costs
-	FROM (SELECT l.* FROM unnest(call_ids) AS i(call_id)
-		CROSS JOIN LATERAL (SELECT o.call_id, o.duration_seconds, o.started_at, o.credits, o.outcome
-			FROM voiceagent.calls o WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) l
-		ORDER BY l.call_id) c;
-	IF v_calls IS NULL THEN
-		RETURN;
-	END IF;
-	PERFORM voiceagent_private.count_outcomes(v_outcomes);
-	SELECT array_agg(h.call_id), array_agg(h.charged) INTO v_settled, v_charged
-	FROM voiceagent_private.settle_holds(v_calls, v_costs) h;
-	-- Nearly always it was noted when the calls ended, in the one change of their rows.
-	IF v_settled = v_calls AND v_charged = v_noted THEN
-		RETURN;
-	END IF;
-	WITH settled AS MATERIALIZED (
-		SELECT n.charged, c.call_row
-		FROM (SELECT u.call_id, u.noted, coalesce(h.charged, u.noted, 0) AS charged
-			FROM unnest(v_calls, v_noted) AS u(call_id, noted)
-			LEFT JOIN unnest(v_settled, v_charged) AS h(call_id, charged)
-				ON h.call_id = u.call_id OFFSET 0 /* joined before the look-up */) n
-		CROSS JOIN LATERAL (SELECT o.ctid AS call_row FROM voiceagent.calls o
-			WHERE o.tenant_id = v_tenant AND o.call_id = n.call_id OFFSET 0 FOR NO KEY UPDATE) c
-		WHERE n.noted IS DISTINCT FROM n.charged
-	)
-	UPDATE voiceagent.calls c SET credits = s.charged
-	FROM (SELECT * FROM settled LIMIT cardinality(call_ids)) s WHERE c.tenant_id = v_tenant AND c.ctid = s.call_row;
-END
-$$;
+	LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'va_sql_settle_calls';
 COMMENT ON FUNCTION voiceagent_private.settle_calls(bigint[]) IS
 	'Settles the holds of ended calls of the current tenant by the second of their duration, and '
 	'notes what was charged.';
