@@ -271,7 +271,8 @@ class Socket:
         head = (b'\x82' if isinstance(message, bytes) else b'\x81') \
             + (struct.pack('!B', 0x80 | len(data)) if len(data) < 126 else struct.pack('!BH', 0x80 | 126, len(data))
                if len(data) < 65536 else struct.pack('!BQ', 0x80 | 127, len(data)))
-        self.frame(head + mask + bytes(b ^ mask[i % 4] for i, b in enumerate(data)))
+        masked = int.from_bytes(data, 'little') ^ int.from_bytes((mask * (len(data) // 4 + 1))[:len(data)], 'little')
+        self.frame(head + mask + masked.to_bytes(len(data), 'little'))
 
     def frame(self, data):
         try:
