@@ -198,17 +198,22 @@ DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v record;
 	v_new bigint[];
-	v_starts boolean := EXISTS (SELECT FROM voiceagent.sequence_starts s
-		WHERE s.tenant_id = v_tenant AND s.campaign_id = follow_up.campaign_id);
+	v_starts boolean;
+	v_hears boolean;
+	v_follows boolean;
 BEGIN
-	-- Few tenants have sequences.
-	IF v_starts OR EXISTS (SELECT FROM voiceagent_private.sequence_targets t
-		WHERE t.tenant_id = v_tenant AND t.campaign_id = follow_up.campaign_id) THEN
+	-- Few tenants have sequences, and nearly all campaigns no follow-up.
+	SELECT EXISTS (SELECT FROM voiceagent.sequence_starts s
+			WHERE s.tenant_id = v_tenant AND s.campaign_id = follow_up.campaign_id),
+		EXISTS (SELECT FROM voiceagent_private.sequence_targets t
+			WHERE t.tenant_id = v_tenant AND t.campaign_id = follow_up.campaign_id),
+		EXISTS (SELECT FROM voiceagent.follow_ups f
+			WHERE f.tenant_id = v_tenant AND f.campaign_id = follow_up.campaign_id)
+	INTO v_starts, v_hears, v_follows;
+	IF v_starts OR v_hears THEN
 		PERFORM voiceagent_private.hear(lead_ids, 'ended', follow_up.campaign_id, v_starts);
 	END IF;
-	-- Nearly all campaigns have no follow-up.
-	IF NOT EXISTS (SELECT FROM voiceagent.follow_ups f
-		WHERE f.tenant_id = v_tenant AND f.campaign_id = follow_up.campaign_id) THEN
+	IF NOT v_follows THEN
 		RETURN;
 	END IF;
 	PERFORM FROM voiceagent.follow_ups f
