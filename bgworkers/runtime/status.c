@@ -8,7 +8,6 @@
  */
 #include "postgres.h"
 
-#include "access/htup_details.h"
 #include "access/xlog.h"
 #include "core/errors.h"
 #include "fmgr.h"
@@ -19,6 +18,7 @@
 #include "utils/tuplestore.h"
 
 #include "core/shmem.h"
+#include "core/statement.h"
 #include "worker.h"
 
 #define STATUS_COLUMNS 17
@@ -144,15 +144,12 @@ va_sql_launcher_status(PG_FUNCTION_ARGS)
 {
 	VaShared *shared = va_shmem();
 	TimestampTz asked = (TimestampTz) pg_atomic_read_u64(&shared->launcher_asked);
-	TupleDesc description;
 	Datum values[3];
 	bool nulls[3] = { false };
 	const char *state = "running";
 	bool still;
 	pid_t pid;
 
-	if (get_call_result_type(fcinfo, NULL, &description) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "return type must be a row type");
 	LWLockAcquire(shared->lock, LW_SHARED);
 	pid = shared->launcher_pid;
 	LWLockRelease(shared->lock);
@@ -166,7 +163,7 @@ va_sql_launcher_status(PG_FUNCTION_ARGS)
 	values[1] = CStringGetTextDatum(state);
 	values[2] = TimestampTzGetDatum(asked);
 	nulls[2] = !still;
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(description), values, nulls)));
+	PG_RETURN_DATUM(va_row_of_result(fcinfo, values, nulls));
 }
 
 /* (databases, running, waiting, processes per database, shared) of the whole server */
@@ -174,15 +171,12 @@ Datum
 va_sql_count_processes(PG_FUNCTION_ARGS)
 {
 	VaShared *shared = va_shmem();
-	TupleDesc description;
 	Datum values[5];
 	bool nulls[5] = { false };
 	int databases = 0;
 	int running = 0;
 	int waiting = 0;
 
-	if (get_call_result_type(fcinfo, NULL, &description) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "return type must be a row type");
 	LWLockAcquire(shared->lock, LW_SHARED);
 	for (int i = 0; i < shared->n_databases; i++)
 	{
@@ -201,7 +195,7 @@ va_sql_count_processes(PG_FUNCTION_ARGS)
 	values[2] = Int32GetDatum(waiting);
 	values[3] = Int32GetDatum(va_processes_per_database(va_processes_shared()));
 	values[4] = BoolGetDatum(va_processes_shared());
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(description), values, nulls)));
+	PG_RETURN_DATUM(va_row_of_result(fcinfo, values, nulls));
 }
 
 Datum

@@ -5,7 +5,6 @@
 #include "postgres.h"
 
 #include "fmgr.h"
-#include "funcapi.h"
 #include "miscadmin.h"
 #include "storage/lwlock.h"
 #include "storage/shmem.h"
@@ -13,6 +12,7 @@
 #include "utils/timestamp.h"
 
 #include "live_words.h"
+#include "statement.h"
 
 PG_FUNCTION_INFO_V1(va_sql_live_words);
 
@@ -137,13 +137,10 @@ text_or_null(const char *text, bool *null)
 Datum
 va_sql_live_words(PG_FUNCTION_ARGS)
 {
-	TupleDesc description;
 	Datum values[4] = { 0 };
 	bool nulls[4] = { true, true, true, true };
 	Slot slot;
 
-	if (get_call_result_type(fcinfo, NULL, &description) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "return type must be a row type");
 	if (live != NULL && find_words(PG_GETARG_INT64(0), PG_GETARG_INT64(1), &slot))
 	{
 		values[0] = text_or_null(speakers[slot.words.speaking], &nulls[0]);
@@ -152,5 +149,5 @@ va_sql_live_words(PG_FUNCTION_ARGS)
 		nulls[3] = false;
 		values[3] = Float4GetDatum(slot.words.level_db);
 	}
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(description), values, nulls)));
+	PG_RETURN_DATUM(va_row_of_result(fcinfo, values, nulls));
 }

@@ -85,4 +85,7 @@ extern Datum *va_elements_of(Datum array, Oid type, bool **nulls, int *n);
 /* The value of a column, from 1 on, of row i of SPI_tuptable, where there is no null. */
 extern Datum va_result(uint64 row, int column);
 
+/* The row that a function in C returns, of its OUT arguments in their order. */
+extern Datum va_row_of_result(FunctionCallInfo fcinfo, Datum *values, bool *nulls);
+
 #endif /* VOICEAGENT_STATEMENT_H */

@@ -1,18 +1,19 @@
 /*-------------------------------------------------------------------------
  * values.c
  *		Small helpers of SQL: names that are nearly right, names that nobody
- *		can guess.
+ *		can guess, the row that a function returns.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
 #include <sodium.h>
 
-#include "fmgr.h"
+#include "funcapi.h"
 #include "utils/builtins.h"
 #include "utils/varlena.h"
 
 #include "compat.h"
+#include "statement.h"
 
 #define MAX_DISTANCE 255
 
@@ -43,4 +44,14 @@ va_sql_random_token(PG_FUNCTION_ARGS)
 		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("could not generate random bytes")));
 	sodium_bin2base64(text, sizeof(text), bytes, sizeof(bytes), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 	PG_RETURN_TEXT_P(cstring_to_text(text));
+}
+
+Datum
+va_row_of_result(FunctionCallInfo fcinfo, Datum *values, bool *nulls)
+{
+	TupleDesc desc;
+
+	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "return type must be a row type");
+	return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls));
 }

@@ -7,7 +7,6 @@
  */
 #include "postgres.h"
 
-#include "access/htup_details.h"
 #include "fmgr.h"
 #include "funcapi.h"
 #include "mb/pg_wchar.h"
@@ -17,6 +16,7 @@
 #include "core/arena.h"
 #include "core/compat.h"
 #include "core/errors.h"
+#include "core/statement.h"
 #include "pure/knowledge/html.h"
 #include "pure/knowledge/passages.h"
 #include "pure/text/encoding.h"
@@ -114,7 +114,6 @@ va_sql_page_text(PG_FUNCTION_ARGS)
 	bytea *body = PG_ARGISNULL(0) ? NULL : PG_GETARG_BYTEA_PP(0);
 	const char *charset = PG_ARGISNULL(1) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(1));
 	VaArena *arena = va_arena_here();
-	TupleDesc desc;
 	Datum values[2];
 	bool nulls[2] = { false, false };
 	size_t len = 0;
@@ -122,8 +121,6 @@ va_sql_page_text(PG_FUNCTION_ARGS)
 									: decode_page(arena, VARDATA_ANY(body), VARSIZE_ANY_EXHDR(body), charset, &len);
 	VaHtmlText page = { .text = unconstify(char *, text), .title = "" };
 
-	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "page_text() has no result type");
 	if (len >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
 	{
 		/* A byte order mark is no part of the text. */
@@ -137,5 +134,5 @@ va_sql_page_text(PG_FUNCTION_ARGS)
 		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
 	values[0] = CStringGetTextDatum(page.title);
 	values[1] = CStringGetTextDatum(page.text);
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls)));
+	PG_RETURN_DATUM(va_row_of_result(fcinfo, values, nulls));
 }

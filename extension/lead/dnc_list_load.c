@@ -19,17 +19,18 @@
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "fmgr.h"
-#include "funcapi.h"
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/json.h"
+#include "utils/memutils.h"
 #include "utils/tuplesort.h"
 
 #include "core/compat.h"
 #include "core/errors.h"
+#include "core/statement.h"
 #include "pure/phone/dnc_list.h"
 #include "pure/phone/dnc_list_file.h"
 
@@ -131,7 +132,6 @@ va_sql_read_listing(PG_FUNCTION_ARGS)
 	const char *reason = "";
 	uint32 lines = 0;
 	bytea *kept;
-	TupleDesc desc;
 	Datum values[6];
 	bool nulls[6] = { false };
 
@@ -149,8 +149,6 @@ va_sql_read_listing(PG_FUNCTION_ARGS)
 	else if (va_dnc_list_is_utf16(data, end - data))
 		ereport(ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("the list is encoded in UTF-16"),
 						   errhint("Save it as plain text or CSV in UTF-8.")));
-	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "return type must be a row type");
 	piece.chunk = palloc(VARHDRSZ + CHUNK_NUMBERS * sizeof(int64));
 	initStringInfo(&piece.report);
 
@@ -174,7 +172,7 @@ va_sql_read_listing(PG_FUNCTION_ARGS)
 	values[3] = Int64GetDatum(piece.rejected);
 	values[4] = CStringGetTextDatum(psprintf("[%s]", piece.report.data));
 	values[5] = PointerGetDatum(kept);
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls)));
+	PG_RETURN_DATUM(va_row_of_result(fcinfo, values, nulls));
 }
 
 typedef struct Builder

@@ -11,12 +11,12 @@
 
 #include "catalog/pg_type.h"
 #include "fmgr.h"
-#include "funcapi.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 
 #include "core/compat.h"
 #include "core/errors.h"
+#include "core/statement.h"
 #include "phone.h"
 
 PG_FUNCTION_INFO_V1(va_sql_parse_phone);
@@ -128,13 +128,10 @@ va_sql_parse_phone(PG_FUNCTION_ARGS)
 {
 	VaPhone phone;
 	VaPhoneVerdict verdict;
-	TupleDesc tupdesc;
 	Datum values[8];
 	bool nulls[8] = { true, true, true, true, true, true, false, true };
 	const char *state;
 
-	if (get_call_result_type(fcinfo, NULL, &tupdesc) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "return type must be a row type");
 	verdict = parse_arguments(fcinfo, &phone, va_phone_parse);
 	values[6] = CStringGetTextDatum(va_phone_verdict_text(verdict));
 	values[7] = readings_array(fcinfo, verdict, &phone, &nulls[7]);
@@ -157,7 +154,7 @@ va_sql_parse_phone(PG_FUNCTION_ARGS)
 		values[5] = CStringGetTextDatum(va_phone_type_text(phone.type));
 		nulls[5] = false;
 	}
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(tupdesc), values, nulls)));
+	PG_RETURN_DATUM(va_row_of_result(fcinfo, values, nulls));
 }
 
 /* E.164, or PT422 with the reason */

@@ -7,11 +7,11 @@
 #include "phrases/turns.h"
 
 #include "fmgr.h"
-#include "funcapi.h"
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 
 #include "core/compat.h"
+#include "core/statement.h"
 #include "pure/doubt/doubt.h"
 
 #define QUOTE_MAX 160
@@ -27,7 +27,6 @@ va_sql_talk_doubt(PG_FUNCTION_ARGS)
 {
 	VaSpokenTurns talk = va_spoken_turns(PG_GETARG_JSONB_P(0));
 	VaDoubtTurn *turns = palloc(sizeof(VaDoubtTurn) * (talk.count + 1));
-	TupleDesc desc;
 	Datum values[3] = { 0 };
 	bool nulls[3] = { true, true, true };
 	size_t count = 0;
@@ -35,8 +34,6 @@ va_sql_talk_doubt(PG_FUNCTION_ARGS)
 	bool screened = false;
 	VaDoubt doubt;
 
-	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "return type must be a row type");
 	for (size_t i = 0; i < talk.count; i++)
 	{
 		const VaTalkTurn *turn = &talk.turns[i];
@@ -70,7 +67,7 @@ va_sql_talk_doubt(PG_FUNCTION_ARGS)
 			nulls[0] = nulls[1] = nulls[2] = false;
 		}
 	}
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls)));
+	PG_RETURN_DATUM(va_row_of_result(fcinfo, values, nulls));
 }
 
 /* (text) -> share */

@@ -9,9 +9,7 @@
  */
 #include "postgres.h"
 
-#include "access/htup_details.h"
 #include "fmgr.h"
-#include "funcapi.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
@@ -21,6 +19,7 @@
 
 #include "core/arena.h"
 #include "core/compat.h"
+#include "core/statement.h"
 #include "phrases/reference.h"
 #include "phrases/turns.h"
 #include "pure/phrases/verify/reading.h"
@@ -549,13 +548,10 @@ va_sql_read_conversation(PG_FUNCTION_ARGS)
 	VaTimeReference reference;
 	int doubt;
 	VaReading reading = { 0 };
-	TupleDesc desc;
 	Datum values[2] = { 0, analysis == NULL ? 0 : JsonbPGetDatum(analysis) };
 	bool nulls[2] = { true, analysis == NULL };
 
 	flat->count = flat->unread = flat->nfields = flat->parts = flat->nchoices = 0;
-	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "return type must be a row type");
 	if (!PG_ARGISNULL(0) && !PG_ARGISNULL(2))
 	{
 		VaSpokenTurns talk = va_spoken_turns(PG_GETARG_JSONB_P(0));
@@ -596,5 +592,5 @@ va_sql_read_conversation(PG_FUNCTION_ARGS)
 		else if (arena->oom)
 			ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
 	}
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls)));
+	PG_RETURN_DATUM(va_row_of_result(fcinfo, values, nulls));
 }

@@ -7,11 +7,11 @@
 #include "phrases/turns.h"
 
 #include "fmgr.h"
-#include "funcapi.h"
 #include "utils/builtins.h"
 
 #include "core/arena.h"
 #include "core/compat.h"
+#include "core/statement.h"
 #include "pure/phrases/verify/answered.h"
 #include "pure/phrases/verify/spoken.h"
 #include "pure/phrases/words/intents.h"
@@ -59,14 +59,11 @@ va_sql_parse_answer(PG_FUNCTION_ARGS)
 	char *question = text_to_cstring(PG_GETARG_TEXT_PP(1));
 	const char *language = va_spoken_language(talk.turns, talk.count, text_to_cstring(PG_GETARG_TEXT_PP(2)));
 	VaArena *arena = va_arena_here();
-	TupleDesc desc;
 	Datum values[4] = { 0 };
 	bool nulls[4] = { false, true, true, true };
 	VaAnswered answered;
 	bool oom;
 
-	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "return type must be a row type");
 	(void) va_answered(arena, talk.turns, talk.count, language, question, &answered);
 	oom = arena->oom;
 	va_arena_free(arena);
@@ -82,5 +79,5 @@ va_sql_parse_answer(PG_FUNCTION_ARGS)
 		values[3] = PointerGetDatum(cstring_to_text_with_len(turn->text, (int) turn->len));
 		nulls[1] = nulls[2] = nulls[3] = false;
 	}
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls)));
+	PG_RETURN_DATUM(va_row_of_result(fcinfo, values, nulls));
 }

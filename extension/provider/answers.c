@@ -11,7 +11,6 @@
 #include "access/htup_details.h"
 #include "catalog/pg_type.h"
 #include "executor/executor.h"
-#include "funcapi.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
@@ -438,7 +437,6 @@ va_sql_record_answers(PG_FUNCTION_ARGS)
 	int recorded = 0;
 	bool simple = true;
 	Datum result[2];
-	TupleDesc desc;
 	int n;
 	/* Refusals are left for a later try while many leads are being changed. */
 	Answer *answers = lock_answers(&said, !said.refusals || may_refuse(), &n, &result[1]);
@@ -462,8 +460,6 @@ va_sql_record_answers(PG_FUNCTION_ARGS)
 		PopActiveSnapshot();
 		(void) va_sql_poke_subscribers(fcinfo);
 	}
-	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "record_answers() returns a row");
 	result[0] = Int32GetDatum(recorded);
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), result, (bool[]){ false, false })));
+	PG_RETURN_DATUM(va_row_of_result(fcinfo, result, (bool[]){ false, false }));
 }

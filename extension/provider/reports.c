@@ -14,7 +14,6 @@
 
 #include "executor/executor.h"
 #include "fmgr.h"
-#include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
@@ -229,16 +228,6 @@ write_ends(Report *reports, int n)
 
 /* ---- functions in SQL ---- */
 
-static Datum
-row_of_result(FunctionCallInfo fcinfo, Datum *values, bool *nulls)
-{
-	TupleDesc desc;
-
-	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "the result is no row");
-	return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls));
-}
-
 /* apply_reports(events matched_event[], OUT ended bigint[], OUT doubted bigint[], OUT asked bigint[], OUT asking bigint[]) */
 Datum
 va_sql_apply_reports(PG_FUNCTION_ARGS)
@@ -265,7 +254,7 @@ va_sql_apply_reports(PG_FUNCTION_ARGS)
 		if (count > 0)
 			values[kind] = va_array_of_int8(calls, count);
 	}
-	PG_RETURN_DATUM(row_of_result(fcinfo, values, nulls));
+	PG_RETURN_DATUM(va_row_of_result(fcinfo, values, nulls));
 }
 
 /*
@@ -297,7 +286,7 @@ va_sql_reading_facts(PG_FUNCTION_ARGS)
 		}
 	}
 	values[4] = BoolGetDatum(!PG_ARGISNULL(0) && va_find_row(&tools, PG_GETARG_INT64(0)));
-	facts = row_of_result(fcinfo, values, nulls);
+	facts = va_row_of_result(fcinfo, values, nulls);
 	va_close_rows(&versions);
 	va_close_rows(&attempts);
 	va_close_rows(&tools);

@@ -431,11 +431,8 @@ va_sql_simulate_call(PG_FUNCTION_ARGS)
 	SimAnswer answer;
 	Datum values[5] = { 0 };
 	bool nulls[5] = { false, true, true, true, false };
-	TupleDesc desc;
 
 	need_carrier();
-	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "return type must be a row type");
 	for (int i = 0; i < PG_NARGS(); i++)
 		if (i != 4 && PG_ARGISNULL(i))
 			ereport(
@@ -458,7 +455,7 @@ va_sql_simulate_call(PG_FUNCTION_ARGS)
 	if (answer.error != NULL)
 		values[3] = CStringGetTextDatum(answer.error);
 	values[4] = Int32GetDatum(answer.kind == VA_DIAL_RATE_LIMITED ? 5 : 0);
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls)));
+	PG_RETURN_DATUM(va_row_of_result(fcinfo, values, nulls));
 }
 
 /* ---- out: webhooks, answers to lookups ---- */
@@ -599,11 +596,8 @@ va_sql_simulate_lookup(PG_FUNCTION_ARGS)
 	bool nulls[4] = { true, true, true, true };
 	char key[REFERENCE_MAX];
 	CallEntry *entry;
-	TupleDesc desc;
 
 	need_carrier();
-	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "return type must be a row type");
 	strlcpy(key, reference, sizeof(key));
 	entry = hash_search(carrier.calls, key, HASH_FIND, NULL);
 	if (entry != NULL)
@@ -628,5 +622,5 @@ va_sql_simulate_lookup(PG_FUNCTION_ARGS)
 		memset(nulls, 0, sizeof(nulls));
 		va_arena_free(arena);
 	}
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls)));
+	PG_RETURN_DATUM(va_row_of_result(fcinfo, values, nulls));
 }

@@ -13,7 +13,6 @@
 #include "postgres.h"
 
 #include "fmgr.h"
-#include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
@@ -147,12 +146,9 @@ va_sql_rehearsed_reports(PG_FUNCTION_ARGS)
 	VaEventRows *rows = va_event_rows_begin();
 	Datum values[3];
 	bool nulls[3] = { false };
-	TupleDesc desc;
 
 	if (n[1] != n[0] || n[2] != n[0] || n[3] != n[0])
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("arrays of different lengths")));
-	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "return type must be a row type");
 	for (int i = 0; i < n[0]; i++)
 	{
 		VaRehearsalCall call = { .id = ids[i], .reference = references[i], .number = phones[i], .ended_at = ended };
@@ -169,7 +165,7 @@ va_sql_rehearsed_reports(PG_FUNCTION_ARGS)
 	values[1] = va_array_of_bytea(bodies, n[0]);
 	values[2] = va_event_rows_end(rows);
 	va_arena_free(arena);
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls)));
+	PG_RETURN_DATUM(va_row_of_result(fcinfo, values, nulls));
 }
 
 /* say_tool_answer(data, language) -> the sentence for a caller */

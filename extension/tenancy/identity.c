@@ -19,7 +19,6 @@
 #include "catalog/namespace.h"
 #include "commands/trigger.h"
 #include "fmgr.h"
-#include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
@@ -37,6 +36,7 @@
 #include "keys.h"
 #include "core/shmem.h"
 #include "core/simulation.h"
+#include "core/statement.h"
 #include "shown_proof.h"
 #include "tenant_context.h"
 #include "core/version.h"
@@ -401,12 +401,9 @@ Datum
 va_sql_caller(PG_FUNCTION_ARGS)
 {
 	const VaIdentity *caller = va_caller();
-	TupleDesc description;
 	Datum values[5] = { 0 };
 	bool nulls[5] = { true, true, true, true, true };
 
-	if (get_call_result_type(fcinfo, NULL, &description) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "return type must be a row type");
 	if (caller != NULL)
 	{
 		values[0] = CStringGetTextDatum(proof_name(caller->proof));
@@ -419,7 +416,7 @@ va_sql_caller(PG_FUNCTION_ARGS)
 		nulls[3] = caller->member_role[0] == '\0';
 		nulls[4] = caller->subject[0] == '\0';
 	}
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(description), values, nulls)));
+	PG_RETURN_DATUM(va_row_of_result(fcinfo, values, nulls));
 }
 
 /* As issue_session() writes it. */
