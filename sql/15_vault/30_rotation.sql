@@ -21,7 +21,6 @@ COMMENT ON FUNCTION voiceagent_private.sealed_under(bytea) IS
 CREATE FUNCTION voiceagent_private.reseal_secrets(max integer) RETURNS integer
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
 	v_keys bytea[] := voiceagent_private.vault_keys();
 	v_name text;
 	v_done integer := 0;
@@ -29,7 +28,7 @@ BEGIN
 	-- One that opens under no key of the file stays as it is: vault_status() shows it.
 	FOR v_name IN
 		SELECT s.name FROM voiceagent_private.secrets s
-		WHERE s.tenant_id = v_tenant AND voiceagent_private.sealed_under(s.sealed) = ANY (v_keys[2:])
+		WHERE s.tenant_id = voiceagent.current_tenant() AND voiceagent_private.sealed_under(s.sealed) = ANY (v_keys[2:])
 		ORDER BY s.secret_id LIMIT max FOR UPDATE
 	LOOP
 		PERFORM voiceagent_private.reseal_secret(v_name);

@@ -143,7 +143,6 @@ CREATE FUNCTION voiceagent_private.count_import(batch_id bigint, step voiceagent
 	RETURNS voiceagent.import_result
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
 	v_batch voiceagent.import_batches;
 	v_now timestamptz := voiceagent.clock();
 BEGIN
@@ -162,7 +161,7 @@ BEGIN
 		last_lead_id = coalesce(step.last_lead_id, b.last_lead_id),
 		status = CASE WHEN finished AND b.status = 'open' THEN 'finished' ELSE b.status END,
 		finished_at = CASE WHEN finished THEN v_now ELSE b.finished_at END
-	WHERE b.tenant_id = v_tenant AND b.batch_id = count_import.batch_id
+	WHERE b.tenant_id = voiceagent.current_tenant() AND b.batch_id = count_import.batch_id
 	RETURNING b.* INTO v_batch;
 	IF finished AND v_batch.status = 'finished' THEN
 		PERFORM voiceagent_private.log_event('import_finished', v_batch.campaign_id, NULL, NULL,

@@ -26,14 +26,13 @@ COMMENT ON FUNCTION voiceagent_private.tokens_cost(bigint, bigint, bigint, numer
 CREATE FUNCTION voiceagent_private.hold_model_credits(amount numeric, reference text) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
 	v_hold bigint;
 BEGIN
 	IF voiceagent_private.lock_available() - voiceagent_private.test_credits() < amount THEN
 		RETURN NULL;
 	END IF;
 	INSERT INTO voiceagent.credit_holds (tenant_id, amount, created_at)
-	VALUES (v_tenant, amount, voiceagent.clock()) RETURNING hold_id INTO v_hold;
+	VALUES (voiceagent.current_tenant(), amount, voiceagent.clock()) RETURNING hold_id INTO v_hold;
 	PERFORM voiceagent_private.post(ARRAY[
 		voiceagent_private.transfer('hold', 'available', 'held', amount, hold_id => v_hold, reference => reference)]);
 	RETURN v_hold;

@@ -9,12 +9,11 @@ COMMENT ON FUNCTION voiceagent_private.build_model_request(text, text, jsonb, te
 CREATE FUNCTION voiceagent.preview_model_request(model_request_id bigint) RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
 	m voiceagent.model_requests;
 	v_state voiceagent_private.model_account_state;
 BEGIN
 	SELECT * INTO m FROM voiceagent.model_requests o
-	WHERE o.tenant_id = v_tenant AND o.model_request_id = preview_model_request.model_request_id;
+	WHERE o.tenant_id = voiceagent.current_tenant() AND o.model_request_id = preview_model_request.model_request_id;
 	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such model request');
 	v_state := voiceagent_private.model_account_state(m.of_platform, coalesce(m.model_account_id, 0));
 	RETURN voiceagent_private.build_model_request(m.provider,

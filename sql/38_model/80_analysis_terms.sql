@@ -16,12 +16,11 @@ CREATE FUNCTION voiceagent_private.cost_a_call(purpose text, choice voiceagent_p
 	tokens_out bigint, OUT calls bigint, OUT credits_a_call numeric, OUT usd_a_call numeric)
 	LANGUAGE plpgsql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
 	v_price voiceagent.model_prices;
 BEGIN
 	SELECT count(*), round(avg(m.credits), 6), round(avg(m.cost_usd), 6) INTO calls, credits_a_call, usd_a_call
 	FROM (SELECT r.purpose, r.status, r.credits, r.cost_usd FROM voiceagent.model_requests r
-		WHERE r.tenant_id = v_tenant ORDER BY r.model_request_id DESC LIMIT 1000) m
+		WHERE r.tenant_id = voiceagent.current_tenant() ORDER BY r.model_request_id DESC LIMIT 1000) m
 	WHERE m.purpose = cost_a_call.purpose AND m.status = 'done';
 	IF calls = 0 THEN
 		v_price := voiceagent_private.model_price(choice.provider, choice.model, voiceagent.clock());

@@ -165,11 +165,10 @@ COMMENT ON FUNCTION voiceagent.wizard_start(text, text) IS
 CREATE FUNCTION voiceagent.wizard_step(wizard_id bigint, language text DEFAULT NULL) RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET planner.policy = by_key AS $$
 DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
 	v_wizard voiceagent.wizards;
 BEGIN
 	SELECT * INTO v_wizard FROM voiceagent.wizards w
-	WHERE w.tenant_id = v_tenant AND w.wizard_id = wizard_step.wizard_id;
+	WHERE w.tenant_id = voiceagent.current_tenant() AND w.wizard_id = wizard_step.wizard_id;
 	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'no such wizard');
 	RETURN voiceagent_private.show_wizard(v_wizard, language);
 END

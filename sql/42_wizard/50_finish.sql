@@ -15,14 +15,13 @@ COMMENT ON FUNCTION voiceagent_private.generate_assistant(jsonb, integer, text) 
 CREATE FUNCTION voiceagent.wizard_preview(wizard_id bigint) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET planner.policy = by_key AS $$
 DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
 	v_wizard voiceagent.wizards;
 	v_answers jsonb;
 	v_errors jsonb;
 	v_made jsonb;
 BEGIN
 	SELECT * INTO v_wizard FROM voiceagent.wizards w
-	WHERE w.tenant_id = v_tenant AND w.wizard_id = wizard_preview.wizard_id;
+	WHERE w.tenant_id = voiceagent.current_tenant() AND w.wizard_id = wizard_preview.wizard_id;
 	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'no such wizard');
 	SELECT c.complete, c.errors INTO v_answers, v_errors
 	FROM voiceagent_private.complete_answers(v_wizard.profile, v_wizard.language, v_wizard.answers) c;

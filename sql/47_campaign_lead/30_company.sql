@@ -3,7 +3,6 @@
 CREATE FUNCTION voiceagent_private.list_phones(INOUT phones text[], reason text, at timestamptz, OUT withdrawn bigint)
 	LANGUAGE plpgsql VOLATILE SET planner.policy = bulk AS $$
 DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
 	v_listed record;
 	v_leads bigint[];
 	v_campaigns bigint[] := '{}';
@@ -32,7 +31,7 @@ BEGIN
 	PERFORM voiceagent_private.complete_campaigns(v_campaigns);
 	IF cardinality(v_leads) > 0 THEN
 		INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, lead_id, event_data)
-		SELECT v_tenant, voiceagent_private.month_slot(list_phones.at), list_phones.at,
+		SELECT voiceagent.current_tenant(), voiceagent_private.month_slot(list_phones.at), list_phones.at,
 			'lead_opted_out', l.lead_id,
 			jsonb_build_object('reason', list_phones.reason, 'source', 'import')
 		FROM unnest(v_leads) AS l(lead_id);

@@ -102,7 +102,6 @@ CREATE FUNCTION voiceagent_private.script_now(settings jsonb, language text, cam
 	variables jsonb) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
 	v_plan voiceagent_private.script_plan;
 	v_found voiceagent.lead_scripts;
 	v_written jsonb;
@@ -117,7 +116,7 @@ BEGIN
 			'reason', format('there is no template in the language %s', language));
 	ELSIF v_plan.source = 'model' THEN
 		SELECT s.* INTO v_found FROM voiceagent.lead_scripts s
-		WHERE s.tenant_id = v_tenant AND s.lead_id = script_now.lead_id
+		WHERE s.tenant_id = voiceagent.current_tenant() AND s.lead_id = script_now.lead_id
 			AND s.digest = voiceagent_private.script_digest(v_plan, 'model ' || v_plan.model, variables);
 	END IF;
 	IF v_found.status IS DISTINCT FROM 'ready' THEN

@@ -383,13 +383,11 @@ COMMENT ON FUNCTION voiceagent_private.raise_membership_notice(bigint, bigint[])
 
 CREATE FUNCTION voiceagent_private.take_up(campaign voiceagent.campaigns, lead_ids bigint[], reason text) RETURNS void
 	LANGUAGE plpgsql VOLATILE AS $$
-DECLARE
-	v_now timestamptz := voiceagent.clock();
 BEGIN
 	-- Take up settings that changed since it completed; a new text of the assistant waits for a person, as in a
 	-- running campaign.
 	PERFORM voiceagent_private.put_in_force(campaign, true);
-	IF voiceagent_private.enqueue_joined(campaign.campaign_id, lead_ids, v_now) > 0 THEN
+	IF voiceagent_private.enqueue_joined(campaign.campaign_id, lead_ids, voiceagent.clock()) > 0 THEN
 		PERFORM voiceagent_private.revive_campaign(campaign.campaign_id);
 		PERFORM voiceagent_private.log_event('campaign_resumed', campaign.campaign_id, NULL, NULL,
 			jsonb_build_object('reason', reason));

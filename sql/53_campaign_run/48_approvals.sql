@@ -92,7 +92,6 @@ COMMENT ON FUNCTION voiceagent_private.start_estimate(bigint, timestamptz) IS
 CREATE FUNCTION voiceagent_private.spending_needs(estimate numeric, at timestamptz) RETURNS text
 	LANGUAGE plpgsql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
 	v_today date := (at AT TIME ZONE voiceagent_private.tenant_zone())::date;
 	v_campaign numeric := nullif(voiceagent_private.setting_number('auto_spend_per_campaign'), 0);
 	v_day numeric := nullif(voiceagent_private.setting_number('auto_spend_per_day'), 0);
@@ -110,7 +109,7 @@ BEGIN
 	SELECT coalesce(sum(s.held + s.spent) FILTER (WHERE s.day = v_today), 0) AS day,
 		coalesce(sum(s.held + s.spent), 0) AS month
 	INTO v_spent FROM voiceagent.campaign_spending s
-	WHERE s.tenant_id = v_tenant AND s.day BETWEEN date_trunc('month', v_today)::date AND v_today;
+	WHERE s.tenant_id = voiceagent.current_tenant() AND s.day BETWEEN date_trunc('month', v_today)::date AND v_today;
 	RETURN CASE
 		WHEN v_spent.day + estimate > v_day THEN
 			format('with what today has cost %s credits are estimated, %s a day go without approval '

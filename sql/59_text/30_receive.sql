@@ -147,7 +147,6 @@ COMMENT ON FUNCTION voiceagent_private.confirm_text(voiceagent.call_event, bigin
 CREATE FUNCTION voiceagent_private.take_texts(events voiceagent.call_event[], accounts bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
 	v_item voiceagent.texts;
 	v_status text;
 	-- Codes by which carriers say that they block a number that wrote STOP.
@@ -164,7 +163,7 @@ BEGIN
 		v_status := CASE WHEN events[i].status IN ('sent', 'delivered', 'undelivered', 'failed') THEN events[i].status
 			END;
 		SELECT t.* INTO v_item FROM voiceagent.texts t
-		WHERE t.tenant_id = v_tenant AND t.provider_account_id = accounts[i] AND NOT t.inbound
+		WHERE t.tenant_id = voiceagent.current_tenant() AND t.provider_account_id = accounts[i] AND NOT t.inbound
 			AND (t.provider_text_id = events[i].provider_call_id OR t.provider_text_id IS NULL
 				AND t.text_id = substring(events[i].attempt_ref FROM '^text-(\d{1,18})$')::bigint
 				AND t.status IN ('sending', 'unknown'))

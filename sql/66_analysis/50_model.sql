@@ -123,7 +123,6 @@ COMMENT ON FUNCTION voiceagent_private.ask_analysis(bigint) IS
 CREATE FUNCTION voiceagent_private.analyses_room(max integer, OUT room integer, OUT look_again interval)
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
 	v_choice voiceagent_private.model_choice := voiceagent_private.choose_model(NULL, NULL);
 	v_account voiceagent_private.model_account_state := voiceagent_private.model_account_state(v_choice.of_platform,
@@ -141,7 +140,7 @@ BEGIN
 		RETURN;
 	END IF;
 	SELECT greatest(least(max, v_ahead - count(*)::integer), 0) INTO room
-	FROM (SELECT FROM voiceagent_private.model_request_queue q WHERE q.tenant_id = v_tenant
+	FROM (SELECT FROM voiceagent_private.model_request_queue q WHERE q.tenant_id = voiceagent.current_tenant()
 		ORDER BY q.model_request_id LIMIT v_ahead) w;
 	look_again := CASE WHEN v_account.opened_at IS NULL THEN interval '1 second' ELSE interval '5 seconds' END;
 END

@@ -228,12 +228,11 @@ CREATE FUNCTION voiceagent_private.seat_by_hand(calendar_id bigint, starts_at ti
 	own_id bigint DEFAULT NULL, own_seat integer DEFAULT NULL)
 	RETURNS integer LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
 DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
 	v voiceagent.calendars;
 	v_free integer[];
 BEGIN
 	SELECT c.* INTO v FROM voiceagent.calendars c
-	WHERE c.tenant_id = v_tenant AND c.calendar_id = seat_by_hand.calendar_id FOR NO KEY UPDATE;
+	WHERE c.tenant_id = voiceagent.current_tenant() AND c.calendar_id = seat_by_hand.calendar_id FOR NO KEY UPDATE;
 	PERFORM voiceagent_private.drop_old_holds(v);
 	v_free := voiceagent_private.free_seats(v, seat_by_hand.starts_at, seat_by_hand.ends_at,
 		voiceagent_private.calendar_seats(v), own_id);

@@ -74,7 +74,6 @@ CREATE FUNCTION voiceagent.set_notices(kinds jsonb DEFAULT NULL, language text D
 	quiet_from time DEFAULT NULL, quiet_to time DEFAULT NULL, digest_at time DEFAULT NULL) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
 	v_member bigint := voiceagent_private.own_member();
 	v_old voiceagent.notice_wishes := voiceagent_private.member_wishes(v_member);
 BEGIN
@@ -87,7 +86,7 @@ BEGIN
 		'quiet hours have a begin and an end', NULL, 'The same time twice: none.');
 	INSERT INTO voiceagent.notice_wishes (tenant_id, member_id, kinds, language, timezone, quiet_from, quiet_to,
 		digest_at)
-	VALUES (v_tenant, v_member, jsonb_strip_nulls(v_old.kinds || coalesce(kinds, '{}')),
+	VALUES (voiceagent.current_tenant(), v_member, jsonb_strip_nulls(v_old.kinds || coalesce(kinds, '{}')),
 		coalesce(set_notices.language, v_old.language),
 		nullif(coalesce(set_notices.timezone, v_old.timezone), ''),
 		CASE WHEN set_notices.quiet_from IS NULL THEN v_old.quiet_from

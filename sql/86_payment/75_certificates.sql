@@ -85,7 +85,6 @@ COMMENT ON FUNCTION voiceagent_private.fetch_certificate_for(text, text, bigint,
 CREATE FUNCTION voiceagent_private.record_payment_certificate(url text, pem text, problem text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_now timestamptz := voiceagent.clock();
 	c_tries CONSTANT integer := 5;
 BEGIN
 	IF problem IS NULL THEN
@@ -93,7 +92,7 @@ BEGIN
 		WHERE c.url = record_payment_certificate.url;
 	ELSE
 		UPDATE voiceagent_private.payment_certificates c SET next_at = CASE WHEN c.tries >= c_tries THEN 'infinity'
-			ELSE v_now + c.tries * interval '10 seconds' END
+			ELSE voiceagent.clock() + c.tries * interval '10 seconds' END
 		WHERE c.url = record_payment_certificate.url AND c.pem IS NULL;
 	END IF;
 	UPDATE voiceagent_private.payment_accounts a SET trouble = CASE WHEN problem IS NOT NULL

@@ -110,7 +110,6 @@ CREATE FUNCTION voiceagent.campaign_analytics(campaign_id bigint, from_day date 
 	RETURNS jsonb
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET planner.policy = batch SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
 	v_from date := coalesce(from_day, '-infinity');
 	v_to date := coalesce(to_day, 'infinity');
 	v record := voiceagent_private.campaign_sums(campaign_id, v_from, v_to);
@@ -123,7 +122,7 @@ BEGIN
 	FROM (SELECT l.kind, jsonb_object_agg(l.value, l.calls) AS counts
 		FROM (SELECT o.kind, o.value, sum(o.calls) AS calls
 			FROM (SELECT d.kind, d.value, d.calls FROM voiceagent.daily_labels d
-				WHERE d.tenant_id = v_tenant AND d.campaign_id = campaign_analytics.campaign_id
+				WHERE d.tenant_id = voiceagent.current_tenant() AND d.campaign_id = campaign_analytics.campaign_id
 					AND d.day BETWEEN v_from AND v_to
 				UNION ALL
 				SELECT d.kind, d.value, d.calls FROM voiceagent.unfolded_labels() d

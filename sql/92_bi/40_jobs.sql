@@ -83,11 +83,10 @@ COMMENT ON FUNCTION voiceagent.drop_export(bigint) IS
 CREATE FUNCTION voiceagent.export_link(export_id bigint, lifetime interval DEFAULT '1 hour') RETURNS text
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
 	v_export voiceagent.exports;
 BEGIN
 	SELECT e.* INTO v_export FROM voiceagent.exports e
-	WHERE e.tenant_id = v_tenant AND e.export_id = export_link.export_id;
+	WHERE e.tenant_id = voiceagent.current_tenant() AND e.export_id = export_link.export_id;
 	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', format('export %s not found', export_id));
 	PERFORM voiceagent_private.fail_if(v_export.state <> 'done', 'PT409',
 		format('export %s is %s', export_id, v_export.state), v_export.error,

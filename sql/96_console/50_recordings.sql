@@ -42,7 +42,6 @@ CREATE FUNCTION voiceagent.open_recording_link(link text, OUT url text, OUT priv
 	OUT provider_account_id bigint, OUT provider_call_id text)
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
 	v_call bigint := voiceagent_private.opened_link('recording', link);
 	v_provider text;
 BEGIN
@@ -55,7 +54,7 @@ BEGIN
 		INTO v_provider, provider_account_id, provider_call_id FROM voiceagent.calls c
 		JOIN voiceagent.provider_accounts a ON a.tenant_id = c.tenant_id
 			AND a.provider_account_id = c.provider_account_id
-		WHERE c.tenant_id = v_tenant AND c.call_id = v_call;
+		WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = v_call;
 		-- A webhook names the address; what the platform allows for carriers' requests is not to be read by it.
 		private_host := v_provider = 'sandbox'
 			AND coalesce(starts_with(url, voiceagent_private.sandbox_address() || '/'), false);
