@@ -17,7 +17,7 @@
 #include "core/counters.h"
 #include "guard/session.h"
 #include "tenancy/log_redaction.h"
-#include "import/progress.h"
+#include "import/run.h"
 #include "core/registration.h"
 #include "core/shmem.h"
 #include "core/simulation.h"

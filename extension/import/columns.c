@@ -14,7 +14,7 @@
 #include "utils/varlena.h"
 
 #include "core/errors.h"
-#include "columns.h"
+#include "run.h"
 #include "lead/phone.h"
 #include "pure/text/template.h"
 

@@ -11,7 +11,7 @@
 
 #include "core/compat.h"
 #include "core/errors.h"
-#include "decode.h"
+#include "run.h"
 
 PG_FUNCTION_INFO_V1(va_sql_encoding_name);
 

@@ -24,13 +24,10 @@
 #include "utils/timestamp.h"
 
 #include "core/compat.h"
-#include "extras.h"
+#include "run.h"
 #include "field.h"
-#include "report.h"
-#include "row.h"
 #include "values.h"
 #include "writer.h"
-#include "zones.h"
 
 #define SOURCE_MAX_BYTES 500
 #define COLUMNS_MAX 8

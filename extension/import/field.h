@@ -7,9 +7,7 @@
 #define VOICEAGENT_IMPORT_FIELD_H
 
 #include "core/csv_line.h"
-#include "report.h"
 #include "run.h"
-#include "text.h"
 
 /* A field without the white space around it. */
 typedef struct VaImportField

@@ -16,11 +16,8 @@
 
 #include "core/compat.h"
 #include "core/errors.h"
-#include "columns.h"
-#include "decode.h"
+#include "run.h"
 #include "field.h"
-#include "header.h"
-#include "text.h"
 
 /* Rows whose values are shown beside the columns. */
 #define SAMPLES 3

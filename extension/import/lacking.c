@@ -14,8 +14,7 @@
 #include "utils/array.h"
 
 #include "core/errors.h"
-#include "lacking.h"
-#include "report.h"
+#include "run.h"
 
 static const char *const assistant_query =
 	"SELECT coalesce(b.assistant_id, c.assistant_id) IS NOT NULL, CASE WHEN b.assistant_id IS NOT NULL THEN v.variables"

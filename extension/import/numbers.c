@@ -9,7 +9,7 @@
 #include "miscadmin.h"
 
 #include "field.h"
-#include "numbers.h"
+#include "run.h"
 
 typedef VaPhoneVerdict (*VaNumberReader)(const char *text, size_t len, const char *default_region, VaPhone *out);
 

@@ -14,7 +14,7 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
-#include "order.h"
+#include "run.h"
 #include "writer.h"
 
 struct VaImportOrder

@@ -21,7 +21,7 @@
 
 #include "core/compat.h"
 #include "tenancy/identity.h"
-#include "progress.h"
+#include "run.h"
 
 #define SHMEM_NAME "voiceagent imports"
 #define SLOTS 64

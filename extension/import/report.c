@@ -22,7 +22,7 @@
 #include "utils/memutils.h"
 #include "utils/tuplestore.h"
 
-#include "report.h"
+#include "run.h"
 #include "writer.h"
 
 #define VALUE_SHOWN_BYTES 200

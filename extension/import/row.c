@@ -18,14 +18,9 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
-#include "extras.h"
+#include "run.h"
 #include "field.h"
-#include "numbers.h"
-#include "row.h"
-#include "stops.h"
-#include "text.h"
 #include "values.h"
-#include "zones.h"
 
 /* Longer is no name. */
 #define NAME_MAX_BYTES 500

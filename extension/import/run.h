@@ -41,6 +41,7 @@
 #include "pure/csv/csv_reader.h"
 #include "pure/text/encoding.h"
 #include "pure/phone/phone.h"
+#include "core/compat.h"
 
 #define VA_IMPORT_CHUNK_ROWS 50000
 /*
@@ -206,5 +207,250 @@ typedef struct VaImport
 	int64 first_lead; /* ids that this call gave; 0: none */
 	int64 last_lead;
 } VaImport;
+
+/*
+ * columns.c: which column of a file is which field of a lead, and which are context. A mapping is {"our field": "their
+ * header"}, null for "no column is this field"; fields that it does not name are found by their headers.
+ */
+
+/*
+ * Sets column[], context and pairs, in the current memory context, from
+ * headers.  Raises PT422 when the mapping is none, names a column that the
+ * file has not, or no column is the phone number.
+ */
+extern void va_import_choose_columns(VaImport *import, Jsonb *mapping);
+
+/* The same, but no column need be the phone number. */
+extern void va_import_guess_columns(VaImport *import, Jsonb *mapping);
+
+/*
+ * decode.c: the encoding of a file, told from its bytes or by its owner; a file comes in pieces cut anywhere, also
+ * within a character.
+ */
+
+/* What is known of the encoding so far, as the last piece has left it; NULL before the first. */
+extern void va_import_take_encoding(VaImport *import, const char *state);
+/* The same for the next piece. */
+extern Datum va_import_encoding_state(VaImport *import);
+
+/*
+ * The new bytes of the file in an encoding that rows can be found in; what is
+ * left of a character that was cut becomes *pending.  False while the
+ * encoding cannot be told.
+ */
+extern bool va_import_decode(
+	VaImport *import, const char **data, size_t *len, bool last, const char **pending, size_t *pending_len);
+
+/* header.c: the first row of a file of leads, which names its columns. */
+
+/* A reader that goes with the current memory context. */
+extern VaCsvReader *va_import_open_reader(char delimiter);
+
+/*
+ * Finds the header in the bytes so far: import->headers and delimiter, in the
+ * current memory context; *data moves behind it.  False when its end has not
+ * come yet.  PT422 for what is no CSV file.
+ */
+extern bool va_import_take_header(VaImport *import, const char **data, const char *end, bool last);
+
+/* PT422 for what a reader says of a row, or of the header. */
+extern VA_NORETURN void va_import_raise_csv(VaImport *import, VaCsvStatus status);
+
+/* lacking.c: which rows of a file lack what an assistant's prompt needs. */
+
+/* Rows of one call that are named; more are counted by nobody. */
+#define VA_IMPORT_LACKING_MAX 1000
+
+/* A warning each for these leads, n of them, that lack a variable of the assistant that the batch names, if it names one. */
+extern void va_import_warn_lacking(VaImport *import, Datum *lead_ids, int n);
+
+/* A NOTICE that says how many such rows there were in this call; none if there were none. */
+extern void va_import_tell_lacking(VaImport *import);
+
+/* numbers.c: the telephone numbers of a row: the lead's first, and its further ones. */
+
+/* A further number of a row, 2 to 5. */
+typedef struct VaNumber
+{
+	int number;
+	VaPhone phone;
+} VaNumber;
+
+/*
+ * All numbers of a row, as texts, by their shape alone: both that an ambiguous one may be, of several in a cell each.
+ * ambiguous: only those that may be two.
+ */
+extern List *va_import_numbers_of(VaImport *import, const VaCsvRow *row, const char *country, bool ambiguous);
+
+/* The first number of a row that can be dialled, and its column; false when there is none, and the row was rejected. */
+extern bool va_import_first_number(
+	VaImport *import, const VaCsvRow *row, const char *country, VaPhone *phone, int *column);
+
+/*
+ * The numbers in the other columns: returns how many; used[column] is set for
+ * those, the others stay context, with a warning.
+ */
+extern int va_import_further_numbers(VaImport *import, const VaCsvRow *row, const char *country, const VaPhone *first,
+	int first_column, VaNumber *numbers, bool *used);
+
+/*
+ * extras.c: what a row says beyond its lead: further numbers, and consent. Open with the store (import->extras stays
+ * NULL when the file has no such columns, and then va_import_withdraw_ambiguous() alone may be called, for nothing),
+ * read with each row, write with each chunk, close.
+ */
+extern void va_import_open_extras(VaImport *import);
+extern void va_import_close_extras(VaImport *import);
+
+/*
+ * Keeps, with the candidate, its further numbers and the consent that the row
+ * tells of.  own_*: zones and region of the row's own, not of its number;
+ * first_column: the lead's number is that of the first column, for which the
+ * consent was given.
+ */
+extern void va_import_add_extras(VaImport *import, const VaCsvRow *row, VaCandidate *candidate, const VaNumber *numbers,
+	int count, bool own_zones, bool own_region, bool first_column);
+
+/*
+ * A row that says no ends the consent of both numbers that an ambiguous one
+ * may be: it is not for us to guess whose.  candidate: the row's, or NULL of one
+ * that was rejected.  Nothing for a row that says something else.
+ */
+extern void va_import_withdraw_ambiguous(
+	VaImport *import, const VaCsvRow *row, VaCandidate *candidate, const char *country);
+
+/*
+ * Writes those of the candidates that became leads; with a warning for a
+ * number that is listed, if any list that counts at import has entries.
+ */
+extern void va_import_write_extras(VaImport *import, bool lists_exist);
+
+/*
+ * Gives the leads that candidates update those of their numbers that they
+ * lack; with the same warning, and one for a number that has no place left.
+ */
+extern void va_import_update_extras(VaImport *import, bool lists_exist);
+
+/*
+ * What the rows say of the consent of leads that are there: no withdraws it,
+ * whatever else becomes of the row, with a warning where one was withdrawn;
+ * yes, of a row that updates its lead, records it.  After the chunk's leads
+ * are written.  leads_existed: some were there before this call.
+ */
+extern void va_import_take_consents(VaImport *import, bool leads_existed);
+
+/* Does the row tell of consent in words that can be understood?  Then its columns are no context. */
+extern bool va_import_has_consent(VaImport *import, const VaCsvRow *row);
+
+/* order.c: the place of new leads in lead_list(). Open after the other tables, write after the leads, close. */
+extern void va_import_open_order(VaImport *import);
+extern void va_import_close_order(VaImport *import);
+
+/* These n leads are new: nobody has called them. */
+extern void va_import_write_order(VaImport *import, const Datum *lead_ids, int n);
+
+/*
+ * progress.c: how far the imports are that run at this moment, for others to see. What a statement has written nobody
+ * else sees before its commit; its counts stand in shared memory.  An import without a free slot, or without shared
+ * memory, runs unseen.
+ */
+
+/* Once, in the postmaster. */
+extern void va_import_progress_init(void);
+
+/* From here on the import is seen, until import->run is deleted. */
+extern void va_import_progress_start(VaImport *import, size_t bytes);
+
+/* done: of the bytes. */
+extern void va_import_progress_set(VaImport *import, size_t done);
+
+/*
+ * report.c: what is wrong with the rows of a file: voiceagent.import_reports. Open, report, flush (with each chunk),
+ * close.  A dry run keeps its reports over the rollback: begin before the subtransaction, keep after it.
+ */
+extern void va_import_open_reports(VaImport *import);
+extern void va_import_close_reports(VaImport *import);
+
+/*
+ * Report number `number` (from 1) of a row.  column may be NULL, kind and
+ * column stay the caller's (they outlive the chunk); value and reason are
+ * copied, the value cut to what is worth showing; line is the whole row of one
+ * that is rejected, or NULL.
+ */
+extern void va_import_report(VaImport *import, int64 row, int number, const char *column, const char *value,
+	size_t value_len, const char *reason, const char *kind, const char *line);
+
+/*
+ * A warning each for the rows that ordinals, an array of integers from 1,
+ * names of these.  column and reason may be the caller's; column may be NULL.
+ */
+extern void va_import_warn_each(
+	VaImport *import, Datum ordinals, VaCandidate *const *rows, const char *column, const char *reason);
+
+/* Writes the reports of the chunk. */
+extern void va_import_flush_reports(VaImport *import);
+
+/* After a dry run, whose inserts are rolled back: write what it reported. */
+extern void va_import_begin_dry_run(VaImport *import);
+extern void va_import_keep_reports(VaImport *import);
+
+/*
+ * row.c: one row of a CSV file -> a candidate for voiceagent.leads, or reports. Counts the row as read; a rejected one
+ * also as rejected.
+ */
+
+/* The number of the next new row of a table with this sequence; a dry run takes none from it. */
+extern int64 va_import_next_id(VaImport *import, Oid sequence);
+
+extern void va_import_row(VaImport *import, const VaCsvRow *row);
+
+/* The last row of a file that ended inside of quotes: always rejected. */
+extern void va_import_row_unclosed(VaImport *import, const VaCsvRow *row);
+
+/*
+ * stops.c: rows whose column do_not_call says anything but a plain no.  Nothing of such a row is imported, and all of
+ * its numbers are listed, also those of leads that are there and both that an ambiguous cell may be.
+ */
+
+/* Before any row is written, as the order of locks wants it. */
+extern void va_import_lock_stops(VaImport *import);
+/* 1 + the column that says that somebody in this row must not be called; 0: none does. */
+extern int va_import_stops(VaImport *import, const VaCsvRow *row);
+/* Notes the numbers of a row, by their shape alone, and what va_import_stops() said; candidate: NULL where the row was refused. */
+extern void va_import_stop(
+	VaImport *import, const VaCsvRow *row, int stops, const char *country, VaCandidate *candidate);
+/* Lists what was noted, after the chunk's leads are written. */
+extern void va_import_take_stops(VaImport *import);
+
+/*
+ * store.c: a chunk of candidates -> do-not-call hits, duplicates, new leads. Open (import->leads is open and
+ * prepared), flush whenever the chunk is full and at the end, close.
+ */
+extern void va_import_open_store(VaImport *import);
+extern void va_import_close_store(VaImport *import);
+
+/* Stores the chunk, with its reports, and leaves it empty. */
+extern void va_import_flush(VaImport *import);
+
+/* text.c: the bytes of a row as text, and a row as a line of CSV. */
+
+/*
+ * The row in UTF-8, in the current memory context if it had to be converted;
+ * NULL if it is no text.  May decide import->encoding.
+ */
+extern const VaCsvRow *va_import_as_text(VaImport *import, const VaCsvRow *row);
+
+/* The row as a line of CSV, to be mended; NULL if it is longer than is worth keeping. */
+extern const char *va_import_row_line(const VaCsvRow *row);
+
+/*
+ * zones.c: the time zones of a row as text[]: its own, or those of its place. Each is made once a run and shared by
+ * its rows.
+ */
+
+/* The row's own zone; all of its number's country where, with a warning, it cannot be read; 0 if the row has none. */
+extern Datum va_import_own_zone(VaImport *import, const VaCsvRow *row, const VaPhone *phone, bool *is_read);
+
+/* A set of zones (phone.h). */
+extern Datum va_import_zone_set(VaImport *import, int set);
 
 #endif /* VOICEAGENT_IMPORT_RUN_H */

@@ -14,8 +14,7 @@
 
 #include "core/errors.h"
 #include "field.h"
-#include "numbers.h"
-#include "stops.h"
+#include "run.h"
 #include "values.h"
 
 void

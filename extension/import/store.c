@@ -30,13 +30,8 @@
 #include "utils/memutils.h"
 
 #include "core/compat.h"
-#include "extras.h"
-#include "lacking.h"
-#include "order.h"
+#include "run.h"
 #include "probe.h"
-#include "report.h"
-#include "stops.h"
-#include "store.h"
 #include "writer.h"
 #include "lead/zone.h"
 

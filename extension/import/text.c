@@ -10,7 +10,7 @@
 #include "mb/pg_wchar.h"
 
 #include "core/csv_line.h"
-#include "text.h"
+#include "run.h"
 
 /* Longer is not kept to be mended. */
 #define LINE_MAX_BYTES (32 * 1024)

@@ -11,7 +11,7 @@
 #include "utils/builtins.h"
 
 #include "field.h"
-#include "zones.h"
+#include "run.h"
 #include "lead/phone.h"
 #include "lead/zone.h"
 
