@@ -12,7 +12,7 @@
 #include "utils/timestamp.h"
 
 #include "link.h"
-#include "rpc.h"
+#include "console.h"
 #include "runtime/worker.h"
 
 #define AGAIN_FIRST_MS 100

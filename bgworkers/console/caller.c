@@ -13,7 +13,7 @@
 #include "mb/pg_wchar.h"
 #include "utils/json.h"
 
-#include "caller.h"
+#include "console.h"
 #include "core/voiceagent.h"
 #include "pure/auth/jwt.h"
 #include "pure/net/peer_limit.h"

@@ -10,7 +10,7 @@
 
 #include "mb/pg_wchar.h"
 
-#include "client_document.h"
+#include "console.h"
 #include "http/client.h"
 
 /* At a time, of all networks together, each of which has its share. */

@@ -15,11 +15,10 @@
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
-#include "caller.h"
+#include "console.h"
 #include "core/compat.h"
 #include "core/processes.h"
 #include "core/statement.h"
-#include "rpc.h"
 #include "runtime/transaction.h"
 #include "runtime/worker.h"
 

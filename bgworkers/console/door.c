@@ -13,8 +13,7 @@
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
-#include "door.h"
-#include "used.h"
+#include "console.h"
 
 typedef struct Job
 {

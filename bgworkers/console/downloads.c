@@ -12,8 +12,7 @@
 #include <unistd.h>
 
 #include "core/exports.h"
-#include "door.h"
-#include "downloads.h"
+#include "console.h"
 
 /* As browsers ask for a part of a file: one range; of several, or of what is none, the whole is sent. */
 typedef struct Range

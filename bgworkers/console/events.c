@@ -20,7 +20,7 @@
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
-#include "door.h"
+#include "console.h"
 #include "events.h"
 #include "http/client.h"
 

@@ -18,7 +18,7 @@
 
 #include "postgres.h"
 
-#include "caller.h"
+#include "console.h"
 #include "datatype/timestamp.h"
 
 /* Requests of one tenant that are held; one more is answered with 429. */

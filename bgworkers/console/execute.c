@@ -13,10 +13,9 @@
 #include "utils/memutils.h"
 
 #include "call.h"
-#include "caller.h"
+#include "console.h"
 #include "core/statement.h"
 #include "core/voiceagent.h"
-#include "execute.h"
 #include "tenancy/identity.h"
 
 static VaStatement pre_request_statement = { "SELECT voiceagent.pre_request()", 0, { 0 }, NULL };

@@ -17,14 +17,11 @@
 #include "utils/json.h"
 #include "utils/memutils.h"
 
-#include "caller.h"
+#include "console.h"
 #include "core/arena.h"
 #include "core/statement.h"
 #include "core/version.h"
 #include "core/voiceagent.h"
-#include "execute.h"
-#include "mcp.h"
-#include "oauth.h"
 #include "pure/text/json.h"
 #include "tenancy/identity.h"
 

@@ -14,7 +14,7 @@
 #include "core/arena.h"
 #include "core/errors.h"
 #include "core/voiceagent.h"
-#include "recording_request.h"
+#include "console.h"
 #include "runtime/account.h"
 
 static VaOpenAccount *

@@ -13,11 +13,8 @@
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
-#include "door.h"
-#include "downloads.h"
+#include "console.h"
 #include "http/client.h"
-#include "recordings.h"
-#include "used.h"
 
 /* What its fetches may take of our memory: so many at a time, each at most VA_RECORDING_MAX; a tenant has its share. */
 #define FETCHES_MAX 4

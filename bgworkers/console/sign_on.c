@@ -6,13 +6,9 @@
  */
 #include "postgres.h"
 
-#include "caller.h"
-#include "client_document.h"
+#include "console.h"
 #include "core/arena.h"
-#include "door.h"
-#include "oauth.h"
 #include "pure/text/json.h"
-#include "sign_on.h"
 
 /* The way back is known by it; another site's link may bring it along, since the provider's does. */
 #define COOKIE "Set-Cookie: va_sign_on=%s; Path=" VA_SIGN_ON "; HttpOnly; SameSite=Lax; Max-Age=%d%s"

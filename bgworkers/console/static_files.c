@@ -14,7 +14,7 @@
 #include "storage/fd.h"
 #include "utils/memutils.h"
 
-#include "static_files.h"
+#include "console.h"
 
 #define CONTENT_POLICY                                                                                   \
 	"Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; " \

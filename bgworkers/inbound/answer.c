@@ -12,7 +12,7 @@
 #include "utils/builtins.h"
 
 #include "runtime/account.h"
-#include "answer.h"
+#include "inbound.h"
 #include "tenancy/log_redaction.h"
 #include "core/statement.h"
 

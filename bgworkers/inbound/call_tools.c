@@ -19,7 +19,7 @@
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 
-#include "call_tools.h"
+#include "inbound.h"
 #include "core/compat.h"
 #include "core/statement.h"
 #include "pure/text/json.h"

@@ -14,7 +14,7 @@
 #include "utils/timestamp.h"
 
 #include "tenancy/log_redaction.h"
-#include "endpoints.h"
+#include "inbound.h"
 #include "runtime/transaction.h"
 
 /* How long an endpoint's opened secret is kept before it is read again. */

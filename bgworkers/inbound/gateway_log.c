@@ -11,7 +11,7 @@
 
 #include "utils/timestamp.h"
 
-#include "gateway_log.h"
+#include "inbound.h"
 
 static struct
 {

@@ -14,7 +14,7 @@
 #include "utils/builtins.h"
 
 #include "core/statement.h"
-#include "intake.h"
+#include "inbound.h"
 #include "runtime/tenant_backoff.h"
 #include "runtime/worker.h"
 #include "tenancy/log_redaction.h"

@@ -10,7 +10,7 @@
 
 #include "utils/memutils.h"
 
-#include "metrics.h"
+#include "inbound.h"
 #include "core/statement.h"
 #include "runtime/worker.h"
 

@@ -20,7 +20,7 @@
 #include "utils/timestamp.h"
 
 #include "core/statement.h"
-#include "payment_webhooks.h"
+#include "inbound.h"
 #include "pure/payments/payments.h"
 #include "runtime/transaction.h"
 #include "tenancy/log_redaction.h"

@@ -19,7 +19,7 @@
 #include "provider/event_rows.h"
 #include "runtime/tenant_backoff.h"
 #include "runtime/worker.h"
-#include "store.h"
+#include "inbound.h"
 #include "tenancy/log_redaction.h"
 
 /* Webhooks, and tenants, that have their effect before they are answered: milliseconds that others wait for. */

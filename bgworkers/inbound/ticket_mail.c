@@ -17,7 +17,7 @@
 #include "runtime/worker.h"
 #include "tenancy/log_redaction.h"
 #include "tenancy/vault.h"
-#include "ticket_mail.h"
+#include "inbound.h"
 
 #define MAIL_PATH "/mail"
 /* Bytes of a mail without what is attached to it. */
