@@ -12,7 +12,7 @@
 #include "fmgr.h"
 #include "miscadmin.h"
 
-#include "tenancy/tenant_context.h"
+#include "tenancy/identity.h"
 #include "core/clock.h"
 #include "core/counters.h"
 #include "guard/session.h"
@@ -21,7 +21,6 @@
 #include "core/registration.h"
 #include "core/shmem.h"
 #include "core/simulation.h"
-#include "tenancy/identity.h"
 #include "tenancy/in_flight.h"
 #include "tenancy/policy.h"
 #include "core/utility.h"

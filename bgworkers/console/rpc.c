@@ -26,7 +26,6 @@
 #include "runtime/transaction.h"
 #include "tenancy/identity.h"
 #include "tenancy/log_redaction.h"
-#include "tenancy/member_session.h"
 
 #define JSON_TYPE "application/json; charset=utf-8"
 

@@ -17,7 +17,7 @@
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
-#include "calendar_program.h"
+#include "exporter.h"
 #include "core/clock.h"
 #include "core/compat.h"
 #include "core/statement.h"

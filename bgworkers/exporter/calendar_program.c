@@ -20,7 +20,7 @@
 #include "utils/wait_event.h"
 
 #include "calendar/program.h"
-#include "calendar_program.h"
+#include "exporter.h"
 #include "core/compat.h"
 
 /* More than VA_BUSY_SPANS_MAX lines. */

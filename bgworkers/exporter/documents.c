@@ -13,11 +13,10 @@
 #include "utils/memutils.h"
 
 #include "core/statement.h"
-#include "documents.h"
-#include "pdf.h"
+#include "exporter.h"
 #include "runtime/worker.h"
 #include "tenancy/log_redaction.h"
-#include "tenancy/tenant_context.h"
+#include "tenancy/identity.h"
 
 static VaStatement claim_statement = { "SELECT c.tenant_id, c.invoice_id, c.title, c.body, c.font, c.issued_at "
 									   "FROM voiceagent_private.claim_document() AS c",

@@ -17,8 +17,7 @@
 #include "core/compat.h"
 #include "core/csv_line.h"
 #include "core/exports.h"
-#include "export_file.h"
-#include "sheets.h"
+#include "exporter.h"
 
 #define UNFINISHED "new"
 

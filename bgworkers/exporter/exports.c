@@ -26,8 +26,7 @@
 #include "utils/timestamp.h"
 
 #include "core/statement.h"
-#include "documents.h"
-#include "export_file.h"
+#include "exporter.h"
 #include "runtime/worker.h"
 #include "tenancy/log_redaction.h"
 

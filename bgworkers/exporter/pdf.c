@@ -16,7 +16,7 @@
 #include "mb/pg_wchar.h"
 #include "utils/memutils.h"
 
-#include "pdf.h"
+#include "exporter.h"
 
 #define SIZE 9.0f
 #define LEADING 13.0f

@@ -18,7 +18,7 @@
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
-#include "sheets.h"
+#include "exporter.h"
 
 /* Rows of a sheet below the one with the names. */
 #define SHEET_ROWS 1048575

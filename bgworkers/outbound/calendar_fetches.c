@@ -14,7 +14,7 @@
 #include "utils/builtins.h"
 
 #include "calendar/program.h"
-#include "signing.h"
+#include "sender.h"
 #include "tenancy/vault.h"
 
 /* Files on their way at a time, of all tenants; claim_calendar_fetches() bounds those of a tenant and of a host. */

@@ -13,7 +13,7 @@
 #include "utils/builtins.h"
 
 #include "pure/auth/mac.h"
-#include "signing.h"
+#include "sender.h"
 #include "tenancy/vault.h"
 
 /* Requests on their way at a time, of all tenants; claim_calendar_writes() bounds those of a tenant and of a host. */

@@ -13,7 +13,7 @@
 
 #include "core/clock.h"
 #include "runtime/clock_steps.h"
-#include "lookups.h"
+#include "lookups_internal.h"
 #include "core/statement.h"
 #include "core/wake.h"
 #include "runtime/worker.h"

@@ -14,7 +14,7 @@
 #include "utils/timestamp.h"
 
 #include "core/counters.h"
-#include "dial.h"
+#include "dialer.h"
 #include "tenancy/log_redaction.h"
 #include "runtime/tenant_backoff.h"
 #include "core/statement.h"

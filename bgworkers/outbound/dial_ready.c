@@ -19,7 +19,7 @@
 #include "core/clock.h"
 #include "core/statement.h"
 #include "core/voiceagent.h"
-#include "dial_ready.h"
+#include "dialer.h"
 #include "tenancy/rows.h"
 #include "tenancy/setting.h"
 

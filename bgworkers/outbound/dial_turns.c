@@ -11,8 +11,7 @@
 #include "core/shmem.h"
 #include "core/statement.h"
 #include "core/wake.h"
-#include "dial_ready.h"
-#include "dial_turns.h"
+#include "dialer.h"
 
 /* Tenants at their caps that are remembered as such, and for how long at most. */
 #define FULL_MAX 1000

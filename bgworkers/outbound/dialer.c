@@ -16,11 +16,8 @@
 #include "utils/timestamp.h"
 
 #include "core/clock.h"
-#include "dial.h"
-#include "dial_turns.h"
+#include "dialer.h"
 #include "tenancy/log_redaction.h"
-#include "socket_watch.h"
-#include "standby.h"
 #include "runtime/tenant_backoff.h"
 #include "pure/providers/common/requests.h"
 #include "core/statement.h"

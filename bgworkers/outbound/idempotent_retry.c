@@ -12,9 +12,8 @@
 
 #include "utils/timestamp.h"
 
-#include "dial.h"
+#include "dialer.h"
 #include "tenancy/log_redaction.h"
-#include "idempotent_retry.h"
 #include "core/statement.h"
 
 /*

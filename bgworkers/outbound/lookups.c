@@ -17,7 +17,6 @@
 #include "core/clock.h"
 #include "runtime/clock_steps.h"
 #include "tenancy/log_redaction.h"
-#include "lookups.h"
 #include "lookups_internal.h"
 #include "runtime/tenant_backoff.h"
 #include "core/statement.h"

@@ -10,7 +10,7 @@
  */
 #include "postgres.h"
 
-#include "signing.h"
+#include "sender.h"
 #include "tenancy/vault.h"
 
 /* Requests on their way at a time, to all targets. */

@@ -160,4 +160,22 @@ extern void va_sender_stop(VaSender *sender);
 	}                                                              \
 	const VaTask task = { #sender, sender##_start, sender##_turn, sender##_stop, poke_rest_ms }
 
+/*
+ * signing.c: what tenants' servers are asked is signed, as Standard Webhooks say, with a secret of the tenant's vault.
+ */
+
+/*
+ * Within a transaction: the secret of that name (NULL: of none), opened, which
+ * the caller wipes.  NULL when it is missing or does not open: why is in the
+ * sending's error, unless another problem was found before.
+ */
+extern char *va_signing_secret(VaSending *sending, const char *name);
+
+/*
+ * The lines of webhook-id, -timestamp and -signature, in the arena; by the
+ * previous secret, too, unless it is NULL.  False: a secret cannot be used.
+ */
+extern bool va_sign(const char *id, const char *body, const char *secret, const char *previous_secret, VaArena *arena,
+	const char *lines[3]);
+
 #endif /* VOICEAGENT_SENDER_H */

@@ -8,7 +8,7 @@
 #include "utils/timestamp.h"
 
 #include "pure/auth/standard_webhook.h"
-#include "signing.h"
+#include "sender.h"
 
 char *
 va_signing_secret(VaSending *sending, const char *name)

@@ -9,7 +9,7 @@
  */
 #include "postgres.h"
 
-#include "socket_watch.h"
+#include "dialer.h"
 #include "tenancy/log_redaction.h"
 #include "pure/providers/common/provider.h"
 #include "core/statement.h"

@@ -20,7 +20,7 @@
 
 #include "core/shmem.h"
 #include "core/voiceagent.h"
-#include "standby.h"
+#include "dialer.h"
 
 /* A standby of the same machine has flushed a commit after about as long. */
 #define LOOK_US 200

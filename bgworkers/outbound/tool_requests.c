@@ -11,7 +11,7 @@
 
 #include "utils/builtins.h"
 
-#include "signing.h"
+#include "sender.h"
 #include "tenancy/vault.h"
 
 /* Asks on their way at a time, of all tenants; claim_tool_asks() bounds those of one. */

@@ -11,7 +11,7 @@
 #define VOICEAGENT_LISTENER_H
 
 #include "core/shmem.h"
-#include "loop.h"
+#include "runtime.h"
 #include "http/server.h"
 
 typedef struct VaListener

@@ -17,7 +17,7 @@
 #include "utils/wait_event.h"
 
 #include "core/compat.h"
-#include "loop.h"
+#include "runtime.h"
 #include "http/signals.h"
 
 #define WAIT_EVENTS 3

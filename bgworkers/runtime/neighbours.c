@@ -17,8 +17,7 @@
 #include "utils/timestamp.h"
 
 #include "core/shmem.h"
-#include "slot.h"
-#include "neighbours.h"
+#include "runtime.h"
 
 /* If we are this much later than we wanted, it was not the neighbour that stood still. */
 #define LATE_US (5 * USECS_PER_SEC)

@@ -17,7 +17,7 @@
 #include "utils/plancache.h"
 #include "utils/timestamp.h"
 
-#include "plans.h"
+#include "runtime.h"
 
 /* How often a worker that works looks at the tables. */
 #define LOOK_US (2 * USECS_PER_SEC)

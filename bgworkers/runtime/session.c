@@ -18,7 +18,7 @@
 #include "core/compat.h"
 #include "tenant_backoff.h"
 #include "session.h"
-#include "slot.h"
+#include "runtime.h"
 #include "core/version.h"
 
 #define SPARE_FILES 64

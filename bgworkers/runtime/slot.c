@@ -18,7 +18,7 @@
 #include "core/processes.h"
 #include "core/shmem.h"
 #include "core/wake.h"
-#include "slot.h"
+#include "runtime.h"
 
 /* A process that ends sooner than this counts as failed at its start. */
 #define QUICK_EXIT_MS 10000

@@ -19,8 +19,7 @@
 #include "core/clock.h"
 #include "core/compat.h"
 #include "core/counters.h"
-#include "tasks.h"
-#include "slot.h"
+#include "runtime.h"
 #include "worker.h"
 
 #define FIRST_BACKOFF_MS 1000

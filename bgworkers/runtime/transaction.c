@@ -18,8 +18,7 @@
 
 #include "core/compat.h"
 #include "core/counters.h"
-#include "plans.h"
-#include "slot.h"
+#include "runtime.h"
 #include "transaction.h"
 #include "core/voiceagent.h"
 

@@ -34,9 +34,8 @@
 #include "core/compat.h"
 #include "tenancy/log_redaction.h"
 #include "guest_limits.h"
-#include "plans.h"
+#include "runtime.h"
 #include "session.h"
-#include "neighbours.h"
 #include "worker.h"
 
 static const VaTask *const task_table[VA_TASKS] = {

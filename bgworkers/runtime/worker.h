@@ -13,9 +13,7 @@
 #include "postgres.h"
 
 #include "http/client.h"
-#include "loop.h"
-#include "tasks.h"
-#include "slot.h"
+#include "runtime.h"
 #include "transaction.h"
 #include "core/voiceagent.h"
 

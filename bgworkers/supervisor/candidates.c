@@ -20,7 +20,7 @@
 #include "utils/timestamp.h"
 
 #include "pure/net/backoff.h"
-#include "candidates.h"
+#include "launcher.h"
 #include "core/shmem.h"
 
 #define FIRST_DELAY_MS 1000

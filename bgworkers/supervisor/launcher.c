@@ -40,12 +40,10 @@
 
 #include "arming.h"
 #include "pure/net/backoff.h"
-#include "candidates.h"
+#include "launcher.h"
 #include "core/clock.h"
 #include "core/compat.h"
 #include "tenancy/keys.h"
-#include "launcher.h"
-#include "probe.h"
 #include "core/registration.h"
 #include "core/shmem.h"
 #include "core/wake.h"

@@ -22,7 +22,7 @@
 #include "utils/timestamp.h"
 
 #include "core/compat.h"
-#include "probe.h"
+#include "launcher.h"
 #include "core/registration.h"
 #include "core/shmem.h"
 #include "core/wake.h"

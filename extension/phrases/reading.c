@@ -20,7 +20,6 @@
 #include "core/arena.h"
 #include "core/compat.h"
 #include "core/statement.h"
-#include "phrases/reference.h"
 #include "phrases/turns.h"
 #include "pure/phrases/verify/reading.h"
 #include "pure/phrases/verify/spoken.h"

@@ -19,7 +19,7 @@
 
 #include "core/compat.h"
 #include "core/errors.h"
-#include "phrases/reference.h"
+#include "turns.h"
 #include "pure/phrases/times/agreed.h"
 #include "pure/phrases/words/tokens.h"
 

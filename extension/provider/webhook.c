@@ -24,7 +24,7 @@
 #include "core/errors.h"
 #include "provider.h"
 #include "pure/net/network.h"
-#include "tenancy/elsewhere.h"
+#include "tenancy/identity.h"
 #include "tenancy/vault.h"
 #include "core/voiceagent.h"
 #include "webhook.h"

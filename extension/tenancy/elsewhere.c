@@ -23,7 +23,7 @@
 #include "utils/rel.h"
 
 #include "core/voiceagent.h"
-#include "elsewhere.h"
+#include "identity.h"
 
 #define MOVES_TABLE "tenant_moves"
 #define SIGNPOSTS_TABLE "signposts"

@@ -31,14 +31,11 @@
 #include "utils/timestamp.h"
 
 #include "core/errors.h"
-#include "elsewhere.h"
 #include "identity.h"
 #include "keys.h"
 #include "core/shmem.h"
 #include "core/simulation.h"
 #include "core/statement.h"
-#include "shown_proof.h"
-#include "tenant_context.h"
 #include "core/version.h"
 #include "core/voiceagent.h"
 

@@ -26,7 +26,6 @@
 #include "core/voiceagent.h"
 #include "core/wake.h"
 #include "identity.h"
-#include "member_session.h"
 
 #define MEMBERS_TABLE "members"
 #define MEMBERS_INDEX "members_pkey"

@@ -14,8 +14,7 @@
 
 #include "pure/auth/jwt.h"
 #include "keys.h"
-#include "member_session.h"
-#include "shown_proof.h"
+#include "identity.h"
 #include "core/voiceagent.h"
 
 #define CLAIMS_SETTING "request.jwt.claims"

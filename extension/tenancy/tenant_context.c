@@ -13,10 +13,9 @@
 
 #include "access/parallel.h"
 #include "access/xact.h"
-#include "tenant_context.h"
+#include "identity.h"
 #include "core/compat.h"
 #include "core/errors.h"
-#include "elsewhere.h"
 #include "fmgr.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"

@@ -19,7 +19,6 @@
 #include "identity.h"
 #include "pure/auth/jwt.h"
 #include "keys.h"
-#include "member_session.h"
 #include "core/shmem.h"
 #include "core/voiceagent.h"
 

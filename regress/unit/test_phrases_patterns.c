@@ -2,7 +2,7 @@
  * test_phrases_patterns.c
  *		Every pattern matches the words that stand beside it, and not the others.
  */
-#include "pure/phrases/words/intents_match.h"
+#include "pure/phrases/words/said_words.h"
 #include "tap.h"
 
 static const struct

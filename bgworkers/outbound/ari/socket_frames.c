@@ -15,7 +15,7 @@
 #include "core/counters.h"
 #include "tenancy/log_redaction.h"
 #include "runtime/tenant_backoff.h"
-#include "sockets_internal.h"
+#include "sockets.h"
 #include "core/statement.h"
 #include "provider/webhook.h"
 

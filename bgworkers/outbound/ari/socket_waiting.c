@@ -11,7 +11,7 @@
 #include "utils/timestamp.h"
 
 #include "core/arena.h"
-#include "socket_waiting.h"
+#include "sockets.h"
 #include "runtime/worker.h"
 
 struct VaWaitingLookup

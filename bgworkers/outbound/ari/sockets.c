@@ -26,8 +26,8 @@
 #include "core/counters.h"
 #include "tenancy/log_redaction.h"
 #include "http/signals.h"
-#include "outbound/socket_watch.h"
-#include "sockets_internal.h"
+#include "outbound/dialer.h"
+#include "sockets.h"
 #include "core/statement.h"
 #include "runtime/worker.h"
 

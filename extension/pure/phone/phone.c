@@ -10,7 +10,6 @@
  */
 #include "phone.h"
 #include "phone_plan.h"
-#include "phone_text.h"
 
 #include <string.h>
 #include <unicode/uchar.h>

@@ -19,4 +19,23 @@ extern int va_plan_region(const char *iso2);
  */
 extern VaPhoneVerdict va_plan_judge(const char *digits, int len, bool has_plus, int region, VaPhone *out);
 
+/*
+ * phone_text.c: the long way of reading a number's text.  Private to phone*.c.  No memory, no state, no locks; UTF-8
+ * in, ASCII digits out.
+ */
+typedef struct PhoneText
+{
+	char digits[VA_PHONE_TEXT_MAX + 1];
+	int len;
+	bool has_plus;
+	char extension[24];
+	/* Letters that are read as a keypad's: how many digits stand before the first (-1: there are none), what they are like. */
+	int letters_at;
+	bool small_letters;
+	bool digits_behind;
+} PhoneText;
+
+/* False if the text is not a number at all; text is at most VA_PHONE_TEXT_MAX bytes. */
+extern bool va_phone_read_text(const char *text, size_t len, PhoneText *out);
+
 #endif /* VOICEAGENT_PHONE_PLAN_H */

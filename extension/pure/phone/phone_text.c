@@ -8,7 +8,7 @@
  * viable follows libphonenumber's Parse().
  *-------------------------------------------------------------------------
  */
-#include "phone_text.h"
+#include "phone_plan.h"
 
 #include <string.h>
 

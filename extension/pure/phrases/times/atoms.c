@@ -3,7 +3,7 @@
  *		Finds the longest atom that begins at a word, and whether a number there
  *		is an hour.
  */
-#include "pure/phrases/times/pass.h"
+#include "times_internal.h"
 
 /* Whether a number by itself is an hour, judging by the words beside it. */
 static bool

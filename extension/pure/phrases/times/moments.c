@@ -6,7 +6,7 @@
  * This pass sees one phrase, not the conversation.  Words that choose between
  * moments, move one, or point back at one leave it ambiguous: unread is counted.
  */
-#include "pure/phrases/times/pass.h"
+#include "times_internal.h"
 
 #include <string.h>
 

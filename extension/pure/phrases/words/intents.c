@@ -15,7 +15,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "pure/phrases/words/intents_match.h"
+#include "said_words.h"
 #include "pure/phrases/words/language.h"
 
 #define SLOTS 1024 /* a power of two */

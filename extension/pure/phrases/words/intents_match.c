@@ -4,7 +4,7 @@
  *
  * Pure: bounded by the pattern's words.
  */
-#include "pure/phrases/words/intents_match.h"
+#include "said_words.h"
 
 #include <string.h>
 

@@ -38,4 +38,11 @@ typedef struct VaSpokenWords
 /* Words with the apostrophes left out ("don't" is dont), and what stands between them. */
 extern void va_said_words(VaSpokenWords *words, const char *turn, size_t len);
 
+/* intents_match.c: whether words fit a pattern of intents; see intents.h for what is in one. */
+
+/* Where the pattern ends that fits the words from at on; 0: it does not fit.  Its first word may begin a sentence. */
+extern size_t va_match_from(const VaSpokenWords *words, size_t at, const char *pattern);
+/* Whether words begin one of some of a list, which may be several with '+' between them; an accent makes another word of it: si, sÃ­. */
+extern bool va_is_supposed(const VaSpokenWords *words, size_t at, const char *list);
+
 #endif /* VOICEAGENT_PHRASES_SAID_WORDS_H */

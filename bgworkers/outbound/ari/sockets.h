@@ -1,17 +1,41 @@
 /*-------------------------------------------------------------------------
- * sockets_internal.h
- *		What the files of the task of sockets share; no other file includes it.
+ * sockets.h
+ *		What the files of the task of sockets offer each other.
+ *-------------------------------------------------------------------------
  */
-#ifndef VOICEAGENT_SOCKETS_INTERNAL_H
-#define VOICEAGENT_SOCKETS_INTERNAL_H
+#ifndef VOICEAGENT_SOCKETS_H
+#define VOICEAGENT_SOCKETS_H
 
 #include "postgres.h"
 
 #include "datatype/timestamp.h"
 
 #include "http/websocket.h"
-#include "socket_waiting.h"
+#include "runtime/account.h"
 
+/*
+ * socket_waiting.c: asking a carrier with a socket for its live calls, because no process may have listened meanwhile.
+ * No statement is run here; the task that owns the socket takes the answer in its turn.
+ */
+
+/* One question; malloc'ed, because it outlives turns. */
+typedef struct VaWaitingLookup VaWaitingLookup;
+
+/* Asks; NULL: with why in err.  The account need not live longer than the call. */
+extern VaWaitingLookup *va_waiting_ask(VaWorker *worker, const VaOpenAccount *account, char *err, size_t errlen);
+
+/* When it was asked, by the real clock. */
+extern TimestampTz va_waiting_asked_at(const VaWaitingLookup *question);
+/* Whether there is an answer, or none will come. */
+extern bool va_waiting_is_over(const VaWaitingLookup *question);
+/* The answer, with the account loaded again; false: why there is none that can be used. */
+extern bool va_waiting_read(const VaWaitingLookup *question, const VaOpenAccount *account, VaArena *arena,
+	VaWaiting *waiting, const char **why);
+
+/* Drops it, answered or not. */
+extern void va_waiting_forget(VaWaitingLookup *question);
+
+/* What the files of the task of sockets share; no other file includes it. */
 #define VERSION_SIZE 33
 
 /* An account and its socket; malloc'ed, because it outlives turns. */
@@ -62,4 +86,4 @@ extern Storing va_line_store_waiting(Line *line, const VaWaiting *waiting, Times
 extern bool va_line_is_put_off(const Line *line);
 extern TimestampTz va_line_comes_up_at(const Line *line);
 
-#endif /* VOICEAGENT_SOCKETS_INTERNAL_H */
+#endif /* VOICEAGENT_SOCKETS_H */
