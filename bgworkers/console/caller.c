@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * caller.c
- *		Whose request it is (contract in caller.h).
+ *		Whose request it is (contract in console.h).
  *
  * No locks but that of the keys, for moments.  No statement.
  */

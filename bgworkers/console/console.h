@@ -227,7 +227,7 @@ extern void va_send_file(VaHttpdRequest *request, int file, uint64 size, const c
 /*
  * mcp.c: a message of the Model Context Protocol, executed as its caller: the revisions 2025-03-26 to 2025-11-25,
  * which begin with "initialize", and 2026-07-28, each message of which says all about itself.  It runs in the
- * transaction of a request (rpc.h), and keeps no session.  A message that is none is answered as an error of JSON-RPC;
+ * transaction of a request (rpc.c), and keeps no session.  A message that is none is answered as an error of JSON-RPC;
  * what a tool of ours refuses is the tool's answer, in a sentence.
  */
 
@@ -304,7 +304,7 @@ extern TimestampTz va_recordings_turn(void);
 
 /*
  * sign_on.c: a member logs in at its tenant's identity provider.  A process api says step by step what is to be
- * fetched of the provider, and where the browser goes (oauth.h); the session is a cookie, as after a login. The
+ * fetched of the provider, and where the browser goes (oauth.c); the session is a cookie, as after a login. The
  * process web calls it.
  */
 

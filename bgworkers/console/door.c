@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * door.c
- *		Requests that wait for a process api (contract in door.h).
+ *		Requests that wait for a process api (contract in console.h).
  *
  * No locks.  What is queued lives in a memory context of its own; callbacks of
  * the loop only say that there is something to look at.

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * downloads.c
- *		The files of exports (contract in downloads.h).
+ *		The files of exports (contract in console.h).
  *
  * No locks.  A process api judges the link, in the database; the file is read
  * here, piece by piece, as its client takes it.

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * execute.c
- *		A function that a request calls (contract in execute.h).
+ *		A function that a request calls (contract in console.h).
  *
  * Locks are those that the function takes, until the end of the request.
  */

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * mcp.c
- *		A message of the Model Context Protocol (contract in mcp.h).
+ *		A message of the Model Context Protocol (contract in console.h).
  *
  * Locks are those that a tool takes, until the end of the request.
  */

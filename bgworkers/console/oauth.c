@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  * oauth.c
  *		Programs that a member lets in, and members that log in at their
- *		tenant's provider (contract in oauth.h).
+ *		tenant's provider (contract in console.h).
  *
  * Locks are those of oauth_answer() and sign_on_answer().
  */

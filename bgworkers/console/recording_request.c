@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * recording_request.c
- *		How a recording is asked for (contract in recording_request.h).
+ *		How a recording is asked for (contract in console.h).
  *
  * No locks.  The account is read as the role of workers, since the role of the
  * API may see no secret; an error that ends the transaction ends that, too.

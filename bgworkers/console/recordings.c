@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * recordings.c
- *		The recordings of calls (contract in recordings.h).
+ *		The recordings of calls (contract in console.h).
  *
  * No locks.  Callbacks of the HTTP client only queue; a turn answers.
  */
@@ -243,7 +243,7 @@ n_waiting(int64 whose, const char *asked)
 	return n;
 }
 
-/* Takes a request in for what the lines of recording_request.h say. */
+/* Takes a request in for what the lines of recording_request.c say. */
 static void
 ask_fetch(VaHttpdRequest *request, int64 whose, const char *lines)
 {

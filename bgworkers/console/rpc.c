@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * rpc.c
- *		Executes a request of the API (contract in rpc.h).
+ *		Executes a request of the API (contract in console.h).
  *
  * Locks are those that the function takes, until the end of the request.
  */

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * sign_on.c
- *		Logins at a provider (contract in sign_on.h).
+ *		Logins at a provider (contract in console.h).
  *
  * No locks, no state: what a step needs of the one before it is carried.
  */

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * static_files.c
- *		The files of the console's page (contract in static_files.h).
+ *		The files of the console's page (contract in console.h).
  *
  * No locks, no database.
  */

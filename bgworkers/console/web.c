@@ -4,7 +4,7 @@
  *		way back from Google, links to exports, recordings, calendars and appointments.
  *
  * Callbacks only queue.  A turn answers what needs no database, and hands the
- * rest on to the processes api (door.h); it runs no statement itself.
+ * rest on to the processes api (door.c); it runs no statement itself.
  */
 #include "postgres.h"
 

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  * calendar_program.c
  *		The program voiceagent-calendar, run once for a file (contract in
- *		calendar_program.h).
+ *		exporter.h).
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * documents.c
- *		Invoices as PDF (contract in documents.h).
+ *		Invoices as PDF (contract in exporter.h).
  *
  * One is claimed in a commit of its own, whose tries count: a text that ends
  * the process does so three times and no more.

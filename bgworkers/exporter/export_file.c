@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * export_file.c
- *		The file of an export while it is written (contract in export_file.h).
+ *		The file of an export while it is written (contract in exporter.h).
  *
  * A file is a FILE of libc, because the workbook's library wants it so and a
  * file is open over many transactions, whose end closes PostgreSQL's own.

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * pdf.c
- *		A text as PDF over libharu (contract in pdf.h).
+ *		A text as PDF over libharu (contract in exporter.h).
  *
  * libharu keeps its first error and does nothing more after it, so what it
  * says is looked at once, at the end.  It writes each character by itself and

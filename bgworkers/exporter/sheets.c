@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * sheets.c
- *		A workbook over libxlsxwriter (contract in sheets.h).
+ *		A workbook over libxlsxwriter (contract in exporter.h).
  *
  * The library takes its memory by malloc and raises nothing.  A value is read
  * by PostgreSQL's functions, which may raise: nothing of the library's is under

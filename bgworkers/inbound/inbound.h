@@ -58,7 +58,7 @@ typedef struct InboundWebhook
 	VaDocument document;
 	bool progress;		 /* it tells of a call's course and no more */
 	bool later;			 /* its tools are too many for this turn */
-	int64 intake;		 /* of an intake (intake.h): its number ... */
+	int64 intake;		 /* of an intake (intake.c): its number ... */
 	int64 intake_tenant; /* ... and whose it is */
 	bool by_previous;	 /* signed with the secret that is being retired */
 } InboundWebhook;

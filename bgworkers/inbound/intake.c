@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * intake.c
- *		Leads that programs of others leave (contract in intake.h).
+ *		Leads that programs of others leave (contract in inbound.h).
  *
  * An address is a secret; where the intake asks for it, the body is signed with
  * another.  Only then is anything of the body read.  A lead is one commit: a

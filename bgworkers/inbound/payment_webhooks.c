@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * payment_webhooks.c
- *		Webhooks of payment vendors (contract in payment_webhooks.h).
+ *		Webhooks of payment vendors (contract in inbound.h).
  *
  * A webhook is only a hint: it names an order or a contract of ours, and we
  * then ask the vendor for the current state.  So nothing that a webhook says can

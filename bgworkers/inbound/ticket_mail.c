@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * ticket_mail.c
- *		Tickets by mail (contract in ticket_mail.h).
+ *		Tickets by mail (contract in inbound.h).
  *
  * The body is signed with the secret of set_ticket_mail(), together with the
  * time.  A mail is one commit: a gateway that was not answered posts it again,

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * dial_ready.c
- *		Tenants that have a lead to dial now: see dial_ready.h.
+ *		Tenants that have a lead to dial now: see dialer.h.
  *
  * The rules are those of ready_tenants() in sql/50_queue, which asks everybody.
  *-------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * dial_turns.c
- *		Whose turn it is to dial: see dial_turns.h.
+ *		Whose turn it is to dial: see dialer.h.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"

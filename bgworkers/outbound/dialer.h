@@ -72,7 +72,7 @@ typedef struct VaDial
 	char reference[VA_ATTEMPT_REF_MAX + 1];
 	VaHttpResult *result; /* NULL until the carrier answered, or when nothing could be sent */
 	bool bad_account;	  /* ... because the account's secret does not open */
-	bool unstored;		  /* ... because no standby had flushed the claim (standby.h) */
+	bool unstored;		  /* ... because no standby had flushed the claim (standby.c) */
 	char error[200];	  /* why nothing could be sent */
 	bool sent;
 	dlist_node under_way; /* from its submission to its answer */

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * lookups.c
- *		Asking carriers what became of calls (contract in lookups.h).
+ *		Asking carriers what became of calls (contract in lookups_internal.h).
  *
  * The call is asked for by its id. Where the id is not known, a list of the
  * calls around its dial is searched, page by page. The answer takes the path of

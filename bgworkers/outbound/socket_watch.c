@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * socket_watch.c
- *		Accounts whose socket no process listens on (contract in socket_watch.h).
+ *		Accounts whose socket no process listens on (contract in dialer.h).
  *
  * The process of the sockets may come up meanwhile, and open one. It publishes
  * that it listens before it records that a socket is open. So if a transaction

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  * neighbours.c
  *		Whether the other processes still take their turns (contract in
- *		neighbours.h).
+ *		runtime.h).
  *
  * Every process publishes its turns, when the next one is due, and which pokes
  * it knew of when it came to rest (slot.c). It stands still when a turn is due,

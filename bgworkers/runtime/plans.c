@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * plans.c
- *		When a worker's plans are made anew (contract in plans.h).
+ *		When a worker's plans are made anew (contract in runtime.h).
  *
  * All plans are made anew when one of the listed tables has grown, because
  * other tables grow with it and a plan may read one of those. The next

@@ -3,7 +3,7 @@
  *		The processes of a database, the tasks that the product consists of,
  *		and the one table that says which task runs in which process.
  *
- * A task is a piece of work with a turn of its own (bgworkers/runtime/tasks.h).  A
+ * A task is a piece of work with a turn of its own (bgworkers/runtime/runtime.h).  A
  * process runs one or more tasks, one after the other, so a task that waits
  * holds up the others of its process and nobody else.
  *

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  * extras.c
  *		What a row says beyond its lead: further numbers -> lead_numbers,
- *		consent -> consents.  See extras.h.
+ *		consent -> consents.  See run.h.
  *
  * Tuples are made with their row and written after their leads, in the order
  * of the file.  Locking: none beyond the tables'; see run.h.

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * header.c
- *		The first row of a file of leads (contract in header.h), and what each
+ *		The first row of a file of leads (contract in run.h), and what each
  *		of its columns is taken for, before anything is imported.
  *		No locks, no table is read.
  *-------------------------------------------------------------------------

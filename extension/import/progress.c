@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * progress.c
- *		How far the imports are that run at this moment.  See progress.h.
+ *		How far the imports are that run at this moment.  See run.h.
  *
  * Locking: one spinlock over all slots, held for copying a few numbers, which
  * an import does every PROGRESS_ROWS rows.  A slot belongs to the backend

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * elsewhere.c
- *		Tenants that another cell serves (contract in elsewhere.h).
+ *		Tenants that another cell serves (contract in identity.h).
  *
  * The few rows are read directly, as role_map's are, by a catalog snapshot,
  * and kept until a trigger of the table sends an invalidation of it.  What was

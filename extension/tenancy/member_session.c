@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  * member_session.c
  *		Which tokens of a member are of its present session (contract in
- *		member_session.h).
+ *		identity.h).
  *
  * The row is read directly, as role_map's is: its policy must not ask for the
  * identity that is being established.  A catalog snapshot sees the latest

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * shown_proof.c
- *		Tokens and claims: judged once, remembered (contract in shown_proof.h).
+ *		Tokens and claims: judged once, remembered (contract in identity.h).
  *
  * The settings' texts are compared at each call, which takes nanoseconds, so
  * subtransactions and poolers need no work of ours.  Nothing is locked.

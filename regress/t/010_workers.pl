@@ -191,7 +191,7 @@ $locker->quit;
 cmp_ok(scalar(grep { $_ > $once } @twice), '>=', 2, 'a poke that comes while a worker waits for a lock has a turn of its own')
 	or diag("$once commits for one poke, @twice for two");
 
-# The watch of the clock can wait for more pokes, since every dial is one; the dialer looks at each (the fifth of a second: tasks.h).
+# The watch of the clock can wait for more pokes, since every dial is one; the dialer looks at each (the fifth of a second: runtime.h).
 sub looks_for_jobs
 {
 	# A worker keeps what it counts for a second.

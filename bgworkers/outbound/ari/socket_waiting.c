@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  * socket_waiting.c
  *		Asking a carrier with a socket what goes on there (contract in
- *		socket_waiting.h).
+ *		sockets.h).
  *
  * A question whose owner has dropped it is freed by the answer.
  *-------------------------------------------------------------------------
