@@ -81,6 +81,7 @@ CREATE FUNCTION voiceagent_private.ready_mails(after_tenant bigint, max_tenants 
 	OUT next_at timestamptz)
 	LANGUAGE plpgsql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+	v_now timestamptz := voiceagent.clock();
 	v_tenant bigint := after_tenant;
 	v record;
 BEGIN
@@ -93,7 +94,7 @@ BEGIN
 		v_tenant := v.tenant_id;
 		CONTINUE WHEN NOT EXISTS (SELECT FROM voiceagent_private.tenant_directory d
 			WHERE d.tenant_id = v_tenant AND d.active);
-		IF v.next_at > voiceagent.clock() THEN
+		IF v.next_at > v_now THEN
 			next_at := least(next_at, v.next_at);
 			CONTINUE;
 		END IF;
