@@ -6,9 +6,11 @@
 
 #include <time.h>
 
+#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "common/pg_prng.h"
 #include "nodes/pg_list.h"
+#include "utils/array.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
@@ -28,11 +30,13 @@ static int64 clock_slack_ms = 0; /* how far the clock was moved, all in all */
 
 static VaStatement latest_statement = { "SELECT voiceagent_private.latest_time()", 0, { 0 }, NULL };
 
-/* The place of the lanes and of what waits in them; those of clock_waits() count from 1. */
+/* The place of the lanes and of what waits in them; the tables of clock_waits() count from 1. */
 #define PLACE_QUEUE 0
 /* Locked rows are left alone for about this long, then twice as long each time. */
 #define FIRST_REST_MS 1000
 #define MAX_REST_MS 10000
+/* All is looked through once more after this long: longer than a transaction or a turn that began before the step. */
+#define AGAIN_MS 10000
 
 /*
  * A kind of rows whose times are to be moved from one clock time to another:
@@ -42,6 +46,7 @@ typedef struct Following
 {
 	int place;
 	int64 tenant_id;
+	bool again; /* what was written by the clock before the step since, by whoever had begun by then */
 	TimestampTz from;
 	TimestampTz to;
 	TimestampTz paused_until;
@@ -55,14 +60,16 @@ typedef struct Following
  * old times.
  */
 static List *following = NIL;
-static bool moved = false; /* something was moved, and the tasks that wait for it are not woken yet */
+static ArrayBuildState *ours = NULL; /* the transactions that have moved rows, and 0 */
+static bool moved = false;			 /* something was moved, and the tasks that wait for it are not woken yet */
 
-static VaStatement places_statement = { "SELECT count(*) FROM voiceagent_private.clock_waits()", 0, { 0 }, NULL };
+static VaStatement places_statement = { "SELECT count(DISTINCT tab) FROM voiceagent_private.clock_waits()", 0, { 0 },
+	NULL };
 /* A commit each, so that there is no order of locks. */
-static VaStatement wait_statement = { "SELECT unnest(voiceagent_private.set_back_wait($4, $1, $2, $3)) AS held", 4,
-	{ TIMESTAMPTZOID, TIMESTAMPTZOID, INT8OID, INT4OID }, NULL };
-static VaStatement queue_statement = { "SELECT unnest(voiceagent_private.set_back_queue($1, $2, $3)) AS held", 3,
-	{ TIMESTAMPTZOID, TIMESTAMPTZOID, INT8OID }, NULL };
+static VaStatement wait_statement = { "SELECT unnest(voiceagent_private.set_back_wait($5, $1, $2, $3, $4)) AS held", 5,
+	{ TIMESTAMPTZOID, TIMESTAMPTZOID, INT8OID, XIDARRAYOID, INT4OID }, NULL };
+static VaStatement queue_statement = { "SELECT unnest(voiceagent_private.set_back_queue($1, $2, $3, $4)) AS held", 4,
+	{ TIMESTAMPTZOID, TIMESTAMPTZOID, INT8OID, XIDARRAYOID }, NULL };
 static VaStatement recall_statement = { "SELECT voiceagent_private.requeue_jobs()", 0, { 0 }, NULL };
 
 /*
@@ -109,6 +116,7 @@ remember(Following entry)
 static void
 note_set_back(TimestampTz from, TimestampTz to)
 {
+	TimestampTz later = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), AGAIN_MS);
 	ListCell *cell;
 	int places;
 
@@ -119,9 +127,9 @@ note_set_back(TimestampTz from, TimestampTz to)
 	/* These rest by the clock before the step. */
 	foreach (cell, following)
 		((Following *) lfirst(cell))->paused_until = 0;
-	for (int place = 1; place <= places; place++)
-		remember((Following){ .place = place, .from = from, .to = to });
-	remember((Following){ .place = PLACE_QUEUE, .from = from, .to = to });
+	/* 1, 2, ..., the queue, and once more. */
+	for (int i = 1; i <= 2 * (places + 1); i++)
+		remember((Following){ i % (places + 1), 0, i > places + 1, from, to, i > places + 1 ? later : 0, 0 });
 }
 
 static TimestampTz
@@ -143,13 +151,18 @@ follow(void *arg)
 {
 	Attempt *attempt = arg;
 	const Following *entry = attempt->entry;
-	Datum values[4] = { TimestampTzGetDatum(entry->from), TimestampTzGetDatum(entry->to),
-		Int64GetDatum(entry->tenant_id), Int32GetDatum(entry->place) };
+	int n = entry->again ? ours->nelems : 0;
+	ArrayType *xids = construct_array(
+		n > 0 ? ours->dvalues : NULL, n, XIDOID, sizeof(TransactionId), true, TYPALIGN_INT);
+	Datum values[5] = { TimestampTzGetDatum(entry->from), TimestampTzGetDatum(entry->to),
+		Int64GetDatum(entry->tenant_id), PointerGetDatum(xids), Int32GetDatum(entry->place) };
 
 	if (entry->place == PLACE_QUEUE)
 		attempt->n = (int) va_execute(&queue_statement, values, NULL);
 	else
 		attempt->n = (int) va_execute(&wait_statement, values, NULL);
+	ours = accumArrayResult(
+		ours, TransactionIdGetDatum(GetCurrentTransactionIdIfAny()), false, XIDOID, TopMemoryContext);
 	attempt->held = palloc(sizeof(int64) * Max(attempt->n, 1));
 	for (int i = 0; i < attempt->n; i++)
 		attempt->held[i] = va_column_int(i, "held", 0);
@@ -162,8 +175,16 @@ follow_place(Following *entry)
 	Attempt attempt = { .entry = entry };
 	char sqlstate[6];
 	char *message;
+	ListCell *cell;
 	bool done;
 
+	/* What is still to be moved for the first time is so with all that was written until then. */
+	foreach (cell, following)
+		if (entry->again && !((Following *) lfirst(cell))->again && ((Following *) lfirst(cell))->place == entry->place)
+		{
+			entry->paused_until = rest_end(1);
+			return false;
+		}
 	va_begin("follow the clock back");
 	done = va_try(follow, &attempt, sqlstate, &message);
 	va_commit();
@@ -178,6 +199,7 @@ follow_place(Following *entry)
 	for (int i = 0; i < attempt.n; i++)
 		remember((Following){ .place = entry->place,
 			.tenant_id = attempt.held[i],
+			.again = entry->again,
 			.from = entry->from,
 			.to = entry->to,
 			.paused_until = rest_end(1),

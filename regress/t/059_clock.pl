@@ -25,18 +25,19 @@ set_clock($today);
 
 my $tenant = create_tenant($node, 'va', 'Clock', credits => 5000);
 $node->safe_psql('va', q{SELECT voiceagent.set_setting('sandbox_time_scale', '36000')});
-sub campaign
+sub to_campaign
 {
 	my ($name, $leads, $settings) = @_;
 	my $csv = join('', "phone\n", map { "+1 212 555 01$_\n" } @$leads);
-	return as_tenant($node, 'va', $tenant, qq{
+	return qq{
 		SELECT batch_id FROM voiceagent.import_leads(\$csv\$$csv\$csv\$) \\g /dev/null
 		SELECT voiceagent.create_campaign('$name', voiceagent.create_assistant('Ann', 'Hello.', 'Sell heat pumps.'),
 			settings => '{"call_interval": 0, "retry_attempts": 0, "calling_hours": {"start": "10:00", "end": "13:00"}}'::jsonb || '$settings') AS campaign \\gset
 		SELECT voiceagent.add_leads(:campaign, ARRAY(SELECT lead_id FROM voiceagent.leads WHERE right(phone, 2) = ANY ('{@{[join ',', @$leads]}}'))) \\g /dev/null
 		SELECT voiceagent.start_campaign(:campaign) \\g /dev/null
-		SELECT :campaign});
+		SELECT :campaign};
 }
+sub campaign { return as_tenant($node, 'va', $tenant, to_campaign(@_)); }
 sub status { return "SELECT status FROM voiceagent.campaigns WHERE campaign_id = $_[0]" }
 
 # ---- it runs at its time, and does not when the clock is ahead ----
@@ -121,6 +122,26 @@ is_sql($node, 'va', $rests, 29, '... what is in the table waits');
 $holder->query_safe('COMMIT');
 wait_for_sql($node, 'va', $rests, 5, '... and follows once it can be written to');
 $holder->quit;
+
+# ---- back again, before somebody commits what was reckoned by the clock before ----
+
+set_clock('2027-06-19 16:00+00');
+wait_for_sql($node, 'va', "SELECT max(ran_at) > '2027-06-19' FROM voiceagent_private.maintenance_jobs", 't', 'the clock is ahead once more');
+$node->safe_psql('va', q{UPDATE voiceagent_private.waiting_erasures SET next_at = voiceagent.clock() + interval '50 hours'});
+my $begun = $node->background_psql('va');
+my $tardy = create_tenant($node, 'va', 'Tardy', credits => 5000);
+my $late = $begun->query_safe("BEGIN; DO 'BEGIN PERFORM voiceagent_private.set_tenant($tardy); END'; @{[to_campaign('Late', ['07'], '{}')]};");
+set_clock('2027-06-18 16:00+00');
+wait_for_sql($node, 'va', $before, 50, 'the clock is set back, and what waits has moved');
+# The lanes are the last to follow.
+my $next = campaign('Next', ['08'], '{}');
+wait_for_sql($node, 'va', status($next), 'completed', '... campaigns run');
+is_sql($node, 'va', "SELECT count(*) FROM voiceagent.campaigns WHERE campaign_id = $late", 0, '... while a campaign is started by the clock before');
+$begun->query_safe('COMMIT');
+is_sql($node, 'va', "SELECT next_due > voiceagent.clock() + interval '20 hours' FROM voiceagent_private.lanes WHERE campaign_id = $late", 't', '... which would be due a day late');
+$begun->quit;
+wait_for_sql($node, 'va', status($late), 'completed', '... and follows');
+is_sql($node, 'va', $before, 50, '... alone: what has waited for longer than the step moves once');
 
 $node->stop;
 done_testing();
