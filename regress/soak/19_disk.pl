@@ -67,7 +67,7 @@ my $offset = -s $two->logfile;
 fill_there();
 unlink "$dir/wait";
 ok(wait_until(sub { slurp_server_log($two, $offset) =~ /could not (extend|write)/ }), 'a disk that is full when it leaves is in the log there');
-wait_for_sql($one, 'va', "SELECT voiceagent.tenant_move($tenant) ->> 'state'", 'gone', '... the tenant has left') or diag($said =~ s/(.*\n)\1+/$1/gr, $why);
+wait_for_sql($one, 'va', "SELECT voiceagent.tenant_move($tenant) ->> 'state'", 'gone', '... the tenant has left') or do { $moving->pump_nb; diag($said =~ s{(.*\n)\1+}{$1}gr, $why) };
 like($one->safe_psql('va', "SELECT state FROM voiceagent.status() WHERE component = 'move of tenant $tenant'"), qr/nobody serves it before that cell takes it/, '... which status() says');
 unlink $ballast;
 # No session may begin there, and then the script has ended and is run again.
