@@ -117,6 +117,7 @@ typedef struct VaDatabaseSlot
 	VaTenantSet figures;		 /* whose events were committed since the task `figures` looked */
 	VaTenantSet dials;			 /* whose commits may have made a lead callable since the dialer looked */
 	pg_atomic_uint32 configured; /* a bit a kind: va_is_configured() in this database; 0: no process of it has looked */
+	pg_atomic_uint64 said_to;	 /* where the last commit of the process media ends, which the process tools flushes */
 	pg_atomic_uint64
 		lookups_at; /* real time: the task lookups looks at leases then by itself; DT_NOEND: it must be told */
 } VaDatabaseSlot;

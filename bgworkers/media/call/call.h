@@ -228,7 +228,9 @@ typedef struct VaMediaCall
 	int64_t pressed_ms;	   /* when the last one came */
 	int64_t pressed_began; /* and the first; Unix time */
 	int mute;			   /* sentences in a row that no voice has said */
-	bool keeping;		   /* its words are being kept: what came of it follows, when that is committed */
+	bool keeping;		   /* its words are being kept: what came of it follows, when no crash takes that back */
+	uint64_t kept_at;	   /* where its last commit ends in the log; 0: it is still to come */
+	int64_t committed_ms;  /* when that was */
 	int64_t keep_again_ms; /* nothing of it is kept before: its tenant holds a lock */
 	bool stopped;
 	VaCallFigures figures;

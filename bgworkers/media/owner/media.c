@@ -2,7 +2,7 @@
  * media.c
  *		The task that holds calls whose audio comes over a carrier's socket.
  *
- * Audio waits for nothing.  Two kinds of statement are executed: one opens the
+ * Audio waits for nothing, not even for the disk (durable.c).  Two kinds of statement are executed: one opens the
  * sessions of the sockets that have arrived, one keeps what was said, each
  * 250 ms and when somebody waits for an answer.  Neither waits for a lock; what
  * somebody holds is tried again at the next.  Each call is a unit of its own.
@@ -67,7 +67,6 @@ static VaSocketServer *server = NULL;
 static VaMediaCall *calls = NULL;
 static int ncalls = 0;
 static int64 kept_ms = 0;
-static int64 keep_from_ms = 0; /* no words are kept before */
 static int64 told_ms = 0;
 static int64 reported_ms = 0;
 static bool armed = false; /* real servers may be asked */
@@ -276,21 +275,17 @@ keep_words(VaMediaCall *call, bool *stopped)
 	return strcmp(keeping.result, "later") != 0;
 }
 
-/* What is committed is kept, and what follows from it is said. */
+/* What no crash takes back is kept, and what follows from it is said; where more was said meanwhile, it is kept first. */
 static void
 go_on(int64 now)
 {
 	for (VaMediaCall *call = calls; call != NULL; call = call->next)
 	{
-		if (!call->keeping)
+		if (!call->keeping || !va_media_is_durable(call, now))
 			continue;
 		call->keeping = false;
-		for (VaTurn *turn = call->turns; turn != NULL; turn = turn->next)
-			turn->kept = true;
-		va_media_count_times(call);
-		if (call->talk.state != VA_TALK_OVER)
-			call->ntimes = call->ncounted = 0;
-		va_call_kept(call, call->stopped, now);
+		if (call->stopped || !va_call_has_words(call))
+			va_call_kept(call, call->stopped, now);
 	}
 }
 
@@ -309,18 +304,19 @@ keep_those(bool awaited, int64 now, int64 began, bool *begun)
 
 	for (VaMediaCall *call = calls; call != NULL; call = call->next)
 	{
-		if (is_awaited(call) != awaited)
+		if (call->keeping || is_awaited(call) != awaited)
 			continue;
-		call->keeping = false;
 		if (!va_call_has_words(call) || (now - kept_ms < KEEP_EVERY_MS && !awaited))
 			continue;
 		all = all && now_ms() - began < PART_MS;
 		if (all && now >= call->keep_again_ms)
 		{
 			if (!*begun)
-				va_begin("keep what is said in calls");
+				va_media_begin("keep what is said in calls");
 			*begun = true;
 			call->keeping = keep_words(call, &call->stopped);
+			call->stopped = call->stopped || call->talk.owes == VA_OWES_FAREWELL;
+			call->kept_at = 0;
 		}
 		if (!call->keeping && call->talk.owes == VA_OWES_KEEPING && now - call->spoke_ms > ANSWER_WITHOUT_MS)
 			va_call_kept(call, false, now);
@@ -333,25 +329,24 @@ keep_turns(int64 now)
 {
 	int64 began = now_ms();
 	bool begun = false;
-	bool all;
+	bool all = keep_those(true, now, began, &begun);
 	char sqlstate[6];
 	char *message;
 
-	if (now < keep_from_ms)
-		return;
-	all = keep_those(true, now, began, &begun);
 	all = keep_those(false, now, began, &begun) && all;
 	if (!begun)
 		return;
 	if (all)
 		kept_ms = now;
 	if (va_try_commit(sqlstate, &message))
-		go_on(now);
-	else
-		ereport(LOG, (errmsg("what is said in calls could not be kept, and is tried again: %s: %s", sqlstate,
-						 va_mask_caught(message, sqlstate))));
-	/* However slow the disk is, half of the time is left to those who speak and who come. */
-	keep_from_ms = now_ms() + Min(now_ms() - began, KEEP_EVERY_MS);
+	{
+		va_media_committed(calls, now);
+		return;
+	}
+	for (VaMediaCall *call = calls; call != NULL; call = call->next)
+		call->keeping = call->keeping && call->kept_at != 0;
+	ereport(LOG, (errmsg("what is said in calls could not be kept, and is tried again: %s: %s", sqlstate,
+					 va_mask_caught(message, sqlstate))));
 }
 
 /* ----- the end ----- */
@@ -398,7 +393,7 @@ bury_calls(int64 now)
 		if (!call->end_noted && (call->call_id != 0 || !call->refusal_kept))
 		{
 			if (!begun)
-				va_begin("end sessions of calls");
+				va_media_begin("end sessions of calls");
 			begun = true;
 			va_media_note_end(call);
 		}
@@ -591,8 +586,10 @@ next_turn(int64 now)
 	{
 		next = Min(next, va_call_speak(call, now, unix_ms()));
 		next = Min(next, va_call_hears_next(call, now));
-		if (va_call_has_words(call))
-			next = Min(next, Max(is_awaited(call) ? keep_from_ms : kept_ms + KEEP_EVERY_MS, call->keep_again_ms));
+		if (call->keeping || call->end_noted)
+			next = Min(next, now + VA_FRAME_MS);
+		else if (va_call_has_words(call))
+			next = Min(next, Max(is_awaited(call) ? now : kept_ms + KEEP_EVERY_MS, call->keep_again_ms));
 		if (va_media_is_to_be_closed(call, now) || call->talk.state == VA_TALK_ASKED)
 			next = now;
 		else if (call->talk.state == VA_TALK_OVER)
@@ -645,6 +642,7 @@ media_turn(VaWorker *worker, VaWake why)
 	armed = worker->real_carriers;
 	open_sessions();
 	keep_turns(now);
+	go_on(now);
 	keep_reports(now);
 	va_media_end_over(calls, now, unix_ms());
 	va_media_tools_turn(calls, (why & VA_WAKE_POKE) != 0, now);

@@ -61,7 +61,7 @@ send_tools(VaMediaCall *calls)
 			if (use->sent || use->answered)
 				continue;
 			if (!begun)
-				va_begin("ask for tools in calls");
+				va_media_begin("ask for tools in calls");
 			begun = true;
 			use->sent = true;
 			if (!va_try(ask, &asking, sqlstate, &message))
@@ -90,7 +90,7 @@ take_answers(VaMediaCall *calls)
 {
 	int n;
 
-	va_begin("take answers of tools");
+	va_media_begin("take answers of tools");
 	n = va_execute(&take_statement, NULL, NULL);
 	for (int row = 0; row < n; row++)
 		hear_answer(calls, row);

@@ -18,6 +18,15 @@
 /* Begins a transaction that a crash of the server may undo: its calls have gone with it. No frame waits for a disk. */
 extern void va_media_begin(const char *activity);
 
+/* ----- durable.c: what follows from a commit waits until a crash cannot take it back; nobody's audio does ----- */
+
+/* What was kept, or noted, of these calls is committed, and is not sent again: the process tools has the disk take it. */
+extern void va_media_committed(VaMediaCall *calls, int64_t now_ms);
+/* Whether the disk has it, and the standby that synchronous_commit asks for. */
+extern bool va_media_is_durable(const VaMediaCall *call, int64_t now_ms);
+/* The process tools: flushes it, and wakes media. */
+extern void va_media_flush(void);
+
 /* ----- entrance.c: whose is a socket? ----- */
 
 /* Why a socket was refused; see save_media_state(). */

@@ -108,7 +108,7 @@ va_media_note_end(VaMediaCall *call)
 bool
 va_media_is_to_be_closed(const VaMediaCall *call, int64_t now_ms)
 {
-	return call->talk.state == VA_TALK_OVER && call->socket != NULL &&
+	return call->talk.state == VA_TALK_OVER && call->socket != NULL && (!call->end_noted || call->kept_at == 0) &&
 		   (!va_call_has_words(call) || now_ms - call->heard_ms > CLOSE_AFTER_MS);
 }
 
@@ -122,14 +122,18 @@ va_media_close_calls(VaMediaCall *calls, int64_t now_ms)
 		if (!va_media_is_to_be_closed(call, now_ms))
 			continue;
 		if (!begun)
-			va_begin("note which calls we have hung up");
+			va_media_begin("note which calls we have hung up");
 		begun = true;
 		va_media_note_end(call);
+		call->kept_at = 0;
+		call->keeping = false;
 	}
-	if (!begun)
-		return;
-	va_commit();
+	if (begun)
+	{
+		va_commit();
+		va_media_committed(calls, now_ms);
+	}
 	for (VaMediaCall *call = calls; call != NULL; call = call->next)
-		if (call->end_noted)
+		if (call->end_noted && call->socket != NULL && call->kept_at != 0 && va_media_is_durable(call, now_ms))
 			va_call_close(call);
 }

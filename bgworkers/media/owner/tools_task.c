@@ -13,6 +13,7 @@
 #include "utils/timestamp.h"
 
 #include "core/statement.h"
+#include "owner.h"
 #include "runtime/guest_limits.h"
 #include "runtime/worker.h"
 #include "tenancy/log_redaction.h"
@@ -102,6 +103,7 @@ tools_turn(VaWorker *worker, VaWake why)
 
 	if ((why & ~VA_WAKE_IO) == 0)
 		return DT_NOEND;
+	va_media_flush();
 	use_next(&use);
 	if (use.tenant_id == 0)
 		return DT_NOEND;

@@ -308,7 +308,7 @@ va_call_has_words(const VaMediaCall *call)
 	if (va_talk_is_open(talk) && talk->asked > 0 && (talk->owes == VA_OWES_NOTHING || talk->owes == VA_OWES_ANSWER) &&
 		last != NULL && last->at_ms > call->engines.heard.began_ms)
 		return false;
-	return call->call_id != 0 && (talk->owes == VA_OWES_FAREWELL || (last != NULL && !last->kept));
+	return call->call_id != 0 && (call->keeping || talk->owes == VA_OWES_FAREWELL || (last != NULL && !last->kept));
 }
 
 /* ---- each turn of the clock ---- */
