@@ -71,7 +71,7 @@ CREATE FUNCTION voiceagent_private.calls_own_numbers(campaign_id bigint) RETURNS
 			AND calls_own_numbers.campaign_id AND m.status IN ('pending', 'queued', 'retry')
 			AND m.lead_id <> ALL (ARRAY(SELECT o.lead_id FROM voiceagent.own_numbers o
 				WHERE o.tenant_id = voiceagent.current_tenant()))
-		ORDER BY m.campaign_id, m.lead_id LIMIT 1)
+		ORDER BY m.campaign_id, m.lead_id LIMIT 1 OFFSET 0 /* else EXISTS drops the order */)
 $$;
 COMMENT ON FUNCTION voiceagent_private.calls_own_numbers(bigint) IS
 	'Whether all leads that wait in a campaign of the current tenant are own numbers.';
