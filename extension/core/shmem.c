@@ -201,6 +201,8 @@ init_shared(void)
 			init_worker_slot(&shared->database[i].worker[k]);
 		va_counters_init(&shared->database[i].counters);
 		pg_atomic_init_u32(&shared->database[i].configured, 0);
+		pg_atomic_init_u64(&shared->database[i].said_to, 0);
+		pg_atomic_init_u64(&shared->database[i].lookups_at, 0);
 	}
 	if (!pg_strong_random(&shared->login_seed, sizeof(shared->login_seed)))
 		shared->login_seed = (uint64) GetCurrentTimestamp();
