@@ -124,7 +124,7 @@ extern TimestampTz va_door_turn(void);
  * rpc.c: executes a request of the API as its caller, in a transaction of its own, and words the answer as PostgREST
  * does.  The session is that of voiceagent_api, which may do nothing but become a visitor or a member.  What the role
  * may EXECUTE in schema voiceagent is what may be called.  A request with "Prefer: respond-async" whose function may
- * take long is kept for a process `deferred` and answered 202 (sql/96_console/ 70_deferred.sql).  Where the caller is
+ * take long is kept for a process `deferred` and answered 202 (sql/96_console/70_deferred.sql).  Where the caller is
  * another than the last one's tenant, what a session keeps is dropped first.
  */
 
@@ -213,7 +213,7 @@ extern void va_client_document(VaHttpdRequest *request, const VaCaller *caller, 
 extern void va_client_documents_turn(void);
 
 /*
- * downloads.c: gET /exports/LINK/NAME: the file of an export, to whoever has the signed link (export_link()), whole or
+ * downloads.c: GET /exports/LINK/NAME: the file of an export, to whoever has the signed link (export_link()), whole or
  * a range of it.
  */
 #define VA_DOWNLOADS "/exports/"
@@ -245,7 +245,7 @@ extern void va_mcp_word_error(const ErrorData *error, const char *sqlstate, int 
 /*
  * oauth.c: programs that a member lets in: OAuth 2.1 with what it builds on (RFC 7591, 7636, 8414, 8707, 9207, 9728);
  * and the other way round, members that log in at their tenant's provider.  All of it is judged by oauth_answer() and
- * sign_on_answer() (sql/96_console/ 87_oauth.sql, 88_sign_on.sql); here a query, a form or JSON becomes what these
+ * sign_on_answer() (sql/96_console/87_oauth.sql, 88_sign_on.sql); here a query, a form or JSON becomes what these
  * take.
  */
 #define VA_OAUTH "/oauth/"
@@ -284,7 +284,7 @@ typedef struct VaRecording
 extern char *va_recording_request(const VaRecording *recording);
 
 /*
- * recordings.c: gET /recordings/LINK: the recording of a call, to whoever has the signed link (recording_link()),
+ * recordings.c: GET /recordings/LINK: the recording of a call, to whoever has the signed link (recording_link()),
  * whole or a range of it.  It is fetched from where the carrier keeps it, whole, and kept for some minutes in a file
  * without a name, so that a player that asks for its parts has them.  The carrier's address, and the account's
  * credentials with which it is asked, reach nobody.  The process web calls all of it from its turn.

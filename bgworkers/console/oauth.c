@@ -24,7 +24,6 @@
 #include "pure/net/url.h"
 #include "pure/text/form.h"
 #include "pure/text/json.h"
-#include "tenancy/identity.h"
 #include "tenancy/vault.h"
 
 static VaStatement answer_statement = { "SELECT o.* FROM voiceagent_private.oauth_answer($1, $2, $3::jsonb, $4) AS o",

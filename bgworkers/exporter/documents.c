@@ -16,7 +16,6 @@
 #include "exporter.h"
 #include "runtime/worker.h"
 #include "tenancy/log_redaction.h"
-#include "tenancy/identity.h"
 
 static VaStatement claim_statement = { "SELECT c.tenant_id, c.invoice_id, c.title, c.body, c.font, c.issued_at "
 									   "FROM voiceagent_private.claim_document() AS c",

@@ -123,7 +123,7 @@ extern bool va_is_intake(const InboundWebhook *webhook);
 extern void va_take_intakes(InboundWebhook *webhooks, int n, VaArena *arena);
 
 /*
- * metrics.c: gET /metrics of the gateway: Prometheus' text format, version 0.0.4.  Served only to a request that shows
+ * metrics.c: GET /metrics of the gateway: Prometheus' text format, version 0.0.4.  Served only to a request that shows
  * the token of voiceagent.metrics_token as "Authorization: Bearer ..."; while the setting is empty there is no such
  * path. The figures are the database's, never a tenant's.
  */

@@ -5,9 +5,11 @@
  * One call is one VaImport, which goes through the files of this folder:
  *
  *	import.c	the bytes of a file: rows, chunks; the SQL function
+ *	decode.c	its encoding				progress.c	how far it is, for others
  *	header.c	its first row, and what an import would make of the columns
  *	columns.c	which column is which field		values.c	what a field may say
  *	text.c		the bytes of a row as text		numbers.c	its telephone numbers
+ *	zones.c		its time zones				stops.c		rows that must not be called
  *	row.c		one row -> a candidate (its finished tuple), or reports
  *	extras.c	what a row says beyond its lead: further numbers, consent
  *	report.c	reports -> import_reports

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * ledger.h
- *		Transfers of credits, and of minutes, for what moves them (hold.c).
+ *		Transfers of credits, and of minutes, for what moves them (hold.c, settle.c).
  *
  * All of it runs with SPI connected, and for the current tenant.
  *-------------------------------------------------------------------------
@@ -80,7 +80,7 @@ extern bool va_add_spending(VaSpending *spending, Datum campaign, Datum day, Dat
 /* What calls hold that are dialled at that time. */
 extern void va_note_holds(Datum *campaigns, Datum *amounts, int n, Datum at);
 
-/* The two arrays that calls, or their campaigns, come in; how many elements they have. */
+/* hold.c: the two arrays that calls, or their campaigns, come in, and how many elements they have; a row of a result. */
 extern int va_read_amounts(Datum ids, Datum credits, Datum **calls, Datum **amounts);
 extern void va_return_pair(FunctionCallInfo fcinfo, Datum first, Datum second);
 

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  * socket_frames.c
  *		What a carrier's socket brings, on its way to the inbox (contract in
- *		sockets_internal.h).
+ *		sockets.h).
  *
  * Frames are stored as webhooks are, many in a commit, and dropped once that is
  * done. A frame that cannot be read or stored, or is for another application,

@@ -35,7 +35,6 @@ extern bool va_waiting_read(const VaWaitingLookup *question, const VaOpenAccount
 /* Drops it, answered or not. */
 extern void va_waiting_forget(VaWaitingLookup *question);
 
-/* What the files of the task of sockets share; no other file includes it. */
 #define VERSION_SIZE 33
 
 /* An account and its socket; malloc'ed, because it outlives turns. */
@@ -69,7 +68,7 @@ typedef struct Line
 	TimestampTz paused_until;  /* ... it is left alone until then */
 } Line;
 
-/* socket_frames.c; a frame whose rows are locked is kept, and its tenant put off for a while */
+/* socket_frames.c: what a socket brings; a frame whose rows are locked is kept, and its tenant put off for a while. */
 
 typedef enum Storing
 {
