@@ -24,7 +24,7 @@
 #include "tenancy/rows.h"
 
 PG_FUNCTION_INFO_V1(va_sql_hold_credits_as);
-PG_FUNCTION_INFO_V1(va_sql_hold_calls);
+PG_FUNCTION_INFO_V1(va_sql_hold_claimed);
 
 void
 va_return_pair(FunctionCallInfo fcinfo, Datum first, Datum second)
@@ -161,9 +161,9 @@ va_sql_hold_credits_as(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
-/* hold_calls(campaign_ids bigint[], call_ids bigint[], amounts numeric[], hold_ids bigint[], at timestamptz) */
+/* hold_claimed(campaign_ids bigint[], call_ids bigint[], amounts numeric[], hold_ids bigint[], at timestamptz) */
 Datum
-va_sql_hold_calls(PG_FUNCTION_ARGS)
+va_sql_hold_claimed(PG_FUNCTION_ARGS)
 {
 	Datum *campaigns;
 	Datum *calls;

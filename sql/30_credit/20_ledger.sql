@@ -95,10 +95,10 @@ COMMENT ON FUNCTION voiceagent_private.hold_credits(bigint[], numeric[], bigint[
 	'hold_ids: numbers of the holds, of the sequence, where something names them already; none: new ones. '
 	'Serves the array from its start as far as the available credits reach, and returns the calls that got a hold.';
 
-CREATE FUNCTION voiceagent_private.hold_calls(campaign_ids bigint[], call_ids bigint[], amounts numeric[],
+CREATE FUNCTION voiceagent_private.hold_claimed(campaign_ids bigint[], call_ids bigint[], amounts numeric[],
 	hold_ids bigint[], at timestamptz) RETURNS boolean
-	LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'va_sql_hold_calls';
-COMMENT ON FUNCTION voiceagent_private.hold_calls(bigint[], bigint[], numeric[], bigint[], timestamptz) IS
+	LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'va_sql_hold_claimed';
+COMMENT ON FUNCTION voiceagent_private.hold_claimed(bigint[], bigint[], numeric[], bigint[], timestamptz) IS
 	'hold_credits() for calls of campaigns that are dialled at that time, and record_holds(); false: there is not '
 	'enough for all of them, and the caller undoes what was held.';
 

@@ -6,7 +6,7 @@
  * Locks, none of which waits for a tenant's other work (so no deadlock with
  * imports, opt-outs or webhooks): the tenant's turn, the pacing rows, the
  * queue rows, lead and campaign_leads rows, and the lanes that ran empty, all
- * SKIP LOCKED; at last the ledger's balance in hold_calls(), for which every
+ * SKIP LOCKED; at last the ledger's balance in hold_claimed(), for which every
  * settlement of the tenant waits until the commit.  A transaction that enqueues locks the lane before it lowers
  * next_due; here next_due is raised only under the lane's lock and from a look
  * at the queue after it, so no lead is overlooked.
@@ -348,7 +348,7 @@ BEGIN
 	PERFORM voiceagent_private.poke_subscribers();
 	-- From here on the ledger is locked.
 	IF cardinality(v_calls) > 0 THEN
-		IF NOT voiceagent_private.hold_calls(v_campaigns, v_calls, v_paid.amounts, v_holds, v_now)
+		IF voiceagent_private.hold_claimed(v_campaigns, v_calls, v_paid.amounts, v_holds, v_now) IS NOT TRUE
 			OR v_paid.minutes IS NOT NULL
 				AND NOT voiceagent_private.hold_minutes(v_calls, v_holds, v_paid.minutes, v_paid.bundles) THEN
 			RAISE EXCEPTION USING ERRCODE = 'serialization_failure',
