@@ -1,5 +1,6 @@
 # Speech does not wait for the disk: where flushing the log takes 700 ms, calls are heard and greeted as ever, what is said is answered,
-# and it is kept.  And nobody is promised anything before no crash can take it back: an opt-out is confirmed when it has been flushed.
+# and it is kept.  A standby that does not answer holds up no end.  And nobody is promised anything before no crash can take it back: an
+# opt-out is confirmed when it has been flushed.
 use strict;
 use warnings;
 
@@ -19,7 +20,7 @@ sub disk_takes { my ($ms) = @_; open(my $file, '+<', $disk) or die $!; syswrite(
 my $on;
 {
 	local @ENV{qw(LD_PRELOAD VOICEAGENT_DISK)} = ("$disk.so", $disk);
-	$on = spoken_server();
+	$on = spoken_server(conf => {wal_level => 'replica', max_wal_senders => 5});
 }
 my $node = $on->{node};
 my $of = spoken_tenant($on, 'Acme');
@@ -49,6 +50,18 @@ cmp_ok($late * 10, '<', $sent, '... and no call waited for it while another was 
 is_sql($node, 'va', "SELECT count(*) FROM voiceagent.call_turns WHERE call_id IN ($ids) AND text = 'yes speaking'", 6, '... what was said is kept');
 is_sql($node, 'va', "SELECT count(*) FROM voiceagent.call_turns t WHERE call_id IN ($ids) AND text = 'yes speaking' AND EXISTS (SELECT FROM voiceagent.call_turns a WHERE a.call_id = t.call_id AND a.turn > t.turn AND a.speaker = 'assistant')", 6, '... and answered');
 
+# ---- a standby that does not answer holds up no end ----
+
+my ($heard) = dialled($on, $of, [ '+12125550210' ], settings => {opt_out_confirmation => 'You are on the list, and nobody of us will ever call you again, whatever comes.'});
+my $stays = person($heard, 'yes speaking', 'stop calling me', '~');
+sub promised { my ($call) = @_; return wait_until(sub { as_tenant($node, 'va', $of->{tenant}, "SELECT saying LIKE '%on the list%' FROM voiceagent.live_words($call->{call})") eq 't' }, 60) }
+ok(promised($heard), 'a person is promised no more calls');
+$node->safe_psql('va', "ALTER SYSTEM SET synchronous_standby_names = '*'");
+$node->safe_psql('va', 'SELECT pg_reload_conf()');
+ok(finish($stays->{run}), '... and we hang up, though from then on no standby answers') or diag($stays->{err});
+$node->safe_psql('va', 'ALTER SYSTEM RESET synchronous_standby_names');
+$node->safe_psql('va', 'SELECT pg_reload_conf()');
+
 # ---- a promise waits for it ----
 
 my ($is) = dialled($on, $of, [ '+12125550220' ], settings => {opt_out_confirmation => 'You are on the list.'});
@@ -59,7 +72,7 @@ my @others = split /\n/, $node->safe_psql('va', q{SELECT pid FROM pg_stat_activi
 kill 'STOP', @others;
 wait_for_sql($node, 'va', said($caller), 2, '... and wants no calls, while nobody flushes what is committed', 60);
 my ($from, $before) = (time, $node->lsn('flush'));
-ok(wait_until(sub { as_tenant($node, 'va', $of->{tenant}, "SELECT saying LIKE '%on the list%' FROM voiceagent.live_words($is->{call})") eq 't' }, 30), '... which is confirmed all the same');
+ok(promised($is), '... which is confirmed all the same');
 cmp_ok(time - $from, '>', 1, '... but not at once');
 note(sprintf('after %.1f s; flushed to %s and then %s', time - $from, $before, $node->lsn('flush')));
 $node->stop('immediate');

@@ -66,5 +66,5 @@ va_media_is_durable(const VaMediaCall *call, int64_t now_ms)
 		return false;
 	/* A standby that hangs ends no talk; but nobody is promised what it has not got. It is read without a lock: it only grows. */
 	return !SyncRepRequested() || SyncRepConfig == NULL || WalSndCtl->lsn[mode] >= call->kept_at ||
-		   (late && !call->stopped);
+		   (late && !(call->keeping && call->stopped));
 }
