@@ -37,6 +37,11 @@ static VaStatement latest_statement = { "SELECT voiceagent_private.latest_time()
 #define MAX_REST_MS 10000
 /* All is looked through once more after this long: longer than a transaction or a turn that began before the step. */
 #define AGAIN_MS 10000
+/*
+ * ... but not later than this, nor after a smaller step: what is right lies behind the step's upper end then, such as a
+ * lease that was just begun, or all that is written once the clock has gone forward again.
+ */
+#define AGAIN_WITHIN_US (10 * USECS_PER_MINUTE)
 
 /*
  * A kind of rows whose times are to be moved from one clock time to another:
@@ -117,6 +122,7 @@ static void
 note_set_back(TimestampTz from, TimestampTz to)
 {
 	TimestampTz later = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), AGAIN_MS);
+	int rounds = from - to > AGAIN_WITHIN_US ? 2 : 1;
 	ListCell *cell;
 	int places;
 
@@ -128,7 +134,7 @@ note_set_back(TimestampTz from, TimestampTz to)
 	foreach (cell, following)
 		((Following *) lfirst(cell))->paused_until = 0;
 	/* 1, 2, ..., the queue, and once more. */
-	for (int i = 1; i <= 2 * (places + 1); i++)
+	for (int i = 1; i <= rounds * (places + 1); i++)
 		remember((Following){ i % (places + 1), 0, i > places + 1, from, to, i > places + 1 ? later : 0, 0 });
 }
 
@@ -168,7 +174,7 @@ follow(void *arg)
 		attempt->held[i] = va_column_int(i, "held", 0);
 }
 
-/* True: the rows have been moved, except those of skipped tenants, each of which is remembered by itself. */
+/* True: the rows have been moved, or are not to be any more, except those of skipped tenants, each of which is remembered by itself. */
 static bool
 follow_place(Following *entry)
 {
@@ -178,6 +184,8 @@ follow_place(Following *entry)
 	ListCell *cell;
 	bool done;
 
+	if (entry->again && va_clock_now() - entry->to > AGAIN_WITHIN_US)
+		return true;
 	/* What is still to be moved for the first time is so with all that was written until then. */
 	foreach (cell, following)
 		if (entry->again && !((Following *) lfirst(cell))->again && ((Following *) lfirst(cell))->place == entry->place)

@@ -143,5 +143,18 @@ $begun->quit;
 wait_for_sql($node, 'va', status($late), 'completed', '... and follows');
 is_sql($node, 'va', $before, 50, '... alone: what has waited for longer than the step moves once');
 
+# ---- back by mistake, and forward again at once ----
+
+set_clock('2027-06-19 17:00+00');
+wait_for_sql($node, 'va', "SELECT max(ran_at) > '2027-06-19' FROM voiceagent_private.maintenance_jobs", 't', 'the clock is ahead');
+$node->safe_psql('va', q{UPDATE voiceagent_private.waiting_erasures SET next_at = voiceagent.clock() + interval '50 hours'});
+set_clock('2027-06-18 17:00+00');
+wait_for_sql($node, 'va', $before, 50, '... and set back');
+set_clock('2027-06-19 17:00+00');
+wait_for_sql($node, 'va', "SELECT voiceagent.clock() > '2027-06-19'", 't', '... and ahead again at once');
+$node->safe_psql('va', q{UPDATE voiceagent_private.waiting_erasures SET next_at = voiceagent.clock() + interval '30 hours'});
+sleep 12;
+is_sql($node, 'va', $before, 30, '... where what is written now stays');
+
 $node->stop;
 done_testing();

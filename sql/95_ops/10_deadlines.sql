@@ -19,6 +19,7 @@
  *
  * Whoever had begun by then may write by the clock before the step later on: ten
  * seconds on, what lies behind its upper end moves, unless it has; the new, too.
+ * After a step of less than ten minutes nothing does.
  */
 
 CREATE FUNCTION voiceagent_private.latest_time() RETURNS timestamptz
