@@ -61,12 +61,6 @@ sum_piece(Pieces *sums, Datum grant, Datum amount, Datum charge)
 	add_piece(sums, (Datum) 0, grant, amount, charge);
 }
 
-static Datum
-smaller(Datum a, Datum b)
-{
-	return DirectFunctionCall2(numeric_smaller, a, b);
-}
-
 /* Something was closed: the ledger may know of one that is no more. */
 static void
 refresh(void)
@@ -142,7 +136,7 @@ va_hold_from_grants(Datum *holds, Datum *amounts, int n, bool test)
 
 		while (k < have.n && va_is_positive(left))
 		{
-			Datum part = smaller(left, have.amounts[k]);
+			Datum part = va_smaller(left, have.amounts[k]);
 
 			add_piece(&parts, holds[i], have.grants[k], part, none);
 			sum_piece(&sums, have.grants[k], part, none);
@@ -180,7 +174,7 @@ ended_parts(Datum *holds, Datum *charges, int n)
 	{
 		Datum *left = &charges[DatumGetInt64(va_result(i, 1)) - 1];
 		Datum amount = va_result(i, 4);
-		Datum charge = smaller(*left, amount);
+		Datum charge = va_smaller(*left, amount);
 
 		*left = va_minus(*left, charge);
 		add_piece(&parts, va_result(i, 2), va_result(i, 3), amount, charge);

@@ -98,6 +98,12 @@ va_no_credits(void)
 }
 
 Datum
+va_smaller(Datum a, Datum b)
+{
+	return DirectFunctionCall2(numeric_smaller, a, b);
+}
+
+Datum
 va_plus(Datum a, Datum b)
 {
 	return DirectFunctionCall2(numeric_add, a, b);

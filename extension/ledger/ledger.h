@@ -87,6 +87,7 @@ extern void va_return_pair(FunctionCallInfo fcinfo, Datum first, Datum second);
 /* Amounts are numeric, with six decimals. */
 extern Datum va_credits(Datum amount);
 extern Datum va_no_credits(void);
+extern Datum va_smaller(Datum a, Datum b);
 extern Datum va_plus(Datum a, Datum b);
 extern Datum va_minus(Datum a, Datum b);
 extern bool va_is_less(Datum a, Datum b);

@@ -28,12 +28,6 @@
 PG_FUNCTION_INFO_V1(va_sql_settle_calls);
 PG_FUNCTION_INFO_V1(va_sql_settle_holds);
 
-static Datum
-smaller(Datum a, Datum b)
-{
-	return DirectFunctionCall2(numeric_smaller, a, b);
-}
-
 typedef struct Asked
 {
 	int64 call_id;
@@ -54,6 +48,12 @@ typedef struct Ended
 	Datum day;
 	bool counted; /* in the campaign's spending, or it has no campaign */
 } Ended;
+
+static Datum
+charged(const Ended *ended)
+{
+	return va_plus(ended->from_hold, ended->excess);
+}
 
 static int
 compare_asked(const void *a, const void *b)
@@ -96,7 +96,7 @@ end_hold(VaTarget *target, TupleTableSlot *hold, Datum call_id, Datum cost)
 		.hold_id = va_row_datum(hold, "hold_id"),
 		.amount = amount,
 		.cost = cost,
-		.from_hold = smaller(cost, amount),
+		.from_hold = va_smaller(cost, amount),
 		.excess = va_no_credits() };
 
 	(void) va_row_value(hold, "minutes", &no_minutes);
@@ -165,7 +165,7 @@ settle_minutes(Ended *ended, int n)
 		if (ended[i].minutes)
 		{
 			ended[i].cost = va_result(held++, 1);
-			ended[i].from_hold = smaller(ended[i].cost, ended[i].amount);
+			ended[i].from_hold = va_smaller(ended[i].cost, ended[i].amount);
 		}
 	return true;
 }
@@ -201,7 +201,7 @@ take_excess(Ended *ended, int n)
 
 	for (int i = 0; i < n; i++)
 	{
-		ended[i].excess = smaller(va_minus(ended[i].cost, ended[i].from_hold), reach);
+		ended[i].excess = va_smaller(va_minus(ended[i].cost, ended[i].from_hold), reach);
 		if (!va_is_positive(ended[i].excess))
 			continue;
 		reach = va_minus(reach, ended[i].excess);
@@ -251,7 +251,7 @@ note_charges(Ended *ended, int n)
 			if (!ended[j].counted && ended[j].campaign_id == ended[i].campaign_id && ended[j].day == ended[i].day)
 			{
 				held = va_minus(held, ended[j].amount);
-				spent = va_plus(spent, va_plus(ended[j].from_hold, ended[j].excess));
+				spent = va_plus(spent, charged(&ended[j]));
 				ended[j].counted = true;
 			}
 		(void) va_add_spending(&spending, ended[i].campaign_id, ended[i].day, held, spent);
@@ -314,12 +314,6 @@ settle(Datum *calls, Datum *costs, int *n)
 	return ended;
 }
 
-static Datum
-charged(const Ended *ended)
-{
-	return va_plus(ended->from_hold, ended->excess);
-}
-
 Datum
 va_sql_settle_holds(PG_FUNCTION_ARGS)
 {
@@ -356,7 +350,7 @@ cost_of(TupleTableSlot *call)
 
 /* Nearly always it was noted when the call ended, in the one change of its row. */
 static void
-note_credits(VaRows *calls, VaTarget *target, Datum call, const Ended *ended, int n)
+note_credits(VaRows *calls, VaWrites *writes, VaTarget *target, Datum call, const Ended *ended, int n)
 {
 	NullableDatum noted;
 	Datum credits = va_no_credits();
@@ -372,6 +366,8 @@ note_credits(VaRows *calls, VaTarget *target, Datum call, const Ended *ended, in
 	if ((!noted.isnull && !va_is_less(credits, noted.value) && !va_is_less(noted.value, credits)) ||
 		!va_lock_row(calls, LockTupleNoKeyExclusive, LockWaitBlock))
 		return;
+	if (target->writes == NULL)
+		va_open_target(target, writes, VA_SCHEMA, "calls", CMD_UPDATE);
 	va_begin_update(target, calls->slot);
 	va_set(target, "credits", credits);
 	(void) va_update_row(target, &calls->slot->tts_tid);
@@ -391,7 +387,7 @@ va_sql_settle_calls(PG_FUNCTION_ARGS)
 	Ended *ended;
 	VaRows rows;
 	VaWrites writes;
-	VaTarget target;
+	VaTarget target = { 0 };
 
 	SPI_connect();
 	PushActiveSnapshot(GetTransactionSnapshot());
@@ -407,9 +403,8 @@ va_sql_settle_calls(PG_FUNCTION_ARGS)
 	n = there = sort_calls(calls, costs, there);
 	ended = settle(calls, costs, &n);
 	va_begin_writes(&writes);
-	va_open_target(&target, &writes, VA_SCHEMA, "calls", CMD_UPDATE);
 	for (int i = 0; i < there; i++)
-		note_credits(&rows, &target, calls[i], ended, n);
+		note_credits(&rows, &writes, &target, calls[i], ended, n);
 	va_end_writes(&writes);
 	va_close_rows(&rows);
 	PopActiveSnapshot();
