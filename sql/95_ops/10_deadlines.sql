@@ -17,9 +17,10 @@
  * was there before: of that, too, what is later than the step's lower end moves
  * by the whole step, and is due sooner than it was meant, never later.
  *
- * Whoever had begun by then may write by the clock before the step later on: ten
- * seconds on, what lies behind its upper end moves, unless it has; the new, too.
- * After a step of less than ten minutes nothing does.
+ * A transaction that began before the step may still write by the clock as it
+ * was.  So ten seconds later all tables are looked through once more: a time
+ * behind the step's upper end moves, unless we have moved it, even if the new
+ * clock has put it there.  After a step of less than ten minutes nobody looks.
  */
 
 CREATE FUNCTION voiceagent_private.latest_time() RETURNS timestamptz
