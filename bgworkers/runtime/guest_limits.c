@@ -14,6 +14,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "fmgr.h"
 #include "miscadmin.h"
 #include "tcop/tcopprot.h"
 #include "utils/guc.h"
@@ -30,6 +31,8 @@
 
 /* What a process that has just evaluated something honest keeps at most: its caches. */
 #define FRESH_PART 4
+
+PG_FUNCTION_INFO_V1(va_sql_limit_step);
 
 static rlim_t at_start = 0;
 static bool starved = false;
@@ -182,4 +185,21 @@ bool
 va_guest_try(void (*unit)(void *arg), void *arg, char sqlstate[6], char **message)
 {
 	return va_timed_try(unit, arg, va_guc_guest_timeout, "voiceagent.guest_timeout", sqlstate, message);
+}
+
+Datum
+va_sql_limit_step(PG_FUNCTION_ARGS)
+{
+	static bool ours = false;
+	int ms = PG_GETARG_INT32(0);
+
+	if (ours)
+	{
+		disable_timeout(STATEMENT_TIMEOUT, false);
+		QueryCancelPending = false;
+	}
+	ours = ms > 0 && !get_timeout_active(STATEMENT_TIMEOUT);
+	if (ours)
+		enable_timeout_after(STATEMENT_TIMEOUT, ms);
+	PG_RETURN_VOID();
 }

@@ -33,4 +33,9 @@ extern bool va_guest_try(void (*unit)(void *arg), void *arg, char sqlstate[6], c
 extern bool va_timed_try(
 	void (*unit)(void *arg), void *arg, int ms, const char *limit, char sqlstate[6], char **message);
 
+/*
+ * In SQL, limit_step(ms): from now on the session's statement is cancelled (57014) after that time; 0 ends the limit, and
+ * what the timer did meanwhile.  A session that has a limit of its own keeps that.
+ */
+
 #endif /* VOICEAGENT_GUEST_LIMITS_H */

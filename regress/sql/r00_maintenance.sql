@@ -94,6 +94,29 @@ SELECT string_agg(CASE tenant WHEN :one THEN 'one' WHEN :two THEN 'two' ELSE 'th
 SELECT next_at > voiceagent.clock() AND next_at = (SELECT min(rests_until) FROM voiceagent_private.job_rests r WHERE r.job = d.job) AS "when one has rested"
 FROM voiceagent_private.maintenance_jobs d WHERE job = 'serve_things';
 SELECT voiceagent_private.run_job('count_step', 1000000) AS "a tenant's";
+-- A step that does not end is cancelled; its tenant's next ones do less, and more again when they are quick.  Nobody else waits for it.
+UPDATE voiceagent_private.due_things SET due_at = '2100-01-01 00:00+00';
+TRUNCATE public.served RESTART IDENTITY;
+DELETE FROM voiceagent_private.job_rests;
+CREATE OR REPLACE FUNCTION voiceagent_private.serve_things(max integer) RETURNS timestamptz LANGUAGE plpgsql AS $$
+BEGIN
+	INSERT INTO public.served (tenant) VALUES (voiceagent.current_tenant());
+	DELETE FROM voiceagent_private.due_things d WHERE d.tenant_id = voiceagent.current_tenant() AND d.bad;
+	IF FOUND AND max > 1 THEN PERFORM pg_sleep(600); END IF;
+	DELETE FROM voiceagent_private.due_things d WHERE d.tenant_id = voiceagent.current_tenant() AND d.due_at <= voiceagent.clock();
+	RETURN NULL;
+END $$;
+INSERT INTO voiceagent_private.due_things VALUES (:one, '2001-01-01 00:00+00', true), (:two, '2001-01-01 00:00+00', false);
+UPDATE voiceagent_private.tenant_jobs SET last_tenant = 0 WHERE job = 'serve_things';
+SELECT voiceagent_private.run_job('serve_things') FROM generate_series(1, 2) \g /dev/null
+SELECT CASE tenant WHEN :one THEN 'one' ELSE 'two' END AS served, (SELECT count(*) FROM voiceagent_private.due_things WHERE due_at < '2100-01-01') AS left FROM public.served;
+SELECT tenant_id = :one AS one, failures, error, step, rests_until > voiceagent.clock() AS rests FROM voiceagent_private.job_rests WHERE job = 'serve_things';
+SET LOCAL voiceagent.clock_offset = '4';
+SELECT voiceagent_private.run_job('serve_things') \g /dev/null
+SELECT count(*) AS left, (SELECT step FROM voiceagent_private.job_rests WHERE job = 'serve_things') AS "may do", (SELECT sum(failures) FROM voiceagent_private.job_rests) AS failures FROM voiceagent_private.due_things WHERE due_at < '2100-01-01';
+INSERT INTO voiceagent_private.due_things VALUES (:one, '2001-01-01 00:00+00', false);
+SELECT voiceagent_private.run_job('serve_things') \g /dev/null
+SELECT count(*) AS smaller FROM voiceagent_private.job_rests WHERE job = 'serve_things' AND step IS NOT NULL;
 -- Every registered maintenance job is such a function.
 SELECT d.job AS "maintenance jobs that are none" FROM voiceagent_private.maintenance_jobs d
 WHERE d.job NOT IN ('count_step', 'fail_step', 'held_step', 'serve_things') AND NOT EXISTS (SELECT FROM pg_proc p WHERE p.pronamespace = 'voiceagent_private'::regnamespace

@@ -28,6 +28,13 @@ SELECT pg_temp.obstacle(:text);
 SELECT voiceagent.set_dlt_template('1107161234567890003', 'ACMEIN', 'Your order {#var#} ({#var#} parts) is on its way.');
 SELECT coalesce(pg_temp.obstacle(:text), 'none but hours');
 SELECT (voiceagent_private.dlt_template('Your order ' || repeat('7', n) || ' (2 parts) is on its way.')).template_id FROM unnest('{30,31}'::integer[]) n;
+-- Nothing is tried twice, however many places look alike; and what fits is what a regular expression says that fits.
+SELECT voiceagent_private.fits_template(repeat('a', 1600), repeat('a{#var#}', 20) || 'b') AS fits;
+CREATE FUNCTION pg_temp.pick(n integer, i integer, of text[]) RETURNS text LANGUAGE sql AS 'SELECT of[1 + abs(hashint4(n * 100 + i)::bigint) % 6]';
+CREATE TEMP TABLE pairs AS SELECT words, template, words ~ ('^' || replace(regexp_replace(template, '([^[:alnum:][:space:]])', '\\\1', 'g'), '\{\#var\#\}', '.{0,30}') || '$') AS fits
+FROM generate_series(1, 5000) n, LATERAL (SELECT coalesce(string_agg(pg_temp.pick(n, i, ARRAY['a', 'b', 'é', E'\n', '.', repeat('b', 29)]), '' ORDER BY i), '') AS words FROM generate_series(1, n % 6) i) w,
+	LATERAL (SELECT string_agg(pg_temp.pick(n, 50 + i, '{a,b,é,.,"{#var#}","{#var#}"}'), '' ORDER BY i) AS template FROM generate_series(0, n % 5) i) t;
+SELECT count(*) FILTER (WHERE fits) > 500 AS "some fit", count(*) FILTER (WHERE NOT fits) > 500 AS "some do not", count(*) FILTER (WHERE fits <> voiceagent_private.fits_template(words, template)) AS wrong FROM pairs;
 -- Its ids go with it.
 SELECT voiceagent_private.enqueue_provider_request((SELECT min(provider_account_id) FROM voiceagent.provider_accounts WHERE tenant_id = voiceagent.current_tenant()), 'send_text', jsonb_build_object('text_id', :text)) AS request \gset
 SELECT voiceagent_private.text_to_send(:request) - 'attempt_ref' AS told;

@@ -6,6 +6,8 @@
  * time; a step serves the next tenant, by its id, that has one due.  So a step is
  * one commit for one tenant: a backlog takes its turn like the others, and what
  * raises sets its tenant aside, longer each time, with its error in status().
+ * However much a tenant's rows cost, a step is short: one that took long is followed
+ * by smaller ones, and one that does not end is cancelled (run_turn()).
  */
 
 CREATE TABLE voiceagent_private.tenant_jobs (
@@ -33,12 +35,15 @@ CREATE TABLE voiceagent_private.job_rests (
 	rests_until timestamptz NOT NULL,
 	failures integer NOT NULL DEFAULT 0,
 	error text,
+	step integer,
 	PRIMARY KEY (tenant_id, job)
 );
 COMMENT ON TABLE voiceagent_private.job_rests IS
-	'Tenants that a tenant job leaves alone for a while: what is due is held by somebody, or its last step failed.';
+	E'Tenants that a tenant job leaves alone for a while: what is due is held by somebody, or its last step failed.\n'
+	'And those whose steps took too long, which are smaller now.';
 COMMENT ON COLUMN voiceagent_private.job_rests.failures IS 'Failures since the last step that succeeded.';
 COMMENT ON COLUMN voiceagent_private.job_rests.error IS 'What went wrong last.';
+COMMENT ON COLUMN voiceagent_private.job_rests.step IS 'How much its next step does at most; NULL: as the job says.';
 SELECT voiceagent_private.guard_table('voiceagent_private.job_rests', 'routing');
 
 CREATE FUNCTION voiceagent_private.register_tenant_job(job text, step integer, turns text, due text,
@@ -86,6 +91,11 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.next_in_turn(voiceagent_private.tenant_jobs, bigint, timestamptz) IS
 	'The first tenant behind one, by their ids, that has something due of a tenant job and does not rest; NULL: none.';
 
+CREATE FUNCTION voiceagent_private.limit_step(ms integer) RETURNS void
+	LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'va_sql_limit_step';
+COMMENT ON FUNCTION voiceagent_private.limit_step(integer) IS
+	'From now on the statement is cancelled after so many milliseconds; 0: no more.';
+
 CREATE FUNCTION voiceagent_private.run_turn(job voiceagent_private.tenant_jobs, step integer, rest integer DEFAULT 0)
 	RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -94,9 +104,16 @@ DECLARE
 	v_tenant bigint := coalesce(voiceagent_private.next_in_turn(job, job.last_tenant, v_now),
 		voiceagent_private.next_in_turn(job, 0, v_now));
 	v_began timestamptz := clock_timestamp();
-	v_rest interval;
+	v_step integer := coalesce((SELECT r.step FROM voiceagent_private.job_rests r
+		WHERE r.tenant_id = v_tenant AND r.job = run_turn.job.job), step);
+	v_took interval;
 	v_rests timestamptz;
 	v_next timestamptz;
+	-- A step is meant to take no longer, ...
+	c_quick CONSTANT interval := '200 milliseconds';
+	-- ... and is cancelled after so many: many things, of which fewer may do; one that will not do.
+	c_many_ms CONSTANT integer := 2000;
+	c_one_ms CONSTANT integer := 10000;
 BEGIN
 	IF v_tenant IS NULL THEN
 		-- What nobody needs any more failed for the last time long ago.
@@ -110,19 +127,31 @@ BEGIN
 	END IF;
 	BEGIN
 		PERFORM voiceagent_private.set_tenant(v_tenant);
-		EXECUTE format('SELECT voiceagent_private.%I($1)', job.job) INTO v_rests USING step;
+		PERFORM voiceagent_private.limit_step(CASE WHEN v_step > 1 THEN c_many_ms ELSE c_one_ms END);
+		EXECUTE format('SELECT voiceagent_private.%I($1)', job.job) INTO v_rests USING v_step;
+		PERFORM voiceagent_private.limit_step(0);
+		v_took := clock_timestamp() - v_began;
 		-- For what took long this tenant alone waits: the next one's turn is at hand (maintenance.c, MAX_REST_MS).
-		v_rest := rest * (clock_timestamp() - v_began);
-		v_rests := greatest(v_rests, CASE WHEN v_rest > interval '200 milliseconds' THEN v_now + v_rest END);
+		v_rests := greatest(v_rests, CASE WHEN rest * v_took > c_quick THEN v_now + rest * v_took END);
+		v_step := CASE WHEN v_took > c_quick
+			THEN greatest(v_step * extract(epoch FROM c_quick) / extract(epoch FROM v_took), 1)
+			ELSE least(2 * v_step::bigint, step) END;
 		DELETE FROM voiceagent_private.job_rests r WHERE r.tenant_id = v_tenant AND r.job = run_turn.job.job;
-		INSERT INTO voiceagent_private.job_rests (tenant_id, job, rests_until)
-		SELECT v_tenant, run_turn.job.job, v_rests WHERE v_rests > v_now;
-	EXCEPTION WHEN OTHERS THEN
+		INSERT INTO voiceagent_private.job_rests (tenant_id, job, rests_until, step)
+		SELECT v_tenant, run_turn.job.job, coalesce(v_rests, v_now), nullif(v_step, step)
+		WHERE v_rests > v_now OR v_step < step;
+	EXCEPTION WHEN query_canceled OR OTHERS THEN
+		PERFORM voiceagent_private.limit_step(0);
+		v_now := v_now + (clock_timestamp() - v_began);
 		RAISE LOG 'job % failed for tenant %: % %', job.job, v_tenant, SQLSTATE, SQLERRM;
-		INSERT INTO voiceagent_private.job_rests AS r (tenant_id, job, rests_until, failures, error)
-		VALUES (v_tenant, run_turn.job.job, v_now + interval '1 second', 1,
-			format('%s %s', SQLSTATE, voiceagent_private.mask_message(SQLERRM, SQLSTATE)))
+		INSERT INTO voiceagent_private.job_rests AS r (tenant_id, job, rests_until, failures, error, step)
+		VALUES (v_tenant, run_turn.job.job, v_now + interval '1 second', 1, format('%s %s', SQLSTATE,
+			CASE SQLSTATE WHEN '57014' THEN format('a step of %s did not end within %s ms', v_step,
+				CASE WHEN v_step > 1 THEN c_many_ms ELSE c_one_ms END)
+			ELSE voiceagent_private.mask_message(SQLERRM, SQLSTATE) END),
+			CASE SQLSTATE WHEN '57014' THEN greatest(v_step / 8, 1) ELSE nullif(v_step, run_turn.step) END)
 		ON CONFLICT ON CONSTRAINT job_rests_pkey DO UPDATE SET failures = r.failures + 1, error = excluded.error,
+			step = excluded.step,
 			rests_until = v_now + least(interval '1 second' * power(2, least(r.failures, 20)), interval '10 minutes');
 	END;
 	PERFORM voiceagent_private.set_tenant(0);
@@ -132,8 +161,8 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.run_turn(voiceagent_private.tenant_jobs, integer, integer) IS
 	E'One step of a tenant job, for the next tenant -> when the job is due again; that tenant then rests for so many '
-	'times as long as the step took, if that is long.\n'
-	'One whose step raises an error is set aside, for a second, doubling to ten minutes.';
+	'times as long as the step took, if that is long, and its next step is smaller.\n'
+	'One whose step raises an error or does not end in time is set aside, for a second, doubling to ten minutes.';
 
 CREATE FUNCTION voiceagent_private.run_job(job text, rest integer DEFAULT 0) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE AS $$
