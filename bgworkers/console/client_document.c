@@ -13,8 +13,13 @@
 #include "console.h"
 #include "http/client.h"
 
-/* At a time, of all networks together, each of which has its share. */
-#define FETCHES_MAX 8
+/*
+ * At a time.  Nobody has proved anything yet, so what one server keeps waiting must be no other's loss: providers and
+ * programs have places of their own, one server few of them, and of these each network its share.
+ */
+#define FETCHES_MAX 64
+#define FETCHES_OF_SERVER 4
+#define SERVER_MAX 256
 #define FETCH_MS 5000
 
 typedef struct Fetch
@@ -22,6 +27,8 @@ typedef struct Fetch
 	struct Fetch *next;
 	VaHttpdRequest *request;
 	int64 whose;
+	bool program;			 /* it is a program's document; else a step at a provider */
+	char server[SERVER_MAX]; /* the tenant whose provider it is; a program's host */
 	size_t longest;
 	char *carry;
 	void (*found)(VaHttpdRequest *request, const char *document, const char *carry);
@@ -49,7 +56,7 @@ static void
 make_client(void)
 {
 	char why[200];
-	VaHttpOptions options = { .max_in_flight = FETCHES_MAX,
+	VaHttpOptions options = { .max_in_flight = 2 * FETCHES_MAX,
 		.max_response_bytes = VA_DOCUMENT_MAX,
 		.timeout_ms = FETCH_MS,
 		.connect_timeout_ms = FETCH_MS,
@@ -62,15 +69,55 @@ make_client(void)
 		ereport(ERROR, (errcode(ERRCODE_SYSTEM_ERROR), errmsg("could not make an HTTP client: %s", why)));
 }
 
-static bool
-has_room(int64 whose)
+/* The start of a tenant's path, or the host of an address. */
+static void
+read_server(const char *url, const char *provider, char *server)
 {
-	int own = 0;
-	int others = 0;
+	const char *from = provider != NULL ? provider : strstr(url, "//");
+
+	from = from == NULL ? url : from + strspn(from, "/");
+	strlcpy(server, from, Min(strcspn(from, "/?#") + 1, SERVER_MAX));
+	for (; *server != '\0'; server++)
+		*server = pg_ascii_tolower(*server);
+}
+
+static bool
+has_room(const char *server, bool program, int64 whose)
+{
+	int kind = 0;
+	int kind_own = 0;
+	int here = 0;
+	int here_own = 0;
 
 	for (const Fetch *fetch = fetches; fetch != NULL; fetch = fetch->next)
-		*(fetch->whose == whose ? &own : &others) += 1;
-	return va_share_left(FETCHES_MAX, own, others) > 0;
+	{
+		bool same = fetch->program == program && strcmp(fetch->server, server) == 0;
+		bool own = fetch->whose == whose;
+
+		kind += fetch->program == program;
+		kind_own += fetch->program == program && own;
+		here += same;
+		here_own += same && own;
+	}
+	/* Programs can have as many hosts as they like, so networks share all of their places as well. */
+	return kind < FETCHES_MAX && va_share_left(FETCHES_OF_SERVER, here_own, here - here_own) > 0 &&
+		   (!program || va_share_left(FETCHES_MAX, kind_own, kind - kind_own) > 0);
+}
+
+bool
+va_document_is_free(const VaCaller *caller, const char *provider)
+{
+	char server[SERVER_MAX];
+
+	read_server("", provider, server);
+	return has_room(server, false, caller->whose);
+}
+
+void
+va_deny_document(VaHttpdRequest *request)
+{
+	va_deny(request, &(VaDenial){ 503, "53400", "too many programs are being looked up", NULL,
+						 "Send the request again in a moment." });
 }
 
 /* It may have what a provider gave for its eyes and ours. */
@@ -109,17 +156,20 @@ void
 va_client_document(VaHttpdRequest *request, const VaCaller *caller, const VaDocumentAsk *ask)
 {
 	Fetch *fetch;
+	char server[SERVER_MAX];
 
 	if (http == NULL)
 		make_client();
-	fetch = has_room(caller->whose) ? calloc(1, sizeof(Fetch)) : NULL;
+	read_server(ask->url, ask->provider, server);
+	fetch = has_room(server, ask->provider == NULL, caller->whose) ? calloc(1, sizeof(Fetch)) : NULL;
 	if (fetch == NULL || (fetch->carry = strdup(ask->carry)) == NULL)
 	{
 		free(fetch);
-		va_deny(request, &(VaDenial){ 503, "53400", "too many programs are being looked up", NULL,
-							 "Send the request again in a moment." });
+		va_deny_document(request);
 		return;
 	}
+	fetch->program = ask->provider == NULL;
+	strcpy(fetch->server, server);
 	fetch->request = request;
 	fetch->whose = caller->whose;
 	fetch->longest = ask->longest;

@@ -193,7 +193,8 @@ extern void va_run_proved(const VaField *ask, MemoryContext context, VaRpcAnswer
 typedef struct VaDocumentAsk
 {
 	const char *url;
-	const char *form;		   /* that is posted there; NULL: a GET */
+	const char *provider; /* the path of the tenant whose provider is asked, below VA_SIGN_ON; NULL: a program is */
+	const char *form;	  /* that is posted there; NULL: a GET */
 	const char *authorization; /* a header; NULL: none */
 	bool private_host;		   /* the platform allows this host of our own network */
 	size_t longest;
@@ -209,6 +210,10 @@ extern void va_client_documents_close(void);
  * none, the document is ''; it is given with the request in the turn in which that is known.
  */
 extern void va_client_document(VaHttpdRequest *request, const VaCaller *caller, const VaDocumentAsk *ask);
+
+/* Is there a place for a step at this provider?  What says that there is none. */
+extern bool va_document_is_free(const VaCaller *caller, const char *provider);
+extern void va_deny_document(VaHttpdRequest *request);
 
 extern void va_client_documents_turn(void);
 

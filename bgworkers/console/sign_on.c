@@ -33,6 +33,7 @@ fetch(VaHttpdRequest *request, const json_t *step)
 	VaCaller caller;
 	VaDenial denial;
 	VaDocumentAsk ask = { .url = va_json_string(step, "url"),
+		.provider = request->path + strlen(VA_SIGN_ON),
 		.form = va_json_string(step, "form"),
 		.authorization = va_json_string(step, "authorization"),
 		.private_host = json_is_true(json_object_get(step, "private_host")),
@@ -95,8 +96,17 @@ take_step(VaHttpdRequest *request, const VaField *answer)
 	json_decref(step);
 }
 
+/* A login whose code was sent to the provider is used up, so its place is looked for first. */
 void
 va_sign_on(VaHttpdRequest *request)
 {
-	ask_with(request, "", "");
+	VaCaller caller;
+	VaDenial denial;
+
+	if (!va_find_caller(request, &caller, &denial))
+		va_deny(request, &denial);
+	else if (va_document_is_free(&caller, request->path + strlen(VA_SIGN_ON)))
+		ask_with(request, "", "");
+	else
+		va_deny_document(request);
 }

@@ -17,7 +17,7 @@ use Time::HiRes qw(sleep);
 use VoiceAgent;
 use VoiceAgentConsole;
 
-my ($node, $url) = new_console('voiceagent.api_processes' => 2);
+my ($node, $url) = new_console('voiceagent.api_processes' => 2, 'voiceagent.gateway_trusted_proxies' => '127.0.0.1');
 my ($acme, $other) = map { create_tenant($node, 'va', $_) } 'Acme', 'Other';
 my %member = members($node, $acme, qw(owner viewer agent));
 $node->safe_psql('va', "SELECT voiceagent.create_member($other, 'viewer\@example.com', '$console_password', 'owner')");
@@ -231,9 +231,30 @@ foreach my $answer ('<html>busy</html>', undef)
 	is(browse("$url/sign-on/$acme")->{status}, 303, 'what was known before is better than ' . ($answer // 'nothing'));
 }
 
-# ---- members, groups, and passwords ----
+# ---- a provider of somebody else's that never answers: it has a few places, and strangers of many networks share them ----
 
 say_of('openid-configuration', \%discovery);
+fresh();
+my $mute = IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen => 100) or die $!;
+my $silent = 'http://127.0.0.1:' . $mute->sockport;
+$node->safe_psql('va', "SELECT voiceagent.set_setting('sign_on_private_hosts', '$issuer $silent' COLLATE \"C\")" =~ s{http://}{}gr);
+$node->safe_psql('va', "INSERT INTO voiceagent.sign_ons (tenant_id, issuer, client_id, mail_domains, roles, new_members, required, changed_at) VALUES ($other, '$silent', 'us', '{example.com}', '{}', false, false, now());"
+	. "INSERT INTO voiceagent_private.sign_on_documents (tenant_id, discovery, discovered_at, asked_at) VALUES ($other, '" . encode_json({ %discovery, issuer => $silent, token_endpoint => "$silent/token" }) . "', now(), now())");
+sub begun_of { my ($tenant) = @_; my %begun = asked(browse("$url/sign-on/$tenant")); return "GET /sign-on/$tenant/back?code=c0de&state=$begun{state} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nCookie: va_sign_on=$cookies{$url}{va_sign_on}\r\n" }
+sub sent_from { my ($n, $request) = @_; my $socket = IO::Socket::INET->new($url =~ s{http://}{}r) or die $!; print $socket "${request}X-Forwarded-For: 198.51.$n.1\r\n\r\n"; return $socket }
+my @begun = map { begun_of($other) } 0 .. 24;
+my @sent = sent_from(0, $begun[0]);
+ok($mute->accept, 'it is asked');
+sub answer_of { my ($socket) = @_; local $/; return scalar <$socket> }
+like(answer_of(sent_from(99, $begun[0])), qr/^HTTP\S* 403 .*This login was used before/s, '... once for a login, whatever comes of it');
+push @sent, map { sent_from($_, $begun[$_]) } 1 .. 24;
+is(who(logged_in($acme, { kid => 'two' })), "$acme viewer\@example.com viewer", 'beside it the logins of another tenant go on');
+unlike(answer_of($_), qr/^HTTP\S* 303/, '... and nobody is let in by silence') foreach $sent[0];
+close $_ foreach @sent;
+$node->safe_psql('va', "DELETE FROM voiceagent.sign_ons WHERE tenant_id = $other");
+
+# ---- members, groups, and passwords ----
+
 my $owner = login($node, 'owner@example.com');
 set_sign_on($acme, $owner, client_secret => undef, roles => { staff => 'agent', heads => 'manager' }, new_members => JSON::PP::true);
 sub by { my ($sub, $email, @groups) = @_; return who(logged_in($acme, { kid => 'two' }, sub => $sub, email => $email, groups => \@groups)) }

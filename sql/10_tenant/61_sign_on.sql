@@ -87,7 +87,7 @@ CREATE TABLE voiceagent_private.sign_on_used (
 	PRIMARY KEY (tenant_id, state)
 );
 COMMENT ON TABLE voiceagent_private.sign_on_used IS
-	'Logins by the provider that have succeeded: none of them succeeds again while its browser could.';
+	'Logins whose code was sent to the provider: none is sent again while its browser could come back.';
 SELECT voiceagent_private.guard_table('voiceagent_private.sign_on_used', 'internal');
 
 CREATE FUNCTION voiceagent_private.require_password_role(role text) RETURNS void

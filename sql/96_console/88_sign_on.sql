@@ -4,8 +4,8 @@
  * The process web asks sign_on_answer() for each step, and fetches what it wants
  * fetched in between.  A stranger's request writes nothing but when the provider
  * was asked: what ties the answer to the browser, its state, nonce and verifier,
- * follows from one secret, which is in a cookie, signed.  A login that succeeds
- * notes its state, so none succeeds twice.
+ * follows from one secret, which is in a cookie, signed.  A login whose code goes
+ * to the provider notes its state first, so none is exchanged twice.
  *
  * Real time counts, as it does for tokens, and not the clock of a simulation.
  */
@@ -424,16 +424,10 @@ DECLARE
 		voiceagent_private.sign_on_hash('nonce', secret));
 	v voiceagent.members;
 	v_detail text;
-	-- Longer than its cookie is good.
-	c_lasts CONSTANT interval := '11 minutes';
 BEGIN
 	IF v_wrong IS NOT NULL THEN
 		RETURN voiceagent_private.sign_on_page(403, 'The provider''s token is not taken: ' || v_wrong || '.');
 	END IF;
-	DELETE FROM voiceagent_private.sign_on_used u
-	WHERE u.tenant_id = provider.tenant_id AND u.used_at < statement_timestamp() - c_lasts;
-	INSERT INTO voiceagent_private.sign_on_used (tenant_id, state, used_at)
-	VALUES (provider.tenant_id, voiceagent_private.sign_on_hash('state', secret), statement_timestamp());
 	IF provider.tenant_id = voiceagent_private.staff_tenant() THEN
 		RETURN jsonb_build_object('session', voiceagent_private.issue_staff_session(
 			voiceagent_private.sign_on_staff(provider, claims)));
@@ -441,14 +435,14 @@ BEGIN
 	v := voiceagent_private.sign_on_member(provider, claims);
 	RETURN jsonb_build_object('session', voiceagent_private.issue_session(provider.tenant_id, v.member_id, v.role,
 		here_alone => true));
-EXCEPTION WHEN SQLSTATE 'PT403' OR SQLSTATE 'PT409' OR SQLSTATE 'PT422' OR unique_violation THEN
+EXCEPTION WHEN SQLSTATE 'PT403' OR SQLSTATE 'PT409' OR SQLSTATE 'PT422' THEN
 	GET STACKED DIAGNOSTICS v_detail = PG_EXCEPTION_HINT;
-	RETURN voiceagent_private.sign_on_page(403, CASE WHEN SQLSTATE = '23505' THEN 'This login was used before.'
-		ELSE concat_ws(' ', upper(left(SQLERRM, 1)) || substr(SQLERRM, 2) || '.', nullif(v_detail, '')) END);
+	RETURN voiceagent_private.sign_on_page(403,
+		concat_ws(' ', upper(left(SQLERRM, 1)) || substr(SQLERRM, 2) || '.', nullif(v_detail, '')));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.end_sign_on(voiceagent.sign_ons, jsonb, text) IS
-	'A step of sign_on_answer(): whom the claims prove is logged in, once.';
+	'A step of sign_on_answer(): whom the claims prove is logged in.';
 
 CREATE FUNCTION voiceagent_private.take_sign_on(provider voiceagent.sign_ons, documents
 	voiceagent_private.sign_on_documents, given jsonb, carry jsonb, document text) RETURNS jsonb
@@ -458,19 +452,26 @@ DECLARE
 	v_token text := coalesce(carry ->> 'id_token', CASE WHEN carry ->> 'what' = 'token'
 		THEN substring(document FROM '"id_token"\s*:\s*"([\w.-]+)"') END);
 	v_answer jsonb;
+	-- Longer than its cookie is good.
+	c_lasts CONSTANT interval := '11 minutes';
 	c_rest CONSTANT interval := '30 seconds';
 BEGIN
 	IF v_secret IS NULL OR given ->> 'state' IS DISTINCT FROM voiceagent_private.sign_on_hash('state', v_secret)
 		OR coalesce(given ->> 'iss', provider.issuer) <> provider.issuer THEN
 		RETURN voiceagent_private.sign_on_page(403, 'This answers no login that your browser has begun here within ten '
 			'minutes. Begin again.');
-	ELSIF EXISTS (SELECT FROM voiceagent_private.sign_on_used u WHERE u.tenant_id = provider.tenant_id
-		AND u.state = given ->> 'state') THEN
-		RETURN voiceagent_private.sign_on_page(403, 'This login was used before.');
 	ELSIF coalesce(given ->> 'code', '') = '' THEN
 		RETURN voiceagent_private.sign_on_page(403, 'The provider has not let you in: '
 			|| left(coalesce(given ->> 'error', 'it does not say why'), 100) || '.');
 	ELSIF carry ->> 'what' IS NULL OR carry ->> 'what' = 'discovery' THEN
+		-- Before the provider is asked, so that one login cannot have it asked again and again.
+		DELETE FROM voiceagent_private.sign_on_used u
+		WHERE u.tenant_id = provider.tenant_id AND u.used_at < statement_timestamp() - c_lasts;
+		INSERT INTO voiceagent_private.sign_on_used (tenant_id, state, used_at)
+		VALUES (provider.tenant_id, given ->> 'state', statement_timestamp()) ON CONFLICT DO NOTHING;
+		IF NOT FOUND THEN
+			RETURN voiceagent_private.sign_on_page(403, 'This login was used before.');
+		END IF;
 		RETURN voiceagent_private.exchange_sign_on(provider, documents.discovery, v_secret, given ->> 'code');
 	ELSIF v_token IS NULL THEN
 		RETURN voiceagent_private.sign_on_page(502, 'The provider has given no ID token for its code.');
