@@ -186,6 +186,13 @@ SELECT pg_temp.looked_up(false, false, false, false, true, false, false, false, 
 SELECT misses, ask_at <= voiceagent.clock() + interval '30 seconds' AS asked_soon FROM voiceagent_private.live_incoming WHERE tenant_id = :tenant AND provider_call_id = 'IN52';
 SELECT pg_temp.looked_up(false, false) AS over;
 SELECT provider_call_id, answer, outcome, ended FROM pg_temp.kept WHERE provider_call_id LIKE 'IN5_';
+-- A call is over when it has lasted as long as it may, unless its carrier says that it goes on.
+SAVEPOINT lease;
+SELECT pg_temp.asked('18 minutes') AS too_old;
+SELECT isfinite(voiceagent_private.end_lost_incoming(100)) AS others, voiceagent_private.set_tenant(:tenant) IS NOT NULL AS acting;
+SELECT ended FROM pg_temp.kept WHERE provider_call_id = 'IN53';
+ROLLBACK TO lease;
+SELECT voiceagent_private.record_incoming_lookup(c.call_id, true) AS over FROM pg_temp.incoming_calls c WHERE c.tenant_id = :tenant AND c.provider_call_id = 'IN53';
 SELECT pg_temp.asked('18 minutes') AS asked;
 SELECT pg_temp.ask('IN55') AS free;
 -- A call that is forwarded is known as taken by nobody, whether that or its end is told first.

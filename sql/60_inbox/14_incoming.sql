@@ -95,19 +95,28 @@ DECLARE
 	v_ended bigint[];
 BEGIN
 	WITH live AS MATERIALIZED (
-		SELECT c.call_id, i.untaken AND i.answer IS NOT DISTINCT FROM 'forward' AS in_vain
+		SELECT c.call_id, i.untaken AND i.answer IS NOT DISTINCT FROM 'forward' AS in_vain,
+			coalesce(c.answered_at, m.began_at) AS answered_at, m.ended_at
 		FROM voiceagent.calls c
 		JOIN voiceagent.call_inbound i ON i.tenant_id = v_tenant AND i.call_id = c.call_id
+		-- Audio that we held shows that somebody answered, and how long they talked.
+		CROSS JOIN LATERAL (SELECT min(e.at) AS began_at,
+				(array_agg(CASE e.event_type WHEN 'media_ended' THEN e.at END ORDER BY e.event_id DESC))[1] AS ended_at
+			FROM voiceagent.events e WHERE e.tenant_id = v_tenant AND e.call_id = c.call_id
+				AND e.event_type IN ('media_opened', 'media_ended')
+				AND NOT voiceagent_private.is_transferred(c.call_id)) m
 		WHERE c.tenant_id = v_tenant AND c.call_id = ANY (end_incoming.call_ids) AND c.outcome IS NULL
 		ORDER BY c.call_id FOR NO KEY UPDATE OF c
 	), ended AS (
 		UPDATE voiceagent.calls c
 		SET status = o.outcome, outcome = o.outcome, cause = coalesce(c.cause, end_incoming.cause),
-			cost_source = coalesce(c.cost_source, 'unknown'),
-			ended_at = greatest(v_now, c.answered_at)
+			cost_source = coalesce(c.cost_source, 'unknown'), answered_at = l.answered_at,
+			duration_seconds = coalesce(c.duration_seconds,
+				extract(epoch FROM greatest(l.ended_at, l.answered_at) - l.answered_at)),
+			ended_at = greatest(coalesce(l.ended_at, v_now), l.answered_at)
 		FROM live l
-		CROSS JOIN LATERAL (SELECT CASE WHEN NOT l.in_vain AND voiceagent_private.was_answered(k) THEN 'completed'
-			ELSE 'no_answer' END AS outcome
+		CROSS JOIN LATERAL (SELECT CASE WHEN NOT l.in_vain AND (l.answered_at IS NOT NULL
+				OR voiceagent_private.was_answered(k)) THEN 'completed' ELSE 'no_answer' END AS outcome
 			FROM voiceagent.calls k WHERE k.tenant_id = v_tenant AND k.call_id = l.call_id) o
 		WHERE c.tenant_id = v_tenant AND c.call_id = l.call_id
 		RETURNING c.call_id

@@ -333,6 +333,17 @@ BEGIN
 		v_session.max_duration_s := greatest(v_session.max_duration_s
 			- coalesce(extract(epoch FROM voiceagent.clock() - v_call.answered_at)::integer, 0), 1);
 	END IF;
+	-- Not every carrier tells when a call was taken. Nobody is waited for: who holds it locked tells the same.
+	IF v_call.direction = 'inbound' THEN
+		UPDATE voiceagent.calls c SET status = 'in_progress', answered_at = coalesce(c.answered_at, voiceagent.clock())
+		WHERE c.tenant_id = v_call.tenant_id AND c.call_id = (SELECT o.call_id FROM voiceagent.calls o
+			WHERE o.tenant_id = v_call.tenant_id AND o.call_id = v_call.call_id AND o.outcome IS NULL
+			FOR NO KEY UPDATE SKIP LOCKED);
+		IF FOUND THEN
+			PERFORM voiceagent_private.copy_incoming(ARRAY[v_call.call_id]);
+		END IF;
+		PERFORM voiceagent_private.lease_incoming(v_call.call_id, make_interval(secs => v_session.max_duration_s));
+	END IF;
 	PERFORM voiceagent_private.log_event('media_opened', v_call.campaign_id, v_call.call_id, v_call.lead_id,
 		jsonb_build_object('dialect', dialect));
 	RETURN v_session;
@@ -451,6 +462,9 @@ DECLARE
 	v_call voiceagent.calls;
 	v_account voiceagent.provider_accounts;
 	v_attempt voiceagent.attempts;
+	-- The carrier tells of the end, or comes back, within moments; what it knows else it says when it is asked.
+	c_grace CONSTANT interval := '1 minute';
+	c_ask CONSTANT interval := '5 seconds';
 BEGIN
 	SELECT c.* INTO v_call FROM voiceagent.calls c
 	WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = end_media_session.call_id;
@@ -458,6 +472,11 @@ BEGIN
 		jsonb_build_object('why', why, 'hung_up', hangs_up) || figures);
 	SELECT a.* INTO v_account FROM voiceagent.provider_accounts a
 	WHERE a.tenant_id = v_call.tenant_id AND a.provider_account_id = v_call.provider_account_id;
+	IF v_call.direction = 'inbound' AND v_call.outcome IS NULL THEN
+		PERFORM voiceagent_private.lease_incoming(v_call.call_id,
+			CASE WHEN voiceagent_private.is_transferred(v_call.call_id) THEN voiceagent_private.longest_incoming()
+				ELSE c_grace END, c_ask);
+	END IF;
 	IF NOT hangs_up OR v_call.outcome IS NOT NULL
 		OR NOT voiceagent_private.driver_can(v_account.provider, 'hangup') THEN
 		RETURN;

@@ -46,6 +46,7 @@ CREATE FUNCTION voiceagent_private.clock_waits() RETURNS TABLE (tab text, col te
 		('voiceagent_private.live_calls', 'failing_since', 'at once'),
 		('voiceagent_private.sends', 'lease_until', 'at once'),
 		('voiceagent_private.live_incoming', 'ask_at', 'at once'),
+		('voiceagent_private.live_incoming', 'ends_by', 'at once'),
 		('voiceagent_private.calls_to_follow', 'due_at', 'at once'),
 		('voiceagent_private.incoming_callbacks', 'look_at', 'at once'),
 		('voiceagent_private.information_asked', 'due_at', 'at once'),
