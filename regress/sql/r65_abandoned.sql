@@ -68,13 +68,24 @@ SELECT pg_temp.claim(10), voiceagent.explain_campaign(:c) ~ '^nobody spoke to 2 
 SELECT voiceagent.pause_campaign(:c) \g /dev/null
 SELECT voiceagent.resume_campaign(:c) \g /dev/null
 SELECT voiceagent_private.resume_suspended(NULL);
-SELECT pg_temp.claim(10), suspended IS NOT NULL AS rests FROM voiceagent_private.pacing WHERE campaign_id = :c;
+SELECT pg_temp.claim(10);
+SELECT suspended IS NOT NULL AS rests FROM voiceagent_private.pacing WHERE campaign_id = :c;
 SELECT count(*) AS violations FROM voiceagent_private.check_abandoned();
+-- A date that is moved ends nothing: the claim looks at the rest itself, and says so again.
+UPDATE voiceagent_private.pacing SET next_dial_at = voiceagent.clock() - interval '1 second', suspended = NULL WHERE campaign_id = :c;
+SELECT pg_temp.claim(10);
+SELECT suspended ~ '^nobody spoke to 2 of the 52 ' AS rests, next_dial_at = rests_until AS until_then FROM voiceagent_private.pacing WHERE campaign_id = :c;
 -- After it the campaign goes on by itself.
-UPDATE voiceagent_private.pacing SET next_dial_at = voiceagent.clock() - interval '1 second', slow_until = NULL WHERE campaign_id = :c;
+UPDATE voiceagent_private.pacing SET next_dial_at = voiceagent.clock() - interval '1 second', rests_until = voiceagent.clock() - interval '1 second', slow_until = NULL WHERE campaign_id = :c;
 SELECT cardinality(string_to_array(pg_temp.claim(3), ' ')) AS dialled;
 SELECT suspended, (SELECT status_reason FROM voiceagent.campaigns WHERE campaign_id = :c) FROM voiceagent_private.pacing WHERE campaign_id = :c;
 -- A dial within the rest is found: the event says until when.
 UPDATE voiceagent.calls SET started_at = started_at + interval '1 hour' WHERE call_id = (SELECT max(call_id) FROM voiceagent.calls WHERE campaign_id = :c AND outcome IS NULL);
 SELECT c.invariant FROM voiceagent_private.check_abandoned() c;
+-- One that is stopped while its last calls are live rests all the same when it is started again.
+UPDATE voiceagent_private.pacing SET rests_until = NULL, next_dial_at = '-infinity' WHERE campaign_id = :c;
+SELECT voiceagent.pause_campaign(:c) \g /dev/null
+SELECT voiceagent_private.rest_abandoning(ARRAY[:c]);
+SELECT voiceagent.resume_campaign(:c), pg_temp.claim(10);
+SELECT suspended ~ '^nobody spoke to ' AS rests FROM voiceagent_private.pacing WHERE campaign_id = :c;
 ROLLBACK;

@@ -117,6 +117,8 @@ CREATE TABLE voiceagent_private.pacing (
 	expiry_due timestamptz,
 	sandbox boolean NOT NULL DEFAULT false,
 	slow_until timestamptz,
+	rests_until timestamptz,
+	rest_reason text,
 	PRIMARY KEY (tenant_id, campaign_id),
 	FOREIGN KEY (tenant_id, campaign_id) REFERENCES voiceagent.campaigns
 ) WITH (fillfactor = 50);
@@ -140,6 +142,10 @@ COMMENT ON COLUMN voiceagent_private.pacing.sandbox IS
 	'is not ready.';
 COMMENT ON COLUMN voiceagent_private.pacing.slow_until IS
 	'Until when it dials one call every ten seconds, for its abandoned calls (rest_abandoning()); NULL: never.';
+COMMENT ON COLUMN voiceagent_private.pacing.rests_until IS
+	E'Until when it dials nobody for its abandoned calls, whatever suspended and next_dial_at say: every claim looks.\n'
+	'rest_abandoning() alone writes it, and only moves it on.';
+COMMENT ON COLUMN voiceagent_private.pacing.rest_reason IS 'Why it rests or has rested last, in words.';
 CREATE INDEX pacing_expiry ON voiceagent_private.pacing (expiry_due) WHERE expiry_due IS NOT NULL;
 CREATE INDEX pacing_starts ON voiceagent_private.pacing (starts_at) WHERE starts_at IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent_private.pacing', 'routing');

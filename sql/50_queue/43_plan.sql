@@ -15,7 +15,8 @@ COMMENT ON FUNCTION voiceagent_private.put_off_dials(bigint[], timestamptz) IS
 	'For a claim that has these campaigns: none of them dials before that time; but for those that somebody fills, '
 	'whose commit wakes the dialer anyway.';
 
-CREATE FUNCTION voiceagent_private.suspend_from_claim(campaign_id bigint, reason text, at timestamptz) RETURNS void
+CREATE FUNCTION voiceagent_private.suspend_from_claim(campaign_id bigint, reason text, at timestamptz,
+	until timestamptz DEFAULT NULL) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -28,7 +29,7 @@ BEGIN
 	IF FOUND THEN
 		-- A simulation is alone and would look again and again until its end.
 		PERFORM voiceagent_private.suspend_campaign(suspend_from_claim.campaign_id, reason,
-			CASE WHEN voiceagent_private.passes_by_itself(reason)
+			CASE WHEN until IS NOT NULL THEN until WHEN voiceagent_private.passes_by_itself(reason)
 				AND NOT voiceagent_private.simulating() THEN at + c_look ELSE 'infinity' END);
 	ELSE
 		PERFORM voiceagent_private.put_off_dials(ARRAY[suspend_from_claim.campaign_id],
@@ -36,9 +37,9 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.suspend_from_claim(bigint, text, timestamptz) IS
+COMMENT ON FUNCTION voiceagent_private.suspend_from_claim(bigint, text, timestamptz, timestamptz) IS
 	'suspend_campaign() for a claim, which has the ledger and must not wait for a campaign: it tries again a little '
-	'later when somebody else has it.';
+	'later when somebody else has it; until: when the reason has passed (NULL: nobody can tell).';
 
 CREATE FUNCTION voiceagent_private.suspend_unaffordable(turns voiceagent_private.claim_turn[], at timestamptz)
 	RETURNS void
@@ -275,12 +276,20 @@ BEGIN
 	-- A transaction that pauses, stops or changes a campaign locks its pacing row first: it has committed, or it
 	-- waits for us.
 	FOR v IN SELECT c.campaign_id AS id, c.status_reason, p.next_dial_at, p.suspended, p.slow_until,
+			p.rests_until, p.rest_reason,
 			voiceagent_private.recall_campaign(c.campaign_id, c.version) AS terms
 		FROM voiceagent.campaigns c
 		JOIN voiceagent_private.pacing p ON p.tenant_id = v_tenant AND p.campaign_id = c.campaign_id
 		WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (v_ids || v_shared) AND c.status = 'running'
 		ORDER BY c.campaign_id
 	LOOP
+		-- The dates beside it are moved by whoever changes a setting, pauses or adds; the rest is the law's.
+		IF v.rests_until > at THEN
+			IF v.id <> ALL (v_shared) THEN
+				PERFORM voiceagent_private.suspend_from_claim(v.id, v.rest_reason, at, v.rests_until);
+			END IF;
+			CONTINUE;
+		END IF;
 		v_c := v.terms;
 		v_c.hold := voiceagent_private.hold_amount(v_c.max_call_duration, at);
 		v_c.next_dial_at := v.next_dial_at;

@@ -85,24 +85,32 @@ COMMENT ON FUNCTION voiceagent_private.make_campaign(text, bigint, text, jsonb, 
 CREATE FUNCTION voiceagent_private.make_copy(original voiceagent.campaigns, name text, settings jsonb,
 	launch_key text) RETURNS voiceagent.campaigns LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
+	v_copy voiceagent.campaigns;
 	v_message text;
 	v_detail text;
 	v_hint text;
 BEGIN
 	PERFORM voiceagent_private.require_campaign_name(name);
 	BEGIN
-		RETURN voiceagent_private.make_campaign(name, original.assistant_id, original.type, settings, launch_key);
+		v_copy := voiceagent_private.make_campaign(name, original.assistant_id, original.type, settings, launch_key);
 	EXCEPTION WHEN SQLSTATE 'PT404' OR SQLSTATE 'PT422' THEN
 		GET STACKED DIAGNOSTICS v_message = MESSAGE_TEXT, v_detail = PG_EXCEPTION_DETAIL, v_hint = PG_EXCEPTION_HINT;
 		PERFORM voiceagent_private.fail(SQLSTATE, format('campaign %s cannot be copied as it is: %s',
 			original.campaign_id, v_message), v_detail, concat_ws(' ', nullif(v_hint, ''),
 			format('Or change it first: update_campaign(%s, ...).', original.campaign_id)));
 	END;
+	-- A rest for abandoned calls is not ended by another name for the campaign.
+	UPDATE voiceagent_private.pacing p SET rests_until = o.rests_until, rest_reason = o.rest_reason
+	FROM voiceagent_private.pacing o
+	WHERE o.tenant_id = original.tenant_id AND o.campaign_id = original.campaign_id
+		AND o.rests_until > voiceagent.clock()
+		AND p.tenant_id = original.tenant_id AND p.campaign_id = v_copy.campaign_id;
+	RETURN v_copy;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.make_copy(voiceagent.campaigns, text, jsonb, text) IS
-	'make_campaign() of a campaign''s assistant and type with these settings; its errors say that what the original '
-	'names is gone, and what to do.';
+	E'make_campaign() of a campaign''s assistant and type with these settings.\n'
+	'Its errors say that what the original names is gone, and what to do; its rest holds for the copy.';
 
 CREATE FUNCTION voiceagent_private.require_launchable_type(type text, settings jsonb) RETURNS void
 	LANGUAGE plpgsql IMMUTABLE AS $$

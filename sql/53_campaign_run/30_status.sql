@@ -6,11 +6,8 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
 BEGIN
-	-- The rest that the law wants goes on, whoever pauses and resumes.
 	UPDATE voiceagent_private.pacing p
-	SET suspended = CASE WHEN p.suspended LIKE 'nobody spoke%' AND p.next_dial_at > v_now THEN p.suspended END,
-		next_dial_at = CASE WHEN p.suspended IS NULL OR p.suspended LIKE 'nobody spoke%' THEN p.next_dial_at
-			ELSE '-infinity' END,
+	SET suspended = NULL, next_dial_at = CASE WHEN p.suspended IS NULL THEN p.next_dial_at ELSE '-infinity' END,
 		brakes_from = CASE set_campaign_status.status WHEN 'running' THEN v_now ELSE p.brakes_from END,
 		starts_at = CASE set_campaign_status.status
 			WHEN 'scheduled' THEN (SELECT c.starts_at FROM voiceagent.campaigns c

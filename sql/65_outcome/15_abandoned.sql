@@ -56,22 +56,26 @@ DECLARE
 	v_set jsonb;
 	v record;
 	v_until timestamptz;
+	v_reason text;
 BEGIN
 	FOREACH v_campaign IN ARRAY campaign_ids LOOP
 		SELECT w.settings INTO v_set FROM voiceagent.campaigns c
 		JOIN voiceagent.campaign_versions w ON w.tenant_id = v_tenant AND w.campaign_id = c.campaign_id
 			AND w.version = c.version
-		WHERE c.tenant_id = v_tenant AND c.campaign_id = v_campaign AND c.status = 'running';
-		CONTINUE WHEN NOT FOUND;
+		WHERE c.tenant_id = v_tenant AND c.campaign_id = v_campaign;
 		v := voiceagent_private.abandonment(v_campaign, v_now);
 		-- A version may be older than the settings.
 		CONTINUE WHEN v.reached < coalesce((v_set ->> 'abandoned_min_calls')::integer, 50);
 		IF v.share >= coalesce((v_set ->> 'abandoned_stop_share')::numeric, 0.03) THEN
 			v_until := v_now
 				+ coalesce(voiceagent_private.as_interval(v_set ->> 'abandoned_rest'), interval '72 hours');
-			CONTINUE WHEN NOT voiceagent_private.suspend_campaign(v_campaign, voiceagent_private.why('abandoned',
-				v.abandoned::text, v.reached::text,
-				to_char(v_until AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI')), v_until);
+			-- Also of one that has stopped or completed: somebody may start it again.
+			UPDATE voiceagent_private.pacing p SET rests_until = greatest(p.rests_until, v_until),
+				rest_reason = voiceagent_private.why('abandoned', v.abandoned::text, v.reached::text,
+					to_char(greatest(p.rests_until, v_until) AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI'))
+			WHERE p.tenant_id = v_tenant AND p.campaign_id = v_campaign
+			RETURNING p.rests_until, p.rest_reason INTO v_until, v_reason;
+			PERFORM voiceagent_private.suspend_campaign(v_campaign, v_reason, v_until);
 			PERFORM voiceagent_private.log_event('campaign_abandoned', v_campaign, NULL, NULL,
 				jsonb_build_object('reached', v.reached, 'abandoned', v.abandoned, 'until', v_until));
 		ELSIF v.share >= coalesce((v_set ->> 'abandoned_slow_share')::numeric, 0.01) THEN

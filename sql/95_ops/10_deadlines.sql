@@ -34,6 +34,7 @@ COMMENT ON FUNCTION voiceagent_private.latest_time() IS
 CREATE FUNCTION voiceagent_private.clock_waits() RETURNS TABLE (tab text, col text, way text)
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 	VALUES ('voiceagent_private.pacing', 'next_dial_at', 'at once'),
+		('voiceagent_private.pacing', 'rests_until', 'at once'),
 		('voiceagent_private.pacing', 'brakes_from', 'at once'),
 		('voiceagent_private.pacing', 'slow_until', 'at once'),
 		-- A campaign's end keeps its time: whoever looks too early looks again.
