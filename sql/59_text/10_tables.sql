@@ -104,7 +104,7 @@ COMMENT ON COLUMN voiceagent.texts.text_id IS 'Number of the text.';
 COMMENT ON COLUMN voiceagent.texts.inbound IS 'Whether somebody wrote to us.';
 COMMENT ON COLUMN voiceagent.texts.kind IS
 	'Of ours: message, missed_call, information, answer, opted_out, or what the tenant calls it; of theirs: message, '
-	'stop, start, help, doubt.';
+	'stop, start, help, doubt (it may be a stop), automatic (a reaction, or their telephone''s own answer).';
 COMMENT ON COLUMN voiceagent.texts.status IS
 	'waiting, sending, sent (the carrier has it), delivered, undelivered, failed, refused (it never left: reason), '
 	'unknown (nobody can tell, and it is not sent again); received.';

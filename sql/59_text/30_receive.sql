@@ -1,11 +1,57 @@
 -- 59_text: what people write, and what carriers report.
 
-CREATE FUNCTION voiceagent_private.text_means(body text, told text) RETURNS text
+CREATE FUNCTION voiceagent_private.without_quotes(body text, phone text) RETURNS text
+	LANGUAGE plpgsql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_own text := body;
+	v_quote text;
+	c_texts CONSTANT integer := 20;
+BEGIN
+	-- What stands in quotation marks, and each line of a quoted mail.
+	FOR v_quote IN SELECT m[1] FROM regexp_matches(body, '([“„«"].+[”“»"])') m
+		UNION ALL SELECT m[1] FROM regexp_matches(body, '^(>.*)$', 'gn') m
+	LOOP
+		IF EXISTS (SELECT FROM (SELECT t.body, t.key FROM voiceagent.texts t
+				WHERE t.tenant_id = voiceagent.current_tenant() AND t.phone = without_quotes.phone AND NOT t.inbound
+				ORDER BY t.text_id DESC LIMIT c_texts) o
+			WHERE position(lower(regexp_replace(v_quote, '^[“„«">\s]+|(…|\.\.\.)?[”“»"\s]*$', '', 'g'))
+				IN lower(voiceagent_private.linked_text(o.body, o.key))) > 0) THEN
+			v_own := rtrim(replace(v_own, v_quote, ''), ' ');
+		END IF;
+	END LOOP;
+	RETURN v_own;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.without_quotes(text, text) IS
+	'A text of this number without what it quotes, whole or cut, of our last texts to it: those words are ours.';
+
+CREATE FUNCTION voiceagent_private.is_automatic(body text, own text, phone text) RETURNS boolean
+	LANGUAGE sql STABLE SET planner.policy = by_keys
+	RETURN
+		-- A reaction is a word or two ahead of what it quotes.
+		own <> body AND starts_with(body, own) AND own !~ '\n' AND length(own) <= 40
+		OR body ~* '^(\w+( at)?|reacted \S+ to|removed an? .{1,20} from) (an?|the) (image|photo|video|audio message|link)[.]?$'
+		OR body ~* concat('\m(automat(ic|ed) (reply|response|message)|auto-?(reply|response)|out of (the )?office|'
+			'do not disturb.* turned on|driving focus|automatische antwort|abwesenheitsnotiz|respuesta autom[aá]tica|'
+			'fuera de la oficina|r[ée]ponse automatique|absent du bureau|risposta automatica|fuori ufficio)\M')
+		-- Nobody types that much twice.
+		OR length(body) >= 40 AND EXISTS (SELECT FROM voiceagent.texts t
+			WHERE t.tenant_id = voiceagent.current_tenant() AND t.phone = is_automatic.phone AND t.inbound
+				AND t.body = is_automatic.body AND t.created_at > voiceagent.clock() - interval '10 minutes');
+COMMENT ON FUNCTION voiceagent_private.is_automatic(text, text, text) IS
+	'Whether a telephone wrote a text, and not the person: a reaction to one of ours, or an answer while it is away. '
+	'own: the text without what it quotes.';
+
+CREATE FUNCTION voiceagent_private.text_means(body text, told text, phone text) RETURNS text
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_word text := upper(regexp_replace(regexp_replace(body,
+	v_own text := voiceagent_private.without_quotes(body, phone);
+	v_automatic boolean := voiceagent_private.is_automatic(body, v_own, phone);
+	-- The name of a telephone's mode is no wish of the person's.
+	v_body text := regexp_replace(v_own, 'do not disturb while driving', '', 'gi');
+	v_word text := upper(regexp_replace(regexp_replace(v_body,
 		'\m(please|pls|thanks|bitte|por favor|svp|per favore)\M', '', 'gi'), '[^[:alnum:]]+', '', 'g'));
-	v_doubt integer := voiceagent_private.text_doubt(body);
+	v_doubt integer := voiceagent_private.text_doubt(v_body);
 	c_doubt CONSTANT integer := 15;
 BEGIN
 	RETURN CASE WHEN told IN ('STOP', 'START', 'HELP') THEN lower(told)
@@ -13,14 +59,16 @@ BEGIN
 		WHEN v_word IN ('STOP', 'STOPALL', 'UNSUBSCRIBE', 'CANCEL', 'END', 'QUIT', 'REVOKE', 'OPTOUT', 'REMOVE',
 			'ARRET', 'ARRÊT', 'STOPP', 'ALTO', 'BAJA', 'ABMELDEN', 'BASTA') OR v_word ~ '^STOP\d+$' THEN 'stop'
 		WHEN v_doubt = 1 OR voiceagent_private.customer_opted_out(jsonb_build_array(jsonb_build_object('turn', 1,
-			'speaker', 'customer', 'text', body))) THEN 'stop'
-		-- An opt-out that is passed over is worse than a text that waits for a person.
-		WHEN v_doubt <= c_doubt THEN 'doubt' ELSE 'message' END;
+			'speaker', 'customer', 'text', v_body))) THEN 'stop'
+		-- An opt-out that is passed over is worse than a text that waits for a person.  So is a reaction that may be a no.
+		WHEN NOT v_automatic AND v_doubt <= c_doubt
+			OR v_automatic AND v_own <> body AND v_own ~* '\m(dislik\w*|not?|nicht|pas|non)\M|👎|🖕' THEN 'doubt'
+		WHEN v_automatic THEN 'automatic' ELSE 'message' END;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.text_means(text, text) IS
-	E'What a text that somebody wrote asks for: stop, start, help, doubt (it may be a stop) or message, by the words '
-	'of carriers, by the reader of calls, and by a classifier of texts.\n'
+COMMENT ON FUNCTION voiceagent_private.text_means(text, text, text) IS
+	E'What a text from this number asks for: stop, start, help, doubt (it may be a stop), automatic (the telephone '
+	'wrote it) or message, by the words of carriers, by the reader of calls, and by a classifier of texts.\n'
 	'told: what the carrier took it for, which holds.';
 
 CREATE FUNCTION voiceagent_private.opt_out_by_text(item voiceagent.texts, confirms boolean) RETURNS void
@@ -64,8 +112,8 @@ DECLARE
 BEGIN
 	INSERT INTO voiceagent.texts (tenant_id, inbound, kind, status, phone, phone_number_id, provider_account_id,
 		lead_id, body, segments, key, provider_text_id, created_at, done_at)
-	SELECT v_tenant, true, voiceagent_private.text_means(left(coalesce(event.transcript, ''), 1600), event.cause),
-		'received', event.from_number,
+	SELECT v_tenant, true, voiceagent_private.text_means(left(coalesce(event.transcript, ''), 1600), event.cause,
+			event.from_number), 'received', event.from_number,
 		(SELECT n.phone_number_id FROM voiceagent.phone_numbers n WHERE n.tenant_id = v_tenant
 			AND n.phone_number = event.to_number AND n.removed_at IS NULL AND n.provider_account_id = account LIMIT 1),
 		account, (SELECT l.lead_id FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.phone = event.from_number
@@ -78,7 +126,9 @@ BEGIN
 	IF NOT FOUND THEN
 		RETURN;
 	END IF;
-	PERFORM voiceagent_private.hear(ARRAY[v_item.lead_id], 'replied');
+	IF v_item.kind <> 'automatic' THEN
+		PERFORM voiceagent_private.hear(ARRAY[v_item.lead_id], 'replied');
+	END IF;
 	IF v_item.kind = 'stop' THEN
 		-- A carrier that says what it was has answered it.
 		PERFORM voiceagent_private.opt_out_by_text(v_item, event.cause IS NULL);
@@ -123,7 +173,8 @@ DECLARE
 BEGIN
 	-- An opt-out does not wait for the carrier; a person lets go what was none, or nobody's.
 	IF v_known AND hint.transcript <> '' AND voiceagent_private.is_e164(hint.from_number)
-		AND voiceagent_private.text_means(left(hint.transcript, 1600), NULL) IN ('stop', 'doubt') THEN
+		AND voiceagent_private.text_means(left(hint.transcript, 1600), NULL, hint.from_number)
+			IN ('stop', 'doubt') THEN
 		PERFORM voiceagent_private.stop_texts(hint.from_number, 'doubt', NULL);
 	END IF;
 	SELECT count(*) AS n, bool_or(o.about = hint.provider_call_id) AS this INTO v_asked

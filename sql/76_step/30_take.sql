@@ -13,7 +13,8 @@ BEGIN
 			WHEN l.status = 'do_not_call' OR EXISTS (SELECT FROM voiceagent.do_not_call_list d
 				WHERE d.tenant_id = v_tenant AND d.phone = l.phone OFFSET 0) THEN 'opted out'
 			WHEN v_replied AND EXISTS (SELECT FROM voiceagent.texts t WHERE t.tenant_id = v_tenant
-				AND t.lead_id = e.lead_id AND t.inbound AND t.created_at >= e.enrolled_at OFFSET 0) THEN 'replied'
+				AND t.lead_id = e.lead_id AND t.inbound AND t.kind <> 'automatic'
+				AND t.created_at >= e.enrolled_at OFFSET 0) THEN 'replied'
 			WHEN v_booked AND EXISTS (SELECT FROM voiceagent.appointments a WHERE a.tenant_id = v_tenant
 				AND a.lead_id = e.lead_id AND a.created_at >= e.enrolled_at AND a.status IN ('pending', 'confirmed')
 				OFFSET 0) THEN 'booked' END AS reason
@@ -36,7 +37,7 @@ BEGIN
 		WHEN condition ? 'outcome' THEN condition -> 'outcome' ? lead.last_outcome::text
 			AND lead.last_called_at >= since
 		WHEN condition ? 'replied' THEN EXISTS (SELECT FROM voiceagent.texts t WHERE t.tenant_id = lead.tenant_id
-			AND t.lead_id = lead.lead_id AND t.inbound AND t.created_at >= since)
+			AND t.lead_id = lead.lead_id AND t.inbound AND t.kind <> 'automatic' AND t.created_at >= since)
 		WHEN condition ? 'booked' THEN EXISTS (SELECT FROM voiceagent.appointments a WHERE a.tenant_id = lead.tenant_id
 			AND a.lead_id = lead.lead_id AND a.created_at >= since AND a.status IN ('pending', 'confirmed'))
 		WHEN condition ? 'tag' THEN condition ->> 'tag' = ANY (lead.tags)
