@@ -391,10 +391,67 @@ test_own(void)
 	va_arena_free(&memory);
 }
 
+/* Signs that people, editors and telephones put between the groups of a number, and digits of other scripts. */
+static void
+test_scripts(void)
+{
+	static const char *const between[] = { "\xC2\xA0", "\n", "\r\n", "_", "\xE2\x80\x8B", "\xE3\x80\x80",
+		"\xE2\x80\xAF", "*", " | ", "~", "\xE2\x80\xA2", "\xC2\xB7", "\xE2\x88\x92", "\xE2\x80\x91", "\xEF\xBB\xBF",
+		"\t", "; ", ")(" };
+	static const char *const zeros[] = { "\xEF\xBC\x90", "\xD9\xA0", "\xDB\xB0", "\xE0\xA5\xA6", "\xE0\xA7\xA6",
+		"\xE0\xB9\x90", "\xF0\x9D\x9F\x8E" };
+	static const char *const kept[] = { "Rooms 4242, *** 4242, *** 4242, *** 4242",
+		"\xE6\x9D\xB1\xE4\xBA\xAC\xE3\x81\xAE 2026",
+		"It\xE2\x80\x99s 4242 \xE2\x80\x9Cor\xE2\x80\x9D 4242, or 4242, or 4242", "4242: 4242: 4242: 4242",
+		"\xD9\xA1\xD9\xA2 4242 4242" };
+	VaArena memory = { 0 };
+	VaArena *arena = &memory;
+	char text[400];
+	char body[600];
+	char *masked;
+	size_t len;
+
+	for (size_t i = 0; i < sizeof(between) / sizeof(between[0]); i++)
+	{
+		snprintf(text, sizeof(text), "It is 4242%s4242%s4242%s4242.", between[i], between[i], between[i]);
+		ok(masks(text), "groups of a card, and between them sign %d", (int) i);
+		if (between[i][0] < 0x20 && between[i][0] > 0)
+			continue;
+		snprintf(body, sizeof(body), "{\"text\":\"%s\"}", text);
+		ok(va_mask_body(arena, NULL, body, strlen(body), &len) != NULL, "... in JSON");
+	}
+	for (size_t i = 0; i < sizeof(zeros) / sizeof(zeros[0]); i++)
+	{
+		size_t size = strlen(zeros[i]);
+
+		strcpy(text, "It is ");
+		for (int digit = 0; digit < 16; digit++)
+		{
+			strcat(text, zeros[i]);
+			text[strlen(text) - 1] += digit % 2 == 0 ? 4 : 2;
+			if (digit % 4 == 3)
+				strcat(text, "-");
+		}
+		strcat(text, "ok");
+		masked = va_mask_words(arena, NULL, text, strlen(text));
+		ok(masked != NULL && strcmp(masked, "It is ****-ok") == 0, "digits of another script, of %d bytes", (int) size);
+		snprintf(body, sizeof(body), "[{\"role\":\"user\",\"text\":\"My PIN is %s%s%s%s.\"}]", zeros[i], zeros[i],
+			zeros[i], zeros[i]);
+		ok((masked = va_mask_body(arena, NULL, body, strlen(body), &len)) != NULL && strstr(masked, zeros[i]) == NULL,
+			"... a code in them");
+	}
+	strcpy(body, "{\"text\":\"4242\\u00a04242\\n4242\\uff14242\"}");
+	ok(va_mask_body(arena, NULL, body, strlen(body), &len) != NULL, "as JSON may have them");
+	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
+		ok(va_mask_words(arena, NULL, kept[i], strlen(kept[i])) == NULL, "kept: %s", kept[i]);
+	va_arena_free(arena);
+}
+
 int
 main(void)
 {
 	test_own();
+	test_scripts();
 	test_pieces();
 	test_cards();
 	test_kept();

@@ -332,13 +332,24 @@ va_mask_look(const char *text, size_t len, VaMaskLook *look)
 			i++;
 			continue;
 		}
-		while (i < len && (letter(text[i]) < 26 || (unsigned char) text[i] >= 0x80))
+		while (i < len && (letter(text[i]) < 26 ||
+							  ((unsigned char) text[i] >= 0x80 && !va_mask_is_foreign((unsigned char) text[i]))))
 			i++;
+		if (i == from && (c >= 0x80 || (c == '\\' && i + 1 < len && text[i + 1] == 'u')))
+		{
+			/* Of another script, maybe as JSON has it: it may be a digit. */
+			figures++;
+			most_figures = figures > most_figures ? figures : most_figures;
+			i += c >= 0x80 ? 1 : 6;
+			while (c >= 0x80 && i < len && ((unsigned char) text[i] & 0xC0) == 0x80)
+				i++;
+			continue;
+		}
 		if (i == from)
 		{
 			/* What may stand between the groups of a number. */
-			figures = c == ' ' || (c >= ',' && c <= '/') ? figures : 0;
-			i++;
+			figures = c == ' ' || (c >= ',' && c <= '/') || c == '\\' || va_mask_is_sign((char) c) ? figures : 0;
+			i += c == '\\' ? 2 : 1;
 			continue;
 		}
 		figures = 0;
@@ -447,12 +458,15 @@ va_mask_read(const char *text, size_t len, bool spoken, bool *hidden)
 char *
 va_mask_words(VaArena *arena, const VaMaskOwn *own, const char *text, size_t len)
 {
+	const char *written = text;
 	bool *hidden;
 	VaMaskLook look;
 	bool over = memchr(text, '\n', len) != NULL;
 	bool closely = len >= CODE_LEAST &&
 				   (va_mask_look(text, len, &look) || (over && look.told && look.digits >= CARD_LEAST));
 
+	if (closely)
+		text = va_mask_plain(arena, text, len);
 	if ((!closely && own == NULL) || len == 0 || (hidden = va_arena_alloc(arena, len)) == NULL)
 		return NULL;
 	memset(hidden, false, len);
@@ -476,8 +490,8 @@ va_mask_words(VaArena *arena, const VaMaskOwn *own, const char *text, size_t len
 	if (closely && over)
 		va_mask_lines(arena, text, len, hidden);
 	if (own != NULL)
-		va_mask_shapes(arena, own, text, len, hidden);
-	return memchr(hidden, true, len) == NULL ? NULL : va_mask_hidden(arena, text, len, hidden);
+		va_mask_shapes(arena, own, written, len, hidden);
+	return memchr(hidden, true, len) == NULL ? NULL : va_mask_hidden(arena, written, len, hidden);
 }
 
 static bool

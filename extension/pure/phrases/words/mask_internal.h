@@ -21,6 +21,14 @@ typedef struct VaMaskLook
 	bool codes;	   /* a word may name a code */
 } VaMaskLook;
 
+/* ---- mask_plain.c: other scripts ---- */
+
+/* The text, or a copy of the same length whose digits, blanks and few signs between digits are those of ASCII. */
+extern const char *va_mask_plain(VaArena *arena, const char *text, size_t len);
+/* May a digit or a blank of another script begin with this byte?  Is it a sign that va_mask_plain() may make a blank? */
+extern bool va_mask_is_foreign(unsigned char lead);
+extern bool va_mask_is_sign(char c);
+
 /* Whether a close look at a text by itself can find anything. */
 extern bool va_mask_look(const char *text, size_t len, VaMaskLook *look);
 /* Marks the bytes of a text of at most VA_MASK_PIECE that must not be kept. */

@@ -38,13 +38,18 @@ char *
 va_mask_hidden(VaArena *arena, const char *text, size_t len, const bool *hidden)
 {
 	VaBuffer masked = { 0 };
+	bool before = false;
 
 	for (size_t i = 0; i < len; i++)
 	{
-		if (!hidden[i])
+		/* A character is hidden whole. */
+		bool now = hidden[i] || (before && ((unsigned char) text[i] & 0xC0) == 0x80);
+
+		if (!now)
 			va_buffer_add(&masked, text + i, 1);
-		else if (i == 0 || !hidden[i - 1])
+		else if (!before)
 			va_buffer_add(&masked, VA_MASKED, strlen(VA_MASKED));
+		before = now;
 	}
 	return va_buffer_finish(&masked, arena);
 }
@@ -211,20 +216,21 @@ va_mask_turns(VaArena *arena, json_t *array)
 			return false;
 		memset(hidden, false, len + 1);
 		turns[i] = (Turn){ speaker != NULL ? speaker : "", speaker != NULL ? strlen(speaker) : 0,
-			text != NULL ? text : "", len, hidden, false, false, false };
+			text != NULL ? va_mask_plain(arena, text, len) : "", len, hidden, false, false, false };
 		told++;
 	}
 	read_turns(turns, told);
 	for (size_t i = 0; i < count; i++)
 	{
 		json_t *turn = json_array_get(array, i);
+		const char *text = member(turn, texts, 3);
 		char *masked;
 
 		if (memchr(turns[i].hidden, true, turns[i].len) == NULL ||
-			(masked = va_mask_hidden(arena, turns[i].text, turns[i].len, turns[i].hidden)) == NULL)
+			(masked = va_mask_hidden(arena, text, turns[i].len, turns[i].hidden)) == NULL)
 			continue;
 		for (size_t n = 0; n < sizeof(texts) / sizeof(texts[0]); n++)
-			if (json_string_value(json_object_get(turn, texts[n])) == turns[i].text)
+			if (json_string_value(json_object_get(turn, texts[n])) == text)
 			{
 				changed = json_object_set_new(turn, texts[n], json_string(masked)) == 0 || changed;
 				break;
