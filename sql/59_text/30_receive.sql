@@ -30,7 +30,8 @@ CREATE FUNCTION voiceagent_private.is_automatic(body text, own text, phone text)
 	RETURN
 		-- A reaction is a word or two ahead of what it quotes.
 		own <> body AND starts_with(body, own) AND own !~ '\n' AND length(own) <= 40
-		OR body ~* '^(\w+( at)?|reacted \S+ to|removed an? .{1,20} from) (an?|the) (image|photo|video|audio message|link)[.]?$'
+		OR body ~* concat('^(\w+( at)?|reacted \S+ to|removed an? .{1,20} from) ',
+			'(an?|the) (image|photo|video|audio message|link)[.]?$')
 		OR body ~* concat('\m(automat(ic|ed) (reply|response|message)|auto-?(reply|response)|out of (the )?office|'
 			'do not disturb.* turned on|driving focus|automatische antwort|abwesenheitsnotiz|respuesta autom[aá]tica|'
 			'fuera de la oficina|r[ée]ponse automatique|absent du bureau|risposta automatica|fuori ufficio)\M')
@@ -39,7 +40,7 @@ CREATE FUNCTION voiceagent_private.is_automatic(body text, own text, phone text)
 			WHERE t.tenant_id = voiceagent.current_tenant() AND t.phone = is_automatic.phone AND t.inbound
 				AND t.body = is_automatic.body AND t.created_at > voiceagent.clock() - interval '10 minutes');
 COMMENT ON FUNCTION voiceagent_private.is_automatic(text, text, text) IS
-	'Whether a telephone wrote a text, and not the person: a reaction to one of ours, or an answer while it is away. '
+	E'Whether a telephone wrote a text, and not the person: a reaction to one of ours, or an answer while it is away.\n'
 	'own: the text without what it quotes.';
 
 CREATE FUNCTION voiceagent_private.text_means(body text, told text, phone text) RETURNS text
@@ -60,7 +61,7 @@ BEGIN
 			'ARRET', 'ARRÊT', 'STOPP', 'ALTO', 'BAJA', 'ABMELDEN', 'BASTA') OR v_word ~ '^STOP\d+$' THEN 'stop'
 		WHEN v_doubt = 1 OR voiceagent_private.customer_opted_out(jsonb_build_array(jsonb_build_object('turn', 1,
 			'speaker', 'customer', 'text', v_body))) THEN 'stop'
-		-- An opt-out that is passed over is worse than a text that waits for a person.  So is a reaction that may be a no.
+		-- An opt-out, or a no by a reaction, that is passed over is worse than a text that waits for a person.
 		WHEN NOT v_automatic AND v_doubt <= c_doubt
 			OR v_automatic AND v_own <> body AND v_own ~* '\m(dislik\w*|not?|nicht|pas|non)\M|👎|🖕' THEN 'doubt'
 		WHEN v_automatic THEN 'automatic' ELSE 'message' END;

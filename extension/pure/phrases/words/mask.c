@@ -337,7 +337,7 @@ va_mask_look(const char *text, size_t len, VaMaskLook *look)
 			i++;
 		if (i == from && (c >= 0x80 || (c == '\\' && i + 1 < len && text[i + 1] == 'u')))
 		{
-			/* Of another script, maybe as JSON has it: it may be a digit. */
+			/* It is of another script, maybe as JSON has it, and may be a digit. */
 			figures++;
 			most_figures = figures > most_figures ? figures : most_figures;
 			i += c >= 0x80 ? 1 : 6;
