@@ -12,6 +12,10 @@
 
 #include <string.h>
 
+/* Bytes of a no with its comma and blank, and of an answer that says no more. */
+#define NO_LONGEST 6
+#define NO_TURN_LONGEST 48
+
 #define B(name) VA_BIT(VA_INTENT_##name)
 #define ACT(name) VA_BIT(VA_ACT_##name)
 
@@ -319,6 +323,16 @@ goes_on(const Judge *judge, size_t turn)
 	return turns > 1;
 }
 
+/* "Is there anything else?" "No thanks.": a short no at the beginning of the answer refuses nothing. */
+static bool
+wants_no_more(const Judge *judge, size_t turn, const VaFinding *finding)
+{
+	const VaTalkTurn *said = &judge->talk->turns[turn];
+
+	return turn > 0 && !judge->deeds[turn - 1].person && va_does(&judge->deeds[turn - 1], ACT(MORE)) &&
+		   finding->offset <= NO_LONGEST && said->len <= NO_TURN_LONGEST;
+}
+
 /* What the person says last of what it wants.  A refusal is certain unless a yes follows it, or the talk goes on. */
 static void
 judge_stance(Judge *judge)
@@ -338,7 +352,7 @@ judge_stance(Judge *judge)
 			if (finding->sense != VA_SENSE_PLAIN)
 				continue;
 			agrees = agrees || (VA_BIT(finding->intent) & VA_AGREES) != 0;
-			if (!refuses && finding->intent != VA_INTENT_CALLBACK)
+			if ((!refuses && finding->intent != VA_INTENT_CALLBACK) || (refuses && wants_no_more(judge, i, finding)))
 				continue;
 			give(judge, refuses ? VA_OUTCOME_NOT_INTERESTED : VA_OUTCOME_CALLBACK,
 				refuses && !agrees && !goes_on(judge, i), words);

@@ -42,6 +42,7 @@ typedef enum VaIntent
 	VA_ACT_TERMS,  /* names what the person may say or do, such as: say stop */
 	VA_ACT_SORRY,  /* is sorry */
 	VA_ACT_CUE,	   /* asks for words to be spelled, or for a sign to stop at */
+	VA_ACT_MORE,   /* asks whether there is anything else */
 	VA_INTENTS
 } VaIntent;
 
