@@ -356,7 +356,7 @@ SELECT what, pg_temp.try(replace(replace(arguments, '$1', :'call'), '$2', quote_
 	('no array', '$1, turns => ''{}'''), ('no turn', '$1, turns => ''["x"]'''), ('no speaker', '$1, turns => ''[{"speaker": "customer", "text": "x"}, {"speaker": "user", "text": "x"}]'''),
 	('no place', '$1, turns => ''[{"speaker": "customer", "text": "x", "turn": 0}]'''), ('half a place', '$1, turns => ''[{"speaker": "customer", "text": "x", "turn": 1.5}]'''),
 	('no text', '$1, turns => ''[{"speaker": "customer", "text": 1}]'''), ('no time', '$1, turns => ''[{"speaker": "customer", "text": "x", "at_ms": "x"}]'''),
-	('a time beyond', '$1, turns => ''[{"speaker": "customer", "text": "x", "at_ms": 1e30}]'''), ('more than sure', '$1, turns => ''[{"speaker": "customer", "text": "x", "confidence": 1.1}]'''), ('before the start', '$1, turns => ''[{"speaker": "customer", "text": "x", "seconds_from_start": -1}]'''),
+	('a time of the call''s own clock', '$1, turns => ''[{"speaker": "customer", "text": "x", "at_ms": 4200}]'''), ('a time beyond', '$1, turns => ''[{"speaker": "customer", "text": "x", "at_ms": 1e30}]'''), ('more than sure', '$1, turns => ''[{"speaker": "customer", "text": "x", "confidence": 1.1}]'''), ('before the start', '$1, turns => ''[{"speaker": "customer", "text": "x", "seconds_from_start": -1}]'''),
 	('a long verdict', '$1, success_evaluation => repeat(''x'', 201)'), ('a verdict', '$1, success_evaluation => repeat(''x'', 200)'),
 	('the longest', '$1, summary => repeat(''x'', 1048576)'), ('longer', '$1, summary => repeat(''x'', 1048577)'),
 	('longer together', '$1, summary => repeat(''x'', 500000), transcript => repeat(''x'', 500000), structured_data => jsonb_build_object(''a'', repeat(''x'', 50000))'),

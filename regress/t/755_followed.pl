@@ -79,7 +79,7 @@ is(slots($calendar), '09 10 11 12', 'four slots a day');
 # What we have said to a calendar may come back from it.
 my $own = as_tenant($node, 'va', $tenant, 'SELECT voiceagent_private.icalendar_domain()');
 calendar('work', "UID:7\@$own\r\nDTSTART;TZID=Europe/Berlin:${stamp}T110000\r\nDURATION:PT1H", "UID:1\r\nDTSTART;TZID=Europe/Berlin:${stamp}T100000\r\nDTEND;TZID=Europe/Berlin:${stamp}T103000",
-	"UID:2\r\nDTSTART:${stamp}T120000\r\nDURATION:PT15M\r\nTRANSP:TRANSPARENT", "UID:3\r\nDTSTART:20200101T000000Z\r\nDTEND:20200101T001000Z\r\nRRULE:FREQ=SECONDLY");
+	"UID:2\r\nDTSTART:${stamp}T120000\r\nDURATION:PT15M\r\nTRANSP:TRANSPARENT", "UID:3\r\nDTSTART:20200101T000000Z\r\nDTEND:20200101T001000Z\r\nRRULE:FREQ=SECONDLY;COUNT=5");
 my $work = follow('work');
 comes($work, 'ready|2|1', 'a calendar elsewhere is read');
 is(slots($calendar), '09 11 12', 'a time that is busy there is no slot');
@@ -138,6 +138,7 @@ foreach my $odd (
 	['a zone without rules, whose name is known', "BEGIN:VTIMEZONE\r\nTZID:America/New_York\r\nEND:VTIMEZONE\r\n" . event('DTSTART;TZID=America/New_York:20261207T090000', 'DURATION:PT1H'), '1 0 1 07:1400-07:1500'],
 	['the last day of a rule', event('DTSTART;TZID=Pacific/Auckland:20261207T180000', 'DURATION:PT1H', 'RRULE:FREQ=DAILY;UNTIL=20261208'), '1 0 2 07:0500-07:0600 08:0500-08:0600'],
 	['... that is its only one', event('DTSTART;TZID=Europe/Oslo:20261207T180000', 'DURATION:PT3H', 'RRULE:FREQ=WEEKLY;WKST=MO;UNTIL=20261207'), '1 0 1 07:1700-07:2000'],
+	['a rule within a day, from its first time to its last', event('DTSTART:20261207T100000Z', 'DURATION:PT1H', 'RRULE:FREQ=HOURLY;INTERVAL=24;COUNT=2'), '1 1 1 07:1000-08:1100'],
 	['a day that ends where it begins', event('DTSTART;VALUE=DATE:20261222', 'DTEND;VALUE=DATE:20261222'), '1 0 1 21:2300-22:2300'],
 	['out of the office', event('DTSTART:20261207T100000Z', 'DURATION:PT1H', 'TRANSP:TRANSPARENT', 'X-MICROSOFT-CDO-BUSYSTATUS:OOF'), '1 0 1 07:1000-07:1100'],
 	['... or free', event('DTSTART:20261207T100000Z', 'DURATION:PT1H', 'X-MICROSOFT-CDO-BUSYSTATUS:FREE'), '0 0 0'],

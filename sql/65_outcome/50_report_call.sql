@@ -14,7 +14,8 @@ CREATE FUNCTION voiceagent_private.read_turns(turns jsonb) RETURNS jsonb
 DECLARE
 	v_read jsonb;
 	v_bad integer;
-	-- The year 9999, after which no timestamp of a carrier's is read, either.
+	-- From 2001, so that what counts from the start of the call is refused, to the year 9999, as with carriers.
+	c_earliest_ms CONSTANT numeric := 1000000000000;
 	c_latest_ms CONSTANT numeric := 253402300799999;
 	c_longest_s CONSTANT numeric := 1000000;
 	c_places CONSTANT numeric := 10000;
@@ -24,7 +25,7 @@ BEGIN
 		WHERE (t.speaker IN ('assistant', 'customer', 'system', 'tool', 'unknown')
 				AND jsonb_typeof(t.value -> 'text') = 'string'
 				AND coalesce(t.value -> 'at_ms', 'null') = coalesce(to_jsonb(t.at_ms), 'null')
-				AND coalesce(t.at_ms BETWEEN 0 AND c_latest_ms, true)
+				AND coalesce(t.at_ms BETWEEN c_earliest_ms AND c_latest_ms, true)
 				AND coalesce(t.value -> 'turn', 'null') = coalesce(to_jsonb(t.place), 'null')
 				AND coalesce(t.place BETWEEN 1 AND c_places AND t.place = trunc(t.place), true)
 				AND coalesce(t.value -> 'seconds_from_start', 'null') = coalesce(to_jsonb(t.seconds), 'null')
@@ -45,8 +46,8 @@ BEGIN
 		FROM jsonb_array_elements(turns) WITH ORDINALITY AS e(value, n)) t;
 	PERFORM voiceagent_private.fail_if(v_bad IS NOT NULL, 'PT422', format('turn %s is none', v_bad), NULL,
 		'A turn is {"speaker": assistant, customer, system, tool or unknown, "text", "turn" (its place, from 1 to '
-		'10000), "at_ms" (Unix time), "seconds_from_start", "confidence" (of whoever heard it, 0 to 1)}; the '
-		'last four may be left out.');
+		'10000), "at_ms" (Unix time in milliseconds), "seconds_from_start", "confidence" (of whoever heard it, 0 to '
+		'1)}; the last four may be left out.');
 	RETURN v_read;
 END
 $$;

@@ -332,6 +332,31 @@ repeats_by_days(struct icalrecurrencetype rule)
 		   rule.freq == ICAL_MONTHLY_RECURRENCE || rule.freq == ICAL_YEARLY_RECURRENCE;
 }
 
+/* A rule that is not followed is busy from its first time to its last one, as far as that is known. */
+static bool
+add_whole_rule(Reader *reader, const Event *event, struct icalrecurrencetype rule)
+{
+	Event whole = *event;
+	int64_t starts = instant(reader, event->starts);
+	int64_t ends = icaltime_is_null_time(rule.until) ? reader->until : instant(reader, rule.until) + DAY;
+	int64_t unit = rule.freq == ICAL_HOURLY_RECURRENCE	   ? 3600
+				   : rule.freq == ICAL_MINUTELY_RECURRENCE ? 60
+				   : rule.freq == ICAL_SECONDLY_RECURRENCE ? 1
+														   : 0;
+	bool plain = rule.by_second[0] == ICAL_RECURRENCE_ARRAY_MAX && rule.by_minute[0] == ICAL_RECURRENCE_ARRAY_MAX &&
+				 rule.by_hour[0] == ICAL_RECURRENCE_ARRAY_MAX && rule.by_day[0] == ICAL_RECURRENCE_ARRAY_MAX &&
+				 rule.by_month_day[0] == ICAL_RECURRENCE_ARRAY_MAX && rule.by_month[0] == ICAL_RECURRENCE_ARRAY_MAX;
+
+	reader->busy->skipped++;
+	if (unit > 0 && rule.count > 0 && plain)
+		ends = starts + unit * rule.interval * (rule.count - 1) + event->seconds;
+	ends = ends < reader->until ? ends : reader->until;
+	if (ends - starts > event->seconds)
+		whole.seconds = ends - starts;
+	whole.days = 0;
+	return add_instance(reader, &whole, event->starts);
+}
+
 static bool
 add_rule(Reader *reader, const Event *event, struct icalrecurrencetype rule)
 {
@@ -340,10 +365,7 @@ add_rule(Reader *reader, const Event *event, struct icalrecurrencetype rule)
 	bool all = true;
 
 	if (!repeats_by_days(rule))
-	{
-		reader->busy->skipped++;
-		return true;
-	}
+		return add_whole_rule(reader, event, rule);
 	/* A date as the end of times is the whole of that day, where the event is. */
 	if (rule.until.is_date && !icaltime_is_null_time(rule.until) && !event->starts.is_date)
 	{
@@ -354,10 +376,7 @@ add_rule(Reader *reader, const Event *event, struct icalrecurrencetype rule)
 	}
 	instances = icalrecur_iterator_new(rule, event->starts);
 	if (instances == NULL)
-	{
-		reader->busy->skipped++;
-		return true;
-	}
+		return add_whole_rule(reader, event, rule);
 	while (all && !icaltime_is_null_time(next = icalrecur_iterator_next(instances)))
 	{
 		if (instant(reader, next) >= reader->until)
