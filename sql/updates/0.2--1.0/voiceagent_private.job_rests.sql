@@ -1,1 +1,1 @@
-ALTER TABLE voiceagent_private.job_rests ADD COLUMN step integer
+ALTER TABLE voiceagent_private.job_rests ADD COLUMN step integer;
