@@ -56,7 +56,8 @@ COMMENT ON FUNCTION voiceagent_private.tool_send_information(voiceagent_private.
 CREATE FUNCTION voiceagent_private.says_address(words text, address text) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
 	-- Spoken signs become signs, and letters that are spelt one by one a word.
-	RETURN coalesce(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(lower(words),
+	RETURN coalesce(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(lower(
+			regexp_replace(left(words, 4000), '\s+', ' ', 'g')),
 			'\s+(at|arroba|arobase|ät|klammeraffe)\s+|\s*@\s*', '@', 'g'),
 			'\s+(dot|punto|point|punkt)\s+', '.', 'g'),
 			'\s+(underscore|guion bajo|guión bajo|tiret bas|unterstrich)\s+', '_', 'g'),
