@@ -31,7 +31,7 @@ static VaStatement open_statement = {
 	"SELECT o.tenant_id, o.intake_id, o.signed FROM voiceagent_private.open_intake($1) o", 1, { TEXTOID }, NULL
 };
 static VaStatement receive_statement = { "SELECT voiceagent_private.receive_intake($1, $2, $3, $4, $5)::text AS answer",
-	5, { INT8OID, BYTEAOID, BOOLOID, TEXTOID, BOOLOID }, NULL };
+	5, { INT8OID, BYTEAOID, TEXTOID, TEXTOID, BOOLOID }, NULL };
 static VaStatement refuse_statement = { "SELECT voiceagent_private.count_refusal($1, $2)", 2, { INT8OID, TEXTOID },
 	NULL };
 static VaTenantBackoff put_off;
@@ -74,15 +74,21 @@ static void
 open_intake(void *arg)
 {
 	InboundWebhook *webhook = arg;
-	Datum values[1] = { CStringGetTextDatum(webhook->request->path + strlen(VA_INTAKE_PREFIX)) };
+	const char *token = webhook->request->path + strlen(VA_INTAKE_PREFIX);
+	size_t len = strlen(token);
+	Datum values[1];
 	bool is_open;
+
+	/* Some senders put a slash behind every address. */
+	token = pnstrdup(token, len > 0 && token[len - 1] == '/' ? len - 1 : len);
+	values[0] = CStringGetTextDatum(token);
 
 	va_execute(&open_statement, values, NULL);
 	is_open = va_column_text(0, "signed") != NULL;
 	webhook->intake_tenant = va_column_int(0, "tenant_id", 0);
 	webhook->intake = va_column_int(0, "intake_id", 0);
 	webhook->status = is_open && (!va_column_bool(0, "signed") || is_signed(webhook)) ? 200 : 401;
-	webhook->cell = is_open ? 0 : va_endpoint_elsewhere(webhook->request->path + strlen(VA_INTAKE_PREFIX));
+	webhook->cell = is_open ? 0 : va_endpoint_elsewhere(token);
 	if (webhook->cell != 0)
 		webhook->status = 421;
 }
@@ -128,13 +134,13 @@ take(void *arg)
 	const char *type = va_header_find(
 		intake->webhook->message.headers, intake->webhook->message.nheaders, "Content-Type");
 	Datum values[5];
-	char nulls[5] = { ' ', ' ', ' ', intake->id == NULL ? 'n' : ' ', ' ' };
+	char nulls[5] = { ' ', ' ', type == NULL ? 'n' : ' ', intake->id == NULL ? 'n' : ' ', ' ' };
 
 	va_begin("take a lead in");
 	va_set_tenant(intake->webhook->intake_tenant);
 	values[0] = Int64GetDatum(intake->webhook->intake);
 	values[1] = va_bytea(request->body, request->body_len);
-	values[2] = BoolGetDatum(type != NULL && pg_strncasecmp(type, "application/x-www-form-urlencoded", 33) == 0);
+	values[2] = type == NULL ? (Datum) 0 : CStringGetTextDatum(type);
 	values[3] = intake->id == NULL ? (Datum) 0 : CStringGetTextDatum(intake->id);
 	values[4] = BoolGetDatum(intake->at_once);
 	va_execute(&receive_statement, values, nulls);

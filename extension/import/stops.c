@@ -15,7 +15,6 @@
 #include "core/errors.h"
 #include "field.h"
 #include "run.h"
-#include "values.h"
 
 void
 va_import_lock_stops(VaImport *import)

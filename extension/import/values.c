@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  * values.c
- *		What the fields of a lead may say: country, state, e-mail, yes
- *		or no, a time.
+ *		What the fields of a lead may say: country, state, e-mail,
+ *		a time.
  *		See values.h.
  *-------------------------------------------------------------------------
  */
@@ -97,34 +97,6 @@ va_lead_is_email(const char *bytes, size_t len)
 			last_dot = p;
 	}
 	return last_dot != NULL && end - last_dot > 2;
-}
-
-static bool
-is_word(const char *bytes, size_t len, const char *const *words)
-{
-	for (; *words != NULL; words++)
-	{
-		if (strlen(*words) == len && pg_strncasecmp(*words, bytes, len) == 0)
-			return true;
-	}
-	return false;
-}
-
-static const char *const yes_words[] = { "yes", "y", "true", "t", "1", "x", "on", "given", "granted", "agreed",
-	"opted in", "opt-in", "ja", "si", "s\xC3\xAD", "oui", NULL };
-static const char *const no_words[] = { "no", "n", "false", "f", "0", "off", "none", "refused", "withdrawn", "revoked",
-	"opted out", "opt-out", "nein", "non", NULL };
-
-bool
-va_lead_is_yes(const char *bytes, size_t len)
-{
-	return is_word(bytes, len, yes_words);
-}
-
-bool
-va_lead_is_no(const char *bytes, size_t len)
-{
-	return is_word(bytes, len, no_words);
 }
 
 /* A number of exactly `digits` digits at *at, which moves on; -1: there is none. */

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * values.h
- *		What the fields of a lead may say: country, e-mail, yes or no, a time.
+ *		What the fields of a lead may say: country, e-mail, a time.
  *
  * The same answers serve an import's rows and add_lead() (SQL functions
  * region_code, is_email).  Nothing here raises.
@@ -16,10 +16,6 @@
 extern const char *va_lead_country(const char *name, size_t len);
 
 extern bool va_lead_is_email(const char *bytes, size_t len);
-
-/* By the words that files use for them; who is neither says something else. */
-extern bool va_lead_is_yes(const char *bytes, size_t len);
-extern bool va_lead_is_no(const char *bytes, size_t len);
 
 /* 2026-05-03, 2026-05-03 14:05, 2026-05-03T14:05:59.123+02:00: ISO 8601, in this zone unless it says an offset. */
 extern bool va_lead_time(const char *bytes, size_t len, pg_tz *zone, TimestampTz *result);

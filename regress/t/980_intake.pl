@@ -145,6 +145,100 @@ sub given { my ($says) = @_; send_to($by_text, encode_json({phone => '+121255501
 is(join(', ', map { given($_) } qw(yes no)), 'text true, text false', 'words that speak of texts alone give no consent to calls, and are taken back as well');
 is(send_to(intake("'List', preset := 'gohighlevel'"), '{"phone": "+12125550127", "dnd": true}')->{json}{lead_id}, undef, 'one that is put on the list alone has no lead');
 
+# ---- whose number it is ----
+
+sub taken { my ($intake, $what) = @_; my $got = send_to($intake, encode_json($what)); return $got->{json}{outcome} // $got->{json}{message} // $got->{status} }
+my $whose = intake("'Whose', preset := 'gohighlevel', consent := '" . encode_json({kinds => [qw(call text)], wording => 'Yes.', always => JSON::PP::true}) . "'");
+foreach my $n (1 .. 3)
+{
+	is(taken($whose, {contact_id => "c$n", first_name => "Gia $n", phone => "+1212555042$n", location => {name => 'Acme', phone => '+12125550491'}, user => {firstName => 'Rep', phone => '+12125550490', email => 'rep@x.example', consent => 'no', dnd => JSON::PP::true, timezone => 'UTC'}}), 'added', "the customer $n of one representative is a lead of its own");
+}
+is(lead_of('+12125550422', q{first_name || ' ' || (email IS NULL) || ' ' || (context ->> 'user.email') || ' ' || (SELECT count(*) FROM voiceagent.lead_numbers n WHERE n.tenant_id = l.tenant_id AND n.lead_id = l.lead_id) || ' ' || (SELECT string_agg(kind, ',' ORDER BY kind) FROM voiceagent.consents c WHERE c.tenant_id = l.tenant_id AND c.phone = l.phone)}), 'Gia 2 true rep@x.example 0 call,text', '... with its own name, number and consents, the rest as context');
+is($node->safe_psql('va', "SELECT count(*) FROM voiceagent.leads WHERE tenant_id = $tenant AND phone IN ('+12125550490', '+12125550491')"), 0, '... and the representative is none');
+$answer = send_to($whose, encode_json({name => 'No', user => {phone => '+12125550490'}}));
+like("$answer->{status} $answer->{body}", qr/^422 .*no field is a phone number/, 'somebody else\'s number is none of the lead');
+like(send_to($whose, encode_json({phone => '+12125550492', contact => {phone => '+12125550493'}}))->{body}, qr/two fields are the number of the lead: .*contact\.phone.* and .*phone/, 'two that could be it are refused by name');
+my $path = intake("'Path', mapping := '{\"phone\": \"owner.phone\", \"who\": \"owner.name\"}'");
+is(taken($path, {phone => '+12125550494', owner => {name => 'O', phone => '+12125550495'}}), 'added', 'a whole path in a mapping is obeyed');
+is(lead_of('+12125550495', q{context ->> 'who'}), 'O', '... for a variable as well');
+$answer = send_to($whose, encode_json({leads => [map { {first_name => "P$_", phone => "+1212555043$_"} } 1 .. 7]}));
+is(join(' ', map { $_->{outcome} } @{$answer->{json}{leads}}), 'added added added added added waiting waiting', 'a list of people is as many leads, each with its answer');
+wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent.leads WHERE tenant_id = $tenant AND phone BETWEEN '+12125550431' AND '+12125550437'", 7, '... and those that wait are taken after');
+is(join(' ', map { $_->{repeated} ? 1 : 0 } @{send_to($whose, encode_json({leads => [map { {first_name => "P$_", phone => "+1212555043$_"} } 1 .. 7]}))->{json}{leads}}), '1 1 1 1 1 1 1', '... once');
+
+# ---- what a person says of calls and texts ----
+
+sub kinds_of { my ($phone) = @_; return $node->safe_psql('va', "SELECT coalesce(string_agg(kind, ',' ORDER BY kind), '') || CASE WHEN EXISTS (SELECT FROM voiceagent.text_stops WHERE tenant_id = $tenant AND phone = '$phone' AND lifted_at IS NULL) THEN ' stopped' ELSE '' END FROM voiceagent.consents WHERE tenant_id = $tenant AND phone = '$phone' AND revoked_at IS NULL") }
+sub told { my ($of) = @_; return $node->safe_psql('va', "SELECT last_refusal FROM voiceagent.intakes WHERE tenant_id = $tenant AND intake_id = $of->{intake_id}") }
+my %by = map { $_ => intake("'$_ boxes', consent := '" . encode_json({kinds => [qw(call text)], wording => 'Yes.', always => $_ eq 'always' ? JSON::PP::true : JSON::PP::false}) . "'") } qw(always asked);
+my $last = 0;
+foreach my $box (
+	['asked', {consent => 'yes', sms_consent => 'no'}, 'call'],
+	['asked', {consent => 'yes'}, 'call,text'],
+	['asked', {call_consent => 'yes', sms_consent => 'yes'}, 'call,text'],
+	['asked', {sms_opt_in => JSON::PP::true}, 'text'],
+	['asked', {consent => {calls => JSON::PP::true, texts => JSON::PP::false}}, 'call'],
+	['always', {sms_consent => 'no'}, 'call'],
+	['always', {'SMS Opt-In' => 'No'}, 'call'],
+	['always', {text_consent => 'false'}, 'call'],
+	['always', {call_consent => 'no'}, 'text'],
+	['always', {opt_in => JSON::PP::false}, ''],
+	['always', {consent => 'unchecked'}, ''],
+	['always', {consent => ''}, ''],
+	['always', {HasOptedOutOfSms => JSON::PP::true}, 'call stopped'],
+	['always', {dndSettings => {SMS => {status => 'active'}, Call => {status => 'inactive'}}}, 'call stopped'],
+	['always', {doNotContact => [{channel => 'sms', reason => 1}]}, 'call stopped'],
+	['always', {cookie_consent => 'no'}, 'call,text'])
+{
+	my $phone = sprintf '+1212555%04d', 200 + ++$last;
+	is(taken($by{$box->[0]}, {phone => $phone, %{$box->[1]}}), 'added', "$box->[0]: " . encode_json($box->[1]));
+	is(kinds_of($phone), $box->[2], '... gives what it says');
+}
+foreach my $stop (
+	{type => 'ContactDndUpdate', dnd => JSON::PP::false, dndSettings => {Call => {status => 'active', message => 'asked', code => '103'}}},
+	{dndSettings => {Call => {status => 'permanent'}}},
+	{inboundDndSettings => {all => {status => 'active'}}},
+	{optedOut => {call => JSON::PP::true}},
+	{doNotContact => [{channel => 'phone', reason => 3}]},
+	{status => 'unsubscribed'},
+	{compliance => {do_not_call => 'since May'}})
+{
+	my $phone = sprintf '+1212555%04d', 200 + ++$last;
+	is(taken($by{always}, {phone => $phone, %{$stop}}), 'do_not_call', encode_json($stop) . ' lists the number');
+	like(lead_of($phone, 'count(*)') . kinds_of($phone), qr/^0( stopped)?$/, '... and leaves no lead and no consent');
+}
+is(taken($by{asked}, {phone => '+12125550290', opt_in => 'checked'}), 'added', 'a consent that is not understood is none');
+is(told($by{asked}), '"opt_in" looks like a consent and is not understood: none is kept', '... and the owner is told');
+
+# ---- events that say the opposite, and the forms of two builders ----
+
+foreach my $event ({type => 'ContactDelete'}, {event => 'invitee.canceled'}, {meta => {action => 'delete'}}, {event_type => 'LEAD_ARCHIVED'})
+{
+	is(taken($whose, {phone => '+12125550291', %{$event}}), 'ignored', encode_json($event) . ' adds nobody');
+}
+is(lead_of('+12125550291', 'count(*)'), 0, '... no lead');
+is($node->safe_psql('va', "SELECT ignored, last_refusal FROM voiceagent.intakes WHERE tenant_id = $tenant AND intake_id = $whose->{intake_id}"), '4|"LEAD_ARCHIVED" adds nobody', '... which is counted and told');
+is(taken($whose, {type => 'unsubscribe', phone => '+12125550291', dnd => JSON::PP::true}), 'do_not_call', '... but what it refuses holds');
+my $parts = join '', map { "--b\r\nContent-Disposition: form-data; name=\"$_->[0]\"\r\n\r\n$_->[1]\r\n" } ['formTitle', 'Quote'], ['submissionID', '77'],
+	['rawRequest', encode_json({q3_name => {first => 'Jot', last => 'Form'}, q5_phoneNumber => {area => '212', phone => '555-0405'}, roof => 'slate'})];
+my $jot = intake("'Jot', preset := 'jotform', default_country := 'US'");
+is(send_to($jot, "$parts--b--\r\n", 'Content-Type' => 'multipart/form-data; boundary=b')->{json}{outcome}, 'added', 'a form in parts is taken');
+is(lead_of('+12125550405', q{first_name || ' ' || last_name || ' ' || (context ->> 'roof') || ' ' || (SELECT sender_id FROM voiceagent.intake_requests r WHERE r.tenant_id = l.tenant_id AND r.lead_id = l.lead_id)}), 'Jot Form slate 77', '... with all that it says');
+$answer = send_to({url => "$jot->{url}/"}, 'fields%5Bname%5D%5Bvalue%5D=Ele+Mentor&fields%5Bphone%5D%5Bid%5D=phone&fields%5Bphone%5D%5Bvalue%5D=212+555+0406', 'Content-Type' => 'application/x-www-form-urlencoded');
+is($answer->{json}{outcome}, 'added', 'brackets are read, and a slash behind the address changes nothing');
+is(lead_of('+12125550406', 'first_name'), 'Ele', '... with the name');
+
+# ---- the work that a body costs ----
+
+my $long = 'n' x 20_000;
+foreach my $hostile (sprintf('{"%s": [%s]}', $long, join ',', (1) x 20_000), '[' . join(',', (1) x 32_000) . ']', sprintf('{"%s": [%s]}', 'n' x 3000, join ',', ('[1,1,1,1,1,1,1,1]') x 400),
+	'[' . join(',', ('{}') x 20_000) . ']', join('', ('{"a":[') x 2000, (']}') x 2000), sprintf('{%s}', join ',', map { qq{"$_":[]} } 1 .. 5000))
+{
+	$answer = send_to($whose, substr($hostile, 0, 65_000));
+	is("$answer->{status} " . ($answer->{json}{message} =~ /fields|JSON|20 leads/ ? 'bounded' : $answer->{body}), '422 bounded', 'what is too much of ' . substr($hostile, 0, 20) . ' is refused');
+}
+is(send_to($whose, join('&', ('a') x 30_000), 'Content-Type' => 'application/x-www-form-urlencoded')->{status}, 422, '... and too many fields of a form');
+
 # ---- others, limits, locks ----
 
 is(send_to(intake("'Theirs'", $other), '{"phone": "+12125550101"}')->{json}{outcome}, 'added', 'another tenant\'s address is that tenant\'s');
@@ -187,6 +281,21 @@ if (my $leads = $ENV{INTAKES})
 	diag('from the request until its call is begun, ms (p50, p99, most), beside dials: ', $node->safe_psql('va', qq{SELECT round(percentile_cont(0.5) WITHIN GROUP (ORDER BY s) * 1000), round(percentile_cont(0.99) WITHIN GROUP (ORDER BY s) * 1000), round(max(s) * 1000),
 		(SELECT count(*) FROM voiceagent.calls WHERE campaign_id = $busy) FROM (SELECT extract(epoch FROM c.started_at - r.received_at) AS s FROM voiceagent.calls c
 		JOIN voiceagent.intake_requests r ON r.tenant_id = c.tenant_id AND r.lead_id = c.lead_id WHERE c.campaign_id = $speed) x}));
+}
+if (my $count = $ENV{HOSTILE})
+{
+	# Told, not judged: another tenant's requests, alone and beside one sender of such bodies.
+	my ($theirs, $body) = (intake("'Beside'", $other), sprintf('{"%s": [%s]}', $long, join ',', (1) x 20_000));
+	foreach my $beside (0, 1)
+	{
+		my @gate;
+		my $pid = $beside ? fork : undef;
+		if (defined $pid && $pid == 0) { while (1) { send_to($whose, $body) } }
+		my @ms = sort { $a <=> $b } map { my $t = time; send_to($theirs, sprintf('{"phone": "+1303555%d%03d"}', $beside, $_)); my $taken = time - $t; $t = time; send_to({url => '/intake/nobodys'}, '{}'); push @gate, (time - $t) * 1000; sleep 0.02; $taken * 1000 } 1 .. $count;
+		@gate = sort { $a <=> $b } @gate;
+		if ($pid) { kill 'KILL', $pid; waitpid $pid, 0 }
+		diag(sprintf '%s: a lead p50 %.1f ms, p95 %.1f ms, most %.1f ms; the gateway itself p50 %.1f ms, p95 %.1f ms, most %.1f ms', $beside ? 'beside it' : 'alone', map { my $of = $_; map { $of->[$_] } $#$of / 2, $#$of * 0.95, -1 } \@ms, \@gate);
+	}
 }
 is($node->safe_psql('va', 'SELECT count(*) FROM voiceagent.invariants()'), 0, 'all invariants hold');
 done_testing();

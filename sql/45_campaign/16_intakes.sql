@@ -1,5 +1,5 @@
 /*
- * 45_campaign: addresses where programs of others leave leads (sql/53_campaign_run/98_intake.sql takes them).
+ * 45_campaign: addresses where programs of others leave leads (sql/59_text/80_intake.sql takes them).
  *
  * An address is a secret path, of which only a hash is kept; an intake may ask
  * for a signature of the body besides.  A request has one effect: its row, by
@@ -33,6 +33,7 @@ INSERT INTO voiceagent.intake_presets (preset, description, sender_id, mapping) 
 		'{"phone": "phone", "name": "name", "email": "email"}'),
 	('gohighlevel', 'A workflow''s action "Custom webhook", or a webhook of contacts.', NULL,
 		'{"phone": "phone", "first_name": "firstName", "last_name": "lastName", "do_not_call": "dnd"}'),
+	('jotform', 'A form''s integration "Webhooks".', 'submissionID', '{}'),
 	('facebook', 'Lead forms, by whatever reads them from Facebook and sends on field_data of the Graph API.', 'id',
 		'{"phone": "phone_number", "name": "full_name", "consent_at": "created_time"}');
 
@@ -52,6 +53,7 @@ CREATE TABLE voiceagent.intakes (
 	day date NOT NULL DEFAULT '-infinity',
 	joined_today integer NOT NULL DEFAULT 0,
 	refused bigint NOT NULL DEFAULT 0,
+	ignored bigint NOT NULL DEFAULT 0,
 	last_refusal text,
 	created_at timestamptz NOT NULL,
 	PRIMARY KEY (tenant_id, intake_id),
@@ -78,7 +80,9 @@ COMMENT ON COLUMN voiceagent.intakes.day IS 'The latest day (of UTC) on which it
 COMMENT ON COLUMN voiceagent.intakes.joined_today IS 'How many it has brought on that day.';
 COMMENT ON COLUMN voiceagent.intakes.created_at IS 'When it was made.';
 COMMENT ON COLUMN voiceagent.intakes.refused IS 'Requests that could not be read as a lead.';
-COMMENT ON COLUMN voiceagent.intakes.last_refusal IS 'Why the last of them could not.';
+COMMENT ON COLUMN voiceagent.intakes.ignored IS 'Requests that add nobody, such as of a contact that was deleted.';
+COMMENT ON COLUMN voiceagent.intakes.last_refusal IS
+	'Why the last of them could not, or did not, or what of the last one was not understood.';
 CREATE INDEX intakes_campaign ON voiceagent.intakes (tenant_id, campaign_id) WHERE campaign_id IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent.intakes', 'tenant');
 
@@ -88,7 +92,8 @@ CREATE TABLE voiceagent.intake_requests (
 	sender_id text NOT NULL CHECK (length(sender_id) BETWEEN 1 AND 200),
 	received_at timestamptz NOT NULL,
 	outcome text NOT NULL
-		CHECK (outcome IN ('added', 'updated', 'there already', 'do_not_call', 'kept', 'waiting', 'refused')),
+		CHECK (outcome IN ('added', 'updated', 'there already', 'do_not_call', 'kept', 'waiting', 'refused',
+			'ignored')),
 	lead_id bigint,
 	names text[],
 	vals text[],
@@ -103,9 +108,10 @@ COMMENT ON COLUMN voiceagent.intake_requests.sender_id IS 'The sender''s id of t
 COMMENT ON COLUMN voiceagent.intake_requests.received_at IS 'When it came first.';
 COMMENT ON COLUMN voiceagent.intake_requests.outcome IS
 	'waiting (an import has the leads), added, updated, there already, do_not_call (the number is on the list), kept '
-	'(a lead that joined no campaign: more than daily_limit), refused (what waited could not be read as a lead).';
+	'(a lead that joined no campaign: more than daily_limit), refused (what waited could not be read as a lead), '
+	'ignored (it is of somebody who goes).';
 COMMENT ON COLUMN voiceagent.intake_requests.lead_id IS 'The lead; NULL: none, or it is gone.';
-COMMENT ON COLUMN voiceagent.intake_requests.names IS 'While it waits, the names of its fields.';
+COMMENT ON COLUMN voiceagent.intake_requests.names IS 'While it waits, the paths of its fields.';
 COMMENT ON COLUMN voiceagent.intake_requests.vals IS 'While it waits, what its fields say.';
 CREATE INDEX intake_requests_lead ON voiceagent.intake_requests (tenant_id, lead_id) WHERE lead_id IS NOT NULL;
 CREATE INDEX intake_requests_received ON voiceagent.intake_requests (tenant_id, received_at);

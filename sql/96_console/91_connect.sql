@@ -97,7 +97,7 @@ CREATE FUNCTION voiceagent.connect_page() RETURNS jsonb
 				AND o.archived_at IS NULL ORDER BY o.campaign_id DESC LIMIT 200) c),
 		'intakes', (SELECT coalesce(jsonb_agg(jsonb_build_object('intake_id', i.intake_id, 'name', i.name, 'campaign',
 				c.name, 'active', i.active, 'signed', i.signed, 'joined', i.joined, 'daily_limit', i.daily_limit,
-				'refused', i.refused, 'last_refusal', i.last_refusal, 'mapping', i.mapping)
+				'refused', i.refused, 'ignored', i.ignored, 'last_refusal', i.last_refusal, 'mapping', i.mapping)
 				ORDER BY i.active DESC, i.intake_id DESC), '[]')
 			FROM (SELECT * FROM voiceagent.intakes o WHERE o.tenant_id = voiceagent.current_tenant()
 				ORDER BY o.active DESC, o.intake_id DESC LIMIT 100) i

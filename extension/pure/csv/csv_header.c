@@ -7,6 +7,7 @@
 #include "csv_header.h"
 
 #include <string.h>
+#include <strings.h>
 
 #define NAME_MAX_BYTES 64
 #define SYNONYMS_MAX 52
@@ -127,20 +128,30 @@ has_part(const char *reduced, const char *const *parts)
 static const char *const other_ways[] = { "mail", "sms", "text", "fax", "post", "newsletter", "whatsapp", NULL };
 
 bool
-va_csv_says_stop(const char *header)
+va_csv_refuses(const char *header)
 {
 	static const char *const whole[] = { "dnc", "dnd", "nocall", "nocalls", "nophone", "suppressed", "blacklisted" };
-	static const char *const parts[] = { "donotcall", "donotcontact", "donotphone", "donotdisturb", "dontcall",
-		"dncflag", "dncstatus", "dnclist", "optout", "optedout", "unsubscribe", "nichtanrufen", "werbesperre",
-		"nollamar", "nepasappeler", NULL };
+	static const char *const parts[] = { "donotcall", "donotcontact", "donotphone", "donotdisturb", "donottext",
+		"donotsms", "donotmail", "donotemail", "dontcall", "dncflag", "dncstatus", "dnclist", "dndsettings", "optout",
+		"optedout", "unsubscribe", "nichtanrufen", "werbesperre", "nollamar", "nepasappeler", NULL };
+	static const char *const addresses[] = { "url", "link", "token", NULL };
 	char reduced[NAME_MAX_BYTES];
 	bool found;
 
 	(void) reduce_name(header, reduced);
-	found = has_part(reduced, parts);
+	found = has_part(reduced, parts) && !has_part(reduced, addresses);
 	for (size_t i = 0; i < sizeof(whole) / sizeof(whole[0]); i++)
 		found = found || strcmp(reduced, whole[i]) == 0;
-	return found && !has_part(reduced, other_ways);
+	return found;
+}
+
+bool
+va_csv_says_stop(const char *header)
+{
+	char reduced[NAME_MAX_BYTES];
+
+	(void) reduce_name(header, reduced);
+	return va_csv_refuses(header) && !has_part(reduced, other_ways);
 }
 
 bool
@@ -154,6 +165,32 @@ va_csv_is_telling(const char *header)
 	(void) reduce_name(header, reduced);
 	return va_csv_says_stop(header) ||
 		   (has_part(reduced, parts) && !has_part(reduced, about) && !has_part(reduced, other_ways));
+}
+
+static bool
+is_word(const char *bytes, size_t len, const char *const *words)
+{
+	while (*words != NULL && (strlen(*words) != len || strncasecmp(*words, bytes, len) != 0))
+		words++;
+	return *words != NULL;
+}
+
+bool
+va_lead_is_yes(const char *bytes, size_t len)
+{
+	static const char *const words[] = { "yes", "y", "true", "t", "1", "x", "on", "given", "granted", "agreed",
+		"opted in", "opt-in", "ja", "si", "s\xC3\xAD", "oui", NULL };
+
+	return is_word(bytes, len, words);
+}
+
+bool
+va_lead_is_no(const char *bytes, size_t len)
+{
+	static const char *const words[] = { "no", "n", "false", "f", "0", "off", "none", "refused", "withdrawn", "revoked",
+		"opted out", "opt-out", "nein", "non", NULL };
+
+	return is_word(bytes, len, words);
 }
 
 /* The place of a reduced name among a field's synonyms; -1: none. */

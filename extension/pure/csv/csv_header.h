@@ -73,10 +73,15 @@ typedef enum VaLeadField
 extern const char *va_lead_field_name(VaLeadField field);
 /* The inverse, also for the usual other names of a field ("state" is region); -1: none. */
 extern int va_lead_field_by_name(const char *name);
+/* Does it speak of somebody who is not to be called, or reached in some other way? */
+extern bool va_csv_refuses(const char *header);
 /* Does a column with this header tell who must not be called? */
 extern bool va_csv_says_stop(const char *header);
 /* Is this, by its header, a number, a consent or a refusal: what is not ignored in silence? */
 extern bool va_csv_is_telling(const char *header);
+/* By the words that files use for them; who is neither says something else. */
+extern bool va_lead_is_yes(const char *bytes, size_t len);
+extern bool va_lead_is_no(const char *bytes, size_t len);
 /* Is this column one of the fields? */
 extern bool va_csv_is_taken(const int column[VA_LEAD_FIELDS], int number);
 
