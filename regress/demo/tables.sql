@@ -15,10 +15,10 @@ SELECT format('| `%s` | %s | %s | %s | %s |', s.name,
 FROM pg_catalog.pg_settings s WHERE s.name LIKE 'voiceagent.%' ORDER BY s.name;
 \echo '<!-- end -->'
 \echo '<!-- platform settings -->'
-\echo '| setting | default | range | levels | what it is |'
+\echo '| setting | default | range | levels, and who may set it there | what it is |'
 \echo '| --- | --- | --- | --- | --- |'
 SELECT format('| `%s` | %s | %s | %s | %s |', s.key, CASE WHEN s.value = '' THEN 'empty' WHEN s.value LIKE '{%' THEN format('`%s`', s.value) ELSE s.value END,
-	coalesce(s.range, s.unit), array_to_string(s.levels, ', ') || coalesce('; the platform''s value is a tenant''s ' || d.share, ''), s.description)
+	coalesce(s.range, s.unit), (SELECT string_agg(format('%s: %s', l, CASE r WHEN 'admin' THEN '`voiceagent_admin`' ELSE r END), ', ' ORDER BY n) FROM unnest(d.levels, d.least_roles) WITH ORDINALITY u(l, r, n)) || coalesce('; the platform''s value is a tenant''s ' || d.share, ''), s.description)
 FROM voiceagent.settings s JOIN voiceagent_private.setting_definitions d USING (key) ORDER BY s.key COLLATE "C";
 \echo '<!-- end -->'
 \echo '<!-- sandbox numbers -->'

@@ -118,7 +118,26 @@ as_staff('otto', 'end_staff_sessions');
 is(said(rpc($url, $works, 'whoami')), '401 PT401', 'it ends with the session of whoever acted');
 is(said(as_staff('otto', 'list_tenants')), '401 PT401', '... which is over');
 is(value_of(rpc($url, $looks, 'whoami'))->{role}, 'viewer', '... another\'s is not');
+# What was made in the visit ends with it.
+my $export = value_of(rpc($url, $owner, 'request_export', { what => 'leads' }));
+wait_for_sql($node, 'va', "SELECT state FROM voiceagent.exports WHERE tenant_id = $tenant AND export_id = $export", 'done', 'a file of the tenant\'s', 60);
+sub opened { my ($link) = @_; return HTTP::Tiny->new->get("$url$link")->{status} }
+my %link = (support => value_of(rpc($url, $looks, 'export_link', { export_id => $export, lifetime => '7 days' })), owner => value_of(rpc($url, $owner, 'export_link', { export_id => $export })));
+is(opened($link{support}), 200, 'support has a link to it');
+is(as_staff('sue', 'stop_acting')->{status}, 204, '... and goes');
+is(opened($link{support}), 404, '... and with it the link');
+is(opened($link{owner}), 200, '... the owner\'s stays');
+my $again = value_of(as_staff('sue', 'act_as_tenant', { tenant_id => $tenant, reason => 'ticket 2' }));
+is(opened($link{support}), 404, 'another visit does not bring it back');
+is(opened(value_of(rpc($url, $again, 'export_link', { export_id => $export }))), 200, '... but makes its own');
+$node->safe_psql('va', q{UPDATE voiceagent_private.staff SET active = false WHERE email LIKE 'sue%'});
+is(opened($link{support}), 404, '... which ends with the account');
+$node->safe_psql('va', q{UPDATE voiceagent_private.staff SET active = true WHERE email LIKE 'sue%'});
 $staff{otto} = staff_token($node, $url, 'otto');
+my $back = value_of(as_staff('otto', 'act_as_tenant', { tenant_id => $tenant, reason => 'ticket 3' }));
+is(said(rpc($url, $back, @$_)), '403 PT403', "an operator who acts makes nothing that lasts, and tells nobody less: $_->[0]") foreach [ 'calendar_link', {} ], [ 'create_intake', { name => 'x' } ],
+	[ 'create_export_schedule', { name => 'x', every => 'day', what => 'leads' } ], [ 'follow_calendar', { calendar_id => undef, url => 'https://example.com/a.ics' } ], [ 'suppress_mail', { address => 'owner@example.com' } ],
+	[ 'set_setting', { key => 'notices_by_mail', value => 'off' } ], [ 'set_setting', { key => 'notices_by_mail', value => undef } ], [ 'apply_profile', { campaign_id => undef, profile => 'patient', overrides => { notices_by_mail => 'off' } } ];
 
 # ---- a tenant whose calls end ----
 as_tenant($node, 'va', $tenant, q{SELECT voiceagent.set_setting('sandbox_time_scale', '1');

@@ -14,7 +14,15 @@ COMMENT ON FUNCTION voiceagent_private.tenant_or_null() IS
  * A member's role and whether they are still active are read from their row
  * and not from the token, so that a change counts at once.
  */
-CREATE FUNCTION voiceagent_private.writer_tenant(least_role text DEFAULT 'manager') RETURNS bigint
+CREATE FUNCTION voiceagent_private.acting_staff() RETURNS bigint
+	LANGUAGE sql STABLE PARALLEL SAFE
+	RETURN (SELECT substring(c.subject FROM '^staff (\d{1,18}) \(')::bigint FROM voiceagent_private.caller() c
+		WHERE c.member_id IS NULL AND c.proof IN ('token', 'claims'));
+COMMENT ON FUNCTION voiceagent_private.acting_staff() IS
+	'Who of the platform''s staff acts as the tenant by a token of act_as_tenant(); NULL: nobody does.';
+
+CREATE FUNCTION voiceagent_private.writer_tenant(least_role text DEFAULT 'manager', lasting boolean DEFAULT false)
+	RETURNS bigint
 	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 DECLARE
 	c_roles CONSTANT text[] := '{viewer,agent,manager,owner}';
@@ -48,14 +56,17 @@ BEGIN
 				CASE least_role WHEN 'agent' THEN 'agent, manager or owner' WHEN 'owner' THEN 'owner'
 					ELSE 'manager or owner' END);
 	END IF;
+	PERFORM voiceagent_private.fail_if(lasting AND voiceagent_private.acting_staff() IS NOT NULL, 'PT403',
+		'the platform''s staff may not do this while it acts as a tenant',
+		'It would outlast the visit, or change who is told of one.', 'A manager or owner of the tenant does it.');
 	RETURN v_caller.tenant_id;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.writer_tenant(text) IS
+COMMENT ON FUNCTION voiceagent_private.writer_tenant(text, boolean) IS
 	E'current_tenant(), if the caller may write: least_role is manager, owner (for members, keys, carrier accounts), '
 	'agent (what comes of calls), or viewer (what only the audit log is written by).\n'
-	'PT401 without a proof, PT403 for viewers and for inactive members and tenants. '
-	'Code that acts for a tenant (workers, the platform) always may.';
+	'lasting: not for the staff that acts as the tenant: what gives an address, a link or a secret, and who is told. '
+	'PT401 without a proof, PT403; code that acts for a tenant (workers, the platform) always may.';
 
 -- Apart from actor(), which the platform asks without a tenant, and whose own statement no policy may bind then.
 CREATE FUNCTION voiceagent_private.member_email(member_id bigint) RETURNS text

@@ -192,6 +192,26 @@ COMMENT ON FUNCTION voiceagent_private.within_share(voiceagent_private.setting_d
 	'A value of a tenant or campaign as it holds: where the setting is a share, no more (or no less, for a least) than '
 	'share_bound().';
 
+CREATE FUNCTION voiceagent_private.require_setting_role(key text, level text) RETURNS void
+	LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	v_definition voiceagent_private.setting_definitions := voiceagent_private.setting_definition(key);
+	v_role text := v_definition.least_roles[pg_catalog.array_position(v_definition.levels, level)];
+BEGIN
+	IF level = 'platform' THEN
+		PERFORM voiceagent_private.require_platform(CASE v_role WHEN 'operator' THEN 'change a setting'
+			WHEN 'owner' THEN 'set a price' ELSE 'set ' || key END);
+	ELSE
+		-- A level that it does not have is refused by check_setting(), but not told to whoever may set nothing.
+		PERFORM voiceagent_private.writer_tenant(coalesce(v_role, 'manager'));
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.require_setting_role(text, text) IS
+	E'Whoever writes or takes away a setting at level (platform, tenant or campaign) asks here whether the caller may.\n'
+	'42501 for less than its least_roles on the platform''s side, PT401 and PT403 on a tenant''s, PT422 for an unknown '
+	'key.';
+
 CREATE FUNCTION voiceagent_private.check_setting(key text, value text, level text) RETURNS text
 	LANGUAGE plpgsql STABLE AS $$
 DECLARE

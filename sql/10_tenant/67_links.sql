@@ -2,8 +2,9 @@
  * 10_tenant: signed links, which whoever has them may follow.
  *
  * A link names its tenant, what it leads to, its holder (a member, an API key
- * as k7, 0: neither) and its end.  Signed are these, the purpose, the database
- * and the key, and the member's session: a new password ends its links.
+ * as k7, the staff that acts as the tenant as s7, 0: none of them) and its end.
+ * Signed are these, the purpose, the database and the key, and the holder's
+ * session: a new password ends a member's links, and stop_acting() the staff's.
  */
 
 CREATE FUNCTION voiceagent_private.sign_link(purpose text, until bigint, value text) RETURNS text
@@ -32,25 +33,30 @@ BEGIN
 	RETURN CASE WHEN holder = '0' THEN holder
 		WHEN holder ~ '^k' THEN (SELECT holder FROM voiceagent.api_keys k WHERE k.tenant_id = v_tenant
 			AND k.api_key_id = substr(holder, 2)::bigint AND k.revoked_at IS NULL)
+		WHEN holder ~ '^s' THEN (SELECT format('%s in session %s', holder, encode(x.session_hash, 'hex'))
+			FROM voiceagent_private.staff_sessions x JOIN voiceagent_private.staff s USING (staff_id)
+			WHERE x.staff_id = substr(holder, 2)::bigint AND x.acts_as = v_tenant AND s.active
+				AND x.expires_at > statement_timestamp() ORDER BY x.expires_at, x.session_hash LIMIT 1)
 		ELSE (SELECT format('%s in session %s', holder, m.session_version) FROM voiceagent.members m
 			WHERE m.tenant_id = v_tenant AND m.member_id = holder::bigint AND m.active) END;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.link_holder(text) IS
-	'What is signed of the holder of a link of the current tenant; NULL: it is no member, or its key is revoked.';
+	'What is signed of the holder of a link of the current tenant; NULL: it is no member, its key is revoked, or it acts '
+	'as the tenant no more.';
 
 CREATE FUNCTION voiceagent_private.signed_link(purpose text, id bigint, lifetime interval,
 	most timestamptz DEFAULT 'infinity') RETURNS text
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_holder text := (SELECT coalesce(c.member_id::text, 'k' || substring(c.subject FROM '^API key (\d{1,18})$'), '0')
-		FROM voiceagent_private.caller() c);
+	v_holder text := (SELECT coalesce(c.member_id::text, 'k' || substring(c.subject FROM '^API key (\d{1,18})$'),
+		's' || voiceagent_private.acting_staff(), '0') FROM voiceagent_private.caller() c);
 	v_until bigint;
 BEGIN
 	IF lifetime IS NULL OR lifetime NOT BETWEEN interval '1 second' AND interval '7 days' THEN
 		PERFORM voiceagent_private.fail('PT422', 'lifetime must be from 1 second to 7 days');
 	ELSIF voiceagent_private.link_holder(v_holder) IS NULL THEN
-		PERFORM voiceagent_private.fail('PT403', 'the API key is revoked');
+		PERFORM voiceagent_private.fail('PT403', 'the API key is revoked, or the visit is over');
 	END IF;
 	v_until := ceil(extract(epoch FROM least(voiceagent.clock() + lifetime, most)))::bigint;
 	RETURN format('%s-%s-%s-%s-%s', voiceagent.current_tenant(), id, v_holder, v_until,
@@ -65,7 +71,7 @@ COMMENT ON FUNCTION voiceagent_private.signed_link(text, bigint, interval, times
 CREATE FUNCTION voiceagent_private.opened_link(purpose text, link text) RETURNS bigint
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v text[] := regexp_match(link, '^(\d{1,18})-(\d{1,18})-(k?\d{1,18})-(\d{1,18})-([0-9a-f]{64})$');
+	v text[] := regexp_match(link, '^(\d{1,18})-(\d{1,18})-([ks]?\d{1,18})-(\d{1,18})-([0-9a-f]{64})$');
 BEGIN
 	IF v[1]::bigint = voiceagent.current_tenant() AND v[4]::bigint > extract(epoch FROM voiceagent.clock())
 		AND voiceagent_private.is_signed_link(purpose, v[4]::bigint,

@@ -32,8 +32,8 @@ COMMENT ON COLUMN voiceagent.own_numbers.variables IS
 SELECT voiceagent_private.guard_table('voiceagent.own_numbers', 'tenant');
 
 INSERT INTO voiceagent_private.setting_definitions
-	(key, kind, default_value, unit, minimum, maximum, levels, scaled, description) VALUES
-	('transfer_destinations', 'text', '', 'numbers', NULL, '2000', '{platform,tenant}', false,
+	(key, kind, default_value, unit, minimum, maximum, levels, least_roles, scaled, description) VALUES
+	('transfer_destinations', 'text', '', 'numbers', NULL, '2000', '{platform,tenant}', '{operator,manager}', false,
 		'Beginnings of the numbers to which calls may be put through, with blanks between them, such as "+1212 +49"; '
 			'what the platform sets holds besides; empty: any that may be rung');
 

@@ -9,11 +9,10 @@
  */
 
 INSERT INTO voiceagent_private.setting_definitions
-	(key, kind, default_value, unit, minimum, maximum, levels, scaled, description) VALUES
+	(key, kind, default_value, unit, minimum, maximum, levels, least_roles, scaled, description) VALUES
 	('provider_request_lookup_interval', 'interval', '30 seconds', 'interval', '100 milliseconds', '1 hour',
-		'{platform}', false,
-		'How long after a purchase (or release) whose answer was lost the carrier''s list of numbers is first looked '
-			'at; each later look waits four times as long');
+		'{platform}', '{operator}', false, 'How long after a purchase (or release) whose answer was lost the '
+			'carrier''s list of numbers is first looked at; each later look waits four times as long');
 
 CREATE TABLE voiceagent.unresolved_provider_requests (
 	tenant_id bigint NOT NULL,

@@ -46,14 +46,11 @@ BEGIN
 			CONTINUE;
 		END IF;
 		-- A manager's campaign may have what the tenant has.
-		PERFORM voiceagent_private.writer_tenant('owner') FROM voiceagent_private.setting_definitions d
-		WHERE d.key = v_item.key AND d.least_role = 'owner'
-			AND v_item.value #>> '{}' IS DISTINCT FROM voiceagent_private.setting_text(d.key);
+		IF v_item.value #>> '{}' IS DISTINCT FROM voiceagent_private.setting_text(v_item.key) THEN
+			PERFORM voiceagent_private.require_setting_role(v_item.key, 'campaign');
+		END IF;
 		IF jsonb_typeof(v_item.value) = 'null' THEN
-			-- NULL goes back to the value of the tenant or the platform; the key must still exist.
-			IF NOT EXISTS (SELECT FROM voiceagent_private.setting_definitions d WHERE d.key = v_item.key) THEN
-				PERFORM voiceagent_private.check_setting(v_item.key, '', 'campaign');
-			END IF;
+			-- NULL goes back to the value of the tenant or the platform.
 			v_result := v_result || jsonb_build_object(v_item.key, NULL);
 			CONTINUE;
 		END IF;

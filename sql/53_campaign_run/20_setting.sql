@@ -10,14 +10,7 @@ DECLARE
 	v_value text;
 	v_old text;
 BEGIN
-	IF v_level <> 'platform' THEN
-		v_tenant := voiceagent_private.writer_tenant();
-	END IF;
-	IF v_level = 'tenant' THEN
-		PERFORM voiceagent_private.writer_tenant((voiceagent_private.setting_definition(key)).least_role);
-	ELSE
-		PERFORM voiceagent_private.setting_definition(key);
-	END IF;
+	PERFORM voiceagent_private.require_setting_role(key, v_level);
 	IF value IS NOT NULL THEN
 		v_value := voiceagent_private.check_setting(key, value, v_level);
 	END IF;
@@ -69,4 +62,4 @@ COMMENT ON FUNCTION voiceagent.set_setting(text, text, bigint) IS
 	'platform; value NULL takes it back to the next level.\n'
 	'Durations: interval text or a number of seconds. '
 	'PT422 for an unknown key (with the nearest one), a wrong type, a value out of range, or a level that the setting '
-	'does not have; PT403 for what owners set; PT404 for an unknown campaign.';
+	'does not have; PT403 or 42501 for whoever is less than its least role; PT404 for an unknown campaign.';

@@ -361,7 +361,7 @@ CREATE FUNCTION voiceagent.create_intake(name text, campaign_id bigint DEFAULT N
 #variable_conflict use_variable
 DECLARE
 	c_intakes CONSTANT integer := 100;
-	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_tenant bigint := voiceagent_private.writer_tenant(lasting := true);
 	v_preset voiceagent.intake_presets;
 	v_campaign voiceagent.campaigns;
 	v_intake bigint;
@@ -416,7 +416,7 @@ CREATE FUNCTION voiceagent.renew_intake(intake_id bigint) RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
-	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_tenant bigint := voiceagent_private.writer_tenant(lasting := true);
 	v_signed boolean;
 BEGIN
 	SELECT i.signed INTO v_signed FROM voiceagent.intakes i

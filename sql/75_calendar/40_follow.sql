@@ -9,10 +9,10 @@
  */
 
 INSERT INTO voiceagent_private.setting_definitions
-	(key, kind, default_value, unit, minimum, maximum, levels, scaled, description) VALUES
-	('calendar_private_hosts', 'text', '', 'host names', NULL, NULL, '{platform}', false,
-		'Hosts, separated by spaces, whose calendars every tenant may follow or write into although they are private '
-			'or speak plain HTTP');
+	(key, kind, default_value, unit, minimum, maximum, levels, least_roles, scaled, description) VALUES
+	('calendar_private_hosts', 'text', '', 'host names', NULL, NULL, '{platform}', '{admin}', false, 'Hosts, separated '
+			'by spaces, whose calendars every tenant may follow or write into although they are private or speak plain '
+			'HTTP');
 
 CREATE TABLE voiceagent_private.calendar_turns (
 	tenant_id bigint NOT NULL,
@@ -118,7 +118,7 @@ DECLARE
 	c_most CONSTANT integer := 50;
 BEGIN
 	PERFORM voiceagent_private.hide_query('follow_calendar');
-	v_tenant := voiceagent_private.writer_tenant();
+	v_tenant := voiceagent_private.writer_tenant(lasting := true);
 	v_calendar := voiceagent_private.calendar_row(calendar_id, true);
 	v_seat := voiceagent_private.person_seat(v_calendar, person);
 	IF coalesce(length(v_url), 0) NOT BETWEEN 1 AND 2000 THEN

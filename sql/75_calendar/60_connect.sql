@@ -97,7 +97,7 @@ DECLARE
 	v voiceagent.calendar_connections;
 BEGIN
 	PERFORM voiceagent_private.hide_query('connect_calendar');
-	PERFORM voiceagent_private.writer_tenant();
+	PERFORM voiceagent_private.writer_tenant(lasting := true);
 	PERFORM voiceagent_private.fail_if(coalesce(length(url), 0) NOT BETWEEN 1 AND 2000, 'PT422',
 		'a calendar to write into needs the URL of its server');
 	PERFORM voiceagent_private.fail_if(coalesce(username, '') !~ '^[^:[:cntrl:]]{1,200}$'

@@ -4,8 +4,8 @@
  */
 
 INSERT INTO voiceagent_private.setting_definitions
-	(key, kind, default_value, unit, minimum, maximum, levels, scaled, description) VALUES
-	('call_back_missed', 'boolean', 'off', 'on/off', NULL, NULL, '{platform,tenant}', false,
+	(key, kind, default_value, unit, minimum, maximum, levels, least_roles, scaled, description) VALUES
+	('call_back_missed', 'boolean', 'off', 'on/off', NULL, NULL, '{platform,tenant}', '{operator,manager}', false,
 		'Call back whoever called one of the numbers and reached nobody, at once, as the law allows: by the assistant '
 			'of the number, for credits');
 

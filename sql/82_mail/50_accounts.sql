@@ -91,7 +91,7 @@ COMMENT ON FUNCTION voiceagent.set_platform_mail_account(text, text, text, text,
 CREATE FUNCTION voiceagent.suppress_mail(address text, reason text DEFAULT 'unsubscribed') RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_tenant bigint := voiceagent_private.writer_tenant(lasting := true);
 BEGIN
 	PERFORM voiceagent_private.fail_if(reason IS NULL OR reason NOT IN ('unsubscribed', 'bounced', 'complaint'),
 		'PT422', 'reason is unsubscribed, bounced or complaint');
@@ -108,7 +108,7 @@ COMMENT ON FUNCTION voiceagent.suppress_mail(text, text) IS
 CREATE FUNCTION voiceagent.allow_mail(address text) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_tenant bigint := voiceagent_private.writer_tenant(lasting := true);
 BEGIN
 	DELETE FROM voiceagent.mail_suppressions s
 	WHERE s.tenant_id = v_tenant AND s.address = lower(btrim(allow_mail.address));

@@ -126,7 +126,7 @@ CREATE FUNCTION voiceagent.create_notice_condition(name text, relation text, mea
 	every interval DEFAULT '15 minutes', for_me boolean DEFAULT false) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_tenant bigint := voiceagent_private.writer_tenant(lasting := true);
 	v voiceagent.notice_conditions;
 	c_most CONSTANT integer := 50;
 BEGIN
@@ -179,7 +179,7 @@ COMMENT ON FUNCTION voiceagent.create_notice_condition(text, text, text, text, n
 CREATE FUNCTION voiceagent.drop_notice_condition(condition_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_tenant bigint := voiceagent_private.writer_tenant(lasting := true);
 	v_name text;
 BEGIN
 	DELETE FROM voiceagent.notice_conditions c

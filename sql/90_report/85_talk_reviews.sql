@@ -8,8 +8,8 @@
  */
 
 INSERT INTO voiceagent_private.setting_definitions
-	(key, kind, default_value, unit, minimum, maximum, levels, scaled, description) VALUES
-	('model_reviews', 'boolean', 'off', 'on/off', NULL, NULL, '{platform,tenant}', false,
+	(key, kind, default_value, unit, minimum, maximum, levels, least_roles, scaled, description) VALUES
+	('model_reviews', 'boolean', 'off', 'on/off', NULL, NULL, '{platform,tenant}', '{operator,manager}', false,
 		'Whether a language model (analysis_model) is asked what the rules cannot answer of talks that are judged by '
 			'themselves; analyses_per_day counts each, review_terms() says what it costs');
 

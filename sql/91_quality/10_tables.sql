@@ -8,10 +8,10 @@
  */
 
 INSERT INTO voiceagent_private.setting_definitions
-	(key, kind, default_value, unit, minimum, maximum, levels, scaled, description) VALUES
-	('review_samples_kept', 'integer', '100', 'samples', '1', '10000', '{platform,tenant}', false,
+	(key, kind, default_value, unit, minimum, maximum, levels, least_roles, scaled, description) VALUES
+	('review_samples_kept', 'integer', '100', 'samples', '1', '10000', '{platform,tenant}', '{operator,manager}', false,
 		'Samples of calls for review that are kept; the oldest give way, reviews stay'),
-	('review_tags_max', 'integer', '100', 'tags', '1', '1000', '{platform}', false,
+	('review_tags_max', 'integer', '100', 'tags', '1', '1000', '{platform}', '{operator}', false,
 		'Tags for reviews that a tenant may have');
 UPDATE voiceagent_private.setting_definitions SET share = 'most' WHERE key = 'review_samples_kept';
 

@@ -20,7 +20,7 @@ CREATE FUNCTION voiceagent.create_export_schedule(name text, every text, what te
 	bom boolean DEFAULT false, only_columns text[] DEFAULT NULL) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_tenant bigint := voiceagent_private.writer_tenant(lasting := true);
 	v_name text := btrim(name);
 	v_most integer := voiceagent_private.platform_setting('export_schedules_max')::integer;
 	v_next timestamptz;

@@ -30,13 +30,16 @@ CREATE FUNCTION voiceagent.recording_link(call_id bigint, lifetime interval DEFA
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	PERFORM voiceagent_private.recording_address(recording_link.call_id);
+	IF voiceagent_private.acting_staff() IS NOT NULL THEN
+		PERFORM voiceagent_private.audit('recording_link', 'call ' || call_id);
+	END IF;
 	RETURN '/recordings/' || voiceagent_private.signed_link('recording', call_id, lifetime);
 END
 $$;
 COMMENT ON FUNCTION voiceagent.recording_link(bigint, interval) IS
 	E'The path, on the console''s address, under which anybody that has it may hear a call.\n'
-	'It ends after lifetime (1 second to 7 days), with the recording, and with the API key, the member or the password '
-	'of whoever asked. PT404; PT409 where there is no recording, or the carrier gives it to its account alone; PT422.';
+	'It ends after lifetime (1 second to 7 days), with the recording, and with the API key, the member, the password or '
+	'the visit of whoever asked. PT404; PT409 where there is no recording, or the carrier gives it to its account alone; PT422.';
 
 CREATE FUNCTION voiceagent.open_recording_link(link text, OUT url text, OUT private_host boolean,
 	OUT provider_account_id bigint, OUT provider_call_id text)

@@ -21,7 +21,7 @@ CREATE FUNCTION voiceagent.calendar_link(calendar_id bigint DEFAULT NULL, revoke
 	OUT link text, OUT note text)
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_tenant bigint := voiceagent_private.writer_tenant(lasting := true);
 	v voiceagent.calendars := voiceagent_private.calendar_row(calendar_id, true);
 	-- Whose it is stands before what only its holder knows: the process that is asked acts for that tenant.
 	v_token text := format('%s-%s', v_tenant, voiceagent_private.random_token());

@@ -16,8 +16,8 @@
  */
 
 INSERT INTO voiceagent_private.setting_definitions
-	(key, kind, default_value, unit, minimum, maximum, levels, scaled, description) VALUES
-	('deferred_requests_max', 'integer', '20', 'requests', '1', '1000', '{platform}', false,
+	(key, kind, default_value, unit, minimum, maximum, levels, least_roles, scaled, description) VALUES
+	('deferred_requests_max', 'integer', '20', 'requests', '1', '1000', '{platform}', '{operator}', false,
 		'Requests of a tenant that wait for an answer that comes later; one more is PT429. So many answers are kept');
 
 CREATE TABLE voiceagent_private.deferred_requests (

@@ -11,9 +11,9 @@
  */
 
 INSERT INTO voiceagent_private.setting_definitions
-	(key, kind, default_value, unit, minimum, maximum, levels, scaled, description) VALUES
-	('sign_on_private_hosts', 'text', '', 'host names', NULL, '2000', '{platform}', false,
-		'Identity providers that may lie in our own network or speak without TLS, as host or host:port, separated by '
+	(key, kind, default_value, unit, minimum, maximum, levels, least_roles, scaled, description) VALUES
+	('sign_on_private_hosts', 'text', '', 'host names', NULL, '2000', '{platform}', '{admin}', false, 'Identity '
+			'providers that may lie in our own network or speak without TLS, as host or host:port, separated by '
 			'spaces');
 
 CREATE FUNCTION voiceagent_private.provider_claims(token text, keys text) RETURNS jsonb

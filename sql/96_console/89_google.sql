@@ -55,7 +55,7 @@ CREATE FUNCTION voiceagent.connect_google(calendar_id bigint DEFAULT NULL, name 
 	RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_tenant bigint := voiceagent_private.writer_tenant(lasting := true);
 	v_client text := voiceagent_private.platform_setting('google_client_id');
 	v_back text := voiceagent_private.google_redirect();
 	v_state text := voiceagent_private.random_token();
