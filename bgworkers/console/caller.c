@@ -142,7 +142,9 @@ headers_of(const VaHttpdRequest *request, bool mcp, const char *key, VaCaller *c
 		if (!pg_verify_mbstr(PG_UTF8, header->value, strlen(header->value), true) ||
 			!pg_verify_mbstr(PG_UTF8, header->name, strlen(header->name), true))
 			return false;
+		/* What a browser sends to each path reaches the functions of one alone. */
 		if (strcmp(header->name, PEER_HEADER) == 0 ||
+			(strcmp(header->name, "cookie") == 0 && strncmp(request->path, VA_SIGN_ON, strlen(VA_SIGN_ON)) != 0) ||
 			(mcp && (strcmp(header->name, "authorization") == 0 || strcmp(header->name, KEY_HEADER) == 0 ||
 						strcmp(header->name, "apikey") == 0)))
 			continue;
@@ -201,33 +203,64 @@ count_stranger(const char *key, const char *peer, VaCaller *caller)
 		caller->whose = proved[place].tenant;
 }
 
-/* The token of the page's cookie, where the renewal alone is asked for; NULL: there is none. */
-static const char *
-cookie_token(const VaHttpdRequest *request)
-{
-	const char *cookies = va_httpd_header(request, "cookie");
-	const char *found = cookies != NULL && strcmp(request->path, VA_RENEW) == 0 ? strstr(cookies, VA_SESSION) : NULL;
-
-	if (found == NULL || (found != cookies && found[-1] != ' ' && found[-1] != ';'))
-		return NULL;
-	found += strlen(VA_SESSION);
-	return pnstrdup(found, strcspn(found, "; "));
-}
-
-const char *
-va_cookie_end(const VaHttpdRequest *request)
+static bool
+speaks_tls(const VaHttpdRequest *request)
 {
 	const char *scheme = va_httpd_header(request, "x-forwarded-proto");
 
-	return scheme != NULL && strcmp(scheme, "https") == 0 ? "; Secure" : "";
+	return scheme != NULL && strcmp(scheme, "https") == 0;
 }
 
-/* No script reads it, and VA_RENEW alone is sent it. */
+char *
+va_cookie(const VaHttpdRequest *request, const char *pair, const char *path, const char *rest)
+{
+	/* __Host- wants Secure, the whole host and no Domain: no other host can have set such a one. */
+	return speaks_tls(request) ? psprintf("Set-Cookie: " VA_HOST_ALONE "%s; Path=/; HttpOnly%s; Secure", pair, rest)
+							   : psprintf("Set-Cookie: %s; Path=%s; HttpOnly%s", pair, path, rest);
+}
+
+/* No script reads it, and VA_RENEW alone makes use of it. */
 char *
 va_session_cookie(const VaHttpdRequest *request, const char *token, int len)
 {
-	return psprintf("Set-Cookie: " VA_SESSION "%.*s; Path=" VA_RENEW "; HttpOnly; SameSite=Strict%s%s", len, token,
-		len == 0 ? "; Max-Age=0" : "", va_cookie_end(request));
+	return va_cookie(request, psprintf(VA_SESSION "%.*s", len, token), VA_RENEW,
+		len == 0 ? "; SameSite=Strict; Max-Age=0" : "; SameSite=Strict");
+}
+
+/* The value of the last pair of the name, which is cut off with all behind it; NULL: there is none. */
+static char *
+take_cookie(char *cookies, const char *name)
+{
+	while (cookies[0] != '\0')
+	{
+		char *end = strrchr(cookies, ';');
+		char *pair = end != NULL ? end + 1 : pstrdup(cookies);
+
+		*(end != NULL ? end : cookies) = '\0';
+		pair += strspn(pair, " \t");
+		if (strncmp(pair, name, strlen(name)) == 0)
+			return pair + strlen(name);
+	}
+	return NULL;
+}
+
+/*
+ * Where the renewal alone is asked for.  Of several of the name, which another
+ * host of the same domain can have set where there is no TLS, the last counts
+ * that is a token.  False: there is one, and it is none.
+ */
+static bool
+read_cookies(const VaHttpdRequest *request, VaCaller *caller, VaDenial *denial)
+{
+	const char *header = strcmp(request->path, VA_RENEW) == 0 ? va_httpd_header(request, "cookie") : NULL;
+	char *cookies = pstrdup(header != NULL ? header : "");
+	bool good = true;
+	char *token;
+
+	while ((token = take_cookie(cookies, speaks_tls(request) ? VA_HOST_ALONE VA_SESSION : VA_SESSION)) != NULL &&
+		   !(good = read_token(token, caller, denial)))
+		;
+	return good;
 }
 
 bool
@@ -236,7 +269,6 @@ va_find_caller(const VaHttpdRequest *request, VaCaller *caller, VaDenial *denial
 	bool mcp = strncmp(request->path, VA_MCP, strlen(VA_MCP)) == 0;
 	const char *authorization = mcp ? NULL : va_httpd_header(request, "authorization");
 	const char *key = mcp ? mcp_key(request) : va_httpd_header(request, KEY_HEADER);
-	const char *cookie = cookie_token(request);
 
 	*caller = (VaCaller){ 0 };
 	if (!headers_of(request, mcp, key, caller))
@@ -244,8 +276,8 @@ va_find_caller(const VaHttpdRequest *request, VaCaller *caller, VaDenial *denial
 		*denial = (VaDenial){ 400, "PGRST102", "A header is not valid UTF-8", NULL, NULL };
 		return false;
 	}
-	if (authorization == NULL && cookie != NULL)
-		authorization = psprintf(BEARER "%s", cookie);
+	if (authorization == NULL && !read_cookies(request, caller, denial))
+		return false;
 	if (authorization != NULL && pg_strncasecmp(authorization, BEARER, strlen(BEARER)) == 0 &&
 		!read_token(authorization + strlen(BEARER), caller, denial))
 		return false;

@@ -49,6 +49,9 @@ typedef struct VaDenial
 #define VA_RENEW "/rpc/renew"
 #define VA_SESSION "va_session="
 
+/* The header of an answer whose token may be a cookie: it goes to no page of another site (rpc.c, web.c). */
+#define VA_OWN_PAGE "own"
+
 /* The door for programs to which a member has granted access; an API key is shown at the one below it. */
 #define VA_MCP "/mcp"
 #define VA_MCP_KEY "/mcp/key"
@@ -65,8 +68,13 @@ extern void va_note_key(int64 key, int64 tenant);
 /* The header by which a page has a token's session (len 0: no more) when it is loaded anew, palloc'd. */
 extern char *va_session_cookie(const VaHttpdRequest *request, const char *token, int len);
 
-/* What a cookie's header ends with: where the browser speaks TLS it sends it to nobody else. */
-extern const char *va_cookie_end(const VaHttpdRequest *request);
+/*
+ * The header of a cookie NAME=VALUE of this path, palloc'd; rest: its other
+ * attributes.  Where the browser speaks TLS its name says that it is of this
+ * host alone, and it is sent to no other.
+ */
+extern char *va_cookie(const VaHttpdRequest *request, const char *pair, const char *path, const char *rest);
+#define VA_HOST_ALONE "__Host-"
 
 /* The body of an error as PostgREST writes it, palloc'd. */
 extern char *va_denial_body(const char *code, const char *message, const char *details, const char *hint);
@@ -166,6 +174,12 @@ extern void va_rpc_end_deferred(int64 tenant, int64 request, int status, const c
 
 /* Until the transaction ends; "none" is the session's own, voiceagent_api. */
 extern void va_become(const char *role);
+
+/*
+ * Whether the page that asks may speak to us (admits_page()); own: whether it is
+ * ours.  The transaction goes on as the session's own role.
+ */
+extern bool va_admits_page(const VaField *ask, bool own);
 
 /* Proves the tenant by what the request shows, and counts the request among the tenant's. */
 extern void va_pre_request(VaRpcAnswer *answer);

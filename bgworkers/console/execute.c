@@ -19,6 +19,8 @@
 #include "tenancy/identity.h"
 
 static VaStatement pre_request_statement = { "SELECT voiceagent.pre_request()", 0, { 0 }, NULL };
+static VaStatement admits_statement = { "SELECT voiceagent_private.admits_page($1::json, $2) AS admitted", 2,
+	{ TEXTOID, BOOLOID }, NULL };
 static VaStatement session_role_statement = { "SELECT pg_catalog.set_config('role', $1, true)", 1, { TEXTOID }, NULL };
 static VaStatement defer_statement = {
 	"SELECT voiceagent_private.defer_request($1, pg_catalog.jsonb_build_object('path', $2, 'claims', $3, 'role', $4,"
@@ -68,6 +70,16 @@ va_pre_request(VaRpcAnswer *answer)
 {
 	va_execute(&pre_request_statement, NULL, NULL);
 	answer->tenant = va_tenant_or_none();
+}
+
+bool
+va_admits_page(const VaField *ask, bool own)
+{
+	Datum values[2] = { CStringGetTextDatum(ask[VA_ASK_HEADERS].bytes), BoolGetDatum(own) };
+
+	va_become("none");
+	va_execute(&admits_statement, values, NULL);
+	return va_column_bool(0, "admitted");
 }
 
 bool

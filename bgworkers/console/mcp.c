@@ -52,7 +52,6 @@ typedef enum RpcError
 /* The headers that the protocol looks at; NULL: it was not sent. */
 typedef struct Headers
 {
-	const char *origin;
 	const char *version;
 	const char *method;
 	const char *name;
@@ -74,7 +73,6 @@ static struct
 	bool at_work;		 /* what fails now is the tool */
 } message;
 
-static VaStatement admits_statement = { "SELECT voiceagent_private.mcp_admits($1) AS admitted", 1, { TEXTOID }, NULL };
 static VaStatement address_statement = { "SELECT voiceagent_private.oauth_address() AS address", 0, { 0 }, NULL };
 static VaStatement connection_statement = { "SELECT voiceagent_private.open_connection() AS open", 0, { 0 }, NULL };
 static VaStatement begin_statement = { "SELECT voiceagent.begin_request()", 0, { 0 }, NULL };
@@ -241,7 +239,6 @@ read_headers(const VaField *ask, Headers *headers)
 	const char *why;
 	json_t *json = va_json_load(va_arena_here(), ask[VA_ASK_HEADERS].bytes, ask[VA_ASK_HEADERS].len, &why);
 
-	headers->origin = keep_text(va_json_string(json, "origin"));
 	headers->version = keep_text(va_json_string(json, "mcp-protocol-version"));
 	headers->method = keep_text(va_json_string(json, "mcp-method"));
 	headers->name = keep_text(va_json_string(json, "mcp-name"));
@@ -567,17 +564,11 @@ va_mcp_run(const VaField *ask, MemoryContext context, VaRpcAnswer *answer)
 	message.context = context;
 	read_headers(ask, &headers);
 	va_become("none");
-	if (headers.origin != NULL)
+	if (!va_admits_page(ask, false))
 	{
-		Datum values[1] = { CStringGetTextDatum(headers.origin) };
-
-		va_execute(&admits_statement, values, NULL);
-		if (!va_column_bool(0, "admitted"))
-		{
-			(void) refuse(answer, 403, SERVER_ERROR, "Pages of this origin are not let in.", NULL);
-			memset(&message, 0, sizeof(message));
-			return;
-		}
+		(void) refuse(answer, 403, SERVER_ERROR, "Pages of this origin are not let in.", NULL);
+		memset(&message, 0, sizeof(message));
+		return;
 	}
 	if (strcmp(ask[VA_ASK_PATH].bytes, VA_MCP) == 0)
 		prove_connection(answer);

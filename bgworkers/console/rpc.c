@@ -316,6 +316,18 @@ keep_answer(const Deferred *deferred, int status, const char *body)
 	return va_column_bool(0, "kept");
 }
 
+/* The page's login outlives a reload: the token that these give is a cookie, too. */
+static bool
+gives_session(const char *path)
+{
+	static const char *const givers[] = { "renew", "login", "renew_session", "switch_workspace", "staff_login" };
+
+	for (int i = 0; i < (int) lengthof(givers); i++)
+		if (strncmp(path, "/rpc/", strlen("/rpc/")) == 0 && strcmp(path + strlen("/rpc/"), givers[i]) == 0)
+			return true;
+	return false;
+}
+
 static void
 run(const VaField *ask, MemoryContext context, const Deferred *deferred, VaRpcAnswer *answer)
 {
@@ -325,7 +337,8 @@ run(const VaField *ask, MemoryContext context, const Deferred *deferred, VaRpcAn
 	begin_session(ask[VA_ASK_SESSION].bytes);
 	va_begin("serve the API");
 	/* As a GET of PostgREST does; a provider sends a browser back by GET. */
-	XactReadOnly = !events && !sign_on && strcmp(ask[VA_ASK_METHOD].bytes, "POST") != 0;
+	XactReadOnly = !events && !sign_on && strcmp(ask[VA_ASK_METHOD].bytes, "POST") != 0 &&
+				   strcmp(ask[VA_ASK_METHOD].bytes, "DELETE") != 0;
 	become_caller(ask);
 	if (deferred != NULL)
 		(void) set_config_option(
@@ -347,7 +360,11 @@ run(const VaField *ask, MemoryContext context, const Deferred *deferred, VaRpcAn
 	else if (sign_on)
 		va_sign_on_run(ask, context, answer);
 	else
+	{
 		va_run_call(ask, context, deferred != NULL, answer);
+		if (answer->status == 200 && gives_session(ask[VA_ASK_PATH].bytes) && va_admits_page(ask, true))
+			answer->header = VA_OWN_PAGE;
+	}
 	if (deferred != NULL && !keep_answer(deferred, answer->status, answer->body))
 		ereport(ERROR, (errcode(ERRCODE_QUERY_CANCELED), errmsg("the request was cancelled")));
 	va_commit();

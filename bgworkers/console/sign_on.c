@@ -11,8 +11,9 @@
 #include "pure/text/json.h"
 
 /* The way back is known by it; another site's link may bring it along, since the provider's does. */
-#define COOKIE "Set-Cookie: va_sign_on=%s; Path=" VA_SIGN_ON "; HttpOnly; SameSite=Lax; Max-Age=%d%s"
-#define COOKIE_S 600
+#define COOKIE "va_sign_on="
+#define COOKIE_LASTS "; SameSite=Lax; Max-Age=600"
+#define COOKIE_GONE "; SameSite=Lax; Max-Age=0"
 
 static void take_step(VaHttpdRequest *request, const VaField *answer);
 
@@ -57,7 +58,8 @@ answer_with(VaHttpdRequest *request, const json_t *step)
 	const char *session = va_json_string(step, "session");
 	const char *page = va_json_string(step, "page");
 	const char *headers[6] = { "Cache-Control: no-store", "Referrer-Policy: no-referrer", style,
-		psprintf(COOKIE, cookie != NULL ? cookie : "", cookie != NULL ? COOKIE_S : 0, va_cookie_end(request)) };
+		va_cookie(request, psprintf(COOKIE "%s", cookie != NULL ? cookie : ""), VA_SIGN_ON,
+			cookie != NULL ? COOKIE_LASTS : COOKIE_GONE) };
 	int n = 4;
 
 	if (session != NULL)

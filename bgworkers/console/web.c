@@ -45,17 +45,15 @@ is_reading(const VaHttpdRequest *request)
 	return strcmp(request->method, "GET") == 0 || strcmp(request->method, "HEAD") == 0;
 }
 
-/* The page's login outlives a reload: the token that an answer gives, in its quotes, is a cookie, too. */
+/* Of a token, which an answer has in its quotes; a page of another site must not log its visitor in as somebody else. */
 static const char *
-cookie_of(const VaHttpdRequest *request, const VaField *body)
+cookie_of(const VaHttpdRequest *request, const VaField *answer)
 {
-	static const char *const givers[] = { VA_RENEW, RPC_PREFIX "login", RPC_PREFIX "renew_session",
-		RPC_PREFIX "switch_workspace", RPC_PREFIX "staff_login" };
+	const VaField *body = &answer[VA_TELL_BODY];
 
-	for (int i = 0; i < (int) lengthof(givers); i++)
-		if (strcmp(request->path, givers[i]) == 0 && body->len > 2 && body->bytes[0] == '"')
-			return va_session_cookie(request, body->bytes + 1, (int) body->len - 2);
-	return NULL;
+	if (strcmp(answer[VA_TELL_HEADER].bytes, VA_OWN_PAGE) != 0 || body->len <= 2 || body->bytes[0] != '"')
+		return NULL;
+	return va_session_cookie(request, body->bytes + 1, (int) body->len - 2);
 }
 
 static void
@@ -67,7 +65,7 @@ note_answer(VaHttpdRequest *request, const VaField *answer)
 	if (status == 401)
 		headers[2] = "WWW-Authenticate: Bearer";
 	else if (status == 200)
-		headers[2] = cookie_of(request, &answer[VA_TELL_BODY]);
+		headers[2] = cookie_of(request, answer);
 	else if (status == 421)
 		headers[2] = answer[VA_TELL_HEADER].bytes;
 
@@ -79,6 +77,15 @@ note_answer(VaHttpdRequest *request, const VaField *answer)
 			headers[2] != NULL ? 3 : 2, answer[VA_TELL_BODY].bytes, answer[VA_TELL_BODY].len);
 }
 
+/* Whoever has logged out has no cookie, whatever became of the session; what could not be ended is told. */
+static void
+note_end(VaHttpdRequest *request, const VaField *answer)
+{
+	const char *gone = va_session_cookie(request, "", 0);
+
+	va_httpd_reply(request, answer == NULL || atoi(answer[VA_TELL_STATUS].bytes) >= 500 ? 503 : 204, NULL, &gone, 1, "", 0);
+}
+
 static void
 ask_api(VaHttpdRequest *request)
 {
@@ -87,24 +94,24 @@ ask_api(VaHttpdRequest *request)
 	VaDenial denial;
 	VaDoorAsk question = { "rpc", request, &caller, request->path + strlen(RPC_PREFIX), note_answer, NULL, false };
 	bool renews = strcmp(request->path, VA_RENEW) == 0;
+	bool ends = renews && strcmp(request->method, "DELETE") == 0;
 
-	if (renews && strcmp(request->method, "DELETE") == 0)
-	{
-		const char *gone = va_session_cookie(request, "", 0);
-
-		va_httpd_reply(request, 204, NULL, &gone, 1, "", 0);
-		return;
-	}
 	if (renews)
 	{
-		question.subject = "renew_session";
+		question.subject = ends ? "end_session" : "renew_session";
+		question.answered = ends ? note_end : note_answer;
 		question.body = "{}";
 	}
 	if (!va_find_caller(request, &caller, &denial))
-		va_deny(request, &denial);
+	{
+		if (ends)
+			note_end(request, &(VaField[VA_TELL_FIELDS]){ [VA_TELL_STATUS] = { "401", 3 } }[0]);
+		else
+			va_deny(request, &denial);
+	}
 	else if (events)
 		va_events_listen(request, &caller);
-	else if (!is_reading(request) && strcmp(request->method, "POST") != 0)
+	else if (!ends && !is_reading(request) && strcmp(request->method, "POST") != 0)
 		va_deny(
 			request, &(VaDenial){ 405, "PGRST101", "For functions, only GET, HEAD and POST are allowed", NULL, NULL });
 	else if (!va_door_ask(&question, &denial))

@@ -13,6 +13,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 use Time::HiRes qw(sleep time);
 use VoiceAgent;
+use VoiceAgentFaults;
 
 my $node = new_node('main', 'voiceagent.sandbox' => 'on');
 my $secret_text = 'a secret of more than thirty-two bytes';
@@ -290,8 +291,45 @@ my $renewed = $by_cookie->('POST', '/rpc/renew', "a=b; va_session=$kept");
 like($renewed->{status} . $renewed->{content}, qr/^200"[\w.-]+"$/, '... and gives another token');
 is($by_cookie->('POST', '/rpc/whoami', "va_session=$kept")->{status}, 401, '... and nothing else');
 is($by_cookie->('POST', '/rpc/renew', "x$_")->{status}, 401, "no login: $_") foreach "va_session=$kept", 'va_session=', 'va_session=a.b.c';
-like($by_cookie->('POST', '/rpc/renew', "va_session=$kept", 'X-Forwarded-Proto' => 'https')->{headers}{'set-cookie'}, qr/; Secure$/, 'behind TLS it goes by TLS alone');
-like($by_cookie->('DELETE', '/rpc/renew', "va_session=$kept")->{headers}{'set-cookie'}, qr/^va_session=; .*Max-Age=0/, 'whoever logs out leaves none');
+like($by_cookie->('POST', '/rpc/renew', "__Host-va_session=$kept", 'X-Forwarded-Proto' => 'https')->{headers}{'set-cookie'} // '', qr{^__Host-va_session=[\w.-]+; Path=/; HttpOnly; SameSite=Strict; Secure$}, 'behind TLS it is of this host alone');
+is($by_cookie->('POST', '/rpc/renew', "va_session=$kept", 'X-Forwarded-Proto' => 'https')->{status}, 401, '... and one that another host can have set is none');
+# Another host of the domain can set one of the name, and one whose value looks like it.
+is($by_cookie->('POST', '/rpc/renew', $_)->{status}, 200, "it is found in: " . s/\Q$kept/.../gr) foreach "va_session=$kept", "a=xva_session=1; va_session=$kept", "xva_session=1;va_session=$kept", "va_session=evil; va_session=$kept", "va_session=$kept; va_session=evil",
+	"va_session=$kept; a=va_session=b", "va_session=$kept;  b", "a; va_session=$kept;", "va_session=$kept; va_session=", "va_session= ; va_session=x.y.z;va_session=$kept; c=d";
+is($by_cookie->('POST', '/rpc/renew', $_)->{status}, 401, "it is not in: " . s/\Q$kept/.../gr) foreach "a=va_session=$kept", "va_sessions=$kept", "VA_SESSION=$kept", "va_session =$kept", "__Host-va_session=$kept", "a=b, va_session=$kept";
+
+# A page of another site logs nobody in: its visitor would work in a workspace that is not his own.
+$node->safe_psql('va', q{SELECT voiceagent.set_setting('mail_links', 'https://console.example/page')});
+my ($here) = $url =~ m{//(.*)};
+my $page = sub { my (%headers) = @_; return ask('POST', '/rpc/login', headers => \%headers, body => encode_json({ email => 'owner@example.com', password => 'correct horse' })) };
+foreach ({}, { Origin => "http://$here" }, { Origin => "https://$here" }, { Origin => 'https://console.example' }, { 'Sec-Fetch-Site' => 'same-origin' }, { 'Sec-Fetch-Site' => 'none' }, { 'Sec-Fetch-Site' => 'same-origin', Origin => 'http://behind.a.proxy' })
+{
+	my $answer = $page->(%$_);
+	is("$answer->{status} " . (defined $answer->{headers}{'set-cookie'} ? 'cookie' : 'none'), '200 cookie', 'a page of ours: ' . join ' ', %$_);
+}
+foreach ({ Origin => 'https://evil.example' }, { Origin => 'null' }, { Origin => '' }, { Origin => 'https://console.example.evil.example' }, { Origin => "https://evil.example/$here" }, { Origin => "http://x.$here" }, { Origin => "ftp://$here" },
+	{ Origin => 'http://console.example' }, { Origin => 'http://localhost:3000' }, { 'Sec-Fetch-Site' => 'cross-site' }, { 'Sec-Fetch-Site' => 'same-site', Origin => "http://$here" }, { 'Sec-Fetch-Site' => 'cross-site', Origin => 'https://console.example' })
+{
+	my $answer = $page->(%$_);
+	is("$answer->{status} " . (defined $answer->{headers}{'set-cookie'} ? 'cookie' : 'none'), '200 none', 'a page of another site: ' . join ' ', %$_);
+	is(defined $by_cookie->('POST', '/rpc/renew', "va_session=$kept", %$_)->{headers}{'set-cookie'} ? 'cookie' : 'none', 'none', '... nor by a renewal');
+}
+is(ask('POST', '/rpc/login', headers => { Origin => 'https://evil.example', 'Content-Type' => 'application/x-www-form-urlencoded' }, body => 'email=owner%40example.com&password=correct+horse')->{headers}{'set-cookie'}, undef, '... nor by a form');
+# Whoever logs out ends the session, with all its tokens; others of the same person go on.
+my $began = sub { decode_json(MIME::Base64::decode_base64url((split /[.]/, $_[0])[1]))->{auth_time} };
+my $other_login;
+VoiceAgentFaults::wait_until(sub { $other_login = rpc(undef, 'login', { email => 'owner@example.com', password => 'correct horse' })->{content} =~ s/"//gr; $began->($other_login) != $began->($kept) }, 10);
+my ($newer) = $by_cookie->('POST', '/rpc/renew', "va_session=$kept")->{content} =~ /"(.*)"/;
+my $gone = $by_cookie->('DELETE', '/rpc/renew', "va_session=$kept");
+is($gone->{status}, 204, 'a session is ended');
+like($gone->{headers}{'set-cookie'}, qr/^va_session=; .*Max-Age=0/, 'whoever logs out leaves none');
+is($by_cookie->('POST', '/rpc/renew', "va_session=$_")->{status}, 401, '... and no token that renews') foreach $kept, $newer;
+is(rpc($_, 'whoami')->{status}, 401, '... or is taken') foreach $kept, $newer;
+is(rpc($other_login, 'whoami')->{status}, 200, '... but another login is');
+is($by_cookie->('DELETE', '/rpc/renew', $_)->{status}, 204, 'it is ended already, or was none: ' . s/\Q$kept/.../gr) foreach "va_session=$kept", 'va_session=a.b.c', 'b=c';
+is(rpc($other_login, 'end_session', {})->{status}, 204, 'by a function, too');
+is(rpc($other_login, 'whoami')->{status}, 401, '... and it is over');
+is(rpc(undef, 'end_session', {})->{status}, 401, 'a visitor has none');
 
 is_sql($node, 'va', 'SELECT count(*) FROM voiceagent.invariants()', 0, 'no invariant is violated');
 $node->append_conf('postgresql.conf', 'voiceagent.web_port = -1');

@@ -30,11 +30,9 @@ COMMENT ON COLUMN voiceagent_private.setting_definitions.share IS
 	'least, that a tenant may set.\n'
 	'NULL: it concerns the tenant alone.';
 COMMENT ON COLUMN voiceagent_private.setting_definitions.least_roles IS
-	E'Who may set it, for each of levels in its order: for the platform operators of the staff, its owners (what is '
-	'charged), or voiceagent_admin alone (where links and secrets go, which hosts are trusted, how long proofs and data '
-	'last, who is of the staff and what one of it does alone).\n'
-	'For a tenant and its campaigns managers, or owners (what is spent, who is asked and told, how long proofs and data '
-	'last).';
+	E'Who may set it, for each of levels in its order.\n'
+	'Platform: operators of the staff, its owners (what is charged), or voiceagent_admin (links, secrets, hosts, '
+	'proofs, the staff). Tenant, campaign: managers, or owners (what is spent, who is asked and told).';
 SELECT voiceagent_private.guard_table('voiceagent_private.setting_definitions', 'platform', 'WHERE false');
 
 INSERT INTO voiceagent_private.setting_definitions

@@ -81,6 +81,7 @@ CREATE TABLE voiceagent_private.member_logins (
 	email text NOT NULL,
 	password_hash text NOT NULL,
 	person uuid,
+	ended_sessions bigint[] NOT NULL DEFAULT '{}',
 	PRIMARY KEY (tenant_id, member_id),
 	FOREIGN KEY (tenant_id, member_id) REFERENCES voiceagent.members ON DELETE CASCADE
 );
@@ -90,6 +91,8 @@ COMMENT ON COLUMN voiceagent_private.member_logins.email IS 'Lower case.';
 COMMENT ON COLUMN voiceagent_private.member_logins.person IS
 	'The same in all logins of an address that one person has proved by their passwords (add_workspace()); NULL from '
 	'each new password on.';
+COMMENT ON COLUMN voiceagent_private.member_logins.ended_sessions IS
+	'When the sessions began that end_session() has ended, in seconds since 1970, while tokens of theirs can last.';
 CREATE INDEX member_logins_email ON voiceagent_private.member_logins (email);
 SELECT voiceagent_private.guard_table('voiceagent_private.member_logins', 'routing');
 

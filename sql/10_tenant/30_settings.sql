@@ -208,9 +208,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_setting_role(text, text) IS
-	E'Whoever writes or takes away a setting at level (platform, tenant or campaign) asks here whether the caller may.\n'
-	'42501 for less than its least_roles on the platform''s side, PT401 and PT403 on a tenant''s, PT422 for an unknown '
-	'key.';
+	E'Asked before a setting is written or taken away at level (platform, tenant or campaign): may the caller do it?\n'
+	'42501 for less than its least_roles on the platform''s side, PT401 and PT403 on a tenant''s; PT422: unknown key.';
 
 CREATE FUNCTION voiceagent_private.check_setting(key text, value text, level text) RETURNS text
 	LANGUAGE plpgsql STABLE AS $$

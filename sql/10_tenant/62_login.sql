@@ -238,6 +238,9 @@ BEGIN
 	UPDATE voiceagent.members m SET session_version = m.session_version + 1
 	WHERE m.tenant_id = voiceagent.current_tenant() AND m.member_id = end_sessions_of.member_id;
 	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such member');
+	UPDATE voiceagent_private.member_logins l SET ended_sessions = '{}'
+	WHERE l.tenant_id = voiceagent.current_tenant() AND l.member_id = end_sessions_of.member_id
+		AND l.ended_sessions <> '{}';
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.end_sessions_of(bigint) IS
@@ -330,6 +333,7 @@ COMMENT ON FUNCTION voiceagent_private.session_began() IS
 CREATE FUNCTION voiceagent.renew_session() RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+	v_claims json := nullif(current_setting('request.jwt.claims', true), '')::json;
 	v_tenant bigint;
 	v_member bigint;
 	v_began bigint;
@@ -337,7 +341,10 @@ DECLARE
 BEGIN
 	PERFORM voiceagent_private.require_post('the renewal of a session', 'token');
 	IF current_setting('role') = 'voiceagent_staff' THEN
-		RETURN voiceagent_private.renew_staff_session();
+		RETURN (SELECT voiceagent_private.issue_staff_token('staff ' || x.staff_id, v_claims ->> 'jti',
+				greatest(1, date_part('epoch', x.expires_at - statement_timestamp()))::integer)
+			FROM voiceagent_private.staff_sessions x WHERE x.staff_id = (voiceagent_private.calling_staff()).staff_id
+				AND x.session_hash = sha256(convert_to(v_claims ->> 'jti', 'UTF8')));
 	END IF;
 	v_tenant := voiceagent_private.writer_tenant('viewer');
 	v_member := voiceagent_private.calling_member();
@@ -356,6 +363,37 @@ COMMENT ON FUNCTION voiceagent.renew_session() IS
 	E'A member''s token, still valid, is exchanged for another one of the setting token_lifetime.\n'
 	'One of the staff''s is good for no longer than it was. PT401 once session_lifetime has passed since the password '
 	'was given, or for a token that does not say when that was; PT403 where no member is logged in; PT405 by GET.';
+
+CREATE FUNCTION voiceagent.end_session() RETURNS void
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	c_most CONSTANT integer := 50;
+	v_member bigint;
+	v_began bigint := voiceagent_private.session_began();
+	v_oldest bigint;
+BEGIN
+	IF current_setting('role') = 'voiceagent_staff' THEN
+		DELETE FROM voiceagent_private.staff_sessions x WHERE x.staff_id = (voiceagent_private.calling_staff()).staff_id
+			AND x.session_hash = sha256(convert_to(current_setting('request.jwt.claims')::json ->> 'jti', 'UTF8'));
+		RETURN;
+	END IF;
+	v_member := voiceagent_private.calling_member();
+	-- Tokens of an older session have expired.
+	v_oldest := extract(epoch FROM statement_timestamp() - voiceagent_private.setting_interval('session_lifetime')
+		- voiceagent_private.setting_interval('token_lifetime') - interval '1 day');
+	UPDATE voiceagent_private.member_logins l
+	SET ended_sessions = v_began || ARRAY(SELECT e FROM unnest(l.ended_sessions) e WHERE e > v_oldest AND e <> v_began)
+	WHERE l.tenant_id = voiceagent.current_tenant() AND l.member_id = v_member AND v_began IS NOT NULL
+		AND (SELECT count(*) FROM unnest(l.ended_sessions) e WHERE e > v_oldest) < c_most;
+	-- What cannot be remembered ends with all others.
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.end_sessions_of(v_member);
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.end_session() IS
+	E'Ends the session of the token that was shown, whichever of its tokens: none is taken or renewed any more.\n'
+	'After fifty of a member''s the next ends all that it has. For members and the staff; PT401, PT403.';
 
 CREATE FUNCTION voiceagent.end_sessions(member_id bigint DEFAULT NULL) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

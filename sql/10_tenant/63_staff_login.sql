@@ -51,20 +51,6 @@ COMMENT ON FUNCTION voiceagent_private.issue_staff_session(bigint) IS
 	'A token, valid for staff_token_lifetime, for somebody of the staff who has proved to be that already, in '
 	'whichever way; PT403 for an account that is not active.';
 
-CREATE FUNCTION voiceagent_private.renew_staff_session() RETURNS text
-	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_staff voiceagent_private.staff := voiceagent_private.calling_staff();
-	v_session text := current_setting('request.jwt.claims')::json ->> 'jti';
-BEGIN
-	RETURN (SELECT voiceagent_private.issue_staff_token('staff ' || v_staff.staff_id, v_session,
-			greatest(1, date_part('epoch', x.expires_at - statement_timestamp()))::integer)
-		FROM voiceagent_private.staff_sessions x WHERE x.session_hash = sha256(convert_to(v_session, 'UTF8')));
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.renew_staff_session() IS
-	'The token of a session of the staff anew, for as long as that lasts: for a page that is loaded again.';
-
 CREATE FUNCTION voiceagent_private.matching_step(secret bytea, code text) RETURNS bigint
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 	-- Clocks differ by half a minute; what the code's digits are compared with tells nothing of them by its time.

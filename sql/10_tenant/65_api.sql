@@ -74,6 +74,9 @@ BEGIN
 		IF NOT FOUND THEN
 			RAISE EXCEPTION USING ERRCODE = 'PT403', MESSAGE = 'this member is not active';
 		END IF;
+		PERFORM voiceagent_private.fail_if(EXISTS (SELECT FROM voiceagent_private.member_logins l
+			WHERE l.tenant_id = v_tenant AND l.member_id = v_caller.member_id AND l.ended_sessions <> '{}'
+				AND voiceagent_private.session_began() = ANY (l.ended_sessions)), 'PT401', 'this session has ended');
 		RETURN pg_catalog.jsonb_build_object('tenant_id', v_tenant, 'tenant_active', v_active, 'proof', v_caller.proof,
 			'member_id', v_caller.member_id, 'email', v_member.email, 'role', v_member.role);
 	END IF;

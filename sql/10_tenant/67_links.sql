@@ -42,8 +42,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.link_holder(text) IS
-	'What is signed of the holder of a link of the current tenant; NULL: it is no member, its key is revoked, or it acts '
-	'as the tenant no more.';
+	'What is signed of the holder of a link of the current tenant; NULL: it is no member, its key is revoked, or its '
+	'visit is over.';
 
 CREATE FUNCTION voiceagent_private.signed_link(purpose text, id bigint, lifetime interval,
 	most timestamptz DEFAULT 'infinity') RETURNS text

@@ -60,6 +60,5 @@ $$;
 COMMENT ON FUNCTION voiceagent.set_setting(text, text, bigint) IS
 	E'Sets a setting of a campaign, of the current tenant, or (called by the platform without a tenant) of the whole '
 	'platform; value NULL takes it back to the next level.\n'
-	'Durations: interval text or a number of seconds. '
-	'PT422 for an unknown key (with the nearest one), a wrong type, a value out of range, or a level that the setting '
-	'does not have; PT403 or 42501 for whoever is less than its least role; PT404 for an unknown campaign.';
+	'Durations: interval text or seconds. PT422 for an unknown key (with the nearest one), a wrong type, a value out '
+	'of range, or a level that it does not have; PT403, 42501 for less than its least role; PT404.';

@@ -38,8 +38,8 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.recording_link(bigint, interval) IS
 	E'The path, on the console''s address, under which anybody that has it may hear a call.\n'
-	'It ends after lifetime (1 second to 7 days), with the recording, and with the API key, the member, the password or '
-	'the visit of whoever asked. PT404; PT409 where there is no recording, or the carrier gives it to its account alone; PT422.';
+	'It ends after lifetime (1 second to 7 days), with the recording, and with the API key, the member, the password '
+	'or the visit of whoever asked. PT404; PT409: there is none, or the carrier gives it to its account alone; PT422.';
 
 CREATE FUNCTION voiceagent.open_recording_link(link text, OUT url text, OUT private_host boolean,
 	OUT provider_account_id bigint, OUT provider_call_id text)

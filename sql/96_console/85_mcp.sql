@@ -220,15 +220,20 @@ COMMENT ON FUNCTION voiceagent_private.mcp_result(text, json, integer) IS
 	'An answer as the result of tools/call: rows at most so many and 100,000 bytes of them, and how many were left '
 	'out.';
 
-CREATE FUNCTION voiceagent_private.mcp_admits(origin text) RETURNS boolean
+CREATE FUNCTION voiceagent_private.admits_page(headers json, own boolean) RETURNS boolean
 	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-	RETURN origin ~ '^https?://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$'
-		OR origin = substring(voiceagent_private.platform_setting('mail_links') FROM '^https?://[^/]+');
-COMMENT ON FUNCTION voiceagent_private.mcp_admits(text) IS
-	E'Whether a page of this origin may speak to the door: one of the machine where its browser runs, or of ours '
-	'(mail_links).\n'
-	'No other name that leads to our address.';
+	RETURN CASE WHEN own AND headers ->> 'sec-fetch-site' NOT IN ('same-origin', 'none') THEN false
+		WHEN (headers ->> 'origin') IS NULL OR own AND headers ->> 'sec-fetch-site' = 'same-origin' THEN true
+		WHEN headers ->> 'origin' = substring(voiceagent_private.platform_setting('mail_links') FROM '^https?://[^/]+')
+			THEN true
+		WHEN own THEN coalesce(headers ->> 'origin' ~ '^https?://'
+			AND split_part(headers ->> 'origin', '://', 2) = lower(headers ->> 'host'), false)
+		ELSE headers ->> 'origin' ~ '^https?://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$' END;
+COMMENT ON FUNCTION voiceagent_private.admits_page(json, boolean) IS
+	E'Whether a request with these headers comes from a page that may speak to us: one of mail_links, or of the machine '
+	'where its browser runs; no other name that leads to our address.\n'
+	'own: from a page of ours, at mail_links or at the host that it names, or from a program: then it may get a cookie.';
 
-GRANT EXECUTE ON FUNCTION voiceagent_private.mcp_admits(text), voiceagent_private.mcp_tools(name, text),
+GRANT EXECUTE ON FUNCTION voiceagent_private.admits_page(json, boolean), voiceagent_private.mcp_tools(name, text),
 	voiceagent_private.mcp_query(text, json),
 	voiceagent_private.mcp_result(text, json, integer) TO voiceagent_api;

@@ -191,14 +191,15 @@ COMMENT ON FUNCTION voiceagent_private.sign_on_hash(text, text) IS
 CREATE FUNCTION voiceagent_private.sign_on_secret(provider voiceagent.sign_ons) RETURNS text
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v text[] := regexp_match(current_setting('request.headers', true)::json ->> 'cookie',
-		'(?:^|;\s*)va_sign_on=(\d{1,12})[.]([\w-]{43})[.]([0-9a-f]{64})(?:;|$)');
+	v_headers json := current_setting('request.headers', true)::json;
 BEGIN
-	IF v[1]::bigint > extract(epoch FROM statement_timestamp()) AND voiceagent_private.is_signed_link('sign-on',
-		v[1]::bigint, concat_ws(' ', provider.tenant_id, v[2], provider.issuer, provider.client_id), v[3]) THEN
-		RETURN v[2];
-	END IF;
-	RETURN NULL;
+	-- Behind TLS the one that no other host can have set (caller.c); else the last of them that is of this login.
+	RETURN (SELECT c.v[2] FROM regexp_matches(v_headers ->> 'cookie', concat('(?:^|;)\s*', CASE
+			v_headers ->> 'x-forwarded-proto' WHEN 'https' THEN '__Host-' END,
+			'va_sign_on=(\d{1,12})[.]([\w-]{43})[.]([0-9a-f]{64})(?=\s*(?:;|$))'), 'g') WITH ORDINALITY c(v, n)
+		WHERE c.v[1]::bigint > extract(epoch FROM statement_timestamp()) AND voiceagent_private.is_signed_link('sign-on',
+			c.v[1]::bigint, concat_ws(' ', provider.tenant_id, c.v[2], provider.issuer, provider.client_id), c.v[3])
+		ORDER BY c.n DESC LIMIT 1);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.sign_on_secret(voiceagent.sign_ons) IS

@@ -131,7 +131,7 @@ BEGIN
 	END LOOP;
 END
 $$;
-GRANT EXECUTE ON FUNCTION voiceagent.renew_session() TO voiceagent_staff;
+GRANT EXECUTE ON FUNCTION voiceagent.renew_session(), voiceagent.end_session() TO voiceagent_staff;
 -- These functions change objects of PostgreSQL: only a superuser may call them, with its own rights.
 REVOKE EXECUTE ON FUNCTION voiceagent.harden_database(), voiceagent.soften_database(), voiceagent.set_cell(integer),
 	voiceagent.offer_tenant(bigint, integer), voiceagent.expect_tenant(jsonb), voiceagent.copy_script(bigint, text),
