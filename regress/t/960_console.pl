@@ -301,16 +301,16 @@ is($by_cookie->('POST', '/rpc/renew', $_)->{status}, 401, "it is not in: " . s/\
 # A page of another site logs nobody in: its visitor would work in a workspace that is not his own.
 $node->safe_psql('va', q{SELECT voiceagent.set_setting('mail_links', 'https://console.example/page')});
 my ($here) = $url =~ m{//(.*)};
-my $page = sub { my (%headers) = @_; return ask('POST', '/rpc/login', headers => \%headers, body => encode_json({ email => 'owner@example.com', password => 'correct horse' })) };
+my $from_page = sub { my (%headers) = @_; return ask('POST', '/rpc/login', headers => \%headers, body => encode_json({ email => 'owner@example.com', password => 'correct horse' })) };
 foreach ({}, { Origin => "http://$here" }, { Origin => "https://$here" }, { Origin => 'https://console.example' }, { 'Sec-Fetch-Site' => 'same-origin' }, { 'Sec-Fetch-Site' => 'none' }, { 'Sec-Fetch-Site' => 'same-origin', Origin => 'http://behind.a.proxy' })
 {
-	my $answer = $page->(%$_);
+	my $answer = $from_page->(%$_);
 	is("$answer->{status} " . (defined $answer->{headers}{'set-cookie'} ? 'cookie' : 'none'), '200 cookie', 'a page of ours: ' . join ' ', %$_);
 }
 foreach ({ Origin => 'https://evil.example' }, { Origin => 'null' }, { Origin => '' }, { Origin => 'https://console.example.evil.example' }, { Origin => "https://evil.example/$here" }, { Origin => "http://x.$here" }, { Origin => "ftp://$here" },
 	{ Origin => 'http://console.example' }, { Origin => 'http://localhost:3000' }, { 'Sec-Fetch-Site' => 'cross-site' }, { 'Sec-Fetch-Site' => 'same-site', Origin => "http://$here" }, { 'Sec-Fetch-Site' => 'cross-site', Origin => 'https://console.example' })
 {
-	my $answer = $page->(%$_);
+	my $answer = $from_page->(%$_);
 	is("$answer->{status} " . (defined $answer->{headers}{'set-cookie'} ? 'cookie' : 'none'), '200 none', 'a page of another site: ' . join ' ', %$_);
 	is(defined $by_cookie->('POST', '/rpc/renew', "va_session=$kept", %$_)->{headers}{'set-cookie'} ? 'cookie' : 'none', 'none', '... nor by a renewal');
 }

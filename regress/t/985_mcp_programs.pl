@@ -42,7 +42,9 @@ sub registered { my (@uris) = @_; return ask($url, 'POST', '/oauth/register', bo
 my $callback = 'https://claude.ai/api/mcp/auth_callback';
 my $client = $json->decode(registered($callback, 'http://127.0.0.1:3000/cb')->{content});
 like($client->{client_id}, qr/^vc_/, 'a program registers');
-is(registered($_)->{status}, 400, "... not to be answered at $_") foreach 'http://evil.example/cb', 'javascript:alert(1)', 'https://a@evil.example/', "https://a.example/#x", "https://a.example/\r\nX: y", 'data:text/html,x', 'http://localhost.evil.example/', 'https:/claude.ai:x@evil.example/', 'https:evil.example/';
+is(registered($_)->{status}, 400, "... not to be answered at $_") foreach 'http://evil.example/cb', 'javascript:alert(1)', 'https://a@evil.example/', "https://a.example/#x", "https://a.example/\r\nX: y", 'data:text/html,x', 'http://localhost.evil.example/', 'https:/claude.ai:x@evil.example/', 'https:evil.example/',
+	'view-source:https://a.example', 'filesystem:https://a.example/x', 'chrome://settings', 'ms-settings:x', 'vscode://a/b', 'intent://x', 'content:x', 'res:x', 'jar:https://a.example!/', 'feed:https://a.example', 'tel:1', 'a.:/x', '.a:/x', 'com..x:/y', 'http.x', 'HTTPS://a.example/';
+is(registered($_)->{status}, 201, "... but at $_") foreach 'https://a.example/cb?x=1', 'http://localhost/cb', 'http://[::1]:3000/', 'com.example.app:/cb', 'com.example.app://cb', 'org.some-one.app2:/';
 is($json->decode(ask($url, 'POST', '/oauth/register', body => encode_json({ client_name => "\x{202e}edualC", redirect_uris => ['https://a.example/'] }))->{content})->{client_name}, 'edualC', 'its name turns no words around');
 is(registered()->{status}, 400, '... nor nowhere');
 is(ask($url, 'POST', '/oauth/register', body => '[' x 5000)->{status}, 400, '... nor by nonsense');
@@ -100,11 +102,30 @@ is($second->{status}, 200, 'tokens are renewed');
 is(message($second->{access_token}, 'ping')->{status}, 200, '... and good');
 is(renewed($second->{refresh_token}, resource => 'https://other.example/mcp')->{error}, 'invalid_target', '... not for another resource');
 is_sql($node, 'va', "SELECT string_agg(client_name || ' ' || client_host, ',') FROM voiceagent.connections WHERE member_id = $member{viewer}", '<b>Claude</b> https://claude.ai', 'the connection is listed');
-is(renewed($first->{refresh_token})->{error}, 'invalid_grant', 'a refresh token that comes again');
+# An answer that was lost: the same again, for the same program, for a minute, while nobody has gone on from there.
+my $same = renewed($first->{refresh_token});
+is(join(' ', @$same{qw(status access_token refresh_token)}), join(' ', 200, @$second{qw(access_token refresh_token)}), 'a refresh token that comes again at once gives what it gave');
+cmp_ok($same->{expires_in}, '<=', 3600, '... and no longer');
+is(message($same->{access_token}, 'ping')->{status}, 200, '... which is good');
+my $third = renewed($same->{refresh_token});
+is($third->{status}, 200, '... and goes on');
+is(renewed($first->{refresh_token})->{error}, 'invalid_grant', 'a refresh token that comes again after that');
+is(message($third->{access_token}, 'ping')->{status}, 401, '... ends the newest, too');
+wait_for_sql($node, 'va', "SELECT string_agg(m.role || ' ' || n.detail, '; ' ORDER BY m.role) FROM voiceagent.member_notices n JOIN voiceagent.members m USING (tenant_id, member_id) WHERE m.tenant_id = $tenant AND m.role IN ('viewer', 'owner')",
+	join('; ', map { "$_ <b>Claude</b>, ended: what it shows to renew itself was shown by somebody else, too" } qw(owner viewer)), '... of which the member and the owner are told', 60);
 is(message($_->{access_token}, 'ping')->{status}, 401, '... ends all tokens of its connection') foreach $first, $second;
 is_sql($node, 'va', "SELECT new_value ->> 'why' FROM voiceagent.audit_log WHERE tenant_id = $tenant AND action = 'end_connection'", 'it came twice', '... and the audit log says why');
 
 sub connected { my (%more) = @_; return exchanged(code => code_of(consent(%more))) }
+my $lost = connected();
+my $got_once = renewed($lost->{refresh_token});
+is(renewed($lost->{refresh_token}, client_id => 'vc_1.x.y')->{error}, 'invalid_grant', 'another program gets none of it');
+is(message($got_once->{access_token}, 'ping')->{status}, 401, '... and it is over');
+$lost = connected();
+$got_once = renewed($lost->{refresh_token});
+$node->safe_psql('va', q{UPDATE voiceagent_private.oauth_tokens SET used_at = used_at - interval '61 seconds' WHERE used_at IS NOT NULL});
+is(renewed($lost->{refresh_token})->{error}, 'invalid_grant', 'nor does it come after a minute');
+is(message($got_once->{access_token}, 'ping')->{status}, 401, '... and it is over');
 my $renewed = connected();
 $renewed = renewed($renewed->{refresh_token}) foreach 1 .. 102;
 is(message($renewed->{access_token}, 'ping')->{status}, 200, 'a program renews as often as it likes');

@@ -14,6 +14,7 @@ CREATE TABLE voiceagent.sign_ons (
 	roles jsonb NOT NULL,
 	new_members boolean NOT NULL,
 	required boolean NOT NULL,
+	mail_is_verified boolean NOT NULL,
 	changed_at timestamptz NOT NULL
 );
 COMMENT ON TABLE voiceagent.sign_ons IS
@@ -21,6 +22,8 @@ COMMENT ON TABLE voiceagent.sign_ons IS
 COMMENT ON COLUMN voiceagent.sign_ons.issuer IS 'The provider, as its tokens name it.';
 COMMENT ON COLUMN voiceagent.sign_ons.client_id IS 'Under which the provider knows this workspace.';
 COMMENT ON COLUMN voiceagent.sign_ons.mail_domains IS 'Members log in there with addresses of these domains alone.';
+COMMENT ON COLUMN voiceagent.sign_ons.mail_is_verified IS
+	'The owner''s word: where a token says nothing of it, the provider has verified its mail address.';
 COMMENT ON COLUMN voiceagent.sign_ons.roles IS
 	E'The role of each group of the provider''s; {}: roles are set here.\n'
 	'Whoever is in several groups has the one that may most.';

@@ -86,6 +86,7 @@ CREATE FUNCTION voiceagent_private.kind_of_notice(event_type text, data jsonb) R
 		WHEN 'payment_taken_back' THEN 'balance'
 		WHEN 'carrier_failing' THEN 'carrier'
 		WHEN 'model_account_failing' THEN 'carrier'
+		WHEN 'connection_ended' THEN 'carrier'
 		WHEN 'model_budget_reached' THEN 'carrier'
 		WHEN 'campaign_tripped' THEN 'campaign'
 		WHEN 'campaign_abandoned' THEN 'campaign'

@@ -97,19 +97,20 @@ COMMENT ON FUNCTION voiceagent_private.html_text(text) IS 'A text within HTML, o
 CREATE FUNCTION voiceagent_private.oauth_client(metadata jsonb) RETURNS jsonb
 	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	c_foreign CONSTANT text := '^(http|ws|wss|ftp|file|data|javascript|vbscript|blob|about|mailto):';
+	-- RFC 8252: https, a loopback address, or a scheme that follows from a domain of the program's; no other program's.
+	c_scheme CONSTANT text := '^(https|[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+):';
 	v_uris jsonb := CASE WHEN jsonb_typeof(metadata -> 'redirect_uris') = 'array' THEN metadata -> 'redirect_uris' END;
 	v_wrong text := (SELECT u FROM jsonb_array_elements_text(v_uris) u
 		WHERE length(u) > 500 OR u !~ '^[a-z][a-z0-9+.-]*:[!-~]+$' OR u ~ '[#"<>\\]'
 			-- A browser takes "https:/name:x@host" for host: what the page says is to be where it is sent.
 			OR u ~ '^https:' AND u !~ '^https://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?(/|\?|$)'
-			OR u ~* c_foreign AND u !~ '^http://(127\.0\.0\.1|\[::1\]|localhost)(:\d{1,5})?(/|\?|$)' LIMIT 1);
+			OR u !~ c_scheme AND u !~ '^http://(127\.0\.0\.1|\[::1\]|localhost)(:\d{1,5})?(/|\?|$)' LIMIT 1);
 BEGIN
 	PERFORM voiceagent_private.fail_if(v_uris IS NULL OR jsonb_array_length(v_uris) NOT BETWEEN 1 AND 10, 'PT422',
 		'redirect_uris names one to ten addresses');
 	PERFORM voiceagent_private.fail_if(v_wrong IS NOT NULL, 'PT422', 'redirect_uris has an address that is not allowed',
 		left(v_wrong, 200),
-		'https, http on a loopback address, or a scheme of the program''s own, without a fragment.');
+		'https, http on a loopback address, or a scheme of the program''s own (com.example.app), without a fragment.');
 	-- A name has nothing that turns the page's own words around.
 	RETURN jsonb_build_object('redirect_uris', v_uris, 'client_name', coalesce(nullif(left(btrim(regexp_replace(
 		metadata ->> 'client_name', '[[:cntrl:]\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]', '', 'g')), 100),
@@ -223,12 +224,20 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.oauth_prove(jsonb) IS
 	'Proves the member that lets a program in, by its session or its password; PT401, PT403, PT409, PT422, PT429.';
 
+CREATE FUNCTION voiceagent_private.next_token(kind text, follows text) RETURNS text
+	LANGUAGE sql STABLE
+	RETURN CASE kind WHEN 'access' THEN 'vo_' WHEN 'refresh' THEN 'vr_' END
+		|| voiceagent_private.sign_link('oauth ' || kind, 0, follows);
+COMMENT ON FUNCTION voiceagent_private.next_token(text, text) IS
+	'The access token or refresh token for which a code or a refresh token is exchanged: the same each time, and known '
+	'to nobody without the key that signs tokens. NULL for another kind.';
+
 CREATE FUNCTION voiceagent_private.oauth_token_of(connection voiceagent.connections, kind text, client_id text,
-	lifetime interval, challenge text DEFAULT NULL, redirect_uri text DEFAULT NULL) RETURNS text
+	lifetime interval, challenge text DEFAULT NULL, redirect_uri text DEFAULT NULL, follows text DEFAULT NULL)
+	RETURNS text
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_token text := CASE kind WHEN 'access' THEN 'vo_' WHEN 'refresh' THEN 'vr_' ELSE 'vg_' END
-		|| voiceagent_private.random_token();
+	v_token text := coalesce(voiceagent_private.next_token(kind, follows), 'vg_' || voiceagent_private.random_token());
 BEGIN
 	INSERT INTO voiceagent_private.oauth_tokens (token_hash, tenant_id, connection_id, kind, client_id, challenge,
 		redirect_uri, expires_at)
@@ -237,8 +246,8 @@ BEGIN
 	RETURN v_token;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.oauth_token_of(voiceagent.connections, text, text, interval, text, text) IS
-	'A new code, access token or refresh token of a connection, shown this once.';
+COMMENT ON FUNCTION voiceagent_private.oauth_token_of(voiceagent.connections, text, text, interval, text, text, text) IS
+	'A new code of a connection, or the token that follows another.';
 
 CREATE FUNCTION voiceagent_private.oauth_reach(tenant_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
@@ -357,9 +366,12 @@ CREATE FUNCTION voiceagent_private.oauth_token(given jsonb, OUT status integer, 
 DECLARE
 	v_kind text := CASE given ->> 'grant_type' WHEN 'authorization_code' THEN 'code'
 		WHEN 'refresh_token' THEN 'refresh' END;
+	v_shown text := coalesce(given ->> 'code', given ->> 'refresh_token');
+	v_next text[];
 	v voiceagent_private.oauth_tokens;
 	v_connection voiceagent.connections;
 	c_most CONSTANT integer := 100;
+	c_lost CONSTANT interval := '60 seconds';
 BEGIN
 	status := 400;
 	body := jsonb_build_object('error', CASE WHEN v_kind IS NULL THEN 'unsupported_grant_type'
@@ -369,8 +381,7 @@ BEGIN
 		RETURN;
 	END IF;
 	SELECT t.* INTO v FROM voiceagent_private.oauth_tokens t
-	WHERE t.token_hash = voiceagent_private.oauth_hash(coalesce(given ->> 'code', given ->> 'refresh_token'))
-		AND t.kind = v_kind;
+	WHERE t.token_hash = voiceagent_private.oauth_hash(v_shown) AND t.kind = v_kind;
 	IF v.expires_at IS NULL OR v.expires_at <= voiceagent.clock() THEN
 		RETURN;
 	END IF;
@@ -384,12 +395,24 @@ BEGIN
 	END IF;
 	-- Two may come at once: the second one sees what the first one did.
 	v.used_at := (SELECT t.used_at FROM voiceagent_private.oauth_tokens t WHERE t.token_hash = v.token_hash);
+	v_next := ARRAY[voiceagent_private.next_token('access', v_shown), voiceagent_private.next_token('refresh', v_shown)];
+	-- The answer was lost, or two processes of one program renew: the same again, while nobody has gone on from there.
+	IF v_kind = 'refresh' AND v.used_at > voiceagent.clock() - c_lost AND v.client_id = given ->> 'client_id'
+		AND EXISTS (SELECT FROM voiceagent_private.oauth_tokens t WHERE t.tenant_id = v.tenant_id
+			AND t.token_hash = voiceagent_private.oauth_hash(v_next[2]) AND t.used_at IS NULL) THEN
+		status := 200;
+		body := jsonb_build_object('token_type', 'Bearer', 'expires_in', 3600 - ceil(extract(epoch
+			FROM voiceagent.clock() - v.used_at))::integer, 'access_token', v_next[1], 'refresh_token', v_next[2]);
+		RETURN;
+	END IF;
 	IF v.used_at IS NOT NULL OR v.client_id IS DISTINCT FROM given ->> 'client_id' OR v_kind = 'code'
 		AND (v.redirect_uri IS DISTINCT FROM given ->> 'redirect_uri' OR v.challenge
 			<> voiceagent_private.base64url(voiceagent_private.oauth_hash(given ->> 'code_verifier'))) THEN
 		-- It has come to somebody else, who was first or is second: the tokens of both are over.
 		PERFORM voiceagent_private.end_connection(v_connection, CASE WHEN v.used_at IS NULL THEN 'its proof was wrong'
 			ELSE 'it came twice' END);
+		PERFORM voiceagent_private.log_event('connection_ended', NULL, NULL, NULL, jsonb_build_object('name',
+			v_connection.client_name, 'reason', 'ended: what it shows to renew itself was shown by somebody else, too'));
 		RETURN;
 	END IF;
 	UPDATE voiceagent.connections c SET used_at = voiceagent.clock()
@@ -403,13 +426,16 @@ BEGIN
 				WHERE o.tenant_id = v.tenant_id AND o.connection_id = v.connection_id) n WHERE n.n >= c_most));
 	status := 200;
 	body := jsonb_build_object('token_type', 'Bearer', 'expires_in', 3600,
-		'access_token', voiceagent_private.oauth_token_of(v_connection, 'access', v.client_id, interval '1 hour'),
-		'refresh_token', voiceagent_private.oauth_token_of(v_connection, 'refresh', v.client_id, interval '30 days'));
+		'access_token', voiceagent_private.oauth_token_of(v_connection, 'access', v.client_id, interval '1 hour',
+			follows => v_shown),
+		'refresh_token', voiceagent_private.oauth_token_of(v_connection, 'refresh', v.client_id, interval '30 days',
+			follows => v_shown));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.oauth_token(jsonb) IS
 	E'Exchanges a code or a refresh token, good once, for an access token of an hour and a refresh token of 30 days.\n'
-	'One that comes again, or with another proof, ends its connection, which keeps 100 of each kind.';
+	'A refresh token that comes again within a minute from the same program, whose successor was not used, gives the '
+	'same. Any other that comes again, or with another proof, ends its connection, which keeps 100 of each kind.';
 
 CREATE FUNCTION voiceagent_private.oauth_answer(method text, path text, given jsonb, document text,
 	OUT status integer, OUT type text, OUT header text, OUT answer text)

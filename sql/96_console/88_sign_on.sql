@@ -68,7 +68,7 @@ COMMENT ON FUNCTION voiceagent_private.check_sign_on(text, text, text[], text, j
 
 CREATE FUNCTION voiceagent.set_sign_on(issuer text, client_id text, mail_domains text[],
 	client_secret text DEFAULT NULL, roles jsonb DEFAULT '{}', new_members boolean DEFAULT false,
-	required boolean DEFAULT false) RETURNS jsonb
+	required boolean DEFAULT false, mail_is_verified boolean DEFAULT false) RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant('owner');
@@ -81,12 +81,12 @@ BEGIN
 		'{manager,agent,viewer}', 'owners are made by owners, not by a provider');
 	SELECT s.* INTO v_was FROM voiceagent.sign_ons s WHERE s.tenant_id = v_tenant FOR UPDATE;
 	INSERT INTO voiceagent.sign_ons AS s (tenant_id, issuer, client_id, mail_domains, roles, new_members, required,
-		changed_at)
+		mail_is_verified, changed_at)
 	VALUES (v_tenant, issuer, client_id, v_domains, roles, coalesce(new_members, false), coalesce(required, false),
-		voiceagent.clock())
+		coalesce(mail_is_verified, false), voiceagent.clock())
 	ON CONFLICT ON CONSTRAINT sign_ons_pkey DO UPDATE SET issuer = excluded.issuer, client_id = excluded.client_id,
 		mail_domains = excluded.mail_domains, roles = excluded.roles, new_members = excluded.new_members,
-		required = excluded.required, changed_at = excluded.changed_at
+		required = excluded.required, mail_is_verified = excluded.mail_is_verified, changed_at = excluded.changed_at
 	RETURNING s.* INTO v;
 	DELETE FROM voiceagent_private.sign_on_documents d WHERE d.tenant_id = v_tenant;
 	IF v_was.issuer <> v.issuer THEN
@@ -110,11 +110,11 @@ BEGIN
 		'redirect_uri', voiceagent_private.sign_on_address(v_tenant, '/back'));
 END
 $$;
-COMMENT ON FUNCTION voiceagent.set_sign_on(text, text, text[], text, jsonb, boolean, boolean) IS
-	E'Members log in at this identity provider (OpenID Connect) -> {log_in_at, redirect_uri: what the provider is to '
-	'be told}.\n'
+COMMENT ON FUNCTION voiceagent.set_sign_on(text, text, text[], text, jsonb, boolean, boolean, boolean) IS
+	E'Members log in at this identity provider (OpenID Connect) -> {log_in_at, redirect_uri: the provider is told it}.\n'
 	'client_secret: NULL keeps it, empty is none. roles: {group: manager, agent or viewer}. new_members: who is none '
-	'becomes one. required: no passwords but owners''. For owners. PT403, PT409, PT422.';
+	'becomes one. required: no passwords but owners''. mail_is_verified: so are addresses of which its tokens say '
+	'nothing. For owners. PT403, PT409, PT422.';
 
 CREATE FUNCTION voiceagent.unlink_sign_on(member_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -273,8 +273,10 @@ BEGIN
 		WHEN claims ->> 'nonce' IS DISTINCT FROM nonce THEN 'it answers another login'
 		WHEN jsonb_typeof(claims -> 'sub') IS DISTINCT FROM 'string' OR length(claims ->> 'sub') NOT BETWEEN 1 AND 255
 			THEN 'it names nobody'
-		WHEN claims -> 'email_verified' IS DISTINCT FROM 'true' AND claims ->> 'email_verified' IS DISTINCT FROM 'true'
-			THEN 'the provider has not verified the mail address' END;
+		-- One that says no, or not yes, is not as one that says nothing (Entra ID).
+		WHEN CASE WHEN claims ? 'email_verified' THEN claims ->> 'email_verified' = 'true'
+			WHEN claims ? 'xms_edov' THEN claims ->> 'xms_edov' IN ('true', '1')
+			ELSE provider.mail_is_verified END IS NOT TRUE THEN 'the provider has not verified the mail address' END;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.sign_on_complaint(voiceagent.sign_ons, jsonb, text) IS
@@ -510,7 +512,7 @@ DECLARE
 BEGIN
 	PERFORM voiceagent_private.hide_query('sign_on_answer');
 	IF v_tenant = voiceagent_private.staff_tenant() THEN
-		SELECT v_tenant, s.issuer, s.client_id, s.mail_domains, s.roles, true, false, s.changed_at INTO v
+		SELECT v_tenant, s.issuer, s.client_id, s.mail_domains, s.roles, true, false, false, s.changed_at INTO v
 		FROM voiceagent_private.staff_sign_on s;
 	ELSE
 		PERFORM voiceagent_private.fail_elsewhere(m.cell)
