@@ -45,7 +45,7 @@ is_reading(const VaHttpdRequest *request)
 	return strcmp(request->method, "GET") == 0 || strcmp(request->method, "HEAD") == 0;
 }
 
-/* Of a token, which an answer has in its quotes; a page of another site must not log its visitor in as somebody else. */
+/* Of a token, which an answer has in its quotes; no page of another site logs its visitor in as somebody else. */
 static const char *
 cookie_of(const VaHttpdRequest *request, const VaField *answer)
 {
@@ -77,13 +77,20 @@ note_answer(VaHttpdRequest *request, const VaField *answer)
 			headers[2] != NULL ? 3 : 2, answer[VA_TELL_BODY].bytes, answer[VA_TELL_BODY].len);
 }
 
-/* Whoever has logged out has no cookie, whatever became of the session; what could not be ended is told. */
+/* Whoever has logged out has no cookie, whatever became of the session. */
 static void
-note_end(VaHttpdRequest *request, const VaField *answer)
+reply_ended(VaHttpdRequest *request, int status)
 {
 	const char *gone = va_session_cookie(request, "", 0);
 
-	va_httpd_reply(request, answer == NULL || atoi(answer[VA_TELL_STATUS].bytes) >= 500 ? 503 : 204, NULL, &gone, 1, "", 0);
+	va_httpd_reply(request, status, NULL, &gone, 1, "", 0);
+}
+
+/* What could not be ended is told; a session that is over already has ended. */
+static void
+note_end(VaHttpdRequest *request, const VaField *answer)
+{
+	reply_ended(request, answer == NULL || atoi(answer[VA_TELL_STATUS].bytes) >= 500 ? 503 : 204);
 }
 
 static void
@@ -103,12 +110,7 @@ ask_api(VaHttpdRequest *request)
 		question.body = "{}";
 	}
 	if (!va_find_caller(request, &caller, &denial))
-	{
-		if (ends)
-			note_end(request, &(VaField[VA_TELL_FIELDS]){ [VA_TELL_STATUS] = { "401", 3 } }[0]);
-		else
-			va_deny(request, &denial);
-	}
+		ends ? reply_ended(request, 204) : va_deny(request, &denial);
 	else if (events)
 		va_events_listen(request, &caller);
 	else if (!ends && !is_reading(request) && strcmp(request->method, "POST") != 0)

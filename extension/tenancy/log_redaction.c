@@ -31,6 +31,9 @@
 /* A refusal quotes what it refuses; its reader needs the beginning. */
 #define TEXT_MAX 1024
 
+/* A longer word is no key. */
+#define KEY_MAX 40
+
 /* A shorter text is no secret. */
 #define SECRET_MIN 6
 
@@ -53,15 +56,34 @@ is_refusal(int sqlerrcode)
 	return ERRCODE_TO_CATEGORY(sqlerrcode) == MAKE_SQLSTATE('P', 'T', '0', '0', '0');
 }
 
+/* The length of a key that there is not, as a person has written it, which is no data; 0: it is none. */
+static size_t
+key_length(const char *text, const char *quote)
+{
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_";
+	static const char *const before[] = { "setting ", " have no ", " has no ", " need " };
+	size_t length = strspn(quote + 1, letters);
+
+	for (int i = 0; i < (int) lengthof(before) && length <= KEY_MAX && quote[1 + length] == '"'; i++)
+		if ((size_t) (quote - text) >= strlen(before[i]) &&
+			strncmp(quote - strlen(before[i]), before[i], strlen(before[i])) == 0)
+			return length;
+	return 0;
+}
+
 static void
-mask_quoted(char *text)
+mask_quoted(char *text, bool refusal)
 {
 	bool quoted = false;
 
 	for (char *p = text; *p != '\0'; p++)
 	{
 		if (*p == '"')
+		{
 			quoted = !quoted;
+			if (quoted && refusal)
+				p += key_length(text, p);
+		}
 		else if (quoted)
 			*p = '.';
 	}
@@ -87,7 +109,7 @@ va_mask_text(char *text, int sqlerrcode)
 	if (text == NULL)
 		return;
 	if (is_about_data(sqlerrcode) || is_refusal(sqlerrcode))
-		mask_quoted(text);
+		mask_quoted(text, is_refusal(sqlerrcode));
 	mask_numbers(text);
 }
 

@@ -160,4 +160,16 @@ ROLLBACK TO s;
 SELECT voiceagent.approve_spending(max(approval_id)) FROM voiceagent.spend_approvals WHERE tenant_id = :joins;
 SELECT count(*) > 0 AS dials FROM voiceagent_private.claim_calls(5);
 SELECT status, status_reason FROM voiceagent.campaigns WHERE campaign_id = :runs;
+-- With the switch off none is dialled beyond what was approved, whether it joins by hand or was there when the switch was turned.
+SELECT voiceagent.set_setting('auto_spend_per_campaign', '0'), voiceagent.set_setting('auto_spend', 'off') \g /dev/null
+SELECT pg_temp.campaign(2) AS switched \gset
+SELECT voiceagent.start_campaign(:switched);
+SELECT count(*) FROM voiceagent_private.claim_calls(5);
+SELECT voiceagent.approve_spending(max(approval_id)) FROM voiceagent.spend_approvals WHERE tenant_id = :joins;
+SELECT voiceagent.add_leads(:switched, ARRAY(SELECT lead_id FROM voiceagent.leads WHERE tenant_id = :joins)) > 0 AS joined;
+SELECT count(*) AS dialled FROM voiceagent_private.claim_calls(10) c;
+SELECT status, regexp_replace(status_reason, 'approval \d+', 'approval N') AS status_reason FROM voiceagent.campaigns WHERE campaign_id = :switched;
+SELECT count(*) FROM voiceagent.calls WHERE tenant_id = :joins AND campaign_id = :switched;
+SELECT voiceagent.approve_spending(max(approval_id)) FROM voiceagent.spend_approvals WHERE tenant_id = :joins;
+SELECT status, status_reason FROM voiceagent.campaigns WHERE campaign_id = :switched;
 ROLLBACK;

@@ -14,7 +14,7 @@ CREATE TABLE voiceagent.sign_ons (
 	roles jsonb NOT NULL,
 	new_members boolean NOT NULL,
 	required boolean NOT NULL,
-	mail_is_verified boolean NOT NULL,
+	mail_is_verified boolean NOT NULL DEFAULT false,
 	changed_at timestamptz NOT NULL
 );
 COMMENT ON TABLE voiceagent.sign_ons IS

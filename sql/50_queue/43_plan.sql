@@ -177,7 +177,8 @@ BEGIN
 			ELSE coalesce((w.settings ->> 'spend_cap_per_day')::numeric, 0) > 0
 			OR coalesce((w.settings ->> 'spend_cap')::numeric, 0) > 0
 			OR coalesce((w.settings ->> 'tenant_spend_cap_per_day')::numeric, 0) > 0
-			OR voiceagent_private.read_setting('auto_spend_per_campaign')::numeric > 0 END, NULL,
+			OR voiceagent_private.read_setting('auto_spend_per_campaign')::numeric > 0
+			OR voiceagent_private.read_setting('auto_spend') = 'off' END, NULL,
 		-- test_call() fills the prompt with values that do not come from the lead.
 		CASE WHEN c.type <> 'test' THEN voiceagent_private.variables_to_find(
 			CASE WHEN c.experiment IS NULL THEN s.variables

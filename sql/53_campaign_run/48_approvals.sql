@@ -125,7 +125,8 @@ CREATE FUNCTION voiceagent_private.unapproved_spending(campaign_id bigint, at ti
 	LANGUAGE plpgsql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_most numeric := nullif(voiceagent_private.read_setting('auto_spend_per_campaign')::numeric, 0);
+	v_most numeric := CASE WHEN voiceagent_private.read_setting('auto_spend') = 'off' THEN 0
+		ELSE nullif(voiceagent_private.read_setting('auto_spend_per_campaign')::numeric, 0) END;
 BEGIN
 	IF v_most IS NULL THEN
 		RETURN;

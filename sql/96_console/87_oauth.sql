@@ -395,7 +395,8 @@ BEGIN
 	END IF;
 	-- Two may come at once: the second one sees what the first one did.
 	v.used_at := (SELECT t.used_at FROM voiceagent_private.oauth_tokens t WHERE t.token_hash = v.token_hash);
-	v_next := ARRAY[voiceagent_private.next_token('access', v_shown), voiceagent_private.next_token('refresh', v_shown)];
+	v_next := ARRAY[voiceagent_private.next_token('access', v_shown),
+		voiceagent_private.next_token('refresh', v_shown)];
 	-- The answer was lost, or two processes of one program renew: the same again, while nobody has gone on from there.
 	IF v_kind = 'refresh' AND v.used_at > voiceagent.clock() - c_lost AND v.client_id = given ->> 'client_id'
 		AND EXISTS (SELECT FROM voiceagent_private.oauth_tokens t WHERE t.tenant_id = v.tenant_id
@@ -411,8 +412,9 @@ BEGIN
 		-- It has come to somebody else, who was first or is second: the tokens of both are over.
 		PERFORM voiceagent_private.end_connection(v_connection, CASE WHEN v.used_at IS NULL THEN 'its proof was wrong'
 			ELSE 'it came twice' END);
-		PERFORM voiceagent_private.log_event('connection_ended', NULL, NULL, NULL, jsonb_build_object('name',
-			v_connection.client_name, 'reason', 'ended: what it shows to renew itself was shown by somebody else, too'));
+		PERFORM voiceagent_private.log_event('connection_ended', NULL, NULL, NULL, jsonb_build_object(
+			'name', v_connection.client_name,
+			'reason', 'ended: what it shows to renew itself was shown by somebody else, too'));
 		RETURN;
 	END IF;
 	UPDATE voiceagent.connections c SET used_at = voiceagent.clock()

@@ -111,7 +111,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.set_sign_on(text, text, text[], text, jsonb, boolean, boolean, boolean) IS
-	E'Members log in at this identity provider (OpenID Connect) -> {log_in_at, redirect_uri: the provider is told it}.\n'
+	E'Members log in at this provider (OpenID Connect) -> {log_in_at, redirect_uri: what the provider is to be told}.\n'
 	'client_secret: NULL keeps it, empty is none. roles: {group: manager, agent or viewer}. new_members: who is none '
 	'becomes one. required: no passwords but owners''. mail_is_verified: so are addresses of which its tokens say '
 	'nothing. For owners. PT403, PT409, PT422.';
@@ -197,8 +197,9 @@ BEGIN
 	RETURN (SELECT c.v[2] FROM regexp_matches(v_headers ->> 'cookie', concat('(?:^|;)\s*', CASE
 			v_headers ->> 'x-forwarded-proto' WHEN 'https' THEN '__Host-' END,
 			'va_sign_on=(\d{1,12})[.]([\w-]{43})[.]([0-9a-f]{64})(?=\s*(?:;|$))'), 'g') WITH ORDINALITY c(v, n)
-		WHERE c.v[1]::bigint > extract(epoch FROM statement_timestamp()) AND voiceagent_private.is_signed_link('sign-on',
-			c.v[1]::bigint, concat_ws(' ', provider.tenant_id, c.v[2], provider.issuer, provider.client_id), c.v[3])
+		WHERE c.v[1]::bigint > extract(epoch FROM statement_timestamp())
+			AND voiceagent_private.is_signed_link('sign-on', c.v[1]::bigint, concat_ws(' ', provider.tenant_id, c.v[2],
+				provider.issuer, provider.client_id), c.v[3])
 		ORDER BY c.n DESC LIMIT 1);
 END
 $$;
