@@ -18,6 +18,14 @@ typedef struct Phrase
 } Phrase;
 
 static const Phrase phrases[] = {
+	{ "en", "Please call me back next Friday at 3 pm, March 20th.", "2026-03-20T15:00" },
+	{ "en", "next Friday at 3 pm, March 27th", "2026-03-27T15:00" },
+	{ "en", "Friday at 3 pm, March 20th", "2026-03-20T15:00" },
+	{ "en", "at 3 pm on March 20th", "2026-03-20T15:00" },
+	{ "en", "Friday, March 20th, at 3 pm", "2026-03-20T15:00" },
+	{ "en", "Friday at 3 pm, the 27th at 4", "none" },
+	{ "en", "Friday at 3 pm, March 21st", "none" },
+	{ "fr", "vendredi à 15 heures, le 20 mars", "2026-03-20T15:00" },
 	{ "en", "w/c 30th March", "2026-W14" },
 	{ "en", "w/c the 6th of April", "2026-W15" },
 	{ "en", "we're at forty Sunday Street", "none" },

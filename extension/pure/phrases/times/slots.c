@@ -18,6 +18,9 @@ va_slots_fit(const VaSlots *slots, const VaAtom *atom)
 			/* "ocho de marzo, lunes" */
 			if (slots->has_day && slots->day.in_month && atom->weekday != 0 && atom->plain && !slots->has_clock)
 				return va_weekday(slots->day.day) == atom->weekday;
+			/* "Friday at 3 pm, March 20th", "next Friday at 3 pm, the 27th": the date says which. */
+			if (slots->has_day && slots->has_clock && slots->day.weekday != 0 && atom->in_month)
+				return slots->day.day == atom->day || slots->day.or_day == atom->day;
 			if (slots->has_day)
 				return slots->day.day == atom->day && !slots->has_clock;
 			if (slots->has_period && slots->period.grain == VA_GRAIN_MONTH && atom->any_month)
