@@ -333,6 +333,8 @@ va_transfer_set_up(VaTransfer *transfer, char *err, size_t errlen)
 	const VaHttpOptions *options = transfer->options;
 
 	SET(easy, CURLOPT_PRIVATE, transfer);
+	transfer->curl_error[0] = '\0';
+	SET(easy, CURLOPT_ERRORBUFFER, transfer->curl_error);
 	SET(easy, CURLOPT_URL, transfer->url);
 	SET(easy, CURLOPT_NOSIGNAL, 1L);
 	SET(easy, CURLOPT_HTTP_VERSION, (long) CURL_HTTP_VERSION_1_1);
@@ -381,6 +383,9 @@ describe_failure(const VaTransfer *transfer, CURLcode code)
 	/* curl's name for it */
 	if (code == CURLE_OUT_OF_MEMORY && transfer->header_bytes > 0)
 		return "a header of the answer is too long";
+	/* Expired, of another name, or of an authority that nobody knows: curl's name is the same for all. */
+	if ((code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CONNECT_ERROR) && transfer->curl_error[0] != '\0')
+		return transfer->curl_error;
 	return curl_easy_strerror(code);
 }
 

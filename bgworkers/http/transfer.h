@@ -19,6 +19,7 @@ typedef struct VaTransfer
 {
 	const VaHttpOptions *options; /* the client's */
 	CURL *easy;					  /* lent by the client; NULL until it begins */
+	char curl_error[CURL_ERROR_SIZE];
 	struct curl_slist *headers;
 	char *method;
 	char *url;

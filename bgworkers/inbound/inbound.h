@@ -94,8 +94,8 @@ extern void va_run_call_tools(InboundWebhook *webhooks, int n, VaArena *arena);
 extern bool va_asks_for_tools(const InboundWebhook *webhook);
 
 /*
- * gateway_log.c: what the gateway has refused, for the server's log: a line in a while with the counts, however many
- * there are.
+ * gateway_log.c: what the gateway has refused, for the server's log and status(): a line in a while with the counts,
+ * however many there are, and a note for each endpoint.
  */
 
 /* Seconds between two lines. */
@@ -104,7 +104,10 @@ extern bool va_asks_for_tools(const InboundWebhook *webhook);
 /* A webhook was answered with 401 or 404; endpoint_id 0 = none. */
 extern void va_gateway_refused(int status, int64 endpoint_id, const char *peer, const char *why);
 
-/* Writes a line if one is due; when to ask again.  refused: the HTTP server's own counts by VaRefusal. */
+/*
+ * Writes a line and notes if they are due, outside of a transaction; when to ask again.  refused: the HTTP server's own
+ * counts by VaRefusal.
+ */
 extern TimestampTz va_gateway_report(const uint64 *refused);
 
 /* intake.c: leads that programs of others leave: /intake/{token}. */

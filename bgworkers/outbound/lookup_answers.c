@@ -16,6 +16,7 @@
 #include "lookups_internal.h"
 #include "core/statement.h"
 #include "provider/webhook.h"
+#include "pure/providers/common/replies.h"
 
 /* Pages that are read at most: a call cannot be called missing from a longer list. */
 #define OFFSET_MAX 5000
@@ -28,7 +29,7 @@ static VaStatement whole_list_statement = {
 	"SELECT voiceagent_private.lookup_found_nothing($1, false, voiceagent_private.list_lacks($2, $3, $4), $4)", 4,
 	{ INT8OID, INT8OID, TIMESTAMPTZOID, TIMESTAMPTZOID }, NULL
 };
-static VaStatement no_end_statement = { "SELECT voiceagent_private.record_lookup($1, $2)", 2, { INT8OID, BOOLOID },
+static VaStatement no_end_statement = { "SELECT voiceagent_private.record_lookup($1, $2)", 2, { INT8OID, TEXTOID },
 	NULL };
 static VaStatement store_statement = {
 	"SELECT a.is_new::integer, a.was_set_aside::integer FROM voiceagent_private.store_lookup($1, $2, $3, $4) a", 4,
@@ -207,13 +208,25 @@ note_list_ended(const PendingLookup *pending)
 	va_execute(&whole_list_statement, values, NULL);
 }
 
-/* The carrier could not be asked (failed), or says again that the call goes on. */
+/* Why the carrier could not be asked, or NULL: it says again that the call goes on. */
 static void
-note_no_end(const PendingLookup *pending, bool failed)
+note_no_end(const PendingLookup *pending, const char *failure)
 {
-	Datum values[2] = { Int64GetDatum(pending->call_id), BoolGetDatum(failed) };
+	Datum values[2] = { Int64GetDatum(pending->call_id), failure != NULL ? CStringGetTextDatum(failure) : (Datum) 0 };
 
-	va_execute(&no_end_statement, values, NULL);
+	va_execute(&no_end_statement, values, failure != NULL ? NULL : " n");
+}
+
+static const char *
+describe_failure(const PendingLookup *pending, VaArena *arena)
+{
+	VaHttpResponse response;
+	const char *cause;
+
+	va_account_response(pending->result, &response);
+	cause = va_reply_cause(arena, &response);
+	return response.status == 0 && pending->result->error[0] != '\0' ? psprintf("%s: %s", cause, pending->result->error)
+																	 : cause;
 }
 
 static void
@@ -233,7 +246,7 @@ store_answer(const PendingLookup *pending, const VaEvents *events)
 	was_set_aside = va_column_int(0, "was_set_aside", 0) != 0;
 	/* Heard again: the call goes on, or its end could not be applied (an end that still waits will be). */
 	if (!pending->incoming && (was_set_aside || (!is_new && events->items[0].cause_class == NULL)))
-		note_no_end(pending, false);
+		note_no_end(pending, NULL);
 }
 
 /* The next page begins before the oldest of this one: a full page must have come newest first. */
@@ -262,7 +275,7 @@ note_listed(PendingLookup *pending, const VaLookup *lookup)
 	if (!turn_page(pending, lookup) && (!pending->unreadable || !pending->driver->absence_proves))
 		note_list_ended(pending);
 	else if (!pending->again)
-		note_no_end(pending, true); /* the list is longer than can be read, or not all of it can */
+		note_no_end(pending, "the list of calls is longer than can be read, or not all of it can");
 }
 
 /* Without an answer nothing is recorded: the call is asked about again. */
@@ -290,7 +303,7 @@ va_note_answer(void *arg)
 	{
 		va_set_tenant(pending->tenant_id);
 		if (!pending->incoming)
-			note_no_end(pending, true);
+			note_no_end(pending, "the account cannot be asked");
 		return;
 	}
 	if (pending->is_list && answer_was_cut_off(pending) && pending->limit > PAGE_MIN)
@@ -312,5 +325,5 @@ va_note_answer(void *arg)
 	else if (lookup.kind == VA_LOOKUP_FOUND && lookup.events.count > 0)
 		store_answer(pending, &lookup.events);
 	else
-		note_no_end(pending, true);
+		note_no_end(pending, describe_failure(pending, arena));
 }

@@ -103,6 +103,9 @@ va_clock_note_steps(void)
 	step = (now - then) - (passed - passed_then);
 	if (step > SET_BACK_US || step < -SET_BACK_US)
 		clock_slack_ms += (step < 0 ? -step : step) / 1000;
+	if (step > SET_BACK_US)
+		ereport(LOG, (errmsg("the clock was set forward by " INT64_FORMAT " s: what has become due is done now",
+						 step / USECS_PER_SEC)));
 	then = now;
 	passed_then = passed;
 }

@@ -126,7 +126,7 @@ turn_task(TaskState *state, VaWorker *worker, MemoryContext scratch, VaWake why)
 		FlushErrorState();
 		(void) MemoryContextSwitchTo(scratch);
 		va_slot_failing(error->sqlerrcode, error->message);
-		va_count(VA_COUNT_ERROR_DATABASE, 1);
+		va_count(error->sqlerrcode == ERRCODE_LOCK_NOT_AVAILABLE ? VA_COUNT_ERROR_LOCK : VA_COUNT_ERROR_DATABASE, 1);
 		back_off(state, why, error->sqlerrcode);
 		RESUME_INTERRUPTS();
 	}

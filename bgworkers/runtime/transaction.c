@@ -19,6 +19,7 @@
 #include "core/compat.h"
 #include "core/counters.h"
 #include "runtime.h"
+#include "tenant_backoff.h"
 #include "transaction.h"
 #include "core/voiceagent.h"
 
@@ -182,7 +183,7 @@ va_try(void (*unit)(void *arg), void *arg, char sqlstate[6], char **message)
 	{
 		take_error(scratch, sqlstate, message);
 		RollbackAndReleaseCurrentSubTransaction();
-		va_count(VA_COUNT_ERROR_DATABASE, 1);
+		va_count(va_is_lock_error(sqlstate) ? VA_COUNT_ERROR_LOCK : VA_COUNT_ERROR_DATABASE, 1);
 	}
 	PG_END_TRY();
 	(void) MemoryContextSwitchTo(scratch);

@@ -27,6 +27,7 @@ typedef enum VaCounter
 	VA_COUNT_FRAME_FOREIGN, /* of another application than ours */
 	VA_COUNT_FRAME_TOO_LARGE,
 	VA_COUNT_ERROR_DATABASE, /* of a statement, whoever caught it */
+	VA_COUNT_ERROR_LOCK,	 /* ... which waited for a lock for too long, and is tried again */
 	VA_COUNT_ERROR_SOCKET,	 /* a socket of a carrier could not be opened, or was lost */
 	VA_COUNT_ERROR_MODEL,	 /* a language model answered nothing that can be used */
 	VA_COUNT_ERROR_MODEL_LIMIT,

@@ -28,11 +28,11 @@ PG_FUNCTION_INFO_V1(va_sql_counters);
 static const char *const counter_metric[VA_COUNTERS] = { "dials", "dials", "dials", "dials", "dials", "dials",
 	"webhooks", "webhooks", "webhooks", "webhooks", "webhooks", "socket_frames", "socket_frames", "socket_frames",
 	"socket_frames", "socket_frames", "errors", "errors", "errors", "errors", "errors", "errors", "errors", "errors",
-	"errors" };
+	"errors", "errors" };
 static const char *const counter_label[VA_COUNTERS] = { "accepted", "refused", "refused_retry", "rate_limited",
 	"bad_account", "unknown", "stored", "malformed", "refused", "unknown_endpoint", "failed", "stored", "silent",
-	"unreadable", "foreign", "too_large", "database", "socket_drop", "llm_failure", "llm_rate_limit", "stt_timeout",
-	"stt_failure", "llm_timeout", "tts_timeout", "tts_failure" };
+	"unreadable", "foreign", "too_large", "database", "lock_timeout", "socket_drop", "llm_failure", "llm_rate_limit",
+	"stt_timeout", "stt_failure", "llm_timeout", "tts_timeout", "tts_failure" };
 
 /*
  * What SQL counts: the values of enumeration call_outcome, which regress/t/195_metrics.pl compares, and, each with

@@ -187,7 +187,7 @@ name_setting(ErrorData *error)
 	{
 		error->message = psprintf("a tenant's session has exceeded the setting %s", ended_by);
 		error->detail = pstrdup("Its transaction is rolled back and the connection is closed.");
-		error->hint = pstrdup("Work in shorter transactions; what is long, such as an export, in parts.");
+		error->hint = pstrdup("Work in shorter transactions, and read what is long in pieces.");
 		va_count_ended();
 		ended_by = NULL;
 	}

@@ -59,6 +59,7 @@ DECLARE
 		"own_tools.name": "text ''fill''",
 		"sequence_turns.enrolment_id": "1",
 		"tenant_moves.served": "true",
+		"tenant_closings.due_at": "timestamptz ''infinity''",
 		"dlt_templates.header": "text ''VOICEA''",
 		"dlt_templates.template_id": "text ''1107160000000''",
 		"number_facts.source": "text ''crm''",

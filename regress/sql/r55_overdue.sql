@@ -17,14 +17,14 @@ SELECT min(call_id) AS one, max(call_id) AS other FROM voiceagent_private.live_c
 CREATE VIEW pg_temp.hangups AS SELECT e.call_id - (SELECT min(c.call_id) FROM voiceagent.calls c WHERE c.tenant_id = voiceagent.current_tenant()) AS call, e.kind, e.state FROM voiceagent.provider_requests e
 	WHERE e.tenant_id = voiceagent.current_tenant() ORDER BY e.provider_request_id;
 -- Within its time nothing is done; whoever cannot be asked is not hung up on either.
-SELECT voiceagent_private.record_lookup(:one, false) AS ended;
+SELECT voiceagent_private.record_lookup(:one, NULL) AS ended;
 SELECT set_config('voiceagent.clock_offset', extract(epoch FROM l.ends_by - clock_timestamp() + interval '1 second')::text, true) IS NOT NULL AS later FROM voiceagent_private.live_calls l WHERE l.call_id = :one;
-SELECT voiceagent_private.record_lookup(:other, true) AS ended;
+SELECT voiceagent_private.record_lookup(:other, 'http-500') AS ended;
 SELECT * FROM pg_temp.hangups;
 -- Over its time: one command, however often the carrier says so; another when that has been carried out and the call still goes on.
-SELECT voiceagent_private.record_lookup(:one, false) AS ended, voiceagent_private.record_lookup(:one, false) AS again;
+SELECT voiceagent_private.record_lookup(:one, NULL) AS ended, voiceagent_private.record_lookup(:one, NULL) AS again;
 SELECT * FROM pg_temp.hangups;
 UPDATE voiceagent.provider_requests SET state = 'done', next_at = NULL, done_at = voiceagent.clock() WHERE tenant_id = voiceagent.current_tenant();
-SELECT voiceagent_private.record_lookup(:one, false) AS ended;
+SELECT voiceagent_private.record_lookup(:one, NULL) AS ended;
 SELECT * FROM pg_temp.hangups;
 ROLLBACK;

@@ -58,7 +58,7 @@ SELECT l.provider_account_id AS account, l.reference FROM voiceagent_private.liv
 SELECT pg_temp.tenant('r55 stranger') AS stranger, voiceagent_private.set_tenant(:t) > 0 AS acted \gset
 SELECT voiceagent_private.set_tenant(:stranger) > 0 AS acted \gset
 SELECT voiceagent_private.lookup_found_all(:account, ARRAY[:'reference'], '{stolen}') AS listed, voiceagent_private.lookup_found(:three, 'stolen') AS found,
-	voiceagent_private.lookup_found_nothing(:three) AS absent, voiceagent_private.record_lookup(:three, false) AS goes_on,
+	voiceagent_private.lookup_found_nothing(:three) AS absent, voiceagent_private.record_lookup(:three, NULL) AS goes_on,
 	voiceagent_private.lookup_candidates(:three, '1 day', '{stolen}', ARRAY['+12025570003'], ARRAY[NULL::text], ARRAY[voiceagent.clock()]) AS candidates;
 SELECT voiceagent_private.set_tenant(:t) > 0 AS acted \gset
 SELECT lead, state, attempt, misses FROM pg_temp.live WHERE lead = '3';

@@ -66,7 +66,7 @@ UPDATE voiceagent_private.live_calls SET state = 'accepted', provider_call_id = 
 UPDATE voiceagent.attempts SET state = 'accepted', provider_call_id = 'theirs' WHERE tenant_id = voiceagent.current_tenant() AND call_id = pg_temp.call_of('2002');
 UPDATE voiceagent.calls SET status = 'in_progress', answered_at = voiceagent.clock() WHERE tenant_id = voiceagent.current_tenant() AND call_id = pg_temp.call_of('2002');
 SELECT voiceagent_private.lookup_found(pg_temp.call_of('2006'), 'theirs-6');
-SELECT number, voiceagent_private.record_lookup(pg_temp.call_of(number), true) AS ended FROM unnest(ARRAY['2001', '2002', '2003', '2004', '2005', '2006']) AS n(number);
+SELECT number, voiceagent_private.record_lookup(pg_temp.call_of(number), 'http-500') AS ended FROM unnest(ARRAY['2001', '2002', '2003', '2004', '2005', '2006']) AS n(number);
 SELECT * FROM pg_temp.seen();
 SELECT right(c.phone, 4) AS number, a.state, c.cause, u.reason FROM voiceagent.attempts a JOIN voiceagent.calls c USING (tenant_id, call_id)
 LEFT JOIN voiceagent.unresolved_calls u USING (tenant_id, call_id) WHERE c.tenant_id = voiceagent.current_tenant() ORDER BY 1;
@@ -77,7 +77,7 @@ SELECT invariant FROM voiceagent_private.check_tenant() WHERE invariant NOT LIKE
 SELECT voiceagent.resolve_call(pg_temp.call_of('2002'), true);
 -- a carrier that says for ever that a call goes on is not believed for ever
 UPDATE voiceagent_private.live_calls SET state = 'accepted' WHERE tenant_id = voiceagent.current_tenant() AND call_id IN (pg_temp.call_of('2003'), pg_temp.call_of('2004'));
-SELECT number, voiceagent_private.record_lookup(pg_temp.call_of(number), false) AS ended FROM unnest(ARRAY['2001', '2003', '2004']) AS n(number);
+SELECT number, voiceagent_private.record_lookup(pg_temp.call_of(number), NULL) AS ended FROM unnest(ARRAY['2001', '2003', '2004']) AS n(number);
 SELECT right(c.phone, 4) AS number, l.failed_lookups, l.failing_since IS NULL AS answered FROM voiceagent_private.live_calls l JOIN voiceagent.calls c USING (tenant_id, call_id)
 WHERE l.tenant_id = voiceagent.current_tenant() ORDER BY 1;
 SELECT u.reason FROM voiceagent.unresolved_calls u WHERE u.tenant_id = voiceagent.current_tenant() AND u.call_id = pg_temp.call_of('2003');

@@ -39,7 +39,7 @@ INSERT INTO pg_temp.reasons VALUES
 		'litigator_lists notice_conditions review_samples review_tags spend_approvals', NULL),
 	('Message-IDs of mails that we made', 'ticket_threads', 'message_key'),
 	('the tenant''s own people, numbers, accounts and keys', 'account_rates account_voices agents api_key_routes api_keys calendar_links endpoint_routes '
-		'calendar_connections connections known_credentials login_origins oauth_tokens mail_accounts member_logins members notice_codes notice_wishes model_accounts number_owners number_use password_links phone_numbers provider_accounts secrets signposts tenant_moves sign_on_documents sign_on_members sign_on_used sign_ons '
+		'calendar_connections connections known_credentials login_origins oauth_tokens mail_accounts member_logins members notice_codes notice_wishes model_accounts number_owners number_use password_links phone_numbers provider_accounts secrets signposts tenant_moves tenant_closings sign_on_documents sign_on_members sign_on_used sign_ons '
 		'tenant_directory tenant_settings tenants webhook_subscriptions', NULL),
 	('what the tenant offers, says and plans, to whomever', 'sequences sequence_versions allowed_wordings dlt_templates assistant_answers assistant_version_knowledge assistant_versions assistants business_profiles calendars '
 		'campaign_versions campaigns export_schedules import_batches intakes intake_routes kept_assistants knowledge_documents knowledge_passages knowledge_words lanes listing_index '

@@ -119,7 +119,7 @@ is(sprintf('%.4f', $agreed->{voiceagent_review_kappa}), as_tenant($node, 'va', $
 	FROM (SELECT passed::text AS p, passed::text AS r FROM voiceagent.talk_reviews UNION ALL SELECT 'false', 'true') v}), '... with the kappa of them') if $reviews !~ /^0|\|0$/;
 cmp_ok(scrape()->{'voiceagent_fold_seconds_count'}, '>', 0, '... which takes a time that is measured');
 cmp_ok($after->{'voiceagent_transaction_seconds_count'}, '>', 0, 'so are the transactions of workers');
-is(join(',', sort map { /^voiceagent_errors_total\{name="(\w+)"\}$/ ? $1 : () } keys %$after), 'carrier_api,database,llm_failure,llm_rate_limit,llm_timeout,socket_drop,stt_failure,stt_timeout,tts_failure,tts_timeout', 'errors have names');
+is(join(',', sort map { /^voiceagent_errors_total\{name="(\w+)"\}$/ ? $1 : () } keys %$after), 'carrier_api,database,llm_failure,llm_rate_limit,llm_timeout,lock_timeout,socket_drop,stt_failure,stt_timeout,tts_failure,tts_timeout', 'errors have names');
 
 my $names = $node->safe_psql('va', q{SELECT string_agg(value, ',' ORDER BY value) FROM voiceagent.enumerations WHERE enumeration = 'call_outcome'});
 is(join(',', sort grep { $_ ne 'other' } map { /outcome="(\w+)"/ ? $1 : () } keys %$after), $names, 'every outcome has its counter');

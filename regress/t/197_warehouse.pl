@@ -14,7 +14,7 @@ my @tenant = map { create_tenant($node, 'va', $_, credits => 1000) } 'Ours', 'Th
 $node->safe_psql('va', q{SELECT voiceagent.set_setting('sandbox_time_scale', '1000')});
 
 # As the page has it, of the tenant that we have.
-my ($publication) = map { $_->[1] } readme_blocks('197_warehouse', 'warehouse.md');
+my ($publication, $columns) = map { $_->[1] } readme_blocks('197_warehouse', 'warehouse.md');
 my @tables = $publication =~ /TABLE voiceagent\.(\w+)/g;
 $publication =~ s/tenant_id = 1/tenant_id = $tenant[0]/g;
 $node->safe_psql('va', $publication);
@@ -26,12 +26,6 @@ my $warehouse = PostgreSQL::Test::Cluster->new('warehouse');
 $warehouse->init;
 $warehouse->append_conf('postgresql.conf', 'max_logical_replication_workers = 8');
 $warehouse->start;
-my $columns = q{SELECT format('CREATE TABLE voiceagent.%I (%s, PRIMARY KEY (%s));', c.relname,
-		(SELECT string_agg(format('%I %s', a.attname, CASE WHEN t.typtype IN ('b') AND t.typnamespace = 'pg_catalog'::regnamespace THEN format_type(a.atttypid, a.atttypmod) ELSE 'text' END), ', ' ORDER BY a.attnum)
-			FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''),
-		(SELECT string_agg(format('%I', a.attname), ', ' ORDER BY k.n) FROM pg_index i CROSS JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY AS k(attnum, n)
-			JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.attnum WHERE i.indrelid = c.oid AND i.indisprimary))
-	FROM pg_class c WHERE c.relnamespace = 'voiceagent'::regnamespace AND c.relname IN (} . join(', ', map { "'$_'" } @tables) . ')';
 $warehouse->safe_psql('postgres', 'CREATE SCHEMA voiceagent;' . $node->safe_psql('va', $columns));
 $warehouse->safe_psql('postgres', sprintf q{CREATE SUBSCRIPTION warehouse CONNECTION '%s' PUBLICATION tenant_1}, $node->connstr('va') =~ s/'/''/gr);
 

@@ -51,6 +51,8 @@ GRANT voiceagent_anon, voiceagent_user, voiceagent_staff TO voiceagent_api;
 
 -- map_role() hands membership on, as the owner.
 GRANT voiceagent_user TO voiceagent_owner WITH ADMIN OPTION;
+-- status() names the sessions that lock our tables or keep VACUUM away.
+GRANT pg_read_all_stats TO voiceagent_owner;
 
 CREATE SCHEMA voiceagent;
 COMMENT ON SCHEMA voiceagent IS

@@ -22,6 +22,7 @@ CREATE FUNCTION voiceagent_private.reasons() RETURNS TABLE (name text, words tex
 		('lines_account.pace', 'account dials %s a second', NULL),
 		('slow', 'carrier asked to slow down: %s a second', NULL),
 		('slow.wait', 'carrier asked to wait until %s', NULL),
+		('lines_held', 'all %s lines wait for the carrier, which cannot be asked since %s', 'connections'),
 		('rests', 'carrier fails (%s): %s', 'connections'), ('rests.account', 'carrier account: %s', 'connections'),
 		('rests.hold', 'the carrier cannot hold its calls: %s', 'connections'),
 		('account_off', 'carrier account is switched off', 'connections'),

@@ -99,6 +99,9 @@ CREATE TABLE voiceagent_private.endpoint_routes (
 	provider_account_id bigint NOT NULL,
 	provider text NOT NULL,
 	settings jsonb NOT NULL DEFAULT '{}',
+	refused_at timestamptz,
+	refused_peer text,
+	refused_why text,
 	FOREIGN KEY (tenant_id, endpoint_id) REFERENCES voiceagent.webhook_endpoints
 );
 CREATE INDEX endpoint_routes_account ON voiceagent_private.endpoint_routes (tenant_id, provider_account_id);
@@ -107,4 +110,8 @@ COMMENT ON TABLE voiceagent_private.endpoint_routes IS
 	'The token routes; only the signature over the raw body counts.';
 COMMENT ON COLUMN voiceagent_private.endpoint_routes.settings IS
 	'Copy of the account''s settings: how its webhooks are signed.';
+COMMENT ON COLUMN voiceagent_private.endpoint_routes.refused_at IS
+	'When a webhook for it was last refused, as the gateway noted it, once a minute at most; NULL: none was.';
+COMMENT ON COLUMN voiceagent_private.endpoint_routes.refused_peer IS 'The address that it came from.';
+COMMENT ON COLUMN voiceagent_private.endpoint_routes.refused_why IS 'What was wrong with it.';
 SELECT voiceagent_private.guard_table('voiceagent_private.endpoint_routes', 'routing');

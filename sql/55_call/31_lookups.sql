@@ -270,15 +270,18 @@ COMMENT ON FUNCTION voiceagent_private.lookup_found_nothing(bigint, boolean, big
 	'answer, asked for at begun_at, may say the same. After lookup_limit such answers the call was not placed, or is '
 	'unresolved where they prove nothing.';
 
--- failed: the account's key is gone, or nobody answers. The call ends (end_lost_calls()) when lookups have failed
--- lookup_limit times in a row and for lookup_give_up_after, or when lookup_give_up_after has passed since a call
--- that goes on must have ended: it would keep its line, credits and lead for ever.
-CREATE FUNCTION voiceagent_private.record_lookup(call_id bigint, failed boolean) RETURNS boolean
+-- failure: the account's key is gone, or nobody answers; it counts for the account's breaker as a failed dial does, but
+-- one that is open already is not kept open by it: the next dial tries the carrier. The call ends (end_lost_calls())
+-- when lookups have failed lookup_limit times in a row and for lookup_give_up_after, or when lookup_give_up_after has
+-- passed since a call that goes on must have ended: it would keep its line, credits and lead for ever.
+CREATE FUNCTION voiceagent_private.record_lookup(call_id bigint, failure text) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_call bigint := call_id;
+	failed boolean := failure IS NOT NULL;
 	v_live voiceagent_private.live_calls;
+	v_counter voiceagent_private.dial_counts;
 BEGIN
 	PERFORM voiceagent_private.lock_tenant(false);
 	PERFORM FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = v_call FOR NO KEY UPDATE;
@@ -286,6 +289,16 @@ BEGIN
 	SET failed_lookups = CASE WHEN failed THEN l.failed_lookups + 1 ELSE 0 END,
 		failing_since = CASE WHEN failed THEN coalesce(l.failing_since, voiceagent.clock()) END
 	WHERE l.tenant_id = v_tenant AND l.call_id = v_call RETURNING l.* INTO v_live;
+	IF failed AND v_live.call_id IS NOT NULL THEN
+		v_counter.provider_account_id := v_live.provider_account_id;
+		v_counter.dials := 1;
+		v_counter.failed := 1;
+		v_counter.bad := false;
+		v_counter.wait_s := 0;
+		v_counter.error := failure;
+		v_counter.failures := jsonb_build_array(jsonb_build_object('call_id', v_call, 'cause', left(failure, 100)));
+		PERFORM voiceagent_private.record_account_answers(v_counter, voiceagent.clock());
+	END IF;
 	IF NOT failed AND v_live.ends_by < voiceagent.clock() AND v_live.state = 'accepted'
 		AND voiceagent_private.driver_can(v_live.provider, 'hangup')
 		-- One at a time; the next question asks again, and the call is hung up again if it still goes on.
@@ -308,11 +321,11 @@ BEGIN
 	RETURN true;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.record_lookup(bigint, boolean) IS
+COMMENT ON FUNCTION voiceagent_private.record_lookup(bigint, text) IS
 	E'Records a lookup of a call of the current tenant that said nothing of its end, and returns whether the call has '
 	'ended as unresolved for it.\n'
-	'failed: the carrier could not be asked; else it says that the call goes on, or tells an end that was set aside, '
-	'and a call over its longest duration is hung up.';
+	'failure: why the carrier could not be asked; NULL: it says that the call goes on, or tells an end that was set '
+	'aside, and a call over its longest duration is hung up.';
 
 CREATE FUNCTION voiceagent_private.lookup_found(call_id bigint, provider_call_id text) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

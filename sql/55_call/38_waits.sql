@@ -14,6 +14,13 @@ COMMENT ON FUNCTION voiceagent_private.describe_hour(timestamptz, timestamptz) I
 	'A time that is to come, in words, by the clock of the current tenant''s zone: the hour, and the day '
 	'where that is another.';
 
+CREATE FUNCTION voiceagent_private.cut_words(words text, most integer) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE WHEN length(words) <= most THEN words
+		ELSE coalesce(substring(left(words, most) FROM '^(.*\S)\s'), left(words, most)) || ' ...' END;
+COMMENT ON FUNCTION voiceagent_private.cut_words(text, integer) IS
+	'The first words of a text, as many as fit in so many letters; dots behind them say that there were more.';
+
 CREATE FUNCTION voiceagent_private.account_waits(account bigint, at timestamptz) RETURNS text
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -40,7 +47,7 @@ BEGIN
 	ELSIF voiceagent_private.lacks_public_url(v_a.provider) THEN
 		RETURN voiceagent_private.why('unreachable.url');
 	ELSIF v_a.opened_at IS NOT NULL THEN
-		RETURN voiceagent_private.why('rests', left(coalesce(v_a.trouble, 'no answer'), 60),
+		RETURN voiceagent_private.why('rests', voiceagent_private.cut_words(coalesce(v_a.trouble, 'no answer'), 100),
 			CASE WHEN v_a.resumes_at > at
 				THEN 'tried again at ' || voiceagent_private.describe_hour(v_a.resumes_at, at)
 				ELSE 'one call at a time tries it' END);
@@ -142,9 +149,15 @@ BEGIN
 		RETURN coalesce(v.status_reason,
 			voiceagent_private.why(CASE v.status WHEN 'completed' THEN 'completed.all' ELSE v.status END));
 	END IF;
-	SELECT count(*) FILTER (WHERE l.campaign_id = campaign_id) AS campaign, count(*) AS tenant INTO v_live
+	SELECT count(*) FILTER (WHERE l.campaign_id = campaign_id) AS campaign, count(*) AS tenant,
+		count(l.failing_since) FILTER (WHERE l.campaign_id = campaign_id) AS unasked,
+		min(l.failing_since) FILTER (WHERE l.campaign_id = campaign_id) AS since
+	INTO v_live
 	FROM voiceagent_private.live_calls l WHERE l.tenant_id = v_tenant;
-	IF v_live.campaign * 2 >= v.lines THEN
+	IF v_live.unasked >= v.lines THEN
+		RETURN voiceagent_private.why('lines_held', v.lines::text,
+			voiceagent_private.describe_hour(v_live.since, v_now));
+	ELSIF v_live.campaign * 2 >= v.lines THEN
 		RETURN NULL;
 	END IF;
 	IF EXISTS (SELECT FROM voiceagent_private.tenant_directory d WHERE d.tenant_id = v_tenant AND NOT d.active) THEN

@@ -104,6 +104,8 @@ CREATE FUNCTION voiceagent_private.clock_waits() RETURNS TABLE (tab text, col te
 		('voiceagent_private.retention_marks', 'next_at', 'at once'),
 		('voiceagent_private.waiting_erasures', 'next_at', 'at once'),
 		('voiceagent_private.invariant_marks', 'next_at', 'at once'),
+		('voiceagent_private.tenant_closings', 'due_at', 'at once'),
+		('voiceagent_private.tenant_closings', 'deletes_at', 'at once'),
 		('voiceagent.appointments', 'held_until', 'by tenant'),
 		('voiceagent.calendar_copies', 'due_at', 'by tenant'),
 		('voiceagent.calendar_copies', 'doubt', 'by tenant'),

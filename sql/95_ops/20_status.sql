@@ -34,6 +34,20 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.tenant_due() IS
 	'Since when a lead of the current tenant waits that could be dialled now; NULL: none does.';
 
+CREATE FUNCTION voiceagent_private.count_waiting() RETURNS bigint
+	LANGUAGE sql STABLE
+	RETURN (SELECT CASE WHEN b.n < 10000 THEN b.n ELSE (SELECT greatest(sum(w.waiting_leads)::bigint, b.n)
+			FROM voiceagent.campaign_counters w JOIN voiceagent_private.lanes l ON l.tenant_id = w.tenant_id
+				AND l.campaign_id = w.campaign_id AND l.next_due < 'infinity' AND l.lane_id = (SELECT min(o.lane_id)
+					FROM voiceagent_private.lanes o WHERE o.tenant_id = l.tenant_id AND o.campaign_id = l.campaign_id
+						AND o.next_due < 'infinity')
+			WHERE w.tenant_id = voiceagent.current_tenant()) END
+		FROM (SELECT count(*) AS n FROM (SELECT FROM voiceagent_private.call_queue q
+			WHERE q.tenant_id = voiceagent.current_tenant() LIMIT 10000) x) b);
+COMMENT ON FUNCTION voiceagent_private.count_waiting() IS
+	'How many leads of the current tenant wait in the queue: counted up to 10,000, beyond as the counters of the '
+	'campaigns that have some say, so that a million costs no more.';
+
 CREATE FUNCTION voiceagent_private.tenant_load(
 	OUT queued bigint, OUT oldest_due timestamptz, OUT live bigint, OUT webhooks bigint, OUT oldest_webhook timestamptz,
 	OUT stalled timestamptz, OUT overdue timestamptz, OUT unresolved bigint, OUT oldest_unresolved timestamptz,
@@ -43,7 +57,7 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
 BEGIN
-	SELECT count(*) INTO queued FROM voiceagent_private.call_queue q WHERE q.tenant_id = v_tenant;
+	queued := voiceagent_private.count_waiting();
 	oldest_due := voiceagent_private.tenant_due();
 	SELECT count(*), min(c.lease_until) FILTER (WHERE c.lease_until <= v_now) INTO live, overdue
 	FROM voiceagent_private.live_calls c WHERE c.tenant_id = v_tenant;
@@ -134,7 +148,7 @@ BEGIN
 	oldest_webhook := voiceagent_private.oldest_webhook();
 	FOR v_tenant IN SELECT DISTINCT l.tenant_id FROM voiceagent_private.lanes l WHERE l.next_due < 'infinity' LOOP
 		PERFORM voiceagent_private.set_tenant_for_reports(v_tenant);
-		queued := queued + (SELECT count(*) FROM voiceagent_private.call_queue q WHERE q.tenant_id = v_tenant);
+		queued := queued + voiceagent_private.count_waiting();
 	END LOOP;
 	PERFORM voiceagent_private.set_tenant_for_reports(v_was);
 	SELECT count(*), min(u.since), (array_agg(u.call_id ORDER BY u.since, u.call_id))[1] INTO unresolved,
@@ -477,115 +491,150 @@ CREATE FUNCTION voiceagent_private.model_account_words(opened_at timestamptz, re
 COMMENT ON FUNCTION voiceagent_private.model_account_words(timestamptz, timestamptz) IS
 	'How a model account in trouble stands, for status().';
 
-CREATE FUNCTION voiceagent.status()
-	RETURNS TABLE (component text, state text, pid integer, address text, since timestamptz,
-		queue_depth bigint, oldest_due timestamptz, in_flight bigint, last_error text, last_error_at timestamptz)
-	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION voiceagent_private.condition_rows(platform boolean) RETURNS SETOF voiceagent_private.condition
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	c_looked_at CONSTANT integer := 2000;
 	c_long_session CONSTANT interval := '1 minute';
 	c_many_locks CONSTANT integer := 200;
-	v_load record;
-	v_platform boolean := voiceagent_private.sees_platform();
-	v_of bigint := CASE WHEN NOT v_platform THEN voiceagent.current_tenant() END;
+	v_of bigint := CASE WHEN NOT platform THEN voiceagent.current_tenant() END;
 BEGIN
-	IF v_platform THEN
-		SELECT * INTO v_load FROM voiceagent_private.platform_load();
+	RETURN QUERY SELECT r.component, r.state, r.pid, r.since, r.depth, r.oldest_due, r.in_flight, r.error, NULL::text,
+		false
+	FROM (SELECT 'standbys' AS component, s.wait AS state, NULL::integer AS pid, NULL::timestamptz AS since,
+			NULL::bigint AS depth, NULL::timestamptz AS oldest_due, NULL::bigint AS in_flight, NULL::text AS error
+		FROM voiceagent_private.standby_wait() s (wait) WHERE s.wait IS NOT NULL
+		UNION ALL SELECT m.component, m.state, NULL, m.since, NULL, NULL, NULL, m.trouble
+		FROM voiceagent_private.model_account_states(platform) m
+		UNION ALL SELECT l.component, format('%s wait, of them %s on their way', l.waiting, l.under_way), NULL, NULL,
+			l.waiting, l.oldest_due, l.under_way, NULL
+		FROM (SELECT 'model requests' AS component, m.* FROM voiceagent_private.model_load(v_of) m
+			UNION ALL SELECT 'pages', p.* FROM voiceagent_private.page_load(v_of) p) l WHERE l.waiting > 0
+		UNION ALL SELECT 'calls to be analysed', format('%s wait for a language model', l.waiting), NULL, l.oldest,
+			l.waiting, l.oldest, NULL, NULL
+		FROM voiceagent_private.analysis_load(v_of) l WHERE l.waiting > 0
+		UNION ALL SELECT 'speech', concat(m.speech, '; speech is told from silence by ', m.activity), NULL, NULL, NULL,
+			NULL, m.calls, NULL
+		FROM voiceagent_private.media_state m
+		JOIN voiceagent_private.worker_status() w ON w.kind = 'media' AND w.pid IS NOT NULL) r;
+	RETURN QUERY SELECT c.* FROM voiceagent_private.account_conditions(v_of) c;
+	IF platform THEN
+		RETURN QUERY SELECT r.component, r.state, r.pid, r.since, r.depth, NULL::timestamptz, NULL::bigint, r.error,
+			NULL::text, false
+		FROM (SELECT 'sockets of calls' AS component, 'refused: ' || string_agg(format('%s %s', r.value, r.key), ', '
+				ORDER BY r.value::bigint DESC, r.key) AS state, NULL::integer AS pid, NULL::timestamptz AS since,
+				sum(r.value::bigint)::bigint AS depth, NULL::text AS error
+			FROM voiceagent_private.media_state m, jsonb_each_text(m.refused) r WHERE r.value <> '0'
+			HAVING count(*) > 0
+			UNION ALL SELECT 'tenant session', format('%s has a transaction open and held %s locks', t.role::regrole,
+				t.locks), t.pid, t.since, NULL, NULL
+			FROM voiceagent_private.tenant_sessions() t
+			WHERE t.since < clock_timestamp() - c_long_session OR t.pid IS NOT NULL AND t.locks >= c_many_locks
+			UNION ALL SELECT CASE t.role WHEN 0 THEN 'log' ELSE 'tenant sessions' END, format(CASE t.role
+				WHEN 0 THEN '%s lines dropped since the server''s start'
+				ELSE '%s ended for their age since the server''s start' END, t.locks), NULL, NULL, t.locks, NULL
+			FROM voiceagent_private.tenant_sessions() t WHERE t.pid IS NULL AND t.locks > 0
+			UNION ALL SELECT q.component, q.state, q.pid, q.since, NULL, NULL
+			FROM voiceagent_private.queue_trouble(0.1) q
+			UNION ALL SELECT 'retention', b.words, b.pid, b.since, NULL, NULL
+			FROM voiceagent_private.list_busy_months(interval '1 hour') b
+			UNION ALL SELECT m.component, m.state, NULL, m.since, NULL, NULL FROM voiceagent_private.open_moves() m
+			UNION ALL SELECT 'job ' || j.job, format('failing, tried again at %s',
+				to_char(j.next_at AT TIME ZONE 'UTC', 'HH24:MI:SS "UTC"')), NULL, NULL, NULL, j.error
+			FROM voiceagent_private.failing_jobs() j
+			UNION ALL SELECT 'invariants', p.progress, NULL, NULL, NULL, voiceagent_private.broken_invariants()
+			FROM voiceagent_private.invariant_progress() AS p(progress) WHERE p.progress IS NOT NULL
+			UNION ALL SELECT 'model accounts', format('breaker open: %s', f.failing), NULL, NULL, NULL, NULL
+			FROM voiceagent_private.count_failing_model_accounts() AS f(failing) WHERE f.failing > 0
+			UNION ALL SELECT 'carrier accounts', s.states, NULL, NULL, NULL, NULL
+			FROM voiceagent_private.count_account_states() AS s(states) WHERE s.states IS NOT NULL
+			UNION ALL SELECT 'carrier accounts', 'answered calls have no turns: ' || s.accounts, NULL, NULL, NULL, NULL
+			FROM voiceagent_private.list_silent_accounts() AS s(accounts) WHERE s.accounts IS NOT NULL) r;
 	ELSE
-		SELECT * INTO v_load FROM voiceagent_private.tenant_load();
+		RETURN QUERY SELECT format('carrier account %s (%s)', r.provider_account_id, r.name), r.state, NULL::integer,
+			r.since, r.depth, NULL::timestamptz, r.live, r.trouble, NULL::text, false
+		FROM (SELECT s.provider_account_id, s.name, s.state, s.since, NULL::bigint AS depth, s.live, s.trouble, s.kind
+			FROM voiceagent_private.account_states() s
+			UNION ALL SELECT s.provider_account_id, s.name, voiceagent_private.silence_words(s.answered, s.silent),
+				s.since, s.silent, NULL, NULL, NULL
+			FROM voiceagent_private.silent_accounts(c_looked_at) s) r ORDER BY r.provider_account_id, r.kind;
+		RETURN QUERY SELECT 'unresolved provider requests', format('%s for people to resolve, '
+			'the oldest is provider request %s', count(*), (array_agg(u.provider_request_id ORDER BY u.since))[1]),
+			NULL::integer, min(u.since), count(*), NULL::timestamptz, NULL::bigint, NULL::text, NULL::text, false
+		FROM voiceagent.unresolved_provider_requests u WHERE u.tenant_id = voiceagent.current_tenant() AND NOT u.looking
+		HAVING count(*) > 0;
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.condition_rows(boolean) IS
+	'The rows of status() that are no process, from tables: of all tenants together, or of the current one.';
+
+CREATE FUNCTION voiceagent_private.process_remedy(state text) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE state WHEN 'wrong_version' THEN 'ALTER EXTENSION voiceagent UPDATE'
+		WHEN 'out_of_worker_slots' THEN 'worker_slots() says what to raise'
+		WHEN 'standing_still' THEN 'see what it waits for: pg_blocking_pids(pid); pg_terminate_backend(pid) ends it'
+		WHEN 'stopped' THEN 'voiceagent.launcher must be on, and the server no standby' END;
+COMMENT ON FUNCTION voiceagent_private.process_remedy(text) IS
+	'What mends a process in this state; NULL: nothing need be done, or its last error says what.';
+
+CREATE FUNCTION voiceagent.status()
+	RETURNS TABLE (component text, state text, pid integer, address text, since timestamptz,
+		queue_depth bigint, oldest_due timestamptz, in_flight bigint, last_error text, last_error_at timestamptz,
+		remedy text)
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '400ms' AS $$
+DECLARE
+	v_load record;
+	v_platform boolean;
+	v_rows voiceagent_private.condition[];
+BEGIN
+	SELECT NULL::bigint AS queued, NULL::timestamptz AS oldest_due, NULL::bigint AS live, NULL::bigint AS webhooks,
+		NULL::timestamptz AS oldest_webhook, 0 AS unresolved INTO v_load;
+	BEGIN
+		v_platform := voiceagent_private.sees_platform();
+		IF v_platform THEN
+			SELECT * INTO v_load FROM voiceagent_private.platform_load();
+		ELSE
+			SELECT * INTO v_load FROM voiceagent_private.tenant_load();
+		END IF;
+		v_rows := ARRAY(SELECT c FROM voiceagent_private.condition_rows(v_platform) c);
+	EXCEPTION WHEN lock_not_available THEN
+		v_rows := ARRAY[voiceagent_private.unread_condition()];
+	END;
+	IF coalesce(v_platform, voiceagent_private.is_monitor()) THEN
+		v_rows := v_rows || ARRAY(SELECT c FROM voiceagent_private.lock_conditions() c)
+			|| ARRAY(SELECT c FROM voiceagent_private.server_conditions() c);
 	END IF;
 	RETURN QUERY
 	SELECT w.kind, w.state, w.pid, w.address, w.started_at,
 		CASE w.kind WHEN 'dialer' THEN v_load.queued WHEN 'applier' THEN v_load.webhooks END,
 		CASE w.kind WHEN 'dialer' THEN v_load.oldest_due WHEN 'applier' THEN v_load.oldest_webhook END,
 		CASE w.kind WHEN 'dialer' THEN v_load.live END,
-		CASE WHEN w.error_text <> '' THEN format('%s %s', w.error_state, w.error_text) END, w.error_at
+		CASE WHEN w.error_text <> '' THEN format('%s %s', w.error_state, w.error_text) END, w.error_at,
+		voiceagent_private.process_remedy(w.state)
 	FROM voiceagent_private.worker_status() w
 	UNION ALL
-	SELECT 'launcher', l.state, l.pid, NULL, l.since, NULL, NULL, NULL, NULL, NULL
+	SELECT 'launcher', l.state, l.pid, NULL, l.since, NULL, NULL, NULL, NULL, NULL,
+		voiceagent_private.process_remedy(l.state)
 	FROM voiceagent_private.launcher_status() l WHERE l.state <> 'running' AND NOT pg_is_in_recovery()
 	UNION ALL
-	SELECT 'real carriers', voiceagent_private.arming(), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+	SELECT 'real carriers', voiceagent_private.arming(), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 	UNION ALL
-	SELECT 'standbys', s.wait, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
-	FROM voiceagent_private.standby_wait() s (wait) WHERE s.wait IS NOT NULL
-	UNION ALL
-	SELECT 'unresolved calls', format('%s for people to resolve, the oldest is call %s', v_load.unresolved,
-		v_load.unresolved_call), NULL, NULL,
-		v_load.oldest_unresolved, v_load.unresolved, NULL, NULL, NULL, NULL
-	WHERE v_load.unresolved > 0;
-	RETURN QUERY SELECT m.component, m.state, NULL::integer, NULL, m.since, NULL::bigint, NULL::timestamptz,
-		NULL::bigint, m.trouble, NULL::timestamptz
-	FROM voiceagent_private.model_account_states(v_platform) m;
-	RETURN QUERY SELECT l.component, format('%s wait, of them %s on their way', l.waiting, l.under_way), NULL::integer,
-		NULL, NULL::timestamptz, l.waiting, l.oldest_due, l.under_way, NULL, NULL::timestamptz
-	FROM (SELECT 'model requests' AS component, m.* FROM voiceagent_private.model_load(v_of) m
-		UNION ALL SELECT 'pages', p.* FROM voiceagent_private.page_load(v_of) p) l WHERE l.waiting > 0;
-	RETURN QUERY SELECT 'calls to be analysed', format('%s wait for a language model', l.waiting), NULL::integer, NULL,
-		l.oldest, l.waiting, l.oldest, NULL::bigint, NULL, NULL::timestamptz
-	FROM voiceagent_private.analysis_load(v_of) l WHERE l.waiting > 0;
-	RETURN QUERY SELECT 'speech', concat(m.speech, '; speech is told from silence by ', m.activity),
-		NULL::integer, NULL, NULL::timestamptz, NULL::bigint, NULL::timestamptz, m.calls::bigint, NULL,
-		NULL::timestamptz
-	FROM voiceagent_private.media_state m
-	JOIN voiceagent_private.worker_status() w ON w.kind = 'media' AND w.pid IS NOT NULL;
-	RETURN QUERY SELECT 'sockets of calls', 'refused: ' || string_agg(format('%s %s', r.value, r.key), ', '
-		ORDER BY r.value::bigint DESC, r.key), NULL::integer, NULL, NULL::timestamptz, sum(r.value::bigint)::bigint,
-		NULL::timestamptz, NULL::bigint, NULL, NULL::timestamptz
-	FROM voiceagent_private.media_state m, jsonb_each_text(m.refused) r WHERE v_platform AND r.value <> '0'
-	HAVING count(*) > 0;
-	IF v_platform THEN
-		RETURN QUERY SELECT 'tenant session', format('%s has a transaction open and held %s locks', t.role::regrole,
-			t.locks), t.pid, NULL, t.since, NULL::bigint, NULL::timestamptz, NULL::bigint, NULL, NULL::timestamptz
-		FROM voiceagent_private.tenant_sessions() t
-		WHERE t.since < clock_timestamp() - c_long_session OR t.pid IS NOT NULL AND t.locks >= c_many_locks;
-		RETURN QUERY SELECT CASE t.role WHEN 0 THEN 'log' ELSE 'tenant sessions' END, format(CASE t.role
-			WHEN 0 THEN '%s lines dropped since the server''s start'
-			ELSE '%s ended for their age since the server''s start' END, t.locks),
-			NULL::integer, NULL, NULL::timestamptz, t.locks, NULL::timestamptz, NULL::bigint, NULL, NULL::timestamptz
-		FROM voiceagent_private.tenant_sessions() t WHERE t.pid IS NULL AND t.locks > 0;
-		RETURN QUERY SELECT s.component, s.state, s.pid, NULL, s.since, NULL::bigint, NULL::timestamptz, NULL::bigint,
-			NULL, NULL::timestamptz
-		FROM (SELECT q.* FROM voiceagent_private.queue_trouble(0.1) q UNION ALL SELECT 'retention', b.words, b.pid,
-			b.since FROM voiceagent_private.list_busy_months(interval '1 hour') b
-			UNION ALL SELECT m.component, m.state, NULL, m.since FROM voiceagent_private.open_moves() m) s;
-		RETURN QUERY SELECT 'job ' || j.job, format('failing, tried again at %s',
-			to_char(j.next_at AT TIME ZONE 'UTC', 'HH24:MI:SS "UTC"')), NULL::integer, NULL, NULL::timestamptz,
-			NULL::bigint, NULL::timestamptz, NULL::bigint, j.error, NULL::timestamptz
-		FROM voiceagent_private.failing_jobs() j;
-		RETURN QUERY SELECT 'invariants', p.progress, NULL::integer, NULL, NULL::timestamptz, NULL::bigint,
-			NULL::timestamptz, NULL::bigint, voiceagent_private.broken_invariants(), NULL::timestamptz
-		FROM voiceagent_private.invariant_progress() AS p(progress) WHERE p.progress IS NOT NULL;
-		RETURN QUERY SELECT 'model accounts', format('breaker open: %s', f.failing), NULL::integer, NULL,
-			NULL::timestamptz, NULL::bigint, NULL::timestamptz, NULL::bigint, NULL, NULL::timestamptz
-		FROM voiceagent_private.count_failing_model_accounts() AS f(failing) WHERE f.failing > 0;
-		RETURN QUERY SELECT 'carrier accounts', s.states, NULL::integer, NULL, NULL::timestamptz, NULL::bigint,
-			NULL::timestamptz, NULL::bigint, NULL, NULL::timestamptz
-		FROM voiceagent_private.count_account_states() AS s(states) WHERE s.states IS NOT NULL;
-		RETURN QUERY SELECT 'carrier accounts', 'answered calls have no turns: ' || s.accounts, NULL::integer, NULL,
-			NULL::timestamptz, NULL::bigint, NULL::timestamptz, NULL::bigint, NULL, NULL::timestamptz
-		FROM voiceagent_private.list_silent_accounts() AS s(accounts) WHERE s.accounts IS NOT NULL;
-	ELSE
-		RETURN QUERY SELECT format('carrier account %s (%s)', s.provider_account_id, s.name), s.state, NULL::integer,
-			NULL, s.since, NULL::bigint, NULL::timestamptz, s.live, s.trouble, NULL::timestamptz
-		FROM voiceagent_private.account_states() s ORDER BY s.provider_account_id, s.kind;
-		RETURN QUERY SELECT format('carrier account %s (%s)', s.provider_account_id, s.name),
-			voiceagent_private.silence_words(s.answered, s.silent), NULL::integer, NULL, s.since, s.silent,
-			NULL::timestamptz, NULL::bigint, NULL, NULL::timestamptz
-		FROM voiceagent_private.silent_accounts(c_looked_at) s;
-		RETURN QUERY SELECT 'unresolved provider requests', format('%s for people to resolve, '
-			'the oldest is provider request %s', count(*), (array_agg(u.provider_request_id ORDER BY u.since))[1]),
-			NULL::integer, NULL, min(u.since), count(*), NULL::timestamptz, NULL::bigint, NULL, NULL::timestamptz
-		FROM voiceagent.unresolved_provider_requests u WHERE u.tenant_id = voiceagent.current_tenant() AND NOT u.looking
-		HAVING count(*) > 0;
+	SELECT c.component, c.state, c.pid, NULL, c.since, c.queue_depth, c.oldest_due, c.in_flight, c.last_error, NULL,
+		c.remedy
+	FROM unnest(v_rows) c;
+	IF v_load.unresolved > 0 THEN
+		RETURN QUERY SELECT 'unresolved calls', format('%s for people to resolve, the oldest is call %s',
+			v_load.unresolved, v_load.unresolved_call), NULL::integer, NULL, v_load.oldest_unresolved,
+			v_load.unresolved, NULL::timestamptz, NULL::bigint, NULL, NULL::timestamptz, 'resolve_call()';
 	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.status() IS
-	E'One row a process, one on whether real carriers may be used, one for each trouble with calls, requests or '
-	'accounts, for models and pages that wait, and for long sessions of tenants.\n'
-	'queue_depth: leads (dialer) or webhooks (applier) that wait; oldest_due: since when; in_flight: live calls; '
-	'address: where the process listens. A member sees its tenant''s figures, the platform those of all.';
+	E'One row a process, one on whether real carriers may be used, one for each trouble with calls, requests, accounts '
+	'or the server, each with what mends it (remedy).\n'
+	'queue_depth: leads (dialer) or webhooks (applier) that wait; oldest_due: since when; in_flight: live calls. A '
+	'member sees its tenant''s figures, the platform those of all; within a second, whatever is locked.';
 
 CREATE FUNCTION voiceagent_private.vault_problems() RETURNS text[]
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
@@ -643,8 +692,8 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.staff_problems() IS
 	'For health(): who of the staff is locked out, and whether its identity provider answers and its mails leave.';
 
-CREATE FUNCTION voiceagent.health() RETURNS jsonb
-	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION voiceagent_private.table_problems(platform boolean) RETURNS text[]
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	c_backoff CONSTANT interval := '1 minute';
 	c_unanalysed CONSTANT interval := '1 hour';
@@ -654,21 +703,12 @@ DECLARE
 	c_calendar CONSTANT integer := 3;
 	c_looked_at CONSTANT integer := 2000;
 	v_now timestamptz := voiceagent.clock();
-	v_platform boolean := voiceagent_private.sees_platform();
-	v_of bigint := CASE WHEN NOT v_platform THEN voiceagent.current_tenant() END;
-	v_problems text[];
+	v_of bigint := CASE WHEN NOT platform THEN voiceagent.current_tenant() END;
+	v_problems text[] := '{}';
 	v_load record;
 	v_states text;
 BEGIN
-	SELECT array_agg(format('process %s is %s', w.kind, CASE w.state
-		WHEN 'wrong_version' THEN 'of another version than this database''s: ALTER EXTENSION voiceagent UPDATE'
-		ELSE w.state END) ORDER BY w.kind) INTO v_problems
-	FROM voiceagent_private.worker_status() w
-	WHERE w.state NOT IN ('running', 'resting')
-		AND (w.kind <> 'sandbox' OR current_setting('voiceagent.sandbox')::boolean);
-	v_problems := v_problems || ARRAY(SELECT format('process launcher is %s', l.state)
-		FROM voiceagent_private.launcher_status() l WHERE l.state <> 'running' AND NOT pg_is_in_recovery());
-	IF v_platform THEN
+	IF platform THEN
 		SELECT voiceagent_private.platform_due(v_now - c_backoff, true) AS stalled,
 			(SELECT min(c.lease_until) FROM voiceagent_private.live_calls c) AS overdue,
 			voiceagent_private.oldest_webhook() AS oldest_webhook INTO v_load;
@@ -691,7 +731,7 @@ BEGIN
 		WHERE l.overdue < v_now - c_backoff)
 		|| ARRAY(SELECT format('calls wait to be analysed by a language model since %s', l.oldest)
 		FROM voiceagent_private.analysis_load(v_of) l WHERE l.oldest < v_now - c_unanalysed);
-	IF v_platform THEN
+	IF platform THEN
 		v_states := voiceagent_private.count_account_states();
 		v_problems := v_problems || ARRAY(SELECT format('job %s fails: %s', j.job, j.error)
 			FROM voiceagent_private.failing_jobs(c_failures) j);
@@ -706,8 +746,6 @@ BEGIN
 			|| array_remove(ARRAY[voiceagent_private.broken_invariants(),
 				(SELECT format('tickets wait for an answer that is late: %s, the first since %s; the table tickets has '
 					'them', t.late, t.oldest) FROM voiceagent_private.ticket_load() t WHERE t.late > 0)], NULL)
-			|| ARRAY(SELECT format('carrier accounts, %s; status() has their tenants and causes', b[1])
-			FROM regexp_matches(v_states, 'breaker (?:half-)?open: [0-9]+', 'g') b)
 			|| ARRAY(SELECT format('model accounts of tenants, breaker open: %s', f.failing)
 			FROM voiceagent_private.count_failing_model_accounts() AS f(failing) WHERE f.failing > 0)
 			|| ARRAY(SELECT format('calendars elsewhere that do not work: %s written, %s followed', w.n, f.n)
@@ -761,15 +799,48 @@ BEGIN
 				voiceagent_private.silence_words(s.answered, s.silent))
 			FROM voiceagent_private.silent_accounts(c_looked_at) s);
 	END IF;
-	v_problems := coalesce(v_problems, '{}') || ARRAY(SELECT format('%s: %s', m.component, m.trouble)
-		FROM voiceagent_private.model_account_states(v_platform) m WHERE m.state LIKE 'breaker%');
-	RETURN jsonb_build_object('ok', cardinality(v_problems) = 0, 'problems', to_jsonb(v_problems), 'checked_at', v_now)
-		|| CASE WHEN v_platform THEN '{}' ELSE jsonb_build_object('waiting',
-			(SELECT count(*) FROM voiceagent_private.waiting_things())) END;
+	RETURN v_problems || ARRAY(SELECT format('%s: %s', m.component, m.trouble)
+			FROM voiceagent_private.model_account_states(platform) m WHERE m.state LIKE 'breaker%')
+		|| ARRAY(SELECT voiceagent_private.condition_words(c) FROM voiceagent_private.account_conditions(v_of) c);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.table_problems(boolean) IS
+	'What of health() stands in tables: of all tenants together, or of the current one.';
+
+CREATE FUNCTION voiceagent.health() RETURNS jsonb
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '400ms' AS $$
+DECLARE
+	v_platform boolean;
+	v_waiting bigint;
+	v_problems text[];
+BEGIN
+	v_problems := ARRAY(SELECT concat_ws(': ', format('process %s is %s', w.kind, w.state), nullif(w.error_text, ''),
+			voiceagent_private.process_remedy(w.state))
+		FROM (SELECT k.kind, k.state, k.error_text FROM voiceagent_private.worker_status() k
+			WHERE k.state NOT IN ('running', 'resting')
+				AND (k.kind <> 'sandbox' OR current_setting('voiceagent.sandbox')::boolean)
+			UNION ALL SELECT 'launcher', l.state, NULL FROM voiceagent_private.launcher_status() l
+			WHERE l.state <> 'running' AND NOT pg_is_in_recovery()) w ORDER BY w.kind);
+	BEGIN
+		v_platform := voiceagent_private.sees_platform();
+		v_problems := v_problems || voiceagent_private.table_problems(v_platform);
+		IF NOT v_platform THEN
+			v_waiting := (SELECT count(*) FROM voiceagent_private.waiting_things());
+		END IF;
+	EXCEPTION WHEN lock_not_available THEN
+		v_problems := v_problems || voiceagent_private.condition_words(voiceagent_private.unread_condition());
+	END;
+	IF coalesce(v_platform, voiceagent_private.is_monitor()) THEN
+		v_problems := v_problems || ARRAY(SELECT voiceagent_private.condition_words(c)
+			FROM (SELECT l AS c FROM voiceagent_private.lock_conditions() l
+				UNION ALL SELECT s FROM voiceagent_private.server_conditions() s WHERE s.problem) x);
+	END IF;
+	RETURN jsonb_strip_nulls(jsonb_build_object('ok', cardinality(v_problems) = 0, 'problems', to_jsonb(v_problems),
+		'checked_at', voiceagent.clock(), 'waiting', v_waiting));
 END
 $$;
 COMMENT ON FUNCTION voiceagent.health() IS
 	E'Whether all is well: {"ok", "problems": [texts], "checked_at"}, to a member "waiting", too.\n'
-	'Not ok: a worker does not run, leads, calls or webhooks have waited for more than a minute, or real carriers '
-	'cannot be used though accounts are armed. To a member also: a running campaign is held back, a carrier '
-	'account''s or a model account''s breaker is open, model requests or a webhook subscription fail.';
+	'Not ok: a worker does not run, leads, calls or webhooks have waited for a minute, a carrier cannot be asked, its '
+	'webhooks do not come, somebody locks tables or keeps VACUUM away; each with what mends it. To a member also: '
+	'a campaign is held back, model requests or a subscription fail.';

@@ -33,8 +33,10 @@ BEGIN
 	v_wanted := needed + v_parallel;
 	v_least := CASE WHEN waiting > 0 THEN greatest(needed, max_worker_processes + waiting) ELSE needed END;
 	IF left_for_others < 0 OR waiting > 0 THEN
-		advice := format('Workers cannot start: raise max_worker_processes to at least %s (%s with as many parallel '
+		advice := format('%s: raise max_worker_processes to at least %s (%s with as many parallel '
 			'workers as are allowed) and restart the server.',
+			CASE WHEN waiting > 0 THEN 'Workers cannot start'
+				ELSE 'All workers run, but the launcher''s probe or replication may find no slot' END,
 			-- Those of other extensions have taken slots, too.
 			v_least, greatest(v_wanted, v_least));
 	ELSIF left_for_others < v_parallel THEN

@@ -27,18 +27,17 @@ COMMENT ON FUNCTION voiceagent_private.kappa_counted() IS
 	'beyond chance; NULL: there are none, or all say the same one thing.';
 
 CREATE FUNCTION voiceagent_private.metric_samples() RETURNS TABLE (metric text, labels text, value double precision)
-	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET lock_timeout = '200ms' AS $$
 DECLARE
 	v_now timestamptz := voiceagent.clock();
 BEGIN
-	-- Only routing tables are asked: a scrape must not look into every tenant.
 	RETURN QUERY
 	SELECT 'build_info', format('version="%s"', e.extversion), 1::double precision FROM pg_extension e
 	WHERE e.extname = 'voiceagent'
 	UNION ALL
-	SELECT 'real_carriers_armed', '', (voiceagent_private.arming() = 'armed')::int
+	SELECT 'problems', '', jsonb_array_length(voiceagent.health() -> 'problems')
 	UNION ALL
-	SELECT 'tenants', '', count(*) FROM voiceagent_private.tenant_directory d WHERE d.active
+	SELECT 'real_carriers_armed', '', (voiceagent_private.arming() = 'armed')::int
 	UNION ALL
 	SELECT 'worker_up', format('worker="%s"', w.kind), (w.state IN ('running', 'resting'))::int
 	FROM voiceagent_private.worker_status() w
@@ -54,7 +53,27 @@ BEGIN
 		('too_many', w.refused_too_many), ('too_slow', w.refused_too_slow)) c(reason, value)
 	WHERE w.kind = 'gateway'
 	UNION ALL
-	SELECT 'live_calls', '', count(*) FROM voiceagent_private.live_calls
+	SELECT c.metric || '_total',
+		format('%s="%s"', CASE c.metric WHEN 'calls_ended' THEN 'outcome' WHEN 'errors' THEN 'name'
+			WHEN 'talks_judged' THEN 'verdict' WHEN 'review_verdicts' THEN 'verdicts' ELSE 'result' END, c.label),
+		c.value
+	FROM voiceagent_private.counters() c WHERE c.metric NOT LIKE '%\_seconds\_%'
+	UNION ALL
+	SELECT 'review_kappa', '', k.kappa FROM voiceagent_private.kappa_counted() AS k(kappa) WHERE k.kappa IS NOT NULL
+	UNION ALL
+	SELECT 'errors_total', 'name="carrier_api"', coalesce(sum(c.value), 0)
+	FROM voiceagent_private.counters() c WHERE c.metric = 'dials' AND c.label <> 'accepted'
+	UNION ALL
+	SELECT c.metric, CASE WHEN c.label <> '' THEN format('le="%s"', c.label) ELSE '' END, c.value
+	FROM voiceagent_private.counters() c WHERE c.metric LIKE '%\_seconds\_%';
+	-- Only routing tables are asked: a scrape must not look into every tenant.
+	RETURN QUERY
+	SELECT 'tenants', '', count(*)::double precision FROM voiceagent_private.tenant_directory d WHERE d.active
+	UNION ALL
+	SELECT c.name, '', c.value
+	FROM (SELECT count(*) AS live, count(*) FILTER (WHERE l.state = 'unknown') AS unknown
+		FROM voiceagent_private.live_calls l) l
+	CROSS JOIN LATERAL (VALUES ('live_calls', l.live), ('unknown_calls', l.unknown)) c(name, value)
 	UNION ALL
 	SELECT 'lookup_overdue_seconds', '',
 		greatest(coalesce(extract(epoch FROM v_now - (SELECT min(l.lease_until) FROM voiceagent_private.live_calls l)),
@@ -91,21 +110,10 @@ BEGIN
 	SELECT 'lanes_ready', '', count(*) FROM voiceagent_private.lanes n
 	WHERE n.running AND greatest(n.next_due, n.opens_at) <= v_now AND n.closes_at > v_now
 	UNION ALL
-	SELECT 'campaigns_suspended', '', count(*) FROM voiceagent_private.pacing p WHERE p.suspended IS NOT NULL
-	UNION ALL
-	SELECT c.metric || '_total',
-		format('%s="%s"', CASE c.metric WHEN 'calls_ended' THEN 'outcome' WHEN 'errors' THEN 'name'
-			WHEN 'talks_judged' THEN 'verdict' WHEN 'review_verdicts' THEN 'verdicts' ELSE 'result' END, c.label),
-		c.value
-	FROM voiceagent_private.counters() c WHERE c.metric NOT LIKE '%\_seconds\_%'
-	UNION ALL
-	SELECT 'review_kappa', '', k.kappa FROM voiceagent_private.kappa_counted() AS k(kappa) WHERE k.kappa IS NOT NULL
-	UNION ALL
-	SELECT 'errors_total', 'name="carrier_api"', coalesce(sum(c.value), 0)
-	FROM voiceagent_private.counters() c WHERE c.metric = 'dials' AND c.label <> 'accepted'
-	UNION ALL
-	SELECT c.metric, CASE WHEN c.label <> '' THEN format('le="%s"', c.label) ELSE '' END, c.value
-	FROM voiceagent_private.counters() c WHERE c.metric LIKE '%\_seconds\_%';
+	SELECT 'campaigns_suspended', '', count(*) FROM voiceagent_private.pacing p WHERE p.suspended IS NOT NULL;
+EXCEPTION WHEN lock_not_available THEN
+	-- The figures of processes were given; problems counts the lock.
+	RETURN;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.metric_samples() IS
@@ -121,7 +129,9 @@ CREATE FUNCTION voiceagent_private.metric_families() RETURNS TABLE (family text,
 		('worker_transactions_total', 'counter', 'Transactions that a worker committed.'),
 		('worker_errors_total', 'counter', 'Errors that a worker caught.'),
 		('requests_refused_total', 'counter', 'Requests that the gateway refused before it read them whole.'),
+		('problems', 'gauge', 'What health() names, of all tenants and the server: status() has each.'),
 		('live_calls', 'gauge', 'Calls that have not ended.'),
+		('unknown_calls', 'gauge', 'Of these, those of which nobody knows yet whether the carrier took them.'),
 		('lookup_overdue_seconds', 'gauge', 'How long a live call has waited for the carrier to be asked about it.'),
 		('media_calls', 'gauge', 'Calls that we hold over a socket of the carrier''s.'),
 		('media_sessions_total', 'counter', 'Sessions of such calls since the process media began.'),
@@ -155,7 +165,8 @@ CREATE FUNCTION voiceagent_private.metric_families() RETURNS TABLE (family text,
 		('review_verdicts_total', 'counter',
 			'Verdicts of people on such talks: both pass or fail it, or people pass or fail it and the other not.'),
 		('review_kappa', 'gauge', 'How far these agree beyond chance: 1 is wholly, 0 is as chance would.'),
-		('errors_total', 'counter', 'Errors by name: database (a statement of a worker), carrier_api (dials that the '
+		('errors_total', 'counter', 'Errors by name: database (a statement of a worker), lock_timeout (one that '
+			'waited for a lock and is tried again), carrier_api (dials that the '
 			'carrier did not take), socket_drop, llm_failure, llm_rate_limit, and of engines in calls that we hold: '
 			'stt_timeout, stt_failure, llm_timeout, tts_timeout, tts_failure.'),
 		('dial_seconds', 'histogram', 'From a request to a carrier to its answer.'),

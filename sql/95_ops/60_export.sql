@@ -1,12 +1,11 @@
 -- 95_ops: everything that a tenant has, and everything about one person, to take away.
 
-CREATE FUNCTION voiceagent.export_tenant() RETURNS TABLE (relation text, data jsonb)
-	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+CREATE FUNCTION voiceagent_private.tenant_rows() RETURNS TABLE (relation text, data jsonb)
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
-	v_tenant bigint := voiceagent_private.writer_tenant('owner');
+	v_tenant bigint := voiceagent.current_tenant();
 	v_name text;
 BEGIN
-	PERFORM voiceagent_private.audit('export_tenant', 'everything');
 	FOR v_name IN
 		SELECT c.relname FROM pg_catalog.pg_class c
 		WHERE c.relnamespace = 'voiceagent'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
@@ -19,6 +18,17 @@ BEGIN
 	END LOOP;
 	RETURN QUERY SELECT 'tenant_settings', to_jsonb(s) FROM voiceagent_private.tenant_settings s
 		WHERE s.tenant_id = v_tenant;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.tenant_rows() IS
+	'The rows of the current tenant, as export_tenant() gives them.';
+
+CREATE FUNCTION voiceagent.export_tenant() RETURNS TABLE (relation text, data jsonb)
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	PERFORM voiceagent_private.writer_tenant('owner');
+	PERFORM voiceagent_private.audit('export_tenant', 'everything');
+	RETURN QUERY SELECT r.* FROM voiceagent_private.tenant_rows() r;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.export_tenant() IS

@@ -85,6 +85,7 @@ CREATE FUNCTION voiceagent_private.move_plan() RETURNS TABLE (tab regclass, how 
 	LEFT JOIN (VALUES
 		('voiceagent_private.tenant_moves'::regclass, 'stays', 'is of the cell'),
 		('voiceagent_private.signposts', 'stays', 'is of the cell'),
+		('voiceagent_private.tenant_closings', 'stays', 'outlives the tenant'),
 		('voiceagent_private.role_map', 'copied', 'until it is removed its roles are told the cell'),
 		('voiceagent_private.parked_rows', 'published', 'carries what is parked'),
 		('voiceagent.campaign_counters', 'made anew', 'is counted from calls and leads'),
@@ -631,7 +632,8 @@ BEGIN
 	PERFORM voiceagent_private.require_superuser('remove a tenant');
 	SELECT m.* INTO v_move FROM voiceagent_private.tenant_moves m
 	WHERE m.tenant_id = remove_tenant.tenant_id FOR UPDATE;
-	PERFORM voiceagent_private.fail_if(coalesce(v_move.served, true), 'PT409', 'the tenant is served here');
+	PERFORM voiceagent_private.fail_if(coalesce(v_move.served, true), 'PT409', 'the tenant is served here', NULL,
+		'It is for tenants that have moved to another cell; close_tenant() is for one whose contract has ended.');
 	PERFORM voiceagent_private.fail_if(v_move.state = 'leaving', 'PT409', 'the tenant has not left',
 		NULL, 'leave_tenant() goes on with it, return_tenant() has it stay.');
 	PERFORM voiceagent_private.fail_if(EXISTS (SELECT FROM pg_subscription s WHERE s.subname = v_name

@@ -85,7 +85,8 @@ DECLARE
 			'archive_platform_model_account', 'check_platform_model_account', 'list_platform_model_accounts',
 			'set_platform_mail_account']
 		|| ARRAY['worker_slots', 'check_invariants', 'invariant_report', 'platform_audit', 'list_tenants',
-			'list_members', 'remap_roles', 'tenant_usage', 'tenant_page', 'set_staff_sign_on']
+			'list_members', 'remap_roles', 'tenant_usage', 'tenant_page', 'set_staff_sign_on', 'close_tenant',
+			'reopen_tenant', 'closing_receipt', 'export_closed_tenant']
 		|| ARRAY['create_credit_pack', 'archive_credit_pack', 'refund_order', 'forgive_debt',
 			'grant_credits', 'void_grant', 'settle_embedded_dispute', 'set_payment_account',
 			'list_payment_accounts', 'create_plan', 'archive_plan', 'create_coupon', 'attach_plan',
@@ -101,7 +102,8 @@ DECLARE
 		'update_platform_model_account', 'archive_platform_model_account', 'check_platform_model_account',
 		'list_platform_model_accounts', 'set_platform_mail_account', 'set_ticket_mail', 'set_payment_account',
 		'list_payment_accounts',
-		'create_profile', 'read_webhook', 'add_staff', 'set_staff_sign_on'];
+		'create_profile', 'read_webhook', 'add_staff', 'set_staff_sign_on', 'close_tenant', 'reopen_tenant',
+		'closing_receipt', 'export_closed_tenant'];
 	-- What the staff calls of its own: no tenant's function.
 	c_of_staff constant text[] := ARRAY['change_staff_password', 'staff_whoami', 'end_staff_sessions', 'ask_second',
 		'second_deed', 'act_as_tenant', 'stop_acting'];
