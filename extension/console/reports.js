@@ -4,7 +4,7 @@ import { rpc } from '/api.js';
 import { ByDay, Ended, Funnel } from '/campaign.js';
 import { Figure, Heat, Key, Line, share } from '/charts.js';
 import { Icon } from '/icons.js';
-import { Choice, Empty, Field, Form, Loaded, Problem, Said, Table, toCall, useAction, usePage } from '/parts.js';
+import { Choice, Empty, Field, Form, Loaded, Problem, Said, Table, useAction, usePage } from '/parts.js';
 import { date, fill, number, t, time, word } from '/texts.js';
 
 /* ----- whether it gets better: a period beside the one before it ----- */
@@ -57,9 +57,9 @@ export function Report({ query }) {
 	}}</${Loaded}>`;
 }
 
-/* ----- files to take away, and talks that are judged by themselves ----- */
+/* ----- files to take away ----- */
 
-const kinds = ['calls', 'leads', 'transcripts', 'appointments', 'quality', 'ledger', 'analytics'].map((kind) => [kind, t(kind)]);
+const kinds = ['calls', 'leads', 'transcripts', 'appointments', 'ledger', 'analytics'].map((kind) => [kind, t(kind)]);
 const formats = ['xlsx', 'csv', 'ndjson', 'json'].map((format) => [format, format]);
 const size = (bytes) => (bytes < 1e6 ? `${number(Math.ceil(bytes / 1e3))} kB` : `${number(Math.ceil(bytes / 1e6))} MB`);
 
@@ -79,7 +79,7 @@ export function Figures({ me }) {
 		form.reset();
 	});
 	const every = ['day', 'week', 'month'].map((span) => [span, t(`every_${span}`)]);
-	return html`<${Problem} error=${error} /><${Loaded} page=${page}>${({ exports, schedules, quality, questions, failed }) => html`
+	return html`<${Problem} error=${error} /><${Loaded} page=${page}>${({ exports, schedules }) => html`
 		<details class="card"><summary>${t('new_file')}</summary><${Form} send=${request} busy=${busy} label=${t('create')}>
 			<${Choice} label=${t('what')} name="what" options=${kinds} value="calls" /><${Choice} label=${t('format')} name="format" options=${formats} value="xlsx" />
 			<${Field} label=${t('from')} name="from" type="date" /><${Field} label=${t('until')} name="to" type="date" /></${Form}></details>
@@ -92,11 +92,5 @@ export function Figures({ me }) {
 			['', (s) => me.writes && html`<button disabled=${busy} onClick=${() => act(() => rpc('remove_export_schedule', { schedule_id: s.schedule_id }))}>${t('remove')}</button>`]]} /></div>
 		${me.writes && html`<details class="card"><summary>${t('new_schedule')}</summary><${Form} send=${schedule} busy=${busy} label=${t('create')}>
 			<${Field} label=${t('name')} name="name" required maxlength="100" /><${Choice} label=${t('when')} name="every" options=${every} value="week" />
-			<${Choice} label=${t('what')} name="what" options=${kinds} value="calls" /><${Choice} label=${t('format')} name="format" options=${formats} value="xlsx" /></${Form}></details>`}
-		<div class="card"><${Table} caption=${t('quality')} rows=${quality} id="version" columns=${[[t('assistant'), (q) => html`<${Said}>${q.assistant}</${Said}> ${q.version}`],
-			[t('calls'), (q) => number(q.talks), 'number'], [t('passed'), (q) => share(q.passed, q.talks), 'number'], [t('score'), (q) => number(q.score), 'number']]} /></div>
-		${questions.length > 0 && html`<div class="card"><${Table} caption=${t('questions')} rows=${questions} id="question" columns=${[['', (q) => html`<span lang="en">${q.asks}</span>`],
-			[t('yes'), (q) => share(q.yes, q.talks), 'number']]} /></div>
-		<div class="card"><${Table} caption=${t('not_passed')} rows=${failed} id="call_id" columns=${[[t('call'), (f) => toCall(f.call_id)],
-			[t('score'), (f) => number(f.score), 'number'], ['', (f) => html`<span lang="en">${f.tags.join(', ')}</span>`]]} /></div>`}`}</${Loaded}>`;
+			<${Choice} label=${t('what')} name="what" options=${kinds} value="calls" /><${Choice} label=${t('format')} name="format" options=${formats} value="xlsx" /></${Form}></details>`}`}</${Loaded}>`;
 }

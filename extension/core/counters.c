@@ -34,15 +34,9 @@ static const char *const counter_label[VA_COUNTERS] = { "accepted", "refused", "
 	"unreadable", "foreign", "too_large", "database", "lock_timeout", "socket_drop", "llm_failure", "llm_rate_limit",
 	"stt_timeout", "stt_failure", "llm_timeout", "tts_timeout", "tts_failure" };
 
-/*
- * What SQL counts: the values of enumeration call_outcome, which regress/t/195_metrics.pl compares, and, each with
- * its metric, what came of judging talks.
- */
+/* What SQL counts: the values of enumeration call_outcome, which regress/t/195_metrics.pl compares. */
 static const char *const outcome_label[] = { "other", "interested", "scheduled", "callback", "not_interested",
-	"completed", "voicemail", "no_answer", "busy", "wrong_number", "do_not_call", "failed", "canceled", "unfinished",
-	"talks_judged:passed", "talks_judged:failed", "model_verdicts:kept", "model_verdicts:unproved",
-	"model_verdicts:unknown", "review_verdicts:both_passed", "review_verdicts:both_failed",
-	"review_verdicts:people_passed", "review_verdicts:people_failed" };
+	"completed", "voicemail", "no_answer", "busy", "wrong_number", "do_not_call", "failed", "canceled", "unfinished" };
 
 static const char *const timer_metric[VA_TIMERS] = { "dial_seconds", "webhook_seconds", "transaction_seconds",
 	"fold_seconds", "turn_recognised_seconds", "turn_first_token_seconds", "turn_first_sound_seconds" };
@@ -240,12 +234,7 @@ va_sql_counters(PG_FUNCTION_ARGS)
 	for (int i = 0; i < VA_COUNTERS; i++)
 		put(result, counter_metric[i], counter_label[i], (double) pg_atomic_read_u64(&counters->counter[i]));
 	for (int i = 0; i < (int) lengthof(outcome_label); i++)
-	{
-		const char *colon = strchr(outcome_label[i], ':');
-
-		put(result, colon != NULL ? pnstrdup(outcome_label[i], colon - outcome_label[i]) : "calls_ended",
-			colon != NULL ? colon + 1 : outcome_label[i], (double) pg_atomic_read_u64(&counters->outcome[i]));
-	}
+		put(result, "calls_ended", outcome_label[i], (double) pg_atomic_read_u64(&counters->outcome[i]));
 	for (int t = 0; t < VA_TIMERS; t++)
 		put_timer(result, counters, (VaTimer) t);
 	return (Datum) 0;

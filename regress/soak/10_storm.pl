@@ -324,17 +324,12 @@ my %actions = (
 	stop_keeping_assistant => sub { call('stop_keeping_assistant', assistant(), account()) },
 	check_assistant_at_carrier => sub { call('check_assistant_at_carrier', assistant()) },
 	fetch_voices => sub { call('fetch_voices', account()) },
-	# people judge calls
-	sample_calls => sub { call('sample_calls', between(1, 9), 'NULL', 'NULL', between(1, 9)) },
-	review_call => sub { call('review_call', any('voiceagent.calls', 'call_id'), pick('true', 'false'), between(1, 10), "ARRAY['too long']") },
+	# what was said is read again
 	analyse_again => sub { call('analyse_again', 'ARRAY[' . any('voiceagent.calls', 'call_id') . ']') },
 	analyse_by_model => sub { call('analyse_by_model', 'ARRAY[' . any('voiceagent.calls', 'call_id') . ']') },
-	review_by_model => sub { call('review_by_model', 'ARRAY[' . any('voiceagent.calls', 'call_id') . ']') },
 	compare_analyses => sub { call('compare_analyses', any('voiceagent.analysis_runs', 'run')) },
 	talk_ends => sub { call('talk_ends', assistant()) },
 	adopt_analyses => sub { call('adopt_analyses', any('voiceagent.analysis_runs', 'run')) },
-	set_review_tag => sub { call('set_review_tag', "'t" . between(1, 9) . "'", text()) },
-	remove_review_tag => sub { call('remove_review_tag', "'t" . between(1, 9) . "'") },
 	# knowledge and scripts
 	add_knowledge => sub { call('add_knowledge', name(), q('We open at nine. Umbrellas cost ten.')) },
 	add_knowledge_file => sub { call('add_knowledge_file', "convert_to('We open at nine.', 'UTF8')") },
@@ -406,7 +401,6 @@ my %actions = (
 	drop_export => sub { call('drop_export', any('voiceagent.exports', 'export_id')) },
 	create_export_schedule => sub { call('create_export_schedule', name(), "'day'", "'calls'") },
 	remove_export_schedule => sub { call('remove_export_schedule', any('voiceagent.export_schedules', 'schedule_id')) },
-	set_automatic_review => sub { call('set_automatic_review', assistant(), pick('true', 'false')) },
 	# language models
 	create_model_account => sub { call('create_model_account', "'openai'", name(), "'key'", "'a-model'", "base_url := 'http://127.0.0.1:9/v1'") },
 	update_model_account => sub { call('update_model_account', model_account(), 'max_concurrent_requests := ' . between(1, 9)) },

@@ -36,7 +36,7 @@ INSERT INTO pg_temp.reasons VALUES
 	('of the figures of a day, without a person', 'answer_counts campaign_counters daily_figures daily_labels model_usage', NULL),
 	('what people of the tenant''s wrote of its own affairs, which no call or lead brings about',
 		'analysis_runs audiences calendar_days calendar_people campaign_confirmations do_not_call_prefixes followed_calendars number_requests '
-		'litigator_lists notice_conditions review_samples review_tags spend_approvals', NULL),
+		'litigator_lists notice_conditions spend_approvals', NULL),
 	('Message-IDs of mails that we made', 'ticket_threads', 'message_key'),
 	('the tenant''s own people, numbers, accounts and keys', 'account_rates account_voices agents api_key_routes api_keys calendar_links endpoint_routes '
 		'calendar_connections connections known_credentials login_origins oauth_tokens mail_accounts member_logins members notice_codes notice_wishes model_accounts number_owners number_use password_links phone_numbers provider_accounts secrets signposts tenant_moves tenant_closings sign_on_documents sign_on_members sign_on_used sign_ons '

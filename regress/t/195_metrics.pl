@@ -82,7 +82,6 @@ my $campaign = as_tenant($node, 'va', $tenant, q{
 	SELECT voiceagent.create_campaign('Canary campaign', voiceagent.create_assistant('Ann', 'Hello {{first_name}}.', 'Sell heat pumps.'),
 		settings => '{"max_concurrent_calls": 60, "call_interval": 0, "retry_attempts": 1, "breaker_min_calls": 100}')});
 my $began = time;
-as_tenant($node, 'va', $tenant, 'SELECT voiceagent.set_automatic_review(assistant_id, true) FROM voiceagent.assistants');
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.add_leads($campaign); SELECT voiceagent.start_campaign($campaign)");
 wait_for_sql($node, 'va', "SELECT status FROM voiceagent.campaigns WHERE campaign_id = $campaign", 'completed', 'a campaign runs', 120);
 
@@ -107,16 +106,6 @@ cmp_ok($node->safe_psql('va', 'SELECT count(DISTINCT xmin::text) FROM voiceagent
 is(as_tenant($node, 'va', $tenant, 'SELECT sum(calls) FROM voiceagent.daily_figures'), $calls, '... into the figures of days');
 is(as_tenant($node, 'va', $tenant, 'SELECT count(*) FROM voiceagent.call_words'), $calls, '... and into words to search');
 is(as_tenant($node, 'va', $tenant, 'SELECT count(*) FROM voiceagent.unfolded_figures()'), 0, '... and leaves nothing');
-my $folded = scrape();
-my $reviews = as_tenant($node, 'va', $tenant, q{SELECT count(*) FILTER (WHERE passed) || '|' || count(*) FILTER (WHERE NOT passed) FROM voiceagent.talk_reviews});
-is(join('|', map { $folded->{"voiceagent_talks_judged_total{verdict=\"$_\"}"} } qw(passed failed)), $reviews, '... and judges talks, which are counted by verdict');
-ok(!exists $folded->{voiceagent_review_kappa}, 'nobody has agreed with that yet');
-as_tenant($node, 'va', $tenant, q{SELECT voiceagent.review_call(call_id, passed) FROM voiceagent.talk_reviews});
-as_tenant($node, 'va', $tenant, q{SELECT voiceagent.review_call(min(call_id), false) FROM voiceagent.talk_reviews WHERE passed});
-my $agreed = scrape();
-is(join('|', map { $agreed->{"voiceagent_review_verdicts_total{verdicts=\"$_\"}"} } qw(both_passed both_failed people_passed people_failed)), "$reviews|0|1", 'people\'s verdicts are counted by whether they agree');
-is(sprintf('%.4f', $agreed->{voiceagent_review_kappa}), as_tenant($node, 'va', $tenant, q{SELECT voiceagent_private.kappa(array_agg(p), array_agg(r))
-	FROM (SELECT passed::text AS p, passed::text AS r FROM voiceagent.talk_reviews UNION ALL SELECT 'false', 'true') v}), '... with the kappa of them') if $reviews !~ /^0|\|0$/;
 cmp_ok(scrape()->{'voiceagent_fold_seconds_count'}, '>', 0, '... which takes a time that is measured');
 cmp_ok($after->{'voiceagent_transaction_seconds_count'}, '>', 0, 'so are the transactions of workers');
 is(join(',', sort map { /^voiceagent_errors_total\{name="(\w+)"\}$/ ? $1 : () } keys %$after), 'carrier_api,database,llm_failure,llm_rate_limit,llm_timeout,lock_timeout,socket_drop,stt_failure,stt_timeout,tts_failure,tts_timeout', 'errors have names');

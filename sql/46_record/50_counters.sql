@@ -205,5 +205,4 @@ COMMENT ON FUNCTION voiceagent_private.check_campaign_counters() IS
 CREATE FUNCTION voiceagent_private.count_outcomes(outcomes text[]) RETURNS void
 	LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_count_outcomes';
 COMMENT ON FUNCTION voiceagent_private.count_outcomes(text[]) IS
-	E'Counts ended calls by outcome in shared memory, at the commit of this transaction; a rollback counts nothing.\n'
-	'Of what is no call the name has its metric: talks_judged:, model_verdicts:, review_verdicts:.';
+	'Counts ended calls by outcome in shared memory, at the commit of this transaction; a rollback counts nothing.';

@@ -3,14 +3,11 @@
 CREATE TABLE voiceagent_private.analysis_queue (
 	tenant_id bigint NOT NULL,
 	call_id bigint NOT NULL,
-	purpose text NOT NULL DEFAULT 'analysis' CHECK (purpose IN ('analysis', 'review')),
 	queued_at timestamptz NOT NULL,
-	PRIMARY KEY (tenant_id, call_id, purpose)
+	PRIMARY KEY (tenant_id, call_id)
 );
 COMMENT ON TABLE voiceagent_private.analysis_queue IS
-	'Ended calls about which a language model has not been asked yet: the settings model_analysis and model_reviews.';
-COMMENT ON COLUMN voiceagent_private.analysis_queue.purpose IS
-	'analysis: what was said (ask_analysis()); review: how good it was (ask_review()).';
+	'Ended calls about which a language model has not been asked yet: the setting model_analysis.';
 COMMENT ON COLUMN voiceagent_private.analysis_queue.queued_at IS 'When it was put here.';
 SELECT voiceagent_private.guard_table('voiceagent_private.analysis_queue', 'routing');
 

@@ -154,17 +154,15 @@ CREATE FUNCTION voiceagent_private.ask_analyses(max integer) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_wanted record;
+	v_call bigint;
 	v_reason text;
 BEGIN
-	FOR v_wanted IN
-		SELECT q.call_id, q.purpose FROM voiceagent_private.analysis_queue q WHERE q.tenant_id = v_tenant
-		ORDER BY q.call_id, q.purpose LIMIT max FOR UPDATE SKIP LOCKED
+	FOR v_call IN
+		SELECT q.call_id FROM voiceagent_private.analysis_queue q WHERE q.tenant_id = v_tenant
+		ORDER BY q.call_id LIMIT max FOR UPDATE SKIP LOCKED
 	LOOP
 		BEGIN
-			-- A function of ours: a later room has its own.  @plpgsql_check_options: security_warnings = off
-			EXECUTE format('SELECT voiceagent_private.%I($1)', 'ask_' || v_wanted.purpose)
-			INTO v_reason USING v_wanted.call_id;
+			v_reason := voiceagent_private.ask_analysis(v_call);
 		EXCEPTION
 			WHEN lock_not_available OR deadlock_detected OR serialization_failure THEN
 				-- It waits for the tenant's next turn.
@@ -175,15 +173,13 @@ BEGIN
 			WHEN OTHERS THEN
 				-- One call must not keep the others from being asked about.
 				v_reason := SQLERRM;
-				RAISE LOG 'the % of call % of tenant % could not be asked for: %', v_wanted.purpose, v_wanted.call_id,
-					v_tenant, SQLSTATE;
+				RAISE LOG 'the analysis of call % of tenant % could not be asked for: %', v_call, v_tenant, SQLSTATE;
 		END;
-		DELETE FROM voiceagent_private.analysis_queue q
-		WHERE q.tenant_id = v_tenant AND q.call_id = v_wanted.call_id AND q.purpose = v_wanted.purpose;
+		DELETE FROM voiceagent_private.analysis_queue q WHERE q.tenant_id = v_tenant AND q.call_id = v_call;
 		IF v_reason IS NOT NULL THEN
 			PERFORM voiceagent_private.log_event('call_not_analysed', c.campaign_id, c.call_id, c.lead_id,
 				jsonb_build_object('reason', left(v_reason, 300)))
-			FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = v_wanted.call_id;
+			FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = v_call;
 		END IF;
 	END LOOP;
 	RETURN true;

@@ -8,7 +8,7 @@ BEGIN
 	DELETE FROM voiceagent_private.analysis_queue q WHERE q.tenant_id = v_tenant AND q.call_id = ANY (call_ids);
 	-- They hold the transcript, and what a model made of it; also those of which no answer has come.
 	PERFORM voiceagent_private.forget_model_requests(ARRAY(SELECT m.model_request_id FROM voiceagent.model_requests m
-		WHERE m.tenant_id = v_tenant AND m.purpose IN ('analysis', 'review') AND m.object_id = ANY (call_ids)));
+		WHERE m.tenant_id = v_tenant AND m.purpose = 'analysis' AND m.object_id = ANY (call_ids)));
 	DELETE FROM voiceagent.call_analyses a WHERE a.tenant_id = v_tenant AND a.call_id = ANY (call_ids);
 END
 $$;

@@ -29,7 +29,6 @@ BEGIN
 	SELECT n.* FROM unnest(v_new) n ORDER BY n.call_id;
 	PERFORM voiceagent_private.add_figures(v_new, v_old);
 	PERFORM voiceagent_private.write_call_words(v_all);
-	PERFORM voiceagent_private.review_talks(v_all);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.fold_calls(bigint[]) IS

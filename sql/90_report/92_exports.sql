@@ -88,7 +88,7 @@ COMMENT ON TABLE voiceagent.exports IS
 	E'Files that were asked for (request_export()) or are made by a schedule, with what became of them.\n'
 	'export_link() gives the address of one that is done.';
 COMMENT ON COLUMN voiceagent.exports.export_id IS 'Number of the export.';
-COMMENT ON COLUMN voiceagent.exports.what IS 'calls, leads, transcripts, appointments, quality, ledger or analytics.';
+COMMENT ON COLUMN voiceagent.exports.what IS 'calls, leads, transcripts, appointments, ledger or analytics.';
 COMMENT ON COLUMN voiceagent.exports.format IS 'csv, ndjson, json (one array) or xlsx.';
 COMMENT ON COLUMN voiceagent.exports.from_day IS 'The first day, in the tenant''s zone; NULL: from the beginning.';
 COMMENT ON COLUMN voiceagent.exports.to_day IS 'The last day; NULL: to the end.';

@@ -235,22 +235,3 @@ SELECT c.transaction_id, c.at AT TIME ZONE t.timezone AS at, c.activity, c.chang
 FROM voiceagent.credit_statement c
 JOIN voiceagent.tenants t ON t.tenant_id = c.tenant_id;
 COMMENT ON VIEW voiceagent_bi.ledger IS 'What changed the tenant''s credits, one row each, in its time zone.';
-
-CREATE VIEW voiceagent_bi.quality WITH (security_invoker = on) AS
-SELECT r.call_id, f.day, nullif(f.campaign_id, 0) AS campaign_id, r.assistant_id, a.name AS assistant,
-	r.assistant_version, f.outcome, r.passed, r.score, array_to_string(r.tags, ', ') AS tags, r.turn, r.model
-FROM voiceagent.talk_reviews r
-JOIN voiceagent.call_facts f ON f.tenant_id = r.tenant_id AND f.call_id = r.call_id
-LEFT JOIN voiceagent.assistants a ON a.tenant_id = r.tenant_id AND a.assistant_id = r.assistant_id
-WHERE r.tenant_id = voiceagent.current_tenant();
-COMMENT ON VIEW voiceagent_bi.quality IS
-	'What the rules, and a model where one was asked, say of each talk that is judged by itself: verdict, score, and '
-	'the turn that proves the worst.';
-
-CREATE VIEW voiceagent_bi.quality_answers WITH (security_invoker = on) AS
-SELECT r.call_id, r.assistant_id, r.assistant_version, x.question, x.answer, x.turn, x.origin
-FROM voiceagent.talk_reviews r
-CROSS JOIN LATERAL jsonb_to_recordset(r.answers) AS x(question text, answer boolean, turn integer, origin text)
-WHERE r.tenant_id = voiceagent.current_tenant();
-COMMENT ON VIEW voiceagent_bi.quality_answers IS
-	'The answers of each talk to the questions (review_questions()), a row each; NULL: nothing tells.';

@@ -14,7 +14,6 @@ CREATE FUNCTION voiceagent_private.export_sources()
 		('leads', 'leads', 'lead_id', '', 'created_at'),
 		('transcripts', 'transcripts', 'call_id', 'campaign,outcome', 'day'),
 		('appointments', 'appointments', 'appointment_id', 'campaign', 'starts_at'),
-		('quality', 'quality', 'call_id', 'campaign,outcome', 'day'),
 		('ledger', 'ledger', 'transaction_id', 'campaign', 'at'),
 		('analytics', 'daily_calls', 'line', 'campaign', 'day')
 $$;

@@ -5,26 +5,8 @@ CREATE FUNCTION voiceagent_private.counters(OUT metric text, OUT label text, OUT
 	LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_counters';
 COMMENT ON FUNCTION voiceagent_private.counters() IS
 	'What this database''s workers have counted since the server started, whichever process did it: dials by the '
-	'carrier''s answer, webhooks by ours, ended calls by outcome, talks by verdict, and times as cumulative buckets '
+	'carrier''s answer, webhooks by ours, ended calls by outcome, and times as cumulative buckets '
 	'(label: upper bound in seconds).';
-
-CREATE FUNCTION voiceagent_private.kappa_counted() RETURNS double precision
-	LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-	SELECT ((n.both_passed + n.both_failed) / n.total - n.chance) / nullif(1 - n.chance, 0)
-	FROM (SELECT c.both_passed, c.both_failed, t.total,
-			((c.both_passed + c.people_passed) * (c.both_passed + c.people_failed)
-				+ (c.both_failed + c.people_failed) * (c.both_failed + c.people_passed)) / (t.total * t.total) AS chance
-		FROM (SELECT sum(v.value) FILTER (WHERE v.label = 'both_passed') AS both_passed,
-				sum(v.value) FILTER (WHERE v.label = 'both_failed') AS both_failed,
-				sum(v.value) FILTER (WHERE v.label = 'people_passed') AS people_passed,
-				sum(v.value) FILTER (WHERE v.label = 'people_failed') AS people_failed
-			FROM voiceagent_private.counters() v WHERE v.metric = 'review_verdicts') c
-		CROSS JOIN LATERAL (SELECT nullif(c.both_passed + c.both_failed + c.people_passed + c.people_failed, 0)
-			AS total) t) n
-$$;
-COMMENT ON FUNCTION voiceagent_private.kappa_counted() IS
-	'How far people''s verdicts since the server started agree with those of talks that are judged by themselves, '
-	'beyond chance; NULL: there are none, or all say the same one thing.';
 
 CREATE FUNCTION voiceagent_private.metric_samples() RETURNS TABLE (metric text, labels text, value double precision)
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET lock_timeout = '200ms' AS $$
@@ -54,12 +36,9 @@ BEGIN
 	WHERE w.kind = 'gateway'
 	UNION ALL
 	SELECT c.metric || '_total',
-		format('%s="%s"', CASE c.metric WHEN 'calls_ended' THEN 'outcome' WHEN 'errors' THEN 'name'
-			WHEN 'talks_judged' THEN 'verdict' WHEN 'review_verdicts' THEN 'verdicts' ELSE 'result' END, c.label),
-		c.value
+		format('%s="%s"', CASE c.metric WHEN 'calls_ended' THEN 'outcome' WHEN 'errors' THEN 'name' ELSE 'result' END,
+			c.label), c.value
 	FROM voiceagent_private.counters() c WHERE c.metric NOT LIKE '%\_seconds\_%'
-	UNION ALL
-	SELECT 'review_kappa', '', k.kappa FROM voiceagent_private.kappa_counted() AS k(kappa) WHERE k.kappa IS NOT NULL
 	UNION ALL
 	SELECT 'errors_total', 'name="carrier_api"', coalesce(sum(c.value), 0)
 	FROM voiceagent_private.counters() c WHERE c.metric = 'dials' AND c.label <> 'accepted'
@@ -159,12 +138,6 @@ CREATE FUNCTION voiceagent_private.metric_families() RETURNS TABLE (family text,
 		('socket_frames_total', 'counter', 'Messages of carriers'' sockets: '
 			'stored, silent (they tell nothing of a call), unreadable, foreign (of another application), too_large.'),
 		('calls_ended_total', 'counter', 'Ended calls by outcome.'),
-		('talks_judged_total', 'counter', 'Talks that were judged by themselves, by verdict.'),
-		('model_verdicts_total', 'counter', 'Answers of language models to questions about talks: kept, unknown, or '
-			'unproved (the talk does not have the words that they quote).'),
-		('review_verdicts_total', 'counter',
-			'Verdicts of people on such talks: both pass or fail it, or people pass or fail it and the other not.'),
-		('review_kappa', 'gauge', 'How far these agree beyond chance: 1 is wholly, 0 is as chance would.'),
 		('errors_total', 'counter', 'Errors by name: database (a statement of a worker), lock_timeout (one that '
 			'waited for a lock and is tried again), carrier_api (dials that the '
 			'carrier did not take), socket_drop, llm_failure, llm_rate_limit, and of engines in calls that we hold: '

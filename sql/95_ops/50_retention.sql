@@ -229,11 +229,6 @@ BEGIN
 	DELETE FROM voiceagent_private.tool_asks t WHERE t.tenant_id = v_tenant AND t.call_id = ANY (call_ids);
 	UPDATE voiceagent.transfers t SET reason = NULL
 	WHERE t.tenant_id = v_tenant AND t.call_id = ANY (call_ids) AND t.reason IS NOT NULL;
-	-- A note may quote what was said.
-	UPDATE voiceagent.call_reviews r SET note = NULL
-	WHERE r.tenant_id = v_tenant AND r.call_id = ANY (call_ids) AND r.note IS NOT NULL;
-	UPDATE voiceagent.talk_reviews r SET asked = 'failed', why_not = 'the words are kept no longer'
-	WHERE r.tenant_id = v_tenant AND r.call_id = ANY (call_ids) AND r.asked IN ('waiting', 'sent');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.retain_transcripts(bigint[]) IS
@@ -272,9 +267,6 @@ BEGIN
 		RETURNING e.provider_request_id)
 	DELETE FROM voiceagent_private.provider_request_queue q
 	WHERE q.tenant_id = v_tenant AND q.provider_request_id IN (SELECT g.provider_request_id FROM gone g);
-	DELETE FROM voiceagent.call_reviews r WHERE r.tenant_id = v_tenant AND r.call_id = ANY (call_ids);
-	DELETE FROM voiceagent.talk_reviews r WHERE r.tenant_id = v_tenant AND r.call_id = ANY (call_ids);
-	DELETE FROM voiceagent.review_sample_calls s WHERE s.tenant_id = v_tenant AND s.call_id = ANY (call_ids);
 	DELETE FROM voiceagent.unresolved_calls u WHERE u.tenant_id = v_tenant AND u.call_id = ANY (call_ids);
 	DELETE FROM voiceagent.attempts a WHERE a.tenant_id = v_tenant AND a.call_id = ANY (call_ids);
 	DELETE FROM voiceagent.call_scripts s WHERE s.tenant_id = v_tenant AND s.call_id = ANY (call_ids);
@@ -368,7 +360,7 @@ CREATE FUNCTION voiceagent_private.words_wait(call_id bigint, at timestamptz) RE
 				OR EXISTS (SELECT FROM voiceagent_private.analysis_queue q
 					WHERE q.tenant_id = c.tenant_id AND q.call_id = c.call_id)
 				OR EXISTS (SELECT FROM voiceagent.model_requests m WHERE m.tenant_id = c.tenant_id
-					AND m.purpose IN ('analysis', 'review') AND m.object_id = c.call_id AND m.done_at IS NULL)
+					AND m.purpose = 'analysis' AND m.object_id = c.call_id AND m.done_at IS NULL)
 				OR EXISTS (SELECT FROM voiceagent.webhook_deliveries d WHERE d.tenant_id = c.tenant_id
 					AND d.call_id = c.call_id AND d.status = 'pending'))
 			-- What the part of its case file has, which is taken 20 hours after the call.
@@ -382,7 +374,7 @@ CREATE FUNCTION voiceagent_private.words_wait(call_id bigint, at timestamptz) RE
 $$;
 COMMENT ON FUNCTION voiceagent_private.words_wait(bigint, timestamptz) IS
 	'Whether the words of a call of the current tenant must stay although it keeps none: the call lives or has just '
-	'ended, its analysis, review or deliveries are not through (for a day at most), or a legal hold wants them.';
+	'ended, its analysis or deliveries are not through (for a day at most), or a legal hold wants them.';
 
 CREATE FUNCTION voiceagent_private.empty_calls(upto bigint, at timestamptz, max integer)
 	RETURNS voiceagent_private.retention_step LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
@@ -407,8 +399,6 @@ BEGIN
 	WHERE d.tenant_id = v_tenant AND d.call_id = ANY (v_ids) AND d.status <> 'pending';
 	DELETE FROM voiceagent.provider_requests e WHERE e.tenant_id = v_tenant AND e.call_id = ANY (v_ids)
 		AND e.kind = 'fetch_recording' AND e.done_at IS NOT NULL;
-	UPDATE voiceagent.talk_reviews r SET asked = 'failed', why_not = 'the words are kept no longer'
-	WHERE r.tenant_id = v_tenant AND r.call_id = ANY (v_ids) AND r.asked IN ('waiting', 'sent');
 	-- In both directions.
 	RETURN ROW(coalesce((SELECT min(c.call_id) - 1 FROM voiceagent.calls c WHERE c.tenant_id = v_tenant
 			AND c.call_id > upto AND (c.ended_at IS NULL OR c.ended_at > at - interval '26 hours'
