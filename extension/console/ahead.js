@@ -9,11 +9,13 @@ import { fill, leadsWord, number, t, time } from '/texts.js';
 export const places = { help: 'tickets', assistant: 'assistants', connections: 'accounts', credits: 'money', leads: 'leads', numbers: 'incoming', approval: 'waiting', tools: 'own_tools', settings: 'tenant' };
 const marks = { stops: ['bad', 'alert'], warns: ['warn', 'info'], good: ['good', 'check'], leads: ['', 'info'], tells: ['', 'info'] };
 
-function Check({ check: { state, mend }, id, text, note }) {
+function Check({ check: { state, mend, key }, id, text, note, lacking }) {
 	const [level, icon] = marks[state];
-	const place = mend === 'campaign' ? `campaigns/${id}?tab=settings` : places[mend];
-	return html`<li class=${`check-row ${level}`}><span class="dot"><${Icon} name=${icon} /></span><span class="grow"><b>${text}</b>${note && html`<br /><span class="dim">${note}</span>`}</span>
-		${place && html`<a class="button" href=${`#/${place}`}>${t(mend === 'campaign' ? 'change' : `open_${place}`)}</a>`}</li>`;
+	/* The one lead, and what it lacks. */
+	const lacks = lacking && /variable/.test(key);
+	const place = lacks ? `leads/${lacking.lead_id}?lacks=${lacking.variables}` : mend === 'campaign' ? `campaigns/${id}?tab=settings` : places[mend];
+	return html`<li class=${`check-row ${level}`}><span class="dot"><${Icon} name=${icon} /></span><span class="grow"><b>${text}</b>${note && html`<br /><span class="dim">${note}</span>`}${lacks && html`<br /><b><${Said}>${lacking.variables.join(', ').replaceAll('_', ' ')}</${Said}></b>`}</span>
+		${place && html`<a class="button" href=${`#/${place}`}>${t(lacks ? 'open_lead' : mend === 'campaign' ? 'change' : `open_${place}`)}</a>`}</li>`;
 }
 
 /* What a check says, and what stands below it, by its key. */
@@ -60,12 +62,12 @@ export function Ahead({ id, me, status, started }) {
 		return html`<p class=${stands ? 'bad' : 'good'}><b>${stands ? fill(stands === 1 ? 'ahead_stands_one' : 'ahead_stands', number(stands)) : t('ahead_ready')}</b></p>
 		<ul class="checks">${p.checks.map((c) => {
 			const [text, note] = told(c, p);
-			return html`<${Check} key=${c.key + c.state} check=${c} id=${id} text=${text} note=${note} />`;
+			return html`<${Check} key=${c.key + c.state} check=${c} id=${id} text=${text} note=${note} lacking=${p.lacking} />`;
 		})}</ul>
 		${me.writes && p.confirmation && p.checks.some((c) => c.key === 'confirm') && html`<${Confirm} id=${id} text=${p.confirmation} after=${page[2]} />`}
 		<${Problem} error=${error} />
 		<div class="row acts">${me.writes && status !== 'scheduled' && html`<${Ask} main label=${t('start_ask')} disabled=${busy || stands > 0} title=${`${t('start_this')} ${p.name}`} yes=${t('start_now')} no=${t('not_yet')} act=${() => act(() => later('start_campaign', { campaign_id: id }))}>
-				<p>${fill('ahead_leads', number(p.callable), number(p.leads), number(p.callable_now))}.</p><p>${fill('ahead_cost', number(p.estimated_cost), number(p.credits_available))}.</p></${Ask}>`}
+				<p>${fill('ahead_leads', number(p.callable), number(p.leads), number(p.callable_now))}.</p>${!p.lawful && html`<p>${t('ahead_rehearsal')}</p>`}<p>${fill('ahead_cost', number(p.estimated_cost), number(p.credits_available))}.</p></${Ask}>`}
 			${me.writes && html`<${Simulation} id=${id} />`}</div>`;
 	}}</${Loaded}></section>`;
 }

@@ -75,10 +75,12 @@ let renewal = null;
 
 /* A session goes on while the page is open: renewed when half of the token's time is over, until the database says no.  The staff's do not. */
 function take(fresh) {
-	const { iat, exp, tenant_id: workspace, member_id: member } = payload(fresh);
+	const { iat, exp, tenant_id: workspace, member_id: who } = payload(fresh);
 	token = fresh;
+	member = `${workspace} ${who}`;
+	gone = false;
 	clearTimeout(renewal);
-	if (!member) {
+	if (!who) {
 		return;
 	}
 	sessionStorage.setItem('workspace', workspace);
@@ -102,6 +104,12 @@ export async function enter(workspace) {
 	take(await rpc('switch_workspace', { tenant_id: workspace }));
 	share();
 }
+
+/* Who was logged in last, and whether that has ended by itself: then what was typed is kept for it. */
+let member = '';
+let gone = false;
+export const whoIs = () => member;
+export const lapsed = () => gone;
 
 /* Somebody of the staff, or the same as a tenant: another token, and the one before. */
 export function wear(fresh) {
@@ -139,6 +147,7 @@ export async function resume() {
 /* Whoever logs out leaves nothing behind. */
 export function logOut() {
 	forget();
+	gone = false;
 	sessionStorage.clear();
 	return fetch('/rpc/renew', { method: 'DELETE' }).catch(() => {});
 }
@@ -146,6 +155,7 @@ export function logOut() {
 export function forget() {
 	clearTimeout(renewal);
 	token = null;
+	gone = true;
 	ended();
 }
 

@@ -2,7 +2,7 @@
 import { html, useEffect, useState } from '/vendor/preact-htm.js';
 import { later, rpc } from '/api.js';
 import { Entry, Sure } from '/forms.js';
-import { byLine, Choice, Field, Form, Loaded, Problem, Said, Table, useAction, usePage } from '/parts.js';
+import { Area, byLine, Choice, Field, Form, Loaded, Problem, Said, Table, useAction, usePage } from '/parts.js';
 import { asked, fill, language, named, number, ourTown, phone, t, time, word } from '/texts.js';
 
 /* A text with what it says of each lead in brackets, as people read it. */
@@ -38,8 +38,8 @@ function Texts({ a, save, busy }) {
 	return html`<details class="card"><summary>${t('change')}: ${t('first_message')}, ${t('prompt')}</summary>
 		<${Form} key=${a.version} className="long" send=${send} busy=${busy} label=${t('save')}>
 			<${Field} label=${t('name')} name="name" value=${a.name} required maxlength="200" />
-			<label><span>${t('first_message')}</span><textarea name="first_message" required rows="3">${a.first_message}</textarea></label>
-			<label><span>${t('prompt')}</span><textarea name="system_prompt" required rows="20">${a.system_prompt}</textarea></label></${Form}></details>`;
+			<${Area} label=${t('first_message')} name="first_message" required rows="3" value=${a.first_message} />
+			<${Area} label=${t('prompt')} name="system_prompt" required rows="20" value=${a.system_prompt} /></${Form}></details>`;
 }
 
 /* One assistant: what it says, who uses it, what it may do, whether it is good. */

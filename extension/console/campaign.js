@@ -66,7 +66,7 @@ function Overview({ o }) {
 	const open = ['running', 'paused', 'scheduled'].includes(c.status);
 	const [preview] = usePage(open ? 'preview_campaign' : null, { campaign_id: c.campaign_id }, 60000);
 	const facts = [[t('lines'), o.lines && fill('of_lines', number(c.live_calls), number(o.lines))], [t('pace'), fill('last_hour', number(o.last_hour))], [t('next_call'), o.next_call && time(o.next_call)], [t('connection'), c.account]];
-	const cost = [[t('spent'), `${number(o.credits)} ${t('credits_left')}`], [t('to_come'), preview && `${number(preview.estimated_cost)} ${t('credits_left')}`], [t('each_appointment'), o.funnel[4] > 0 && number(o.credits / o.funnel[4])]];
+	const cost = [[t('spent'), `${number(o.credits)} ${t('credits_left')}`], [t('to_come'), preview && c.waiting_leads + c.calling_leads > 0 && `${number(preview.estimated_cost)} ${t('credits_left')}`], [t('each_appointment'), o.funnel[4] > 0 && number(o.credits / o.funnel[4])]];
 	const list = (rows) => html`<dl class="facts">${rows.filter(([, value]) => value).map(([name, value]) => html`<dt>${name}</dt><dd><${Said}>${value}</${Said}></dd>`)}</dl>`;
 	return html`<div class="cols"><div>${c.total_leads > 0 ? html`<${Progress} c=${c} preview=${preview} />` : html`<section class="block"><p>${t('c_no_leads')}. <a href=${`#/campaigns/${c.campaign_id}?tab=settings`}>${t('add_some')}</a></p></section>`}
 			${o.funnel[0] > 0 && html`<${Funnel} numbers=${o.funnel} agreed=${o.outcomes.scheduled} /><${Heat} hours=${o.hours} /><${ByDay} days=${o.days} />`}</div>
@@ -184,13 +184,13 @@ export function Campaign({ id, me, title, query }) {
 		return html`<div class="row wide-row sub"><p class="row"><${State} status=${c.status} /><span class="dim"><${Said}>${c.assistant}</${Said}> · ${c.rehearses ? t('rehearsal') : html`<${Said}>${c.account}</${Said}>`}</span></p>
 			<div class="row">${me.writes && html`<${Turn} c=${c} act=${act} busy=${busy} />`}
 				${me.writes && ['running', 'paused', 'scheduled'].includes(c.status) && html`<${Ask} label=${`${t('stop')} …`} disabled=${busy} title=${c.name}
-					yes=${t('stop_campaign')} no=${t('keep_running')} act=${() => act(() => later('stop_campaign', { campaign_id: id }))}><p>${t('held_stopped')}</p></${Ask}>`}
+					yes=${t('stop_campaign')} no=${t('keep_running')} act=${() => act(() => later('stop_campaign', { campaign_id: id }))}><p>${fill('stop_asks', number(c.calling_leads))}</p></${Ask}>`}
 				${me.writes && ['completed', 'stopped'].includes(c.status) && c.calls > 0 && html`<button disabled=${busy} onClick=${() => act(async () => {
 					location.hash = `#/campaigns/${await later('redial_campaign', { campaign_id: id })}?tab=ahead`;
 				})}>${t('redial')}</button>`}
 				${before && now !== 'ahead' && html`<a class=${now === 'overview' ? 'button main' : 'button'} href=${`#/campaigns/${id}?tab=ahead`}>${t('preview')}</a>`}</div></div><${Problem} error=${error} />
 		<nav class="tabs" aria-label=${t('campaign')}>${tabs.map((tab) => html`<a key=${tab} href=${`#/campaigns/${id}?tab=${tab}`} aria-current=${tab === now ? 'page' : null}>${t(`tab_${tab}`)}</a>`)}
-			<a href=${`#/leads?campaign_id=${id}`}>${t('leads')} <span class="num">${number(c.total_leads)}</span></a><a href=${`#/calls?campaign_id=${id}`}>${t('calls')} <span class="num">${number(c.calls)}</span></a></nav>
+			<a href=${`#/leads?campaign_id=${id}`}>${t('leads')} <span class="num">${number(c.total_leads)}</span></a><a href=${`#/calls?campaign_id=${id}`}>${t('calls')} <span class="num">${number(all.funnel[0])}</span></a></nav>
 		${now === 'overview' ? html`<${Overview} o=${all} />` : now === 'ahead' ? html`<${Ahead} id=${id} me=${me} status=${c.status} started=${page[2]} />` : html`<${CampaignForm} id=${id} />`}`;
 	}}</${Loaded}>`;
 }

@@ -4,7 +4,7 @@ import { Figure, Key, Waterfall } from '/charts.js';
 import { rpc } from '/api.js';
 import { Correct, Sure } from '/forms.js';
 import { Icon } from '/icons.js';
-import { Field, Form, Loaded, Problem, Said, Table, useAction, usePage, WithReason } from '/parts.js';
+import { Ask, Field, Form, Loaded, Problem, Said, Table, useAction, usePage, WithReason } from '/parts.js';
 import { clock, fill, named, nameOf, number, phone, seconds, t, time, word } from '/texts.js';
 
 /* The words of a turn, with those marked that prove something. */
@@ -20,6 +20,11 @@ function Words({ text, quotes }) {
 	}
 	return html`<${Said}>${parts}${text.slice(done)}</${Said}>`;
 }
+
+/* What stands at its head is not told again below. */
+const above = ['csat', 'csat_score', 'emotion', 'outcome', 'summary', 'evaluation'];
+/* A mood is a word or two; how a call went is none. */
+const moodOf = (text) => (text && !/\bwent\b/i.test(text) ? word(text) : '');
 
 /* What a tool was given, whatever it is made of, as words. */
 const listed = (value) => (value && typeof value === 'object' ? Object.values(value).map(listed).join(', ') : `${value ?? ''}`);
@@ -85,7 +90,8 @@ function CallDeeds({ call, again }) {
 	const { call_id, phone: of } = call;
 	return html`<${Problem} error=${error} /><div class="row acts">
 		${done ? html`<span class="good" role="status">${t('call_follows')}</span>`
-		: html`<button disabled=${busy} onClick=${() => act(() => rpc('call_back', { call_id }).then(() => setDone(true)))}>${t('call_back')}</button>`}
+		: html`<${Ask} label=${t('call_back')} disabled=${busy} title=${`${t('call_back')}: ${phone(of)}`} yes=${t('call_now')} no=${t('not_yet')}
+			act=${() => act(() => rpc('call_back', { call_id }).then(() => setDone(true)))}><p>${t('calls_at_once')}</p></${Ask}>`}
 		<${Correct} call_id=${call_id} act=${act} busy=${busy} />
 		${of && html`<${WithReason} label=${t('never_call')} busy=${busy} act=${(reason) => act(() => rpc('do_not_call', { phone: of, reason }))} />`}</div>`;
 }
@@ -120,7 +126,7 @@ export function Film({ id, me, title }) {
 		const marks = [...turns.map((u) => ({ kind: u.speaker, at: said(u), label: `${t(`speaker_${u.speaker}`)}: ${(u.text || '').slice(0, 80)}` })),
 			...tools.map((u) => ({ kind: 'event', at: since(from, u.at), label: `${t('speaker_tool')}: ${word(u.tool)}` })),
 			...events.map((e) => ({ kind: 'event', at: since(from, e.at), label: word(e.event_type) }))].filter((mark) => mark.at !== null && mark.at >= 0);
-		const mood = reading ? [call.evaluation && named(call.evaluation), reading.emotion && `${t('mood')}: ${word(reading.emotion)}`, reading.csat_score && fill('csat', reading.csat_score)].filter(Boolean) : [];
+		const mood = reading ? [call.evaluation && named(call.evaluation), moodOf(reading.emotion) && `${t('mood')}: ${moodOf(reading.emotion)}`, reading.csat_score && fill('csat', reading.csat_score)].filter(Boolean) : [];
 		const length = Math.max(1, call.duration_seconds || 0, ...marks.filter((mark) => mark.kind !== 'event').map((mark) => mark.at));
 		return html`${!call.ended_at && me.writes && html`<${Live} id=${id} now=${film.now} />`}
 		<div class="card">
@@ -141,7 +147,7 @@ export function Film({ id, me, title }) {
 			${marks.length > 0 && html`<${Axis} marks=${marks.filter((mark) => mark.at <= length)} length=${length} play=${play} />`}
 			${turns.length === 0 ? html`<p class="dim">${t('no_talk')}</p>`
 			: html`<ol class="talk">${turns.map((u) => html`<li class=${u.speaker}><span class="dim">${t(`speaker_${u.speaker}`)} ${said(u) !== null && seconds(Math.max(0, said(u)))}</span><br />${u.speaker === 'tool' ? html`<details><summary>${t('show')}</summary><${Said}>${u.text}</${Said}></details>` : html`<${Words} text=${u.text || ''} quotes=${quotes(u.turn)} />`}</li>`)}</ol>`}</section>
-		<div class="card"><${Table} caption=${t('found')} rows=${fields} columns=${[[t('name'), (f) => html`<${Said}>${f.name.replace(/[._]/g, ' ')}</${Said}> <span class="dim">${word(f.label)}</span>`],
+		<div class="card"><${Table} caption=${t('found')} rows=${fields.filter((f) => !above.includes(f.name))} columns=${[[t('name'), (f) => html`<${Said}>${t(`field_${f.name}`, word(f.name.replaceAll('.', ' ')))}</${Said}> ${f.label === 'not proved' && f.value !== null && html`<span class="dim">${t('not_proved')}</span>`}`],
 			[t('value'), (f) => html`<${Value} value=${f.value} />`], [t('said'), (f) => f.quote && html`<q><${Said}>${f.quote}</${Said}></q>`]]} /></div>
 		${tools.length > 0 && html`<div class="card"><${Table} caption=${t('tools')} rows=${tools} columns=${[[t('when'), (u) => clock(u.at)], [t('what'), (u) => html`${word(u.tool)} <${Said}>${listed(u.arguments)}</${Said}>`],
 			[t('said'), (u) => html`<${Said}>${u.result}</${Said}> <span class="dim">${word(u.error)}</span>`], [t('duration'), (u) => wait(u.took_ms), 'number']]} /></div>`}

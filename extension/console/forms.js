@@ -1,12 +1,18 @@
 /* Forms that are drawn from a list of fields: the steps of the wizard, and what pages change. */
 import { html, useEffect, useRef, useState } from '/vendor/preact-htm.js';
 import { rpc } from '/api.js';
-import { Choice, Field, Form, Problem, Table, useAction } from '/parts.js';
+import { Choice, Field, Form, Problem, Table, useAction, Wrong } from '/parts.js';
 import { t, weekdayName, word } from '/texts.js';
+
+/* A time of the day, however it is written: 9, 9:30, 9.30, 9am, 17 h. */
+function timeOf(text) {
+	const [, hours, minutes = '00', half] = /^(\d{1,2})(?:[:.h](\d\d))?\s*(am|pm|a\.m\.|p\.m\.|uhr|h)?$/i.exec(text.trim()) || [];
+	return hours === undefined ? text.trim() : `${String(/^[ap]/i.test(half || '') ? (hours % 12) + (/^p/i.test(half) ? 12 : 0) : hours).padStart(2, '0')}:${minutes}`;
+}
 
 /* What is written as a line of text: how its value reads, and what a text says. */
 const spans = [(value) => (value || []).map((span) => span.join('-')).join(', '),
-	(text) => text.split(',').map((span) => span.trim()).filter(Boolean).map((span) => span.split(/\s*[-–]\s*/))];
+	(text) => text.split(',').map((span) => span.trim()).filter(Boolean).map((span) => span.split(/\s*[-–]\s*/).map(timeOf))];
 const written = {
 	words: [(value) => (value || []).join(', '), (text) => text.split(/[,;\n]/).map((w) => w.trim()).filter(Boolean)],
 	/* A line each: "2026-12-24 closed", "DE closed", "12-31 09:00-12:00". */
@@ -19,15 +25,15 @@ const written = {
 };
 
 /* What is typed stays as it is typed, whatever it says so far. */
-function Typed({ kind, label, value, set, rows, help }) {
+function Typed({ kind, label, name, value, set, rows, help }) {
 	const [read, say] = written[kind];
 	const [text, setText] = useState(() => read(value));
 	const change = (event) => {
 		setText(event.target.value);
 		set(say(event.target.value));
 	};
-	return html`<label>${label}${rows ? html`<textarea rows=${rows} value=${text} onInput=${change}></textarea>`
-		: html`<input value=${text} onInput=${change} />`}${help}</label>`;
+	return html`<label>${label}${rows ? html`<textarea name=${name} rows=${rows} value=${text} onInput=${change}></textarea>`
+		: html`<input name=${name} value=${text} onInput=${change} />`}${help}</label>`;
 }
 
 /* Times of the day by half hours. */
@@ -36,7 +42,7 @@ export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 const dayName = (n) => weekdayName(n + 1);
 
 /* Hours of a week are written by day, or once for several days. */
-function Week({ label, value, set, help }) {
+function Week({ label, name, value, set, help }) {
 	const [week, setWeek] = useState(() => (value && value.days ? Object.fromEntries(value.days.map((d) => [d, [[value.start, value.end]]])) : value || {}));
 	const put = (day, hours) => {
 		const now = { ...week, [day]: hours };
@@ -44,35 +50,35 @@ function Week({ label, value, set, help }) {
 		const open = Object.entries(now).filter(([, h]) => h.length > 0);
 		set(open.length > 0 ? Object.fromEntries(open) : null);
 	};
-	return html`<fieldset><legend>${label}</legend>${help}<div class="row">
+	return html`<fieldset name=${name}><legend>${label}</legend>${help}<div class="row">
 		${weekdays.map((day, n) => html`<${Typed} key=${day} kind="spans" label=${html`<span>${dayName(n)}</span>`} value=${week[day]} set=${(hours) => put(day, hours)} />`)}</div></fieldset>`;
 }
 
 export function Entry({ field, value, set, problem }) {
 	const label = html`<span>${field.label}${field.required && ' *'}</span>`;
-	const help = html`${field.help && html`<span class="dim">${field.help}</span>`}${problem && html`<span class="bad" role="alert">${problem}</span>`}`;
+	const help = html`${field.help && html`<span class="dim">${field.help}</span>`}${problem && html`<span class="bad" role="alert">${problem}</span>`}<${Wrong} name=${field.key} />`;
 	const number = ['number', 'minutes'].includes(field.kind);
 	const change = (event) => set(event.target.value === '' ? null : number ? Number(event.target.value) : event.target.value);
 	if (field.kind === 'list') {
 		return html`<${List} field=${field} value=${value || []} set=${set} problem=${problem} />`;
 	}
 	if (field.kind === 'week') {
-		return html`<${Week} label=${field.label} value=${value} set=${set} help=${help} />`;
+		return html`<${Week} label=${field.label} name=${field.key} value=${value} set=${set} help=${help} />`;
 	}
 	if (field.kind === 'words' || field.kind === 'days' || field.kind === 'spans') {
-		return html`<${Typed} kind=${field.kind} label=${label} value=${value} set=${set} help=${help} rows=${field.kind === 'days' && 3} />`;
+		return html`<${Typed} kind=${field.kind} label=${label} name=${field.key} value=${value} set=${set} help=${help} rows=${field.kind === 'days' && 3} />`;
 	}
 	if (field.kind === 'boolean') {
-		return html`<label class="check"><input type="checkbox" checked=${value === true} onChange=${(event) => set(event.target.checked)} />${label}${help}</label>`;
+		return html`<label class="check"><input name=${field.key} type="checkbox" checked=${value === true} onChange=${(event) => set(event.target.checked)} />${label}${help}</label>`;
 	}
 	if (field.kind === 'choice') {
-		return html`<label>${label}<select value=${value ?? ''} onChange=${change}><option value=""></option>
+		return html`<label>${label}<select name=${field.key} value=${value ?? ''} onChange=${change}><option value=""></option>
 			${field.choices.map((c) => html`<option value=${c} selected=${String(c) === String(value)}>${(field.labels && field.labels[c]) || c}</option>`)}</select>${help}</label>`;
 	}
 	if (field.kind === 'long_text') {
-		return html`<label>${label}<textarea maxlength=${field.max} value=${value ?? ''} onInput=${change}></textarea>${help}</label>`;
+		return html`<label>${label}<textarea name=${field.key} maxlength=${field.max} value=${value ?? ''} onInput=${change}></textarea>${help}</label>`;
 	}
-	return html`<label>${label}<input type=${number ? 'number' : field.kind === 'date' ? 'date' : 'text'} step=${number ? 'any' : null} min=${field.min} max=${number ? field.max : null}
+	return html`<label>${label}<input name=${field.key} type=${number ? 'number' : field.kind === 'date' ? 'date' : 'text'} step=${number ? 'any' : null} min=${field.min} max=${number ? field.max : null}
 		maxlength=${number ? null : field.max} required=${field.needed} value=${value ?? ''} onInput=${change} />${help}</label>`;
 }
 
@@ -95,14 +101,13 @@ function Editor({ title, fields, values, save, close, busy }) {
 	const [now, setNow] = useState(values);
 	const heading = useRef(null);
 	useEffect(() => heading.current.focus(), []);
-	const send = (event) => {
-		event.preventDefault();
+	const send = () => {
 		const changed = fields.filter((f) => !same(now[f.key], values[f.key]));
 		save(Object.fromEntries(changed.map((f) => [f.key, f.kind === 'minutes' && now[f.key] !== null ? `${now[f.key]} minutes` : now[f.key] ?? null])));
 	};
-	return html`<form class="card" onSubmit=${send}><h2 tabindex="-1" ref=${heading}>${title}</h2><div class="row">
-		${fields.map((f) => html`<${Entry} key=${f.key} field=${f} value=${now[f.key]} set=${(x) => setNow((all) => ({ ...all, [f.key]: x }))} />`)}</div>
-		<p class="row"><button class="main" disabled=${busy}>${t('save')}</button><button type="button" onClick=${close}>${t('cancel')}</button></p></form>`;
+	return html`<${Form} className="card" send=${send} busy=${busy} label=${t('save')} also=${html`<button type="button" onClick=${close}>${t('cancel')}</button>`}>
+		<h2 tabindex="-1" ref=${heading}>${title}</h2><div class="row">
+		${fields.map((f) => html`<${Entry} key=${f.key} field=${f} value=${now[f.key]} set=${(x) => setNow((all) => ({ ...all, [f.key]: x }))} />`)}</div></${Form}>`;
 }
 
 /* What cannot be taken back is clicked twice. */

@@ -18,18 +18,19 @@ export const heading = (name) => t(name === 'read' ? 'rows' : name);
 const errorColumns = [['row_number', 'row', 'number'], ['kind', null], ['column', 'column'], ['value', 'value'], ['reason', 'reason']];
 
 /* The database says what is wrong with a row in English; what mostly is has words of the page's own. */
-const reasons = [['same', /^same number as row (\d+)/], ['lead', /^already a lead/], ['phone', /phone number|has cut the number/],
+const reasons = [['same', /^same number as row (\d+)/, (row) => Number(row) + 1], ['lead', /^already a lead/], ['phone', /phone number|has cut the number/],
 	['stop', /do.not.call|opted out/], ['mail', /e-mail/], ['fields', /^the row has (\d+) fields, the header has (\d+)/],
 	['consent', /consent/]];
 function inOurs(text) {
-	const [key, found] = reasons.map(([k, words]) => [k, words.exec(text)]).find(([, m]) => m) || [];
-	return key && fill(`row_${key}`, ...found.slice(1).map(number));
+	const [key, found, as] = reasons.map(([k, words, as = Number]) => [k, words.exec(text), as]).find(([, m]) => m) || [];
+	return key && fill(`row_${key}`, ...found.slice(1).map((x) => number(as(x))));
 }
 
 /* The lead that has the number is a link. */
 function wrong(e, key) {
 	const [, text, lead] = /^(.*?)(?: \(lead (\d+)\))?$/s.exec(e[key] ?? '');
-	return key === 'kind' ? word(e.kind) : key !== 'reason' ? html`<${Said}>${e[key]}</${Said}>`
+	/* Rows are counted as a spreadsheet does, which shows the heading as the first. */
+	return key === 'kind' ? word(e.kind) : key === 'row_number' ? number(e[key] + 1) : key !== 'reason' ? html`<${Said}>${e[key]}</${Said}>`
 		: html`${inOurs(text) || html`<span lang="en">${text}</span>`}${lead && html` <a href=${`#/leads/${lead}`}>${t('open_lead')}</a>`}`;
 }
 
@@ -40,7 +41,15 @@ export function Errors({ batch }) {
 	return html`<${Loaded} page=${page}>${(rows) => html`<${Table} caption=${t('problems')} empty=${t('none')} rows=${rows} id="cursor" columns=${
 		errorColumns.map(([key, label, name]) => [label ? t(label) : '', (e) => wrong(e, key), name])} />
 		${after && html`<button type="button" onClick=${() => setAfter(null)}>${t('back')}</button>`}
-		${rows.length === 50 && html`<button type="button" onClick=${() => setAfter(rows[49].cursor)}>${t('more')}</button>`}`}</${Loaded}>`;
+		${rows.length === 50 && html`<button type="button" onClick=${() => setAfter(rows[49].cursor)}>${t('more')}</button>`}
+		${rows.some((e) => e.kind === 'rejected') && html`<button type="button" onClick=${() => rpc('rejected_csv', { batch_id: batch }).then(save)}>${t('rejected')} (CSV)</button>`}`}</${Loaded}>`;
+}
+
+/* A file that the browser keeps. */
+function save(text) {
+	const href = URL.createObjectURL(new Blob([text], { type: 'text/csv' }));
+	Object.assign(document.createElement('a'), { href, download: 'refused.csv' }).click();
+	URL.revokeObjectURL(href);
 }
 
 const totals = (result) => counts.filter((name) => result[`rows_${name}`] !== undefined)

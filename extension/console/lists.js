@@ -5,7 +5,7 @@ import { local, Outcome } from '/day.js';
 import { Sure } from '/forms.js';
 import { Icon } from '/icons.js';
 import { Importer, Imports, ofLeads } from '/imports.js';
-import { Ask, Choice, Dialog, Empty, Field, Form, Loaded, NotFound, Problem, Said, Table, useAction, usePage, WithReason } from '/parts.js';
+import { Area, Ask, Choice, Dialog, Empty, Field, Form, Loaded, NotFound, Problem, Said, Table, useAction, usePage, WithReason } from '/parts.js';
 import { hour, named, nameOf, number, phone, seconds, stage, t, time, town, word } from '/texts.js';
 
 /* ----- filters, which a member may keep ----- */
@@ -106,7 +106,10 @@ export function Leads({ me, query }) {
 	const none = nothing(page, wanted, after);
 	const [error, busy, act] = useAction(again);
 	const add = (values, form, close) => act(async () => {
-		await rpc('add_lead', Object.fromEntries(Object.entries(values).filter(([, value]) => value)));
+		await rpc('add_lead', Object.fromEntries(Object.entries(values).filter(([, value]) => value))).catch((problem) => {
+			const [, lead] = /^It is lead (\d+)\.$/.exec(problem.details) || [];
+			throw Object.assign(problem, lead ? { link: `#/leads/${lead}`, details: null } : {});
+		});
 		form.reset();
 		close();
 	});
@@ -182,11 +185,21 @@ function Consents({ id, all, me, act, busy }) {
 			<${Field} label=${t('where_given')} name="source" required maxlength="500" /><${Field} label=${t('which_words')} name="wording" maxlength="2000" /></${Form}></details>`}</section>`;
 }
 
-export function Lead({ id, me, title }) {
+/* What was changed, and nothing else: somebody may have changed the rest meanwhile.  What its file said has a + before its name. */
+function changesOf(values, lead) {
+	const changed = Object.entries(values).filter(([key, v]) => v !== String((key.startsWith('+ ') ? lead.context[key.slice(2)] : lead[key]) ?? ''));
+	const of = (file) => Object.fromEntries(changed.filter(([key]) => key.startsWith('+ ') === file).map(([key, v]) => [file ? key.slice(2) : key, v || null]));
+	const context = of(true);
+	return { ...of(false), ...(Object.keys(context).length > 0 ? { context } : {}) };
+}
+
+export function Lead({ id, me, title, query }) {
 	const page = usePage('lead_page', { lead_id: id });
 	const [form] = usePage(me.writes ? 'campaign_form' : null, {}, 60000);
 	const [runs] = usePage(me.writes ? 'campaign_page' : null, {}, 60000);
 	const [older, setOlder] = useState([]); /* page by page */
+	/* What somebody else changes meanwhile is shown, and takes nothing away that was typed. */
+	const [saves, setSaves] = useState(0);
 	const [error, busy, act] = useAction(page[2]);
 	const lead = page[0] && page[0].lead;
 	const name = lead && (nameOf(lead) || phone(lead.phone));
@@ -209,14 +222,18 @@ export function Lead({ id, me, title }) {
 				${me.writes && others.length > 0 && html`<details class="card"><summary>${t('into_campaign')}</summary><${Form} busy=${busy} label=${t('add')}
 					send=${(values) => act(() => later('add_leads', { campaign_id: Number(values.campaign), lead_ids: [id] }))}>
 					<${Choice} label=${t('campaign')} name="campaign" options=${others.map((c) => [c.campaign_id, c.name])} /></${Form}></details>`}
-				${me.writes && html`<details class="card"><summary>${t('change')}</summary><${Form} key=${JSON.stringify(lead)} busy=${busy} label=${t('save')}
-					send=${(values) => act(() => rpc('update_lead', { lead_id: id, changes: Object.fromEntries(Object.entries(values).map(([key, v]) => [key, v || null])) }))}>
+				${me.writes && html`<details class="card" open=${Boolean(query.lacks)}><summary>${t('change')}</summary><${Form} key=${saves} busy=${busy} label=${t('save')}
+					send=${(values) => act(async () => {
+						await rpc('update_lead', { lead_id: id, changes: changesOf(values, lead) });
+						setSaves(saves + 1);
+					})}>
 					${['first_name', 'last_name', 'company', 'email'].map((key) => html`<${Field} label=${named(key)} name=${key} value=${lead[key]} maxlength="200" />`)}
-					<${Choice} label=${named('priority')} name="priority" value=${lead.priority} options=${[...'0123456789'].map((n) => [n, n])} /></${Form}></details>`}
+					<${Choice} label=${named('priority')} name="priority" value=${lead.priority} options=${[...'0123456789'].map((n) => [n, n])} />
+					${[...new Set([...Object.keys(lead.context).filter((key) => typeof lead.context[key] !== 'object'), ...query.lacks ? query.lacks.split(',').filter((key) => !['first_name', 'last_name', 'company', 'email'].includes(key)) : []])].map((key) => html`<${Field} label=${key.replaceAll('_', ' ')} name=${`+ ${key}`} value=${lead.context[key] ?? ''} maxlength="500" />`)}</${Form}></details>`}
 				${me.writes && may && texts && html`<section class="block"><${Form} busy=${busy} label=${t('send')} send=${(values, form) => act(async () => {
 					await rpc('send_text', { lead_id: id, body: values.body });
 					form.reset();
-				})}><label><span>${t('sms')}</span><textarea name="body" rows="3" required maxlength="1600" /></label></${Form}></section>`}
+				})}><${Area} label=${t('sms')} name="body" rows="3" required maxlength="1600" /></${Form}></section>`}
 				${me.writes && may && callers.length > 0 && html`<section class="block"><${Form} busy=${busy} label=${t('call_now')}
 					send=${(values) => act(() => rpc('call_now', { lead_id: id, assistant_id: Number(values.assistant) }))}>
 					<${Choice} label=${t('assistant')} name="assistant" options=${callers} /></${Form}></section>`}

@@ -37,7 +37,7 @@ function Orders({ orders, me, act, busy }) {
 	}, []);
 	const cancel = (o) => me.writes && ['waiting_approval', 'creating', 'waiting'].includes(o.state)
 		&& html`<button disabled=${busy} onClick=${() => act(() => rpc('cancel_order', { order_id: o.order_id }))}>${t('cancel')}</button>`;
-	const state = (o) => html`${named(o.state)} <span class="dim">${o.state !== 'paid' && said(o.reason)} ${said(word(o.method))}</span>`;
+	const state = (o) => html`${named(o.state)} <span class="dim">${o.state !== 'paid' && o.vendor !== 'embedded' && said(o.reason)} ${said(word(o.method))}</span>`;
 	return orders.length > 0 && html`<section class="block"><h2>${t('orders')}</h2><${Table} quiet caption=${t('orders')} rows=${orders} id="order_id"
 		columns=${[[t('when'), (o) => time(o.created_at), 'nw'], [t('what'), (o) => said(o.pack)], [t('credits'), (o) => number(o.credits), 'number'],
 			[t('minutes'), (o) => number(o.minutes), 'number'], [t('price'), (o) => price(o.price, o.currency), 'number'], [t('status'), state],

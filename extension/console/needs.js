@@ -44,8 +44,11 @@ function Proof({ film, quote }) {
 		return quote ? html`<blockquote><mark><${Said}>${quote}</${Said}></mark></blockquote>` : null;
 	}
 	const at = turn.text.indexOf(quote);
+	/* What the assistant asked proves nothing without the answer. */
+	const answer = turn.speaker === 'assistant' && film.turns.slice(film.turns.indexOf(turn) + 1).find((u) => u.speaker === 'customer');
 	return html`<blockquote class=${turn.speaker}><${Said}>${turn.text.slice(0, at)}<mark>${quote}</mark>${turn.text.slice(at + quote.length)}</${Said}>
-		<footer class="dim">${t(`speaker_${turn.speaker}`)}${turn.second !== null && turn.second !== undefined && ` · ${seconds(turn.second)}`}</footer></blockquote>`;
+		<footer class="dim">${t(`speaker_${turn.speaker}`)}${turn.second !== null && turn.second !== undefined && ` · ${seconds(turn.second)}`}</footer></blockquote>
+		${answer && html`<blockquote class="customer"><mark><${Said}>${answer.text}</${Said}></mark><footer class="dim">${t('speaker_customer')}</footer></blockquote>`}`;
 }
 
 /* Another time is written on the clock on which the appointment is shown. */

@@ -1,6 +1,6 @@
 /* What the pages are made of. */
-import { html, useCallback, useEffect, useRef, useState } from '/vendor/preact-htm.js';
-import { onEvents, rpc } from '/api.js';
+import { createContext, html, useCallback, useContext, useEffect, useRef, useState } from '/vendor/preact-htm.js';
+import { lapsed, onEvents, rpc, whoIs } from '/api.js';
 import { Icon } from '/icons.js';
 import { fill, language, number, t } from '/texts.js';
 
@@ -12,19 +12,33 @@ export const said = (text) => html`<${Said}>${text}</${Said}>`;
 const kindOf = ({ status, code }) => (status === 0 ? 'no_connection' : code === '57014' ? 'too_slow' : status >= 500 ? 'server_fault'
 	: [`err_${code}`, `err_${String(code).slice(0, 2)}`].find((key) => t(key) !== key) || 'err_other');
 
-/* A text that names what we are made of, or a thing by its number, is for those who write programs. */
-const forPeople = (text) => text && !/\bvoiceagent[._]|\b[a-z]+(_[a-z]+)*\([^)]*\)|\b[a-z]+_[a-z_]+\b|\b(lead|call|campaign|assistant|calendar|number) \d+\b/.test(text);
+/* What only those can follow who write programs: functions, notations, what PostgreSQL says of its own. */
+const programs = /\bvoiceagent[._]|\b[a-z]+(_[a-z]+)*\(|\[\[|=>|\b(violates|relation)\b/;
+/* Of the names that a program has for things, those that the form shows are said as it does. */
+const plain = (text, names) => text.replace(/\bvoiceagent[._]|(?<=[a-z_])\(\)/g, '').replace(/\b[a-z]+(_[a-z0-9]+)+\b/g, (key) => (names[key] ? `“${names[key]}”` : key.replaceAll('_', ' ')));
 
-/* First in the reader's language; then what the database says of this very thing, which it says in one. */
-export const Problem = ({ error }) => {
+/* First in the reader's language; then what the database says of this very thing, which it says in one: the reason always, and of the rest what people can follow. */
+function explain(error, names = {}) {
+	const kind = kindOf(error);
+	const ours = t(`says_${error.message}`.replaceAll(' ', '_'), ' ');
+	if (ours !== ' ') {
+		return [ours, []];
+	}
+	const tells = error.message && (['err_PT422', 'err_PT409', 'err_PT402', 'err_22', 'err_other'].includes(kind) || (['err_23', 'err_PT403'].includes(kind) && !programs.test(error.message)));
+	const said = tells ? [error.message, ...[error.details, error.hint].filter((text) => text && !programs.test(text))].map((text) => plain(text, names)) : [];
+	const first = said.length > 0 && language() === 'en' ? '' : `${t(kind)}${kind === 'server_fault' ? ` (${error.code || error.status})` : ''}`;
+	return [first, said];
+}
+
+/* It stays in sight while its page is scrolled. */
+export const Problem = ({ error, names }) => {
 	if (!error) {
 		return null;
 	}
-	const kind = kindOf(error);
-	const said = kind.startsWith('err_') ? [error.message, error.details, error.hint].filter(forPeople) : [];
-	const exact = said.length > 0 && ['err_PT422', 'err_PT409', 'err_22', 'err_23', 'err_other'].includes(kind);
-	return html`<p class="card bad" role="alert">${(!exact || language() !== 'en') && t(kind)}${kind === 'server_fault' && ` (${error.code || error.status})`}
-		${exact && said.map((text, i) => html`${(i > 0 || language() !== 'en') && html`<br />`}<span lang="en" class=${i > 1 ? 'dim' : null}>${text}</span>`)}</p>`;
+	const [first, said] = explain(error, names);
+	return html`<p class="card bad" role="alert">${first}
+		${said.map((text, i) => html`${(i > 0 || first) && html`<br />`}<span lang="en" class=${i > 1 ? 'dim' : null}>${text}</span>`)}
+		${error.link && html` <a href=${error.link}>${t('show')}</a>`}</p>`;
 };
 
 /* However much happens, a page is asked for once in this time. */
@@ -73,11 +87,16 @@ export function usePage(name, values = {}, rest = REST_MS) {
 	return [...state, load];
 }
 
+/* The form that is being sent: it shows a refusal itself. */
+let sending = null;
+
 /* Does something, and says what came of it: [error, busy, do]. */
 export function useAction(after) {
 	const [error, setError] = useState(null);
 	const [busy, setBusy] = useState(false);
 	const act = async (work) => {
+		const refuse = sending || setError;
+		const from = document.activeElement;
 		setBusy(true);
 		setError(null);
 		try {
@@ -86,7 +105,9 @@ export function useAction(after) {
 				await after();
 			}
 		} catch (problem) {
-			setError(problem);
+			refuse(problem);
+			/* A button that rests meanwhile loses the focus. */
+			setTimeout(() => document.activeElement === document.body && from.isConnected && from.focus({ preventScroll: true }), 50);
 		}
 		setBusy(false);
 	};
@@ -118,24 +139,100 @@ export function Table({ caption, rows, columns, id, quiet, empty }) {
 	</table></div>`;
 }
 
-/* A form whose fields are read by name when it is sent. */
+/* What a form was refused: the field, and what is said beside it. */
+const Sent = createContext({ fields: new Set() });
+
+/* How a form calls its fields, by their names. */
+const namesOf = (form) => Object.fromEntries([...form.elements].filter((e) => e.name).map((e) => [e.name.replace(/^. /, ''),
+	((e.labels && e.labels[0] && (e.labels[0].querySelector('span') || e.labels[0])) || e.querySelector('legend') || e).textContent.replace(/ \*$/, '')]));
+
+/* Of its fields the one that a refusal names first. */
+function fieldOf({ message = '', details, hint }, fields, form) {
+	/* Where a text is quoted, the one that has it. */
+	const [, quoted] = /^At: (.+)$/s.exec(details || '') || [];
+	const has = quoted && fields.find((name) => (form.elements[name].value || '').includes(quoted));
+	if (has) {
+		return has;
+	}
+	/* A key of one word is a word of the language, too: it counts where it stands first, or is quoted. */
+	const at = (name, text) => (text || '').search(new RegExp(/_/.test(name) ? `\\b${name.replace(/^. /, '')}\\b` : `^${name}\\b|"${name}"`));
+	return [message, details, hint].map((text) => fields.filter((name) => at(name, text) >= 0).sort((a, b) => at(a, text) - at(b, text))[0]).find(Boolean);
+}
+
+/* What is wrong with a field stands beside it. */
+export const Wrong = ({ name }) => {
+	const { fields, field, says } = useContext(Sent);
+	fields.add(name);
+	return name && name === field ? says : null;
+};
+const judged = (name) => (useContext(Sent).field === name ? { 'aria-invalid': 'true' } : {});
+
+/* What was typed when a session ended is there again once its member has logged in: in this tab alone, and no password. */
+function useDraft(form, label) {
+	useEffect(() => {
+		const mine = form.current;
+		const key = `draft ${whoIs()} ${location.hash} ${label}`;
+		const kept = JSON.parse(sessionStorage.getItem(key) || 'null');
+		sessionStorage.removeItem(key);
+		/* As an attribute it counts only while the page loads. */
+		mine.querySelector('[autofocus]')?.focus();
+		for (const [name, value] of kept || []) {
+			const control = mine.elements[name];
+			if (control && 'value' in control) {
+				mine.closest('details') && (mine.closest('details').open = true);
+				control.value = value;
+				control.dispatchEvent(new Event('input', { bubbles: true }));
+			}
+		}
+		return () => {
+			const typed = lapsed() ? [...mine.elements].filter((e) => e.name && e.defaultValue !== undefined && e.value !== e.defaultValue && !/password|checkbox|radio|file/.test(e.type)).map((e) => [e.name, e.value]) : [];
+			typed.length > 0 && sessionStorage.setItem(key, JSON.stringify(typed));
+		};
+	}, []);
+}
+
+/* A form whose fields are read by name when it is sent.  What it is refused stands beside the field that is named, else by the button, in sight. */
 export function Form({ children, send, label, busy, className, also }) {
+	const [error, setError] = useState(null);
+	const form = useRef(null);
+	const fields = useRef(new Set());
 	const submit = (event) => {
 		event.preventDefault();
-		send(Object.fromEntries(new FormData(event.target)), event.target);
+		setError(null);
+		sending = setError;
+		try {
+			send(Object.fromEntries(new FormData(event.target)), event.target);
+		} finally {
+			sending = null;
+		}
 	};
-	return html`<form class=${className} onSubmit=${submit}>${children}<p class="row"><button class="main" disabled=${busy}>${label}</button>${also}</p></form>`;
+	useDraft(form, label);
+	const field = error && fieldOf(error, [...fields.current].filter((name) => name && form.current.elements[name]), form.current);
+	const says = error && html`<${Problem} error=${error} names=${namesOf(form.current)} />`;
+	useEffect(() => {
+		if (error) {
+			const there = form.current.querySelector('[role=alert]');
+			const control = field && form.current.elements[field];
+			const it = control && (control.tagName === 'FIELDSET' ? control.querySelector('input, select') : control);
+			it && it.focus && it.focus({ preventScroll: true });
+			there && there.scrollIntoView({ block: 'center' });
+		}
+	}, [error]);
+	return html`<form class=${className} onSubmit=${submit} ref=${form}><${Sent.Provider} value=${{ fields: fields.current, field, says }}>${children}${error && !field && says}
+		<p class="row"><button class="main" disabled=${busy}>${label}</button>${also}</p></${Sent.Provider}></form>`;
 }
 
 /* A value that nobody listens to is what the control begins with: what was typed since is not taken away when the page changes. */
 export const Field = ({ label, help, name, type, value, ...rest }) => html`<label><span>${label}</span>
-	<input name=${name} type=${type || 'text'} ...${rest.onInput ? { value } : { defaultValue: value }} ...${rest} />${help && html`<span class="dim">${help}</span>`}</label>`;
+	<input name=${name} type=${type || 'text'} ...${rest.onInput ? { value } : { defaultValue: value }} ...${judged(name)} ...${rest} />${help && html`<span class="dim">${help}</span>`}<${Wrong} name=${name} /></label>`;
+
+export const Area = ({ label, name, value, ...rest }) => html`<label><span>${label}</span><textarea name=${name} ...${judged(name)} ...${rest}>${value}</textarea><${Wrong} name=${name} /></label>`;
 
 /* Connections, as a choice: [id, name, whether it rehearses]. */
 export const byLine = (accounts) => accounts.map(([id, name, sandbox]) => [id, sandbox ? `${name} (${t('rehearsal')})` : name]);
 
 export const Choice = ({ label, name, options, value, ...rest }) => html`<label><span>${label}</span>
-	<select name=${name} ...${rest.onChange ? { value } : {}} ...${rest}>${options.map(([key, text]) => html`<option value=${key} selected=${String(key) === String(value)}>${text}</option>`)}</select></label>`;
+	<select name=${name} ...${rest.onChange ? { value } : {}} ...${judged(name)} ...${rest}>${options.map(([key, text]) => html`<option value=${key} selected=${String(key) === String(value)}>${text}</option>`)}</select><${Wrong} name=${name} /></label>`;
 
 /* A reason is asked for in place, and the button does it. */
 export function WithReason({ label, act, busy }) {
@@ -144,7 +241,7 @@ export function WithReason({ label, act, busy }) {
 		return html`<button disabled=${busy} onClick=${() => setOpen(true)}>${label}</button>`;
 	}
 	return html`<${Form} label=${label} busy=${busy} send=${({ reason }) => act(reason)}>
-		<${Field} label=${t('reason')} name="reason" required maxlength="500" />
+		<${Field} label=${t('reason')} name="reason" required maxlength="500" autofocus />
 		<button type="button" onClick=${() => setOpen(false)}>${t('cancel')}</button></${Form}>`;
 }
 

@@ -43,7 +43,7 @@ export function Incoming({ me }) {
 	const entered = { key: 'phone_number', label: t('phone'), kind: 'text', needed: true };
 	return html`<${Loaded} page=${page}>${({ numbers, calls }) => html`
 		<${Editable} main caption=${t('numbers')} empty=${t('e_numbers')} rows=${numbers} id="phone_number_id" after=${page[2]} label=${t('new_number')} fields=${fields} columns=${[
-			[t('phone'), (n) => html`<b class="num">${phone(n.phone_number)}</b>`], [t('name'), (n) => said(n.name)], [t('status'), (n) => html`<span class=${`pill ${n.state === 'ready' ? 'good' : 'warn'}`}>${t(`number_${n.state}`, named(n.state))}</span>`],
+			[t('phone'), (n) => html`<b class="num">${phone(n.phone_number)}</b>`], [t('name'), (n) => said(n.name)], [t('status'), (n) => html`${n.state === 'ready' && !n.assistant && !n.forward_to && !n.details.greeting_message ? html`<span class="pill warn">${t('number_nobody')}</span>` : html`<span class=${`pill ${n.state === 'ready' ? 'good' : 'warn'}`}>${t(`number_${n.state}`, named(n.state))}</span>`}`],
 			[t('assistant'), (n) => said(n.assistant)], [t('forward'), (n) => phone(n.forward_to)],
 			[t('when'), (n) => n.from && `${clockTime(n.from)} – ${clockTime(n.until)} ${n.timezone ? `(${town(n.timezone)})` : ''}`]]}
 			values=${(n) => ({ ...n.details, calendar_id: n.calendar_id })} change=${me.writes && ((n, changes) => changeNumber(n, withId(changes)))}

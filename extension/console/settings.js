@@ -4,7 +4,7 @@ import { forget, rpc } from '/api.js';
 import { Editable, halves, Sure, weekdays } from '/forms.js';
 import { Icon } from '/icons.js';
 import { Choice, Empty, Field, Form, Loaded, Problem, Said, said, Table, toCall, useAction, usePage, WithReason } from '/parts.js';
-import { asked, clockTime, fill, named, number, phone, t, time, town, weekdayName, word } from '/texts.js';
+import { asked, clockTime, fill, language, named, number, phone, t, time, town, weekdayName, word } from '/texts.js';
 
 /* ----- the workspace's settings with what they mean, who may not be called, and where we tell what happens ----- */
 
@@ -203,16 +203,19 @@ const state = (a) => html`${t(a.active ? 'active' : 'inactive')} <span class="di
 
 /* What the carrier's driver asks for; a value of another kind than text is JSON. */
 function NewCarrier({ providers, busy, act }) {
-	const [provider, choose] = useState(providers[0].provider);
+	const ordered = [...providers].sort((a, b) => (a.provider === 'asterisk') - (b.provider === 'asterisk') || a.title.localeCompare(b.title));
+	const [provider, choose] = useState(ordered[0].provider);
 	const { credentials, settings } = providers.find((p) => p.provider === provider);
 	const values = (fields, given, prefix) => Object.fromEntries((fields || []).filter((f) => given[prefix + f.name]).map((f) => [f.name, ['text', 'url', 'e164'].includes(f.kind) ? given[prefix + f.name] : JSON.parse(given[prefix + f.name])]));
 	const send = (given, form) => act(async () => {
 		await rpc('create_provider_account', { provider, name: given.name, credentials: values(credentials, given, 'c '), settings: values(settings, given, 's ') });
 		form.reset();
 	});
-	const field = (prefix, type) => (f) => html`<${Field} label=${f.name.replaceAll('_', ' ')} name=${prefix + f.name} type=${type} help=${f.about} required=${f.required} autocomplete="off" />`;
+	/* What a carrier calls so; an identifier is no secret. */
+	const called = (name) => name.replaceAll('_', ' ').replace(/\b(sid|api|id|url)\b|^./g, (x) => x.toUpperCase());
+	const field = (prefix, type) => (f) => html`<${Field} label=${called(f.name)} name=${prefix + f.name} type=${/(sid|_id|username)$/.test(f.name) ? 'text' : type} help=${f.about} required=${f.required} autocomplete="off" />`;
 	return html`<details class="card"><summary>${t('new_carrier')}</summary><${Form} send=${send} busy=${busy} label=${t('create')}>
-		<${Choice} label=${t('carrier')} name="provider" value=${provider} onChange=${(event) => choose(event.target.value)} options=${providers.map((p) => [p.provider, p.title])} />
+		<${Choice} label=${t('carrier')} name="provider" value=${provider} onChange=${(event) => choose(event.target.value)} options=${ordered.map((p) => [p.provider, p.title])} />
 		<${Field} label=${t('name')} name="name" required maxlength="200" />${(credentials || []).map(field('c ', 'password'))}${(settings || []).filter((f) => f.required).map(field('s ', 'text'))}
 		<details><summary>${t('more')}</summary>${(settings || []).filter((f) => !f.required).map(field('s ', 'text'))}</details></${Form}></details>`;
 }
@@ -358,7 +361,7 @@ export function Notices({ news }) {
 const ways = ['mail', 'digest', 'text'];
 
 export function Wishes() {
-	const page = usePage('notice_settings', { language: asked() });
+	const page = usePage('notice_settings', { language: language() });
 	const [error, busy, act] = useAction(page[2]);
 	const [sent, setSent] = useState('');
 	const set = (values) => act(() => rpc('set_notices', { language: asked(), ...values }));

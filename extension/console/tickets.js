@@ -1,11 +1,11 @@
 /* What the platform's staff is asked, and its answers. */
 import { html } from '/vendor/preact-htm.js';
 import { rpc } from '/api.js';
-import { Choice, Field, Form, Loaded, Problem, Said, Table, useAction, usePage } from '/parts.js';
+import { Area, Choice, Field, Form, Loaded, Problem, Said, Table, useAction, usePage } from '/parts.js';
 import { asked, named, t, time, word } from '/texts.js';
 
 export const standing = (ticket) => t({ open: 'waiting', answered: 'answered', resolved: 'resolved' }[ticket.state]);
-export const Words = () => html`<label><span>${t('message')}</span><textarea name="message" rows="4" required maxlength="20000"></textarea></label>`;
+export const Words = () => html`<${Area} label=${t('message')} name="message" rows="4" required maxlength="20000" />`;
 const categories = ['technical', 'billing', 'feature_request', 'account', 'phone_number_request'];
 export const priorities = ['normal', 'high', 'low'];
 export const Thread = ({ messages, side }) => html`<ol class="talk">${messages.map((m) => html`<li key=${m.message_number} class=${m.side === side ? 'assistant' : ''}><span class="dim"><${Said}>${m.author}</${Said}> ${time(m.created_at)}</span><div class="letter"><${Said}>${m.message}</${Said}></div></li>`)}</ol>`;

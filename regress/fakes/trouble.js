@@ -84,11 +84,51 @@ await network(true);
 await pause(500);
 await network(false);
 
+/* ----- what is refused ----- */
+
+/* What stands beside the field, or the button, and is seen without scrolling. */
+const refused = (within) => tries(`(() => { const a = document.querySelector('${within} [role=alert]'); const r = a && a.getBoundingClientRect(); return Boolean(r) && r.top >= 0 && r.bottom <= innerHeight && r.height > 0; })()`);
+const type = (field, value, within) => run(`(() => { const e = document.querySelector('${within} [name="${field}"]'); e.focus(); e.value = ${JSON.stringify(value)}; e.dispatchEvent(new Event('input', { bubbles: true })); })()`);
+const sends = (within) => run(`document.querySelector('${within} form').requestSubmit()`);
+await go(`assistants/${facts.assistant}`);
+await sees(/Prompt/);
+await run(`document.querySelector('main details.card').open = true`);
+await type('first_message', 'Hello, your roof is {{Roof Age}} years old.', 'main details.card');
+await sends('main details.card');
+step(await refused('main details.card'), 'a refusal is seen without scrolling', await shown());
+step(await run(`document.activeElement.name === 'first_message' && document.activeElement.getAttribute('aria-invalid') === 'true' && document.activeElement.closest('label').querySelector('[role=alert]') !== null`), '... stands beside the field, which has the focus', await run('document.activeElement.outerHTML.slice(0, 200)'));
+step(await run(`!/[a-z]_[a-z]|\\(\\)/.test(document.querySelector('main [role=alert]').innerText)`), '... and has no word of a program', await run(`document.querySelector('main [role=alert]').innerText`));
+await go('calendars');
+await click('New calendar');
+await type('name', 'Read as people write', 'main');
+await run(`(() => { const e = document.querySelector('main fieldset[name=hours] input'); e.focus(); e.value = '9-12, 1pm-5.30pm'; e.dispatchEvent(new Event('input', { bubbles: true })); })()`);
+await sends('main');
+step(await sees(/9:00\sAM – 12:00\sPM, 1:00\sPM – 5:30\sPM/) !== '', 'hours are read as people write them', await shown());
+await go('leads');
+await click('Add a lead');
+await type('phone', '+1 415 555 0177', 'main dialog');
+await sends('main dialog');
+step(await refused('main dialog') && await run(`document.querySelector('main dialog [role=alert] a')?.hash`) === `#/leads/${facts.needle}`, 'a lead that is there already is a link', await run(`document.querySelector('main dialog').innerText`));
+/* Two windows: one that changes the company takes nobody else's name back. */
+await go(`leads/${facts.needle}`);
+await sees(/Needle/);
+await run(`[...document.querySelectorAll('main details')].find((d) => d.innerText.startsWith('Change')).open = true`);
+await type('company', 'Acme', 'main');
+await rpc('update_lead', { lead_id: facts.needle, changes: { last_name: 'Meanwhile' } });
+await run(`document.querySelector('main [name=company]').form.requestSubmit()`);
+step(await sees(/Acme[\s\S]*/) !== '' && await tries(`document.querySelector('main h1').innerText.includes('Meanwhile') && document.querySelector('main dl.facts').innerText.includes('Acme')`), 'a form sends what was changed in it alone', await shown());
+
 /* ----- sessions that end ----- */
 
+await go('tickets');
+await click('Ask us something');
+await type('message', 'Half a sentence', 'main');
 await rpc('end_sessions');
 step(await sees(/Your session has ended/, 15000) !== '', 'a session that is ended elsewhere ends here', await shown());
 await logsIn('owner');
+await go('tickets');
+step(await tries(`document.querySelector('main [name=message]')?.value === 'Half a sentence'`), '... and what was typed is there after the login', await shown());
+await go('today');
 await rpc('set_setting', { key: 'token_lifetime', value: '1 minute' });
 await leaves();
 await logsIn('owner');

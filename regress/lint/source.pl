@@ -323,6 +323,8 @@ rule('code ends with one newline', sub { $_[1] =~ /[^\n]\n\z/ || $_[1] eq '' ? (
 	my @codes = @$heads[1 .. $#$heads];
 	cmp_ok(scalar @words, '>', 300, 'the console has words');
 	is(join(' ', map { $_->[0] } grep { my $row = $_; @$row != @$heads || grep { /^\s*$|[|`]/ } @$row } @words), '', "... each in @codes");
+	# A sentence is the same in no two languages: one that is was not translated.
+	is(join(' ', map { $_->[0] } grep { my ($key, $first, @others) = @$_; ($first =~ tr/ //) >= 3 && grep { $_ eq $first } @others } @words), '', '... and translated');
 	my %times;
 	is(join(' ', grep { $times{$_}++ } map { $_->[0] } @words), '', '... and once');
 	is(join(' ', map { $_->[0] } grep { my $row = $_; grep { ($_ =~ tr/%//) != ($row->[1] =~ tr/%//) } @$row[2 .. $#$row] } @words), '', '... with as many values in it');

@@ -29,6 +29,12 @@ SELECT l - 'now' = voiceagent.call_film(:call) AS film, l -> 'now' AS now FROM v
 SELECT key, jsonb_array_length(value) AS found FROM jsonb_each(voiceagent.search_all(:'assistant')) ORDER BY key;
 SELECT key, jsonb_array_length(value) AS found FROM jsonb_each(voiceagent.search_all('5001')) ORDER BY key;
 -- what LIKE takes for anything is a word like others
+-- A number is found however it is written, with words beside it, too, and digits of a name stay what they are.
+SAVEPOINT numbers;
+SELECT voiceagent.add_lead('+14155550109', 'Ada', company => '24/7 Roofs') > 0 AS us, voiceagent.add_lead('+493012345678', 'Bob') > 0 AS german;
+SELECT w, voiceagent.search_all(w) #>> '{leads,0,first_name}' AS found FROM unnest('{(415) 555-0109,415 555-0109,415.555.0109,+1 415 555 0109,1-415-555-0109,0014155550109,ada 415/555 0109,0109,
+	415 555,+49 (0)30 1234 5678,030 12345678,(030) 1234-5678,0049 30 12345678,24/7 roofs,(415) 555-0108}'::text[]) WITH ORDINALITY AS x(w, n) ORDER BY n;
+ROLLBACK TO numbers;
 SELECT key, jsonb_array_length(value) AS found FROM jsonb_each(voiceagent.search_all('%_')) ORDER BY key;
 
 SET SESSION AUTHORIZATION regress_one_other;

@@ -52,7 +52,7 @@ my @others = (
 	[ 'update_phone_number', { $id->('phone_number'), details => { friendly_name => 'x' } } ], [ 'wizard_step', { $id->('wizard') } ], [ 'update_provider_account', { $id->('provider_account'), active => JSON::PP::false } ],
 	[ 'update_member', { member_id => $member + 0, active => JSON::PP::false } ]);
 my $day = q{c.started_at >= date_trunc('day', voiceagent.clock() AT TIME ZONE t.timezone) AT TIME ZONE t.timezone};
-my %facts = (leads => $leads, call => $hostile, other_call => $its{call}, others => \@others,
+my %facts = (leads => $leads, assistant => of($one, q{SELECT max(t.assistant_id) FROM voiceagent.assistants t}), needle => of($one, q{SELECT min(t.lead_id) FROM voiceagent.leads t}), call => $hostile, other_call => $its{call}, others => \@others,
 	calls => of($one, "SELECT count(*) FROM voiceagent.calls c JOIN voiceagent.tenants t ON t.tenant_id = c.tenant_id AND $day"),
 	answered => of($one, "SELECT count(*) FILTER (WHERE c.answered_at IS NOT NULL) FROM voiceagent.calls c JOIN voiceagent.tenants t ON t.tenant_id = c.tenant_id AND $day"));
 

@@ -53,7 +53,7 @@ is(one(q{SELECT string_agg(concat_ws(' ', deed, state, asked_by, second_by), ', 
 is(one(q{SELECT string_agg(concat_ws(' ', state, decision, decided_by), ', ') FROM voiceagent.spend_approvals}), 'approved Known to us staff 4 (operator)', '... the approval');
 is(one(q{SELECT voiceagent.get_setting('ticket_warning')}), '02:00:00', '... the setting');
 is(one("SELECT string_agg(action, ' ' ORDER BY audit_id) FROM voiceagent.audit_log WHERE tenant_id = $tenant AND actor = 'staff 4 (operator)' AND action ~ 'act'"), 'act_as_tenant stop_acting set_tenant_active', '... how the account was entered and left');
-is(one("SELECT concat_ws(' ', t.active, c.status, c.status_reason) FROM voiceagent.tenants t JOIN voiceagent.campaigns c USING (tenant_id) WHERE c.name = 'Long'"), 'f stopped Complaints', '... the stop');
+is(one("SELECT concat_ws(' ', t.active, c.status, c.status_reason) FROM voiceagent.tenants t JOIN voiceagent.campaigns c USING (tenant_id) WHERE c.name = 'Long'"), 'f stopped stopped by the platform: Complaints', '... the stop');
 wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent.calls WHERE tenant_id = $tenant AND outcome IS NULL", 0, '... whose calls end', 60);
 is(one(q{SELECT string_agg(concat_ws(' ', staff_id, roles, active), ', ' ORDER BY staff_id) FROM voiceagent.list_staff() WHERE staff_id IN (1, 3)}), '1 {support} f, 3 {finance,operator} t', '... and who is in the staff');
 is_sql($node, 'va', 'SELECT count(*) FROM voiceagent.invariants()', 0, 'no invariant is violated');

@@ -529,7 +529,15 @@ BEGIN
 		'confirmation', CASE WHEN v_account.provider <> 'sandbox' AND v_campaign.type <> 'test'
 			THEN voiceagent_private.confirmation_text(v_campaign.campaign_id) END)
 		|| CASE WHEN v_wallet.minutes IS NULL THEN '{}'
-			ELSE jsonb_build_object('minutes_available', trim_scale(v_wallet.minutes)) END;
+			ELSE jsonb_build_object('minutes_available', trim_scale(v_wallet.minutes)) END
+		|| CASE WHEN v_sum.blocked ? 'missing variable' THEN (
+			SELECT jsonb_build_object('lacking', jsonb_build_object('lead_id', l.lead_id,
+				'variables', voiceagent_private.lacking_variables(l, v_variables)))
+			FROM voiceagent.campaign_leads m
+			JOIN voiceagent.leads l ON l.tenant_id = v_tenant AND l.lead_id = m.lead_id
+			WHERE m.tenant_id = v_tenant AND m.campaign_id = v_campaign.campaign_id
+				AND voiceagent_private.lead_lacks(l, v_variables)
+			ORDER BY m.lead_id LIMIT 1) ELSE '{}' END;
 	RETURN v_preview
 		|| jsonb_build_object('checks', voiceagent_private.preview_checks(v_stops || v_warns, v_preview));
 END
@@ -537,5 +545,5 @@ $$;
 COMMENT ON FUNCTION voiceagent.preview_campaign(bigint, integer, timestamptz) IS
 	E'What a start of a campaign would do and cost, by the rules of the claim, without doing it.\n'
 	'concurrency: calls at once (NULL: what settings and accounts allow); at: the time to judge for (default: now); '
-	'the result has leads, blocked, obstacles, warnings, checks, lanes, costs in credits, speed, assumptions '
+	'the result has leads, blocked, lacking (a lead without a value, and which), obstacles, warnings, checks, lanes, costs in credits, speed, assumptions '
 	'and confirmation. It raises PT404 and PT422.';

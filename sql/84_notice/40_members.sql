@@ -188,7 +188,7 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_member bigint := voiceagent_private.own_member();
 	w voiceagent.notice_wishes := voiceagent_private.member_wishes(v_member);
-	v_language text := CASE WHEN language IN ('en', 'es', 'fr', 'de') THEN language ELSE w.language END;
+	v_language text := CASE WHEN language IN ('en', 'es', 'fr', 'de', 'it') THEN language ELSE w.language END;
 	v_mails boolean := voiceagent_private.setting_text('notices_by_mail')::boolean;
 	m voiceagent.members;
 	v_kinds text[] := '{message,offer,viewing,appointment,missed_call,call_back,task,overdue,campaign,balance,approval,'
@@ -210,4 +210,4 @@ $$;
 COMMENT ON FUNCTION voiceagent.notice_settings(text) IS
 	E'How the calling member is told: notice_wishes, with kinds as [{kind, name, by}], by its wish or the default.\n'
 	'email; no_mail_because: not_confirmed, suppressed (mails to the address came back, or are not wanted), NULL (they '
-	'are sent). language of the names: en, es, fr, de; NULL: of the notices. PT403 for what is no member.';
+	'are sent). language of the names: en, es, fr, de, it; NULL: of the notices. PT403 for what is no member.';

@@ -143,17 +143,23 @@ DECLARE
 		|| CASE WHEN sort = 'last_call' AND campaign_id IS NOT NULL THEN ' of a campaign' ELSE '' END;
 	v_after voiceagent_private.list_place;
 	v_page record;
+	v_words text := voiceagent_private.search_text(words);
 BEGIN
 	PERFORM voiceagent_private.check_list(sort, v_back, stage, outcome, v_campaign, page_size);
 	PERFORM voiceagent_private.fail_if(length(words) > 100, 'PT422', 'words has more than 100 characters');
 	IF after IS NOT NULL THEN
 		v_after := voiceagent_private.read_cursor(after, v_order);
 	END IF;
+	-- A number is found however it is written: its digits in one, without the zeros that are dialled before it.
+	IF length(regexp_replace(v_words, '\D', '', 'g')) >= 7 THEN
+		v_words := regexp_replace(regexp_replace(regexp_replace(v_words, '\(0\)', '', 'g'),
+			'(?<=\d)[\s().\/-]+(?=\d)|[+(]+(?=\d)', '', 'g'), '\m0+(?=\d{6})', '', 'g');
+	END IF;
 	v_page := voiceagent_private.fitting_places(sort, v_back, stage,
 		CASE WHEN num_nonnulls(nullif(stage, 'calling'), outcome, needs_follow_up) > 0
 			THEN voiceagent_private.classes_of(nullif(stage, 'calling'), outcome, needs_follow_up) END, v_campaign,
-				v_after, page_size, nullif(ARRAY(SELECT w FROM regexp_split_to_table(
-				voiceagent_private.search_text(words), '\s+') w WHERE w <> ''), '{}'), upper(country), tag);
+				v_after, page_size, nullif(ARRAY(SELECT w FROM regexp_split_to_table(v_words, '\s+') w WHERE w <> ''), '{}'),
+				upper(country), tag);
 	PERFORM voiceagent_private.fail_if(v_page.places = '{}' AND (v_page.stopped_at).lead_id IS NOT NULL, 'PT422',
 		'none of the next 100000 leads is one that was asked for', 'Those behind them were not looked at.',
 		format('Go on behind them with after => %L, or name a stage, an '
@@ -192,7 +198,7 @@ $$;
 COMMENT ON FUNCTION voiceagent.lead_list(text, text, bigint, text, boolean, text, integer, boolean, text, text, text) IS
 	E'A page of the leads: person, stage, campaign, last call, next try, follow-up.\n'
 	'sort: id, name, last_call (called leads, newest first) or next_try (leads that wait). '
-	'Filters: stage, campaign_id, outcome, needs_follow_up, words (in name, company, email, phone), country, tag.\n'
+	'Filters: stage, campaign_id, outcome, needs_follow_up, words (in name, company, email, phone, a number however it is written), country, tag.\n'
 	'after: cursor of the last row of the page before. '
 	'page_size: 1 to 1000. '
 	'descending: the other way round. '

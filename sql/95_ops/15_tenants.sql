@@ -62,6 +62,8 @@ BEGIN
 			AND c.status = 'running' AND l.running <> set_tenant_active.active;
 		PERFORM voiceagent_private.audit('set_tenant_active', 'tenant ' || tenant_id, pg_catalog.to_jsonb(v_old),
 			pg_catalog.to_jsonb(active));
+		PERFORM voiceagent_private.note_notice('staff', 'staff_acts', NULL, NULL, NULL, pg_catalog.jsonb_build_object(
+			'reason', CASE WHEN active THEN 'the workspace was switched on' ELSE 'the workspace was switched off' END));
 		PERFORM voiceagent_private.poke('dialer', 'requests', 'keeper');
 	END IF;
 	PERFORM voiceagent_private.set_tenant(v_was);

@@ -199,7 +199,9 @@ DECLARE
 BEGIN
 	PERFORM voiceagent_private.require_platform('stop calls');
 	v_was := voiceagent_private.set_existing_tenant(tenant_id);
-	v_stopped := voiceagent_private.stop_tenant(v_reason);
+	v_stopped := voiceagent_private.stop_tenant('stopped by the platform: ' || v_reason);
+	PERFORM voiceagent_private.note_notice('staff', 'staff_acts', NULL, NULL, NULL,
+		jsonb_build_object('reason', 'all calls were stopped: ' || v_reason));
 	FOR v_call IN SELECT l.call_id FROM voiceagent_private.live_calls l
 		WHERE l.tenant_id = stop_tenant.tenant_id AND l.call_id IS NOT NULL ORDER BY l.call_id
 	LOOP
@@ -217,7 +219,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.stop_tenant(bigint, text) IS
 	E'Stops every campaign of a tenant as stop_all() does, and has its live calls ended -> {campaigns, calls, left: '
-	'calls whose carrier cannot be told}.\n'
+	'calls whose carrier cannot be told}; its owners are told.\n'
 	'It may start again, unless set_tenant_active(false) follows. For the platform (42501); PT404, PT422.';
 
 CREATE TABLE voiceagent_private.staff_deeds (
