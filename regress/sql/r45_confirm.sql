@@ -209,3 +209,20 @@ SELECT voiceagent.preview_request(:c, max(lead_id)) #>> '{body}' LIKE '%Smith an
 SELECT count(*) = 1 AS nothing_written FROM voiceagent.campaign_versions WHERE campaign_id = :c;
 ROLLBACK;
 SELECT voiceagent_private.set_tenant(0) IS NOT NULL AS done;
+-- An intake's leads are counted before the campaign is judged: empty, confirmed ahead, and it goes on with the first, second and third.
+SELECT pg_temp.at('2027-06-18 15:00+00') \g /dev/null
+BEGIN;
+SELECT pg_temp.begin_calls('Arrivals', ARRAY['1001']) > 0 AS ready;
+SELECT voiceagent.set_setting('caller_name', 'Acme') \g /dev/null
+SELECT pg_temp.carrier('real') AS real, max(assistant_id) AS ann FROM voiceagent.assistants WHERE tenant_id = voiceagent.current_tenant() \gset
+SELECT voiceagent.create_campaign('Forms', :ann, settings => jsonb_build_object('provider_account_id', :real, 'call_interval', 0)) AS c \gset
+SELECT (voiceagent.create_intake('form', :c) ->> 'intake_id')::bigint AS i \gset
+SELECT voiceagent.confirm_campaign(:c, 'call 0 people, and up to 100 a day'), voiceagent.start_campaign(:c);
+CREATE FUNCTION pg_temp.arrives(intake bigint, n integer) RETURNS text LANGUAGE sql AS $$
+	SELECT voiceagent_private.receive_intake(intake, convert_to(format('{"phone": "+1212555%s", "name": "Lead %s"}', 3000 + n, n), 'UTF8'), false, NULL, true) ->> 'outcome' $$;
+SELECT n, pg_temp.arrives(:i, n) AS came, voiceagent_private.lacks_confirmation(:c) AS lacks FROM generate_series(1, 3) n;
+SELECT c.status, c.status_reason, p.suspended, (SELECT count(*) FROM voiceagent_private.call_queue q WHERE q.campaign_id = :c) AS waiting FROM voiceagent.campaigns c JOIN voiceagent_private.pacing p USING (tenant_id, campaign_id) WHERE c.campaign_id = :c;
+-- What joins nothing is counted back: a number of the list, and the same lead again.
+SELECT voiceagent.do_not_call('+12125553004', 'x') IS NOT NULL AS listed, pg_temp.arrives(:i, 4) AS came;
+SELECT joined, joined_today FROM voiceagent.intakes WHERE intake_id = :i;
+ROLLBACK;

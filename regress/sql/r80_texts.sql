@@ -144,11 +144,11 @@ SELECT what, quote, settle FROM voiceagent.waiting WHERE kind = 'hold';
 SELECT voiceagent.release_text_stop('+12125550131', 'speaks of a roof');
 SELECT count(*) FROM voiceagent.waiting WHERE kind = 'hold';
 -- What a member lets go is the doubt, and not what the do-not-call list says; START lifts what came before it, of texts.
-SELECT voiceagent.do_not_call('+12125550123', 'said so in a call') IS NOT NULL AS listed, voiceagent_private.stop_texts('+12125550123', 'doubt', NULL);
-SELECT voiceagent_private.text_suppressed('+12125550123'), voiceagent.release_text_stop('+12125550123', 'was none');
-SELECT voiceagent_private.text_suppressed('+12125550123');
+SELECT voiceagent.do_not_call('+12125550123', 'said so in a call') IS NOT NULL AS listed, voiceagent_private.stop_texts('+12125550123', 'doubt', NULL, true);
+SELECT voiceagent_private.text_suppressed('+12125550123', current_setting('r80.number')::bigint), voiceagent.release_text_stop('+12125550123', 'was none');
+SELECT voiceagent_private.text_suppressed('+12125550123', current_setting('r80.number')::bigint);
 SELECT pg_temp.writes('+12125550123', 'START');
-SELECT voiceagent_private.text_suppressed('+12125550123') IS NULL AS lifted;
+SELECT voiceagent_private.text_suppressed('+12125550123', current_setting('r80.number')::bigint) IS NULL AS lifted;
 -- What nothing proves: the carrier is asked, for strangers half as much at once; it holds texts to numbers that are known, and to no others.
 INSERT INTO voiceagent.provider_accounts (tenant_id, provider, name, max_concurrent_calls, created_at) VALUES (:tenant, 'exotel', 'Unsigned', 1, voiceagent.clock()) RETURNING provider_account_id AS unsigned \gset
 CREATE FUNCTION pg_temp.hinted(account bigint, id text, phone text, body text) RETURNS bigint LANGUAGE plpgsql AS $$
@@ -162,7 +162,7 @@ END $$;
 SELECT max(pg_temp.hinted(:unsigned, 'x' || i, '+1213555' || lpad(i::text, 4, '0'), 'STOP')) AS asked_for_strangers FROM generate_series(1, 120) i;
 SELECT count(*) AS strangers_held FROM voiceagent.text_stops s WHERE s.tenant_id = :tenant AND s.phone LIKE '+1213555%';
 SELECT pg_temp.hinted(:unsigned, 'y1', '+12125550111', 'STOP') AS asked_for_one_that_wrote;
-SELECT voiceagent_private.text_suppressed('+12125550111');
+SELECT voiceagent_private.text_suppressed('+12125550111', NULL);
 SELECT pg_temp.hinted(:unsigned, 'y1', '+12125550111', 'STOP') AS once;
 -- How often.
 SELECT voiceagent.set_setting('text_answers_per_day', '2') IS NOT NULL AS set;

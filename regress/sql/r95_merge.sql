@@ -232,3 +232,27 @@ SELECT voiceagent.add_lead_number(:l1 + 1, '+12025000004'), voiceagent.add_lead_
 SELECT keep - :l1 AS keep, gone - :l1 AS gone, why FROM voiceagent.find_duplicates();
 SELECT keep - :l1 AS keep, gone - :l1 AS gone, why FROM voiceagent.find_duplicates(after => :l1 + 2, max_rows => 1);
 ROLLBACK;
+-- A refusal belongs to a person: a merge carries it to every number of the whole, and an undo leaves it.
+BEGIN;
+SELECT voiceagent_private.set_tenant(voiceagent.create_tenant('r95 refusals', 'UTC')) \g /dev/null
+SELECT voiceagent.add_lead(phone => '+1202555' || n, first_name => 'Ann') AS lead FROM generate_series(4501, 4512) n \g /dev/null
+CREATE FUNCTION pg_temp.l(n integer) RETURNS bigint LANGUAGE sql AS $$ SELECT lead_id FROM voiceagent.leads WHERE tenant_id = voiceagent.current_tenant() AND phone = '+1202555' || n $$;
+SELECT voiceagent.add_lead_number(pg_temp.l(4508), '+12025554520') \g /dev/null
+INSERT INTO voiceagent.consents (tenant_id, lead_id, phone, kind, source, granted_at)
+SELECT tenant_id, lead_id, phone, 'text', 'form', now() - interval '1 day' FROM voiceagent.leads WHERE tenant_id = voiceagent.current_tenant();
+-- By text, in a call, by a file, by a member; one number of two alone; what waits for a decision.
+INSERT INTO voiceagent.do_not_call_list (tenant_id, phone, reason, source, created_at, held, call_id) SELECT voiceagent.current_tenant(), '+1202555' || n, 'asked', s, now(), h, CASE WHEN h THEN 1 END
+FROM (VALUES (4502, 'text', false), (4504, 'call', false), (4505, 'import', false), (4508, 'manual', false), (4510, 'manual', false), (4512, 'call', true)) v(n, s, h);
+SELECT voiceagent.merge_leads(pg_temp.l(4501), pg_temp.l(4502)) AS m \gset
+SELECT voiceagent.merge_leads(pg_temp.l(4503), pg_temp.l(4504)) > 0 AS merged, voiceagent.merge_leads(pg_temp.l(4505), pg_temp.l(4506)) > 0 AS merged, voiceagent.merge_leads(pg_temp.l(4507), pg_temp.l(4508)) > 0 AS merged,
+	voiceagent.merge_leads(pg_temp.l(4509), pg_temp.l(4510)) > 0 AS merged;
+\set ON_ERROR_ROLLBACK on
+\set VERBOSITY sqlstate
+SELECT voiceagent.merge_leads(pg_temp.l(4511), pg_temp.l(4512));
+\set VERBOSITY default
+\set ON_ERROR_ROLLBACK off
+SELECT right(phone, 4) AS n, source, held FROM voiceagent.do_not_call_list WHERE tenant_id = voiceagent.current_tenant() ORDER BY phone;
+SELECT right(l.phone, 4) AS n, l.status, count(*) FILTER (WHERE c.revoked_at IS NULL) AS consents FROM voiceagent.leads l JOIN voiceagent.consents c USING (tenant_id, lead_id) WHERE l.tenant_id = voiceagent.current_tenant() GROUP BY 1, 2 ORDER BY 1;
+SELECT voiceagent.unmerge_leads(:m) > 0 AS parted;
+SELECT right(l.phone, 4) AS n, l.status, voiceagent_private.text_suppressed(l.phone, NULL) FROM voiceagent.leads l WHERE l.tenant_id = voiceagent.current_tenant() AND l.phone IN ('+12025554501', '+12025554502') ORDER BY 1;
+ROLLBACK;

@@ -149,7 +149,8 @@ CREATE TABLE voiceagent.consents (
 	consent_id bigint GENERATED ALWAYS AS IDENTITY,
 	lead_id bigint NOT NULL,
 	phone voiceagent.e164 NOT NULL,
-	kind text NOT NULL CONSTRAINT consents_kind_check CHECK (kind IN ('call', 'recording', 'text', 'appointment')),
+	kind text NOT NULL CONSTRAINT consents_kind_check CHECK (kind IN ('call', 'recording', 'text', 'appointment',
+		'played_call', 'played_recording', 'played_text')),
 	source text NOT NULL,
 	wording text,
 	granted_at timestamptz NOT NULL,
@@ -178,7 +179,8 @@ COMMENT ON COLUMN voiceagent.consents.said_at_s IS
 	'When that was, in seconds from the start of the talk; NULL: nobody told.';
 COMMENT ON COLUMN voiceagent.consents.kind IS
 	'call (to be called by an artificial voice), recording, text (to get text messages), or appointment (to be called '
-	'at times that were promised, and at no other: it lets nothing, and binds all numbers of the lead).';
+	'at times that were promised, and at no other: it lets nothing, and binds all numbers of the lead); played_: as '
+	'the sandbox or a rehearsal had it, which no real call or text asks for.';
 -- The third column is for the claim, whose order no other index gives: see check_eligibility().
 CREATE INDEX consents_lead ON voiceagent.consents (tenant_id, lead_id, consent_id) WHERE lead_id IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent.consents', 'tenant');

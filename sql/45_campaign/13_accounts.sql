@@ -71,3 +71,11 @@ CREATE FUNCTION voiceagent_private.is_sandbox(provider_account_id bigint) RETURN
 $$;
 COMMENT ON FUNCTION voiceagent_private.is_sandbox(bigint) IS
 	'Whether this carrier account of the current tenant is one of the sandbox.';
+
+CREATE FUNCTION voiceagent_private.consent_kind(kind text, provider_account_id bigint) RETURNS text
+	LANGUAGE sql STABLE AS $$
+	SELECT CASE WHEN voiceagent_private.is_sandbox(consent_kind.provider_account_id) THEN 'played_' ELSE '' END || kind
+$$;
+COMMENT ON FUNCTION voiceagent_private.consent_kind(text, bigint) IS
+	E'The kind of a consent that was given by this carrier account of the current tenant.\n'
+	'What was played on the sandbox is of a kind of its own, which no gate of a real carrier reads.';

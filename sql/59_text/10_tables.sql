@@ -160,7 +160,8 @@ CREATE TABLE voiceagent.text_stops (
 	text_id bigint,
 	stopped_at timestamptz NOT NULL,
 	lifted_at timestamptz,
-	PRIMARY KEY (tenant_id, phone)
+	played boolean NOT NULL DEFAULT false,
+	PRIMARY KEY (tenant_id, phone, played)
 );
 CREATE INDEX text_stops_doubt ON voiceagent.text_stops (tenant_id, stopped_at)
 	WHERE source = 'doubt' AND lifted_at IS NULL;
@@ -171,6 +172,8 @@ COMMENT ON COLUMN voiceagent.text_stops.source IS
 	'and a person decides: release_text_stop().';
 COMMENT ON COLUMN voiceagent.text_stops.text_id IS 'The text that it came of; NULL: none.';
 COMMENT ON COLUMN voiceagent.text_stops.stopped_at IS 'Since when.';
+COMMENT ON COLUMN voiceagent.text_stops.played IS
+	'Whether it came by the sandbox: then it holds texts of the sandbox alone, and lets no others go.';
 COMMENT ON COLUMN voiceagent.text_stops.lifted_at IS
 	'Since when texts may go again, by START or a decision; NULL: they may not.';
 SELECT voiceagent_private.guard_table('voiceagent.text_stops', 'tenant');

@@ -20,14 +20,23 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.text_segments(text) IS
 	'In how many parts carriers send and charge a text: of 160 (153) characters of GSM 03.38, else of 70 (67).';
 
-CREATE FUNCTION voiceagent_private.text_suppressed(phone text) RETURNS text
+CREATE FUNCTION voiceagent_private.is_played(phone_number_id bigint) RETURNS boolean
+	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+	SELECT coalesce((SELECT voiceagent_private.is_sandbox(n.provider_account_id) FROM voiceagent.phone_numbers n
+		WHERE n.tenant_id = voiceagent.current_tenant() AND n.phone_number_id = is_played.phone_number_id), false)
+$$;
+COMMENT ON FUNCTION voiceagent_private.is_played(bigint) IS
+	'Whether a number of the current tenant is one of the sandbox: what is written to it binds nobody.';
+
+CREATE FUNCTION voiceagent_private.text_suppressed(phone text, phone_number_id bigint) RETURNS text
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_stop voiceagent.text_stops;
 BEGIN
-	SELECT s.* INTO v_stop FROM voiceagent.text_stops s WHERE s.tenant_id = v_tenant AND s.phone = phone;
+	SELECT s.* INTO v_stop FROM voiceagent.text_stops s WHERE s.tenant_id = v_tenant AND s.phone = phone
+		AND s.played = voiceagent_private.is_played(phone_number_id);
 	RETURN CASE WHEN FOUND AND v_stop.lifted_at IS NULL THEN
 			CASE v_stop.source WHEN 'text' THEN 'the person wrote to get no texts' WHEN 'carrier' THEN
 				'the carrier blocks texts to this number' ELSE 'what the person wrote may be an opt-out' END
@@ -39,8 +48,8 @@ BEGIN
 			THEN 'the number is on a do-not-call list' END;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.text_suppressed(text) IS
-	'Why a number gets no text of the current tenant: a stop, or a list; NULL: it may.';
+COMMENT ON FUNCTION voiceagent_private.text_suppressed(text, bigint) IS
+	'Why a number gets no text of the current tenant from one of its numbers: a stop, or a list; NULL: it may.';
 
 CREATE FUNCTION voiceagent_private.texts_by_itself_to(phone text) RETURNS boolean
 	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -104,6 +113,7 @@ DECLARE
 	v_terms voiceagent_private.law_terms;
 	v_window record;
 	v_sender record;
+	v_played boolean;
 	-- An answer to what the person has just done is no solicitation.
 	v_answers boolean := item.kind IN ('opted_out', 'missed_call', 'information', 'answer');
 	-- Nor is what one of the business' own people asked for, at a number that it has proved, or proves by it.
@@ -113,6 +123,7 @@ DECLARE
 			WHERE c.tenant_id = item.tenant_id AND c.phone = item.phone AND c.key = item.key AND c.expires_at > at);
 BEGIN
 	v_answers := v_answers OR v_own;
+	v_played := voiceagent_private.is_played(item.phone_number_id);
 	SELECT coalesce(l.country, p.country) AS country, coalesce(l.region, p.region) AS region,
 		coalesce(l.timezones, p.timezones) AS timezones, p.type INTO v_place
 	FROM voiceagent_private.parse_phone(item.phone) p
@@ -121,7 +132,7 @@ BEGIN
 		v_place.timezones);
 	-- Suppressed: but the one confirmation of a stop.
 	IF item.kind <> 'opted_out' THEN
-		reason := voiceagent_private.text_suppressed(item.phone);
+		reason := voiceagent_private.text_suppressed(item.phone, item.phone_number_id);
 	END IF;
 	-- As may_ring() for calls: whoever may have a text sent may not spend so much by it.
 	IF reason IS NULL AND v_place.type = 'premium_rate' THEN
@@ -131,9 +142,13 @@ BEGIN
 		reason := voiceagent_private.texts_abroad();
 	END IF;
 	IF reason IS NULL AND NOT v_answers AND (voiceagent_private.consent_within(item.lead_id, item.phone,
-			voiceagent_private.consent_valid(v_terms), at, 'text')).consent_id IS NULL
+			voiceagent_private.consent_valid(v_terms), at,
+			CASE WHEN v_played THEN 'played_' ELSE '' END || 'text')).consent_id IS NULL
+		AND NOT (v_played AND (voiceagent_private.consent_within(item.lead_id, item.phone,
+			voiceagent_private.consent_valid(v_terms), at, 'text')).consent_id IS NOT NULL)
 		AND NOT EXISTS (SELECT FROM voiceagent.texts t WHERE t.tenant_id = v_tenant AND t.phone = item.phone
-			AND t.inbound AND t.created_at > at - interval '24 hours') THEN
+			AND t.inbound AND t.created_at > at - interval '24 hours'
+			AND (v_played OR NOT voiceagent_private.is_sandbox(t.provider_account_id))) THEN
 		reason := 'no recorded consent to get texts';
 	END IF;
 	SELECT s.registration, s.state, n.is_active, n.state AS number_state INTO v_sender FROM voiceagent.phone_numbers n
@@ -398,26 +413,27 @@ BEGIN
 		JOIN voiceagent.phone_numbers n ON n.tenant_id = r.tenant_id AND n.phone_number_id = t.phone_number_id
 		WHERE r.tenant_id = voiceagent.current_tenant() AND r.provider_request_id = text_to_send.provider_request_id
 			-- An opt-out since it was judged: without a number nothing is sent.
-			AND (t.kind = 'opted_out' OR voiceagent_private.text_suppressed(t.phone) IS NULL));
+			AND (t.kind = 'opted_out' OR voiceagent_private.text_suppressed(t.phone, t.phone_number_id) IS NULL));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.text_to_send(bigint) IS
 	'What a carrier is told of a text when its request leaves; NULL: it must not any more.';
 
-CREATE FUNCTION voiceagent_private.stop_texts(phone text, source text, text_id bigint) RETURNS boolean
+CREATE FUNCTION voiceagent_private.stop_texts(phone text, source text, text_id bigint,
+	played boolean DEFAULT false) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
 #variable_conflict use_variable
 BEGIN
-	INSERT INTO voiceagent.text_stops AS s (tenant_id, phone, source, text_id, stopped_at)
-	VALUES (voiceagent.current_tenant(), phone, source, text_id, voiceagent.clock())
+	INSERT INTO voiceagent.text_stops AS s (tenant_id, phone, source, text_id, stopped_at, played)
+	VALUES (voiceagent.current_tenant(), phone, source, text_id, voiceagent.clock(), played)
 	ON CONFLICT ON CONSTRAINT text_stops_pkey DO UPDATE SET source = excluded.source, text_id = excluded.text_id,
 		stopped_at = excluded.stopped_at, lifted_at = NULL
 	WHERE s.lifted_at IS NOT NULL OR s.source = 'doubt' AND excluded.source <> 'doubt';
 	RETURN FOUND;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.stop_texts(text, text, bigint) IS
-	'No text of the current tenant goes to a number from now on -> whether that is new.';
+COMMENT ON FUNCTION voiceagent_private.stop_texts(text, text, bigint, boolean) IS
+	'No text of the current tenant (played: of its sandbox) goes to a number from now on -> whether that is new.';
 
 CREATE FUNCTION voiceagent_private.on_text_sent(provider_request voiceagent.provider_requests) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -438,7 +454,7 @@ BEGIN
 			PERFORM voiceagent_private.stop_texts(v_item.phone, 'carrier', v_item.text_id);
 		END IF;
 		PERFORM voiceagent_private.move_text(v_item, 'failed', coalesce(CASE WHEN v_item.kind <> 'opted_out' THEN
-			voiceagent_private.text_suppressed(v_item.phone) END, provider_request.error));
+			voiceagent_private.text_suppressed(v_item.phone, v_item.phone_number_id) END, provider_request.error));
 	END IF;
 END
 $$;

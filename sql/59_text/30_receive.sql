@@ -78,7 +78,8 @@ DECLARE
 	v_tenant bigint := item.tenant_id;
 	v_now timestamptz := voiceagent.clock();
 	v_phones text[] := voiceagent_private.phones_of_lead(item.lead_id) || item.phone;
-	v_new boolean := voiceagent_private.stop_texts(item.phone, 'text', item.text_id);
+	v_new boolean := voiceagent_private.stop_texts(item.phone, 'text', item.text_id,
+		voiceagent_private.is_sandbox(item.provider_account_id));
 	c_reason CONSTANT text := 'asked by text to be left alone';
 BEGIN
 	INSERT INTO voiceagent.do_not_call_list AS d (tenant_id, phone, reason, source, created_at)
@@ -110,6 +111,7 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
 	v_item voiceagent.texts;
+	v_played boolean := voiceagent_private.is_sandbox(account);
 BEGIN
 	INSERT INTO voiceagent.texts (tenant_id, inbound, kind, status, phone, phone_number_id, provider_account_id,
 		lead_id, body, segments, key, provider_text_id, created_at, done_at)
@@ -134,14 +136,15 @@ BEGIN
 		-- A carrier that says what it was has answered it.
 		PERFORM voiceagent_private.opt_out_by_text(v_item, event.cause IS NULL);
 	ELSIF v_item.kind = 'doubt' THEN
-		PERFORM voiceagent_private.stop_texts(v_item.phone, 'doubt', v_item.text_id);
+		PERFORM voiceagent_private.stop_texts(v_item.phone, 'doubt', v_item.text_id, v_played);
 	ELSIF v_item.kind = 'start' THEN
-		INSERT INTO voiceagent.text_stops AS s (tenant_id, phone, source, text_id, stopped_at, lifted_at)
-		VALUES (v_tenant, v_item.phone, 'text', v_item.text_id, v_now, v_now)
+		INSERT INTO voiceagent.text_stops AS s (tenant_id, phone, source, text_id, stopped_at, lifted_at, played)
+		VALUES (v_tenant, v_item.phone, 'text', v_item.text_id, v_now, v_now, v_played)
 		ON CONFLICT ON CONSTRAINT text_stops_pkey DO UPDATE SET source = 'text', lifted_at = v_now,
 			text_id = excluded.text_id;
 		INSERT INTO voiceagent.consents (tenant_id, lead_id, phone, kind, source, wording, granted_at)
-		SELECT v_tenant, v_item.lead_id, v_item.phone, 'text', 'text ' || v_item.text_id, v_item.body, v_now
+		SELECT v_tenant, v_item.lead_id, v_item.phone, voiceagent_private.consent_kind('text', account),
+			'text ' || v_item.text_id, v_item.body, v_now
 		WHERE v_item.lead_id IS NOT NULL;
 	ELSIF v_item.kind = 'message' AND EXISTS (SELECT FROM voiceagent.text_senders s WHERE s.tenant_id = v_tenant
 			AND s.phone_number_id = v_item.phone_number_id AND s.assistant_id IS NOT NULL) THEN

@@ -178,6 +178,10 @@ BEGIN
 		v_joins := (SELECT c.campaign_id FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant
 			AND c.campaign_id = v_intake.campaign_id AND c.archived_at IS NULL AND NOT v_is_in
 			AND voiceagent_private.intake_has_room(v_intake, v_now));
+		-- Counted before the campaign judges whether it has grown beyond what was confirmed.
+		UPDATE voiceagent.intakes i SET joined = i.joined + 1, day = (v_now AT TIME ZONE 'UTC')::date,
+			joined_today = CASE i.day WHEN (v_now AT TIME ZONE 'UTC')::date THEN i.joined_today ELSE 0 END + 1
+		WHERE i.tenant_id = v_tenant AND i.intake_id = intake_id AND v_joins IS NOT NULL;
 		v_step := voiceagent_private.import_text(v_batch.batch_id, v_mapping, v_batch.default_country, v_joins,
 			v_batch.rows_read, voiceagent_private.csv_row(v_means.names) || voiceagent_private.csv_row(v_means.kept),
 			true, false, true,
@@ -199,9 +203,8 @@ BEGIN
 				v_now);
 		END IF;
 		v_told := format('"%s" looks like a consent and is not understood: none is kept', left(v_means.unread, 100));
-		UPDATE voiceagent.intakes i SET joined = i.joined + 1, day = (v_now AT TIME ZONE 'UTC')::date,
-			joined_today = CASE i.day WHEN (v_now AT TIME ZONE 'UTC')::date THEN i.joined_today ELSE 0 END + 1
-		WHERE i.tenant_id = v_tenant AND i.intake_id = intake_id AND v_joins IS NOT NULL AND EXISTS (
+		UPDATE voiceagent.intakes i SET joined = i.joined - 1, joined_today = i.joined_today - 1
+		WHERE i.tenant_id = v_tenant AND i.intake_id = intake_id AND v_joins IS NOT NULL AND NOT EXISTS (
 			SELECT FROM voiceagent.campaign_leads m WHERE m.tenant_id = v_tenant AND m.campaign_id = v_joins
 				AND m.lead_id = v_request.lead_id);
 	END import;

@@ -63,9 +63,11 @@ BEGIN
 		SELECT k.kind, q.question, s.asked, s.agreed, s.quote,
 			coalesce((t.said ->> 'seconds_from_start')::numeric, (t.said ->> 'at_ms')::numeric / 1000
 				- extract(epoch FROM coalesce(call.answered_at, call.started_at)))::integer AS at_s
-		FROM (VALUES ('recording', 'ask_to_record'), ('call', 'ask_to_call'), ('text', 'ask_to_text')) AS k(kind, key)
+		FROM (SELECT o.kind AS asks, o.key, voiceagent_private.consent_kind(o.kind, call.provider_account_id) AS kind
+			FROM (VALUES ('recording', 'ask_to_record'), ('call', 'ask_to_call'), ('text', 'ask_to_text')) AS o(kind, key)
+			OFFSET 0 /* once each */) k
 		CROSS JOIN LATERAL (
-			SELECT voiceagent_private.consent_question(k.kind, v_language) AS question) q
+			SELECT voiceagent_private.consent_question(k.asks, v_language) AS question) q
 		CROSS JOIN LATERAL voiceagent_private.parse_answer(turns, q.question, v_language) s
 		CROSS JOIN LATERAL (SELECT turns -> (s.turn - 1) AS said) t
 		LEFT JOIN LATERAL (SELECT c.revoked_at IS NULL AS agreed FROM voiceagent.consents c
@@ -96,7 +98,7 @@ BEGIN
 			v_at, CASE WHEN NOT v.agreed THEN v_at END, call.call_id, v.quote, v.at_s);
 		PERFORM voiceagent_private.log_event('consent_answered', call.campaign_id, call.call_id, call.lead_id,
 			jsonb_build_object('kind', v.kind, 'agreed', v.agreed, 'second', v.at_s));
-		IF v.kind = 'recording' AND v.agreed AND call.outcome IS NULL THEN
+		IF v.kind LIKE '%recording' AND v.agreed AND call.outcome IS NULL THEN
 			PERFORM voiceagent_private.start_recording(call);
 		END IF;
 	END LOOP;

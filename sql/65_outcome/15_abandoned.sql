@@ -16,12 +16,17 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	-- More than a campaign reaches in 30 days: beyond it the newest count.
 	c_calls CONSTANT integer := 1000000;
+	-- What the sandbox reached does not thin the share of real calls.
+	v_sandbox bigint[] := ARRAY(SELECT a.provider_account_id FROM voiceagent.provider_accounts a
+		WHERE a.tenant_id = v_tenant AND a.provider = 'sandbox');
+	v_played boolean := (SELECT c.provider_account_id = ANY (v_sandbox) FROM voiceagent.campaigns c
+		WHERE c.tenant_id = v_tenant AND c.campaign_id = abandonment.campaign_id);
 BEGIN
 	SELECT count(k.abandoned), count(*) FILTER (WHERE k.abandoned) INTO reached, abandoned
-	FROM (SELECT c.started_at, c.abandoned FROM voiceagent.calls c
+	FROM (SELECT c.started_at, c.abandoned, c.provider_account_id FROM voiceagent.calls c
 		WHERE c.tenant_id = v_tenant AND c.campaign_id = abandonment.campaign_id
 		ORDER BY c.call_id DESC LIMIT c_calls) k
-	WHERE k.started_at > at - interval '30 days';
+	WHERE k.started_at > at - interval '30 days' AND (k.provider_account_id = ANY (v_sandbox)) = v_played;
 	share := round(abandoned::numeric / greatest(reached, 1), 4);
 END
 $$;

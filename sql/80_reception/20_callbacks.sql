@@ -32,6 +32,7 @@ DECLARE
 		JOIN voiceagent.phone_numbers n ON n.tenant_id = v_tenant AND n.phone_number_id = i.phone_number_id
 		WHERE i.tenant_id = v_tenant AND i.call_id = (call).call_id));
 	v_consent bigint;
+	v_kind text := voiceagent_private.consent_kind('call', (call).provider_account_id);
 BEGIN
 	IF v_assistant IS NULL OR NOT isfinite(at) THEN
 		PERFORM voiceagent_private.owe_callback((call).call_id, (call).lead_id, CASE WHEN v_assistant IS NULL
@@ -45,10 +46,10 @@ BEGIN
 	END IF;
 	IF asked THEN
 		INSERT INTO voiceagent.consents (tenant_id, lead_id, phone, kind, source, granted_at)
-		SELECT v_tenant, (call).lead_id, (call).phone, 'call',
+		SELECT v_tenant, (call).lead_id, (call).phone, v_kind,
 			format('asked in call %s to be called back', (call).call_id), voiceagent.clock()
 		WHERE NOT EXISTS (SELECT FROM voiceagent.consents n WHERE n.tenant_id = v_tenant
-			AND n.lead_id = (call).lead_id AND n.phone = (call).phone AND n.kind = 'call' AND n.revoked_at IS NULL
+			AND n.lead_id = (call).lead_id AND n.phone = (call).phone AND n.kind = v_kind AND n.revoked_at IS NULL
 			-- An older one may have ended by the law of the place.
 			AND n.granted_at > voiceagent.clock() - interval '1 day')
 		RETURNING consent_id INTO v_consent;
@@ -136,7 +137,9 @@ BEGIN
 	END IF;
 	SELECT a.provider_account_id, a.provider INTO v_account, v_provider FROM voiceagent.calls c
 	JOIN voiceagent.provider_accounts a ON a.tenant_id = c.tenant_id AND a.provider_account_id = c.provider_account_id
-	WHERE c.tenant_id = callback.tenant_id AND c.call_id = callback.call_id AND a.active;
+	WHERE c.tenant_id = callback.tenant_id AND c.call_id = callback.call_id
+		-- What was promised on the sandbox rings no real telephone instead.
+		AND (a.active OR a.provider = 'sandbox');
 	v_queued := voiceagent_private.dial_now(callback.lead_id, callback.assistant_id, v_account, true);
 	UPDATE voiceagent_private.incoming_callbacks b
 	SET campaign_id = (v_queued ->> 'campaign_id')::bigint, look_at = v_now + c_look, reason = NULL

@@ -133,7 +133,7 @@ BEGIN
 		AND t.text_id < item.text_id AND t.inbound AND t.created_at > v_since
 		ORDER BY t.text_id DESC LIMIT c_written) w;
 	v_why := CASE WHEN v_assistant IS NULL THEN 'no assistant answers'
-		WHEN voiceagent_private.text_suppressed(item.phone) IS NOT NULL THEN 'it gets no texts'
+		WHEN voiceagent_private.text_suppressed(item.phone, item.phone_number_id) IS NOT NULL THEN 'it gets no texts'
 		WHEN NOT voiceagent_private.texts_by_itself_to(item.phone) THEN voiceagent_private.texts_abroad()
 		WHEN (voiceagent_private.choose_model(NULL, NULL)).provider = 'sandbox' THEN 'there is no language model'
 		WHEN v_written.asked >= c_a_person OR v_written.n >= c_written THEN 'it has been answered too often today'
@@ -282,7 +282,7 @@ BEGIN
 		AND c.calendar_id = voiceagent_private.calendar_for(NULL, item.phone_number_id));
 	IF NOT voiceagent_private.may_use_tool(v, NULL, tool) THEN
 		RETURN 'You do not have this tool.';
-	ELSIF tool IN ('book', 'call_back') AND voiceagent_private.text_suppressed(item.phone) IS NOT NULL THEN
+	ELSIF tool IN ('book', 'call_back') AND voiceagent_private.text_suppressed(item.phone, item.phone_number_id) IS NOT NULL THEN
 		RETURN NULL;
 	ELSIF tool = 'book' THEN
 		RETURN voiceagent_private.book_by_text(v, item, words);

@@ -236,7 +236,9 @@ BEGIN
 		FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = ANY (v_leads);
 	RETURN QUERY SELECT 'consents', coalesce(jsonb_agg(to_jsonb(n) ORDER BY n.consent_id), '[]')::text
 		FROM voiceagent.consents n
-		WHERE n.tenant_id = v_tenant AND n.lead_id = ANY (v_leads) AND n.phone = phone;
+		WHERE n.tenant_id = v_tenant AND n.lead_id = ANY (v_leads) AND n.phone = phone
+			-- What was played is not the person's own word; nor are texts of the sandbox.
+			AND n.kind NOT LIKE 'played%';
 	RETURN QUERY VALUES ('do_not_call', jsonb_build_object(
 		'now', (SELECT jsonb_agg(to_jsonb(s)) FROM voiceagent.do_not_call_status(phone) s),
 		'entry', (SELECT to_jsonb(d) FROM voiceagent.do_not_call_list d
@@ -247,6 +249,7 @@ BEGIN
 			WHERE c.tenant_id = v_tenant))::text);
 	RETURN QUERY SELECT 'texts', coalesce(jsonb_agg(to_jsonb(t) ORDER BY t.text_id), '[]')::text
 		FROM voiceagent.texts t WHERE t.tenant_id = v_tenant AND t.phone = phone
+			AND NOT voiceagent_private.is_sandbox(t.provider_account_id)
 		HAVING count(*) > 0;
 	RETURN QUERY SELECT 'number_facts', jsonb_agg(to_jsonb(f) ORDER BY f.fact_id)::text
 		FROM voiceagent.number_facts f WHERE f.tenant_id = v_tenant AND f.phone = phone

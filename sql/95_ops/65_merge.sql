@@ -287,6 +287,25 @@ COMMENT ON FUNCTION voiceagent_private.stop_twins(bigint, bigint) IS
 	'Before a lead''s names move to another one: ends enrolments that both have, and numbers its runs behind the '
 	'other''s; returns what it ended.';
 
+CREATE FUNCTION voiceagent_private.refusal_of(lead_id bigint) RETURNS voiceagent.do_not_call_list
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_phones text[] := voiceagent_private.phones_of_lead(lead_id);
+	v_listed voiceagent.do_not_call_list;
+BEGIN
+	-- A member or a file lists a number; with none left it is the person.
+	SELECT d.* INTO v_listed FROM voiceagent.do_not_call_list d
+	WHERE d.tenant_id = voiceagent.current_tenant() AND d.phone = ANY (v_phones) AND NOT d.held
+		AND (d.source IN ('text', 'call') OR cardinality(v_phones) = (SELECT count(*) FROM voiceagent.do_not_call_list o
+			WHERE o.tenant_id = voiceagent.current_tenant() AND o.phone = ANY (v_phones) AND NOT o.held))
+	ORDER BY d.source NOT IN ('text', 'call'), d.created_at LIMIT 1;
+	RETURN v_listed;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.refusal_of(bigint) IS
+	'The entry of the do-not-call list by which a lead of the current tenant, and not one number of it alone, wants no '
+	'calls; NULL: there is none.';
+
 CREATE FUNCTION voiceagent.merge_leads(keep bigint, gone bigint) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -300,6 +319,7 @@ DECLARE
 	v_numbers voiceagent.lead_numbers[];
 	v_merge bigint;
 	v_why text;
+	v_refusal voiceagent.do_not_call_list;
 BEGIN
 	PERFORM voiceagent_private.fail_if(keep IS NULL OR gone IS NULL OR keep = gone, 'PT422',
 		'these are not two leads', NULL, 'Give the lead that stays, and the one that is the same person.');
@@ -321,9 +341,16 @@ BEGIN
 				ON q.tenant_id = v_tenant AND q.campaign_id = m.campaign_id AND q.lead_id = gone
 					AND q.reason = 'callback'
 			WHERE m.tenant_id = v_tenant AND m.lead_id = keep) THEN format('Lead %s was promised a call by a campaign '
-				'in which lead %s is as well: merge them after it, or the other way round.', gone, keep) END);
+				'in which lead %s is as well: merge them after it, or the other way round.', gone, keep)
+		WHEN EXISTS (SELECT FROM voiceagent.do_not_call_list d WHERE d.tenant_id = v_tenant AND d.held
+				AND d.phone = ANY (voiceagent_private.phones_of_lead(keep) || voiceagent_private.phones_of_lead(gone)))
+			THEN 'What one of them said may be an opt-out, and nobody has decided.' END);
 	PERFORM voiceagent_private.fail_if(v_why IS NOT NULL, 'PT409',
 		format('lead %s cannot be merged into lead %s', gone, keep), v_why);
+	v_refusal := voiceagent_private.refusal_of(keep);
+	IF v_refusal.phone IS NULL THEN
+		v_refusal := voiceagent_private.refusal_of(gone);
+	END IF;
 	-- What one of the two has withdrawn since, for the same number, the other's consent does not bring back.
 	-- Nor does an undo: whoever withdraws it meanwhile finds nothing to end, and would not be seen.
 	UPDATE voiceagent.consents c SET revoked_at = w.revoked_at
@@ -356,7 +383,17 @@ BEGIN
 		OR v_keep.status = 'failed' AND v_gone.status = 'retry' AS takes) x
 	WHERE l.tenant_id = v_tenant AND l.lead_id = keep;
 	DELETE FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = gone;
+	-- Who has refused is reached at no number, whichever of the two it was; an undo leaves it so.
+	INSERT INTO voiceagent.do_not_call_list (tenant_id, phone, reason, source, call_id, created_at)
+	SELECT v_tenant, p, v_refusal.reason, v_refusal.source, v_refusal.call_id, v_now
+	FROM unnest(voiceagent_private.phones_of_lead(keep)) p WHERE v_refusal.phone IS NOT NULL
+	ON CONFLICT (tenant_id, phone) DO NOTHING;
 	PERFORM voiceagent_private.relist(ARRAY[keep]);
+	IF v_refusal.phone IS NOT NULL THEN
+		UPDATE voiceagent.consents c SET revoked_at = v_now
+		WHERE c.tenant_id = v_tenant AND c.lead_id = keep AND c.revoked_at IS NULL AND c.kind <> 'appointment';
+		v_campaigns := v_campaigns || voiceagent_private.withdraw_leads(ARRAY[keep], v_refusal.reason);
+	END IF;
 	INSERT INTO voiceagent.lead_merges (tenant_id, lead_id, gone_lead_id, was, merged_at, merged_by)
 	VALUES (v_tenant, keep, gone, to_jsonb(v_gone), v_now, voiceagent_private.actor()) RETURNING merge_id INTO v_merge;
 	INSERT INTO voiceagent_private.merge_undos (tenant_id, merge_id, lead_id, ends_at, saved, moved)

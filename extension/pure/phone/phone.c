@@ -16,8 +16,6 @@
 
 #include "pure/text/utf8.h"
 
-/* Letters of a keypad stand behind an area code and three digits. */
-#define LETTERS_BEHIND 6
 /* Digits of a number with its calling code. */
 #define E164_MIN 7
 #define E164_MAX 15
@@ -148,6 +146,20 @@ is_possible(VaPhoneVerdict verdict, bool has_plus, const VaPhone *read)
 	return digits >= 1 + E164_MIN && digits <= 1 + E164_MAX && (has_plus || verdict == VA_PHONE_INVALID_FOR_COUNTRY);
 }
 
+/* What masks a number, or says that there is none, names no toll-free line. */
+static bool
+is_placeholder(const char *letters)
+{
+	static const char *const words[] = { "none", "null", "test", "dead", "void", "blank", "empty", "unknown", "deceased" };
+
+	if (strspn(letters, (char[]) { letters[0], '\0' }) == strlen(letters))
+		return true;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(letters, words[i]) == 0)
+			return true;
+	return false;
+}
+
 static VaPhoneVerdict
 parse(const char *text, size_t len, const char *default_region, bool words, bool stop, VaPhone *out)
 {
@@ -181,8 +193,8 @@ parse(const char *text, size_t len, const char *default_region, bool words, bool
 		memset(out, 0, sizeof(*out));
 	if (verdict == VA_PHONE_OK && read.extension[0] != '\0')
 		memcpy(out->extension, read.extension, sizeof(out->extension));
-	if (words && verdict == VA_PHONE_OK && read.letters_at >= 0 && read.letters_at < LETTERS_BEHIND &&
-		out->type != VA_PHONE_TOLL_FREE)
+	if (words && verdict == VA_PHONE_OK && read.letters_at >= 0 &&
+		(out->type != VA_PHONE_TOLL_FREE || is_placeholder(read.letters)))
 	{
 		memset(out, 0, sizeof(*out));
 		return VA_PHONE_NOT_A_NUMBER;
