@@ -219,7 +219,7 @@ SELECT voiceagent.create_campaign('Forms', :ann, settings => jsonb_build_object(
 SELECT (voiceagent.create_intake('form', :c) ->> 'intake_id')::bigint AS i \gset
 SELECT voiceagent.confirm_campaign(:c, 'call 0 people, and up to 100 a day'), voiceagent.start_campaign(:c);
 CREATE FUNCTION pg_temp.arrives(intake bigint, n integer) RETURNS text LANGUAGE sql AS $$
-	SELECT voiceagent_private.receive_intake(intake, convert_to(format('{"phone": "+1212555%s", "name": "Lead %s"}', 3000 + n, n), 'UTF8'), false, NULL, true) ->> 'outcome' $$;
+	SELECT voiceagent_private.receive_intake(intake, convert_to(format('{"phone": "+1212555%s", "name": "Lead %s"}', 3000 + n, n), 'UTF8'), 'application/json', NULL, true) ->> 'outcome' $$;
 SELECT n, pg_temp.arrives(:i, n) AS came, voiceagent_private.lacks_confirmation(:c) AS lacks FROM generate_series(1, 3) n;
 SELECT c.status, c.status_reason, p.suspended, (SELECT count(*) FROM voiceagent_private.call_queue q WHERE q.campaign_id = :c) AS waiting FROM voiceagent.campaigns c JOIN voiceagent_private.pacing p USING (tenant_id, campaign_id) WHERE c.campaign_id = :c;
 -- What joins nothing is counted back: a number of the list, and the same lead again.
