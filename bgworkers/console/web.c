@@ -45,7 +45,7 @@ is_reading(const VaHttpdRequest *request)
 	return strcmp(request->method, "GET") == 0 || strcmp(request->method, "HEAD") == 0;
 }
 
-/* Of a token, which an answer has in its quotes; no page of another site logs its visitor in as somebody else. */
+/* The cookie of a token, which an answer has in its quotes.  No page of another site logs its visitor in as somebody else. */
 static const char *
 cookie_of(const VaHttpdRequest *request, const VaField *answer)
 {

@@ -338,12 +338,14 @@ DECLARE
 	v_member bigint;
 	v_began bigint;
 	v_most interval;
+	v_staff bigint;
 BEGIN
 	PERFORM voiceagent_private.require_post('the renewal of a session', 'token');
 	IF current_setting('role') = 'voiceagent_staff' THEN
+		v_staff := (voiceagent_private.calling_staff()).staff_id;
 		RETURN (SELECT voiceagent_private.issue_staff_token('staff ' || x.staff_id, v_claims ->> 'jti',
 				greatest(1, date_part('epoch', x.expires_at - statement_timestamp()))::integer)
-			FROM voiceagent_private.staff_sessions x WHERE x.staff_id = (voiceagent_private.calling_staff()).staff_id
+			FROM voiceagent_private.staff_sessions x WHERE x.staff_id = v_staff
 				AND x.session_hash = sha256(convert_to(v_claims ->> 'jti', 'UTF8')));
 	END IF;
 	v_tenant := voiceagent_private.writer_tenant('viewer');
@@ -373,7 +375,8 @@ DECLARE
 	v_oldest bigint;
 BEGIN
 	IF current_setting('role') = 'voiceagent_staff' THEN
-		DELETE FROM voiceagent_private.staff_sessions x WHERE x.staff_id = (voiceagent_private.calling_staff()).staff_id
+		v_member := (voiceagent_private.calling_staff()).staff_id;
+		DELETE FROM voiceagent_private.staff_sessions x WHERE x.staff_id = v_member
 			AND x.session_hash = sha256(convert_to(current_setting('request.jwt.claims')::json ->> 'jti', 'UTF8'));
 		RETURN;
 	END IF;

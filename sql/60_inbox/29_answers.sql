@@ -64,7 +64,8 @@ BEGIN
 			coalesce((t.said ->> 'seconds_from_start')::numeric, (t.said ->> 'at_ms')::numeric / 1000
 				- extract(epoch FROM coalesce(call.answered_at, call.started_at)))::integer AS at_s
 		FROM (SELECT o.kind AS asks, o.key, voiceagent_private.consent_kind(o.kind, call.provider_account_id) AS kind
-			FROM (VALUES ('recording', 'ask_to_record'), ('call', 'ask_to_call'), ('text', 'ask_to_text')) AS o(kind, key)
+			FROM (VALUES ('recording', 'ask_to_record'), ('call', 'ask_to_call'), ('text', 'ask_to_text'))
+				AS o(kind, key)
 			OFFSET 0 /* once each */) k
 		CROSS JOIN LATERAL (
 			SELECT voiceagent_private.consent_question(k.asks, v_language) AS question) q

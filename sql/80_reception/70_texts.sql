@@ -282,7 +282,8 @@ BEGIN
 		AND c.calendar_id = voiceagent_private.calendar_for(NULL, item.phone_number_id));
 	IF NOT voiceagent_private.may_use_tool(v, NULL, tool) THEN
 		RETURN 'You do not have this tool.';
-	ELSIF tool IN ('book', 'call_back') AND voiceagent_private.text_suppressed(item.phone, item.phone_number_id) IS NOT NULL THEN
+	ELSIF tool IN ('book', 'call_back')
+		AND voiceagent_private.text_suppressed(item.phone, item.phone_number_id) IS NOT NULL THEN
 		RETURN NULL;
 	ELSIF tool = 'book' THEN
 		RETURN voiceagent_private.book_by_text(v, item, words);

@@ -158,8 +158,8 @@ BEGIN
 	v_page := voiceagent_private.fitting_places(sort, v_back, stage,
 		CASE WHEN num_nonnulls(nullif(stage, 'calling'), outcome, needs_follow_up) > 0
 			THEN voiceagent_private.classes_of(nullif(stage, 'calling'), outcome, needs_follow_up) END, v_campaign,
-				v_after, page_size, nullif(ARRAY(SELECT w FROM regexp_split_to_table(v_words, '\s+') w WHERE w <> ''), '{}'),
-				upper(country), tag);
+				v_after, page_size, nullif(ARRAY(SELECT w FROM regexp_split_to_table(v_words, '\s+') w
+					WHERE w <> ''), '{}'), upper(country), tag);
 	PERFORM voiceagent_private.fail_if(v_page.places = '{}' AND (v_page.stopped_at).lead_id IS NOT NULL, 'PT422',
 		'none of the next 100000 leads is one that was asked for', 'Those behind them were not looked at.',
 		format('Go on behind them with after => %L, or name a stage, an '
@@ -198,10 +198,8 @@ $$;
 COMMENT ON FUNCTION voiceagent.lead_list(text, text, bigint, text, boolean, text, integer, boolean, text, text, text) IS
 	E'A page of the leads: person, stage, campaign, last call, next try, follow-up.\n'
 	'sort: id, name, last_call (called leads, newest first) or next_try (leads that wait). '
-	'Filters: stage, campaign_id, outcome, needs_follow_up, words (in name, company, email, phone, a number however it is written), country, tag.\n'
-	'after: cursor of the last row of the page before. '
-	'page_size: 1 to 1000. '
-	'descending: the other way round. '
+	'Filters: stage, campaign_id, outcome, needs_follow_up, words (name, company, email, a number in any form), '
+	'country, tag. after: cursor of the last row of the page before. page_size: 1 to 1000. '
 	'PT404, PT422.';
 
 CREATE FUNCTION voiceagent_private.check_order() RETURNS TABLE (invariant text, detail text)

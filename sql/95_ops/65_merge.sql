@@ -383,7 +383,7 @@ BEGIN
 		OR v_keep.status = 'failed' AND v_gone.status = 'retry' AS takes) x
 	WHERE l.tenant_id = v_tenant AND l.lead_id = keep;
 	DELETE FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = gone;
-	-- Who has refused is reached at no number, whichever of the two it was; an undo leaves it so.
+	-- A person who has refused is reached at no number, whichever of the two leads it was; an undo leaves it so.
 	INSERT INTO voiceagent.do_not_call_list (tenant_id, phone, reason, source, call_id, created_at)
 	SELECT v_tenant, p, v_refusal.reason, v_refusal.source, v_refusal.call_id, v_now
 	FROM unnest(voiceagent_private.phones_of_lead(keep)) p WHERE v_refusal.phone IS NOT NULL

@@ -230,8 +230,8 @@ CREATE FUNCTION voiceagent_private.admits_page(headers json, own boolean) RETURN
 			AND split_part(headers ->> 'origin', '://', 2) = lower(headers ->> 'host'), false)
 		ELSE headers ->> 'origin' ~ '^https?://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$' END;
 COMMENT ON FUNCTION voiceagent_private.admits_page(json, boolean) IS
-	E'Whether a request with these headers is of a page that may speak to us: one of mail_links, or of the machine where '
-	'its browser runs; no other name that leads to our address.\n'
+	E'Whether a request with these headers is of a page that may speak to us: one of mail_links, or of the machine '
+	'where its browser runs; no other name that leads to our address.\n'
 	'own: of a page of ours, at mail_links or at the host that it names, or of a program: then it may get a cookie.';
 
 GRANT EXECUTE ON FUNCTION voiceagent_private.admits_page(json, boolean), voiceagent_private.mcp_tools(name, text),

@@ -229,8 +229,8 @@ CREATE FUNCTION voiceagent_private.next_token(kind text, follows text) RETURNS t
 	RETURN CASE kind WHEN 'access' THEN 'vo_' WHEN 'refresh' THEN 'vr_' END
 		|| voiceagent_private.sign_link('oauth ' || kind, 0, follows);
 COMMENT ON FUNCTION voiceagent_private.next_token(text, text) IS
-	'The access token or refresh token for which a code or a refresh token is exchanged: the same each time, and known '
-	'to nobody without the key that signs tokens. NULL for another kind.';
+	E'The access token or refresh token for which a code or a refresh token is exchanged; NULL for another kind.\n'
+	'It is the same each time, and known to nobody without the key that signs tokens.';
 
 CREATE FUNCTION voiceagent_private.oauth_token_of(connection voiceagent.connections, kind text, client_id text,
 	lifetime interval, challenge text DEFAULT NULL, redirect_uri text DEFAULT NULL, follows text DEFAULT NULL)

@@ -150,9 +150,10 @@ is_possible(VaPhoneVerdict verdict, bool has_plus, const VaPhone *read)
 static bool
 is_placeholder(const char *letters)
 {
-	static const char *const words[] = { "none", "null", "test", "dead", "void", "blank", "empty", "unknown", "deceased" };
+	static const char *const words[] = { "none", "null", "test", "dead", "void", "blank", "empty", "unknown",
+		"deceased" };
 
-	if (strspn(letters, (char[]) { letters[0], '\0' }) == strlen(letters))
+	if (strspn(letters, (char[]){ letters[0], '\0' }) == strlen(letters))
 		return true;
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (strcmp(letters, words[i]) == 0)
