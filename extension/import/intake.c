@@ -42,7 +42,7 @@ refuse(VaArena *arena, const char *why)
 Datum
 va_sql_read_intake(PG_FUNCTION_ARGS)
 {
-	bytea *bytes = PG_GETARG_BYTEA_PP(0);
+	bytea *bytes = PG_ARGISNULL(0) ? NULL : PG_GETARG_BYTEA_PP(0);
 	const char *type = PG_ARGISNULL(1) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(1));
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	VaIntakeBody *body = palloc(sizeof(VaIntakeBody));
@@ -50,7 +50,8 @@ va_sql_read_intake(PG_FUNCTION_ARGS)
 	const char *why;
 
 	InitMaterializedSRF(fcinfo, 0);
-	if (!va_intake_read(VARDATA_ANY(bytes), VARSIZE_ANY_EXHDR(bytes), type, &arena, body, &why))
+	if (!va_intake_read(bytes != NULL ? VARDATA_ANY(bytes) : "", bytes != NULL ? VARSIZE_ANY_EXHDR(bytes) : 0, type,
+			&arena, body, &why))
 		refuse(&arena, why);
 	for (int person = 1; person <= body->people; person++)
 	{
