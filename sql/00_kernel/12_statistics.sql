@@ -49,8 +49,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.delete_statistics() IS
-	E'For superusers, in install and update scripts and after pg_upgrade: takes the planner''s statistics '
-	'from what members read.\n'
+	E'For superusers, in install and update scripts and after pg_upgrade: takes the planner''s statistics from what '
+	'members read.\n'
 	'Sets the target of each column, and of each expression in an index, of the tables that members read to 0, that '
-	'of tenant_id everywhere, and deletes the statistics that are there. '
-	'Returns how many it deleted.';
+	'of tenant_id everywhere, and deletes the statistics that are there. Returns how many it deleted.';

@@ -4,9 +4,8 @@ CREATE FUNCTION voiceagent_private.policy_tenant() RETURNS bigint
 	LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_policy_tenant';
 COMMENT ON FUNCTION voiceagent_private.policy_tenant() IS
 	E'For policies alone: current_tenant(), or NULL without a proof that counts.\n'
-	'It never raises: PostgreSQL runs some conditions of the user first, and an error would tell '
-	'which rows they matched. '
-	'A statement without a proof is refused before it reads a row (extension/tenancy/policy.h).';
+	'It never raises: PostgreSQL runs some conditions of the user first, and an error would tell which rows they '
+	'matched. A statement without a proof is refused before it reads a row (extension/tenancy/policy.h).';
 
 CREATE FUNCTION voiceagent_private.set_tenant(tenant_id bigint) RETURNS bigint
 	LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_act_for';

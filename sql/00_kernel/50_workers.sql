@@ -74,8 +74,7 @@ CREATE FUNCTION voiceagent_private.write_arming() RETURNS void
 	LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_arm';
 COMMENT ON FUNCTION voiceagent_private.write_arming() IS
 	E'Lists this database in the arming file (setting voiceagent.arming_file), so that it may use real carriers.\n'
-	'Takes effect at once, not at commit. '
-	'55000 when no file is set, 55006 when the file belongs to another cluster.';
+	'Takes effect at once, not at commit. 55000 when no file is set, 55006 when the file belongs to another cluster.';
 
 CREATE FUNCTION voiceagent_private.remove_arming() RETURNS void
 	LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_disarm';

@@ -17,8 +17,7 @@ COMMENT ON COLUMN voiceagent.tenants.timezone IS
 	E'IANA time zone of the business, in which the days of its caps begin and end, and times are meant that are '
 	'written without an offset in its campaigns, files, audiences'' conditions and requests by PostgREST (an argument '
 	'that is a time itself is read in the session''s).\n'
-	'A lead''s own zone decides about calls. '
-	'set_tenant_timezone() changes it.';
+	'A lead''s own zone decides about calls. set_tenant_timezone() changes it.';
 COMMENT ON COLUMN voiceagent.tenants.active IS 'False: the tenant reads, but dials nothing.';
 COMMENT ON COLUMN voiceagent.tenants.standing IS
 	'What the platform lets it do on real carriers: verified, all; new and asked, a little a day; refused, nothing.';

@@ -14,9 +14,8 @@ CREATE FUNCTION voiceagent_private.lock_tenant(exclusive boolean) RETURNS void
 	LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_lock_tenant';
 COMMENT ON FUNCTION voiceagent_private.lock_tenant(boolean) IS
 	E'Locks the current tenant until the transaction ends, before any lock of a row.\n'
-	'Shared: the caller ends calls of it. '
-	'Exclusive: the caller changes many of its leads or several campaigns; its commit wakes the applier, whose '
-	'webhooks of the tenant wait meanwhile.';
+	'Shared: the caller ends calls of it. Exclusive: the caller changes many of its leads or several campaigns; its '
+	'commit wakes the applier, whose webhooks of the tenant wait meanwhile.';
 
 CREATE FUNCTION voiceagent_private.try_lock_tenant() RETURNS boolean
 	LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_try_lock_tenant';

@@ -148,10 +148,9 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.map_role(name, bigint) IS
 	E'A login role stands for this tenant from now on, and gets the role voiceagent_user.\n'
-	'One without a CONNECTION LIMIT gets that of voiceagent.tenant_connections (10), and a NOTICE says so. '
-	'For the platform (42501). '
-	'PT404 for an unknown role or tenant, PT422 for a role that could step over row-level security or is shared, '
-	'PT409 if it stands for another tenant.';
+	'One without a CONNECTION LIMIT gets that of voiceagent.tenant_connections (10), and a NOTICE says so. For the '
+	'platform (42501). PT404 for an unknown role or tenant, PT422 for a role that could step over row-level security '
+	'or is shared, PT409 if it stands for another tenant.';
 
 CREATE FUNCTION voiceagent.unmap_role(role_name name) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

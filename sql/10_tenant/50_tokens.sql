@@ -22,11 +22,10 @@ COMMENT ON FUNCTION voiceagent_private.issue_staff_token(text, text, integer) IS
 CREATE FUNCTION voiceagent.token_audience() RETURNS text
 	LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_token_audience';
 COMMENT ON FUNCTION voiceagent.token_audience() IS
-	E'This database as tokens name it in the claim aud: "voiceagent:", the system identifier, ":" and '
-	'the database''s oid.\n'
-	'A token for another database is refused. '
-	'Whoever signs tokens elsewhere with a key that could sign here puts it in; in a key of '
-	'voiceagent.jwt_secret_file "aud" binds the key to this database.';
+	E'This database as tokens name it in the claim aud: "voiceagent:", the system identifier, ":" and the database''s '
+	'oid.\n'
+	'A token for another database is refused. Whoever signs tokens elsewhere with a key that could sign here puts it '
+	'in; in a key of voiceagent.jwt_secret_file "aud" binds the key to this database.';
 
 CREATE FUNCTION voiceagent_private.require_jwt_secret() RETURNS void
 	LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_require_jwt_secret';

@@ -78,10 +78,9 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.create_member(bigint, text, text, text) IS
 	E'A person of a tenant who may log in -> member_id.\n'
-	'role: owner, manager (leads, campaigns, appointments), agent (reads, reports calls) or viewer (reads). '
-	'For the platform, and for owners of that tenant. '
-	'PT422 for a bad address, role or password (8 characters to 72 bytes), PT409 if the address is taken, '
-	'PT404 for another tenant.';
+	'role: owner, manager (leads, campaigns, appointments), agent (reads, reports calls) or viewer (reads). For the '
+	'platform, and for owners of that tenant. PT422 for a bad address, role or password (8 characters to 72 bytes), '
+	'PT409 if the address is taken, PT404 for another tenant.';
 
 CREATE FUNCTION voiceagent.update_member(member_id bigint, role text DEFAULT NULL, active boolean DEFAULT NULL,
 	password text DEFAULT NULL)
@@ -128,7 +127,5 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.update_member(bigint, text, boolean, text) IS
 	E'Changes what is not NULL of a member: role, active (false: cannot log in), password.\n'
-	'A new password, and active := false, end the sessions of the member. '
-	'For owners. '
-	'PT404 for an unknown member, PT409 when no active owner would be left (unless a login role stands for the '
-	'tenant), PT422 as create_member().';
+	'A new password, and active := false, end the sessions of the member. For owners. PT404 for an unknown member, '
+	'PT409 when no active owner would be left (unless a login role stands for the tenant), PT422 as create_member().';

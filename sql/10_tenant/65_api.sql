@@ -212,6 +212,5 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.pre_request() IS
 	E'For PostgREST''s db-pre-request: a request with the header X-API-Key (or apikey) runs as that key''s tenant.\n'
-	'A request with a token whose member is not active, or which names no tenant, is refused. '
-	'Times without an offset are in the tenant''s zone. '
-	'PT401, PT403, PT429 for more requests at once than begin_request() allows.';
+	'A request with a token whose member is not active, or which names no tenant, is refused. Times without an offset '
+	'are in the tenant''s zone. PT401, PT403, PT429 for more requests at once than begin_request() allows.';

@@ -4,8 +4,7 @@ CREATE FUNCTION voiceagent_private.seal_secret(name text, plaintext text) RETURN
 	LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_seal_secret';
 COMMENT ON FUNCTION voiceagent_private.seal_secret(text, text) IS
 	E'Seals a secret of the current tenant under that name, in place of an earlier one.\n'
-	'55000 when the key of voiceagent.vault_key_file is missing. '
-	'Only C code opens it.';
+	'55000 when the key of voiceagent.vault_key_file is missing. Only C code opens it.';
 
 CREATE FUNCTION voiceagent_private.copy_secret(name text, new_name text) RETURNS boolean
 	LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_copy_secret';

@@ -72,9 +72,8 @@ $$;
 COMMENT ON FUNCTION voiceagent.rotate_vault(integer) IS
 	E'One step of the way to a new vault key: seals up to max secrets again, under the first key of '
 	'voiceagent.vault_key_file -> how many; 0: nothing is left to do.\n'
-	'All keys of the file open secrets meanwhile, so that it may be stopped and repeated at any time. '
-	'For the platform (42501). '
-	'55000 when the file gives no key.';
+	'All keys of the file open secrets meanwhile, so that it may be stopped and repeated at any time. For the '
+	'platform (42501). 55000 when the file gives no key.';
 
 CREATE FUNCTION voiceagent.vault_status()
 	RETURNS TABLE (key text, seals boolean, in_file boolean, secrets bigint)
@@ -112,6 +111,5 @@ $$;
 COMMENT ON FUNCTION voiceagent.vault_status() IS
 	E'The keys of the vault: of the file in its order, then those that only secrets know of.\n'
 	'key: a fingerprint, which tells nothing of the key; seals: new secrets are sealed under it; in_file: it opens '
-	'secrets (false: they open under no key of the file); secrets: how many are sealed under it. '
-	'A key that seals nothing and has 0 secrets may be taken out of the file. '
-	'For the platform (42501).';
+	'secrets (false: they open under no key of the file); secrets: how many are sealed under it. A key that seals '
+	'nothing and has 0 secrets may be taken out of the file. For the platform (42501).';

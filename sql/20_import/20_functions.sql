@@ -296,11 +296,9 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.begin_import(jsonb, text, bigint, text, text, text) IS
 	E'Opens an import in pieces, for append_import() and finish_import(); arguments as of import_leads().\n'
-	'encoding: of the file (NULL: found out; UTF-8 with or without byte order mark, UTF-16 or Windows-1252). '
-	'Returns its batch_id. '
-	'With an idempotency_key that opened an import before, that one: import_batches says by status and '
-	'bytes_read where to go on. '
-	'PT409 if the key was for other arguments.';
+	'encoding: of the file (NULL: found out; UTF-8 with or without byte order mark, UTF-16 or Windows-1252). Returns '
+	'its batch_id. With an idempotency_key that opened an import before, that one: import_batches says by status and '
+	'bytes_read where to go on. PT409 if the key was for other arguments.';
 
 CREATE FUNCTION voiceagent_private.continue_import(batch_id bigint, chunk bytea, last boolean)
 	RETURNS voiceagent.import_result
@@ -366,10 +364,8 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.append_import(bigint, bytea) IS
 	E'The next piece of a file, cut anywhere, also within a character.\n'
-	'Its complete rows are imported at once. '
-	'Returns the rows read so far. '
-	'On an error nothing of the piece is kept, and the import may go on with another. '
-	'PT404 unknown batch, PT409 it is finished, PT422 as import_leads().';
+	'Its complete rows are imported at once. Returns the rows read so far. On an error nothing of the piece is kept, '
+	'and the import may go on with another. PT404 unknown batch, PT409 it is finished, PT422 as import_leads().';
 
 CREATE FUNCTION voiceagent.finish_import(batch_id bigint) RETURNS voiceagent.import_result
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -379,5 +375,4 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.finish_import(bigint) IS
 	E'Ends an import in pieces: reads what is left of the last one.\n'
-	'Returns the totals; once more returns them again. '
-	'PT422 for a file without a header or without rows.';
+	'Returns the totals; once more returns them again. PT422 for a file without a header or without rows.';

@@ -143,7 +143,5 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.follow_up_done(bigint) IS
 	E'Says that a person has looked after a lead: it needs no follow-up until a next call says otherwise.\n'
-	'Returns true if it needed one. '
-	'A call back that was promised is made all the same at its time; remove_leads() ends that. One that could not be '
-	'made at its time is given up with this. '
-	'PT404.';
+	'Returns true if it needed one. A call back that was promised is made all the same at its time; remove_leads() '
+	'ends that. One that could not be made at its time is given up with this. PT404.';

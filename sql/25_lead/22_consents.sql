@@ -133,6 +133,5 @@ COMMENT ON FUNCTION voiceagent_private.take_consents(voiceagent.consents[], time
 	E'Takes over what rows of a file say about the consents of the current tenant''s leads, found by their first '
 	'numbers.\n'
 	'at: the time of the import, and the granted_at of a row that names no time; a row with revoked_at ends consents, '
-	'any other grants one. '
-	'It returns row numbers from 1: withdrawn, the rows that ended a consent; late, the rows not recorded because '
-	'consent was withdrawn since.';
+	'any other grants one. It returns row numbers from 1: withdrawn, the rows that ended a consent; late, the rows '
+	'not recorded because consent was withdrawn since.';

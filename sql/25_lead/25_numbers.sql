@@ -80,9 +80,8 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.add_lead_number(bigint, text) IS
 	E'Adds a further number to a lead and returns which one it is, 2 to 5.\n'
-	'phone in any usual way of writing. '
-	'PT404; PT409 when it is the lead''s number already, on the do-not-call list, or the lead has five; PT422 '
-	'for what is no number.';
+	'phone in any usual way of writing. PT404; PT409 when it is the lead''s number already, on the do-not-call list, '
+	'or the lead has five; PT422 for what is no number.';
 
 CREATE FUNCTION voiceagent.remove_lead_number(lead_id bigint, number integer) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -103,8 +102,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.remove_lead_number(bigint, integer) IS
 	E'Takes a further number (2 to 5) from a lead; the others keep theirs.\n'
-	'True if there was one. '
-	'PT404, PT422.';
+	'True if there was one. PT404, PT422.';
 
 CREATE FUNCTION voiceagent_private.add_numbers(given voiceagent.lead_numbers[], lead_ids bigint[],
 	OUT ords integer[], OUT numbers smallint[])

@@ -104,12 +104,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.begin_dnc_list(text, text, timestamptz) IS
-	E'Begins to load an edition of a national do-not-call list -> list_id for append_dnc_list() '
-	'and finish_dnc_list().\n'
+	E'Begins to load an edition of a national do-not-call list -> list_id for append_dnc_list() and '
+	'finish_dnc_list().\n'
 	'name: new, or a list that there is, whose loading then begins again; country: ISO 3166-1 alpha-2; published_at: '
-	'when its keeper published it. '
-	'The edition in force holds until finish_dnc_list(). '
-	'For the platform (42501). '
+	'when its keeper published it. The edition in force holds until finish_dnc_list(). For the platform (42501). '
 	'PT422; PT409 for another country or an older edition.';
 
 CREATE FUNCTION voiceagent_private.loading_edition(list_id bigint) RETURNS voiceagent_private.dnc_list_editions
@@ -176,10 +174,9 @@ $$;
 COMMENT ON FUNCTION voiceagent.append_dnc_list(bigint, bytea) IS
 	E'Adds the next piece of an edition''s file, at most 64 MB and cut anywhere, and returns {"lines", "numbers", '
 	'"rejected"} so far.\n'
-	'A line holds one number: E.164, as people of the country write it, or "area code,seven digits"; dnc_list_report() '
-	'shows the first 100 rejected lines. '
-	'Only for the platform (42501); PT404, PT409 without begin_dnc_list(), PT413 for a larger piece, PT422 (NULL, '
-	'UTF-16).';
+	'A line holds one number: E.164, as people of the country write it, or "area code,seven digits"; '
+	'dnc_list_report() shows the first 100 rejected lines. Only for the platform (42501); PT404, PT409 without '
+	'begin_dnc_list(), PT413 for a larger piece, PT422 (NULL, UTF-16).';
 
 CREATE FUNCTION voiceagent.dnc_list_report(list_id bigint) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -199,8 +196,7 @@ $$;
 COMMENT ON FUNCTION voiceagent.dnc_list_report(bigint) IS
 	E'What was read for the newest edition of a list, loading or not: {"state", "published_at", "lines", "numbers", '
 	'"rejected", "rejects": [{"line", "reason", "text"}]} with the first 100 rejected lines.\n'
-	'For the platform (42501). '
-	'PT404.';
+	'For the platform (42501). PT404.';
 
 CREATE FUNCTION voiceagent_private.retire_edition(edition bigint) RETURNS void LANGUAGE sql VOLATILE AS $$
 	UPDATE voiceagent_private.dnc_list_editions e SET state = 'past' WHERE e.edition = retire_edition.edition;
@@ -295,9 +291,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.drop_dnc_list(bigint, text) IS
 	E'Takes a national list out of force and forgets it, with the reason, which the platform''s audit log keeps.\n'
-	'Where the law asks for a list, dialling stops. '
-	'For the platform (42501). '
-	'PT404, PT422.';
+	'Where the law asks for a list, dialling stops. For the platform (42501). PT404, PT422.';
 
 CREATE VIEW voiceagent.dnc_lists WITH (security_invoker = true) AS
 	SELECT l.list_id, l.name, l.country, l.edition IS NOT NULL AS in_force, l.published_at,

@@ -281,9 +281,8 @@ COMMENT ON FUNCTION voiceagent.tighten_rule(text, text, jsonb, text) IS
 	E'Makes a rule (view calling_rules) stricter for all tenants on real carriers, in place of an earlier tightening, '
 	'and returns it in words.\n'
 	'jurisdiction: a country, state or province, or * (countries without a rule of their own); value: JSON of the '
-	'rule''s kind. '
-	'Only for the platform (42501); PT422 for what is unknown, cannot be read or would widen the law, PT409 while '
-	'others hold the campaigns.';
+	'rule''s kind. Only for the platform (42501); PT422 for what is unknown, cannot be read or would widen the law, '
+	'PT409 while others hold the campaigns.';
 
 CREATE FUNCTION voiceagent.untighten_rule(jurisdiction text, rule text) RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -38,8 +38,7 @@ CREATE VIEW voiceagent.calling_rules WITH (security_invoker = true) AS
 COMMENT ON VIEW voiceagent.calling_rules IS
 	E'The law on calls as this platform keeps it, by jurisdiction.\n'
 	'A number is bound by the strictest of its country''s rules and its state''s (of all its states where nobody '
-	'knows which), and by those of * of which its country has none. '
-	'Not legal advice: verify with counsel.';
+	'knows which), and by those of * of which its country has none. Not legal advice: verify with counsel.';
 COMMENT ON COLUMN voiceagent.calling_rules.jurisdiction IS
 	'ISO 3166-1 country, ISO 3166-2 state or province, or *: every country that has no rule of that kind.';
 COMMENT ON COLUMN voiceagent.calling_rules.rule IS

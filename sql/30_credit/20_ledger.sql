@@ -108,9 +108,7 @@ CREATE FUNCTION voiceagent_private.settle_holds(call_ids bigint[], costs numeric
 COMMENT ON FUNCTION voiceagent_private.settle_holds(bigint[], numeric[]) IS
 	E'Ends the holds of calls of the current tenant: call_ids[i] cost costs[i] credits (0 or NULL: released whole).\n'
 	'The rest of a hold is released; what a call cost beyond its hold is charged as far as credits are available, in '
-	'the order of the calls'' numbers. '
-	'Holds that have ended are left alone. '
-	'Returns what each call was charged.';
+	'the order of the calls'' numbers. Holds that have ended are left alone. Returns what each call was charged.';
 
 CREATE FUNCTION voiceagent_private.charge(operation text, assistant_id bigint, reference text) RETURNS numeric
 	LANGUAGE plpgsql VOLATILE AS $$

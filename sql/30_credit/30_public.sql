@@ -121,10 +121,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.set_price(text, numeric, timestamptz) IS
-	E'Platform only: an operation (call: a minute; assistant: each) costs so many credits from '
-	'valid_from (default now) on.\n'
-	'Returns the price''s id. '
-	'A time in the past is refused: charges stay as they were.';
+	E'Platform only: an operation (call: a minute; assistant: each) costs so many credits from valid_from (default '
+	'now) on.\n'
+	'Returns the price''s id. A time in the past is refused: charges stay as they were.';
 
 CREATE FUNCTION voiceagent_private.balance_after(account text, upto bigint) RETURNS numeric
 	LANGUAGE sql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$

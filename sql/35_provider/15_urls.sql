@@ -17,8 +17,7 @@ CREATE FUNCTION voiceagent_private.check_target_url(url text, allowed_hosts text
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_check_target_url';
 COMMENT ON FUNCTION voiceagent_private.check_target_url(text, text) IS
 	E'The URL, if a request of a tenant''s own may go there: https to a public host, or anything to a host among '
-	'allowed_hosts '
-	'(host or host:port, separated by spaces).\n'
+	'allowed_hosts (host or host:port, separated by spaces).\n'
 	'PT422 otherwise, also for user names, fragments and odd spellings of addresses.';
 
 CREATE FUNCTION voiceagent_private.percent_encoded(value text) RETURNS text

@@ -324,10 +324,9 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.create_provider_account(text, text, jsonb, jsonb) IS
 	E'Creates an account at a carrier, with an endpoint for its webhooks, and returns its provider_account_id.\n'
-	'provider: one of the view providers, which lists the credentials and settings of each; credentials are sealed and '
-	'never shown. '
-	'Only for owners (PT403); PT422 names what is missing, unknown or of the wrong kind, PT409 if the name is taken, '
-	'55000 without the key of voiceagent.vault_key_file.';
+	'provider: one of the view providers, which lists the credentials and settings of each; credentials are sealed '
+	'and never shown. Only for owners (PT403); PT422 names what is missing, unknown or of the wrong kind, PT409 if '
+	'the name is taken, 55000 without the key of voiceagent.vault_key_file.';
 
 CREATE FUNCTION voiceagent.create_endpoint(provider_account_id bigint) RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -345,8 +344,7 @@ $$;
 COMMENT ON FUNCTION voiceagent.create_endpoint(bigint) IS
 	E'A new endpoint for the webhooks of a carrier account -> its URL, which nobody can guess: below '
 	'voiceagent.public_base_url or, without one, the gateway''s address.\n'
-	'Calls from now on name the newest endpoint; earlier ones stay valid. '
-	'For owners; PT404 for an unknown account.';
+	'Calls from now on name the newest endpoint; earlier ones stay valid. For owners; PT404 for an unknown account.';
 
 /* ----- arming ----- */
 

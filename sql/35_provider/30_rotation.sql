@@ -108,9 +108,8 @@ $$;
 COMMENT ON FUNCTION voiceagent.rotate_credential(bigint, text, text, interval) IS
 	E'Gives one credential of a carrier account a new value, without a gap.\n'
 	'Where webhooks are verified with it, the value before stays good for overlap (0 to 30 days), and the result says '
-	'until when; any other is sent from now on, and tested. '
-	'Only for owners (PT403); PT404, PT409 for a sandbox account or while an earlier secret is still being retired, '
-	'PT422.';
+	'until when; any other is sent from now on, and tested. Only for owners (PT403); PT404, PT409 for a sandbox '
+	'account or while an earlier secret is still being retired, PT422.';
 
 CREATE FUNCTION voiceagent.rotate_webhook_secret(provider_account_id bigint, new_secret text DEFAULT NULL,
 	overlap interval DEFAULT '1 day')
@@ -122,12 +121,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.rotate_webhook_secret(bigint, text, interval) IS
-	E'Gives a carrier account a new webhook secret, as rotate_credential() does, and returns until when the one before '
-	'is good.\n'
+	E'Gives a carrier account a new webhook secret, as rotate_credential() does, and returns until when the one '
+	'before is good.\n'
 	'new_secret: NULL makes one, where the carrier is told it with every call; else change it at the carrier within '
-	'overlap (0 to 30 days). '
-	'Only for owners (PT403); PT404, PT409 for a sandbox account or while an earlier one is still being retired, '
-	'PT422.';
+	'overlap (0 to 30 days). Only for owners (PT403); PT404, PT409 for a sandbox account or while an earlier one is '
+	'still being retired, PT422.';
 
 CREATE FUNCTION voiceagent.retire_webhook_secret(provider_account_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -270,11 +270,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.provider_request_obstacle(text, text, timestamptz, text, boolean, boolean) IS
-	E'Why a provider request of this kind may not be sent for an account (its provider, armed_at and '
-	'home); NULL: it may.\n'
-	'may_ask: the clock is the real one; may_act: this database may use real carriers. '
-	'A request that only asks, or ends a call, also goes from an unarmed database if the credentials were given in it: '
-	'a copy must not even ask.';
+	E'Why a provider request of this kind may not be sent for an account (its provider, armed_at and home); NULL: it '
+	'may.\n'
+	'may_ask: the clock is the real one; may_act: this database may use real carriers. A request that only asks, or '
+	'ends a call, also goes from an unarmed database if the credentials were given in it: a copy must not even ask.';
 
 CREATE FUNCTION voiceagent_private.call_of_provider_request(call bigint, kind text, OUT known jsonb, OUT waits boolean,
 	OUT over boolean)
@@ -421,8 +420,7 @@ COMMENT ON FUNCTION voiceagent_private.claim_provider_requests(integer, boolean,
 	E'Due provider requests of the current tenant, leased from now; those that may not be sent end at once.\n'
 	'At most max_provider_requests, for one account no more than the setting provider_request_concurrency, and beside '
 	'them max_hangups that end\n'
-	'a call. '
-	'may_ask, may_act: see provider_request_obstacle().';
+	'a call. may_ask, may_act: see provider_request_obstacle().';
 
 CREATE FUNCTION voiceagent_private.record_provider_request(provider_request_id bigint, kind text, result jsonb,
 	error text, retry_after_s integer) RETURNS void

@@ -293,9 +293,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.resolve_provider_request(bigint, boolean, text) IS
-	E'Records whether a provider request in unresolved_provider_requests happened, as the carrier''s own console shows '
-	'it.\n'
+	E'Records whether a provider request in unresolved_provider_requests happened, as the carrier''s own console '
+	'shows it.\n'
 	'happened: NULL has the carrier''s list of numbers looked through again, now; carrier_ref: the carrier''s id of '
-	'what was made. '
-	'It returns done, failed or looking; only for owners (PT403); PT404 when it is not unresolved, PT422 for an answer '
-	'that does not suffice.';
+	'what was made. It returns done, failed or looking; only for owners (PT403); PT404 when it is not unresolved, '
+	'PT422 for an answer that does not suffice.';

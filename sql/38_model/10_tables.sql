@@ -79,10 +79,9 @@ COMMENT ON COLUMN voiceagent.model_accounts.base_url IS
 	'Where the API answers, such as https://models.example.com/v1; NULL: the vendor''s own address.';
 COMMENT ON COLUMN voiceagent.model_accounts.default_model IS 'The model that is asked when a request names none.';
 COMMENT ON COLUMN voiceagent.model_accounts.settings IS
-	'What the driver needs besides (model_providers.settings): structured_output (json_schema, json_object or prompt), '
-	'max_tokens_field, '
-	'anthropic_version, temperature (false: never sent), voice; in_calls: its place, from 1, among the accounts that '
-	'calls that we hold ask (none: not asked there).';
+	'What the driver needs besides (model_providers.settings): structured_output (json_schema, json_object or '
+	'prompt), max_tokens_field, anthropic_version, temperature (false: never sent), voice; in_calls: its place, from '
+	'1, among the accounts that calls that we hold ask (none: not asked there).';
 COMMENT ON COLUMN voiceagent.model_accounts.max_concurrent_requests IS 'Requests on their way at once, at most.';
 COMMENT ON COLUMN voiceagent.model_accounts.active IS 'False: nothing is asked through it.';
 COMMENT ON COLUMN voiceagent.model_accounts.archived_at IS 'When archive_model_account() put it away; NULL: in use.';

@@ -165,10 +165,9 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.create_assistant(text, text, text, text, text, jsonb) IS
 	E'Makes an assistant and returns its id; it costs the price "assistant" (PT402).\n'
-	'first_message and system_prompt may hold {{variables}}, system_prompt also {{knowledge}}; '
-	'What is not given is as the settings default_voice, default_model, default_transcriber, default_interruption and '
-	'default_silence_timeout say. '
-	'PT422 for bad input; its HINT lists what settings may hold.';
+	'first_message and system_prompt may hold {{variables}}, system_prompt also {{knowledge}}; What is not given is '
+	'as the settings default_voice, default_model, default_transcriber, default_interruption and '
+	'default_silence_timeout say. PT422 for bad input; its HINT lists what settings may hold.';
 
 CREATE FUNCTION voiceagent.update_assistant(assistant_id bigint, changes jsonb) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -240,7 +239,6 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.update_assistant(bigint, jsonb) IS
 	E'Changes an assistant and returns the number of its current version.\n'
-	'changes holds any of name, first_message, system_prompt, voice, model, settings (merged), active. '
-	'Texts become a new version; running campaigns keep theirs until update_campaign(campaign_id, '
-	'''{}'') or the next start. '
-	'PT404, PT422.';
+	'changes holds any of name, first_message, system_prompt, voice, model, settings (merged), active. Texts become a '
+	'new version; running campaigns keep theirs until update_campaign(campaign_id, ''{}'') or the next start. PT404, '
+	'PT422.';

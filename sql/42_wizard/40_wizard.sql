@@ -226,9 +226,8 @@ $$;
 COMMENT ON FUNCTION voiceagent.wizard_answer(bigint, integer, jsonb) IS
 	E'Answers a step of a wizard, or answers it anew, and returns the next step as wizard_step() does.\n'
 	'answer: an object with the step''s fields; one that is missing takes its default, null has none. A bad answer is '
-	'not stored and gives {"errors": [{"field", "message", "allowed"}], "question"}. PT404; '
-	'PT409 for a step before which '
-	'another is due (DETAIL), or a finished wizard; PT422 for no step.';
+	'not stored and gives {"errors": [{"field", "message", "allowed"}], "question"}. PT404; PT409 for a step before '
+	'which another is due (DETAIL), or a finished wizard; PT422 for no step.';
 
 CREATE FUNCTION voiceagent.wizard_go(wizard_id bigint, step integer) RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp

@@ -130,8 +130,7 @@ CREATE FUNCTION voiceagent_private.assign_callers(campaign_ids bigint[], phones 
 COMMENT ON FUNCTION voiceagent_private.assign_callers(bigint[], text[], text[], bigint[], bigint[], text[], text[]) IS
 	E'Which number calls whom: one of the callers of the call''s campaign, each at most once, those of the same area '
 	'code first, then of the same state, then of the same country, then any; of equals the first.\n'
-	'0: none is left. '
-	'Callers are numbers of campaigns, in the order in which they take turns.';
+	'0: none is left. Callers are numbers of campaigns, in the order in which they take turns.';
 
 CREATE FUNCTION voiceagent_private.check_pool(phone_number_ids bigint[]) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE AS $$
@@ -198,10 +197,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.pool_in_settings(jsonb) IS
-	E'The pool that phone_number_ids or phone_numbers among a campaign''s settings name, checked as by '
-	'check_pool(); null: an empty one.\n'
-	'NULL, and no lock, when neither is there. '
-	'PT404, PT422.';
+	E'The pool that phone_number_ids or phone_numbers among a campaign''s settings name, checked as by check_pool(); '
+	'null: an empty one.\n'
+	'NULL, and no lock, when neither is there. PT404, PT422.';
 
 CREATE FUNCTION voiceagent_private.write_pool(campaign_id bigint, phone_number_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE AS $$
@@ -244,7 +242,5 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.set_campaign_numbers(bigint, bigint[]) IS
 	E'Sets the pool of numbers that a campaign calls with, also while it runs, and returns how many it has.\n'
-	'Empty or NULL: the account''s own number calls. '
-	'A number calls one person at a time, near numbers first (area code, state), then the one least used today; a lead '
-	'without a free number waits. '
-	'PT404, PT422.';
+	'Empty or NULL: the account''s own number calls. A number calls one person at a time, near numbers first (area '
+	'code, state), then the one least used today; a lead without a free number waits. PT404, PT422.';

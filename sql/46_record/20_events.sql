@@ -45,5 +45,4 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.log_event(text, bigint, bigint, bigint, jsonb) IS
 	E'Records an event of the current tenant at clock(), one of a call with its campaign and lead, and tells its '
 	'subscribers at commit.\n'
-	'Many events at once: INSERT ... '
-	'SELECT, then poke_subscribers().';
+	'Many events at once: INSERT ... SELECT, then poke_subscribers().';

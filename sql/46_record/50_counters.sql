@@ -61,8 +61,7 @@ COMMENT ON COLUMN voiceagent.campaign_counters.human_answers IS
 	'Answered calls of which the carrier says that a human answered or, where it says nothing, whose outcome is one '
 	'that only people give: an appointment, interest or none, a callback, an opt-out, a wrong number.';
 COMMENT ON COLUMN voiceagent.campaign_counters.machine_answers IS
-	'Answered calls of which the carrier says that a machine did (see is_machine()), or that came to a '
-	'voicemail.';
+	'Answered calls of which the carrier says that a machine did (see is_machine()), or that came to a voicemail.';
 COMMENT ON COLUMN voiceagent.campaign_counters.unclear_answers IS
 	'Answered calls of which neither the carrier nor the outcome says who answered.';
 COMMENT ON COLUMN voiceagent.campaign_counters.calls_without_cost IS

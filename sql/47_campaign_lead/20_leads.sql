@@ -234,11 +234,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.update_lead(bigint, jsonb) IS
-	E'Changes fields of a lead: first_name, last_name, email, company, extension, timezone, region, priority, context; '
-	'it returns the lead_id.\n'
+	E'Changes fields of a lead: first_name, last_name, email, company, extension, timezone, region, priority, '
+	'context; it returns the lead_id.\n'
 	'null empties a field, and takes timezone or region back to what the number says; context is merged (null removes '
-	'a key). '
-	'A new zone or region holds from the next dial on, a new priority at once; PT404, PT422.';
+	'a key). A new zone or region holds from the next dial on, a new priority at once; PT404, PT422.';
 
 CREATE FUNCTION voiceagent_private.own_number(phone text) RETURNS text
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -458,12 +457,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.do_not_call(text, text) IS
-	E'Never calls this number again: it goes on the tenant''s do-not-call list, and out of every '
-	'queue in the same commit.\n'
-	'A lead that has other numbers is called by those; with none left it is withdrawn. '
-	'Calls that are live go on. '
-	'Also for numbers of no lead; again changes nothing. '
-	'Returns NULL, or a warning that no number plan knows it. PT422 if it is no phone number.';
+	E'Never calls this number again: it goes on the tenant''s do-not-call list, and out of every queue in the same '
+	'commit.\n'
+	'A lead that has other numbers is called by those; with none left it is withdrawn. Calls that are live go on. '
+	'Also for numbers of no lead; again changes nothing. Returns NULL, or a warning that no number plan knows it. '
+	'PT422 if it is no phone number.';
 
 CREATE FUNCTION voiceagent.allow_call(phone text, reason text) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -539,11 +537,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.record_consent(bigint, text, text, text, text) IS
-	E'Records that a lead agreed: kind call (to be called by an artificial voice), recording '
-	'(setting require_recording_consent), text (to get text messages) or appointment (only to be called when it was '
-	'promised); source: where; wording: to which words; phone: for which of its numbers (NULL: the first).\n'
-	'Returns the number of the consent. '
-	'PT404, PT422.';
+	E'Records that a lead agreed: kind call (to be called by an artificial voice), recording (setting '
+	'require_recording_consent), text (to get text messages) or appointment (only to be called when it was promised); '
+	'source: where; wording: to which words; phone: for which of its numbers (NULL: the first).\n'
+	'Returns the number of the consent. PT404, PT422.';
 
 CREATE FUNCTION voiceagent.revoke_consent(lead_id bigint, kind text, phone text DEFAULT NULL) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -564,8 +561,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.revoke_consent(bigint, text, text) IS
 	E'Takes back every consent of this kind that a lead has given; phone: only those for this number.\n'
-	'Returns how many held until now. '
-	'PT404.';
+	'Returns how many held until now. PT404.';
 
 -- Number, status, consent and everything that calls have written stay as they are. A context that does not fit is not
 -- taken at all.

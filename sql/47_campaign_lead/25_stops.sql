@@ -117,11 +117,10 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.unqueue_numbers(text, text, text, bigint) IS
 	E'Takes the current tenant''s leads with numbers from first_phone to before before_phone out of the queues '
-	'(only_campaign: of that one), with the layer as the reason; those with several numbers go on to their '
-	'next that may be called.\n'
-	'Live calls go on. '
-	'The lead itself stays callable should the layer be lifted. '
-	'Returns how many leads have such a number.';
+	'(only_campaign: of that one), with the layer as the reason; those with several numbers go on to their next that '
+	'may be called.\n'
+	'Live calls go on. The lead itself stays callable should the layer be lifted. Returns how many leads have such a '
+	'number.';
 
 CREATE FUNCTION voiceagent_private.stop_prefix(prefix text) RETURNS text LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
@@ -165,9 +164,7 @@ $$;
 COMMENT ON FUNCTION voiceagent.block_prefix(text, text) IS
 	E'Never calls numbers that begin so (an area code such as +1900, a country such as +44; + and 1 to 8 digits): '
 	'they leave every queue in the same commit.\n'
-	'Calls that are live go on. '
-	'Calling it again changes nothing. '
-	'PT422 for no prefix or no reason.';
+	'Calls that are live go on. Calling it again changes nothing. PT422 for no prefix or no reason.';
 
 CREATE FUNCTION voiceagent.allow_prefix(prefix text, reason text) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -189,9 +186,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.allow_prefix(text, text) IS
 	E'Takes back block_prefix() for exactly this prefix, with the reason, which the audit log keeps.\n'
-	'Leads come back to no queue by themselves. '
-	'True if it was blocked. '
-	'For owners. PT422 for no prefix or no reason.';
+	'Leads come back to no queue by themselves. True if it was blocked. For owners. PT422 for no prefix or no reason.';
 
 CREATE FUNCTION voiceagent.campaign_do_not_call(campaign_id bigint, phone text, reason text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -215,9 +210,8 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.campaign_do_not_call(bigint, text, text) IS
 	E'Never calls this number in this campaign; other campaigns may.\n'
-	'It leaves the campaign''s queue in the same commit. '
-	'Calling it again changes nothing. '
-	'PT404, PT422 if it is no phone number.';
+	'It leaves the campaign''s queue in the same commit. Calling it again changes nothing. PT404, PT422 if it is no '
+	'phone number.';
 
 CREATE FUNCTION voiceagent.campaign_allow_call(campaign_id bigint, phone text, reason text) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -244,8 +238,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.campaign_allow_call(bigint, text, text) IS
 	E'Takes back campaign_do_not_call(), with the reason, which the audit log keeps.\n'
-	'True if the number was listed. '
-	'For owners. PT404, PT422 for no phone number or no reason.';
+	'True if the number was listed. For owners. PT404, PT422 for no phone number or no reason.';
 
 -- The platform's.
 
@@ -320,8 +313,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.platform_allow_call(text, text) IS
 	E'Takes back platform_do_not_call(), with the reason, which the platform''s audit log keeps.\n'
-	'True if the number was listed. '
-	'For the platform (42501); PT422.';
+	'True if the number was listed. For the platform (42501); PT422.';
 
 CREATE FUNCTION voiceagent.platform_block_prefix(prefix text, reason text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -344,8 +336,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.platform_allow_prefix(text, text) IS
 	E'Takes back platform_block_prefix() for exactly this prefix.\n'
-	'True if it was blocked. '
-	'For the platform (42501); PT422.';
+	'True if it was blocked. For the platform (42501); PT422.';
 
 CREATE FUNCTION voiceagent.list_platform_do_not_call(after text DEFAULT '', max_rows integer DEFAULT 1000)
 	RETURNS TABLE (entry text, is_prefix boolean, reason text, created_at timestamptz)
@@ -401,8 +392,7 @@ COMMENT ON FUNCTION voiceagent.do_not_call_status(text, bigint) IS
 	E'Every layer of do-not-call that has this number, with the reason and since when: platform (which does not say '
 	'why), tenant, held (an opt-out in doubt), campaign (of campaign_id), area_code, national (names the lists; it '
 	'holds on real carriers, and not for a number with a recorded consent of kind call).\n'
-	'No row: it may be called. '
-	'PT404, PT422 if it is no phone number.';
+	'No row: it may be called. PT404, PT422 if it is no phone number.';
 
 -- A callback waits under that reason; whose promise it keeps is the lead's latest call in the campaign.
 CREATE FUNCTION voiceagent_private.hold_lets(tenant_id bigint, campaign_id bigint, lead_id bigint, phone text,

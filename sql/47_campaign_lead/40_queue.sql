@@ -87,8 +87,7 @@ COMMENT ON FUNCTION voiceagent_private.enqueue(bigint, bigint[], timestamptz[], 
 	E'Queues leads of a campaign of the current tenant: lead_ids[i] is due at not_before[i] (NULL: now) with '
 	'priorities[i] (0 first; NULL: the lead''s own) for reasons[i] (NULL: first), by numbers[i] of its telephone '
 	'numbers (NULL: the first), in the lane of that number.\n'
-	'A lead that waits already is left alone. '
-	'Returns how many were added; campaign_leads is the caller''s.';
+	'A lead that waits already is left alone. Returns how many were added; campaign_leads is the caller''s.';
 
 CREATE FUNCTION voiceagent_private.make_lanes(campaign_id bigint, running boolean, at timestamptz,
 	places voiceagent_private.dial_place[])

@@ -135,9 +135,8 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.suspend_campaign(bigint, text, timestamptz) IS
 	E'Holds a running campaign back for a reason that will pass (out of credits, the carrier account''s trouble): its '
 	'status stays running, status_reason says why.\n'
-	'resume_suspended() lets it go on; until: when a claim looks again by itself (infinity: never), for a reason '
-	'that passes_by_itself(). '
-	'False, and nothing is done: it does not run, or another session has its pacing row.';
+	'resume_suspended() lets it go on; until: when a claim looks again by itself (infinity: never), for a reason that '
+	'passes_by_itself(). False, and nothing is done: it does not run, or another session has its pacing row.';
 
 CREATE FUNCTION voiceagent_private.resume_suspended(reason text, provider_account_id bigint DEFAULT NULL)
 	RETURNS integer

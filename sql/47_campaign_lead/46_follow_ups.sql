@@ -140,8 +140,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.remove_follow_up(bigint, text) IS
 	E'Takes a campaign''s follow-up of an outcome away; leads that took the step stay where they are.\n'
-	'True if there was one. '
-	'PT404.';
+	'True if there was one. PT404.';
 
 CREATE FUNCTION voiceagent_private.lock_follow_ups(campaign_ids bigint[], always boolean DEFAULT false) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$

@@ -562,8 +562,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.remove_leads(bigint, bigint[]) IS
-	E'Takes waiting leads out of a campaign and returns how many: those never dialled leave it, the others are '
-	'kept as skipped, and a lead that waited for another call and waits in no other campaign is given up; '
-	'add_leads() takes them back.\n'
-	'Leads in a live call, or done, stay as they are. '
-	'PT404.';
+	E'Takes waiting leads out of a campaign and returns how many: those never dialled leave it, the others are kept '
+	'as skipped, and a lead that waited for another call and waits in no other campaign is given up; add_leads() '
+	'takes them back.\n'
+	'Leads in a live call, or done, stay as they are. PT404.';

@@ -334,8 +334,7 @@ CREATE FUNCTION voiceagent.pause_campaign(campaign_id bigint) RETURNS text
 	RETURN voiceagent_private.halt_campaign(campaign_id, 'paused');
 COMMENT ON FUNCTION voiceagent.pause_campaign(bigint) IS
 	E'Stops dialling until resume_campaign(); live calls go on, every lead keeps its place.\n'
-	'Returns the status; one that does not run is left as it is, and a notice says so. '
-	'PT404.';
+	'Returns the status; one that does not run is left as it is, and a notice says so. PT404.';
 
 CREATE FUNCTION voiceagent.stop_campaign(campaign_id bigint) RETURNS text
 	LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -343,8 +342,7 @@ CREATE FUNCTION voiceagent.stop_campaign(campaign_id bigint) RETURNS text
 COMMENT ON FUNCTION voiceagent.stop_campaign(bigint) IS
 	E'Ends a campaign: live calls finish, none starts; whoever is then to be called again waits, as everybody does, '
 	'for start_campaign().\n'
-	'Returns the status; one that does not run is left as it is, and a notice says so. '
-	'PT404.';
+	'Returns the status; one that does not run is left as it is, and a notice says so. PT404.';
 
 CREATE FUNCTION voiceagent_private.stop_tenant(reason text) RETURNS bigint LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
@@ -398,8 +396,7 @@ $$;
 COMMENT ON FUNCTION voiceagent.stop_all(text) IS
 	E'Stops every campaign of the tenant (for the platform without a tenant''s proof: of all tenants), with the '
 	'reason as their status_reason, and returns how many.\n'
-	'Live calls finish. '
-	'start_campaign() starts one again.';
+	'Live calls finish. start_campaign() starts one again.';
 
 CREATE FUNCTION voiceagent_private.try_to_start(campaign_id bigint) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 #variable_conflict use_variable

@@ -141,5 +141,4 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.trip_campaigns(bigint[]) IS
 	E'Pauses those of the campaigns (from brake_campaigns()) whose breaker still trips: status_reason names up to '
 	'five failing calls, event campaign_tripped.\n'
-	'resume_campaign() lets them go on and counts anew. '
-	'Returns how many.';
+	'resume_campaign() lets them go on and counts anew. Returns how many.';

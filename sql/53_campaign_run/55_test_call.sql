@@ -32,9 +32,7 @@ $$;
 COMMENT ON FUNCTION voiceagent.register_own_number(text) IS
 	E'Says that a number is the tenant''s own, with the consent to be called for tests, and returns the lead that '
 	'stands for it (made if there is none).\n'
-	'For owners. '
-	'Again: no effect. '
-	'PT422 for no phone number, PT409 for one on the do-not-call list.';
+	'For owners. Again: no effect. PT422 for no phone number, PT409 for one on the do-not-call list.';
 
 CREATE FUNCTION voiceagent_private.standing_campaign(assistant_id bigint, provider_account_id bigint, type text)
 	RETURNS voiceagent.campaigns

@@ -152,10 +152,9 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.audience_query(text) IS
 	E'The query for lead_id and verdict of up to $3 leads of tenant $1 after lead $2, evaluated before time $4.\n'
-	'Verdicts: 1 wanted, 0 not, 2 the condition costs too much, 3 the lead is too large, NULL it was time. '
-	'Run it with\n'
-	'voiceagent_condition first in the search path. '
-	'PT422 as check_condition.';
+	'Verdicts: 1 wanted, 0 not, 2 the condition costs too much, 3 the lead is too large, NULL it was time. Run it '
+	'with\n'
+	'voiceagent_condition first in the search path. PT422 as check_condition.';
 
 CREATE FUNCTION voiceagent_private.try_condition(condition text) RETURNS text
 	LANGUAGE plpgsql VOLATILE SET search_path = voiceagent_condition, pg_catalog, pg_temp SET timezone = 'UTC' AS $$

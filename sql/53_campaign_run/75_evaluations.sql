@@ -78,12 +78,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.claim_evaluation(bigint) IS
-	E'Of the next tenant behind after_tenant, in turns, the audience that has been due longest, whose try this counts; '
-	'NULL: none is.\n'
-	'spent: its tries are used up, because they took the process along: evaluation_failed() switches it off. '
-	'next_at: when one is\n'
-	'due next; NULL: never. '
-	'Commit, then evaluate_audience().';
+	E'Of the next tenant behind after_tenant, in turns, the audience that has been due longest, whose try this '
+	'counts; NULL: none is.\n'
+	'spent: its tries are used up, because they took the process along: evaluation_failed() switches it off. next_at: '
+	'when one is\n'
+	'due next; NULL: never. Commit, then evaluate_audience().';
 
 CREATE FUNCTION voiceagent_private.recall_evaluations() RETURNS void
 	LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp

@@ -65,8 +65,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.unarchive_campaign(bigint) IS
 	E'Takes an archived campaign back into use and returns its status; it dials nothing before start_campaign().\n'
-	'One that is not archived stays as it is. '
-	'PT404.';
+	'One that is not archived stays as it is. PT404.';
 
 CREATE FUNCTION voiceagent.delete_campaign(campaign_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -151,11 +150,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.clone_campaign(bigint, text, boolean) IS
-	E'Makes a draft with a campaign''s assistant, settings, accounts, numbers, do-not-call list and '
-	'follow-ups, and returns its id.\n'
-	'name: default that of the original, ", copy". '
-	'with_leads: its leads join the copy, too. '
-	'starts_at, expires_at and a confirmation are not taken over.\n'
+	E'Makes a draft with a campaign''s assistant, settings, accounts, numbers, do-not-call list and follow-ups, and '
+	'returns its id.\n'
+	'name: default that of the original, ", copy". with_leads: its leads join the copy, too. starts_at, expires_at '
+	'and a confirmation are not taken over.\n'
 	'PT404; PT409 if its assistant is archived; PT422.';
 
 CREATE FUNCTION voiceagent.archive_assistant(assistant_id bigint) RETURNS void
@@ -214,8 +212,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.unarchive_assistant(bigint) IS
 	E'Takes an archived assistant back into use, active again.\n'
-	'One that is not archived stays as it is. '
-	'PT404.';
+	'One that is not archived stays as it is. PT404.';
 
 CREATE VIEW voiceagent.assistant_list WITH (security_invoker = on) AS
 SELECT a.tenant_id, a.assistant_id, a.name, a.version, a.active, v.language, v.voice, v.model, v.first_message,

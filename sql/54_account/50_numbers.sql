@@ -297,8 +297,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.add_number(voiceagent.phone_numbers) IS
 	E'Stores a new number of the current tenant and returns its id; NULL if the tenant has that number.\n'
-	'The first becomes the primary one. '
-	'After lock_numbers().';
+	'The first becomes the primary one. After lock_numbers().';
 
 CREATE FUNCTION voiceagent.create_phone_number(phone_number text, provider_account_id bigint DEFAULT NULL,
 	details jsonb DEFAULT '{}') RETURNS bigint
@@ -471,8 +470,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.update_phone_number(bigint, jsonb) IS
 	E'Changes what is named of a number: details as for create_phone_number(); null takes a value away.\n'
-	'is_active false: it takes no calls and makes none from now on; live ones go on. '
-	'PT404, PT422.';
+	'is_active false: it takes no calls and makes none from now on; live ones go on. PT404, PT422.';
 
 CREATE FUNCTION voiceagent.delete_phone_number(phone_number_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -496,9 +494,8 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.delete_phone_number(bigint) IS
 	E'Forgets a number here; the carrier goes on having it for the account (release_number() gives it up).\n'
-	'If it was the primary one another becomes that. For owners. '
-	'PT404, PT409 while a call is live on it, a campaign that has not ended has it in its pool, an account calls with '
-	'it, or its purchase is under way or unresolved.';
+	'If it was the primary one another becomes that. For owners. PT404, PT409 while a call is live on it, a campaign '
+	'that has not ended has it in its pool, an account calls with it, or its purchase is under way or unresolved.';
 
 CREATE FUNCTION voiceagent.set_primary_number(phone_number_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

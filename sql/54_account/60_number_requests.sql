@@ -149,10 +149,9 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.prove_number(bigint, text, timestamptz) IS
 	E'An account''s answer to a question of that time names a number of the current tenant (carriers_id: its id '
 	'there): it is ready.\n'
-	'By the carrier''s own word it is the tenant''s alone, unless another tenant owns it by the '
-	'same kind of proof; then\n'
-	'that one''s carrier is asked again. '
-	'By any other word it is the tenant''s own claim.';
+	'By the carrier''s own word it is the tenant''s alone, unless another tenant owns it by the same kind of proof; '
+	'then\n'
+	'that one''s carrier is asked again. By any other word it is the tenant''s own claim.';
 
 CREATE FUNCTION voiceagent_private.reject_number(phone_number_id bigint, reason text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -410,11 +409,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.search_numbers(bigint, text, text, text, integer) IS
-	E'Asks a carrier which numbers an account could buy: country (two letters), area_code, contains (digits '
-	'that the number holds).\n'
+	E'Asks a carrier which numbers an account could buy: country (two letters), area_code, contains (digits that the '
+	'number holds).\n'
 	'Returns provider_request_id; voiceagent.provider_requests has the numbers in result, {"numbers": [{"number", '
-	'"region", "monthly_cost", ...}]}. '
-	'PT404, PT409, PT422 where the carrier sells none.';
+	'"region", "monthly_cost", ...}]}. PT404, PT409, PT422 where the carrier sells none.';
 
 CREATE FUNCTION voiceagent_private.check_search(country text, area_code text, contains text) RETURNS void
 	LANGUAGE plpgsql IMMUTABLE AS $$
@@ -495,10 +493,9 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.release_number(bigint) IS
 	E'Gives a number back to the carrier, for owners; returns provider_request_id.\n'
-	'A number that another account uses (connect_number()) goes back to its own first. '
-	'Somebody else may get it: there is no way back. '
-	'PT404, PT409 when it is in use as for delete_phone_number(), or not ready, PT422 where the carrier does '
-	'not take numbers back.';
+	'A number that another account uses (connect_number()) goes back to its own first. Somebody else may get it: '
+	'there is no way back. PT404, PT409 when it is in use as for delete_phone_number(), or not ready, PT422 where the '
+	'carrier does not take numbers back.';
 
 CREATE FUNCTION voiceagent.import_numbers(provider_account_id bigint) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -512,8 +509,7 @@ $$;
 COMMENT ON FUNCTION voiceagent.import_numbers(bigint) IS
 	E'Takes over the numbers that an account has at its carrier, and checks those that are there; returns the '
 	'provider_request_id of the first page.\n'
-	'What the carrier does not list any more is refused. '
-	'PT404, PT409, PT422 where the carrier lists none.';
+	'What the carrier does not list any more is refused. PT404, PT409, PT422 where the carrier lists none.';
 
 CREATE FUNCTION voiceagent.check_phone_number(phone_number_id bigint) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -533,8 +529,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.check_phone_number(bigint) IS
 	E'Asks the carrier again whether a number is the account''s; returns provider_request_id.\n'
-	'Its state is ready or refused when that is done. '
-	'PT404, PT409, PT422 where the carrier lists none.';
+	'Its state is ready or refused when that is done. PT404, PT409, PT422 where the carrier lists none.';
 
 CREATE FUNCTION voiceagent.connect_number(phone_number_id bigint, provider_account_id bigint) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -577,10 +572,8 @@ $$;
 COMMENT ON FUNCTION voiceagent.connect_number(bigint, bigint) IS
 	E'Lets another account (one that holds conversations) call and answer with a number of one carrier''s account: '
 	'tells it that account''s credentials, then the number.\n'
-	'For owners; returns provider_request_id. '
-	'From then on the number stands at that account (origin_account_id keeps its own); '
-	'release_number() takes it back. '
-	'PT404, PT409, PT422.';
+	'For owners; returns provider_request_id. From then on the number stands at that account (origin_account_id keeps '
+	'its own); release_number() takes it back. PT404, PT409, PT422.';
 
 CREATE FUNCTION voiceagent.receive_calls(phone_number_id bigint) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -602,6 +595,5 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.receive_calls(bigint) IS
 	E'Tells the carrier to send calls to a number here, instead of where it sent them; for owners.\n'
-	'Returns provider_request_id. '
-	'A number that was bought here is told so at once. '
-	'PT404, PT409, PT422 where the carrier cannot be told (its console then).';
+	'Returns provider_request_id. A number that was bought here is told so at once. PT404, PT409, PT422 where the '
+	'carrier cannot be told (its console then).';

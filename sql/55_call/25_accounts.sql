@@ -81,10 +81,9 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.count_answers(voiceagent_private.account_dials, integer, integer, timestamptz) IS
 	E'Adds a batch of answers to the recent ones of an account.\n'
-	'taken: calls that the carrier took, or refused for another reason than their rate; limited: those that '
-	'were too many a second. '
-	'Changes taken (the last second, by tenths) and limited_share (recent answers weigh more, and a minute '
-	'without any forgets them).';
+	'taken: calls that the carrier took, or refused for another reason than their rate; limited: those that were too '
+	'many a second. Changes taken (the last second, by tenths) and limited_share (recent answers weigh more, and a '
+	'minute without any forgets them).';
 
 CREATE FUNCTION voiceagent_private.reduce_account_limits(INOUT d voiceagent_private.account_dials,
 	counter voiceagent_private.dial_counts, account voiceagent.provider_accounts, at timestamptz)

@@ -48,10 +48,9 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.fail_calls(bigint[], text[], text[], text[]) IS
 	E'Ends calls that never connected as failed with these outcomes, raw causes and classes, and frees their slots.\n'
-	'Calls that have ended are left alone. '
-	'Returns those that it ended; the caller decides about their leads (decide_retries(), or requeue_calls() for '
-	'those that were canceled) and then, last, releases their holds with close_failed(): the ledger is locked '
-	'after everything else.';
+	'Calls that have ended are left alone. Returns those that it ended; the caller decides about their leads '
+	'(decide_retries(), or requeue_calls() for those that were canceled) and then, last, releases their holds with '
+	'close_failed(): the ledger is locked after everything else.';
 
 CREATE FUNCTION voiceagent_private.close_failed(call_ids bigint[], tripping bigint[] DEFAULT '{}') RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$

@@ -196,8 +196,7 @@ COMMENT ON FUNCTION voiceagent_private.list_lacks(bigint, timestamptz, timestamp
 	E'The other lost calls of which a list of a carrier account''s calls says as much as of that one for which it was '
 	'asked, dialled at dialled_at: they are not in it, as it was read to its end and names every call of its time by '
 	'our reference (VaDriver.lists_all_calls).\n'
-	'begun_at: when its first page was asked for. '
-	'Current tenant''s; see lookup_found_nothing().';
+	'begun_at: when its first page was asked for. Current tenant''s; see lookup_found_nothing().';
 
 -- An answer counts once our request cannot be on its way any more (may_be_placed_until()). A call that was not
 -- placed is canceled without charge and its lead requeued; the attempt does not count. The answers prove nothing

@@ -370,6 +370,5 @@ $$;
 COMMENT ON FUNCTION voiceagent.explain_lead(bigint) IS
 	E'Everything that decided about a lead, in time and in words: consent, do-not-call, each dial with its proof and '
 	'its end, each call of the person to one of the tenant''s numbers, each requeue or refusal, what it was promised '
-	'(callback), and per campaign '
-	'(what = now) what it waits for or why it waits for nothing.\n'
+	'(callback), and per campaign (what = now) what it waits for or why it waits for nothing.\n'
 	'PT404 for a lead that the tenant does not have.';

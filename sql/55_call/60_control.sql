@@ -47,9 +47,8 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.command_call(bigint, text, jsonb, text) IS
 	E'Has the carrier of a live call of the current tenant do something with it -> provider_request_id.\n'
-	'A second hangup is the first. '
-	'What is said, played or keyed leaves the key that stops the calls heard. '
-	'PT404, PT409 when the call is over or too much waits for it, PT422 where the carrier lacks it.';
+	'A second hangup is the first. What is said, played or keyed leaves the key that stops the calls heard. PT404, '
+	'PT409 when the call is over or too much waits for it, PT422 where the carrier lacks it.';
 
 CREATE FUNCTION voiceagent_private.speech_of(call voiceagent.calls) RETURNS jsonb
 	LANGUAGE sql STABLE
@@ -70,9 +69,8 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.hang_up_call(bigint) IS
 	E'Ends a live call -> provider_request_id; the table provider_requests tells what came of it.\n'
-	'A call that is still being placed is ended when the carrier has named it. '
-	'For managers and owners. '
-	'PT404, PT409 when the call is over, PT422 where the carrier lacks it.';
+	'A call that is still being placed is ended when the carrier has named it. For managers and owners. PT404, PT409 '
+	'when the call is over, PT422 where the carrier lacks it.';
 
 CREATE FUNCTION voiceagent_private.own_number_of(call bigint) RETURNS text
 	LANGUAGE sql STABLE SET planner.policy = by_key
@@ -174,9 +172,8 @@ $$;
 COMMENT ON FUNCTION voiceagent.transfer_call(bigint, text) IS
 	E'Puts a live call through to another number (written in any usual way), which sees the number that the call is '
 	'made with, or that was called -> provider_request_id; the table provider_requests tells what came of it.\n'
-	'For managers and owners. '
-	'PT404, PT409 when the call is over, PT422 for what is no number or none of transfer_destinations, or where the '
-	'carrier lacks it.';
+	'For managers and owners. PT404, PT409 when the call is over, PT422 for what is no number or none of '
+	'transfer_destinations, or where the carrier lacks it.';
 
 CREATE FUNCTION voiceagent.say_in_call(call_id bigint, said text) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -200,9 +197,8 @@ COMMENT ON FUNCTION voiceagent.say_in_call(bigint, text) IS
 	E'Says something in a live call, in the assistant''s language, and its voice where the carrier converses; at '
 	'Twilio a socket that talks there is connected anew after it -> provider_request_id; the table provider_requests '
 	'tells what came of it.\n'
-	'For managers and owners. '
-	'PT404, PT409 when the call is over, PT422 for a text of other than 1 to 2000 characters, or '
-	'where the carrier lacks it.';
+	'For managers and owners. PT404, PT409 when the call is over, PT422 for a text of other than 1 to 2000 '
+	'characters, or where the carrier lacks it.';
 
 CREATE FUNCTION voiceagent.play_in_call(call_id bigint, media_url text) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -220,9 +216,8 @@ COMMENT ON FUNCTION voiceagent.play_in_call(bigint, text) IS
 	E'Plays a recording in a live call, which goes on as after say_in_call() -> provider_request_id; the table '
 	'provider_requests tells what came of it.\n'
 	'media_url: https to a public host, from where the carrier fetches it; at an Asterisk also sound:NAME, '
-	'recording:NAME, tone:NAME. '
-	'For managers and owners. '
-	'PT404, PT409 when the call is over, PT422 for another address, or where the carrier lacks it.';
+	'recording:NAME, tone:NAME. For managers and owners. PT404, PT409 when the call is over, PT422 for another '
+	'address, or where the carrier lacks it.';
 
 CREATE FUNCTION voiceagent.send_digits(call_id bigint, digits text) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -305,8 +305,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.decide_evaluation(text, jsonb, text, text) IS
-	E'positive, neutral or negative, from the carrier''s success evaluation or, without one, from '
-	'the structured data.\n'
-	'NULL when nobody answered, or a machine did. '
-	'Somebody who asks to be called again, or whose interest is unknown, has said nothing negative, '
-	'whatever the verdict: neutral.';
+	E'positive, neutral or negative, from the carrier''s success evaluation or, without one, from the structured '
+	'data.\n'
+	'NULL when nobody answered, or a machine did. Somebody who asks to be called again, or whose interest is unknown, '
+	'has said nothing negative, whatever the verdict: neutral.';

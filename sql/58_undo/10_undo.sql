@@ -128,10 +128,8 @@ $$;
 COMMENT ON FUNCTION voiceagent.rejected_csv(bigint, bigint, integer) IS
 	E'The rejected rows of an import as a CSV file in UTF-8, to be mended and imported again: its own columns behind '
 	'rejected_row and rejected_reason, which imports pass over.\n'
-	'At most max_rows (100,000) rows after row after_row of the file. '
-	'A row of more than 32 kB is named without its fields. '
-	'Only the header when nothing was rejected; NULL while the file''s first row has not come. '
-	'PT404.';
+	'At most max_rows (100,000) rows after row after_row of the file. A row of more than 32 kB is named without its '
+	'fields. Only the header when nothing was rejected; NULL while the file''s first row has not come. PT404.';
 
 CREATE FUNCTION voiceagent_private.check_tags(tags text[]) RETURNS text[]
 	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$

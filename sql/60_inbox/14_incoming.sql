@@ -445,6 +445,5 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.record_incoming(bigint[], voiceagent.call_event[]) IS
 	E'Notes what events that name no call of ours (with the endpoints at which they came) tell of calls to the '
 	'current tenant''s numbers: a new one, its answer, its end and what was said.\n'
-	'Told again they change nothing. '
-	'Returns the incoming calls in which it is new that the caller asked not to be called again: the caller of this '
-	'function sees to it (opt_out_callers()).';
+	'Told again they change nothing. Returns the incoming calls in which it is new that the caller asked not to be '
+	'called again: the caller of this function sees to it (opt_out_callers()).';

@@ -140,8 +140,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.due_incoming(integer, bigint[], bigint[]) IS
 	E'Incoming calls of all tenants (call_id: incoming_call_id) to ask the carrier about, at most max_calls.\n'
 	'asked: the account of each question that is on its way, as due_lookups() takes it; taken: the tenants whose '
-	'share is used up. An end comes back as store_webhooks(source lookup), anything else as '
-	'record_incoming_lookup().';
+	'share is used up. An end comes back as store_webhooks(source lookup), anything else as record_incoming_lookup().';
 
 CREATE FUNCTION voiceagent_private.record_incoming_lookup(call_id bigint, known boolean) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

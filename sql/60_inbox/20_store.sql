@@ -71,9 +71,8 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.store_webhooks(bigint[], text[], jsonb[], bytea[], text, text[]) IS
 	E'Stores verified webhooks of the current tenant (arrays of equal length) for the applier -> how many were new.\n'
-	'One with a known event key is not stored, but the answer to a lookup that was set aside is queued again. '
-	'source: http, sql, lookup, socket or media. '
-	'ended_calls: inbox.ended_call of each; NULL: none.';
+	'One with a known event key is not stored, but the answer to a lookup that was set aside is queued again. source: '
+	'http, sql, lookup, socket or media. ended_calls: inbox.ended_call of each; NULL: none.';
 
 CREATE FUNCTION voiceagent_private.store_lookup(endpoint_id bigint, event_key text, body bytea, ended_call text,
 		OUT is_new boolean, OUT was_set_aside boolean)
@@ -88,10 +87,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.store_lookup(bigint, text, bytea, text) IS
-	E'Stores a carrier''s answer to a lookup of the current tenant, and wakes the applier if there '
-	'is something to apply.\n'
-	'is_new: its event key was not known. '
-	'was_set_aside: it was known, could not be applied, and is tried again. '
+	E'Stores a carrier''s answer to a lookup of the current tenant, and wakes the applier if there is something to '
+	'apply.\n'
+	'is_new: its event key was not known. was_set_aside: it was known, could not be applied, and is tried again. '
 	'ended_call: inbox.ended_call.';
 
 CREATE FUNCTION voiceagent_private.inbox_tenants(after bigint DEFAULT 0, max_tenants integer DEFAULT 100)

@@ -113,6 +113,5 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.resolve_time(text, text, text, text, timestamptz, text, text, boolean) IS
 	E'The instant meant by a person''s words (phrase) in which a day and an hour have been heard, said at an instant '
 	'(at) in an IANA zone; it may be past.\n'
-	'zone: the one that was heard, by any name. callback: when the person wants to be called again; a '
-	'day counts from its beginning, infinity is a day that only a person can tell. '
-	'NULL: day or hour are not said, or not plainly.';
+	'zone: the one that was heard, by any name. callback: when the person wants to be called again; a day counts from '
+	'its beginning, infinity is a day that only a person can tell. NULL: day or hour are not said, or not plainly.';

@@ -13,9 +13,8 @@ CREATE FUNCTION voiceagent_private.connection_secret_name(calendar_connection_id
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN pg_catalog.concat('calendar_connection:', calendar_connection_id);
 COMMENT ON FUNCTION voiceagent_private.connection_secret_name(bigint) IS
-	'Under which name the vault keeps the password of a connection to a calendar, at Google the form by which a '
-	'token is '
-	'asked for.';
+	'Under which name the vault keeps the password of a connection to a calendar, at Google the form by which a token '
+	'is asked for.';
 
 CREATE FUNCTION voiceagent_private.access_secret_name(calendar_connection_id bigint) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -87,8 +86,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.make_connection(bigint, text, voiceagent.calendar_connections) IS
 	'A new connection of a calendar, or of a person of it, of which provider, url, username, name, collection and '
-	'writes '
-	'are given.';
+	'writes are given.';
 
 CREATE FUNCTION voiceagent.connect_calendar(calendar_id bigint, url text, username text, password text,
 	name text DEFAULT NULL, person text DEFAULT NULL, writes text DEFAULT 'confirmed') RETURNS bigint

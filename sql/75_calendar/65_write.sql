@@ -214,11 +214,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.claim_calendar_writes(integer, boolean) IS
-	'What the current tenant has to write into calendars elsewhere, one request a connection and at most so many, of a '
-	'host no more than eight of all tenants, leased from now: the request, under which names the vault has its '
+	'What the current tenant has to write into calendars elsewhere, one request a connection and at most so many, of '
+	'a host no more than eight of all tenants, leased from now: the request, under which names the vault has its '
 	'password, and the platform''s own, whether it may go to our own network, how long to wait, and why it is not to '
-	'be '
-	'sent.';
+	'be sent.';
 
 CREATE FUNCTION voiceagent_private.next_write(calendar_connection_id bigint) RETURNS timestamptz
 	LANGUAGE sql STABLE
@@ -331,9 +330,8 @@ EXCEPTION WHEN data_exception THEN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.event_span(text) IS
-	'When the first event of an iCalendar text, or one of Google''s, begins and ends, as calendar_copies.said has '
-	'it; else '
-	'something that no event of ours has, such as NULL.';
+	'When the first event of an iCalendar text, or one of Google''s, begins and ends, as calendar_copies.said has it; '
+	'else something that no event of ours has, such as NULL.';
 
 CREATE FUNCTION voiceagent_private.record_look(copy voiceagent.calendar_copies,
 	connection voiceagent.calendar_connections, there boolean, etag text, body text)

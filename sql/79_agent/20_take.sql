@@ -63,8 +63,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.take_agent(bigint, text, timestamptz, OUT bigint, OUT text, OUT text) IS
 	E'The agent of the current tenant that is to have a call, which is busy with it from now on, and the number to '
 	'ring; NULL: nobody is there.\n'
-	'skill: one that it must have; NULL: any. No number is rung twice for a call, nor one that '
-	'may_ring() forbids.';
+	'skill: one that it must have; NULL: any. No number is rung twice for a call, nor one that may_ring() forbids.';
 
 CREATE FUNCTION voiceagent.list_agents() RETURNS TABLE (agent_id bigint, name text, member_id bigint, phones text[],
 	hours jsonb, timezone text, tier integer, skills text[], active boolean, wrap_up interval, is_there boolean,

@@ -105,8 +105,7 @@ CREATE TABLE voiceagent.payment_orders (
 ) WITH (fillfactor = 70);
 COMMENT ON TABLE voiceagent.payment_orders IS
 	E'Purchases of credits, and payments of plans: creating, waiting (for the buyer''s approval), approved (being '
-	'captured), pending (the '
-	'vendor waits for the money), then paid, failed, expired or canceled.\n'
+	'captured), pending (the vendor waits for the money), then paid, failed, expired or canceled.\n'
 	'Only paid grants credits, once.';
 COMMENT ON COLUMN voiceagent.payment_orders.order_id IS 'Number of the order.';
 COMMENT ON COLUMN voiceagent.payment_orders.vendor IS

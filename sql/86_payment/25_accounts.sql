@@ -96,8 +96,7 @@ COMMENT ON FUNCTION voiceagent.set_payment_account(text, text, text, text, text,
 	'off for good.\n'
 	'secret: its secret key; client_id, webhook_secret: as payment_vendors.needs says; payee: the seller''s number '
 	'there; webhook_id: of a webhook whose signatures name it, else those are refused; base_url: not the vendor''s '
-	'own. '
-	'42501, PT422, 55000 without the vault''s key.';
+	'own. 42501, PT422, 55000 without the vault''s key.';
 
 CREATE FUNCTION voiceagent.list_payment_accounts()
 	RETURNS TABLE (vendor text, client_id text, payee text, base_url text, in_use boolean, trouble text,

@@ -159,10 +159,9 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.buy(bigint, text, text, text, boolean) IS
 	E'Orders a pack of credits -> order_id, and approve_url, where the buyer pays.\n'
-	'A vendor makes that page after the commit: payment_orders.approve_url has it soon. embedded: '
-	'pay_embedded(). currency: NULL for the first; keep_method: to be charged later (payment_methods). PT404 for a '
-	'pack or currency that is not sold, PT409 '
-	'for a vendor that is not set up or too many open orders, PT422.';
+	'A vendor makes that page after the commit: payment_orders.approve_url has it soon. embedded: pay_embedded(). '
+	'currency: NULL for the first; keep_method: to be charged later (payment_methods). PT404 for a pack or currency '
+	'that is not sold, PT409 for a vendor that is not set up or too many open orders, PT422.';
 
 CREATE FUNCTION voiceagent_private.lock_order(order_id bigint) RETURNS voiceagent.payment_orders
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -219,8 +218,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.cancel_order(bigint) IS
 	E'Gives an order up that nobody has paid yet -> canceled.\n'
-	'Money that comes all the same still grants its credits. '
-	'PT404; PT409 for one that is being paid, or has ended.';
+	'Money that comes all the same still grants its credits. PT404; PT409 for one that is being paid, or has ended.';
 
 CREATE FUNCTION voiceagent.payment_returned(order_id bigint) RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

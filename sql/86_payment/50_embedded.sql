@@ -58,8 +58,7 @@ $$;
 COMMENT ON FUNCTION voiceagent.pay_embedded(bigint, text) IS
 	E'Pays an order at the embedded vendor, with no money -> its state.\n'
 	'card: succeeds; pends (paid a minute later); is_declined; is_disputed (paid, and a minute later the buyer '
-	'disputes it). PT404; PT409 for an order of another vendor, one that does not wait, or once it is off; '
-	'PT422.';
+	'disputes it). PT404; PT409 for an order of another vendor, one that does not wait, or once it is off; PT422.';
 
 CREATE FUNCTION voiceagent.settle_embedded_dispute(tenant_id bigint, order_id bigint, won boolean) RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

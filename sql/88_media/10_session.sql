@@ -139,10 +139,9 @@ CREATE TYPE voiceagent_private.media_session AS (
 	local_s bigint
 );
 COMMENT ON TYPE voiceagent_private.media_session IS
-	'All that a call needs to be held: whose words, in which language and voice, the turns before a break, how '
-	'long, which words are the same in every call, how it behaves (media_manners()), and its clock '
-	'(seconds since 1970 as if it were UTC); '
-	'or why it is refused.';
+	'All that a call needs to be held: whose words, in which language and voice, the turns before a break, how long, '
+	'which words are the same in every call, how it behaves (media_manners()), and its clock (seconds since 1970 as '
+	'if it were UTC); or why it is refused.';
 
 CREATE FUNCTION voiceagent_private.call_of_socket(account bigint, reference text, carrier_call text,
 	OUT call voiceagent.calls, OUT refused text)

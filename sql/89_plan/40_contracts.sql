@@ -314,8 +314,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.cancel_plan(boolean) IS
 	E'Ends the tenant''s plan when the time that is paid is over -> its state; undo: goes on after all.\n'
-	'A vendor is asked, and the state follows within seconds; some take no cancellation back (PT409). '
-	'PT404.';
+	'A vendor is asked, and the state follows within seconds; some take no cancellation back (PT409). PT404.';
 
 CREATE FUNCTION voiceagent.my_plan()
 	RETURNS TABLE (contract_id bigint, plan text, state text, reason text, starts_at timestamptz, ends_at timestamptz,

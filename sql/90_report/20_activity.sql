@@ -30,10 +30,9 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.activity(bigint, integer) IS
 	E'What happened since a cursor (0: the beginning), in an order in which nothing can appear behind it later.\n'
-	'Pass the last cursor on. '
-	'At least max_events, to the end of the last transaction; newer events wait for older\n'
-	'transactions of this tenant only. '
-	'A cursor stays good when the database is restored from a dump, also in another cluster.';
+	'Pass the last cursor on. At least max_events, to the end of the last transaction; newer events wait for older\n'
+	'transactions of this tenant only. A cursor stays good when the database is restored from a dump, also in another '
+	'cluster.';
 
 CREATE FUNCTION voiceagent.activity_end() RETURNS bigint
 	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -60,5 +59,4 @@ $$;
 COMMENT ON FUNCTION voiceagent.subscribe() IS
 	E'The channel to LISTEN on for the tenant''s news, for an hour from now (call again to go on): an empty NOTIFY '
 	'soon after a commit that recorded events.\n'
-	'Read activity() after subscribe(), when one comes, and every 30 seconds: a '
-	'NOTIFY may be lost, an event is not.';
+	'Read activity() after subscribe(), when one comes, and every 30 seconds: a NOTIFY may be lost, an event is not.';

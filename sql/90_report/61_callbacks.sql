@@ -141,9 +141,8 @@ COMMENT ON COLUMN voiceagent.promised_callbacks.callback_at IS
 COMMENT ON COLUMN voiceagent.promised_callbacks.local_time IS 'The same on the clock of the lead''s own zone.';
 COMMENT ON COLUMN voiceagent.promised_callbacks.timezone IS 'That zone.';
 COMMENT ON COLUMN voiceagent.promised_callbacks.state IS
-	'waiting; due (its time has come, a line or the pace is waited for); calling; held (its campaign does '
-	'not run, or an incoming call''s could not be dialled at its time); '
-	'given_up: reason says why.';
+	'waiting; due (its time has come, a line or the pace is waited for); calling; held (its campaign does not run, or '
+	'an incoming call''s could not be dialled at its time); given_up: reason says why.';
 COMMENT ON COLUMN voiceagent.promised_callbacks.reason IS 'Why it is held or given up, in words.';
 COMMENT ON COLUMN voiceagent.promised_callbacks.phone IS 'The number of that call.';
 

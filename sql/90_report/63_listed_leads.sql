@@ -197,10 +197,9 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.lead_list(text, text, bigint, text, boolean, text, integer, boolean, text, text, text) IS
 	E'A page of the leads: person, stage, campaign, last call, next try, follow-up.\n'
-	'sort: id, name, last_call (called leads, newest first) or next_try (leads that wait). '
-	'Filters: stage, campaign_id, outcome, needs_follow_up, words (name, company, email, a number in any form), '
-	'country, tag. after: cursor of the last row of the page before. page_size: 1 to 1000. '
-	'PT404, PT422.';
+	'sort: id, name, last_call (called leads, newest first) or next_try (leads that wait). Filters: stage, '
+	'campaign_id, outcome, needs_follow_up, words (name, company, email, a number in any form), country, tag. after: '
+	'cursor of the last row of the page before. page_size: 1 to 1000. PT404, PT422.';
 
 CREATE FUNCTION voiceagent_private.check_order() RETURNS TABLE (invariant text, detail text)
 	LANGUAGE sql STABLE AS $$

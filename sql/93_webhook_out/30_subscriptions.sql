@@ -184,8 +184,7 @@ $$;
 COMMENT ON FUNCTION voiceagent.update_webhook_subscription(bigint, text, text[], text) IS
 	E'Changes what is given (not NULL) of a webhook subscription; outgoing webhooks that wait go to a new URL at '
 	'once, its predecessor''s failures are forgotten, and what that one still answers does not count against it.\n'
-	'For owners. '
-	'PT404, PT422 as create_webhook_subscription().';
+	'For owners. PT404, PT422 as create_webhook_subscription().';
 
 CREATE FUNCTION voiceagent.enable_webhook_subscription(subscription_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -205,8 +204,7 @@ $$;
 COMMENT ON FUNCTION voiceagent.enable_webhook_subscription(bigint) IS
 	E'A webhook subscription is told what happens from now on; its failures are forgotten and what waits for it is '
 	'tried at once, from this database.\n'
-	'What happened while it was disabled is in activity(). '
-	'For owners; PT404 for an unknown target.';
+	'What happened while it was disabled is in activity(). For owners; PT404 for an unknown target.';
 
 CREATE FUNCTION voiceagent_private.disable_failing_subscription(subscription_id bigint, reason text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$

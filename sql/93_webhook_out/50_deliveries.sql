@@ -62,10 +62,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.replay_webhook_delivery(bigint) IS
-	E'Sends a dead, or a delivered, outgoing webhook again: the same id and the same bytes, with all '
-	'its tries before it.\n'
-	'False: it waits already. '
-	'PT404 for an unknown delivery, PT409 when its target is disabled or deleted.';
+	E'Sends a dead, or a delivered, outgoing webhook again: the same id and the same bytes, with all its tries before '
+	'it.\n'
+	'False: it waits already. PT404 for an unknown delivery, PT409 when its target is disabled or deleted.';
 
 CREATE FUNCTION voiceagent.replay_dead_webhook_deliveries(subscription_id bigint, since timestamptz DEFAULT '-infinity',
 	max_deliveries integer DEFAULT 10000)

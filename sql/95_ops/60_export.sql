@@ -35,10 +35,8 @@ COMMENT ON FUNCTION voiceagent.export_tenant() IS
 	E'Every row of the tenant in every table of the schema voiceagent, and the settings of its own (tenant_settings), '
 	'as JSON: (relation, data), table by table, each as it stands when it is read; all as of one moment in a '
 	'transaction that is REPEATABLE READ.\n'
-	'Times are in UTC. '
-	'Sealed secrets and password hashes are in none of them. '
-	'Noted in the audit log. '
-	'Only for the role owner (PT403).';
+	'Times are in UTC. Sealed secrets and password hashes are in none of them. Noted in the audit log. Only for the '
+	'role owner (PT403).';
 
 CREATE FUNCTION voiceagent_private.events_of_person(v voiceagent_private.person) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$

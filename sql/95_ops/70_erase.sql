@@ -476,9 +476,8 @@ $$;
 COMMENT ON FUNCTION voiceagent.erase_lead(bigint, text) IS
 	E'Forgets a person and returns the receipt: {"erasure_id", "status", "erased": rows by table, "kept", digests}.\n'
 	'status waiting: a call is live or a legal hold stands (waits_for), and the lead is erased when that has ended '
-	'(voiceagent.erasures then has the receipt); the numbers go on the do-not-call list. '
-	'It raises PT404 (DETAIL names the erasure that removed the '
-	'lead), PT409 while one waits, PT422.';
+	'(voiceagent.erasures then has the receipt); the numbers go on the do-not-call list. It raises PT404 (DETAIL '
+	'names the erasure that removed the lead), PT409 while one waits, PT422.';
 
 CREATE FUNCTION voiceagent.erase_caller(phone text, reason text DEFAULT 'asked for') RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

@@ -93,11 +93,9 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.connect_google(bigint, text, text, text, bigint) IS
 	E'Connects a Google calendar, as connect_calendar() does others -> {calendar_connection_id, allow_at: where its '
-	'user '
-	'allows it, within ten minutes}.\n'
+	'user allows it, within ten minutes}.\n'
 	'name: the ID of the calendar at Google; NULL: the main one. calendar_connection_id: an existing one is allowed '
-	'anew. '
-	'For managers and owners; PT404, PT409, PT422.';
+	'anew. For managers and owners; PT404, PT409, PT422.';
 
 CREATE FUNCTION voiceagent_private.google_verifier(tenant_id bigint, until timestamptz, state text) RETURNS text
 	LANGUAGE sql STABLE

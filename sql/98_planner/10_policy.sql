@@ -68,8 +68,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.apply_planner_policies() IS
 	E'Give each function that names a planner policy the settings of that policy, in place of the name.\n'
-	'Runs at the end of an install and of an update, as superuser. '
-	'Functions that name none are left as they are.';
+	'Runs at the end of an install and of an update, as superuser. Functions that name none are left as they are.';
 
 -- A DO block, because updates take these over as they stand.
 DO $$ BEGIN PERFORM voiceagent_private.apply_planner_policies(); END $$;
