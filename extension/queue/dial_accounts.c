@@ -155,8 +155,11 @@ set_lines(Accounts *from, Datum id, NullableDatum pace, int32 spare, TimestampTz
 		free_at = time_of(row, "resumes_at");
 	else if (may && spare > 0)
 	{
-		if (opened)
-			lines = probed ? 0 : 1;
+		/* A probe that nobody answers is one no more after a minute, and no event tells that. */
+		if (probed)
+			free_at = from->at + USECS_PER_MINUTE;
+		else if (opened)
+			lines = 1;
 		else if (pace.isnull)
 			lines = spare;
 		else

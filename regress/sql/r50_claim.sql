@@ -195,6 +195,13 @@ WHERE tenant_id = voiceagent.current_tenant();
 UPDATE voiceagent_private.live_calls SET dialled_at = voiceagent.clock() WHERE campaign_id = :c;
 SELECT pg_temp.queue(:c, pg_temp.leads('+12025569', 1));
 SELECT pg_temp.claim(1, true) AS one_is_sending;
+UPDATE voiceagent_private.live_calls SET state = 'unknown' WHERE campaign_id = :c;
+UPDATE voiceagent_private.pacing SET next_dial_at = voiceagent.clock() WHERE campaign_id = :c;
+SELECT pg_temp.claim(1, true) AS one_has_no_answer;
+-- Nothing tells that nobody answers it, so time does.
+SELECT next_dial_at BETWEEN voiceagent.clock() + interval '50 seconds' AND voiceagent.clock() + interval '61 seconds' AS "looks again in a minute" FROM voiceagent_private.pacing WHERE campaign_id = :c;
+UPDATE voiceagent_private.live_calls SET state = 'sending' WHERE campaign_id = :c;
+UPDATE voiceagent_private.pacing SET next_dial_at = voiceagent.clock() WHERE campaign_id = :c;
 SELECT voiceagent_private.end_calls(ARRAY(SELECT call_id FROM voiceagent_private.live_calls WHERE campaign_id = :c));
 SELECT pg_temp.queue(:c, pg_temp.leads('+12025564', 5));
 SELECT voiceagent.confirm_campaign(:c, voiceagent_private.confirmation_text(:c)) > 0 AS confirmed;
