@@ -111,9 +111,8 @@ DECLARE
 	v_next timestamptz;
 	-- A step is meant to take no longer, ...
 	c_quick CONSTANT interval := '200 milliseconds';
-	-- ... and is cancelled after so many: many things, of which fewer may do; one that will not do.
-	c_many_ms CONSTANT integer := 2000;
-	c_one_ms CONSTANT integer := 10000;
+	-- ... and is cancelled after so many.
+	c_most_ms CONSTANT integer := 10000;
 BEGIN
 	IF v_tenant IS NULL THEN
 		-- What nobody needs any more failed for the last time long ago.
@@ -127,7 +126,7 @@ BEGIN
 	END IF;
 	BEGIN
 		PERFORM voiceagent_private.set_tenant(v_tenant);
-		PERFORM voiceagent_private.limit_step(CASE WHEN v_step > 1 THEN c_many_ms ELSE c_one_ms END);
+		PERFORM voiceagent_private.limit_step(c_most_ms);
 		EXECUTE format('SELECT voiceagent_private.%I($1)', job.job) INTO v_rests USING v_step;
 		PERFORM voiceagent_private.limit_step(0);
 		v_took := clock_timestamp() - v_began;
@@ -146,8 +145,7 @@ BEGIN
 		RAISE LOG 'job % failed for tenant %: % %', job.job, v_tenant, SQLSTATE, SQLERRM;
 		INSERT INTO voiceagent_private.job_rests AS r (tenant_id, job, rests_until, failures, error, step)
 		VALUES (v_tenant, run_turn.job.job, v_now + interval '1 second', 1, format('%s %s', SQLSTATE,
-			CASE SQLSTATE WHEN '57014' THEN format('a step of %s did not end within %s ms', v_step,
-				CASE WHEN v_step > 1 THEN c_many_ms ELSE c_one_ms END)
+			CASE SQLSTATE WHEN '57014' THEN format('a step of %s did not end within %s ms', v_step, c_most_ms)
 			ELSE voiceagent_private.mask_message(SQLERRM, SQLSTATE) END),
 			CASE SQLSTATE WHEN '57014' THEN greatest(v_step / 8, 1) ELSE nullif(v_step, run_turn.step) END)
 		ON CONFLICT ON CONSTRAINT job_rests_pkey DO UPDATE SET failures = r.failures + 1, error = excluded.error,

@@ -49,7 +49,7 @@ BEGIN
 		RETURN NULL;
 	END IF;
 	SELECT c.* INTO v FROM voiceagent.consents c WHERE c.tenant_id = call.tenant_id AND c.lead_id = call.lead_id
-		AND c.kind = 'recording' AND c.call_id = call.call_id ORDER BY c.consent_id DESC LIMIT 1;
+		AND c.kind IN ('recording', 'played_recording') AND c.call_id = call.call_id ORDER BY c.consent_id DESC LIMIT 1;
 	RETURN CASE WHEN v.consent_id IS NULL THEN 'Not recorded: asked, the person gave no clear answer.'
 		ELSE format('%s: asked, the person said "%s"%s.', CASE WHEN v.revoked_at = v.granted_at THEN 'Not recorded'
 			WHEN EXISTS (SELECT FROM voiceagent.provider_requests r WHERE r.tenant_id = call.tenant_id

@@ -85,7 +85,9 @@ BEGIN
 		LEFT JOIN voiceagent.listings l ON l.tenant_id = v_tenant AND l.listing_id = t.listing_id
 		WHERE t.tenant_id = v_tenant AND t.task_id = (v_data ->> 'task_id')::bigint;
 	ELSIF event.kind = 'appointment' THEN
-		SELECT concat_ws(', ', to_char(a.starts_at AT TIME ZONE a.timezone, 'Dy DD Mon HH24:MI'), CASE event.event_type
+		-- By the clock of the appointment, which may be another than the reader's.
+		SELECT concat_ws(', ', to_char(a.starts_at AT TIME ZONE a.timezone, 'Dy DD Mon HH24:MI')
+			|| format(' (%s)', a.timezone), CASE event.event_type
 			WHEN 'appointment_detected' THEN 'to confirm' WHEN 'appointment_added' THEN a.status
 			ELSE replace(event.event_type, 'appointment_', '') END) INTO v_detail
 		FROM (SELECT) one LEFT JOIN voiceagent.appointments a ON a.tenant_id = v_tenant
