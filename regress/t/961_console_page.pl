@@ -42,7 +42,7 @@ as_tenant($node, 'va', $tenant, q{
 
 # Members of another tenant log in at its own provider.
 my $signed = create_tenant($node, 'va', 'Signed');
-$node->safe_psql('va', "SELECT voiceagent.create_member($signed, 'signed\@example.com', '$console_password', 'agent'); INSERT INTO voiceagent.sign_ons VALUES ($signed, 'https://id.example.com', 'us', '{example.com}', '{}', false, true, now())");
+$node->safe_psql('va', "SELECT voiceagent.create_member($signed, 'signed\@example.com', '$console_password', 'agent'); INSERT INTO voiceagent.sign_ons (tenant_id, issuer, client_id, mail_domains, roles, new_members, required, changed_at) VALUES ($signed, 'https://id.example.com', 'us', '{example.com}', '{}', false, true, now())");
 
 # What a visitor ever loads, in one language.
 my $size = 0;
