@@ -82,7 +82,7 @@ my @change = (
 	"REVOKE ALL ON FUNCTION voiceagent.next_feature() FROM PUBLIC",
 	"GRANT EXECUTE ON FUNCTION voiceagent.next_feature() TO voiceagent_user",
 	"CREATE OR REPLACE FUNCTION voiceagent.normalize_phone(phone text, default_country text DEFAULT NULL) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN phone",
-	"INSERT INTO voiceagent_private.setting_definitions (key, kind, default_value, unit, minimum, maximum, levels, scaled, description) VALUES ('next_setting', 'integer', '7', 'none', '1', '9', '{platform}', false, 'A setting')",
+	"INSERT INTO voiceagent_private.setting_definitions (key, kind, default_value, unit, minimum, maximum, levels, least_roles, scaled, description) VALUES ('next_setting', 'integer', '7', 'none', '1', '9', '{platform}', '{admin}', false, 'A setting')",
 	"CREATE INDEX next_index ON voiceagent.leads (tenant_id, next_note) WHERE next_note IS NOT NULL");
 my $now = slurp_file("$share/extension/voiceagent--$version.sql");
 script("$version.17", $now . join('', map { "$_;\n" } @change));

@@ -89,7 +89,7 @@ my %inputs = (
 	'column voiceagent.webhook_subscriptions.url' => 'checked', 'column voiceagent.knowledge_documents.url' => 'checked',
 	'column voiceagent.model_accounts.base_url' => 'checked', 'column voiceagent_private.platform_model_accounts.base_url' => 'the platform\'s own, checked', 'column voiceagent.provider_accounts.base_url' => 'checked',
 	'column voiceagent.attempts.control_url' => 'from the carrier; judged when we connect (358_provider_requests)', 'column voiceagent.calls.recording_url' => 'from the carrier; shown only',
-	'column voiceagent.connections.client_host' => 'shown only', 'column voiceagent_private.oauth_tokens.redirect_uri' => 'where the member\'s browser goes; never asked',
+	'column voiceagent.connections.client_host' => 'shown only', 'column voiceagent_private.endpoint_routes.refused_peer' => 'whose webhook was refused; shown only', 'column voiceagent_private.oauth_tokens.redirect_uri' => 'where the member\'s browser goes; never asked',
 	'column voiceagent.calls.stereo_recording_url' => 'from the carrier; shown only',
 );
 my $words = q{'(^|_)(url|uri|link|host|domain|server|endpoint|webhook|callback_to|address|proxy|peer)s?(_|$)'};
