@@ -151,7 +151,7 @@ my $since = time;
 is_deeply(value_of(as_staff('otto', 'stop_tenant', { tenant_id => $tenant, reason => 'complaints' })), { campaigns => 1, calls => 3, left => 0 }, 'an operator does');
 wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent.calls WHERE tenant_id = $tenant AND outcome IS NULL", 0, 'the calls end', 60);
 note(sprintf 'after %.1f s', time - $since);
-is($node->safe_psql('va', "SELECT status || ' ' || status_reason FROM voiceagent.campaigns WHERE tenant_id = $tenant AND name = 'Long'"), 'stopped complaints', 'and the tenant reads why');
+is($node->safe_psql('va', "SELECT status || ' ' || status_reason FROM voiceagent.campaigns WHERE tenant_id = $tenant AND name = 'Long'"), 'stopped stopped by the platform: complaints', 'and the tenant reads why');
 is(as_staff('otto', 'set_tenant_active', { tenant_id => $tenant, active => JSON::PP::false })->{status}, 204, 'it starts nothing again');
 is(in_platform('set_tenant_active'), 'staff 4 (operator)', '... which stands in the log');
 is_sql($node, 'va', 'SELECT * FROM voiceagent.invariants()', '', 'all invariants hold');
