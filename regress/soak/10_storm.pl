@@ -191,6 +191,7 @@ my %actions = (
 	begin_request => sub { call('begin_request') },
 	change_password => sub { call('change_password', "'wrong'", "'another long password'") },
 	end_sessions => sub { call('end_sessions') },
+	end_session => sub { call('end_session') },
 	# numbers: the sandbox has none to sell, so what asks a carrier is refused
 	create_phone_number => sub { call('create_phone_number', "'" . new_phone() . "'", account(), "'" . pick('{}', '{"greeting_message": "Hello"}', '{"business_hours_start": "22:00", "business_hours_end": "06:00"}') . "'") },
 	update_phone_number => sub { call('update_phone_number', number(), "'" . pick('{"is_active": true}', '{"is_active": true}', '{"is_active": false}', '{"friendly_name": "x"}') . "'") },
@@ -506,6 +507,8 @@ my %platform = (
 	sign_up => sub { call('sign_up', q('storm@business.example'), name()) },
 	confirm_signup => sub { call('confirm_signup', name(), q('a long password')) },
 	tenant_usage => sub { call('tenant_usage') },
+	reopen_tenant => sub { call('reopen_tenant', a_tenant()) },
+	export_closed_tenant => sub { call('export_closed_tenant', a_tenant()) },
 	list_tenants => sub { call('list_tenants', a_tenant()) },
 	list_members => sub { call('list_members', a_tenant()) },
 	remap_roles => sub { call('remap_roles') },
@@ -523,6 +526,8 @@ my %platform = (
 my %known = map { $_ => 1 } keys %actions, keys %platform;
 # begin_dnc_list and its kin are one action.
 $known{$_} = 1 foreach qw(append_dnc_list finish_dnc_list);
+# A tenant that leaves calls nobody any more (r95_closing).
+$known{close_tenant} = 1;
 # There is none to cancel: what is answered later comes through the console's door alone (t/969).
 $known{cancel_deferred_request} = 1;
 # A superuser's, of the database: it would take from the storm's own sessions what they need.
