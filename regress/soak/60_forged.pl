@@ -117,9 +117,10 @@ my %kinds = (
 my $state = sub {
 	my $tables = $node->safe_psql('va', q{SELECT string_agg(c.oid::regclass::text, ' ' ORDER BY 1) FROM pg_class c
 		WHERE c.relkind = 'r' AND NOT c.relispartition AND c.relnamespace IN ('voiceagent'::regnamespace, 'voiceagent_private'::regnamespace)});
-	# How far the keeper has counted calls, and looked for old rows, moves on by the clock.
-	return join("\n", grep { !/^voiceagent_private\.(?:figure|retention)_marks / } split /\n/, table_sums($node, 'va')) . "\n" . join("\n", split(/\n/, $node->safe_psql('va', q{SELECT count(*), sum(hashtextextended(w::text, 0)) FROM voiceagent.webhooks w;
-		SELECT count(*), sum(hashtextextended(e::text, 0)) FROM voiceagent.events e; SELECT count(*) FROM voiceagent_private.inbox; SELECT sum(hashtextextended(l::text, 0)) FROM voiceagent_private.live_calls l})));
+	# How far the keeper has counted calls, and looked for old rows, moves on by the clock; what was refused is noted at its endpoint.
+	return join("\n", grep { !/^voiceagent_private\.(?:figure_marks|retention_marks|endpoint_routes) / } split /\n/, table_sums($node, 'va')) . "\n" . join("\n", split(/\n/, $node->safe_psql('va', q{SELECT count(*), sum(hashtextextended(w::text, 0)) FROM voiceagent.webhooks w;
+		SELECT count(*), sum(hashtextextended(e::text, 0)) FROM voiceagent.events e; SELECT count(*) FROM voiceagent_private.inbox; SELECT sum(hashtextextended(l::text, 0)) FROM voiceagent_private.live_calls l;
+		SELECT sum(hashtextextended((to_jsonb(r) - '{refused_at,refused_peer,refused_why}'::text[])::text, 0)) FROM voiceagent_private.endpoint_routes r})));
 };
 my $counted = sub { return {split /[|\n]/, $node->safe_psql('va', q{SELECT label, value FROM voiceagent_private.counters() WHERE metric = 'webhooks'})} };
 my $before = $state->();
