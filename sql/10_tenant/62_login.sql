@@ -377,7 +377,8 @@ BEGIN
 	IF current_setting('role') = 'voiceagent_staff' THEN
 		v_member := (voiceagent_private.calling_staff()).staff_id;
 		DELETE FROM voiceagent_private.staff_sessions x WHERE x.staff_id = v_member
-			AND x.session_hash = sha256(convert_to(current_setting('request.jwt.claims', true)::json ->> 'jti', 'UTF8'));
+			AND x.session_hash = sha256(convert_to(
+				current_setting('request.jwt.claims', true)::json ->> 'jti', 'UTF8'));
 		RETURN;
 	END IF;
 	v_member := voiceagent_private.calling_member();
