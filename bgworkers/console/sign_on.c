@@ -98,7 +98,7 @@ take_step(VaHttpdRequest *request, const VaField *answer)
 	json_decref(step);
 }
 
-/* A login whose code was sent to the provider is used up, so its place is looked for first. */
+/* A login is used up when its code leaves for the provider, so a browser that comes back needs a place first. */
 void
 va_sign_on(VaHttpdRequest *request)
 {
@@ -107,7 +107,8 @@ va_sign_on(VaHttpdRequest *request)
 
 	if (!va_find_caller(request, &caller, &denial))
 		va_deny(request, &denial);
-	else if (va_document_is_free(&caller, request->path + strlen(VA_SIGN_ON)))
+	else if (strchr(request->path + strlen(VA_SIGN_ON), '/') == NULL ||
+			 va_document_is_free(&caller, request->path + strlen(VA_SIGN_ON)))
 		ask_with(request, "", "");
 	else
 		va_deny_document(request);

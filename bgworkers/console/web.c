@@ -77,7 +77,7 @@ note_answer(VaHttpdRequest *request, const VaField *answer)
 			headers[2] != NULL ? 3 : 2, answer[VA_TELL_BODY].bytes, answer[VA_TELL_BODY].len);
 }
 
-/* Whoever has logged out has no cookie, whatever became of the session. */
+/* Logging out takes the cookie away, whatever became of the session. */
 static void
 reply_ended(VaHttpdRequest *request, int status)
 {

@@ -15,7 +15,7 @@ INSERT INTO voiceagent_private.staff (email, roles, created_at) SELECT r || '@pl
 INSERT INTO voiceagent_private.staff_sessions (session_hash, staff_id, expires_at) SELECT sha256(convert_to(roles[1], 'UTF8')), staff_id, now() + interval '1 day' FROM voiceagent_private.staff WHERE email LIKE '%@platform.example';
 INSERT INTO matrix.who (name, login, role, claims)
 	SELECT 'staff ' || r, 'voiceagent_api', 'voiceagent_staff', jsonb_build_object('jti', r, 'exp', 4102444800) FROM unnest('{support,finance,operator,owner}'::text[]) WITH ORDINALITY u(r, n) ORDER BY n;
--- Who of the staff acts as the tenant: act_as_tenant().
+-- Somebody of the staff acts as the tenant: act_as_tenant().
 INSERT INTO voiceagent_private.staff_sessions (session_hash, staff_id, expires_at, acts_as) SELECT sha256(convert_to('acting ' || roles[1], 'UTF8')), staff_id, now() + interval '1 day', :a FROM voiceagent_private.staff WHERE email IN ('support@platform.example', 'operator@platform.example');
 INSERT INTO matrix.who (name, login, role, claims)
 	SELECT 'acting ' || roles[1], 'voiceagent_api', 'voiceagent_user', jsonb_build_object('tenant_id', :a, 'exp', 4102444800, 'sub', voiceagent_private.staff_words(s), 'member_role', CASE roles[1] WHEN 'operator' THEN 'manager' ELSE 'viewer' END)
