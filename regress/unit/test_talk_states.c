@@ -2,6 +2,7 @@
  * The states of a talk: what it does when something happens, and what cannot happen.
  */
 #include "tap.h"
+#include "pure/audio/audio.h"
 #include "pure/talk/states.h"
 
 #define NOW 100000
@@ -211,6 +212,7 @@ check_others(uint64_t *possible)
 		talk.asked = others[i].asked != 0 ? others[i].asked : talk.asked;
 		talk.owes = others[i].owes != 0 ? (VaTalkDebt) others[i].owes : talk.owes;
 		talk.silences = talk.unheard = others[i].tries;
+		talk.sound_ms = others[i].later_ms - VA_FRAME_MS;
 		deeds = va_talk_tick(&talk, NOW + others[i].later_ms, others[i].event, others[i].facts);
 		if (!refused)
 			possible[others[i].from] |= (uint64_t) 1 << others[i].event;
@@ -311,6 +313,9 @@ main(void)
 	ok(va_talk_awaits_words(&talk, NOW + 4999) && !va_talk_awaits_words(&talk, NOW + 5000), "last words are awaited for five seconds");
 	ok(va_talk_tick(&talk, NOW + 4999, VA_TOLD_WORDS, 0) == D(ASIDE) && !va_talk_awaits_words(&talk, NOW + 4999), "... and once");
 	is_int(va_talk_tick(&talk, NOW + 5000, VA_TOLD_WORDS, 0), VA_DEED_REFUSED, "... and no longer");
+	/* A loop that was late has heard no more for it: a cough stays one. */
+	talk = talk_in(VA_TALK_HELD);
+	ok(va_talk_tick(&talk, NOW + 5000, VA_TOLD_FRAME, 0) == 0 && talk.state == VA_TALK_HELD, "what is held is measured by its sound");
 	/* An ear that hears all by itself tells once. */
 	talk = talk_in(VA_TALK_JUDGING);
 	(void) va_talk_tick(&talk, NOW, VA_TOLD_ENDED, F(HEARS_ALL));

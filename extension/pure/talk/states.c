@@ -6,7 +6,12 @@
 
 #include <stddef.h>
 
-/* A sound over ours is a word when it lasts so long; and so long after we have stopped it is known whether it was one, or we go on. */
+#include "pure/audio/audio.h"
+
+/*
+ * A sound over ours is a word when it lasts so long; and so long after we have stopped it is known whether it was one, or we go on.
+ * It is measured by the sound: a loop that was late does not make a cough longer.
+ */
 #define VERDICT_MS 500
 /* The ear has this long at least. */
 #define EAR_MS 250
@@ -144,7 +149,7 @@ facts_of(const VaSpokenTalk *talk, int64_t now_ms, VaTalkEvent event)
 	facts |= talk->owes == VA_OWES_KEEPING ? DUE : 0;
 	facts |= talk->owes == VA_OWES_ANSWER ? THINKS : 0;
 	facts |= talk->owes == VA_OWES_FAREWELL ? OPTED_OUT : 0;
-	facts |= now_ms - talk->held_ms >= VERDICT_MS ? VERDICT : 0;
+	facts |= talk->sound_ms >= VERDICT_MS ? VERDICT : 0;
 	facts |= now_ms - talk->listened_ms >= EAR_MS ? EAR_LATE : 0;
 	facts |= (event == VA_TOLD_TICK ? talk->silences >= SILENCES_MAX : talk->unheard + 1 >= UNHEARD_MAX) ? TRIED : 0;
 	facts |= now_ms - talk->quiet_ms > talk->silence_ms ? SILENT : 0;
@@ -175,7 +180,10 @@ note(VaSpokenTalk *talk, int64_t now_ms, VaTalkEvent event, uint32_t facts, uint
 	talk->unheard += (deeds & VA_DEED_ASK_AGAIN) != 0;
 	talk->silences += (deeds & VA_DEED_ASK_WHETHER) != 0;
 	if ((deeds & VA_DEED_HOLD) != 0)
+	{
 		talk->held_ms = now_ms;
+		talk->sound_ms = 0;
+	}
 	if ((deeds & VA_DEED_LISTEN) == 0)
 		return;
 	/* An ear that hears all by itself tells once what two utterances were. */
@@ -205,6 +213,8 @@ va_talk_tick(VaSpokenTalk *talk, int64_t now_ms, VaTalkEvent event, uint32_t fac
 
 	if (event >= VA_TOLD_WORDS && event <= VA_TOLD_NOTHING && talk->asked > 0)
 		talk->asked--;
+	if (event == VA_TOLD_FRAME)
+		talk->sound_ms += VA_FRAME_MS;
 	facts |= facts_of(talk, now_ms, event);
 	while (move < end && ((move->from & 1U << talk->state) == 0 || (move->on & 1U << event) == 0 ||
 							 (facts & move->with) != move->with || (facts & move->without) != 0))

@@ -115,6 +115,7 @@ typedef struct VaSpokenTalk
 	int64_t opened_ms;
 	int64_t quiet_ms;	   /* since when no side speaks */
 	int64_t held_ms;	   /* when it was held last */
+	int64_t sound_ms;	   /* of the line that has come since */
 	int64_t listened_ms;   /* when the ear was asked last */
 	int64_t last_words_ms; /* until then the ear may tell what was said before the end */
 	int64_t silence_ms;	   /* after which the person is asked */
