@@ -179,6 +179,43 @@ test_texts(void)
 	ok(va_doubt_text("", 0, &va_text_weights, &score) && va_doubt_share(&va_text_weights, score) == 0, "no word");
 }
 
+/* What callers ask for, behind what an assistant says first: nobody has learned from it. */
+static void
+test_requests(void)
+{
+	static const char *const openings[] = { "Hello, how can I help you?",
+		"You are talking to an AI assistant on behalf of Lone Star Homes. This call is recorded. Hello, how can I help you?",
+		"You are talking to an AI assistant on behalf of Reception Co. Hello, how can I help?" };
+	static char line[4096];
+	FILE *file = fopen("regress/eval/requests/held.tsv", "r");
+	int all = 0;
+	int held = 0;
+
+	while (file != NULL && fgets(line, sizeof(line), file) != NULL)
+	{
+		const char *said = strchr(line, '\t');
+		bool doubted = false;
+
+		if (said == NULL)
+			continue;
+		for (size_t i = 0; i < sizeof(openings) / sizeof(openings[0]); i++)
+		{
+			VaDoubtTurn turns[] = { { openings[i], strlen(openings[i]), false }, { said + 1, strcspn(said + 1, "\n"), true },
+				{ "Thank you, noted.", 17, false } };
+			VaDoubt doubt;
+			int share = va_doubt(turns, 3, &va_doubt_weights, false, &doubt) ? va_doubt_share(&va_doubt_weights, doubt.score) : 0;
+
+			doubted = doubted || (share >= 1 && share <= 3);
+		}
+		all++;
+		held += doubted;
+	}
+	if (file != NULL)
+		fclose(file);
+	ok(all == 100, "the requests are there (%d)", all);
+	ok(held <= 6, "%d of them are held where no tool acts", held);
+}
+
 int
 main(void)
 {
@@ -189,5 +226,6 @@ main(void)
 	test_windows();
 	test_hostile();
 	test_texts();
+	test_requests();
 	return done_testing();
 }

@@ -79,10 +79,15 @@ CREATE FUNCTION voiceagent_private.explain_inbound(call voiceagent.calls) RETURN
 		(4, 'answer', CASE WHEN i.answer IS NULL THEN 'The carrier was told nothing by us.'
 			ELSE concat_ws(': ', CASE i.answer WHEN 'converse' THEN 'The assistant answered'
 			WHEN 'forward' THEN 'Put through' WHEN 'say' THEN 'Said, then hung up' WHEN 'reject' THEN 'Not taken'
-			WHEN 'stream' THEN 'Connected to the tenant''s bot'
+			WHEN 'stream' THEN CASE WHEN i.plan ? 'assistant_id' THEN 'The assistant answered, and voiceagent held the '
+				'call' ELSE 'Connected to the tenant''s bot' END
 			WHEN 'rehearsed' THEN 'Rehearsed: caller and assistant were played' ELSE i.answer END,
 			coalesce(i.plan ->> 'reason', i.plan ->> 'forward_to', i.plan ->> 'text'))
-				|| '.' || CASE coalesce(i.plan ->> 'refused', i.plan ->> 'not_taken')
+				|| '.' || coalesce((SELECT format(' Its answers are by %s.', string_agg(DISTINCT CASE t.mind
+					WHEN 'embedded' THEN 'the embedded talker' ELSE t.mind END, ' and '))
+					FROM voiceagent.turn_times t WHERE t.tenant_id = (call).tenant_id AND t.call_id = (call).call_id
+					HAVING count(t.mind) > 0), '')
+				|| CASE coalesce(i.plan ->> 'refused', i.plan ->> 'not_taken')
 					WHEN 'blocked' THEN ' The caller is blocked.'
 					WHEN 'not_ready' THEN ' The number, its account or the tenant was not ready, or switched off.'
 					WHEN 'lines' THEN ' All lines of the account were taken.'

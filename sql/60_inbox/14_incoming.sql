@@ -64,10 +64,11 @@ COMMENT ON FUNCTION voiceagent_private.tell_incoming_end(bigint[]) IS
 	'Tells of the end of incoming calls of the current tenant: an event, and with it the outgoing webhooks; has their '
 	'cost found where the carrier told none, and makes tasks of those that nobody answered.';
 
-CREATE FUNCTION voiceagent_private.close_incoming(call_ids bigint[]) RETURNS void
+CREATE FUNCTION voiceagent_private.close_incoming(call_ids bigint[]) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_closed bigint[];
+	v_callers bigint[] := '{}';
 BEGIN
 	WITH gone AS (
 		DELETE FROM voiceagent_private.live_incoming l
@@ -76,16 +77,33 @@ BEGIN
 	)
 	SELECT array_agg(g.call_id) INTO v_closed FROM gone g;
 	IF v_closed IS NOT NULL THEN
+		-- Words that were kept while they were said are read now that they are all there.
+		v_callers := ARRAY(SELECT i FROM unnest(v_closed) i WHERE voiceagent_private.hear_incoming(i, NULL) ORDER BY i);
 		PERFORM voiceagent_private.tell_incoming_end(v_closed);
 		PERFORM voiceagent_private.follow_soon(v_closed);
 		-- It took a line of its account, which a campaign may wait for.
 		PERFORM voiceagent_private.poke('dialer');
 	END IF;
+	RETURN v_callers;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.close_incoming(bigint[]) IS
-	'Nobody is asked any more about these incoming calls of the current tenant, which have ended and of which all is '
-	'known that will be: their end is told, once.';
+	E'Nobody is asked any more about these incoming calls of the current tenant, which have ended and of which all is '
+	'known that will be: the words that we kept of them are read, and their end is told, once.\n'
+	'Returns those in which it is new that the caller asked not to be called again, or may have: as record_incoming().';
+
+CREATE FUNCTION voiceagent_private.conclude_incoming(call_ids bigint[]) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_callers bigint[] := voiceagent_private.close_incoming(call_ids);
+BEGIN
+	IF cardinality(v_callers) > 0 THEN
+		PERFORM voiceagent_private.conclude_calls('{}', callers => v_callers);
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.conclude_incoming(bigint[]) IS
+	'close_incoming(), and what follows from opt-outs in these calls, for who heard of their end by no event.';
 
 CREATE FUNCTION voiceagent_private.end_incoming(call_ids bigint[], cause text DEFAULT NULL) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
@@ -221,9 +239,11 @@ DECLARE
 	v_data jsonb;
 	v_correction jsonb;
 	v_told record;
+	v_kept boolean;
 	v_fills boolean;
 	v_fresh boolean;
 	v_takes boolean;
+	v_asks boolean;
 BEGIN
 	SELECT c.* INTO v_call FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = hear_incoming.call;
 	-- Nothing is kept about a caller that was erased in the meantime; its number is on the list.
@@ -238,9 +258,11 @@ BEGIN
 	FROM voiceagent.conversations k
 	WHERE k.tenant_id = v_tenant AND k.call_id = v_call.call_id
 		AND k.month_slot = voiceagent_private.month_slot(v_call.started_at);
-	v_fresh := v_turns IS NULL AND v_fills AND coalesce(report.turns <> '[]' AND jsonb_typeof(report.turns) = 'array',
-		false);
-	v_takes := v_fills AND report.structured_data IS NOT NULL
+	-- Words that we keep while they are said are read once, by close_incoming().
+	v_kept := v_turns IS NOT NULL;
+	v_turns := coalesce(v_turns, CASE jsonb_typeof(report.turns) WHEN 'array' THEN nullif(report.turns, '[]') END);
+	v_fresh := v_fills AND v_turns IS NOT NULL AND (NOT v_kept OR v_reading IS NULL AND report IS NULL);
+	v_takes := v_fills AND report.structured_data IS NOT NULL AND NOT (v_kept AND v_call.outcome IS NULL)
 		AND voiceagent_private.lacks_analysis(v_call.structured_data, v_reading);
 	v_data := v_call.structured_data;
 	-- An opt-out counts at any time, and by itself is added to the earlier reading. Only once: a repetition adds
@@ -249,10 +271,10 @@ BEGIN
 		AND NOT voiceagent_private.parse_yes(v_data -> 'do_not_call');
 	IF v_fresh OR v_takes THEN
 		SELECT t.* INTO v_told FROM voiceagent_private.told_of(v_data, v_reading) t;
-		-- The words that the carrier heard do not include an earlier report_call().
+		-- The words that the carrier heard do not include an earlier report_call(); those that we kept do.
 		IF v_fresh THEN
-			v_told.agent := v_data;
-			v_told.analysis := NULL;
+			v_told.agent := CASE WHEN NOT v_kept THEN v_data END;
+			v_told.analysis := CASE WHEN v_kept THEN v_data END;
 		END IF;
 		v_told.analysis := CASE WHEN v_told.analysis IS NULL OR report.structured_data IS NULL
 			THEN coalesce(report.structured_data, v_told.analysis)
@@ -260,13 +282,15 @@ BEGIN
 		SELECT w.reading, w.data INTO v_reading, v_data
 		FROM voiceagent_private.read_call(v_call.call_id, v_call.assistant_id, v_call.assistant_version,
 			v_call.lead_id, v_call.number, coalesce(v_call.ended_at, voiceagent.clock()), NULL,
-			coalesce(v_turns, CASE WHEN v_fresh THEN report.turns END), v_told.analysis, v_told.agent,
+			v_turns, v_told.analysis, v_told.agent,
 			ARRAY(SELECT i FROM unnest(v_told.models) i WHERE NOT coalesce(report.structured_data ? i, false))) w;
 		IF voiceagent_private.parse_yes(v_call.structured_data -> 'do_not_call') THEN
 			v_data := voiceagent_private.with_opt_out(v_data);
 		END IF;
 		v_data := voiceagent_private.person_data(v_data, v_correction);
 		v_reading := voiceagent_private.with_person(v_reading, v_correction);
+		v_asks := v_fresh AND voiceagent_private.customer_spoke(v_turns) AND voiceagent_private.wants_model(
+			voiceagent_private.setting_text('model_analysis'), v_told.analysis);
 	ELSIF v_opts_out AND voiceagent_private.words_deny_opt_out(v_reading) THEN
 		v_reading := voiceagent_private.with_doubt(v_reading);
 	ELSIF v_opts_out THEN
@@ -276,9 +300,12 @@ BEGIN
 	IF v_fresh OR v_reading IS NOT NULL AND (v_takes OR v_opts_out) THEN
 		INSERT INTO voiceagent.conversations (tenant_id, call_id, month_slot, turns, reading)
 		VALUES (v_tenant, v_call.call_id, voiceagent_private.month_slot(v_call.started_at),
-			voiceagent_private.pack_jsonb(coalesce(v_turns, report.turns)), voiceagent_private.pack_jsonb(v_reading))
+			voiceagent_private.pack_jsonb(v_turns), voiceagent_private.pack_jsonb(v_reading))
 		ON CONFLICT ON CONSTRAINT conversations_pkey DO UPDATE SET reading = excluded.reading, turns = excluded.turns;
-		PERFORM voiceagent_private.keep_answers(v_call, coalesce(v_turns, report.turns));
+		PERFORM voiceagent_private.keep_answers(v_call, v_turns);
+	END IF;
+	IF v_asks THEN
+		PERFORM voiceagent_private.follow_reports(ARRAY[v_call.call_id], NULL);
 	END IF;
 	v_opts_out := voiceagent_private.parse_yes(v_data -> 'do_not_call')
 		AND NOT voiceagent_private.was_listed(v_call.call_id);
@@ -431,7 +458,7 @@ BEGIN
 		-- asked not to be called again.
 		IF v.status IS NOT NULL AND (i.answer IS DISTINCT FROM 'converse'
 			OR v_report.kind IS NOT NULL AND v_report.unanalysed IS NOT TRUE) THEN
-			PERFORM voiceagent_private.close_incoming(ARRAY[i.call_id]);
+			v_callers := v_callers || voiceagent_private.close_incoming(ARRAY[i.call_id]);
 		END IF;
 		-- Told after the end, or again.
 		IF v_report.structured_data IS NOT NULL THEN

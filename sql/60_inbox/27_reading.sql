@@ -393,6 +393,12 @@ BEGIN
 		reading := voiceagent_private.with_agent(reading, agent, data, v_joined);
 		data := v_joined;
 	END IF;
+	-- Who made an offer, booked, left a message or asked for a person wants no end of calls, whatever the words look like.
+	IF v.tools AND reading #>> '{opt_out_doubt,why}' = 'learned' AND EXISTS (SELECT FROM voiceagent.call_tools t
+			JOIN voiceagent_private.tools() o ON o.tool = t.tool AND o.holds_for IS NOT NULL AND o.tool <> 'opt_out'
+			WHERE t.tenant_id = voiceagent.current_tenant() AND t.call_id = read_call.call_id) THEN
+		reading := reading - 'opt_out_doubt';
+	END IF;
 	-- In few calls any tool does anything.
 	IF v.tools THEN
 		v_told := voiceagent_private.tools_told(voiceagent.current_tenant(), call_id);

@@ -18,6 +18,7 @@ DECLARE
 	v_callers bigint[];
 	v_doubted bigint[];
 	v_said bigint[];
+	v_incoming bigint[];
 BEGIN
 	WITH chosen AS MATERIALIZED (
 		SELECT a.call_id, voiceagent_private.with_person(a.reading, k.correction) AS reading, a.summary, c.started_at,
@@ -60,8 +61,12 @@ BEGIN
 		array_agg(h.call_id ORDER BY h.call_id) FILTER (WHERE h.direction = 'inbound'
 			AND voiceagent_private.parse_yes(h.data -> 'do_not_call')
 			AND NOT voiceagent_private.parse_yes(h.before -> 'do_not_call')),
-		array_agg(h.call_id) FILTER (WHERE h.reading ? 'opt_out_doubt')
-	INTO v_said, v_callers, v_doubted FROM chosen h;
+		array_agg(h.call_id) FILTER (WHERE h.reading ? 'opt_out_doubt'),
+		array_agg(h.call_id) FILTER (WHERE h.direction = 'inbound' AND h.data IS DISTINCT FROM h.before)
+	INTO v_said, v_callers, v_doubted, v_incoming FROM chosen h;
+	IF v_incoming IS NOT NULL THEN
+		PERFORM voiceagent_private.follow_soon(v_incoming);
+	END IF;
 	IF num_nonnulls(v_said, v_callers, v_doubted) > 0 THEN
 		PERFORM voiceagent_private.conclude_calls('{}', told_late => coalesce(v_said, '{}'),
 			callers => coalesce(v_callers, '{}'), doubted => coalesce(v_doubted, '{}'));

@@ -14,7 +14,9 @@ COMMENT ON FUNCTION voiceagent_private.incoming_meaning(voiceagent.calls, jsonb)
 CREATE FUNCTION voiceagent_private.tool_intent(call voiceagent.calls) RETURNS text
 	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 	SELECT o.intent FROM voiceagent.call_tools t JOIN voiceagent_private.tools() o ON o.tool = t.tool
-	WHERE t.tenant_id = (call).tenant_id AND t.call_id = (call).call_id AND t.error IS NULL AND o.intent IS NOT NULL
+	WHERE t.tenant_id = (call).tenant_id AND t.call_id = (call).call_id AND o.intent IS NOT NULL
+		-- Who asked for a person wanted one, also where nobody was there.
+		AND (t.error IS NULL OR t.tool = 'transfer' AND t.error IN ('nobody', 'barred'))
 	ORDER BY o.place LIMIT 1
 $$;
 COMMENT ON FUNCTION voiceagent_private.tool_intent(voiceagent.calls) IS
