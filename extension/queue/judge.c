@@ -78,6 +78,9 @@ needs_consent(const VaJudge *judge, const VaDialFacts *f)
 	return holds(f->turn, "require_consent") || holds(judge->law.slot, "require_consent");
 }
 
+/* A promised call back is no retry: so many dials more, as decide_lead() and put_back_leads() have it. */
+#define PROMISED_DIALS 3
+
 /* What drops a lead for good comes first. */
 static bool
 lead_is_out(const VaJudge *judge, VaDialFacts *f)
@@ -95,7 +98,8 @@ lead_is_out(const VaJudge *judge, VaDialFacts *f)
 			psprintf("the lead has no number %d", DatumGetInt16(va_row_datum(f->pick, "number"))), later);
 	if (is_forbidden(f, answer, layer))
 		return say(f, "do_not_call", psprintf("do_not_call: %s", layer == NULL ? "tenant" : layer), later);
-	if (DatumGetInt32(va_row_datum(f->member, "attempts")) >= DatumGetInt32(va_row_datum(f->turn, "attempt_limit")))
+	if (DatumGetInt32(va_row_datum(f->member, "attempts")) >=
+		DatumGetInt32(va_row_datum(f->turn, "attempt_limit")) + (f->callback ? PROMISED_DIALS : 0))
 		return say(f, "attempts", NULL, later);
 	if (holds(answer, "wrong"))
 		return say(f, "wrong", "wrong number", later);

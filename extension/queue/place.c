@@ -333,6 +333,7 @@ insert_attempt(Placing *placing, const Turn *turn, Datum hold_id, Datum ring)
 	int live = DatumGetInt32(va_row_datum(turn->row, "live"));
 	NullableDatum pooled = IN(placing->row[PICK], "phone_number_id");
 	NullableDatum disclosures = IN(placing->row[BEGUN], "disclosures");
+	Datum number = va_row_datum(placing->calls.slot, "attempt_number");
 
 	BEGIN(placing, attempts, attempt_columns);
 	if (!pooled.isnull)
@@ -340,7 +341,10 @@ insert_attempt(Placing *placing, const Turn *turn, Datum hold_id, Datum ring)
 	if (!disclosures.isnull && ARR_NDIM(DatumGetArrayTypeP(disclosures.value)) == 0)
 		va_set_or_null(attempts, "disclosures", 0, true);
 	va_set(attempts, "hold_id", hold_id);
-	va_set(attempts, "attempt_number", va_row_datum(placing->calls.slot, "attempt_number"));
+	va_set(attempts, "attempt_number", number);
+	/* A promised call back may be dialled beyond the retries: see judge.c. */
+	va_set(attempts, "attempt_limit",
+		Int32GetDatum(Max(DatumGetInt32(number), DatumGetInt32(va_row_datum(turn->row, "attempt_limit")))));
 	va_set(attempts, "live_calls", Int32GetDatum(live + *turn->placed));
 	va_set(attempts, "call_limit", Int32GetDatum(live + DatumGetInt32(va_row_datum(turn->row, "free_lines"))));
 	/* The national list is the fifth. */

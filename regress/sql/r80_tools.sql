@@ -31,8 +31,9 @@ SELECT tool, intent, deed, makes_task, holds_for FROM voiceagent_private.tools()
 SAVEPOINT s;
 SELECT voiceagent.update_assistant(:assistant, jsonb_build_object('settings', jsonb_build_object('tools', (SELECT jsonb_agg(tool) FROM voiceagent_private.tools()))));
 SELECT pg_temp.rings('IN-7', '+12125550177') AS eve \gset
-SELECT count(pg_temp.tool(:eve, tool, jsonb_build_object('amount', 5, 'currency', 'USD', 'message', 'Hi', 'what', 'prices', 'question', 'hours',
-	'listing', 'none', 'starts_at', '2026-03-23T12:00'), tool)) FROM voiceagent_private.tools();
+SELECT count(pg_temp.tool(:eve, o.tool, (SELECT coalesce(jsonb_object_agg(a.key, a.value), '{}') FROM jsonb_each('{"amount": 5, "currency": "USD", "message": "Hi",
+	"what": "prices", "question": "hours", "listing": "none", "starts_at": "2026-03-23T12:00"}') a WHERE t.parameters -> 'properties' ? a.key), o.tool))
+FROM voiceagent_private.tools() o JOIN voiceagent.list_tools() t USING (tool);
 SELECT tool, error, result <> voiceagent_private.tool_words('failed', 'en') AS answers FROM voiceagent.call_tools WHERE tenant_id = :tenant AND call_id = :eve ORDER BY tool;
 CREATE FUNCTION pg_temp.told_of(used text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE

@@ -85,7 +85,10 @@ CREATE FUNCTION voiceagent_private.explain_inbound(call voiceagent.calls) RETURN
 			coalesce(i.plan ->> 'reason', i.plan ->> 'forward_to', i.plan ->> 'text'))
 				|| '.' || coalesce((SELECT format(' Its answers are by %s.', string_agg(DISTINCT CASE t.mind
 					WHEN 'embedded' THEN 'the embedded talker' ELSE t.mind END, ' and '))
-					FROM voiceagent.turn_times t WHERE t.tenant_id = (call).tenant_id AND t.call_id = (call).call_id
+					FROM voiceagent.events e
+					CROSS JOIN LATERAL jsonb_to_recordset(e.event_data -> 'turns') AS t(mind text)
+					WHERE e.tenant_id = (call).tenant_id AND e.call_id = (call).call_id
+						AND e.event_type IN ('call_reported', 'media_ended')
 					HAVING count(t.mind) > 0), '')
 				|| CASE coalesce(i.plan ->> 'refused', i.plan ->> 'not_taken')
 					WHEN 'blocked' THEN ' The caller is blocked.'

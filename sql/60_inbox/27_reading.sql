@@ -303,7 +303,7 @@ BEGIN
 		WHEN t.tool = 'cancel_booking' THEN
 			v := v || '{"appointment": {"booked": false}}' || CASE WHEN t.made -> 'appointment_id' = v_own THEN '{}'
 				ELSE '{"canceled_booking": true}'::jsonb END;
-		WHEN t.tool = 'call_back' THEN
+		WHEN t.tool = 'call_back' AND NOT t.made ? 'phone' THEN
 			v := v || jsonb_build_object('callback', jsonb_strip_nulls(jsonb_build_object('requested', true,
 				'phrase', nullif(btrim(t.arguments ->> 'when'), ''))));
 		WHEN t.tool = 'opt_out' THEN
@@ -312,7 +312,7 @@ BEGIN
 			v := v || jsonb_build_object('message', t.arguments ->> 'message');
 		WHEN t.tool = 'make_offer' THEN
 			v := v || jsonb_build_object('offer', jsonb_strip_nulls(jsonb_build_object('amount',
-				t.arguments ->> 'amount', 'currency', upper(t.arguments ->> 'currency'))));
+				t.arguments ->> 'amount', 'currency', t.made ->> 'currency')));
 		ELSE
 		END CASE;
 	END LOOP;
@@ -393,7 +393,7 @@ BEGIN
 		reading := voiceagent_private.with_agent(reading, agent, data, v_joined);
 		data := v_joined;
 	END IF;
-	-- Who made an offer, booked, left a message or asked for a person wants no end of calls, whatever the words look like.
+	-- A person that made an offer, booked, left a message or wanted a person asks for no end of calls in doubtful words.
 	IF v.tools AND reading #>> '{opt_out_doubt,why}' = 'learned' AND EXISTS (SELECT FROM voiceagent.call_tools t
 			JOIN voiceagent_private.tools() o ON o.tool = t.tool AND o.holds_for IS NOT NULL AND o.tool <> 'opt_out'
 			WHERE t.tenant_id = voiceagent.current_tenant() AND t.call_id = read_call.call_id) THEN

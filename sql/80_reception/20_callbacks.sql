@@ -85,17 +85,18 @@ COMMENT ON FUNCTION voiceagent_private.end_callback(voiceagent_private.incoming_
 	'person''s now.';
 
 CREATE FUNCTION voiceagent_private.next_hour_to_call(timezones text[], jurisdiction text, provider text,
-	at timestamptz) RETURNS timestamptz
+	at timestamptz, settings jsonb DEFAULT NULL) RETURNS timestamptz
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 	SELECT greatest(w.opens_at, at)
-	FROM (SELECT voiceagent_private.resolved_settings('{}', provider) AS settings OFFSET 0 /* once */) s
+	FROM (SELECT coalesce(next_hour_to_call.settings, voiceagent_private.resolved_settings('{}', provider)) AS settings
+		OFFSET 0 /* once */) s
 	CROSS JOIN LATERAL voiceagent_private.window_under(voiceagent_private.obeys_law(provider, s.settings),
 		coalesce(jurisdiction, ''), timezones,
 		voiceagent_private.hours_windows((s.settings ->> 'calling_hours')::jsonb), at) w
 $$;
-COMMENT ON FUNCTION voiceagent_private.next_hour_to_call(text[], text, text, timestamptz) IS
-	'The first instant from one on at which the tenant''s calling hours and the law let a place be called by an '
-	'account of a provider; infinity: none.';
+COMMENT ON FUNCTION voiceagent_private.next_hour_to_call(text[], text, text, timestamptz, jsonb) IS
+	'The first instant from one on at which the calling hours of a campaign''s settings (NULL: the tenant''s) and the '
+	'law let a place be called by an account of a provider; infinity: none.';
 
 CREATE FUNCTION voiceagent_private.place_callback(callback voiceagent_private.incoming_callbacks) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

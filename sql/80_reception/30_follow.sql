@@ -15,7 +15,7 @@ CREATE FUNCTION voiceagent_private.tool_intent(call voiceagent.calls) RETURNS te
 	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 	SELECT o.intent FROM voiceagent.call_tools t JOIN voiceagent_private.tools() o ON o.tool = t.tool
 	WHERE t.tenant_id = (call).tenant_id AND t.call_id = (call).call_id AND o.intent IS NOT NULL
-		-- Who asked for a person wanted one, also where nobody was there.
+		-- A person was asked for, also where nobody was there.
 		AND (t.error IS NULL OR t.tool = 'transfer' AND t.error IN ('nobody', 'barred'))
 	ORDER BY o.place LIMIT 1
 $$;
@@ -61,9 +61,12 @@ CREATE FUNCTION voiceagent_private.meaning_with_tools(call voiceagent.calls, mea
 DECLARE
 	v record;
 BEGIN
-	SELECT bool_or(t.tool = 'opt_out') AS opts_out, bool_or(t.tool = 'call_back') AS calls_back,
+	SELECT bool_or(t.tool = 'opt_out') AS opts_out,
+		bool_or(t.tool = 'call_back' AND NOT t.made ? 'phone') AS calls_back,
 		bool_or(t.tool = 'cancel_booking') AS cancels,
-		max((t.made ->> 'at')::timestamptz) FILTER (WHERE t.tool = 'call_back') AS at,
+		-- The last word counts, whether it is earlier or later.
+		(array_agg((t.made ->> 'at')::timestamptz ORDER BY t.called_at DESC, t.tool_call_id DESC)
+			FILTER (WHERE t.tool = 'call_back' AND NOT t.made ? 'phone'))[1] AS at,
 		(array_agg(btrim(t.arguments ->> 'name') ORDER BY t.called_at DESC)
 			FILTER (WHERE btrim(t.arguments ->> 'name') <> ''))[1] AS caller,
 		EXISTS (SELECT FROM voiceagent.appointments a

@@ -24,20 +24,14 @@ COMMENT ON FUNCTION voiceagent_private.tool_find_knowledge(voiceagent_private.to
 CREATE FUNCTION voiceagent_private.tool_take_message(context voiceagent_private.tool_context, arguments jsonb)
 	RETURNS voiceagent_private.tool_answer
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_told text;
 BEGIN
-	-- By itself: as one of several conditions it is not always looked at.
-	v_told := voiceagent_private.told_number(arguments ->> 'phone');
 	-- The task follows by the job; whom it is to answer is known now.
-	IF num_nonnulls(v_told, context.phone, context.lead_id) = 0 THEN
+	IF num_nonnulls(nullif(btrim(arguments ->> 'phone'), ''), context.phone, context.lead_id) = 0 THEN
 		RETURN voiceagent_private.tool_error(context, 'contact');
 	ELSIF voiceagent_private.tasks_used_up(context.call_id) IS NOT NULL THEN
 		RETURN voiceagent_private.tool_error(context, 'full');
 	END IF;
 	RETURN voiceagent_private.tool_done(context, 'message', made => '{}');
-EXCEPTION WHEN SQLSTATE 'PT422' THEN
-	RETURN voiceagent_private.tool_error(context, 'number');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.tool_take_message(voiceagent_private.tool_context, jsonb) IS
@@ -51,7 +45,12 @@ DECLARE
 	v_currency text := upper(btrim(arguments ->> 'currency'));
 	v_listing voiceagent.listings := voiceagent_private.listing_told(context, arguments);
 BEGIN
-	IF v_amount !~ '^[0-9]{1,15}(\.[0-9]{1,2}0*)?$' OR v_amount::numeric = 0 OR v_currency !~ '^[A-Z]{3}$' THEN
+	-- Who names none means that of the price, or of the country.
+	v_currency := coalesce(nullif(v_currency, ''), (SELECT nullif(a ->> 'unit', '')
+			FROM jsonb_array_elements(voiceagent_private.schema_of((v_listing).profile)) a WHERE a ->> 'name' = 'price'),
+		jsonb_path_query_first(voiceagent_private.shipped_profile('services', voiceagent_private.setting_text(
+			'default_country')), '$[*] ? (@.name == "price").unit') #>> '{}');
+	IF v_currency IS NULL OR v_amount !~ '^[0-9]{1,15}(\.[0-9]{1,2}0*)?$' OR v_amount::numeric = 0 OR v_currency !~ '^[A-Z]{3}$' THEN
 		RETURN voiceagent_private.tool_error(context, 'amount');
 	ELSIF context.phone IS NULL AND context.lead_id IS NULL THEN
 		RETURN voiceagent_private.tool_error(context, 'contact');
@@ -61,14 +60,14 @@ BEGIN
 		RETURN voiceagent_private.tool_error(context, 'full');
 	END IF;
 	RETURN voiceagent_private.tool_done(context, 'offer', ARRAY[trim_scale(v_amount::numeric) || ' ' || v_currency],
-		made => voiceagent_private.made_for(v_listing));
+		made => voiceagent_private.made_for(v_listing) || jsonb_build_object('currency', v_currency));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.tool_make_offer(voiceagent_private.tool_context, jsonb) IS
 	'The tool make_offer: an offer and its task, which follow.';
 
 CREATE FUNCTION voiceagent_private.place_to_call_back(context voiceagent_private.tool_context, OUT phone text,
-	OUT timezones text[], OUT jurisdiction text, OUT provider text)
+	OUT timezones text[], OUT jurisdiction text, OUT provider text, OUT settings jsonb)
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -86,10 +85,17 @@ BEGIN
 	provider := coalesce((SELECT a.provider FROM voiceagent.calls c
 		JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant AND a.provider_account_id = c.provider_account_id
 		WHERE c.tenant_id = v_tenant AND c.call_id = (context).call_id), '');
+	-- By the version that is in force: its hours are those of the dial.
+	settings := (SELECT v.settings FROM voiceagent.calls c
+		JOIN voiceagent.campaigns g ON g.tenant_id = v_tenant AND g.campaign_id = c.campaign_id
+		JOIN voiceagent.campaign_versions v ON v.tenant_id = v_tenant AND v.campaign_id = g.campaign_id
+			AND v.version = g.version
+		WHERE c.tenant_id = v_tenant AND c.call_id = (context).call_id);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.place_to_call_back(voiceagent_private.tool_context) IS
-	'The number by which the person of a call would be called back, NULL: none; its place, and the carrier.';
+	'The number by which the person of a call would be called back, NULL: none; its place, the carrier, and the settings of its '
+	'campaign (NULL: there is none).';
 
 CREATE FUNCTION voiceagent_private.tool_call_back(context voiceagent_private.tool_context, arguments jsonb)
 	RETURNS voiceagent_private.tool_answer
@@ -97,15 +103,22 @@ CREATE FUNCTION voiceagent_private.tool_call_back(context voiceagent_private.too
 DECLARE
 	v_words text := btrim(arguments ->> 'when');
 	v_place record := voiceagent_private.place_to_call_back(context);
+	v_told text := voiceagent_private.told_number(arguments ->> 'phone');
+	-- No dial of ours goes to a number that was only told: a person calls it.
+	v_made jsonb := CASE WHEN v_told <> coalesce(v_place.phone, '') THEN jsonb_build_object('phone', v_told)
+		ELSE '{}' END;
 	v_at timestamptz;
 	v_opens timestamptz;
 BEGIN
-	IF v_place.phone IS NULL THEN
+	v_place.phone := coalesce(v_told, v_place.phone);
+	IF v_made <> '{}' AND voiceagent_private.tasks_used_up(context.call_id) IS NOT NULL THEN
+		RETURN voiceagent_private.tool_error(context, 'full');
+	ELSIF v_place.phone IS NULL THEN
 		RETURN voiceagent_private.tool_error(context, 'contact');
 	ELSIF EXISTS (SELECT FROM voiceagent_private.may_ring(voiceagent.current_tenant(), v_place.phone, 'call_back')) THEN
 		RETURN voiceagent_private.tool_error(context, 'no_call_back');
 	ELSIF coalesce(v_words, '') = '' THEN
-		RETURN voiceagent_private.tool_done(context, 'call_back_soon', made => '{}');
+		RETURN voiceagent_private.tool_done(context, 'call_back_soon', made => v_made);
 	END IF;
 	-- By the clock of the person that is called, not by the calendar's.
 	context.zone := coalesce(v_place.timezones[1], context.zone);
@@ -116,7 +129,8 @@ BEGIN
 		RETURN voiceagent_private.tool_error(context, voiceagent_private.time_lacks(context, v_words, true));
 	END IF;
 	v_at := greatest(v_at, context.at);
-	v_opens := voiceagent_private.next_hour_to_call(v_place.timezones, v_place.jurisdiction, v_place.provider, v_at);
+	v_opens := voiceagent_private.next_hour_to_call(v_place.timezones, v_place.jurisdiction, v_place.provider, v_at,
+		v_place.settings);
 	IF NOT isfinite(v_opens) THEN
 		RETURN voiceagent_private.tool_error(context, 'no_call_back');
 	END IF;
@@ -125,7 +139,7 @@ BEGIN
 		CASE WHEN v_opens > v_at AND voiceagent_private.time_lacks(context, v_words, false) IS NULL
 			THEN 'call_back_later' ELSE 'call_back' END,
 		ARRAY[voiceagent_private.slot_words(v_opens, context.zone, context.language)],
-		voiceagent_private.times_data(context, v_opens), jsonb_build_object('at', v_opens));
+		voiceagent_private.times_data(context, v_opens), v_made || jsonb_build_object('at', v_opens));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.tool_call_back(voiceagent_private.tool_context, jsonb) IS
@@ -172,7 +186,7 @@ BEGIN
 			v_words ->> 'phone', call_id => (used).call_id));
 	WHEN 'make_offer' THEN
 		RETURN jsonb_build_object('offer_id', voiceagent.make_offer(replace(v_words ->> 'amount', ',', '')::numeric,
-			v_words ->> 'currency', v_words ->> 'contingencies', v_words ->> 'subject', v_words ->> 'name',
+			(used).made ->> 'currency', v_words ->> 'contingencies', v_words ->> 'subject', v_words ->> 'name',
 			call_id => (used).call_id, listing_id => (SELECT l.listing_id FROM voiceagent.listings l
 				WHERE l.tenant_id = (used).tenant_id AND l.listing_id = ((used).made ->> 'listing_id')::bigint)));
 	WHEN 'send_information' THEN
@@ -189,6 +203,11 @@ BEGIN
 	WHEN 'opt_out' THEN
 		PERFORM voiceagent.report_call((used).call_id, structured_data => '{"do_not_call": true}');
 	WHEN 'book', 'call_back' THEN
+		IF (used).made ? 'phone' THEN
+			RETURN jsonb_build_object('task_id', voiceagent.create_task('call_back', 'Asked to be called at this number.',
+				((used).made ->> 'at')::timestamptz, call_id => (used).call_id, name => v_words ->> 'name',
+				phone => (used).made ->> 'phone'));
+		END IF;
 		-- The end of the call reads this; if that end ran at the same time as the tool, it counts as a late report.
 		PERFORM voiceagent.report_call((used).call_id, structured_data => t.told)
 		FROM voiceagent.calls c

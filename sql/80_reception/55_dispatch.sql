@@ -74,7 +74,12 @@ CREATE FUNCTION voiceagent_private.wrong_argument(context voiceagent_private.too
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v record;
+	v_strange text := (SELECT min(k) FROM jsonb_object_keys(arguments) k WHERE NOT schema -> 'properties' ? k);
 BEGIN
+	IF v_strange IS NOT NULL THEN
+		RETURN voiceagent_private.tool_error(context, 'strange', left(v_strange, 60),
+			(SELECT string_agg(k, ', ' ORDER BY k) FROM jsonb_object_keys(schema -> 'properties') k));
+	END IF;
 	FOR v IN SELECT p.key, p.value AS rule, arguments -> p.key AS given, schema -> 'required' ? p.key AS needed
 		FROM jsonb_each(schema -> 'properties') p ORDER BY p.key LOOP
 		IF v.needed AND coalesce(btrim(v.given #>> '{}'), '') = '' THEN
@@ -85,11 +90,15 @@ BEGIN
 			RETURN voiceagent_private.tool_error(context, 'long', v.key);
 		END IF;
 	END LOOP;
+	PERFORM voiceagent_private.told_number(arguments ->> 'phone');
 	RETURN NULL;
+EXCEPTION WHEN SQLSTATE 'PT422' THEN
+	RETURN voiceagent_private.tool_error(context, 'number');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.wrong_argument(voiceagent_private.tool_context, jsonb, jsonb) IS
-	'The answer of a tool whose arguments lack what its schema needs, or are no short words; NULL: they are right.';
+	'The answer of a tool whose arguments are not in its schema, lack what that needs, or are no short words, or whose '
+	'phone is none; NULL: they are right.';
 
 CREATE FUNCTION voiceagent_private.use_tool(context voiceagent_private.tool_context, tool text, arguments jsonb)
 	RETURNS voiceagent_private.tool_answer
@@ -233,7 +242,11 @@ DECLARE
 				AND a.reference = attempt_ref AND a.provider_account_id = v_account),
 		(SELECT i.call_id FROM voiceagent.call_inbound i
 			WHERE i.tenant_id = v_tenant AND i.provider_call_id = provider_call_id
-				AND i.provider_account_id = v_account));
+				AND i.provider_account_id = v_account),
+		-- What a carrier tells may lack our reference.
+		(SELECT l.call_id FROM voiceagent_private.live_calls l
+			WHERE l.tenant_id = v_tenant AND l.provider_account_id = v_account
+				AND l.provider_call_id = provider_call_id LIMIT 1));
 	v_in_reply boolean := coalesce((details -> 'asksDestination')::boolean, false);
 BEGIN
 	SELECT t.answer ->> 'result', t.busy INTO result, busy

@@ -18,6 +18,7 @@
 
 #define STARTS_AT TEXT("starts_at", "100", "Local date and time as free_slots gives it, YYYY-MM-DDTHH:MM")
 #define NAME TEXT("name", "100", "The name of the caller")
+#define PHONE TEXT("phone", "40", "The number to call back, if it is another than the caller's")
 #define LISTING TEXT("listing", "100", "The listing that it is about, as find_listings names it")
 #define DAY TEXT("day", "100", "The day of the booking, YYYY-MM-DD or in the caller's words")
 
@@ -38,19 +39,18 @@ static const char tools_json[] = "[" TOOL("find_listings",
 	"") "," TOOL("hold_slot", "Keeps a free time for the caller for some minutes, without booking it.",
 	STARTS_AT "," LISTING, "\"starts_at\"") "," TOOL("book",
 	"Books an appointment. Say only what the answer says: the time may be another than was asked for.",
-	STARTS_AT "," NAME "," LISTING "," TEXT("note", "500", "What it is about"),
+	STARTS_AT "," NAME "," PHONE "," LISTING "," TEXT("note", "500", "What it is about"),
 	"\"starts_at\"") "," TOOL("move_booking",
 	"Moves the appointment of this call, or an earlier one whose name and day the caller tells.",
 	STARTS_AT "," NAME "," DAY, "\"starts_at\"") "," TOOL("cancel_booking",
 	"Cancels the appointment of this call, or an earlier one whose name and day the caller tells.", NAME "," DAY,
 	"") "," TOOL("take_message", "Takes a message for the people of the business, who answer it.",
-	TEXT("message", "2000", "What is to be told") "," NAME "," TEXT(
-		"phone", "40", "The number to call back, if it is another than the caller's"),
+	TEXT("message", "2000", "What is to be told") "," NAME "," PHONE,
 	"\"message\"") "," TOOL("make_offer", "Notes what the caller offers to pay; a person answers it.",
 	"\"amount\":{\"type\":\"number\",\"description\":\"How much\"}," TEXT(
-		"currency", "3", "Currency as in ISO 4217, such as USD") "," TEXT("subject", "400",
+		"currency", "3", "Currency as in ISO 4217, such as USD; left out: that of the price") "," TEXT("subject", "400",
 		"What for") "," TEXT("contingencies", "1000", "On which conditions") "," LISTING "," NAME,
-	"\"amount\",\"currency\"") "," TOOL("send_information",
+	"\"amount\"") "," TOOL("send_information",
 	"Notes that the caller wants something sent, by e-mail or as a text message. Read an address back; it is checked "
 	"by what the caller says.",
 	TEXT("what", "200", "What is to be sent, by the name of a document where there is one") "," TEXT("email", "254",
@@ -63,7 +63,7 @@ static const char tools_json[] = "[" TOOL("find_listings",
 	TEXT("reason", "300", "What the caller wants, in a few words") "," TEXT(
 		"skill", "100", "What the person must know; left out: anybody"),
 	"") "," TOOL("call_back", "Notes that the caller wants to be called back.",
-	TEXT("when", "100", "When, YYYY-MM-DDTHH:MM or in the caller's words; left out: soon") "," NAME,
+	TEXT("when", "100", "When, YYYY-MM-DDTHH:MM or in the caller's words; left out: soon") "," NAME "," PHONE,
 	"") "," TOOL("opt_out", "Notes at once that the caller wants no more calls.", "", "") "]";
 
 const char *
