@@ -129,7 +129,7 @@ SELECT voiceagent_private.follow_calls_of_tenant(100) > 0 AS followed;
 SELECT kind, note FROM voiceagent.tasks WHERE tenant_id = :tenant AND call_id IN (:call, :other) ORDER BY task_id;
 SELECT voiceagent.set_setting('task_of_missed_call', 'on') IS NOT NULL AS set;
 SELECT pg_temp.rings('IN-9', '+12125550117') AS call \gset
-SELECT voiceagent_private.conclude_incoming(voiceagent_private.end_incoming(ARRAY[:call]));
+SELECT voiceagent_private.close_incoming(voiceagent_private.end_incoming(ARRAY[:call]));
 SELECT event_type, event_data ->> 'kind' AS kind FROM voiceagent.events WHERE tenant_id = :tenant AND event_type = 'task_refused';
 SELECT voiceagent.finish_task(min(task_id)), voiceagent.finish_task(max(task_id)) FROM voiceagent.tasks WHERE tenant_id = :tenant AND finished_at IS NULL;
 SELECT voiceagent.create_task('other', 'x') > 0 AS again;

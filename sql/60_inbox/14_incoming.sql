@@ -90,20 +90,8 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.close_incoming(bigint[]) IS
 	E'Nobody is asked any more about these incoming calls of the current tenant, which have ended and of which all is '
 	'known that will be: the words that we kept of them are read, and their end is told, once.\n'
-	'Returns those in which it is new that the caller asked not to be called again, or may have: as record_incoming().';
-
-CREATE FUNCTION voiceagent_private.conclude_incoming(call_ids bigint[]) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_callers bigint[] := voiceagent_private.close_incoming(call_ids);
-BEGIN
-	IF cardinality(v_callers) > 0 THEN
-		PERFORM voiceagent_private.conclude_calls('{}', callers => v_callers);
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.conclude_incoming(bigint[]) IS
-	'close_incoming(), and what follows from opt-outs in these calls, for who heard of their end by no event.';
+	'Returns those in which it is new that the caller asked not to be called again, or may have; where nobody sees to '
+	'it, follow_incoming_call() does.';
 
 CREATE FUNCTION voiceagent_private.end_incoming(call_ids bigint[], cause text DEFAULT NULL) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$

@@ -178,7 +178,7 @@ BEGIN
 		RETURN false;
 	END IF;
 	PERFORM voiceagent_private.end_incoming(ARRAY[v_call], 'the carrier does not know it any more');
-	PERFORM voiceagent_private.conclude_incoming(ARRAY[v_call]);
+	PERFORM voiceagent_private.close_incoming(ARRAY[v_call]);
 	RETURN true;
 END
 $$;
@@ -199,7 +199,7 @@ BEGIN
 		WHERE i.tenant_id = voiceagent.current_tenant() AND i.provider_account_id = account AND i.ended_at IS NULL
 			AND i.started_at < asked_at AND i.provider_call_id <> ALL (ids)),
 				'it ended while the carrier could not be heard');
-	PERFORM voiceagent_private.conclude_incoming(v_ended);
+	PERFORM voiceagent_private.close_incoming(v_ended);
 	RETURN cardinality(v_ended);
 END
 $$;
@@ -229,7 +229,7 @@ BEGIN
 				CONTINUE;
 			END IF;
 			PERFORM voiceagent_private.end_incoming(v_ids, 'its end was never told');
-			PERFORM voiceagent_private.conclude_incoming(v_ids);
+			PERFORM voiceagent_private.close_incoming(v_ids);
 		EXCEPTION WHEN OTHERS THEN
 			v_failed := true;
 			RAISE LOG 'the lost incoming calls of tenant % could not be ended: % %', v_tenant, SQLSTATE, SQLERRM;

@@ -393,7 +393,8 @@ BEGIN
 		reading := voiceagent_private.with_agent(reading, agent, data, v_joined);
 		data := v_joined;
 	END IF;
-	-- A person that made an offer, booked, left a message or wanted a person asks for no end of calls in doubtful words.
+	-- A person that made an offer, booked, left a message or wanted another asks for no end of calls in doubtful
+	-- words.
 	IF v.tools AND reading #>> '{opt_out_doubt,why}' = 'learned' AND EXISTS (SELECT FROM voiceagent.call_tools t
 			JOIN voiceagent_private.tools() o ON o.tool = t.tool AND o.holds_for IS NOT NULL AND o.tool <> 'opt_out'
 			WHERE t.tenant_id = voiceagent.current_tenant() AND t.call_id = read_call.call_id) THEN

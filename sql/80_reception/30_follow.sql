@@ -176,6 +176,11 @@ BEGIN
 	SELECT k.reading INTO v_reading FROM voiceagent.conversations k
 	WHERE k.tenant_id = v_tenant AND k.call_id = v_call.call_id
 		AND k.month_slot = voiceagent_private.month_slot(v_call.started_at);
+	-- Its end may have become known by no report.
+	IF v_reading ? 'opt_out_doubt' OR voiceagent_private.parse_yes(v_call.structured_data -> 'do_not_call')
+		AND NOT voiceagent_private.was_listed(v_call.call_id) THEN
+		PERFORM voiceagent_private.conclude_calls('{}', callers => ARRAY[v_call.call_id]);
+	END IF;
 	SELECT t.told, coalesce(t.name, voiceagent_private.told_name(v_call)), t.call_back_at
 	INTO v_means, v_name, v_call_back
 	FROM voiceagent_private.meaning_with_tools(v_call, voiceagent_private.incoming_meaning(v_call, v_reading)) t;

@@ -80,7 +80,8 @@ DECLARE
 	v_calendar voiceagent.calendars := voiceagent_private.calendar_of_tool(context, v_listing, true);
 	v_at timestamptz;
 	v_note text := nullif(concat_ws(': ', nullif(btrim(arguments ->> 'name'), ''),
-		voiceagent_private.told_number(arguments ->> 'phone'), coalesce(v_listing.reference, v_listing.listing_id::text), nullif(btrim(arguments ->> 'note'), '')), '');
+		voiceagent_private.told_number(arguments ->> 'phone'),
+		coalesce(v_listing.reference, v_listing.listing_id::text), nullif(btrim(arguments ->> 'note'), '')), '');
 	v_answer voiceagent_private.tool_answer;
 	v_free timestamptz[];
 BEGIN

@@ -45,12 +45,14 @@ DECLARE
 	v_currency text := upper(btrim(arguments ->> 'currency'));
 	v_listing voiceagent.listings := voiceagent_private.listing_told(context, arguments);
 BEGIN
-	-- Who names none means that of the price, or of the country.
-	v_currency := coalesce(nullif(v_currency, ''), (SELECT nullif(a ->> 'unit', '')
-			FROM jsonb_array_elements(voiceagent_private.schema_of((v_listing).profile)) a WHERE a ->> 'name' = 'price'),
+	-- Where none is named, that of the price is meant, or of the country.
+	v_currency := coalesce(nullif(v_currency, ''),
+		jsonb_path_query_first(voiceagent_private.schema_of((v_listing).profile),
+			'$[*] ? (@.name == "price" && @.unit != "").unit') #>> '{}',
 		jsonb_path_query_first(voiceagent_private.shipped_profile('services', voiceagent_private.setting_text(
 			'default_country')), '$[*] ? (@.name == "price").unit') #>> '{}');
-	IF v_currency IS NULL OR v_amount !~ '^[0-9]{1,15}(\.[0-9]{1,2}0*)?$' OR v_amount::numeric = 0 OR v_currency !~ '^[A-Z]{3}$' THEN
+	IF v_amount !~ '^[0-9]{1,15}(\.[0-9]{1,2}0*)?$' OR v_amount::numeric = 0
+		OR (v_currency ~ '^[A-Z]{3}$') IS NOT TRUE THEN
 		RETURN voiceagent_private.tool_error(context, 'amount');
 	ELSIF context.phone IS NULL AND context.lead_id IS NULL THEN
 		RETURN voiceagent_private.tool_error(context, 'contact');
@@ -94,8 +96,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.place_to_call_back(voiceagent_private.tool_context) IS
-	'The number by which the person of a call would be called back, NULL: none; its place, the carrier, and the settings of its '
-	'campaign (NULL: there is none).';
+	'The number by which the person of a call would be called back, NULL: none; its place, the carrier, and the '
+	'settings of its campaign (NULL: there is none).';
 
 CREATE FUNCTION voiceagent_private.tool_call_back(context voiceagent_private.tool_context, arguments jsonb)
 	RETURNS voiceagent_private.tool_answer
@@ -204,8 +206,8 @@ BEGIN
 		PERFORM voiceagent.report_call((used).call_id, structured_data => '{"do_not_call": true}');
 	WHEN 'book', 'call_back' THEN
 		IF (used).made ? 'phone' THEN
-			RETURN jsonb_build_object('task_id', voiceagent.create_task('call_back', 'Asked to be called at this number.',
-				((used).made ->> 'at')::timestamptz, call_id => (used).call_id, name => v_words ->> 'name',
+			RETURN jsonb_build_object('task_id', voiceagent.create_task('call_back',
+				'Asked to be called at this number.', ((used).made ->> 'at')::timestamptz, call_id => (used).call_id, name => v_words ->> 'name',
 				phone => (used).made ->> 'phone'));
 		END IF;
 		-- The end of the call reads this; if that end ran at the same time as the tool, it counts as a late report.

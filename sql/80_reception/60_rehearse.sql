@@ -226,7 +226,7 @@ BEGIN
 	v_call := voiceagent_private.begin_rehearsal(v_number, voiceagent_private.own_number(caller));
 	IF v_call.status <> 'in_progress' THEN
 		-- As for a real call: put through, answered by a text, or refused.
-		PERFORM voiceagent_private.conclude_incoming(voiceagent_private.end_incoming(ARRAY[v_call.call_id]));
+		PERFORM voiceagent_private.close_incoming(voiceagent_private.end_incoming(ARRAY[v_call.call_id]));
 		RETURN (SELECT jsonb_build_object('call_id', v_call.call_id, 'answer', i.answer, 'turns', '[]'::jsonb,
 			'tools', '[]'::jsonb) FROM voiceagent.call_inbound i
 			WHERE i.tenant_id = v_tenant AND i.call_id = v_call.call_id);

@@ -57,8 +57,9 @@ SELECT k.tenant_id, k.call_id, c.direction, c.campaign_id, c.lead_id, c.assistan
 	c.outcome, c.evaluation, r.language, r.outcome ->> 'value' AS words_outcome,
 	(r.outcome -> 'certain')::boolean AS certain, (r.outcome ->> 'turn')::integer AS outcome_turn,
 	r.outcome ->> 'quote' AS outcome_quote, r.time ->> 'reading' AS named_time,
-	coalesce(u.intent, r.intent ->> 'value', CASE WHEN c.direction = 'inbound' AND c.outcome = 'completed' AND NOT
-		r.outcome ->> 'value' = ANY ('{wrong_number,voicemail,unfinished}') THEN 'general' END) AS intent, (r.intent ->> 'score')::numeric AS intent_score,
+	coalesce(u.intent, r.intent ->> 'value', CASE WHEN c.direction = 'inbound' AND c.outcome = 'completed'
+		AND r.outcome ->> 'value' <> ALL ('{wrong_number,voicemail,unfinished}'::text[]) THEN 'general' END) AS intent,
+	(r.intent ->> 'score')::numeric AS intent_score,
 	(r.intent ->> 'score')::numeric AS confidence_score, r.intent ->> 'quote' AS intent_quote,
 	coalesce(nullif(lower(c.structured_data ->> 'interest'), 'unknown'), r.interest ->> 'value') AS interest,
 	coalesce(f.interest_quote, r.interest ->> 'quote') AS interest_quote, r.emotion ->> 'value' AS emotion,
