@@ -207,8 +207,8 @@ BEGIN
 	WHEN 'book', 'call_back' THEN
 		IF (used).made ? 'phone' THEN
 			RETURN jsonb_build_object('task_id', voiceagent.create_task('call_back',
-				'Asked to be called at this number.', ((used).made ->> 'at')::timestamptz, call_id => (used).call_id, name => v_words ->> 'name',
-				phone => (used).made ->> 'phone'));
+				'Asked to be called at this number.', ((used).made ->> 'at')::timestamptz, call_id => (used).call_id,
+				name => v_words ->> 'name', phone => (used).made ->> 'phone'));
 		END IF;
 		-- The end of the call reads this; if that end ran at the same time as the tool, it counts as a late report.
 		PERFORM voiceagent.report_call((used).call_id, structured_data => t.told)
