@@ -34,28 +34,14 @@ leads_in_campaign(int64 campaign_id)
 	return leads;
 }
 
-/* That intakes have brought. */
-static int64
-arrivals_so_far(int64 campaign_id)
-{
-	NullableDatum asked = { .value = Int64GetDatum(campaign_id) };
-	TupleTableSlot *arrivals = NULL;
-	bool isnull;
-
-	va_show_value(&arrivals, va_call_sql("arrivals_of", 1, &asked, &isnull));
-	return DatumGetInt64(va_row_datum(arrivals, "so_far"));
-}
-
-/* More than a tenth, but for those that came by an intake as it was confirmed. */
+/* More than a tenth, but for those that came by themselves, as it was confirmed. */
 static bool
 has_grown(int64 campaign_id, TupleTableSlot *confirmation)
 {
 	int64 confirmed = DatumGetInt64(va_row_datum(confirmation, "leads"));
-	int64 most = confirmed + confirmed / 10;
-	int64 leads = leads_in_campaign(campaign_id);
 
-	return leads > most &&
-		   leads + DatumGetInt64(va_row_datum(confirmation, "arrived")) - arrivals_so_far(campaign_id) > most;
+	return leads_in_campaign(campaign_id) - DatumGetInt64(va_row_datum(confirmation, "arrived")) >
+		   confirmed + confirmed / 10;
 }
 
 /* A person asked for each call of a direct one, and a test calls own numbers. */

@@ -179,7 +179,8 @@ SELECT voiceagent.create_audience('all', :c, 'true') > 0 AS made, voiceagent.add
 SELECT pg_temp.enrol(100) > voiceagent.clock() AS later, voiceagent_private.set_tenant(:tenant) AS before;
 SELECT leads_added, error FROM voiceagent.audiences WHERE tenant_id = :tenant;
 SELECT c.status, c.status_reason, p.next_dial_at FROM voiceagent.campaigns c JOIN voiceagent_private.pacing p USING (tenant_id, campaign_id) WHERE c.campaign_id = :c;
-SELECT voiceagent.confirm_campaign(:c, 'call 1 people');
+SELECT * FROM pg_temp.try('SELECT voiceagent.confirm_campaign(' || :c || ', ''call 1 people'')');
+SELECT voiceagent.confirm_campaign(:c, 'call 1 people, and up to 100 a day');
 SELECT c.status, c.status_reason, p.next_dial_at FROM voiceagent.campaigns c JOIN voiceagent_private.pacing p USING (tenant_id, campaign_id) WHERE c.campaign_id = :c;
 SELECT * FROM voiceagent_private.check_campaign();
 ROLLBACK;
@@ -209,6 +210,8 @@ SELECT voiceagent.preview_request(:c, max(lead_id)) #>> '{body}' LIKE '%Smith an
 SELECT count(*) = 1 AS nothing_written FROM voiceagent.campaign_versions WHERE campaign_id = :c;
 ROLLBACK;
 SELECT voiceagent_private.set_tenant(0) IS NOT NULL AS done;
+CREATE FUNCTION pg_temp.arrives(intake bigint, n integer) RETURNS text LANGUAGE sql AS $$
+	SELECT voiceagent_private.receive_intake(intake, convert_to(format('{"phone": "+1212555%s", "name": "Lead %s"}', 3000 + n, n), 'UTF8'), 'application/json', NULL, true) ->> 'outcome' $$;
 -- An intake's leads are counted before the campaign is judged: empty, confirmed ahead, and it goes on with the first, second and third.
 SELECT pg_temp.at('2027-06-18 15:00+00') \g /dev/null
 BEGIN;
@@ -218,11 +221,74 @@ SELECT pg_temp.carrier('real') AS real, max(assistant_id) AS ann FROM voiceagent
 SELECT voiceagent.create_campaign('Forms', :ann, settings => jsonb_build_object('provider_account_id', :real, 'call_interval', 0)) AS c \gset
 SELECT (voiceagent.create_intake('form', :c) ->> 'intake_id')::bigint AS i \gset
 SELECT voiceagent.confirm_campaign(:c, 'call 0 people, and up to 100 a day'), voiceagent.start_campaign(:c);
-CREATE FUNCTION pg_temp.arrives(intake bigint, n integer) RETURNS text LANGUAGE sql AS $$
-	SELECT voiceagent_private.receive_intake(intake, convert_to(format('{"phone": "+1212555%s", "name": "Lead %s"}', 3000 + n, n), 'UTF8'), 'application/json', NULL, true) ->> 'outcome' $$;
 SELECT n, pg_temp.arrives(:i, n) AS came, voiceagent_private.lacks_confirmation(:c) AS lacks FROM generate_series(1, 3) n;
 SELECT c.status, c.status_reason, p.suspended, (SELECT count(*) FROM voiceagent_private.call_queue q WHERE q.campaign_id = :c) AS waiting FROM voiceagent.campaigns c JOIN voiceagent_private.pacing p USING (tenant_id, campaign_id) WHERE c.campaign_id = :c;
 -- What joins nothing is counted back: a number of the list, and the same lead again.
 SELECT voiceagent.do_not_call('+12125553004', 'x') IS NOT NULL AS listed, pg_temp.arrives(:i, 4) AS came;
 SELECT joined, joined_today FROM voiceagent.intakes WHERE intake_id = :i;
 ROLLBACK;
+
+/* ----- who comes by a follow-up, a sequence or an audience is confirmed ahead as well, by one number a day ----- */
+CREATE FUNCTION pg_temp.stands(campaign bigint) RETURNS TABLE (lacks text, suspended text, waiting bigint, arrived bigint, today bigint) LANGUAGE sql AS $$
+	SELECT voiceagent_private.lacks_confirmation(campaign), p.suspended, (SELECT count(*) FROM voiceagent_private.call_queue q WHERE q.campaign_id = campaign), f.arrived, f.arrived_today
+	FROM voiceagent_private.pacing p JOIN voiceagent.campaign_confirmations f USING (tenant_id, campaign_id) WHERE p.campaign_id = campaign $$;
+CREATE FUNCTION pg_temp.ends(VARIADIC numbers text[]) RETURNS bigint LANGUAGE sql AS $$
+	SELECT pg_temp.take(VARIADIC ARRAY(SELECT pg_temp.webhook(n, 'report', 'customer-did-not-answer') FROM unnest(numbers) n)) * voiceagent_private.apply_inbox(100) $$;
+CREATE FUNCTION pg_temp.real_campaign(name text) RETURNS bigint LANGUAGE sql AS $$
+	SELECT voiceagent.create_campaign($1, max(assistant_id), settings => jsonb_build_object('provider_account_id', (SELECT max(provider_account_id) FROM voiceagent.provider_accounts WHERE tenant_id = voiceagent.current_tenant()),
+		'call_interval', 0, 'max_concurrent_calls', 100, 'calling_hours', '{"start": "00:00", "end": "24:00", "days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]}'::jsonb)) FROM voiceagent.assistants WHERE tenant_id = voiceagent.current_tenant() $$;
+SELECT pg_temp.at('2027-06-18 15:00+00') \g /dev/null
+BEGIN;
+SELECT pg_temp.begin_calls('Followers', ARRAY(SELECT (1000 + i)::text FROM generate_series(1, 12) i), '{"retry_attempts": 0}') AS tenant \gset
+SELECT voiceagent.set_setting('caller_name', 'Acme'), pg_temp.carrier('real') > 0 AS real;
+SELECT min(campaign_id) AS calls FROM voiceagent.campaigns WHERE tenant_id = :tenant \gset
+SELECT pg_temp.real_campaign('Next') AS c \gset
+SELECT voiceagent.set_follow_up(:calls, 'no_answer', :c);
+-- empty, and to be confirmed with how many a day may come
+SELECT * FROM pg_temp.try('SELECT voiceagent.start_campaign(' || :c || ')');
+SELECT code, message, hint FROM pg_temp.try('SELECT voiceagent.confirm_campaign(' || :c || ', ''call 0 people'')');
+SELECT voiceagent.set_setting('arrivals_a_day', '3', :c);
+SELECT voiceagent.preview_campaign(:c) ->> 'confirmation' AS confirmation;
+SELECT voiceagent.confirm_campaign(:c, 'call 0 people, and up to 3 a day'), voiceagent.start_campaign(:c);
+SELECT pg_temp.dial() AS dialled;
+SELECT pg_temp.ends('1001');
+SELECT * FROM pg_temp.stands(:c);
+SELECT pg_temp.ends('1002', '1003');
+SELECT * FROM pg_temp.stands(:c);
+-- one more than confirmed is growth; a raised setting is no confirmation
+SELECT voiceagent.set_setting('arrivals_a_day', '50', :c);
+SELECT pg_temp.ends('1004');
+SELECT * FROM pg_temp.stands(:c);
+SELECT voiceagent.confirm_campaign(:c, voiceagent.preview_campaign(:c) ->> 'confirmation') AS confirmed;
+SELECT * FROM pg_temp.stands(:c);
+-- the next day has its own
+SELECT pg_temp.at('2027-06-19 15:00+00') \g /dev/null
+SELECT pg_temp.ends('1005', '1006', '1007');
+SELECT * FROM pg_temp.stands(:c);
+-- a lead that a person adds counts as growth as before, and so does one that comes while nothing was confirmed for it
+SELECT voiceagent.add_lead(phone => '+12125551050', first_name => 'Eve', campaign_id => :c) IS NOT NULL AS added;
+SELECT lacks, arrived FROM pg_temp.stands(:c);
+-- a sequence's call, into a campaign of its own
+SELECT pg_temp.real_campaign('By sequence') AS s \gset
+SELECT voiceagent.create_sequence('calls', jsonb_build_array(jsonb_build_object('do', 'call', 'campaign_id', :s))) AS sequence \gset
+SELECT voiceagent.confirm_campaign(:s, 'call 0 people') IS NOT NULL AS confirmed_without;
+SELECT voiceagent.publish_sequence(:sequence);
+SELECT voiceagent.start_campaign(:s);
+SAVEPOINT unnamed;
+SELECT voiceagent.enrol_leads(:sequence, ARRAY(SELECT lead_id FROM voiceagent.leads WHERE tenant_id = :tenant AND phone IN ('+12125551008', '+12125551009'))) AS enrolled, voiceagent_private.take_steps(100) IS NOT NULL AS more;
+SELECT * FROM pg_temp.stands(:s);
+ROLLBACK TO unnamed;
+SELECT voiceagent.confirm_campaign(:s, 'call 0 people, and up to 100 a day');
+SELECT voiceagent.enrol_leads(:sequence, ARRAY(SELECT lead_id FROM voiceagent.leads WHERE tenant_id = :tenant AND phone IN ('+12125551008', '+12125551009'))) AS enrolled, voiceagent_private.take_steps(100) IS NOT NULL AS more;
+SELECT * FROM pg_temp.stands(:s);
+-- an audience, beside an intake: one number for both
+SELECT pg_temp.real_campaign('By audience') AS a \gset
+SELECT voiceagent.create_audience('tenth', :a, $$phone = '+12125551010'$$) > 0 AS made, (voiceagent.create_intake('form', :a, daily_limit => 2) ->> 'intake_id')::bigint AS i \gset
+SELECT voiceagent.set_setting('arrivals_a_day', '1', :a);
+SELECT voiceagent.confirm_campaign(:a, 'call 0 people, and up to 3 a day'), voiceagent.start_campaign(:a);
+SELECT pg_temp.enrol(100) > voiceagent.clock() AS later, voiceagent_private.set_tenant(:tenant) AS before;
+SELECT n, pg_temp.arrives(:i, n) AS came FROM generate_series(1, 3) n;
+SELECT * FROM pg_temp.stands(:a);
+SELECT * FROM voiceagent_private.check_campaign();
+ROLLBACK;
+SELECT voiceagent_private.set_tenant(0) IS NOT NULL AS done;

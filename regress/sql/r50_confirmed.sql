@@ -66,7 +66,7 @@ SELECT pg_temp.tenant('r50 confirmed') > 0 AS made;
 SELECT pg_temp.carrier() AS real \gset
 SELECT pg_temp.leads('+12025550', 1) AS one, pg_temp.leads('+12025551', 3) AS others, pg_temp.leads('+12025552', 1) AS late \gset
 SELECT pg_temp.confirmed('target', :'one', :real) AS b, pg_temp.campaign('rehearsal', :'others') AS a \gset
-SELECT voiceagent.set_follow_up(:a, 'no_answer', :b);
+SELECT voiceagent.set_follow_up(:a, 'no_answer', :b), voiceagent.set_setting('arrivals_a_day', '0');
 SELECT pg_temp.dialled();
 SELECT pg_temp.ended(:b);
 -- into a campaign that had completed: it goes on, and is held back, which waits for a person

@@ -100,6 +100,9 @@ INSERT INTO voiceagent_private.setting_definitions
 	('require_test_call', 'boolean', 'off', 'on/off', NULL, NULL, '{platform,tenant,campaign}',
 		'{operator,manager,manager}', false, 'Start a campaign on a real carrier only when a test call of its '
 			'assistant by each of its accounts was answered (test_call())'),
+	('arrivals_a_day', 'integer', '100', 'leads', '0', '100000', '{platform,tenant,campaign}',
+		'{operator,manager,manager}', false, 'Leads that follow-ups, sequences and audiences may bring a campaign on '
+			'a real carrier a day (of UTC) without another confirmation; what holds was confirmed'),
 	('number_calls_per_day', 'integer', '0', 'calls', '0', '1000', '{platform,tenant,campaign}',
 		'{operator,manager,manager}', false,
 		'Calls of one number on one local day at most, over all campaigns of the tenant; 0: as many as the law allows'),

@@ -254,6 +254,7 @@ BEGIN
 		)
 		SELECT array_agg(a.lead_id ORDER BY a.lead_id) INTO v_new FROM added a;
 		CONTINUE WHEN v_new IS NULL;
+		PERFORM voiceagent_private.count_arrivals(v.target, cardinality(v_new));
 		IF v.status IN ('running', 'paused') THEN
 			PERFORM voiceagent_private.enqueue_pending(v.target, v_new, true, v_now);
 			PERFORM voiceagent_private.poke('dialer', 'schedules');

@@ -414,7 +414,7 @@ COMMENT ON FUNCTION voiceagent_private.take_up(voiceagent.campaigns, bigint[], t
 	'As in a running one, a lead that cannot be called is skipped with the reason, and a missing confirmation holds '
 	'it back. With nobody to call it stays completed.';
 
-CREATE FUNCTION voiceagent_private.join_leads(campaign_id bigint, lead_ids bigint[], reason text) RETURNS bigint
+CREATE FUNCTION voiceagent_private.join_leads(campaign_id bigint, lead_ids bigint[], brought text) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET planner.policy = adaptive AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -484,6 +484,8 @@ BEGIN
 		v_added := coalesce(cardinality(v_new), 0);
 	END IF;
 	IF v_added > 0 THEN
+		PERFORM voiceagent_private.count_arrivals(campaign_id, v_added - coalesce(cardinality(v_back), 0))
+		WHERE brought IS NOT NULL;
 		IF v_campaign.status = 'stopped' THEN
 			RAISE NOTICE 'the campaign is stopped: its leads wait' USING HINT = 'start_campaign() starts it again.';
 		ELSIF v_campaign.status = 'completed' THEN
@@ -493,7 +495,7 @@ BEGIN
 					USING HINT = 'Give it a later expires_at with update_campaign(), then start_campaign().';
 			ELSE
 				PERFORM voiceagent_private.take_up(voiceagent_private.lock_campaign(v_campaign.campaign_id), v_new,
-					reason);
+					coalesce(brought, 'leads were added'));
 			END IF;
 		ELSIF v_campaign.status = 'running' THEN
 			v_lane := coalesce((SELECT max(l.lane_id) FROM voiceagent_private.lanes l
@@ -517,14 +519,14 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.join_leads(bigint, bigint[], text) IS
-	'add_leads(), for any caller in the house; reason: what brought the leads, for the event of a completed campaign '
-	'that goes on for them.';
+	'add_leads(), for any caller in the house; brought: what leads come by without a person, for count_arrivals() and '
+	'for the event of a completed campaign that goes on for them; NULL: a person adds them.';
 
 CREATE FUNCTION voiceagent.add_leads(campaign_id bigint, lead_ids bigint[] DEFAULT NULL) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	PERFORM voiceagent_private.writer_tenant();
-	RETURN voiceagent_private.join_leads(campaign_id, lead_ids, 'leads were added');
+	RETURN voiceagent_private.join_leads(campaign_id, lead_ids, NULL);
 END
 $$;
 COMMENT ON FUNCTION voiceagent.add_leads(bigint, bigint[]) IS

@@ -4,22 +4,27 @@
  * account that cannot would fail and cost its lead an attempt.
  */
 
-CREATE FUNCTION voiceagent_private.awaits_leads(campaign voiceagent.campaigns) RETURNS boolean
+CREATE FUNCTION voiceagent_private.arrivals_a_day(campaign voiceagent.campaigns) RETURNS bigint
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key AS $$
+DECLARE
+	v_intakes bigint := (SELECT sum(i.daily_limit) FROM voiceagent.intakes i
+		WHERE i.tenant_id = campaign.tenant_id AND i.campaign_id = campaign.campaign_id AND i.active);
 BEGIN
-	RETURN EXISTS (SELECT FROM voiceagent.follow_ups f
+	RETURN CASE WHEN EXISTS (SELECT FROM voiceagent.follow_ups f
 			WHERE f.tenant_id = campaign.tenant_id AND f.target_campaign_id = campaign.campaign_id)
-		OR EXISTS (SELECT FROM voiceagent.intakes i
-			WHERE i.tenant_id = campaign.tenant_id AND i.campaign_id = campaign.campaign_id AND i.active)
 		OR EXISTS (SELECT FROM voiceagent.audiences a
 			WHERE a.tenant_id = campaign.tenant_id AND a.campaign_id = campaign.campaign_id)
 		OR EXISTS (SELECT FROM voiceagent_private.sequence_targets t
-			WHERE t.tenant_id = campaign.tenant_id AND t.campaign_id = campaign.campaign_id);
+			WHERE t.tenant_id = campaign.tenant_id AND t.campaign_id = campaign.campaign_id)
+		THEN coalesce(v_intakes, 0)
+			+ (voiceagent_private.resolve_setting('arrivals_a_day', campaign.settings)).value::bigint
+		ELSE v_intakes END;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.awaits_leads(voiceagent.campaigns) IS
-	'Whether leads come to a campaign by themselves, from a follow-up, a sequence, an intake or an audience: then '
-	'it may start before it has any.';
+COMMENT ON FUNCTION voiceagent_private.arrivals_a_day(voiceagent.campaigns) IS
+	E'How many leads a day may come to a campaign by themselves: daily_limit of its intakes, and arrivals_a_day where '
+	'a follow-up, a sequence or an audience leads to it.\n'
+	'NULL: none do; else it may start before it has any.';
 
 CREATE FUNCTION voiceagent_private.account_lacks(account voiceagent.provider_accounts, pooled boolean DEFAULT false)
 	RETURNS text

@@ -188,7 +188,7 @@ BEGIN
 		WHERE q.tenant_id = v_tenant AND q.campaign_id = campaign.campaign_id)
 		AND NOT EXISTS (SELECT FROM voiceagent_private.live_calls l
 		WHERE l.tenant_id = v_tenant AND l.campaign_id = campaign.campaign_id)
-		AND NOT voiceagent_private.awaits_leads(campaign) THEN
+		AND voiceagent_private.arrivals_a_day(campaign) IS NULL THEN
 		RAISE EXCEPTION 'the campaign has no leads to call' USING ERRCODE = 'PT409',
 			DETAIL = coalesce(
 				(SELECT 'Its leads: ' || string_agg(format('%s %s', s.n, s.status), ', ' ORDER BY s.status) || '.'

@@ -138,7 +138,7 @@ CREATE FUNCTION voiceagent_private.check_campaign() RETURNS TABLE(invariant text
 	FROM campaigns c
 	WHERE c.status = 'running' AND NOT EXISTS (SELECT FROM queue q WHERE q.campaign_id = c.campaign_id)
 		AND NOT EXISTS (SELECT FROM live l WHERE l.campaign_id = c.campaign_id)
-		AND NOT voiceagent_private.awaits_leads(c)
+		AND voiceagent_private.arrivals_a_day(c) IS NULL
 	UNION ALL
 	SELECT 'only running campaigns are held back', format('campaign %s (%s): %s', c.campaign_id, c.status, p.suspended)
 	FROM campaigns c JOIN voiceagent_private.pacing p ON p.tenant_id = c.tenant_id AND p.campaign_id = c.campaign_id

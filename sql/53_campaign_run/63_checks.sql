@@ -61,7 +61,7 @@ BEGIN
 		v_reasons := v_reasons || voiceagent_private.stops('variables', 'leads',
 			format('variables of the prompt have no value for %s of the leads', lacking), lacking);
 	END IF;
-	IF waiting = 0 AND campaign.status <> 'running' AND NOT voiceagent_private.awaits_leads(campaign) THEN
+	IF waiting = 0 AND campaign.status <> 'running' AND voiceagent_private.arrivals_a_day(campaign) IS NULL THEN
 		v_reasons := v_reasons || voiceagent_private.stops('no_leads', 'leads', 'the campaign has no leads to call');
 	END IF;
 	RETURN v_reasons;

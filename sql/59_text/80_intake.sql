@@ -70,9 +70,8 @@ BEGIN
 	-- What was confirmed holds, also where the intake was given more since; on the sandbox nothing is confirmed.
 	RETURN v_today < intake.daily_limit AND NOT EXISTS (SELECT FROM voiceagent.campaign_confirmations f
 		WHERE f.tenant_id = intake.tenant_id AND f.campaign_id = intake.campaign_id
-			AND coalesce(f.arrivals_a_day, 0) <= (SELECT coalesce(sum(i.joined_today), 0) FROM voiceagent.intakes i
-				WHERE i.tenant_id = intake.tenant_id AND i.campaign_id = intake.campaign_id
-					AND i.day = (at AT TIME ZONE 'UTC')::date));
+			AND coalesce(f.arrivals_a_day, 0)
+				<= CASE f.day WHEN (at AT TIME ZONE 'UTC')::date THEN f.arrived_today ELSE 0 END);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.intake_has_room(voiceagent.intakes, timestamptz) IS
@@ -178,11 +177,7 @@ BEGIN
 		v_joins := (SELECT c.campaign_id FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant
 			AND c.campaign_id = v_intake.campaign_id AND c.archived_at IS NULL AND NOT v_is_in
 			AND voiceagent_private.intake_has_room(v_intake, v_now));
-		-- Counted before the campaign judges whether it has grown beyond what was confirmed.
-		UPDATE voiceagent.intakes i SET joined = i.joined + 1, day = (v_now AT TIME ZONE 'UTC')::date,
-			joined_today = CASE i.day WHEN (v_now AT TIME ZONE 'UTC')::date THEN i.joined_today ELSE 0 END + 1
-		WHERE i.tenant_id = v_tenant AND i.intake_id = intake_id AND v_joins IS NOT NULL;
-		v_step := voiceagent_private.import_text(v_batch.batch_id, v_mapping, v_batch.default_country, v_joins,
+		v_step := voiceagent_private.import_text(v_batch.batch_id, v_mapping, v_batch.default_country, NULL,
 			v_batch.rows_read, voiceagent_private.csv_row(v_means.names) || voiceagent_private.csv_row(v_means.kept),
 			true, false, true,
 			NULL, NULL, NULL, 'UTF-8', NULL);
@@ -201,12 +196,15 @@ BEGIN
 		IF v_request.outcome <> 'do_not_call' THEN
 			PERFORM voiceagent_private.record_intake_consent(v_intake, v_request.lead_id, v_said, v_answers, v_consents,
 				v_now);
+			-- With its consent at hand, and counted as having come before the campaign judges its growth.
+			IF v_joins IS NOT NULL THEN
+				PERFORM voiceagent_private.join_leads(v_joins, ARRAY[v_request.lead_id], 'an intake brought leads');
+				UPDATE voiceagent.intakes i SET joined = i.joined + 1, day = (v_now AT TIME ZONE 'UTC')::date,
+					joined_today = CASE i.day WHEN (v_now AT TIME ZONE 'UTC')::date THEN i.joined_today ELSE 0 END + 1
+				WHERE i.tenant_id = v_tenant AND i.intake_id = intake_id;
+			END IF;
 		END IF;
 		v_told := format('"%s" looks like a consent and is not understood: none is kept', left(v_means.unread, 100));
-		UPDATE voiceagent.intakes i SET joined = i.joined - 1, joined_today = i.joined_today - 1
-		WHERE i.tenant_id = v_tenant AND i.intake_id = intake_id AND v_joins IS NOT NULL AND NOT EXISTS (
-			SELECT FROM voiceagent.campaign_leads m WHERE m.tenant_id = v_tenant AND m.campaign_id = v_joins
-				AND m.lead_id = v_request.lead_id);
 	END import;
 	UPDATE voiceagent.intakes i SET ignored = i.ignored + (v_request.outcome = 'ignored')::integer,
 		last_refusal = v_told
