@@ -42,3 +42,56 @@ SELECT count(*) AS "rows of the sandbox that open a real gate" FROM (
 	SELECT s.phone FROM voiceagent.text_stops s JOIN voiceagent.texts t USING (tenant_id, text_id) WHERE t.provider_account_id = :sandbox AND NOT s.played
 	UNION ALL SELECT c.phone FROM voiceagent.consents c JOIN voiceagent.texts t ON t.tenant_id = c.tenant_id AND c.source = 'text ' || t.text_id WHERE t.provider_account_id = :sandbox AND c.kind NOT LIKE 'played%') x;
 ROLLBACK;
+
+/* ----- answers in calls, promises, the day of a reply, the share of abandoned calls, the case file ----- */
+BEGIN;
+SELECT voiceagent_private.set_tenant(voiceagent.create_tenant('r59 calls', 'UTC', 1000)) \g /dev/null
+INSERT INTO voiceagent.provider_accounts (tenant_id, provider, name, base_url, settings, max_concurrent_calls, armed_at, created_at)
+VALUES (voiceagent.current_tenant(), 'vapi', 'real', 'https://carrier.example', '{"phone_number_id": "1"}', 10, now(), now()) RETURNING provider_account_id AS real \gset
+SELECT min(provider_account_id) AS sandbox FROM voiceagent.provider_accounts WHERE tenant_id = voiceagent.current_tenant() AND provider = 'sandbox' \gset
+SELECT voiceagent.add_lead(phone => '+1202555' || n, first_name => 'Ann') IS NOT NULL AS added FROM generate_series(4411, 4414) n \g /dev/null
+SELECT voiceagent.create_campaign('Asks', voiceagent.create_assistant('Ann', 'Hello', 'Be kind.'), settings => '{"ask_to_record": true, "ask_to_call": true, "ask_to_text": true, "calling_hours": {"start": "00:00", "end": "24:00", "days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]}}') AS c \gset
+SELECT voiceagent.add_leads(:c), voiceagent.start_campaign(:c) \g /dev/null
+-- A call with the lead of a number, by an account, abandoned or not.
+CREATE FUNCTION pg_temp.called(account bigint, n integer, abandoned boolean DEFAULT NULL) RETURNS voiceagent.calls LANGUAGE sql AS $$
+	INSERT INTO voiceagent.calls (tenant_id, campaign_id, lead_id, phone, assistant_id, assistant_version, campaign_version, provider_account_id, attempt_number, status, outcome, lawful, counts, started_at, answered_at, ended_at, abandoned)
+	SELECT c.tenant_id, c.campaign_id, l.lead_id, l.phone, c.assistant_id, 1, 1, account, 1, 'completed', 'completed', true, true, voiceagent.clock(), voiceagent.clock(), voiceagent.clock(), $3
+	FROM voiceagent.campaigns c JOIN voiceagent.leads l USING (tenant_id) WHERE c.tenant_id = voiceagent.current_tenant() AND l.phone = '+1202555' || n RETURNING * $$;
+CREATE FUNCTION pg_temp.read_by_gates(number integer) RETURNS TABLE (recording boolean, call boolean, text boolean) LANGUAGE sql AS $$
+	SELECT (SELECT r.agreed FROM voiceagent_private.recording_consent(l.tenant_id, l.lead_id, l.phone) r), (voiceagent_private.consent_within(l.lead_id, l.phone, NULL, clock_timestamp() + interval '1 second')).consent_id IS NOT NULL,
+		(voiceagent_private.consent_within(l.lead_id, l.phone, NULL, clock_timestamp() + interval '1 second', 'text')).consent_id IS NOT NULL
+	FROM voiceagent.leads l WHERE l.tenant_id = voiceagent.current_tenant() AND l.phone = '+1202555' || number $$;
+-- Three questions, three times yes: on the sandbox, and really.
+SELECT jsonb_agg(s.turn ORDER BY k.n, s.n) AS turns FROM unnest('{recording,call,text}'::text[]) WITH ORDINALITY k(kind, n)
+CROSS JOIN LATERAL (VALUES (1, jsonb_build_object('speaker', 'assistant', 'text', voiceagent_private.consent_question(k.kind, 'en'))), (2, '{"speaker": "customer", "text": "Yes."}')) s(n, turn) \gset
+SELECT voiceagent_private.keep_answers(pg_temp.called(a.account, a.n), :'turns') FROM (VALUES (:sandbox, 4411), (:real, 4412)) a(account, n) \g /dev/null
+SELECT n, g.* FROM generate_series(4411, 4412) n, pg_temp.read_by_gates(n) g;
+SELECT right(phone, 4) AS n, string_agg(kind, ' ' ORDER BY kind) AS kinds FROM voiceagent.consents WHERE tenant_id = voiceagent.current_tenant() GROUP BY 1 ORDER BY 1;
+-- A caller asks to be called back: the consent for that call. A queue's privilege of a promise ends when the campaign gets a real carrier.
+SELECT voiceagent_private.promise_callback(pg_temp.called(a.account, a.n), voiceagent.clock() + interval '1 hour', true) AS promised FROM (VALUES (:sandbox, 4413), (:real, 4414)) a(account, n);
+SELECT n, g.call FROM generate_series(4413, 4414) n, pg_temp.read_by_gates(n) g;
+UPDATE voiceagent_private.call_queue SET reason = 'callback' WHERE tenant_id = voiceagent.current_tenant();
+SAVEPOINT promised;
+SELECT voiceagent.update_campaign(:c, jsonb_build_object('provider_account_id', :real)) > 1 AS changed;
+SELECT reason, count(*) FROM voiceagent_private.call_queue WHERE tenant_id = voiceagent.current_tenant() GROUP BY 1;
+-- Of the calls that reached somebody those of the sandbox thin nothing: one of the two real ones was abandoned.
+SELECT count(pg_temp.called(:sandbox, 4411, false)) AS played, count(pg_temp.called(:real, 4412, n = 1)) AS real FROM generate_series(1, 2) n;
+SELECT * FROM voiceagent_private.abandonment(:c, voiceagent.clock());
+ROLLBACK TO promised;
+SELECT count(pg_temp.called(:sandbox, 4411, n = 1)) AS played, count(pg_temp.called(:real, 4412, false)) AS real FROM generate_series(1, 4) n;
+SELECT * FROM voiceagent_private.abandonment(:c, voiceagent.clock());
+-- Within a day of a text to a number of the sandbox no text of a real number goes without a consent.
+INSERT INTO voiceagent.phone_numbers (tenant_id, provider_account_id, phone_number, country, timezone, state, proof, is_active, created_at)
+SELECT voiceagent.current_tenant(), a.account, a.phone, 'US', 'America/New_York', 'ready', 'carrier', true, now() FROM (VALUES (:sandbox, '+12025550110'), (:real, '+12025550111')) a(account, phone);
+INSERT INTO voiceagent.text_senders (tenant_id, phone_number_id, registration, state, changed_at)
+SELECT tenant_id, phone_number_id, '10dlc', 'registered', now() FROM voiceagent.phone_numbers WHERE tenant_id = voiceagent.current_tenant();
+INSERT INTO voiceagent.texts (tenant_id, inbound, kind, status, phone, provider_account_id, body, segments, key, created_at, done_at)
+SELECT voiceagent.current_tenant(), true, 'message', 'received', '+1202555' || a.n, a.account, 'Hello?', 1, 'in:' || a.n, now() - interval '1 hour', now() FROM (VALUES (:sandbox, 4413), (:real, 4414)) a(account, n);
+SELECT right(l.phone, 4) AS n, o.reason IS NOT DISTINCT FROM 'no recorded consent to get texts' AS lacks_consent FROM voiceagent.leads l, voiceagent.phone_numbers p, LATERAL voiceagent_private.text_obstacle(jsonb_populate_record(NULL::voiceagent.texts,
+	jsonb_build_object('tenant_id', l.tenant_id, 'kind', 'manual', 'phone', l.phone, 'lead_id', l.lead_id, 'phone_number_id', p.phone_number_id, 'body', 'Hi', 'key', 'x')), voiceagent.clock()) o
+WHERE l.tenant_id = voiceagent.current_tenant() AND p.tenant_id = l.tenant_id AND p.provider_account_id = :real AND l.phone IN ('+12025554413', '+12025554414') ORDER BY 1;
+-- The case file names what was played, behind what was not.
+SELECT voiceagent_private.keep_answers(pg_temp.called(:real, 4411), '[]') \g /dev/null
+SELECT regexp_replace(p.name, '\d+', 'N') AS part FROM voiceagent_private.case_parts('+12025554411') WITH ORDINALITY AS p(name, content, n) WHERE p.name LIKE '%call %' ORDER BY p.n;
+SELECT p.content::jsonb -> 'calls' AS calls, p.content::jsonb -> 'calls_played' AS played FROM voiceagent_private.case_parts('+12025554411') AS p WHERE p.name = 'about';
+ROLLBACK;

@@ -24,7 +24,7 @@ END $$;
 -- What a file says of the words of each of its calls.
 CREATE FUNCTION pg_temp.words(number text) RETURNS TABLE (part text, turns integer, events boolean) LANGUAGE sql AS $$
 	SELECT 'call ' || row_number() OVER (), coalesce(jsonb_array_length(nullif(p.content -> 'turns', 'null')), 0), p.content -> 'events' <> 'null'
-	FROM (SELECT x.content::jsonb AS content FROM voiceagent_private.case_parts('+1212555' || number) WITH ORDINALITY AS x WHERE x.name LIKE 'call %' ORDER BY x.ordinality) p
+	FROM (SELECT x.content::jsonb AS content FROM voiceagent_private.case_parts('+1212555' || number) WITH ORDINALITY AS x WHERE x.name LIKE '%call %' ORDER BY x.ordinality) p
 $$;
 BEGIN;
 UPDATE voiceagent_private.maintenance_jobs SET next_at = 'infinity';
@@ -37,7 +37,7 @@ SELECT pg_temp.take(pg_temp.webhook('2001', 'report', 'customer-ended-call', 90,
 	pg_temp.webhook('2002', 'report', 'customer-ended-call', 90, '{"interest": "high"}', pg_temp.now()));
 SELECT voiceagent_private.apply_inbox(10);
 -- the parts, and what they have to say
-SELECT CASE WHEN p.name ~ '^call \d+$' THEN 'call' ELSE p.name END AS part, x.key, CASE jsonb_typeof(x.value) WHEN 'array' THEN jsonb_array_length(x.value) END AS rows
+SELECT CASE WHEN p.name ~ 'call \d+$' THEN regexp_replace(p.name, ' \d+', '') ELSE p.name END AS part, x.key, CASE jsonb_typeof(x.value) WHEN 'array' THEN jsonb_array_length(x.value) END AS rows
 FROM voiceagent_private.case_parts('+12125552001') WITH ORDINALITY AS p,
 	LATERAL jsonb_each(CASE jsonb_typeof(p.content::jsonb) WHEN 'object' THEN p.content::jsonb ELSE jsonb_build_object(p.name, p.content::jsonb) END) x
 WHERE p.name <> 'about' ORDER BY p.ordinality, x.key;

@@ -219,16 +219,20 @@ DECLARE
 	c_calls CONSTANT integer := 1000;
 	v_tenant bigint := voiceagent.current_tenant();
 	v_calls bigint[] := ARRAY(SELECT i FROM voiceagent_private.calls_of_number(phone) i
-		UNION SELECT p.call_id FROM voiceagent_private.held_parts p WHERE p.tenant_id = v_tenant AND p.phone = phone
-		ORDER BY 1 DESC);
+		UNION SELECT p.call_id FROM voiceagent_private.held_parts p WHERE p.tenant_id = v_tenant AND p.phone = phone);
+	-- On the sandbox, where nobody was called: of both directions.
+	v_played bigint[] := ARRAY(SELECT c.call_id FROM voiceagent.calls c WHERE c.tenant_id = v_tenant
+		AND c.call_id = ANY (v_calls) AND voiceagent_private.is_sandbox(c.provider_account_id));
 	-- A lead whose number it was, too.
 	v_leads bigint[] := voiceagent_private.first_owners(ARRAY[phone]) || voiceagent_private.sharers(0, ARRAY[phone])
 		|| ARRAY(SELECT c.lead_id FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = ANY (v_calls));
 BEGIN
+	v_calls := ARRAY(SELECT i FROM unnest(v_calls) i ORDER BY i = ANY (v_played), i DESC);
 	RETURN QUERY VALUES ('about', jsonb_build_object('phone', phone, 'tenant_id', v_tenant,
 		'tenant', (SELECT t.name FROM voiceagent.tenants t WHERE t.tenant_id = v_tenant),
 		'made_at', voiceagent.clock(), 'made_by', voiceagent_private.actor(),
-		'law_version', voiceagent_private.law_version(), 'calls', cardinality(v_calls),
+		'law_version', voiceagent_private.law_version(), 'calls', cardinality(v_calls) - cardinality(v_played),
+		'calls_played', cardinality(v_played),
 		'calls_left_out', greatest(cardinality(v_calls) - c_calls, 0),
 		'held', (SELECT to_jsonb(h) - 'tenant_id' FROM voiceagent.legal_holds h
 			WHERE h.tenant_id = v_tenant AND h.phone = phone))::text);
@@ -254,11 +258,12 @@ BEGIN
 	RETURN QUERY SELECT 'number_facts', jsonb_agg(to_jsonb(f) ORDER BY f.fact_id)::text
 		FROM voiceagent.number_facts f WHERE f.tenant_id = v_tenant AND f.phone = phone
 		HAVING count(*) > 0;
-	RETURN QUERY SELECT format('call %s', i.call_id), coalesce(p.content, voiceagent_private.call_part(i.call_id))
+	RETURN QUERY SELECT CASE WHEN i.call_id = ANY (v_played) THEN 'played ' ELSE '' END || 'call ' || i.call_id,
+			coalesce(p.content, voiceagent_private.call_part(i.call_id))
 		FROM unnest(v_calls[:c_calls]) AS i(call_id)
 		LEFT JOIN voiceagent_private.held_parts p
 			ON p.tenant_id = v_tenant AND p.phone = phone AND p.call_id = i.call_id
-		ORDER BY i.call_id;
+		ORDER BY i.call_id = ANY (v_played), i.call_id;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.case_parts(text) IS
@@ -288,6 +293,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.case_file(text) IS
 	E'What there is to say about calls to and from a number, signed: leads, consents, do-not-call, and of each call '
-	'(the latest 1000) the proof, the rules of its day with their sources, the words, the events.\n'
+	'(the latest 1000; of the sandbox behind the real ones, as "played call") the proof, the rules of its day with '
+	'their sources, the words, the events.\n'
 	'{"format", "parts": [{"name", "content", "digest"}], "key", "signature"}; extension/doc/check_case_file.py checks '
 	'it. Noted in the audit log. PT403, PT422, 55000 without a key.';
