@@ -347,9 +347,10 @@ warn_of_listed(VaImport *import, VaImportDisposition disposition)
 	int max = import->candidate_count * NUMBERS_MAX;
 	int n = 0;
 	Datum *phones = palloc(max * sizeof(Datum));
+	Datum *lead_ids = palloc(max * sizeof(Datum));
 	uint32 *where = palloc(max * sizeof(uint32));
-	Oid types[2] = { TEXTARRAYOID, INT8OID };
-	Datum values[2];
+	Oid types[3] = { TEXTARRAYOID, INT8OID, INT8ARRAYOID };
+	Datum values[3];
 
 	for (int i = 0; i < import->candidate_count; i++)
 	{
@@ -362,6 +363,7 @@ warn_of_listed(VaImport *import, VaImportDisposition disposition)
 			if (!candidate->extras->listable[k].added)
 				continue;
 			where[n] = i * NUMBERS_MAX + k;
+			lead_ids[n] = Int64GetDatum(candidate->lead_id);
 			phones[n++] = CStringGetTextDatum(candidate->extras->listable[k].e164);
 		}
 	}
@@ -369,6 +371,7 @@ warn_of_listed(VaImport *import, VaImportDisposition disposition)
 		return;
 	values[0] = PointerGetDatum(construct_array(phones, n, TEXTOID, -1, false, TYPALIGN_INT));
 	values[1] = Int64GetDatum(import->tenant);
+	values[2] = PointerGetDatum(construct_array(lead_ids, n, INT8OID, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
 	if (SPI_connect() != SPI_OK_CONNECT ||
 		SPI_execute_with_args(
 			"SELECT u.ord, voiceagent_private.do_not_call_reason(y.layer) "
@@ -386,6 +389,10 @@ warn_of_listed(VaImport *import, VaImportDisposition disposition)
 		warn_of_number(import, at,
 			psprintf("%s; the number is kept, but not dialled", SPI_getvalue(row, SPI_tuptable->tupdesc, 2)));
 	}
+	/* One that a person refused withdraws the whole lead. */
+	if (SPI_execute_with_args("SELECT voiceagent_private.keep_refusals($3, $1)", 3, types, values, NULL, false, 0) !=
+		SPI_OK_SELECT)
+		elog(ERROR, "cannot keep the refusals of these numbers");
 	SPI_finish();
 }
 

@@ -19,7 +19,7 @@
 void
 va_import_lock_stops(VaImport *import)
 {
-	if (import->stop_count == 0)
+	if (import->stop_count == 0 && import->extras == NULL)
 		return;
 	if (SPI_connect() != SPI_OK_CONNECT ||
 		SPI_execute("SELECT voiceagent_private.lock_tenant(true)", false, 0) != SPI_OK_SELECT)

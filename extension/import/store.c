@@ -181,9 +181,9 @@ va_import_open_store(VaImport *import)
 
 	import->store = store;
 	lock_tenant(import);
-	va_import_lock_stops(import);
 	va_import_open_reports(import);
 	va_import_open_extras(import);
+	va_import_lock_stops(import);
 	va_import_open_order(import);
 	va_probe_open(&store->lead_probe, import->leads, import->tenant);
 	va_writer_open(&store->leads, import->leads, RelationGetRelid(store->lead_probe.index));

@@ -101,7 +101,7 @@ ALTER TABLE voiceagent.campaign_leads DISABLE TRIGGER count_delete;
 DELETE FROM voiceagent.campaign_leads WHERE tenant_id = :tenant AND lead_id > 2000003;
 ALTER TABLE voiceagent.campaign_leads ENABLE ALWAYS TRIGGER count_delete;
 SELECT count(*) FROM voiceagent_private.check_campaign_counters();
-SELECT voiceagent_private.recount_campaigns();
+SELECT voiceagent_private.count_campaigns_anew();
 SELECT * FROM voiceagent_private.check_campaign_counters();
 ROLLBACK;
 -- Only triggers of statements can do it.

@@ -44,45 +44,6 @@ COMMENT ON FUNCTION voiceagent_private.place_of_number(voiceagent.leads, text[],
 	'Zones and region of a further number: a place that the lead has of its own, not from its first number, holds for '
 	'all its numbers; else what the number says.';
 
-CREATE FUNCTION voiceagent.add_lead_number(lead_id bigint, phone text) RETURNS integer
-	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_tenant bigint := voiceagent_private.writer_tenant();
-	v_number record;
-	v_lead voiceagent.leads;
-	v_place record;
-	v_free integer;
-BEGIN
-	SELECT * INTO v_number FROM voiceagent_private.parse_phone(add_lead_number.phone,
-		voiceagent_private.setting_text('default_country'));
-	PERFORM voiceagent_private.fail_if(v_number.verdict <> 'ok', 'PT422',
-		format('invalid phone number "%s"', left(coalesce(add_lead_number.phone, ''), 60)),
-		format('The number is refused: %s.', v_number.verdict),
-		'Write it with + and the calling code, such as +14155550123.');
-	PERFORM voiceagent_private.lock_leads(false);
-	SELECT l.* INTO v_lead FROM voiceagent.leads l
-	WHERE l.tenant_id = v_tenant AND l.lead_id = add_lead_number.lead_id FOR NO KEY UPDATE;
-	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', format('lead %s does not exist', add_lead_number.lead_id));
-	PERFORM voiceagent_private.require_ring(v_number.phone, 'dial');
-	PERFORM voiceagent_private.fail_if(v_lead.phone = v_number.phone OR EXISTS (SELECT FROM voiceagent.lead_numbers n
-			WHERE n.tenant_id = v_tenant AND n.lead_id = v_lead.lead_id AND n.phone = v_number.phone), 'PT409',
-		format('%s is a number of the lead already', v_number.phone));
-	SELECT min(f) INTO v_free FROM generate_series(2, 5) f WHERE NOT EXISTS (SELECT FROM voiceagent.lead_numbers n
-		WHERE n.tenant_id = v_tenant AND n.lead_id = v_lead.lead_id AND n.number = f);
-	PERFORM voiceagent_private.fail_if(v_free IS NULL, 'PT409', 'the lead has five numbers', NULL,
-		'remove_lead_number() makes room.');
-	v_place := voiceagent_private.place_of_number(v_lead, v_number.timezones, v_number.region);
-	INSERT INTO voiceagent.lead_numbers (tenant_id, lead_id, number, phone, extension, country, region, timezones)
-	VALUES (v_tenant, v_lead.lead_id, v_free, v_number.phone, v_number.extension, v_number.country, v_place.region,
-		v_place.timezones);
-	RETURN v_free;
-END
-$$;
-COMMENT ON FUNCTION voiceagent.add_lead_number(bigint, text) IS
-	E'Adds a further number to a lead and returns which one it is, 2 to 5.\n'
-	'phone in any usual way of writing. PT404; PT409 when it is the lead''s number already, on the do-not-call list, '
-	'or the lead has five; PT422 for what is no number.';
-
 CREATE FUNCTION voiceagent.remove_lead_number(lead_id bigint, number integer) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

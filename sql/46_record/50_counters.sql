@@ -164,20 +164,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.count_campaigns_anew() IS
-	'Writes the current tenant''s campaign_counters from its rows, which nobody changes meanwhile.';
-
-CREATE FUNCTION voiceagent_private.recount_campaigns() RETURNS void
-	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-	-- A transaction that has changed a row has counted it; one that is about to waits.
-	LOCK TABLE voiceagent.campaign_leads, voiceagent.calls IN SHARE MODE;
-	PERFORM voiceagent_private.count_campaigns_anew();
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.recount_campaigns() IS
-	E'Counts the current tenant''s campaign_counters anew, after rows were loaded with triggers switched off '
-	'(pg_restore --disable-triggers): invariants() says so.\n'
-	'Nobody dials meanwhile.';
+	'Writes the current tenant''s campaign_counters from its rows, which nobody changes meanwhile; also after rows '
+	'were loaded with triggers switched off (pg_restore --disable-triggers): invariants() says so.';
 
 CREATE FUNCTION voiceagent_private.check_campaign_counters() RETURNS TABLE(invariant text, detail text)
 	LANGUAGE sql STABLE AS $$

@@ -413,42 +413,149 @@ COMMENT ON FUNCTION voiceagent_private.listed_leads(text[]) IS
 	'The current tenant''s leads with these numbers, which have just been put on its do-not-call list: withdrawn, all '
 	'of whose numbers are on it; moving, that have another.';
 
+-- Refusals.  A member or a file lists a number; who asked in a call or by a text, or is erased, is a person, whom no
+-- number that is found later reaches either.
+
+CREATE FUNCTION voiceagent_private.list_refusals(phones text[], reason text, source text, at timestamptz,
+	call_ids bigint[] DEFAULT '{}', lead_ids bigint[] DEFAULT '{}') RETURNS text[]
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$
+#variable_conflict use_variable
+DECLARE
+	v_new text[];
+BEGIN
+	WITH listed AS (
+		INSERT INTO voiceagent.do_not_call_list AS d (tenant_id, phone, reason, source, call_id, created_at)
+		SELECT DISTINCT ON (u.phone) voiceagent.current_tenant(), u.phone, reason, source,
+			coalesce(u.call_id, call_ids[1]), at
+		FROM unnest(phones, call_ids) AS u(phone, call_id) WHERE u.phone IS NOT NULL ORDER BY u.phone, u.call_id
+		ON CONFLICT ON CONSTRAINT do_not_call_list_pkey DO UPDATE
+		SET reason = excluded.reason, source = excluded.source, call_id = excluded.call_id,
+			created_at = excluded.created_at, held = false, turn = NULL, quote = NULL
+		WHERE d.held
+		RETURNING d.phone
+	)
+	SELECT coalesce(array_agg(y.phone::text), '{}') INTO v_new FROM listed y;
+	UPDATE voiceagent.consents n SET revoked_at = at
+	WHERE n.tenant_id = voiceagent.current_tenant() AND n.lead_id = ANY (lead_ids) AND n.revoked_at IS NULL
+		AND n.kind <> 'appointment';
+	RETURN v_new;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.list_refusals(text[], text, text, timestamptz, bigint[], bigint[]) IS
+	E'Puts numbers (call_ids: of these calls, or all of one) on the current tenant''s do-not-call list, ends the '
+	'consents of the leads, and returns those that were not on it, or held in doubt.\n'
+	'The caller takes out of the queues who waits there.';
+
+CREATE FUNCTION voiceagent_private.refusal_of(lead_id bigint) RETURNS voiceagent.do_not_call_list
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_listed voiceagent.do_not_call_list;
+BEGIN
+	-- With no number left the person is listed, whoever listed them.
+	SELECT d.* INTO v_listed
+	FROM (SELECT voiceagent_private.phones_of_lead(lead_id) AS phones) p
+	JOIN voiceagent.do_not_call_list d ON d.tenant_id = voiceagent.current_tenant() AND d.phone = ANY (p.phones)
+		AND NOT d.held
+	CROSS JOIN LATERAL (SELECT d.source IN ('text', 'call') OR d.reason = 'erased' AS is_persons) s
+	WHERE s.is_persons OR cardinality(p.phones) = (SELECT count(*) FROM voiceagent.do_not_call_list o
+		WHERE o.tenant_id = d.tenant_id AND o.phone = ANY (p.phones) AND NOT o.held)
+	ORDER BY NOT s.is_persons, d.created_at LIMIT 1;
+	RETURN v_listed;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.refusal_of(bigint) IS
+	'The entry of the do-not-call list by which a lead of the current tenant, and not one number of it alone, wants no '
+	'calls; NULL: there is none.';
+
+CREATE FUNCTION voiceagent_private.keep_refusals(lead_ids bigint[], phones text[]) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = row_by_row AS $$
+#variable_conflict use_variable
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_campaigns bigint[] := '{}';
+	v_refusal voiceagent.do_not_call_list;
+	v record;
+BEGIN
+	FOR v IN
+		SELECT i.lead_id, i.phone FROM unnest(lead_ids, phones) AS i(lead_id, phone)
+		WHERE EXISTS (SELECT FROM (SELECT l.phone FROM voiceagent.leads l
+				WHERE l.tenant_id = v_tenant AND l.lead_id = i.lead_id
+				UNION ALL SELECT n.phone FROM voiceagent.lead_numbers n
+				WHERE n.tenant_id = v_tenant AND n.lead_id = i.lead_id) p
+			JOIN voiceagent.do_not_call_list d ON d.tenant_id = v_tenant AND d.phone = p.phone AND NOT d.held)
+		ORDER BY i.lead_id
+	LOOP
+		v_refusal := voiceagent_private.refusal_of(v.lead_id);
+		IF v_refusal.phone = v.phone THEN
+			PERFORM voiceagent_private.lock_tenant(true), voiceagent_private.lock_waiting(ARRAY[v.lead_id]);
+			PERFORM voiceagent_private.list_refusals(voiceagent_private.phones_of_lead(v.lead_id), v_refusal.reason,
+				v_refusal.source, voiceagent.clock(), ARRAY[v_refusal.call_id], ARRAY[v.lead_id]);
+			v_campaigns := v_campaigns || voiceagent_private.withdraw_leads(ARRAY[v.lead_id], v_refusal.reason);
+		ELSIF v_refusal.phone IS NOT NULL THEN
+			-- What an owner has allowed meanwhile stays so.
+			PERFORM voiceagent_private.list_refusals(ARRAY[v.phone], v_refusal.reason, v_refusal.source,
+				voiceagent.clock(), ARRAY[v_refusal.call_id]);
+		END IF;
+	END LOOP;
+	PERFORM voiceagent_private.complete_campaigns(v_campaigns) WHERE v_campaigns <> '{}';
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.keep_refusals(bigint[], text[]) IS
+	'After leads of the current tenant have got further numbers: one of a person who has refused withdraws its lead, '
+	'and one that a lead gets who has refused is listed as well.';
+
+CREATE FUNCTION voiceagent.add_lead_number(lead_id bigint, phone text) RETURNS integer
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_number record;
+	v_lead voiceagent.leads;
+	v_place record;
+	v_free integer;
+BEGIN
+	SELECT * INTO v_number FROM voiceagent_private.parse_phone(add_lead_number.phone,
+		voiceagent_private.setting_text('default_country'));
+	PERFORM voiceagent_private.fail_if(v_number.verdict <> 'ok', 'PT422',
+		format('invalid phone number "%s"', left(coalesce(add_lead_number.phone, ''), 60)),
+		format('The number is refused: %s.', v_number.verdict),
+		'Write it with + and the calling code, such as +14155550123.');
+	PERFORM voiceagent_private.lock_leads(false);
+	SELECT l.* INTO v_lead FROM voiceagent.leads l
+	WHERE l.tenant_id = v_tenant AND l.lead_id = add_lead_number.lead_id FOR NO KEY UPDATE;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', format('lead %s does not exist', add_lead_number.lead_id));
+	PERFORM voiceagent_private.require_ring(v_number.phone, 'dial');
+	PERFORM voiceagent_private.fail_if(v_lead.phone = v_number.phone OR EXISTS (SELECT FROM voiceagent.lead_numbers n
+			WHERE n.tenant_id = v_tenant AND n.lead_id = v_lead.lead_id AND n.phone = v_number.phone), 'PT409',
+		format('%s is a number of the lead already', v_number.phone));
+	SELECT min(f) INTO v_free FROM generate_series(2, 5) f WHERE NOT EXISTS (SELECT FROM voiceagent.lead_numbers n
+		WHERE n.tenant_id = v_tenant AND n.lead_id = v_lead.lead_id AND n.number = f);
+	PERFORM voiceagent_private.fail_if(v_free IS NULL, 'PT409', 'the lead has five numbers', NULL,
+		'remove_lead_number() makes room.');
+	v_place := voiceagent_private.place_of_number(v_lead, v_number.timezones, v_number.region);
+	INSERT INTO voiceagent.lead_numbers (tenant_id, lead_id, number, phone, extension, country, region, timezones)
+	VALUES (v_tenant, v_lead.lead_id, v_free, v_number.phone, v_number.extension, v_number.country, v_place.region,
+		v_place.timezones);
+	PERFORM voiceagent_private.keep_refusals(ARRAY[v_lead.lead_id], ARRAY[v_number.phone]);
+	RETURN v_free;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.add_lead_number(bigint, text) IS
+	E'Adds a further number to a lead and returns which one it is, 2 to 5.\n'
+	'phone in any usual way of writing. PT404; PT409 when it is the lead''s number already, on the do-not-call list, '
+	'or the lead has five; PT422 for what is no number.';
+
 CREATE FUNCTION voiceagent.do_not_call(phone text, reason text) RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_phone text := voiceagent_private.stop_number(do_not_call.phone,
 		voiceagent_private.setting_text('default_country'));
 	v_reason text := coalesce(voiceagent_private.short_reason(do_not_call.reason), 'asked not to be called');
-	v_now timestamptz := voiceagent.clock();
-	v_lead bigint;
-	v_listed record;
-	v_campaigns bigint[] := '{}';
-	v_new boolean;
 BEGIN
 	PERFORM voiceagent_private.fail_if(v_phone IS NULL, 'PT422', 'no phone number');
-	PERFORM voiceagent_private.lock_tenant(true);
-	INSERT INTO voiceagent.do_not_call_list AS d (tenant_id, phone, reason, source, created_at)
-	VALUES (v_tenant, v_phone, v_reason, 'manual', v_now)
-	ON CONFLICT (tenant_id, phone) DO UPDATE
-	SET reason = excluded.reason, source = excluded.source, call_id = excluded.call_id,
-		created_at = excluded.created_at, held = false, turn = NULL, quote = NULL
-	WHERE d.held;
-	v_new := FOUND;
-	SELECT l.lead_id INTO v_lead FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.phone = v_phone;
-	v_listed := voiceagent_private.listed_leads(ARRAY[v_phone]);
-	PERFORM voiceagent_private.lock_waiting(v_listed.moving || v_listed.withdrawn);
-	IF cardinality(v_listed.moving) > 0 THEN
-		v_campaigns := voiceagent_private.move_on(v_listed.moving);
-	END IF;
-	IF cardinality(v_listed.withdrawn) > 0 THEN
-		v_campaigns := v_campaigns || voiceagent_private.withdraw_leads(v_listed.withdrawn, v_reason);
-	END IF;
-	PERFORM voiceagent_private.complete_campaigns(v_campaigns);
-	IF v_new THEN
-		INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, lead_id, event_data)
-		VALUES (v_tenant, voiceagent_private.month_slot(v_now), v_now, 'lead_opted_out', v_lead,
+	IF (voiceagent_private.list_phones(ARRAY[v_phone], v_reason, voiceagent.clock(), 'manual')).phones <> '{}' THEN
+		PERFORM voiceagent_private.log_event('lead_opted_out', NULL, NULL, (SELECT l.lead_id FROM voiceagent.leads l
+			WHERE l.tenant_id = v_tenant AND l.phone = v_phone),
 			jsonb_build_object('phone', v_phone, 'reason', v_reason, 'source', 'manual'));
 		PERFORM voiceagent_private.audit('do_not_call', v_phone, NULL, jsonb_build_object('reason', v_reason));
 	END IF;

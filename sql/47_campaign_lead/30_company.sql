@@ -1,45 +1,32 @@
 -- 47_campaign_lead: the tenant's own do-not-call list, in bulk, and how long it is kept.
 
-CREATE FUNCTION voiceagent_private.list_phones(INOUT phones text[], reason text, at timestamptz, OUT withdrawn bigint)
+CREATE FUNCTION voiceagent_private.list_phones(INOUT phones text[], reason text, at timestamptz,
+	source text DEFAULT 'import', OUT withdrawn bigint)
 	LANGUAGE plpgsql VOLATILE SET planner.policy = bulk AS $$
 DECLARE
+	v_given text[] := phones;
 	v_listed record;
-	v_leads bigint[];
 	v_campaigns bigint[] := '{}';
 BEGIN
 	PERFORM voiceagent_private.lock_tenant(true);
-	WITH listed AS (
-		INSERT INTO voiceagent.do_not_call_list AS d (tenant_id, phone, reason, source, created_at)
-		SELECT voiceagent.current_tenant(), n.phone, list_phones.reason, 'import', at
-		FROM (SELECT DISTINCT u.phone FROM unnest(phones) AS u(phone) ORDER BY u.phone) n
-		ON CONFLICT (tenant_id, phone) DO UPDATE
-		SET reason = excluded.reason, source = excluded.source, call_id = excluded.call_id,
-			created_at = excluded.created_at, held = false, turn = NULL, quote = NULL
-		WHERE d.held
-		RETURNING d.phone
-	)
-	SELECT coalesce(array_agg(y.phone), '{}') INTO list_phones.phones FROM listed y;
-	v_listed := voiceagent_private.listed_leads(list_phones.phones);
-	v_leads := v_listed.withdrawn;
-	PERFORM voiceagent_private.lock_waiting(v_listed.moving || v_leads);
+	list_phones.phones := voiceagent_private.list_refusals(v_given, reason, source, at);
+	v_listed := voiceagent_private.listed_leads(CASE source WHEN 'import' THEN phones ELSE v_given END);
+	PERFORM voiceagent_private.lock_waiting(v_listed.moving || v_listed.withdrawn);
 	IF cardinality(v_listed.moving) > 0 THEN
 		v_campaigns := voiceagent_private.move_on(v_listed.moving);
 	END IF;
-	IF cardinality(v_leads) > 0 THEN
-		v_campaigns := v_campaigns || voiceagent_private.withdraw_leads(v_leads, list_phones.reason);
+	IF cardinality(v_listed.withdrawn) > 0 THEN
+		v_campaigns := v_campaigns || voiceagent_private.withdraw_leads(v_listed.withdrawn, reason);
 	END IF;
 	PERFORM voiceagent_private.complete_campaigns(v_campaigns);
-	IF cardinality(v_leads) > 0 THEN
-		INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, lead_id, event_data)
-		SELECT voiceagent.current_tenant(), voiceagent_private.month_slot(list_phones.at), list_phones.at,
-			'lead_opted_out', l.lead_id,
-			jsonb_build_object('reason', list_phones.reason, 'source', 'import')
-		FROM unnest(v_leads) AS l(lead_id);
-	END IF;
-	withdrawn := cardinality(v_leads);
+	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, lead_id, event_data)
+	SELECT voiceagent.current_tenant(), voiceagent_private.month_slot(list_phones.at), list_phones.at,
+		'lead_opted_out', l.lead_id, jsonb_build_object('reason', list_phones.reason, 'source', source)
+	FROM unnest(v_listed.withdrawn) AS l(lead_id) WHERE source = 'import';
+	withdrawn := cardinality(v_listed.withdrawn);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.list_phones(text[], text, timestamptz) IS
+COMMENT ON FUNCTION voiceagent_private.list_phones(text[], text, timestamptz, text) IS
 	E'Puts numbers in E.164 on the current tenant''s do-not-call list and withdraws their leads.\n'
 	'Returns those that were not on it, and how many leads are withdrawn.';
 

@@ -40,6 +40,15 @@ BEGIN
 	RETURN CASE WHEN FOUND AND v_stop.lifted_at IS NULL THEN
 			CASE v_stop.source WHEN 'text' THEN 'the person wrote to get no texts' WHEN 'carrier' THEN
 				'the carrier blocks texts to this number' ELSE 'what the person wrote may be an opt-out' END
+		-- From another number; whoever has written START from this one since is heard.
+		WHEN EXISTS (SELECT FROM (SELECT l.lead_id FROM voiceagent.leads l
+				WHERE l.tenant_id = v_tenant AND l.phone = phone
+				UNION ALL SELECT n.lead_id FROM voiceagent.lead_numbers n
+				WHERE n.tenant_id = v_tenant AND n.phone = phone) o
+			JOIN voiceagent.text_stops s ON s.tenant_id = v_tenant
+				AND s.phone = ANY (voiceagent_private.phones_of_lead(o.lead_id)) AND s.source = 'text'
+				AND s.played = voiceagent_private.is_played(phone_number_id) AND s.lifted_at IS NULL
+				AND s.stopped_at > coalesce(v_stop.lifted_at, '-infinity')) THEN 'the person wrote to get no texts'
 		WHEN EXISTS (SELECT FROM voiceagent_private.do_not_call_layers(v_tenant, phone, NULL, false) y
 				WHERE y.layer NOT IN ('tenant', 'held'))
 			OR EXISTS (SELECT FROM voiceagent.do_not_call_list d WHERE d.tenant_id = v_tenant AND d.phone = phone

@@ -82,13 +82,7 @@ DECLARE
 		voiceagent_private.is_sandbox(item.provider_account_id));
 	c_reason CONSTANT text := 'asked by text to be left alone';
 BEGIN
-	INSERT INTO voiceagent.do_not_call_list AS d (tenant_id, phone, reason, source, created_at)
-	SELECT DISTINCT v_tenant, p, c_reason, 'text', v_now FROM unnest(v_phones) p ORDER BY 2
-	ON CONFLICT (tenant_id, phone) DO UPDATE SET reason = excluded.reason, source = excluded.source, call_id = NULL,
-		created_at = excluded.created_at, held = false, turn = NULL, quote = NULL
-	WHERE d.held;
-	UPDATE voiceagent.consents n SET revoked_at = v_now
-	WHERE n.tenant_id = v_tenant AND n.lead_id = item.lead_id AND n.revoked_at IS NULL AND n.kind <> 'appointment';
+	PERFORM voiceagent_private.list_refusals(v_phones, c_reason, 'text', v_now, lead_ids => ARRAY[item.lead_id]);
 	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, lead_id, event_data)
 	VALUES (v_tenant, voiceagent_private.month_slot(v_now), v_now, 'lead_opted_out', item.lead_id,
 		jsonb_build_object('phone', item.phone, 'reason', c_reason, 'source', 'text'));

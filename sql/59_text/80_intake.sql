@@ -62,21 +62,6 @@ COMMENT ON FUNCTION voiceagent_private.intake_batch(voiceagent.intakes, boolean,
 	'The import that has what an intake of the current tenant takes on a day, as long as nobody has undone it: one '
 	'for new numbers, one for numbers that are leads (is_known).';
 
-CREATE FUNCTION voiceagent_private.intake_has_room(intake voiceagent.intakes, at timestamptz) RETURNS boolean
-	LANGUAGE plpgsql STABLE SET planner.policy = by_key AS $$
-DECLARE
-	v_today integer := CASE intake.day WHEN (at AT TIME ZONE 'UTC')::date THEN intake.joined_today ELSE 0 END;
-BEGIN
-	-- What was confirmed holds, also where the intake was given more since; on the sandbox nothing is confirmed.
-	RETURN v_today < intake.daily_limit AND NOT EXISTS (SELECT FROM voiceagent.campaign_confirmations f
-		WHERE f.tenant_id = intake.tenant_id AND f.campaign_id = intake.campaign_id
-			AND coalesce(f.arrivals_a_day, 0)
-				<= CASE f.day WHEN (at AT TIME ZONE 'UTC')::date THEN f.arrived_today ELSE 0 END);
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.intake_has_room(voiceagent.intakes, timestamptz) IS
-	'Whether one more lead may join the campaign of an intake of the current tenant today.';
-
 CREATE FUNCTION voiceagent_private.record_intake_consent(intake voiceagent.intakes, lead bigint, said jsonb,
 	answers jsonb, after bigint, at timestamptz) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
@@ -129,6 +114,10 @@ BEGIN
 	PERFORM voiceagent_private.lock_tenant(true);
 	SELECT i.* INTO STRICT v_intake FROM voiceagent.intakes i
 	WHERE i.tenant_id = v_tenant AND i.intake_id = intake_id FOR NO KEY UPDATE;
+	IF v_intake.day <> (v_now AT TIME ZONE 'UTC')::date THEN
+		v_intake.day := (v_now AT TIME ZONE 'UTC')::date;
+		v_intake.joined_today := 0;
+	END IF;
 	SELECT m.* INTO v_means FROM voiceagent_private.understand_intake(paths, vals, v_intake.mapping) m;
 	-- No column is guessed at; two of the fields are no import's.
 	SELECT jsonb_object_agg(u.key, v_means.names[nullif(u.place, 0)])
@@ -174,9 +163,12 @@ BEGIN
 			WHERE c.tenant_id = v_tenant AND c.lead_id = v_request.lead_id), 0);
 		v_is_in := EXISTS (SELECT FROM voiceagent.campaign_leads m WHERE m.tenant_id = v_tenant
 			AND m.campaign_id = v_intake.campaign_id AND m.lead_id = v_request.lead_id);
-		v_joins := (SELECT c.campaign_id FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant
-			AND c.campaign_id = v_intake.campaign_id AND c.archived_at IS NULL AND NOT v_is_in
-			AND voiceagent_private.intake_has_room(v_intake, v_now));
+		-- What was confirmed holds, also where the intake was given more since; on the sandbox nothing is confirmed.
+		v_joins := (SELECT c.campaign_id FROM voiceagent.campaigns c
+			LEFT JOIN voiceagent.campaign_confirmations f ON f.tenant_id = v_tenant AND f.campaign_id = c.campaign_id
+			WHERE c.tenant_id = v_tenant AND c.campaign_id = v_intake.campaign_id AND c.archived_at IS NULL
+				AND NOT v_is_in AND v_intake.joined_today < v_intake.daily_limit AND (f.campaign_id IS NULL
+					OR f.arrivals_a_day > CASE f.day WHEN v_intake.day THEN f.arrived_today ELSE 0 END));
 		v_step := voiceagent_private.import_text(v_batch.batch_id, v_mapping, v_batch.default_country, NULL,
 			v_batch.rows_read, voiceagent_private.csv_row(v_means.names) || voiceagent_private.csv_row(v_means.kept),
 			true, false, true,
@@ -189,7 +181,9 @@ BEGIN
 		-- An import takes an id for each row, also for one whose number is a lead already, or on the list.
 		v_request.lead_id := coalesce((SELECT l.lead_id FROM voiceagent.leads l
 			WHERE l.tenant_id = v_tenant AND l.lead_id = v_step.first_lead_id), v_request.lead_id);
-		v_request.outcome := CASE WHEN v_step.rows_do_not_call > 0 THEN 'do_not_call'
+		v_request.outcome := CASE WHEN v_step.rows_do_not_call > 0 OR EXISTS (SELECT FROM voiceagent.leads l
+				WHERE l.tenant_id = v_tenant AND l.lead_id = v_request.lead_id AND l.status = 'do_not_call')
+				THEN 'do_not_call'
 			WHEN v_intake.campaign_id IS NOT NULL AND v_joins IS NULL AND NOT v_is_in THEN 'kept'
 			WHEN v_step.rows_imported > 0 THEN 'added' WHEN v_step.rows_updated > 0 THEN 'updated'
 			ELSE 'there already' END;
@@ -199,8 +193,8 @@ BEGIN
 			-- With its consent at hand, and counted as having come before the campaign judges its growth.
 			IF v_joins IS NOT NULL THEN
 				PERFORM voiceagent_private.join_leads(v_joins, ARRAY[v_request.lead_id], 'an intake brought leads');
-				UPDATE voiceagent.intakes i SET joined = i.joined + 1, day = (v_now AT TIME ZONE 'UTC')::date,
-					joined_today = CASE i.day WHEN (v_now AT TIME ZONE 'UTC')::date THEN i.joined_today ELSE 0 END + 1
+				UPDATE voiceagent.intakes i SET joined = i.joined + 1, day = v_intake.day,
+					joined_today = v_intake.joined_today + 1
 				WHERE i.tenant_id = v_tenant AND i.intake_id = intake_id;
 			END IF;
 		END IF;

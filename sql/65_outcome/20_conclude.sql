@@ -31,19 +31,12 @@ BEGIN
 	IF v_leads IS NULL THEN
 		RETURN '{}';
 	END IF;
-	INSERT INTO voiceagent.do_not_call_list AS d (tenant_id, phone, reason, source, call_id, created_at)
 	-- The person is not to be reached at another number instead. A further lead with one of them is judged
 	-- by the list at its dial.
-	SELECT DISTINCT ON (p.phone) v_tenant, p.phone, 'asked in a call not to be called again', 'call', c.call_id, v_now
+	PERFORM voiceagent_private.list_refusals(array_agg(p.phone), 'asked in a call not to be called again', 'call',
+		v_now, array_agg(c.call_id), v_leads)
 	FROM unnest(v_callees, v_phones, v_calls) AS c(lead_id, phone, call_id)
-	CROSS JOIN LATERAL unnest(voiceagent_private.phones_of_lead(c.lead_id) || c.phone) AS p(phone)
-	ORDER BY p.phone, c.call_id
-	ON CONFLICT (tenant_id, phone) DO UPDATE
-	SET reason = excluded.reason, source = excluded.source, call_id = excluded.call_id,
-		created_at = excluded.created_at, held = false, turn = NULL, quote = NULL
-	WHERE d.held;
-	UPDATE voiceagent.consents n SET revoked_at = v_now
-	WHERE n.tenant_id = v_tenant AND n.lead_id = ANY (v_leads) AND n.revoked_at IS NULL AND n.kind <> 'appointment';
+	CROSS JOIN LATERAL unnest(voiceagent_private.phones_of_lead(c.lead_id) || c.phone) AS p(phone);
 	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, call_id, lead_id)
 	SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now, 'lead_opted_out', c.campaign_id, c.call_id, c.lead_id
 	FROM unnest(v_campaigns, v_calls, v_callees, v_phones) AS c(campaign_id, call_id, lead_id, phone)
@@ -88,14 +81,7 @@ BEGIN
 	END IF;
 	v_leads := ARRAY(SELECT DISTINCT c.lead_id FROM voiceagent.calls c
 		WHERE c.tenant_id = v_tenant AND c.call_id = ANY (v_asked) AND c.lead_id IS NOT NULL);
-	INSERT INTO voiceagent.do_not_call_list AS d (tenant_id, phone, reason, source, call_id, created_at)
-	SELECT v_tenant, p.phone, c_reason, 'call', p.call_id, v_now FROM unnest(v_phones, v_calls) AS p(phone, call_id)
-	ON CONFLICT (tenant_id, phone) DO UPDATE
-	SET reason = excluded.reason, source = excluded.source, call_id = excluded.call_id,
-		created_at = excluded.created_at, held = false, turn = NULL, quote = NULL
-	WHERE d.held;
-	UPDATE voiceagent.consents n SET revoked_at = v_now
-	WHERE n.tenant_id = v_tenant AND n.lead_id = ANY (v_leads) AND n.revoked_at IS NULL AND n.kind <> 'appointment';
+	PERFORM voiceagent_private.list_refusals(v_phones, c_reason, 'call', v_now, v_calls, v_leads);
 	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, call_id, lead_id, event_data)
 	SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now, 'lead_opted_out', c.call_id, c.lead_id,
 		jsonb_build_object('phone', i.from_number, 'reason', c_reason, 'source', 'call')

@@ -156,15 +156,9 @@ BEGIN
 		RETURN voiceagent_private.tool_error(context, 'contact');
 	END IF;
 	-- At once, and with the call that it came from; the queues follow, and no dial passes the list.
-	INSERT INTO voiceagent.do_not_call_list AS d (tenant_id, phone, reason, source, call_id, created_at)
-	VALUES (voiceagent.current_tenant(), context.phone, 'asked in a call not to be called again', 'call',
-		context.call_id, context.at)
-	ON CONFLICT (tenant_id, phone) DO UPDATE
-	SET reason = excluded.reason, source = excluded.source, call_id = excluded.call_id,
-		created_at = excluded.created_at, held = false, turn = NULL, quote = NULL
-	WHERE d.held;
 	-- The job tells of an incoming call, with what it does for the lead.
-	IF FOUND AND context.direction <> 'inbound' THEN
+	IF voiceagent_private.list_refusals(ARRAY[context.phone], 'asked in a call not to be called again', 'call',
+			context.at, ARRAY[context.call_id]) <> '{}' AND context.direction <> 'inbound' THEN
 		PERFORM voiceagent_private.log_event('lead_opted_out', NULL, context.call_id, context.lead_id,
 			jsonb_build_object('phone', context.phone, 'source', 'call'));
 	END IF;

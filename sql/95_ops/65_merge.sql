@@ -287,25 +287,6 @@ COMMENT ON FUNCTION voiceagent_private.stop_twins(bigint, bigint) IS
 	'Before a lead''s names move to another one: ends enrolments that both have, and numbers its runs behind the '
 	'other''s; returns what it ended.';
 
-CREATE FUNCTION voiceagent_private.refusal_of(lead_id bigint) RETURNS voiceagent.do_not_call_list
-	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_phones text[] := voiceagent_private.phones_of_lead(lead_id);
-	v_listed voiceagent.do_not_call_list;
-BEGIN
-	-- A member or a file lists a number; with none left it is the person.
-	SELECT d.* INTO v_listed FROM voiceagent.do_not_call_list d
-	WHERE d.tenant_id = voiceagent.current_tenant() AND d.phone = ANY (v_phones) AND NOT d.held
-		AND (d.source IN ('text', 'call') OR cardinality(v_phones) = (SELECT count(*) FROM voiceagent.do_not_call_list o
-			WHERE o.tenant_id = voiceagent.current_tenant() AND o.phone = ANY (v_phones) AND NOT o.held))
-	ORDER BY d.source NOT IN ('text', 'call'), d.created_at LIMIT 1;
-	RETURN v_listed;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.refusal_of(bigint) IS
-	'The entry of the do-not-call list by which a lead of the current tenant, and not one number of it alone, wants no '
-	'calls; NULL: there is none.';
-
 CREATE FUNCTION voiceagent.merge_leads(keep bigint, gone bigint) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -383,15 +364,11 @@ BEGIN
 		OR v_keep.status = 'failed' AND v_gone.status = 'retry' AS takes) x
 	WHERE l.tenant_id = v_tenant AND l.lead_id = keep;
 	DELETE FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = gone;
-	-- A person who has refused is reached at no number, whichever of the two leads it was; an undo leaves it so.
-	INSERT INTO voiceagent.do_not_call_list (tenant_id, phone, reason, source, call_id, created_at)
-	SELECT v_tenant, p, v_refusal.reason, v_refusal.source, v_refusal.call_id, v_now
-	FROM unnest(voiceagent_private.phones_of_lead(keep)) p WHERE v_refusal.phone IS NOT NULL
-	ON CONFLICT (tenant_id, phone) DO NOTHING;
 	PERFORM voiceagent_private.relist(ARRAY[keep]);
+	-- A person who has refused is reached at no number, whichever of the two leads it was; an undo leaves it so.
 	IF v_refusal.phone IS NOT NULL THEN
-		UPDATE voiceagent.consents c SET revoked_at = v_now
-		WHERE c.tenant_id = v_tenant AND c.lead_id = keep AND c.revoked_at IS NULL AND c.kind <> 'appointment';
+		PERFORM voiceagent_private.list_refusals(voiceagent_private.phones_of_lead(keep), v_refusal.reason,
+			v_refusal.source, v_now, ARRAY[v_refusal.call_id], ARRAY[keep]);
 		v_campaigns := v_campaigns || voiceagent_private.withdraw_leads(ARRAY[keep], v_refusal.reason);
 	END IF;
 	INSERT INTO voiceagent.lead_merges (tenant_id, lead_id, gone_lead_id, was, merged_at, merged_by)

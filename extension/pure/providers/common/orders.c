@@ -81,6 +81,9 @@ order_text(OrderReader *reader, const json_t *json, const char *key)
 	return value != NULL ? va_arena_strdup(reader->arena, json_string_value(value)) : NULL;
 }
 
+/* A member that is a text, by its own name. */
+#define TEXT(reader, of, member) of->member = order_text(reader, json, #member)
+
 static const char *
 order_object(OrderReader *reader, const json_t *json, const char *key)
 {
@@ -156,12 +159,8 @@ read_assistant(OrderReader *reader, const json_t *json, VaAssistant *assistant)
 {
 	if (json != NULL && !json_is_object(json))
 		reader->why = "assistant must be an object";
-	assistant->name = order_text(reader, json, "name");
-	assistant->first_message = order_text(reader, json, "first_message");
-	assistant->system_prompt = order_text(reader, json, "system_prompt");
-	assistant->voice = order_text(reader, json, "voice");
-	assistant->model = order_text(reader, json, "model");
-	assistant->language = order_text(reader, json, "language");
+	TEXT(reader, assistant, name), TEXT(reader, assistant, first_message), TEXT(reader, assistant, system_prompt),
+		TEXT(reader, assistant, voice), TEXT(reader, assistant, model), TEXT(reader, assistant, language);
 	assistant->settings = order_object(reader, json, "settings");
 }
 
@@ -204,18 +203,10 @@ read_answer(OrderReader *reader, const json_t *json, VaAnswer *answer)
 		reader->why = "answer.kind must be say, play, stream, forward, reject or converse";
 	else
 		answer->kind = (VaAnswerKind) i;
-	answer->attempt_ref = order_text(reader, json, "attempt_ref");
-	answer->text = order_text(reader, json, "text");
-	answer->language = order_text(reader, json, "language");
-	answer->voice = order_text(reader, json, "voice");
-	answer->media_url = order_text(reader, json, "media_url");
-	answer->stream_url = order_text(reader, json, "stream_url");
-	answer->forward_to = order_text(reader, json, "forward_to");
-	answer->caller_id = order_text(reader, json, "caller_id");
-	answer->whisper = order_text(reader, json, "whisper");
-	answer->status_url = order_text(reader, json, "status_url");
-	answer->opt_out_key = order_text(reader, json, "opt_out_key");
-	answer->listens_for = order_text(reader, json, "listens_for");
+	TEXT(reader, answer, attempt_ref), TEXT(reader, answer, text), TEXT(reader, answer, language),
+		TEXT(reader, answer, voice), TEXT(reader, answer, media_url), TEXT(reader, answer, stream_url),
+		TEXT(reader, answer, forward_to), TEXT(reader, answer, caller_id), TEXT(reader, answer, whisper),
+		TEXT(reader, answer, status_url), TEXT(reader, answer, opt_out_key), TEXT(reader, answer, listens_for);
 	answer->ring_timeout_s = order_seconds(reader, json, "ring_timeout_s");
 	answer->max_duration_s = order_seconds(reader, json, "max_duration_s");
 	answer->record = json_is_true(json_object_get(json, "record"));
@@ -259,40 +250,21 @@ va_provider_request_order_read(const char *text, size_t len, VaArena *arena, VaP
 		return false;
 	if (!json_is_object(json))
 		reader.why = "a provider request's order must be an object";
-	order->provider_call_id = order_text(&reader, json, "provider_call_id");
-	order->control_url = order_text(&reader, json, "control_url");
-	order->attempt_ref = order_text(&reader, json, "attempt_ref");
-	order->provider_request_ref = order_text(&reader, json, "provider_request_ref");
-	order->playback_ref = order_text(&reader, json, "playback_ref");
+	TEXT(&reader, order, provider_call_id), TEXT(&reader, order, control_url), TEXT(&reader, order, attempt_ref),
+		TEXT(&reader, order, provider_request_ref), TEXT(&reader, order, playback_ref), TEXT(&reader, order, digits),
+		TEXT(&reader, order, reason), TEXT(&reader, order, number), TEXT(&reader, order, number_id),
+		TEXT(&reader, order, name), TEXT(&reader, order, country), TEXT(&reader, order, area_code),
+		TEXT(&reader, order, contains), TEXT(&reader, order, page), TEXT(&reader, order, recording_url),
+		TEXT(&reader, order, server_url), TEXT(&reader, order, fallback_number), TEXT(&reader, order, credential_id),
+		TEXT(&reader, order, carrier_assistant_id), TEXT(&reader, order, kept_ref), TEXT(&reader, order, created_from),
+		TEXT(&reader, order, facts), TEXT(&reader, order, since), TEXT(&reader, order, dlt_entity),
+		TEXT(&reader, order, dlt_template), TEXT(&reader, order, dlt_header), TEXT(&reader, order, from_number),
+		TEXT(&reader, order, text), TEXT(&reader, order, message_id);
 	read_answer(&reader, json_object_get(json, "answer"), &order->answer);
-	order->digits = order_text(&reader, json, "digits");
-	order->reason = order_text(&reader, json, "reason");
-	order->number = order_text(&reader, json, "number");
-	order->number_id = order_text(&reader, json, "number_id");
-	order->name = order_text(&reader, json, "name");
-	order->country = order_text(&reader, json, "country");
-	order->area_code = order_text(&reader, json, "area_code");
-	order->contains = order_text(&reader, json, "contains");
 	order->limit = order_seconds(&reader, json, "limit");
-	order->page = order_text(&reader, json, "page");
-	order->recording_url = order_text(&reader, json, "recording_url");
-	order->server_url = order_text(&reader, json, "server_url");
 	order->webhook_headers = order_object(&reader, json, "webhook_headers");
-	order->fallback_number = order_text(&reader, json, "fallback_number");
-	order->credential_id = order_text(&reader, json, "credential_id");
 	read_assistant(&reader, json_object_get(json, "assistant"), &order->assistant);
-	order->carrier_assistant_id = order_text(&reader, json, "carrier_assistant_id");
-	order->kept_ref = order_text(&reader, json, "kept_ref");
 	order->kept_body = order_object(&reader, json, "kept_body");
-	order->created_from = order_text(&reader, json, "created_from");
-	order->facts = order_text(&reader, json, "facts");
-	order->since = order_text(&reader, json, "since");
-	order->dlt_entity = order_text(&reader, json, "dlt_entity");
-	order->dlt_template = order_text(&reader, json, "dlt_template");
-	order->dlt_header = order_text(&reader, json, "dlt_header");
-	order->from_number = order_text(&reader, json, "from_number");
-	order->text = order_text(&reader, json, "text");
-	order->message_id = order_text(&reader, json, "message_id");
 	if (order->answer.attempt_ref == NULL)
 		order->answer.attempt_ref = order->attempt_ref;
 	return close_reader(&reader, json, why);
@@ -311,15 +283,10 @@ va_call_order_read(const char *text, size_t len, VaArena *arena, VaCallOrder *or
 		reader.why = "a call order must be an object";
 	read_carrier(&reader, json_object_get(json, "carrier"), order);
 	read_answer(&reader, json_object_get(json, "answer"), &order->answer);
-	order->from_number = order_text(&reader, json, "from_number");
-	order->from_number_id = order_text(&reader, json, "from_number_id");
+	TEXT(&reader, order, from_number), TEXT(&reader, order, from_number_id), TEXT(&reader, order, disclosure),
+		TEXT(&reader, order, opt_out_key), TEXT(&reader, order, to_number), TEXT(&reader, order, to_extension),
+		TEXT(&reader, order, attempt_ref), TEXT(&reader, order, server_url);
 	read_conversation(&reader, json, order);
-	order->disclosure = order_text(&reader, json, "disclosure");
-	order->opt_out_key = order_text(&reader, json, "opt_out_key");
-	order->to_number = order_text(&reader, json, "to_number");
-	order->to_extension = order_text(&reader, json, "to_extension");
-	order->attempt_ref = order_text(&reader, json, "attempt_ref");
-	order->server_url = order_text(&reader, json, "server_url");
 	order->webhook_headers = order_object(&reader, json, "webhook_headers");
 	order->ring_timeout_s = order_seconds(&reader, json, "ring_timeout_s");
 	order->machine_detection = va_machine_detection(order_text(&reader, json, "machine_detection"));
