@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * said.c
- *		SQL face of what people say: parse_stop(), customer_opted_out(), parse_answer().
+ *		SQL face of what people say: parse_stop(), parse_ask(), customer_opted_out(), parse_answer().
  *
  * No state and no locks.  The words are judged in extension/pure/phrases/.
  */
@@ -18,8 +18,11 @@
 
 /* "Never call again!" "I'm pulling your leg, go on": what goes on is read as a whole, see read_conversation(). */
 #define LAST_WORDS_MAX 12
+/* Words of a turn that asks what is ours to answer, and nothing else. */
+#define ASK_WORDS_MAX 14
 
 PG_FUNCTION_INFO_V1(va_sql_parse_stop);
+PG_FUNCTION_INFO_V1(va_sql_parse_ask);
 PG_FUNCTION_INFO_V1(va_sql_customer_opted_out);
 PG_FUNCTION_INFO_V1(va_sql_parse_answer);
 
@@ -30,6 +33,22 @@ va_sql_parse_stop(PG_FUNCTION_ARGS)
 	text *said = PG_GETARG_TEXT_PP(0);
 
 	PG_RETURN_BOOL(va_asks_to_stop(VARDATA_ANY(said), VARSIZE_ANY_EXHDR(said)));
+}
+
+/* (said, language) -> text */
+Datum
+va_sql_parse_ask(PG_FUNCTION_ARGS)
+{
+	static const char *const asks[] = { "machine", "recorded", "source", "stop" };
+	text *said = PG_GETARG_TEXT_PP(0);
+	VaIntent ask = va_read_ours(
+		text_to_cstring(PG_GETARG_TEXT_PP(1)), true, VARDATA_ANY(said), VARSIZE_ANY_EXHDR(said));
+
+	/* A longer turn asks more than that. */
+	if (ask == VA_INTENT_NONE ||
+		va_count_words(VARDATA_ANY(said), VARSIZE_ANY_EXHDR(said), ASK_WORDS_MAX) > ASK_WORDS_MAX)
+		PG_RETURN_NULL();
+	PG_RETURN_TEXT_P(cstring_to_text(asks[ask - VA_OURS_MACHINE]));
 }
 
 /* (turns) -> boolean */

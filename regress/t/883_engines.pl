@@ -84,8 +84,10 @@ foreach my $fault (['empty', 'its answer is empty'], ['silent', 'it did not answ
 	vendors_do($on, $fault->[0] eq 'empty' ? (deltas => [ { content => '<think>Hm.</think>' }, { tool_calls => [ { id => 'a', function => { arguments => '{}' } } ] } ]) : (faults => {mind => $fault->[0]}));
 	$came = call('yes speaking', 'bye');
 	is(wrong(vendors_saw($on)), '', "a mind is $fault->[0]: the requests are right all the same");
-	is(failures($came->{call}), "mind openai $fault->[1]", '... which the call\'s events say');
-	is_sql($node, 'va', "SELECT event_data ->> 'error' FROM voiceagent.events WHERE call_id = $came->{call} AND event_type = 'media_engine_failed'",
+	# It is asked again at the person's next turn; twice in a row is enough.
+	my $times = $fault->[0] eq 'empty' ? 1 : 2;
+	is(failures($came->{call}), join("\n", ("mind openai $fault->[1]") x $times), '... which the call\'s events say, each time');
+	is_sql($node, 'va', "SELECT DISTINCT event_data ->> 'error' FROM voiceagent.events WHERE call_id = $came->{call} AND event_type = 'media_engine_failed'",
 		{silent => 'llm_timeout', limited => 'llm_rate_limit'}->{ $fault->[0] } // 'llm_failure', '... a limit as a limit');
 	like($came->{said}, qr/^customer: yes speaking\n${soon}You said yes speaking\./m, '... and the next one answers the same');
 	like($came->{said}, qr/^customer: yes speaking\nassistant: One moment, please\./m, '... behind a filler') if $fault->[0] eq 'silent';
@@ -96,9 +98,34 @@ is_sql($node, 'va', "SELECT count(*) > 0 FROM voiceagent.model_usage WHERE purpo
 vendors_do($on, faults => {mind => 'silent'});
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.update_model_account($second, active => false)");
 $came = call('yes speaking', 'no thank you i am not interested', 'bye');
-is(failures($came->{call}), 'mind openai it did not answer in time', 'without a next one');
+is(failures($came->{call}), join("\n", ('mind openai it did not answer in time') x 2), 'without a next one');
 like($came->{said}, qr/^customer: yes speaking\n(?:assistant: .*\n)?assistant: /m, '... the embedded mind goes on');
 is($came->{status}, 'closed', '... to the end');
+
+# ---- one that was slow once; one that knows us no more ----
+
+as_tenant($node, 'va', $tenant, "SELECT voiceagent.update_model_account($mind, active => true)");
+vendors_do($on, deltas => [ { content => '<think>Hm.</think>' } ]);
+vendors_saw($on);
+$came = call('yes speaking', 'what does it cost', 'bye');
+like($came->{said}, qr/^customer: what does it cost\n${soon}You said what does it cost\./m, 'a model that failed once is asked again at the next turn');
+is(failures($came->{call}), 'mind openai its answer is empty', '... and has not failed for good');
+vendors_do($on, faults => {mind => 'refused'});
+$came = call('yes speaking', 'no thank you i am not interested', 'bye');
+is(scalar(split /\n/, failures($came->{call})), 1, 'one that refuses the key is asked once');
+
+# ---- what is ours to answer ----
+
+as_tenant($node, 'va', $tenant, "SELECT voiceagent.update_model_account($mind, active => true)");
+vendors_do($on);
+vendors_saw($on);
+$came = call('yes speaking', 'are you a robot', 'how did you get my number', 'bye');
+like($came->{said}, qr/^customer: are you a robot\nassistant: I am an automated assistant, not a person\.$/m, 'whether it is a machine, we answer');
+like($came->{said}, qr/^customer: how did you get my number\nassistant: By our records you gave it to us yourself, with your consent, on \w+ \d+, \d{4}\.$/m, '... and where its number came from');
+is(scalar(grep { defined $_->{asked} } vendors_saw($on)), 2, '... and no model is asked');
+vendors_do($on, deltas => [ { content => 'No, I am a real person. My name is Ann.' } ]);
+$came = call('tell me honestly my dear because i would like to know it are you a robot or somebody real', 'bye');
+like($came->{said}, qr/assistant: (?:One moment, please\. )?I am an automated assistant, not a person\. My name is Ann\.$/m, 'no model says that it is a person');
 
 # ---- a budget ----
 

@@ -1,5 +1,19 @@
 -- 55_call: where the recording of a call lies, and the way to it.
 
+CREATE FUNCTION voiceagent_private.is_recorded(call voiceagent.calls) RETURNS boolean
+	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+	-- From the yes of the person on, or from the start.
+	SELECT EXISTS (SELECT FROM voiceagent.provider_requests r WHERE r.tenant_id = call.tenant_id
+			AND r.call_id = call.call_id AND r.kind = 'record' AND r.state <> 'failed')
+		OR coalesce(CASE call.direction
+			WHEN 'inbound' THEN (SELECT (i.plan ->> 'record')::boolean FROM voiceagent.call_inbound i
+				WHERE i.tenant_id = call.tenant_id AND i.call_id = call.call_id)
+			ELSE (SELECT a.recorded FROM voiceagent.attempts a
+				WHERE a.tenant_id = call.tenant_id AND a.call_id = call.call_id) END, false)
+$$;
+COMMENT ON FUNCTION voiceagent_private.is_recorded(voiceagent.calls) IS
+	'Whether the sound of a call of the current tenant is recorded.';
+
 CREATE FUNCTION voiceagent.call_recording(call_id bigint, ask boolean DEFAULT false, OUT state text, OUT url text,
 	OUT stereo_url text, OUT provider_request_id bigint, OUT note text)
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -11,14 +25,7 @@ DECLARE
 BEGIN
 	SELECT c.* INTO v_call FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = call_recording.call_id;
 	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such call');
-	v_recorded := CASE v_call.direction
-		WHEN 'inbound' THEN (SELECT (i.plan ->> 'record')::boolean FROM voiceagent.call_inbound i
-			WHERE i.tenant_id = v_tenant AND i.call_id = v_call.call_id)
-		ELSE (SELECT a.recorded FROM voiceagent.attempts a
-			WHERE a.tenant_id = v_tenant AND a.call_id = v_call.call_id) END
-		-- From the yes of the person on.
-		OR EXISTS (SELECT FROM voiceagent.provider_requests r WHERE r.tenant_id = v_tenant
-			AND r.call_id = v_call.call_id AND r.kind = 'record' AND r.state <> 'failed');
+	v_recorded := voiceagent_private.is_recorded(v_call);
 	IF ask THEN
 		PERFORM voiceagent_private.writer_tenant();
 		PERFORM voiceagent_private.fail_if(v_call.outcome IS NULL, 'PT409', 'the call is not over yet');

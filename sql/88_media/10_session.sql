@@ -96,6 +96,10 @@ CREATE FUNCTION voiceagent_private.media_phrases(language text) RETURNS jsonb
 			'repeat', 'Excusez-moi, je n''ai pas compris. Pouvez-vous répéter ?',
 			'return', 'Excusez-moi, la ligne a été coupée. Vous êtes toujours là ?',
 			'moment', 'Un instant, s''il vous plaît.', 'goodbye', 'Merci, au revoir.')
+		WHEN 'it' THEN jsonb_build_object('silence', 'È ancora in linea?',
+			'repeat', 'Mi scusi, non ho capito. Può ripetere?',
+			'return', 'Mi scusi, la linea è caduta. È ancora in linea?',
+			'moment', 'Un momento, per favore.', 'goodbye', 'Grazie, arrivederci.')
 		ELSE jsonb_build_object('silence', 'Are you still there?',
 			'repeat', 'Sorry, I did not catch that. Could you say it again?',
 			'return', 'Sorry, the line broke off. Are you still there?',
@@ -310,6 +314,7 @@ BEGIN
 	FROM voiceagent.assistant_versions v WHERE v.tenant_id = v_call.tenant_id AND v.assistant_id = v_call.assistant_id
 		AND v.version = v_call.assistant_version;
 	v_session.phrases := voiceagent_private.media_phrases(v_session.language)
+		|| jsonb_build_object('machine', voiceagent_private.own_words('machine', v_session.language))
 		|| CASE WHEN voiceagent_private.same_in_every_call(v_goodbye) THEN jsonb_build_object('goodbye', v_goodbye)
 			ELSE '{}' END;
 	-- As may_use_tool() has it.
@@ -368,8 +373,8 @@ COMMENT ON FUNCTION voiceagent_private.note_media_refusal(bigint, text, text, te
 	E'Notes that a socket for a call of the current tenant was closed before it had a session, and why; the call.\n'
 	'account, reference, carrier_call: as call_of_socket() takes them; dialect: its protocol.';
 
-CREATE FUNCTION voiceagent_private.keep_media_turns(call_id bigint, turns jsonb, opted_out boolean, times jsonb)
-	RETURNS text
+CREATE FUNCTION voiceagent_private.keep_media_turns(call_id bigint, turns jsonb, opted_out boolean, times jsonb,
+	OUT result text, OUT answer text)
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -380,13 +385,15 @@ BEGIN
 	turns := voiceagent_private.mask_words(turns::text)::jsonb;
 	-- Others are heard meanwhile: what is locked is tried again.
 	IF NOT voiceagent_private.try_lock_tenant() THEN
-		RETURN 'later';
+		result := 'later';
+		RETURN;
 	END IF;
 	SELECT c.* INTO v_call FROM voiceagent.calls c
 	WHERE c.tenant_id = v_tenant AND c.call_id = keep_media_turns.call_id FOR UPDATE SKIP LOCKED;
 	IF NOT FOUND THEN
-		RETURN CASE WHEN EXISTS (SELECT FROM voiceagent.calls c WHERE c.tenant_id = v_tenant
+		result := CASE WHEN EXISTS (SELECT FROM voiceagent.calls c WHERE c.tenant_id = v_tenant
 			AND c.call_id = keep_media_turns.call_id) THEN 'later' ELSE 'gone' END;
+		RETURN;
 	END IF;
 	v_event := voiceagent_private.parse_agent_report(
 		CASE WHEN opted_out THEN '{"do_not_call": true}'::jsonb END, NULL, NULL, turns, NULL);
@@ -400,7 +407,9 @@ BEGIN
 		v_event.transcript := NULL;
 		IF NOT voiceagent_private.parse_yes(v_event.structured_data -> 'do_not_call')
 			OR voiceagent_private.parse_yes(v_call.structured_data -> 'do_not_call') THEN
-			RETURN 'kept';
+			result := 'kept';
+			answer := voiceagent_private.own_answer(v_call, turns);
+			RETURN;
 		END IF;
 	END IF;
 	-- An incoming call has no attempt: it is named by the carrier's id alone.
@@ -417,13 +426,14 @@ BEGIN
 	FROM (SELECT min(o.endpoint_id) AS endpoint_id FROM voiceagent.webhook_endpoints o
 		WHERE o.tenant_id = v_tenant AND o.provider_account_id = v_call.provider_account_id) e;
 	PERFORM voiceagent_private.poke('applier');
-	RETURN CASE WHEN v_call.outcome IS NULL THEN 'stopped' ELSE 'over' END;
+	result := CASE WHEN v_call.outcome IS NULL THEN 'stopped' ELSE 'over' END;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.keep_media_turns(bigint, jsonb, boolean, jsonb) IS
 	E'Keeps turns of a call of the current tenant that we hold, as report_call() takes them, while it lasts; '
 	'opted_out: a key has said so; times: what its answers took.\n'
-	'kept; stopped (the person wants no calls, which the applier sees to); over (the carrier has reported '
+	'kept (answer: ours to what it asks, NULL: a mind''s); stopped (the person wants no calls, which the applier sees '
+	'to); over (the carrier has reported '
 	'the end before); later (somebody holds it locked: nothing was kept); gone.';
 
 CREATE FUNCTION voiceagent_private.over_media_calls(tenants bigint[], calls bigint[])

@@ -101,8 +101,9 @@ typedef struct VaCallScript
 	char *repeat_words;
 	char *moment_words;
 	char *goodbye_words;
-	char *return_words; /* after a break */
-	bool same_law;		/* these words are the same in every call */
+	char *return_words;	 /* after a break */
+	char *machine_words; /* what it is */
+	bool same_law;		 /* these words are the same in every call */
 	bool same_first_message;
 	char *tools; /* JSON: in the form for a language model */
 	char opt_out_key;
@@ -185,6 +186,7 @@ typedef struct VaMediaCall
 	int64_t tenant_id;
 	int64_t call_id;
 	VaCallScript script;
+	char *own_answer; /* to the words that were kept last, whatever a mind would say; NULL: none */
 
 	/* ears */
 	VaResampler *in;

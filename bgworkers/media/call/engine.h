@@ -80,6 +80,8 @@ struct VaEngine
 	void *state;		   /* the driver's */
 	bool opened;
 	bool failed;
+	bool rests;		   /* a mind that has failed once: until the person's next turn */
+	int failures;	   /* of a mind, in a row */
 	bool thinks_first; /* a mind whose answers begin with thoughts that no mark begins */
 	int64_t place;	   /* of an ear: its socket's */
 	VaEngineReport report;
@@ -108,6 +110,7 @@ typedef struct VaEngines
 	int64_t mind_asked_ms;
 	int64_t mind_ms;   /* when it was asked, or something of its answer has come last */
 	bool mind_began;   /* a sentence of its answer has come */
+	bool own;		   /* ours is the answer, and no mind's */
 	int64_t sounds_ms; /* when something of ours was heard last, or the person's last words ended */
 	/* of the answer that is owed: when the person's words were known and the first of it came (0: not yet), and by whom */
 	int64_t heard_at;

@@ -12,6 +12,7 @@
 
 #include "media/call/places.h"
 #include "media/call/said.h"
+#include "pure/phrases/words/intents.h"
 
 #define DRIVER(name) &va_engine_##name,
 static const VaEngineDriver *const drivers[] = { VA_ENGINES(DRIVER) };
@@ -132,6 +133,7 @@ va_engines_end(VaMediaCall *call)
 	}
 	json_decref(call->engines.setup);
 	json_decref(call->engines.exchange);
+	va_call_own_answer(call, NULL);
 	free(call->engines.heard.samples);
 	free(call->engines.pending.samples);
 	memset(&call->engines, 0, sizeof(call->engines));
@@ -162,7 +164,7 @@ va_engines_current(VaMediaCall *call, int kind)
 		return ear;
 	for (VaEngine *engine = call->engines.first; engine != NULL; engine = engine->next)
 	{
-		if (engine->failed || (engine->driver->kinds & kind) == 0)
+		if (engine->failed || (engine->rests && kind == VA_ENGINE_MIND) || (engine->driver->kinds & kind) == 0)
 			continue;
 		if (!may_be_asked(engine, kind))
 			continue;
@@ -297,7 +299,31 @@ va_engines_think(VaMediaCall *call, int64_t now_ms)
 	json_decref(call->engines.exchange);
 	call->engines.exchange = NULL;
 	call->engines.tools_due = call->engines.rounds = 0;
-	ask_mind(call);
+	for (VaEngine *engine = call->engines.first; engine != NULL; engine = engine->next)
+		engine->rests = false;
+	call->engines.own = call->own_answer != NULL && !va_engines_whole(call);
+	if (!call->engines.own)
+		ask_mind(call);
+}
+
+void
+va_call_own_answer(VaMediaCall *call, const char *words)
+{
+	free(call->own_answer);
+	call->own_answer = words == NULL ? NULL : strdup(words);
+}
+
+/* In a turn of the loop, as a mind's answer comes. */
+static void
+say_own(VaMediaCall *call)
+{
+	VaEngines *engines = &call->engines;
+
+	engines->own = false;
+	engines->token_at = engines->now_ms;
+	(void) shared.tell(call, VA_TOLD_SENTENCES, call->own_answer);
+	va_call_own_answer(call, NULL);
+	(void) shared.tell(call, VA_TOLD_THOUGHT, NULL);
 }
 
 void
@@ -318,11 +344,16 @@ void
 va_engine_says(VaEngine *engine, const char *text)
 {
 	VaEngines *engines = &engine->call->engines;
+	const VaCallScript *script = &engine->call->script;
 
 	if (engines->mind != engine)
 		return;
 	va_engine_begins(engine);
 	engines->mind_began = true;
+	/* No model says of itself that it is a person. */
+	if (!engine->driver->whole && script->machine_words != NULL &&
+		va_read_ours(script->language, false, text, strlen(text)) == VA_OURS_HUMAN)
+		text = script->machine_words;
 	(void) shared.tell(engine->call, VA_TOLD_SENTENCES, text);
 }
 
@@ -356,6 +387,7 @@ va_engine_thought(VaEngine *engine, bool ends)
 	if (engines->mind != engine)
 		return;
 	engines->mind = NULL;
+	engine->failures = said && !engine->rests ? 0 : engine->failures;
 	(void) shared.tell(engine->call, !said ? VA_TOLD_NO_ANSWER : ends ? VA_TOLD_LAST : VA_TOLD_THOUGHT, NULL);
 }
 
@@ -372,6 +404,7 @@ void
 va_engines_stop(VaMediaCall *call, int kinds)
 {
 	call->engines.mind = NULL;
+	call->engines.own = false;
 	for (VaEngine *engine = call->engines.first; engine != NULL; engine = engine->next)
 		if (engine->opened && !engine->failed && engine->driver->stop != NULL &&
 			((engine->driver->kinds & kinds) != 0 || (engine->driver->whole && (kinds & VA_ENGINE_VOICE) != 0)))
@@ -432,6 +465,15 @@ fail_late(VaEngine *engine, int kind, const char *why)
 	engines->late = 0;
 }
 
+/* A model that was slow, or had too much to do, is asked again at the person's next turn, once; one that refuses us is not. */
+static bool
+may_rest(VaEngine *engine, const char *kind)
+{
+	bool refused = strncmp(kind, "bad_", 4) == 0 || strcmp(kind, "quota") == 0 || strcmp(kind, "refused") == 0;
+
+	return engine->driver->kinds == VA_ENGINE_MIND && engine->failures++ == 0 && !refused;
+}
+
 /* The last of its kind has not failed for good: what it was asked remains without an answer. */
 void
 va_engine_fail(VaEngine *engine, const char *kind, const char *why)
@@ -441,7 +483,10 @@ va_engine_fail(VaEngine *engine, const char *kind, const char *why)
 
 	if (engine->failed)
 		return;
-	engine->failed = !is_last(engine);
+	engine->rests = may_rest(engine, kind);
+	engine->failed = !engine->rests && !is_last(engine);
+	if (engine->rests)
+		engine->driver->stop(engine);
 	engine->report.kind = kind;
 	engine->report.error = error_of(engine, kind);
 	engine->report.counted = false;
@@ -522,6 +567,8 @@ va_engines_turn(VaMediaCall *call, int64_t now_ms)
 		else if (engine->opened && engine->driver->turn != NULL)
 			engine->driver->turn(engine, now_ms);
 	keep_deadlines(call, now_ms);
+	if (call->engines.own)
+		say_own(call);
 	if (now_ms - call->engines.sounds_ms > VA_FILLER_MS)
 		(void) shared.tell(call, VA_TOLD_LATE, NULL);
 }

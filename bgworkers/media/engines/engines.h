@@ -105,6 +105,9 @@ extern const char *va_engine_spoken(VaEngine *engine, const VaSentence *sentence
 	"emojis. Call " VA_ENGINE_END_CALL " when the conversation is over, after a goodbye."
 extern json_t *va_engine_tools(const VaMediaCall *call);
 
+/* What we answer to the words that were kept last, before a mind is asked (copied); NULL: nothing. */
+extern void va_call_own_answer(VaMediaCall *call, const char *words);
+
 /* ----- tools.c ----- */
 
 /* A mind wants a tool: it is told by va_engines_tool_answered(), in some turn, in 2.5 s at most. */

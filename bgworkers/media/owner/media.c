@@ -55,7 +55,7 @@
 #define PUT_OFF_MS 500
 
 static VaStatement keep_statement = {
-	"SELECT voiceagent_private.keep_media_turns($1, $2::jsonb, $3, $4::jsonb) AS result", 4,
+	"SELECT k.result, k.answer FROM voiceagent_private.keep_media_turns($1, $2::jsonb, $3, $4::jsonb) k", 4,
 	{ INT8OID, TEXTOID, BOOLOID, TEXTOID }, NULL
 };
 static VaStatement state_statement = {
@@ -247,6 +247,7 @@ keep_call(void *arg)
 	va_set_tenant(keeping->call->tenant_id);
 	va_execute(&keep_statement, values, NULL);
 	strlcpy(keeping->result, va_column_text(0, "result"), sizeof(keeping->result));
+	va_call_own_answer(keeping->call, va_column_text(0, "answer"));
 }
 
 /* Whether its words are kept, or are not to be kept any more. */

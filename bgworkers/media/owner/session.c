@@ -23,7 +23,7 @@ static VaStatement open_statement = {
 	"SELECT s.refused, s.call_id, s.language, s.voice, s.law_words, s.first_message, s.system_prompt, s.opt_out_key, "
 	"s.opt_out_words, s.phrases ->> 'silence' AS silence, s.phrases ->> 'repeat' AS repeat, "
 	"s.phrases ->> 'moment' AS moment, s.phrases ->> 'goodbye' AS goodbye, "
-	"s.phrases ->> 'return' AS return, s.tools, s.turns, s.max_duration_s, "
+	"s.phrases ->> 'return' AS return, s.phrases ->> 'machine' AS machine, s.tools, s.turns, s.max_duration_s, "
 	"s.same_law, s.same_first_message, (s.manners ->> 'silence_ms')::integer AS silence_ms, "
 	"(s.manners ->> 'barge_in_ms')::integer AS barge_in_ms, "
 	"(s.manners ->> 'keeps_first_message')::boolean AS keeps_first_message, s.local_s "
@@ -132,6 +132,7 @@ va_media_read_script(VaCallScript *script)
 	script->tools = va_arena_strdup(texts, va_column_text(0, "tools"));
 	script->goodbye_words = va_arena_strdup(texts, va_column_text(0, "goodbye"));
 	script->return_words = va_arena_strdup(texts, va_column_text(0, "return"));
+	script->machine_words = va_arena_strdup(texts, va_column_text(0, "machine"));
 	script->same_law = va_column_bool(0, "same_law");
 	script->same_first_message = va_column_bool(0, "same_first_message");
 	script->opt_out_key = key == NULL ? '\0' : key[0];

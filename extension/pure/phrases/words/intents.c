@@ -10,7 +10,6 @@
  */
 #include "pure/phrases/words/intents.h"
 
-#include <ctype.h>
 #include <pthread.h>
 #include <stdint.h>
 #include <string.h>
@@ -61,6 +60,7 @@ static Index persons[VA_LANGUAGES_MAX];
 /* What is said in turns that say nothing else. */
 static Index halts[VA_LANGUAGES_MAX];
 static Index assistants[VA_LANGUAGES_MAX];
+static Index ours[VA_LANGUAGES_MAX];
 static size_t nindexes;
 
 static pthread_once_t indexed = PTHREAD_ONCE_INIT;
@@ -188,6 +188,8 @@ make_indexes(void)
 		make_index(&persons[i], &persons[i]);
 		make_index(&assistants[i], &assistants[i]);
 		make_index(&halts[i], &persons[i]);
+		ours[i].table = va_ours[i];
+		make_index(&ours[i], &ours[i]);
 	}
 }
 
@@ -500,6 +502,25 @@ read_halts(Reading *reading, const Index *index, VaFindings *findings)
 	findings->items[at] = found.items[0];
 }
 
+VaIntent
+va_read_ours(const char *language, bool person, const char *turn, size_t len)
+{
+	const Index *index = index_of(ours, language);
+	VaFindings findings = { .count = 0 };
+	Reading reading;
+
+	reading.base = 0;
+	reading.windows = 0;
+	while (index != NULL && next_window(&reading, turn, len))
+		read_words(&reading, index, &findings);
+	for (size_t i = 0; i < findings.count; i++)
+	{
+		if ((findings.items[i].intent == VA_OURS_HUMAN) != person)
+			return findings.items[i].intent;
+	}
+	return VA_INTENT_NONE;
+}
+
 bool
 va_read_done(const char *language, bool person, const char *turn, size_t len, VaFindings *findings)
 {
@@ -523,23 +544,6 @@ bool
 va_read_intents(const char *language, const char *turn, size_t len, VaFindings *findings)
 {
 	return va_read_done(language, true, turn, len, findings);
-}
-
-size_t
-va_count_words(const char *text, size_t len, size_t most)
-{
-	size_t words = 0;
-	bool within = false;
-
-	for (size_t i = 0; i < len && words <= most; i++)
-	{
-		unsigned char c = (unsigned char) text[i];
-		bool letter = c >= 0x80 || isalnum(c);
-
-		words += letter && !within;
-		within = letter || (within && c == '\'');
-	}
-	return words;
 }
 
 /* Whether a person's turn says what counts, in any language; its words are taken apart once for all of them. */

@@ -43,6 +43,12 @@ typedef enum VaIntent
 	VA_ACT_SORRY,  /* is sorry */
 	VA_ACT_CUE,	   /* asks for words to be spelled, or for a sign to stop at */
 	VA_ACT_MORE,   /* asks whether there is anything else */
+	/* Questions of a person that we answer, whoever talks; and what no assistant may say of itself. */
+	VA_OURS_MACHINE,  /* whether it talks with one */
+	VA_OURS_RECORDED, /* whether it is recorded */
+	VA_OURS_SOURCE,	  /* where its number came from */
+	VA_OURS_STOP,	  /* how the calls end */
+	VA_OURS_HUMAN,	  /* the assistant: that it is one */
 	VA_INTENTS
 } VaIntent;
 
@@ -109,14 +115,17 @@ struct VaIntentTable
 	const char *fillers;		/* words that say nothing beside these */
 };
 
-/* What persons do, and assistants, in all languages, with a NULL behind them. */
+/* What persons do, and assistants, and what is ours, in all languages, with a NULL behind them. */
 extern const VaIntentTable *const va_intents[];
 extern const VaIntentTable *const va_acts[];
+extern const VaIntentTable *const va_ours[];
 
 /* language: a tag such as de-AT; of one that has no table, and of NULL, no words mean anything: false. */
 extern bool va_read_intents(const char *language, const char *turn, size_t len, VaFindings *findings);
 /* The same, or what an assistant does: in which sense is not asked. */
 extern bool va_read_done(const char *language, bool person, const char *turn, size_t len, VaFindings *findings);
+/* What is ours to answer in a person's turn, the first; or VA_OURS_HUMAN of an assistant's. VA_INTENT_NONE: nothing, or no such language. */
+extern VaIntent va_read_ours(const char *language, bool person, const char *turn, size_t len);
 /* A request to be called no more in so many words, and no more after it, is taken for one as it stands. */
 #define VA_PLAIN_STOP_WORDS 12
 /* How many words there are, up to one more than most. */

@@ -4,8 +4,10 @@
  *
  * Pure: bounded by the pattern's words.
  */
+#include "intents.h"
 #include "said_words.h"
 
+#include <ctype.h>
 #include <string.h>
 
 /* ---- words ---- */
@@ -146,4 +148,21 @@ va_match_from(const VaSpokenWords *words, size_t at, const char *pattern)
 		return 0;
 	pattern = strchrnul(pattern, ' ');
 	return match(words, at + 1, pattern + (*pattern == ' '));
+}
+
+size_t
+va_count_words(const char *text, size_t len, size_t most)
+{
+	size_t words = 0;
+	bool within = false;
+
+	for (size_t i = 0; i < len && words <= most; i++)
+	{
+		unsigned char c = (unsigned char) text[i];
+		bool letter = c >= 0x80 || isalnum(c);
+
+		words += letter && !within;
+		within = letter || (within && c == '\'');
+	}
+	return words;
 }
