@@ -259,9 +259,9 @@ extension/core/old_symbols.o: .build/old_symbols.inc
 extension/pure/phrases/words/patterns.o .build/checked/extension/pure/phrases/words/patterns.o: .build/pure/phrases/patterns.inc
 extension/pure/phrases/words/languages.o .build/checked/extension/pure/phrases/words/languages.o: .build/pure/phrases/words.inc
 .build/unit/test_phrases_patterns: .build/pure/phrases/examples.inc
-extension/pure/sandbox/talker_say.o .build/checked/extension/pure/sandbox/talker_say.o: .build/pure/sandbox/talker.inc
+extension/pure/sandbox/desk_say.o .build/checked/extension/pure/sandbox/desk_say.o: .build/pure/sandbox/desk.inc
 extension/pure/sandbox/people_lines.o .build/checked/extension/pure/sandbox/people_lines.o: .build/pure/sandbox/people.inc
-$(foreach file,$(wildcard extension/pure/sandbox/*.c),$(file:%.c=%.o) $(file:%.c=.build/checked/%.o)): .build/pure/sandbox/talker_names.inc .build/pure/sandbox/people_names.inc
+$(foreach file,$(wildcard extension/pure/sandbox/*.c),$(file:%.c=%.o) $(file:%.c=.build/checked/%.o)): .build/pure/sandbox/desk_names.inc .build/pure/sandbox/people_names.inc
 extension/pure/doubt/doubt.o .build/checked/extension/pure/doubt/doubt.o: extension/pure/doubt/doubt.weights
 
 # The rooms in their order make the install script; the guard against \i stands in 00_kernel.
@@ -286,7 +286,7 @@ WORDS = $(wildcard extension/pure/phrases/words/*.tsv) extension/pure/phrases/wo
 	@mkdir -p $(@D)
 	extension/pure/phrases/words/generate $* extension/pure/phrases/words > $@.tmp && mv $@.tmp $@
 
-# What the embedded talker says and hears, and what the sandbox's people say.
+# What the desk says and hears, and what the sandbox's people say.
 .build/pure/sandbox/%.inc: extension/pure/sandbox/%.tsv extension/pure/sandbox/generate
 	@mkdir -p $(@D)
 	extension/pure/sandbox/generate $< > $@.tmp && mv $@.tmp $@

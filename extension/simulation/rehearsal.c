@@ -185,7 +185,7 @@ va_sql_speak_tool_answer(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(result);
 }
 
-/* ask_talker(request) -> the embedded talker's message */
+/* ask_talker(request) -> the desk's message */
 Datum
 va_sql_ask_talker(PG_FUNCTION_ARGS)
 {

@@ -25,7 +25,7 @@ INSERT INTO texts VALUES
 	('de', 'de-DE', 'Guten Tag {{first_name}}, hier ist Nova, automatische Assistentin von Acme Solar.',
 	E'Du bist Nova, die Sprachassistentin von Acme Solar.\n## Was du anbietest\n> Kostenlose Dachinspektionen.\nZu den Preisen:\n> Die Inspektion ist kostenlos.\n'
 		'## Ziel: ein Termin\nVereinbare einen Tag und eine Uhrzeit.\n');
--- What the embedded talker plays by: answers, as a wizard keeps them.
+-- What the desk plays by: answers, as a wizard keeps them.
 CREATE FUNCTION pg_temp.answer(assistant_id bigint, language text, version integer DEFAULT 1) RETURNS bigint LANGUAGE sql SECURITY DEFINER AS $$
 	INSERT INTO voiceagent.assistant_answers (tenant_id, assistant_id, version, answers, profile, template_version, created_at)
 	SELECT v.tenant_id, v.assistant_id, version, jsonb_build_object('business', '{"business_name": "Acme Solar"}'::jsonb,
@@ -166,7 +166,7 @@ SELECT pg_temp.attempt(format('SELECT voiceagent.test_report(%s)', :run)), pg_te
 SELECT (SELECT count(*) FROM voiceagent.test_runs) AS runs, (SELECT count(*) FROM voiceagent.test_talks) AS talks,
 	(SELECT count(*) FROM voiceagent.test_callers) AS callers, (SELECT count(*) FROM voiceagent.assistant_verdicts) AS verdicts;
 RESET SESSION AUTHORIZATION;
--- What the embedded talker is given of each.
+-- What the desk is given of each.
 BEGIN;
 SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null
 SELECT voiceagent_private.talker_assistant(id, 1, 'outbound') FROM assistants ORDER BY language;

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "pure/sandbox/people.h"
-#include "pure/sandbox/talker.h"
+#include "pure/sandbox/desk.h"
 
 #define CREATED INT64_C(1772800000000) /* 2026-03-06T12:26:40Z */
 #define TALKS_LEAST 2000
@@ -136,7 +136,7 @@ make_fields(int i)
 		json_t *schema;
 
 		ok(question != NULL && question[strlen(question) - 1] == '?', "%s, %s: %s has a question", profiles[i].name,
-			va_talker_code(profiles[i].language), json_string_value(json_object_get(field, "key")));
+			va_desk_code(profiles[i].language), json_string_value(json_object_get(field, "key")));
 		for (int k = 0; k < 2; k++)
 			type = strcmp(kind, types[k][0]) == 0 ? types[k][1] : type;
 		schema = json_pack("{s:s,s:s,s:s}", "type", type, "title", question == NULL ? "" : question, "description",
@@ -153,7 +153,7 @@ make_told(int i)
 	json_t *answers = profiles[i].answers;
 	json_t *objective = json_object_get(answers, "objective");
 	json_t *direction = json_object_get(objective, "direction");
-	json_t *told = json_pack("{s:s,s:s,s:s,s:[]}", "language", va_talker_code(profiles[i].language), "name", "Nova",
+	json_t *told = json_pack("{s:s,s:s,s:s,s:[]}", "language", va_desk_code(profiles[i].language), "name", "Nova",
 		"business", "Acme", "questions");
 	json_t *question;
 	size_t j;
@@ -204,7 +204,7 @@ load_profiles(void)
 			(void) next_string(&at);
 			(void) next_string(&at);
 			answers = next_string(&at);
-			profiles[nprofiles].language = va_talker_language(language);
+			profiles[nprofiles].language = va_desk_language(language);
 			profiles[nprofiles].answers = answers == NULL		? NULL
 										  : answers[0] == '{' ? json_loads(answers, 0, NULL)
 															   : receptionist(answers, &at);
@@ -391,6 +391,8 @@ static const struct
 	{ { "Yes, I would like to see it.", "Sí, me gustaría verlo.", "Oui, j'aimerais le voir.",
 		  "Ja, ich möchte es gern ansehen.", "Sì, vorrei vederlo." },
 		ACT_OFFER_VISIT },
+	{ { "The first one.", "La primera.", "La première.", "Das erste.", "La prima." }, ACT_WHICH },
+	{ { "Yes, please do.", "Sí, por favor.", "Oui, volontiers.", "Ja, gerne.", "Sì, volentieri." }, ACT_CANNOT },
 	{ { "The second one, please.", "La segunda, por favor.", "Le deuxième, s'il vous plaît.", "Den zweiten, bitte.",
 		  "Il secondo, per favore." },
 		ACT_SLOTS },
@@ -404,6 +406,8 @@ static const struct
 	{ { "My name is Gus Hale.", "Me llamo Gus Hale.", "Je m'appelle Gus Hale.", "Mein Name ist Gus Hale.",
 		  "Mi chiamo Gus Hale." },
 		ACT_ASK_NAME },
+	{ { "This number, please.", "En este mismo número.", "Ce numéro.", "Unter dieser Nummer.", "Questo numero." },
+		ACT_NUMBER_OR },
 	{ { "Yes, please.", "Sí, por favor.", "Oui, s'il vous plaît.", "Ja, bitte.", "Sì, per favore." },
 		ACT_OFFER_MESSAGE },
 	{ { "This is Bob Hill. The keys are with the neighbour.", "Soy Bob Hill. Las llaves están en casa del vecino.",
@@ -555,22 +559,22 @@ all_tools(void)
 
 /* Mostly what the last move expects, else anything. */
 static const char *
-caller_line(const Talk *talk, int turn, bool straight)
+caller_line(const Desk *desk, int turn, bool straight)
 {
-	Act last = turn == 0 ? ACT_HELP : talk->acts[talk->nacts - 1];
+	Act last = turn == 0 ? ACT_HELP : desk->acts[desk->nacts - 1];
 	int any = roll(CALLERS);
 
 	if (straight && turn == 0)
-		return callers[talk->assistant->objections[0] == NULL].in[talk->assistant->language];
+		return callers[desk->assistant->objections[0] == NULL].in[desk->assistant->language];
 
 	for (int tries = 0; tries < CALLERS && (straight || roll(4) != 0); tries++)
 	{
 		int i = (any + tries) % CALLERS;
 
 		if (callers[i].to == last && !(straight && i == 2))
-			return callers[i].in[talk->assistant->language];
+			return callers[i].in[desk->assistant->language];
 	}
-	return callers[straight ? 12 : any].in[talk->assistant->language];
+	return callers[straight ? 15 : any].in[desk->assistant->language];
 }
 
 static void
@@ -579,12 +583,12 @@ take_one(const json_t *told, const json_t *fields, const json_t *tools, Language
 {
 	VaArena arena = { 0 };
 	Assistant assistant = { 0 };
-	Talk talk;
+	Desk desk;
 	char name[100];
 
-	snprintf(name, sizeof(name), "incoming %d, %s, %s", seed, profile, va_talker_code(language));
+	snprintf(name, sizeof(name), "incoming %d, %s, %s", seed, profile, va_desk_code(language));
 	rng = (uint64_t) seed * 77 + language;
-	va_talker_read_assistant(&assistant, told, fields, &arena);
+	va_desk_read_assistant(&assistant, told, fields, &arena);
 	assistant.inbound = true;
 	assistant.language = language;
 	assistant.tools = tools;
@@ -592,32 +596,32 @@ take_one(const json_t *told, const json_t *fields, const json_t *tools, Language
 	/* A business with a list is asked for what is in it. */
 	if (show)
 		assistant.objections[0] = strcmp(profile, "receptionist_real_estate") == 0 ? " list " : NULL;
-	va_embedded_begin(&talk, &assistant, (uint64_t) seed, &arena);
+	va_desk_begin(&desk, &assistant, &arena);
 	if (show)
-		fprintf(shown, "\n-- an incoming call, %s, %s\n", profile, va_talker_code(language));
-	for (int turn = 0; turn < TURNS_MAX && !va_embedded_over(&talk); turn++)
+		fprintf(shown, "\n-- an incoming call, %s, %s\n", profile, va_desk_code(language));
+	for (int turn = 0; turn < TURNS_MAX && !va_desk_over(&desk); turn++)
 	{
-		const char *line = caller_line(&talk, turn, show);
+		const char *line = caller_line(&desk, turn, show);
 		const char *said;
 
-		va_embedded_hear(&talk, line);
-		for (int used = 0; talk.wants != NULL && used < 3; used++)
+		va_desk_hear(&desk, line);
+		for (int used = 0; desk.wants != NULL && used < 3; used++)
 		{
-			const char *tool = talk.wants;
+			const char *tool = desk.wants;
 			json_t *data;
 
-			wanted = talk.starts_at;
+			wanted = desk.starts_at;
 			data = answer_tool(tool);
-			va_embedded_tool(&talk, tool, data);
+			va_desk_tool(&desk, tool, data);
 			json_decref(data);
 		}
-		said = va_embedded_say(&talk);
+		said = va_desk_say(&desk);
 		check(said, fields, true, name);
 		if (show)
 			fprintf(shown, "caller:    %s\nassistant: %s\n", line, said);
 	}
 	wanted = NULL;
-	va_embedded_end(&talk);
+	va_desk_end(&desk);
 	va_arena_free(&arena);
 	talks++;
 }
@@ -649,7 +653,7 @@ say_tools(void)
 			VaArena arena = { 0 };
 			json_t *data = tool_data("book", keys[i]);
 
-			check(va_sandbox_say_answer(data, va_talker_code((Language) language), &arena), NULL, true, keys[i]);
+			check(va_sandbox_say_answer(data, va_desk_code((Language) language), &arena), NULL, true, keys[i]);
 			json_decref(data);
 			va_arena_free(&arena);
 		}

@@ -28,7 +28,7 @@ COMMENT ON COLUMN voiceagent.call_tools.made IS
 	'What came of it: appointment_id, task_id, offer_id, transfer_id, agent_id, way, provider_request_id, at; '
 	'starts_at: of a booking, by the calendar''s clock; listing_id: what it was about.';
 COMMENT ON COLUMN voiceagent.call_tools.data IS
-	'The same answer as data, of which the embedded talker makes a sentence for the caller: moves, times (by the '
+	'The same answer as data, of which the desk makes a sentence for the caller: moves, times (by the '
 	'calendar''s clock), listings, text.';
 COMMENT ON COLUMN voiceagent.call_tools.called_at IS 'When it was called.';
 COMMENT ON COLUMN voiceagent.call_tools.took_ms IS 'How long it took, in milliseconds.';

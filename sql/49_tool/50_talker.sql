@@ -1,5 +1,5 @@
 /*
- * 49_tool: the embedded talker, which plays an assistant where no language model does: in rehearsals, prompt tests and
+ * 49_tool: the desk, which plays an assistant where no language model does: in rehearsals, prompt tests and
  * the browser's talk, and as the last engine of a call that we hold.  It speaks from the assistant's answers, and reads
  * no prompt.
  */
@@ -7,7 +7,7 @@
 CREATE FUNCTION voiceagent_private.ask_talker(request text) RETURNS text
 	LANGUAGE c IMMUTABLE STRICT AS 'MODULE_PATHNAME', 'va_sql_ask_talker';
 COMMENT ON FUNCTION voiceagent_private.ask_talker(text) IS
-	'The message that the embedded talker answers to a request, {"content", "tool_calls"}; the same for the same '
+	'The message that the desk answers to a request, {"content", "tool_calls"}; the same for the same '
 	'request (sandbox/model.h says what both hold).';
 
 CREATE FUNCTION voiceagent_private.rehearse(setup text) RETURNS text
@@ -58,7 +58,6 @@ BEGIN
 		'business', coalesce(nullif(a.answers #>> '{business,business_name}', ''), t.name),
 		'offer', a.answers #>> '{offer,offer}', 'price', a.answers #>> '{offer,price_note}',
 		'objective', a.answers #>> '{objective,objective}',
-		'asks_email', a.answers #> '{fields,fields}' @> '[{"kind": "email"}]',
 		-- An assistant that is called is asked when its business is open.
 		'hours', CASE WHEN a.answers #>> '{objective,direction}' = 'inbound'
 			THEN voiceagent_private.say_hours(a.answers, a.template_version) END,
@@ -85,7 +84,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.talker_assistant(bigint, integer, text) IS
-	E'What a version of an assistant of the current tenant is, for the embedded talker (sandbox/model.h), by the '
+	E'What a version of an assistant of the current tenant is, for the desk (sandbox/model.h), by the '
 	'newest answers of its wizard; without any, its language and the business.\n'
 	'It asks the questions of the answers, and the title of each of extraction_fields that is a question. '
 	'direction: inbound or outbound, of the call; NULL: that of the answers, else outbound.';

@@ -128,6 +128,8 @@ CREATE FUNCTION voiceagent_private.tool_words(key text, language text) RETURNS t
 		('free', 'Free: %s.', 'Libre: %s.', 'Libre : %s.', 'Frei: %s.'),
 		('none_free', 'Nothing is free then.', 'No hay nada libre entonces.', 'Rien n''est libre à ce moment-là.',
 			'Dann ist nichts frei.'),
+		('closed', 'It is closed then. %s', 'Está cerrado entonces. %s', 'C''est fermé à ce moment-là. %s',
+			'Dann ist geschlossen. %s'),
 		('cannot', 'That time cannot be booked. %s', 'Esa hora no se puede reservar. %s',
 			'Cette heure ne peut pas être réservée. %s', 'Diese Zeit lässt sich nicht buchen. %s'),
 		('taken', '%s is taken. %s', '%s está ocupado. %s', '%s est pris. %s', '%s ist vergeben. %s'),
@@ -194,6 +196,7 @@ CREATE FUNCTION voiceagent_private.tool_moves(key text) RETURNS text[]
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN string_to_array(coalesce((SELECT m.moves FROM (VALUES
 			('free', 'slots'), ('none_free', 'none_free ask_time'), ('taken cannot', 'taken slots'),
+			('closed', 'closed slots'),
 			('confirmed', 'is_booked'), ('pending', 'is_pending'), ('held', 'is_held'), ('canceled', 'is_canceled'),
 			('when day hour', 'ask_time'), ('message', 'message_noted'), ('offer', 'offer_noted'),
 			('amount', 'ask_amount'), ('contact number', 'ask_number'), ('email no_email', 'ask_email'),
@@ -201,9 +204,9 @@ CREATE FUNCTION voiceagent_private.tool_moves(key text) RETURNS text[]
 			('call_back_soon', 'call_noted_soon'), ('nobody barred skills', 'nobody offer_message'),
 			('transfer transfer_to transfer_warm transfer_warm_to', 'put_through'),
 			('listings more_listings some_listings', 'found'),
-			('no_listings no_listing search_stopped profiles filters no_booking', 'not_found'),
+			('no_listings no_listing search_stopped profiles filters', 'not_found'), ('no_booking', 'no_booking'),
 			('knowledge own_answer', 'answer'), ('unknown_answer no_answer', 'not_known')) m(keys, moves)
 		WHERE key = ANY (string_to_array(m.keys, ' '))), 'did_not_work offer_message'), ' ');
 COMMENT ON FUNCTION voiceagent_private.tool_moves(text) IS
-	'What the embedded talker does when a tool answers with that sentence of tool_words(): names of moves in '
-	'extension/pure/sandbox/talker.tsv.';
+	'What the desk does when a tool answers with that sentence of tool_words(): names of moves in '
+	'extension/pure/sandbox/desk.tsv.';

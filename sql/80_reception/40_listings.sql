@@ -59,7 +59,7 @@ CREATE FUNCTION voiceagent_private.listing_data(listing voiceagent.listings) RET
 			FROM voiceagent_private.told_attributes(voiceagent_private.schema_of((listing).profile)) a
 			WHERE (listing).attributes ->> a.name <> '') t);
 COMMENT ON FUNCTION voiceagent_private.listing_data(voiceagent.listings) IS
-	'What the embedded talker says of a listing: {"reference", "title", "visit" (it has an address), "bedrooms", '
+	'What the desk says of a listing: {"reference", "title", "visit" (it has an address), "bedrooms", '
 	'"price", "currency"}.';
 
 CREATE FUNCTION voiceagent_private.wrong_search(context voiceagent_private.tool_context, profile text)

@@ -25,6 +25,9 @@ DECLARE
 	v_calendar voiceagent.calendars := voiceagent_private.calendar_of_tool(context, v_listing, false);
 	v_slots timestamptz[];
 	v_answer voiceagent_private.tool_answer;
+	v_hour boolean := btrim(arguments ->> 'day') <> ''
+		AND voiceagent_private.time_lacks(context, arguments ->> 'day', false) IS NULL;
+	v_rule text;
 	c_slots CONSTANT integer := 4;
 BEGIN
 	context.zone := v_calendar.timezone;
@@ -38,15 +41,27 @@ BEGIN
 	END IF;
 	v_slots := ARRAY(SELECT s.starts_at FROM voiceagent.free_slots(v_calendar.calendar_id, greatest(v_from, context.at),
 		greatest(v_from, context.at) + interval '90 days', context.zone, NULL, c_slots) s);
-	v_answer := voiceagent_private.tool_done(context, CASE WHEN v_slots = '{}' THEN 'none_free' ELSE 'free' END,
+	-- An hour that is named may be booked though no slot of the grid begins then.
+	IF v_hour AND v_from > context.at THEN
+		v_rule := voiceagent_private.broken_rule(v_calendar, v_from, v_from + v_calendar.slot_length);
+		IF v_rule IS NULL AND v_from <> ALL (v_slots) AND voiceagent_private.free_seats(v_calendar, v_from,
+				v_from + v_calendar.slot_length, voiceagent_private.calendar_seats(v_calendar)) <> '{}'
+			AND voiceagent_private.day_is_full(v_calendar, v_from) IS NOT TRUE THEN
+			v_slots := (v_from || v_slots)[:c_slots];
+		END IF;
+	END IF;
+	v_answer := voiceagent_private.tool_done(context, CASE WHEN v_slots = '{}' THEN 'none_free'
+		WHEN v_rule = 'closed' THEN 'closed' ELSE 'free' END,
 		ARRAY[''], voiceagent_private.times_data(context, VARIADIC v_slots));
-	v_answer.result := voiceagent_private.say_slots(context, v_slots);
+	v_answer.result := CASE WHEN v_rule = 'closed' THEN voiceagent_private.tool_says(context, 'closed',
+		voiceagent_private.say_slots(context, v_slots)) ELSE voiceagent_private.say_slots(context, v_slots) END;
 	RETURN v_answer;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.tool_free_slots(voiceagent_private.tool_context, jsonb) IS
-	'The tool free_slots: the next four free times of the calendar of the listing, or of the call, from a day on, '
-	'within 90 days of it.';
+	E'The tool free_slots: the next four free times of the calendar of the listing, or of the call, from a day on, '
+	'within 90 days of it.\n'
+	'An hour that is named comes first if it can be booked, or the answer says that it is closed then.';
 
 CREATE FUNCTION voiceagent_private.booking_result(context voiceagent_private.tool_context,
 	answer voiceagent.booking_answer, asked timestamptz) RETURNS voiceagent_private.tool_answer

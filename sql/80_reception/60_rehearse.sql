@@ -2,7 +2,7 @@
  * 80_reception: plays a caller at the embedded carrier, so that a number can be tried before real people call it.
  *
  * The number's hours, the tools, the report and its effects are those of a real call.  The assistant is played, too:
- * for a persona it uses the tools of that persona's script; the embedded talker answers lines of your own.  Both turn
+ * for a persona it uses the tools of that persona's script; the desk answers lines of your own.  Both turn
  * the answers of their tools into sentences.  The call is shown as rehearsed (call_inbound.answer).
  */
 
@@ -103,7 +103,9 @@ DECLARE
 	c_tools CONSTANT integer := 3;
 BEGIN
 	SELECT jsonb_build_object('seed', 1,
-		'assistant', voiceagent_private.talker_assistant(c.assistant_id, c.assistant_version, 'inbound'),
+		'assistant', voiceagent_private.talker_assistant(c.assistant_id, c.assistant_version, 'inbound')
+			|| jsonb_build_object('now', to_char(voiceagent.clock()
+				AT TIME ZONE (voiceagent_private.tool_context(c)).zone, 'YYYY-MM-DD"T"HH24:MI')),
 		'tools', '[{"type": "function", "function": {"name": "end_call"}}]' || coalesce((
 			SELECT jsonb_agg(jsonb_build_object('type', 'function', 'function', jsonb_build_object('name', t.tool)))
 			FROM voiceagent.list_tools() t
@@ -260,5 +262,5 @@ COMMENT ON FUNCTION voiceagent.sandbox_call_in(bigint, text, text, text[], integ
 	E'Plays a caller (list_personas(), or lines of its own) at a number of the sandbox: {"call_id", "answer", "turns", '
 	'"tools"}.\n'
 	'Hours, tools and report are those of a real call. No model is asked: the persona''s script uses the tools, and '
-	'the embedded talker answers lines.\n'
+	'the desk answers lines.\n'
 	'faults: a seed by which tools come twice or late, or the caller hangs up. PT404, PT409 on a real carrier, PT422.';

@@ -145,16 +145,6 @@ typedef struct VaTurnTimes
 	const char *voice;
 } VaTurnTimes;
 
-#define VA_READ_BACK_MAX 96
-
-/* A day and an hour that were understood: as they are said, and as a tool takes them ("2026-11-26T15:00"). */
-typedef struct VaReadBack
-{
-	char words[128]; /* the person's */
-	char said[VA_READ_BACK_MAX];
-	char local[20];
-} VaReadBack;
-
 /* Keys that are one answer: a card's number has less. */
 #define VA_KEYS_MAX 32
 
@@ -219,7 +209,6 @@ typedef struct VaMediaCall
 
 	VaEngines engines;
 	VaToolUse *tools; /* in the order in which they were wanted */
-	VaReadBack read_back;
 
 	/* the talk */
 	VaTurn *turns;

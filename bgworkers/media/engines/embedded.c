@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  * embedded.c
  *		The built-in engine: the program voiceagent-speech listens and speaks,
- *		the embedded talker thinks.
+ *		the desk thinks.
  */
 #include "engines.h"
 

@@ -122,18 +122,10 @@ extern void va_call_forget_tools(VaMediaCall *call);
 /* ----- script.c ----- */
 
 /*
- * The next words of the embedded talker, from the turns so far; ends: they are the last. Malloc'ed, or NULL.
- * If a tool is due, the talker wants it first (wants), and says its answer instead.
+ * The next words of the desk, from the turns so far; ends: they are the last. Malloc'ed, or NULL.
+ * If a tool is due, the desk wants it first (wants), and says its answer instead.
  */
 extern char *va_call_think(VaMediaCall *call, bool *ends, bool *wants, int64_t now_ms);
-
-/* ----- read_back.c ----- */
-
-/*
- * language: a tag; local_s: the clock of the call, in seconds since 1970 as if it were UTC.  false: the words name no day and hour
- * ahead, or several; then they are read back as they are.
- */
-extern bool va_read_back(const char *words, const char *language, int64_t local_s, VaReadBack *back);
 
 /* ----- the drivers, va_engine_NAME ----- */
 

@@ -5,11 +5,12 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
-#include "pure/engines/said_time.h"
+#include "pure/phrases/times/calendar.h"
 #include "pure/sandbox/model.h"
 #include "engines.h"
+
+#define DAY_S 86400
 
 static json_t *
 message_of(const char *role, const char *text)
@@ -44,7 +45,9 @@ request_of(const VaMediaCall *call)
 {
 	json_t *request = va_json_new_object();
 	json_t *messages = json_array();
-	json_t *assistant = json_object_get(call->engines.setup, "assistant");
+	json_t *assistant = json_copy(json_object_get(call->engines.setup, "assistant"));
+	VaCivilDay day = va_civil_day((int32_t) (call->script.local_s / DAY_S));
+	int minutes = (int) (call->script.local_s % DAY_S / 60);
 	int turns = 0;
 
 	json_array_append_new(
@@ -58,54 +61,14 @@ request_of(const VaMediaCall *call)
 	json_object_set_new(request, "messages", messages);
 	json_object_set_new(request, "tools", va_engine_tools(call));
 	json_object_set_new(request, "seed", json_integer(call->call_id));
-	json_object_set_new(request, "reads_back", json_true());
-	if (assistant != NULL)
-		json_object_set(request, "assistant", assistant);
+	if (assistant == NULL)
+		assistant = va_json_new_object();
+	/* Its clock stands still for the call: a word such as tomorrow means the same in every turn. */
+	if (call->script.local_s > 0)
+		json_object_set_new(assistant, "now",
+			json_sprintf("%04d-%02d-%02dT%02d:%02d", day.year, day.month, day.day, minutes / 60, minutes % 60));
+	json_object_set_new(request, "assistant", assistant);
 	return request;
-}
-
-/* Reuses the time that was read back in these words, or else interprets them now. */
-static bool
-understood(VaMediaCall *call, const char *words, int64_t now_ms)
-{
-	int64_t local_s = call->script.local_s + (now_ms - call->talk.opened_ms) / 1000;
-
-	if (strcasecmp(words, call->read_back.words) == 0)
-		return true;
-	return call->script.local_s > 0 && va_read_back(words, call->script.language, local_s, &call->read_back);
-}
-
-/* The sentence with the day and the hour in place of the words. */
-static const char *
-read_back(VaMediaCall *call, const char *text, const char *words, VaArena *arena, int64_t now_ms)
-{
-	const char *at = text == NULL || words == NULL ? NULL : strstr(text, words);
-
-	if (at == NULL)
-		return text;
-	/* The words read back before may have meant another day. */
-	call->read_back.words[0] = '\0';
-	if (!understood(call, words, now_ms))
-		return text;
-	return va_arena_printf(arena, "%.*s%s%s", (int) (at - text), text, call->read_back.said, at + strlen(words));
-}
-
-/* The booking takes the time that was read back to the person. */
-static const char *
-arguments_of(VaMediaCall *call, const char *arguments, VaArena *arena, int64_t now_ms)
-{
-	json_t *values = arguments == NULL ? NULL : json_loads(arguments, 0, NULL);
-	const char *words = va_json_string(values, "starts_at");
-	VaMoment moment;
-
-	/* A free slot that the person chose already has the form that tools take. */
-	if (words != NULL && !va_moment_at(words, &moment) && understood(call, words, now_ms))
-	{
-		va_json_set_text(values, "starts_at", call->read_back.local);
-		arguments = va_json_text(arena, values);
-	}
-	json_decref(values);
-	return arguments;
 }
 
 char *
@@ -121,7 +84,6 @@ va_call_think(VaMediaCall *call, bool *ends, bool *wants, int64_t now_ms)
 	json_t *tool;
 	size_t i;
 
-	text = read_back(call, text, va_json_string(message, "reads_back"), &arena, now_ms);
 	said = text == NULL ? NULL : strdup(text);
 	json_array_foreach(va_json_array(message, "tool_calls"), i, tool)
 	{
@@ -133,8 +95,7 @@ va_call_think(VaMediaCall *call, bool *ends, bool *wants, int64_t now_ms)
 		else if (!*wants)
 		{
 			*wants = true;
-			va_call_wants_tool(call, va_json_string(tool, "id"), name,
-				arguments_of(call, va_json_string(function, "arguments"), &arena, now_ms), now_ms);
+			va_call_wants_tool(call, va_json_string(tool, "id"), name, va_json_string(function, "arguments"), now_ms);
 		}
 	}
 	json_decref(answer);

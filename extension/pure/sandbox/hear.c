@@ -1,25 +1,28 @@
 /*-------------------------------------------------------------------------
  * hear.c
- *		Interprets a person's turn for the embedded talker: phrases of its
- *		language, a time, an e-mail address, a name.
+ *		Interprets a person's turn for the desk: phrases of its language, a
+ *		time, a telephone number, a name.
  *
  * Only the first VA_MODEL_HEARD_BYTES of a turn are read: a longer turn is a
  * monologue, and its beginning counts.
  *-------------------------------------------------------------------------
  */
-#include "talker.h"
+#include "desk.h"
 
 #include <ctype.h>
 #include <string.h>
 
-#include "pure/phrases/times/times.h"
 #include "pure/phrases/verify/spoken.h"
 #include "pure/phrases/words/lexicon.h"
 #include "pure/text/utf8.h"
 
-/* Any day will do: only the words of a time are wanted, not its date. */
-#define SOME_DAY 20000
 #define NAME_BYTES 60
+#define NAME_WITHIN_BYTES 300
+/* The most words of a turn that is a name without "my name is". */
+#define NAME_TURN_WORDS 5
+/* The least and the most digits of a telephone number. */
+#define NUMBER_LEAST 7
+#define NUMBER_MOST 15
 
 /* ---- folding ---- */
 
@@ -47,7 +50,7 @@ fold_character(char *out, int32_t code)
 }
 
 const char *
-va_talker_fold(const char *text, size_t len, VaArena *arena)
+va_desk_fold(const char *text, size_t len, VaArena *arena)
 {
 	char *folded = va_arena_alloc(arena, len + 3);
 	char *out = folded;
@@ -73,7 +76,7 @@ va_talker_fold(const char *text, size_t len, VaArena *arena)
 }
 
 bool
-va_talker_says(const char *folded, const char *const *phrases)
+va_desk_says(const char *folded, const char *const *phrases)
 {
 	for (; folded != NULL && phrases != NULL && *phrases != NULL; phrases++)
 		if (strstr(folded, *phrases) != NULL)
@@ -82,208 +85,215 @@ va_talker_says(const char *folded, const char *const *phrases)
 }
 
 int
-va_talker_common_words(const char *folded, const char *other)
+va_desk_count_words(const char *folded)
 {
-	int common = 0;
-	const char *word = folded;
+	int words = -1;
 
-	while (word != NULL && other != NULL && *word != '\0')
-	{
-		const char *end = strchr(word + 1, ' ');
-		char needle[32];
-		size_t len;
-
-		if (end == NULL)
-			break;
-		len = (size_t) (end - word) + 1;
-		if (len >= 6 && len < sizeof(needle))
-		{
-			memcpy(needle, word, len);
-			needle[len] = '\0';
-			common += strstr(other, needle) != NULL;
-		}
-		word = end;
-	}
-	return common;
+	for (; *folded != '\0'; folded++)
+		words += *folded == ' ';
+	return words;
 }
 
-/* ---- an e-mail address ---- */
+/* The longest phrase of these that stands at a blank of folded, without its last blank; 0: none. */
+static size_t
+longest_at(const char *folded, const char *const *phrases)
+{
+	size_t longest = 0;
+
+	for (; *phrases != NULL; phrases++)
+	{
+		size_t len = strlen(*phrases);
+
+		if (len - 1 > longest && strncmp(folded, *phrases, len) == 0)
+			longest = len - 1;
+	}
+	return longest;
+}
+
+/* Whether the turn has no words but those that agree, thank, fill, or were understood as a time, a name or a number. */
+static bool
+is_harmless(const Heard *heard, const char *name, Language language, VaArena *arena)
+{
+	static const Meaning harmless[] = { MEANS_AGREE, MEANS_FILLER, MEANS_THANKS, MEANS_NAME };
+	const char *own[] = { heard->when, name, heard->number };
+	const char *at = heard->folded;
+
+	while (at != NULL && at[1] != '\0')
+	{
+		size_t taken = 0;
+
+		for (size_t i = 0; i < sizeof(harmless) / sizeof(harmless[0]); i++)
+		{
+			size_t len = longest_at(at, va_desk_phrases(language, harmless[i]));
+
+			taken = len > taken ? len : taken;
+		}
+		for (size_t i = 0; taken == 0 && i < sizeof(own) / sizeof(own[0]); i++)
+		{
+			const char *words = own[i] == NULL ? NULL : va_desk_fold(own[i], strlen(own[i]), arena);
+			size_t word = strcspn(at + 1, " ") + 1;
+			const char *sought = words == NULL ? NULL : va_arena_strndup(arena, at, word + 1);
+
+			taken = sought != NULL && strstr(words, sought) != NULL ? word : 0;
+		}
+		if (taken == 0)
+			return false;
+		at += taken;
+	}
+	return true;
+}
+
+bool
+va_desk_clear_yes(const Heard *heard, Language language, VaArena *arena)
+{
+	return MEANS(heard, MEANS_AGREE) && !MEANS(heard, MEANS_REFUSE) && !MEANS(heard, MEANS_NO) &&
+		   strchr(heard->text, '?') == NULL && is_harmless(heard, heard->name, language, arena);
+}
+
+/* ---- a telephone number ---- */
+
+/* The longest row of digits, in figures or in words, with nothing else between: "415 555 0211", "four one five". */
+static const char *
+find_number(const char *folded, Language language, VaArena *arena)
+{
+	const char *const *names = va_desk_phrases(language, MEANS_DIGITS);
+	const char *best = NULL;
+	char row[NUMBER_MOST + 2];
+	size_t n = 0;
+
+	for (const char *at = folded; at[0] != '\0';)
+	{
+		size_t len = strcspn(at + 1, " ");
+		size_t figures = strspn(at + 1, "0123456789");
+		int digit = -1;
+
+		for (int i = 0; len > 0 && names[i] != NULL; i++)
+			if (strncmp(at, names[i], len + 2) == 0)
+				digit = i % 10;
+		if (len > 0 && figures == len && n + len <= NUMBER_MOST)
+		{
+			memcpy(row + n, at + 1, len);
+			n += len;
+		}
+		else if (digit >= 0 && n < NUMBER_MOST)
+			row[n++] = (char) ('0' + digit);
+		else
+		{
+			if (n >= NUMBER_LEAST && (best == NULL || n > strlen(best)))
+				best = va_arena_strndup(arena, row, n);
+			n = 0;
+		}
+		at += len + 1;
+		if (len == 0)
+			break;
+	}
+	return best;
+}
+
+/* ---- a name ---- */
 
 static bool
-is_address_byte(char byte)
+is_capital(const char *word)
 {
-	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') ||
-		   (byte != '\0' && strchr("._-+", byte) != NULL);
+	return (*word >= 'A' && *word <= 'Z') || (unsigned char) *word == 0xC3;
 }
 
-/* Finds an address in its written form: somebody@example.com. */
+/* What follows the last "my name is", if it is a capital where that is wanted; NULL: nothing. */
 static const char *
-find_written_email(const char *text, VaArena *arena)
+after_phrase(const char *text, Language language, bool capital, VaArena *arena)
 {
-	const char *at = strchr(text, '@');
-	const char *from = at;
-	const char *to = at;
+	const char *found = NULL;
 
-	if (at == NULL)
-		return NULL;
-	while (from > text && is_address_byte(from[-1]))
-		from--;
-	while (is_address_byte(to[1]))
-		to++;
-	while (to > at && strchr(".-", *to) != NULL)
-		to--;
-	if (from == at || to == at || memchr(at, '.', (size_t) (to - at)) == NULL)
-		return NULL;
-	return va_arena_strndup(arena, from, (size_t) (to - from) + 1);
-}
-
-/* The character that a folded word of a spelled address stands for ("dot"), or NULL. */
-static const char *
-spelled_part(const char *word, size_t len)
-{
-	static const struct
+	for (const char *at = text; (at = strchr(at, ' ')) != NULL && at - text < NAME_WITHIN_BYTES; at++)
 	{
-		const char *word;
-		const char *means;
-	} names[] = { { "at", "@" }, { "arroba", "@" }, { "arobase", "@" }, { "chiocciola", "@" }, { "aet", "@" },
-		{ "klammeraffe", "@" }, { "dot", "." }, { "punto", "." }, { "point", "." }, { "punkt", "." }, { "dash", "-" },
-		{ "guion", "-" }, { "tiret", "-" }, { "trattino", "-" }, { "minus", "-" }, { "bindestrich", "-" },
-		{ "underscore", "_" }, { "unterstrich", "_" } };
+		const char *folded = va_desk_fold(text, (size_t) (at - text), arena);
+		const char *const *phrase = va_desk_phrases(language, MEANS_NAME);
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (strlen(names[i].word) == len && strncmp(names[i].word, word, len) == 0)
-			return names[i].means;
-	return NULL;
-}
-
-/* Finds an address spelled letter by letter or word by word: "a n n at example dot com". */
-static const char *
-find_spelled_email(const char *folded, VaArena *arena)
-{
-	VaBuffer out = { 0 };
-	const char *word = folded == NULL ? "" : folded + strspn(folded, " ");
-	bool glue = false; /* the next word continues the address */
-	bool at = false;
-
-	while (*word != '\0')
-	{
-		size_t len = strcspn(word, " ");
-		const char *means = spelled_part(word, len);
-
-		if (means == NULL && len > 1 && !glue)
-		{
-			if (at)
-				break;
-			out.used = 0;
-		}
-		if (means != NULL && (out.used == 0 || (*means == '@' && at)))
-			;
-		else if (means != NULL)
-		{
-			at = at || *means == '@';
-			va_buffer_add(&out, means, 1);
-		}
-		else
-			va_buffer_add(&out, word, len);
-		glue = means != NULL || len == 1;
-		word += len;
-		word += strspn(word, " ");
+		for (; folded != NULL && *phrase != NULL; phrase++)
+			if (strlen(folded) >= strlen(*phrase) && strcmp(folded + strlen(folded) - strlen(*phrase), *phrase) == 0 &&
+				(!capital || is_capital(at + 1)))
+				found = at + 1;
 	}
-	if (!at || out.failed)
-	{
-		out.used = 0;
-		va_buffer_finish(&out, arena);
-		return NULL;
-	}
-	return find_written_email(va_buffer_finish(&out, arena), arena);
+	return found;
 }
 
-/* ---- a name, a time ---- */
-
-/* The text after "my name is", or NULL. */
+/* Up to three words with capitals from there on, as speech-to-text writes names; at least so many, else NULL. */
 static const char *
-after_phrase(const char *text, Language language, VaArena *arena)
+capitals_at(const char *text, int least, VaArena *arena)
 {
-	const char *const *phrases = va_talker_phrases(language, MEANS_NAME);
-
-	for (const char *at = text; (at = strchr(at, ' ')) != NULL; at++)
-	{
-		const char *from = at - text > NAME_BYTES ? strchr(at - NAME_BYTES, ' ') : text;
-		const char *folded = va_talker_fold(from, (size_t) (at - from), arena);
-		size_t len = folded == NULL ? 0 : strlen(folded);
-
-		for (int i = 0; phrases[i] != NULL; i++)
-			if (len >= strlen(phrases[i]) && strcmp(folded + len - strlen(phrases[i]), phrases[i]) == 0)
-				return at + 1;
-	}
-	return NULL;
-}
-
-/* "My name is Ann Miller, and I ...": takes up to three words with capitals, as speech-to-text writes names. */
-static const char *
-find_name(const char *text, Language language, VaArena *arena)
-{
-	const char *name = after_phrase(text, language, arena);
 	size_t len = 0;
-
-	for (int words = 0; name != NULL && words < 3 && len < NAME_BYTES; words++)
-	{
-		size_t from = len + (words > 0 && name[len] == ' ');
-		size_t word = strcspn(name + from, " ,.;:!?");
-
-		if (word == 0 || !((name[from] >= 'A' && name[from] <= 'Z') || (unsigned char) name[from] == 0xC3))
-			break;
-		len = from + word;
-	}
-	return len == 0 ? NULL : va_arena_strndup(arena, name, len);
-}
-
-const char *
-va_talker_capitals(const char *text, VaArena *arena)
-{
-	const char *from = text;
 	int words = 0;
 
-	if (strlen(text) > NAME_BYTES)
-		return NULL;
-	while (*text != '\0')
+	while (words < 3 && is_capital(text + len + (words > 0)) && (words == 0 || text[len] == ' '))
 	{
-		size_t len = strcspn(text, " ,.;:!?");
+		size_t word = strcspn(text + len + (words > 0), " ,.;:!?");
 
-		if (len == 0 || memchr(text, '\'', len) != NULL ||
-			!((*text >= 'A' && *text <= 'Z') || (unsigned char) *text == 0xC3))
-			words = 0;
-		else if (words++ == 0)
-			from = text;
-		text += len;
-		if (words >= 2 && *text != ' ')
-			return va_arena_strndup(arena, from, (size_t) (text - from));
-		words = *text == ' ' ? words : 0;
-		text += *text != '\0';
+		if (memchr(text + len + (words > 0), '\'', word) != NULL && words == 0)
+			break;
+		len += (words++ > 0) + word;
 	}
-	return NULL;
+	return words < least || len > NAME_BYTES ? NULL : va_arena_strndup(arena, text, len);
+}
+
+/* "My name is Ann Miller", or a short turn with a name of two words in it: "Yes. Ann Miller." */
+static const char *
+find_name(const Heard *heard, Language language, VaArena *arena)
+{
+	const char *name = after_phrase(heard->text, language, true, arena);
+
+	name = name == NULL ? NULL : capitals_at(name, 1, arena);
+	for (const char *at = heard->text;
+		 name == NULL && heard->when == NULL && va_desk_count_words(heard->folded) <= NAME_TURN_WORDS;)
+	{
+		name = capitals_at(at, 2, arena);
+		/* "Can I see it?" is none, nor is "Then at the first one". */
+		if (name != NULL && (is_harmless(heard, NULL, language, arena) || !is_harmless(heard, name, language, arena)))
+			name = NULL;
+		at += strcspn(at, " ");
+		if (*at++ == '\0')
+			break;
+	}
+	/* "It is Tuesday." */
+	return name != NULL && heard->when != NULL && strstr(heard->when, name) != NULL ? NULL : name;
 }
 
 const char *
-va_talker_name(const Heard *heard, Language language, VaArena *arena)
+va_desk_name(const Heard *heard, Language language, VaArena *arena)
 {
-	const char *name = after_phrase(heard->text, language, arena);
+	const char *name = after_phrase(heard->text, language, false, arena);
+	size_t len = strcspn(name == NULL ? heard->text : name, ".,!?");
 	char *written;
-	size_t len;
 
 	if (heard->name != NULL)
 		return heard->name;
-	name = name == NULL ? heard->text : name;
-	len = strlen(name);
-	while (len > 0 && strchr(" .,!?", name[len - 1]) != NULL)
-		len--;
-	name = va_utf8_text(arena, name, len < NAME_BYTES ? len : NAME_BYTES, false, NULL);
+	name = va_utf8_text(arena, name == NULL ? heard->text : name, len < NAME_BYTES ? len : NAME_BYTES, false, NULL);
 	written = name == NULL ? NULL : va_arena_strdup(arena, name);
-	/* Some speech-to-text engines write no capitals. */
+	/* Some ears write no capitals. */
 	for (size_t i = 0; written != NULL && written[i] != '\0'; i++)
 		if (written[i] >= 'a' && written[i] <= 'z' && (i == 0 || written[i - 1] == ' '))
 			written[i] = (char) (written[i] - 'a' + 'A');
 	return written;
+}
+
+/* ---- a time ---- */
+
+/* "2 15" as some ears write it becomes "2:15". */
+static char *
+with_colons(const char *text, VaArena *arena)
+{
+	char *copy = va_arena_strdup(arena, text);
+
+	for (char *c = copy; c != NULL && *c != '\0'; c++)
+	{
+		size_t hour = strspn(c, "0123456789");
+
+		if (hour > 0 && hour <= 2 && c[hour] == ' ' && strspn(c + hour + 1, "0123456789") == 2 && c[hour + 1] < '6' &&
+			c[hour + 3] != ':' && !(c[hour + 3] == ' ' && isdigit((unsigned char) c[hour + 4])) &&
+			!(c - copy >= 2 && isdigit((unsigned char) c[-2])))
+			c[hour] = ':';
+		c += hour > 0 ? hour - 1 : 0;
+	}
+	return copy;
 }
 
 /*
@@ -304,52 +314,97 @@ without_purpose(const char *text, Language language, bool all, VaArena *arena)
 		arena, va_arena_strndup(arena, text, (size_t) (at - text)), all ? "" : ",", all ? "" : rest, (char *) NULL);
 }
 
-static void
-read_times(const char *text, Language language, VaPhraseTimes *times)
+/* "Can I move it to Friday at 3?" without "move it", which leaves open which of two times is meant. */
+static const char *
+without_move(const char *text, Language language, VaArena *arena)
 {
-	va_phrase_times(text, strlen(text), va_phrase_language(va_talker_code(language)),
-		(VaTimeReference){ .day = SOME_DAY, .minutes = 1 }, times);
+	char *copy = va_arena_strdup(arena, text);
+
+	for (const char *const *phrase = va_desk_phrases(language, MEANS_MOVE); copy != NULL && *phrase != NULL; phrase++)
+	{
+		size_t len = strlen(*phrase) - 2;
+		const char *words = va_arena_strndup(arena, *phrase + 1, len);
+		char *at = words == NULL ? NULL : strcasestr(copy, words);
+
+		if (at != NULL)
+			memset(at, ',', 1), memset(at + 1, ' ', len - 1);
+	}
+	return copy == NULL ? text : copy;
 }
 
-/* Takes the words from the first to the last time that is named. */
-static void
-hear_time(Heard *heard, Language language, VaArena *arena)
+/* The hour at which a part of the day begins, or -1. */
+static int
+part_begins(const VaTimePoint *point)
 {
-	const char *text = heard->text;
+	int32_t day, end_day;
+	int minutes, end_minutes;
+
+	return point->grain == VA_GRAIN_PART && point->dated &&
+				   va_time_bounds(point, &day, &minutes, &end_day, &end_minutes)
+			   ? minutes
+			   : -1;
+}
+
+/* Takes the first of the alternatives that are named, and the words from the first to the last of them. */
+static void
+hear_time(Heard *heard, Language language, const VaTimeReference *now, VaArena *arena)
+{
+	const char *text = with_colons(heard->text, arena);
+	const char *whole = text;
+	const VaPhraseLanguage *table = va_phrase_language(va_desk_code(language));
 	VaPhraseTimes times;
 	size_t from = 0;
 	size_t to = 0;
 
-	heard->minutes = -1;
-	read_times(text, language, &times);
+	if (text == NULL)
+		return;
+	va_phrase_times(text, strlen(text), table, *now, &times);
 	heard->unclear = times.count == 0 && times.doubt;
-	for (int all = 0; all < 2 && times.count == 0 && heard->unclear; all++)
+	for (int all = 0; all < 3 && times.count == 0 && heard->unclear; all++)
 	{
-		text = without_purpose(heard->text, language, all == 1, arena);
-		read_times(text, language, &times);
+		text = all == 2 ? without_move(whole, language, arena) : without_purpose(whole, language, all == 1, arena);
+		va_phrase_times(text, strlen(text), table, *now, &times);
 	}
 	heard->unclear = heard->unclear && times.count == 0;
 	for (size_t i = 0; i < times.count; i++)
 	{
 		const VaPhraseTime *time = &times.items[i];
+		const VaTimePoint *point = time->from.grain != VA_GRAIN_NONE ? &time->from : &time->to;
+		bool hour = point->grain >= VA_GRAIN_SECOND && point->grain <= VA_GRAIN_HOUR;
 
-		heard->day = heard->day || (time->from.dated && !time->from.implied);
-		if (i == 0 || time->offset < from)
+		/* "That is right now." */
+		if ((point->said & VA_SAID_MOMENT) != 0 && point->day == now->day && point->minutes <= now->minutes)
+			continue;
+		if (to == 0 || time->offset < from)
 			from = time->offset;
 		if (time->offset + time->len > to)
 			to = time->offset + time->len;
-		if (time->from.grain == VA_GRAIN_MINUTE || time->from.grain == VA_GRAIN_HOUR)
-			heard->minutes = time->from.minutes;
-		if ((time->from.said & VA_SAID_WEEKDAY) != 0)
-			heard->weekday = va_weekday(time->from.day);
+		if ((point->said & VA_SAID_MOMENT) != 0)
+			heard->later = (point->day - now->day) * 1440 + point->minutes - now->minutes;
+		if (time->alternative != times.items[0].alternative || (heard->day && heard->minutes >= 0))
+			continue;
+		heard->at.day = point->dated && !heard->day ? point->day : heard->at.day;
+		if (point->dated && !point->implied)
+		{
+			heard->first_day = heard->day ? heard->first_day : point->day;
+			heard->day = true;
+			heard->at.day = point->day;
+			heard->weekday = (point->said & VA_SAID_WEEKDAY) != 0 ? va_weekday(point->day) : 0;
+		}
+		if (hour)
+		{
+			heard->minutes = heard->at.minutes = point->minutes;
+			heard->half_open = (point->said & VA_SAID_HALF_OPEN) != 0;
+		}
+		if (heard->minutes < 0 && part_begins(point) >= 0)
+			heard->part = part_begins(point);
 	}
-	if (to <= from)
-		return;
-	heard->when = va_arena_strndup(arena, text + from, to - from);
+	if (to > from)
+		heard->when = va_arena_strndup(arena, text + from, to - from);
 	/* "On Tuesday at eight, no, at nine": the words of the hour alone have lost the day. */
-	if (heard->day && heard->when != NULL)
+	if (heard->when != NULL && heard->day)
 	{
-		read_times(heard->when, language, &times);
+		va_phrase_times(heard->when, strlen(heard->when), table, *now, &times);
 		if (times.count > 0 && times.items[0].from.implied)
 			heard->when = va_arena_strndup(arena, text, to);
 	}
@@ -361,22 +416,27 @@ static void
 hear_other_language(Heard *heard, Language language)
 {
 	VaTalkTurn turn = { .person = true, .text = heard->text, .len = strlen(heard->text) };
+	const char *spoken = va_spoken_language(&turn, 1, va_desk_code(language));
 
-	if (strcmp(va_spoken_language(&turn, 1, va_talker_code(language)), va_talker_code(language)) != 0)
-		heard->meanings |= 1u << MEANS_OTHER_LANGUAGE;
+	if (strcmp(spoken, va_desk_code(language)) == 0)
+		return;
+	heard->meanings = (uint64_t) 1 << MEANS_OTHER_LANGUAGE;
+	heard->spoken = va_desk_language(spoken);
 }
 
 void
-va_talker_hear(const char *text, Language language, VaArena *arena, Heard *heard)
+va_desk_hear_turn(const char *text, Language language, const VaTimeReference *now, VaArena *arena, Heard *heard)
 {
 	size_t len = strlen(text);
 
 	memset(heard, 0, sizeof(*heard));
+	heard->minutes = heard->part = -1;
+	heard->spoken = language;
 	heard->text = len <= VA_MODEL_HEARD_BYTES ? va_arena_strdup(arena, text)
 											  : va_utf8_text(arena, text, VA_MODEL_HEARD_BYTES, false, NULL);
 	if (heard->text == NULL)
 		heard->text = "";
-	heard->folded = va_talker_fold(heard->text, strlen(heard->text), arena);
+	heard->folded = va_desk_fold(heard->text, strlen(heard->text), arena);
 	if (heard->folded == NULL || strspn(heard->folded, " ") == strlen(heard->folded) ||
 		strcmp(heard->folded, " silence ") == 0)
 	{
@@ -384,26 +444,42 @@ va_talker_hear(const char *text, Language language, VaArena *arena, Heard *heard
 		bool foreign = heard->folded != NULL && heard->folded[1] == '\0' && (heard->text[0] & 0x80) != 0;
 
 		heard->folded = " ";
-		heard->minutes = -1;
-		heard->meanings = 1u << (foreign ? MEANS_OTHER_LANGUAGE : MEANS_SILENCE);
+		heard->meanings = (uint64_t) 1 << (foreign ? MEANS_OTHER_LANGUAGE : MEANS_SILENCE);
 		return;
 	}
 	for (int i = 0; i < MEANINGS; i++)
-		if (va_talker_says(heard->folded, va_talker_phrases(language, (Meaning) i)))
-			heard->meanings |= 1u << i;
-	/* "no" alone is a refusal; followed by more words it may mean anything. */
-	if (strcmp(heard->folded, " no ") == 0 || strcmp(heard->folded, " non ") == 0 ||
-		strcmp(heard->folded, " nein ") == 0)
-		heard->meanings |= 1u << MEANS_REFUSE;
+		if (va_desk_says(heard->folded, va_desk_phrases(language, (Meaning) i)))
+			heard->meanings |= (uint64_t) 1 << i;
+	/* "Do you speak English?" may be asked in that language. */
+	for (int other = 0; other < LANGUAGES; other++)
+		if (va_desk_says(heard->folded, va_desk_phrases((Language) other, MEANS_LANGUAGES)))
+		{
+			heard->meanings |= (uint64_t) 1 << MEANS_LANGUAGES;
+			heard->spoken = (Language) other;
+		}
+	/* "no" alone is a refusal; before more words it may mean anything, and further on it is nothing. */
+	if (longest_at(heard->folded, va_desk_phrases(language, MEANS_NO)) == 0)
+		heard->meanings &= ~((uint64_t) 1 << MEANS_NO);
+	else if (va_desk_count_words(heard->folded) == 1)
+		heard->meanings |= (uint64_t) 1 << MEANS_REFUSE;
 	/* "I am not so sure." contains "sure" but does not agree. */
 	if (MEANS(heard, MEANS_DOUBT))
-		heard->meanings &= ~(1u << MEANS_AGREE);
-	hear_time(heard, language, arena);
-	heard->email = find_written_email(heard->text, arena);
-	if (heard->email == NULL)
-		heard->email = find_spelled_email(heard->folded, arena);
-	if (MEANS(heard, MEANS_NAME))
-		heard->name = find_name(heard->text, language, arena);
-	if ((heard->meanings & ~(1u << MEANS_NAME)) == 0 && heard->when == NULL)
+		heard->meanings &= ~((uint64_t) 1 << MEANS_AGREE);
+	heard->number = find_number(heard->folded, language, arena);
+	hear_time(heard, language, now, arena);
+	/* A number that is no hour, and "the first one", which is no day. */
+	if ((heard->number != NULL && !heard->day) ||
+		((MEANS(heard, MEANS_FIRST) || MEANS(heard, MEANS_SECOND)) && heard->when != NULL && heard->weekday == 0 &&
+			strpbrk(heard->when, "0123456789") == NULL && strstr(heard->text, " at ") == NULL))
+	{
+		heard->day = false;
+		heard->when = NULL;
+		heard->minutes = -1;
+		heard->unclear = false;
+	}
+	heard->name = MEANS(heard, MEANS_GOODBYE) ? NULL : find_name(heard, language, arena);
+	if ((heard->meanings &
+			~((uint64_t) 1 << MEANS_NAME | (uint64_t) 1 << MEANS_FILLER | (uint64_t) 1 << MEANS_DIGITS)) == 0 &&
+		heard->when == NULL)
 		hear_other_language(heard, language);
 }

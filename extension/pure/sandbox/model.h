@@ -1,22 +1,16 @@
 /*-------------------------------------------------------------------------
  * model.h
- *		The embedded talker: an OpenAI chat request in, a chat.completion out,
- *		by rules.
+ *		The desk as a language model: an OpenAI chat request in, a
+ *		chat.completion out, by rules.
  *
  * It is not a neural network and says so by its name, "sandbox".  It speaks as
- * the assistant that the request's member "assistant" describes (its business,
- * offer, questions, objections, the direction of the call), uses the tools
+ * the assistant that the request's member "assistant" describes, uses the tools
  * that the request offers, and ignores the text of prompts: an assistant that
  * has only a prompt says that it cannot help, and offers a callback.  A request
  * for structured output gets JSON that is valid for its schema.
  *
- * The same request gives the same answer: the conversation is its only state,
- * the request's seed its only randomness.  Four bytes are one token.
- *
- * For a request with "reads_back" the message names the words of a time that are
- * read back, so that a caller with a clock can replace them by a date.
- *
- * Pure: no backend, no clock, no state.
+ * The same request gives the same answer: the conversation is its only state.
+ * Four bytes are one token.  Pure: no backend, no clock, no state.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_MODEL_H
@@ -38,13 +32,14 @@
  * Returns the chat.completion (json_decref() it), or NULL with the error of the
  * request in *why, for a 400.  It reads these members of the request: messages
  * (roles system, developer, user, assistant, tool), tools, response_format, seed,
- * assistant, reads_back.
+ * assistant.
  *
  * assistant: {"language", "direction" (inbound or outbound), "name",
- * "business", "offer", "price", "hours", "objective", "asks_email", "questions":
- * [{"text", "field"}], "objections": [{"objection", "answer"}]}.
+ * "business", "offer", "price", "hours", "objective", "now" (its
+ * local clock when the call began: then days are read back with their dates),
+ * "questions": [{"text", "field"}], "objections": [{"objection", "answer"}]}.
  * A tool's message has, beside the text for a model, its data: {"moves": [names of
- * talker.tsv], "times": ["2026-11-27T09:00"], "listings": [{"reference", "title",
+ * desk.tsv], "times": ["2026-11-27T09:00"], "listings": [{"reference", "title",
  * "visit", "bedrooms", "price", "currency"}], "text"}.
  */
 extern json_t *va_sandbox_model_answer(const json_t *request, VaArena *arena, const char **why);

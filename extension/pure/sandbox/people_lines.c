@@ -1,10 +1,7 @@
 /*-------------------------------------------------------------------------
  * people_lines.c
- *		The words of the sandbox's people, and their answers to questions.
- *
- * Pure: no backend, no locks, no state.  The words of an answer bear its value
- * out, as a person's would: a carrier's analysis that nobody said is not
- * believed.
+ *		The words of the sandbox's people.  Those of an answer bear its value
+ *		out: a carrier's analysis that nobody said is not believed.
  *-------------------------------------------------------------------------
  */
 #include "people_lines.h"
@@ -78,13 +75,14 @@ va_people_email(const VaPeopleSpeaker *speaker)
 
 /* ---- questions ---- */
 
+/* The kind of a question by its first words that are known; TOPICS: any. */
 static Topic
 topic_of(const VaPeopleSpeaker *speaker, const char *question)
 {
-	const char *folded = va_talker_fold(question, strlen(question), speaker->arena);
+	const char *folded = va_desk_fold(question, strlen(question), speaker->arena);
 
 	for (int topic = 0; folded != NULL && topic < TOPIC_YES_NO; topic++)
-		if (va_talker_says(folded, topics[topic][speaker->language]))
+		if (va_desk_says(folded, topics[topic][speaker->language]))
 			return (Topic) topic;
 	for (const char *const *start = topics[TOPIC_YES_NO][speaker->language]; folded != NULL && *start != NULL; start++)
 		if (strncmp(folded, *start, strlen(*start)) == 0)
@@ -92,58 +90,14 @@ topic_of(const VaPeopleSpeaker *speaker, const char *question)
 	return TOPICS;
 }
 
-static const char *
-say_number(VaPeopleSpeaker *speaker, Topic topic, json_t **value)
-{
-	int number = (2 + (int) va_people_roll(&speaker->rng, 10)) * (topic == TOPIC_MONEY ? 500 : 1);
-
-	*value = json_integer(number);
-	return va_people_say(speaker, SAYS_NUMBER, va_arena_printf(speaker->arena, "%d", number));
-}
-
-static const char *
-say_yes_or_no(VaPeopleSpeaker *speaker, json_t **value)
-{
-	bool yes = va_people_roll(&speaker->rng, 2) == 0;
-
-	*value = json_boolean(yes);
-	return va_people_say(speaker, yes ? SAYS_YES : SAYS_NO, NULL);
-}
-
+/* Says it, and makes it the value: the answer, or the words without their last mark. */
 static const char *
 say_text(VaPeopleSpeaker *speaker, Says says, const char *text, json_t **value)
 {
 	const char *said = va_people_say(speaker, says, text);
 
-	/* What has no value of its own is told in the person's words, without the last mark. */
 	*value = text != NULL ? json_string(text) : json_stringn(said, strlen(said) - 1);
 	return said;
-}
-
-static const char *
-say_choice(VaPeopleSpeaker *speaker, const json_t *choices, json_t **value)
-{
-	const json_t *choice = json_array_get(choices, (size_t) va_people_roll(&speaker->rng, json_array_size(choices)));
-
-	if (!json_is_string(choice) || json_string_length(choice) > CHOICE_BYTES_MAX)
-		return va_people_say(speaker, SAYS_ANYTHING, NULL);
-	return say_text(speaker, SAYS_CHOOSES, json_string_value(choice), value);
-}
-
-static const char *
-say_by_topic(VaPeopleSpeaker *speaker, Topic topic, json_t **value)
-{
-	static const Says says[] = {
-		[TOPIC_WHO] = SAYS_WHO, [TOPIC_PLACE] = SAYS_PLACE, [TOPIC_MONEY] = SAYS_MONEY, [TOPIC_SOON] = SAYS_SOON
-	};
-
-	if (topic == TOPIC_NUMBER)
-		return say_number(speaker, topic, value);
-	if (topic == TOPIC_YES_NO)
-		return say_yes_or_no(speaker, value);
-	if (topic == TOPIC_NAMED)
-		return say_text(speaker, SAYS_NAMED, speaker->name, value);
-	return say_text(speaker, topic == TOPICS ? SAYS_ANYTHING : says[topic], NULL, value);
 }
 
 static bool
@@ -160,15 +114,19 @@ va_people_answer(VaPeopleSpeaker *speaker, const char *question, const json_t *s
 	const char *type = va_json_string(schema, "type");
 	const json_t *choices = va_json_array(schema, "enum");
 	Topic topic = topic_of(speaker, question);
-	const char *said;
+	bool text = type != NULL && strcmp(type, "string") == 0;
+	bool number = type != NULL ? strcmp(type, "integer") == 0 || strcmp(type, "number") == 0 : topic == TOPIC_NUMBER;
+	const json_t *choice;
+	int n;
 
 	*value = NULL;
 	if (json_array_size(choices) > 0)
-		return say_choice(speaker, choices, value);
-	if (type != NULL && strcmp(type, "boolean") == 0)
-		return say_yes_or_no(speaker, value);
-	if (type != NULL && (strcmp(type, "integer") == 0 || strcmp(type, "number") == 0))
-		return say_number(speaker, topic, value);
+	{
+		choice = json_array_get(choices, (size_t) va_people_roll(&speaker->rng, json_array_size(choices)));
+		if (!json_is_string(choice) || json_string_length(choice) > CHOICE_BYTES_MAX)
+			return va_people_say(speaker, SAYS_ANYTHING, NULL);
+		return say_text(speaker, SAYS_CHOOSES, json_string_value(choice), value);
+	}
 	if (speaks_of(schema, "(E.164)"))
 		return say_text(speaker, SAYS_PHONE, speaker->number, value);
 	if (speaks_of(schema, "(YYYY-MM-DD)"))
@@ -178,12 +136,19 @@ va_people_answer(VaPeopleSpeaker *speaker, const char *question, const json_t *s
 	}
 	if (schema != NULL && strchr(question, '@') == NULL && speaks_of(schema, "mail"))
 		return say_text(speaker, SAYS_EMAIL, va_people_email(speaker), value);
-	said = say_by_topic(speaker, topic, value);
-	/* A text that is to be found out may be a number or a yes. */
-	if (type != NULL && strcmp(type, "string") == 0 && !json_is_string(*value))
+	if (number || (text && topic == TOPIC_NUMBER))
 	{
-		json_decref(*value);
-		*value = json_stringn(said, strlen(said) - 1);
+		n = 2 + (int) va_people_roll(&speaker->rng, 10);
+		*value = text ? json_sprintf("%d", n) : json_integer(n);
+		return va_people_say(speaker, SAYS_NUMBER, va_arena_printf(speaker->arena, "%d", n));
 	}
-	return said;
+	if (!text && (topic == TOPIC_YES_NO || type != NULL))
+	{
+		n = (int) va_people_roll(&speaker->rng, 2);
+		*value = json_boolean(n == 0);
+		return va_people_say(speaker, n == 0 ? SAYS_YES : SAYS_NO, NULL);
+	}
+	if (topic == TOPIC_NAMED)
+		return say_text(speaker, SAYS_NAMED, speaker->name, value);
+	return say_text(speaker, SAYS_ANYTHING, NULL, value);
 }

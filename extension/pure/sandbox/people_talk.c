@@ -4,10 +4,9 @@
  *		what a carrier makes of it: turns, summary, the data read out of the
  *		conversation, costs.
  *
- * The embedded talker (talker.h) plays the assistant.  The person knows what it
- * wants, sees the assistant's last move, and answers that.
- *
- * Pure: no backend, no locks, no state.
+ * Each person has its script, in which the desk's words answer its own.  One analysis in twenty is wrong on
+ * purpose, as a model's may be: so that it is seen, before real money is spent,
+ * that nothing is done on its word alone.
  *-------------------------------------------------------------------------
  */
 #include "people.h"
@@ -17,6 +16,7 @@
 #include <string.h>
 
 #include "people_lines.h"
+#include "pure/net/backoff.h"
 
 #define MESSAGES_MAX (32 + 2 * QUESTIONS_MAX)
 #define ENDLESS_MESSAGES_MAX 400 /* then the time runs on without words */
@@ -24,16 +24,19 @@
 #define PAUSE_MS 600
 #define HOUR_MS INT64_C(3600000)
 #define DAY_MS (24 * HOUR_MS)
+/* One of so many analyses is wrong; one of so many of these is not there, and one is of another kind. */
+#define ANALYSES_PER_WRONG 20
+#define KINDS 5
 
 /* ---- the talk as it goes ---- */
 
 typedef struct Scene
 {
 	VaDispositionKind kind;
+	const VaPeopleOrder *order;
 	VaPeopleSpeaker person;
 	Assistant assistant;
-	Talk talk;
-	int64_t created_at; /* ms since 1970 */
+	Desk desk;
 	int64_t ring_ms;
 	double scale; /* the call's time to real time */
 	int64_t at;	  /* ms since the answer */
@@ -41,7 +44,6 @@ typedef struct Scene
 	VaCarrierMessage *messages;
 	int nmessages;
 	int max_messages;
-	bool asked_price;
 	const json_t *schemas; /* {name: schema} of what is to be found out */
 	json_t *answers;	   /* {name: value} of what was answered */
 } Scene;
@@ -67,7 +69,7 @@ add_words(Scene *scene, const char *role, const char *text)
 	length = MS_PER_WORD * va_people_words(text);
 	message->role = role;
 	message->text = text;
-	message->at = scene->created_at + (int64_t) ((double) (scene->ring_ms + scene->at) / scene->scale);
+	message->at = scene->order->created_at + (int64_t) ((double) (scene->ring_ms + scene->at) / scene->scale);
 	message->ends_at = message->at + (int64_t) ((double) length / scene->scale);
 	message->seconds_from_start = (double) scene->at / 1000;
 	message->duration = (double) length / 1000;
@@ -81,140 +83,94 @@ person_says(Scene *scene, Says says)
 	add_words(scene, "user", va_people_say(&scene->person, says, NULL));
 }
 
-/* What the assistant understands of a line; the others mean nothing to it. */
-static unsigned int
-meaning_of(Says says)
-{
-	static const struct
-	{
-		Says says;
-		Meaning meaning;
-	} means[] = { { SAYS_GREETS, MEANS_AGREE }, { SAYS_ASKS_WHO, MEANS_WHO }, { SAYS_CURIOUS, MEANS_AGREE },
-		{ SAYS_ASKS_PRICE, MEANS_PRICE }, { SAYS_RIGHT, MEANS_AGREE }, { SAYS_SEND, MEANS_SEND },
-		{ SAYS_LEAVES, MEANS_GOODBYE }, { SAYS_REFUSES, MEANS_REFUSE }, { SAYS_REFUSES_AGAIN, MEANS_REFUSE },
-		{ SAYS_BUSY, MEANS_BUSY }, { SAYS_NAMES_CALLBACK, MEANS_CALLBACK }, { SAYS_OPTS_OUT, MEANS_OPT_OUT },
-		{ SAYS_ASKS_ROBOT, MEANS_ROBOT }, { SAYS_SWEARS, MEANS_SWEARING } };
+/* ---- how it goes ---- */
 
-	for (size_t i = 0; i < sizeof(means) / sizeof(means[0]); i++)
-		if (means[i].says == says)
-			return 1u << means[i].meaning;
-	return 0;
-}
+/* A move of the assistant, or a line of the person. */
+#define BOT(act) (-1 - (int) (act))
+#define QUESTIONS 1000 /* each question of the assistant's, and its answer */
+#define PRICE 1001	   /* perhaps it asks for the price */
+#define TIMED 1002	   /* the rest only if it names a time */
+#define END 1003
 
-/* A line of the person, and what the assistant says to it. */
+static const int scripts[VA_DISPOSITIONS][12] = {
+	[VA_DISPOSITION_BOOKS] = { SAYS_CURIOUS, QUESTIONS, BOT(ACT_ASK_TIME), SAYS_NAMES_TIME, BOT(ACT_READ_BACK),
+		SAYS_RIGHT, BOT(ACT_BOOKED), SAYS_THANKS, END },
+	[VA_DISPOSITION_INTERESTED] = { PRICE, SAYS_CURIOUS, QUESTIONS, BOT(ACT_OFFER_CONTACT), SAYS_SEND,
+		BOT(ACT_CONTACTED), END },
+	[VA_DISPOSITION_NOT_INTERESTED] = { SAYS_REFUSES, BOT(ACT_SOFT), SAYS_REFUSES_AGAIN, BOT(ACT_REFUSED), END },
+	[VA_DISPOSITION_CALLBACK] = { SAYS_BUSY, BOT(ACT_ASK_WHEN_BACK), SAYS_NAMES_CALLBACK, TIMED, BOT(ACT_READ_CALL),
+		SAYS_RIGHT, BOT(ACT_CALLBACK_SET), END },
+	[VA_DISPOSITION_OPTS_OUT] = { SAYS_OPTS_OUT, BOT(ACT_OPTED_OUT), END },
+	[VA_DISPOSITION_SWEARS] = { SAYS_ASKS_ROBOT, BOT(ACT_ROBOT), SAYS_SWEARS, BOT(ACT_CALM), SAYS_SWEARS,
+		BOT(ACT_PEACE), END },
+	[VA_DISPOSITION_TALKS_ON] = { SAYS_TALKS_ON, BOT(ACT_CANNOT_HERE), END },
+};
+
 static void
-exchange(Scene *scene, Says says)
+assistant_says(Scene *scene, Act act)
 {
-	Heard heard = { .folded = " ", .minutes = -1, .meanings = meaning_of(says) };
-	const char *email = says == SAYS_EMAIL ? va_people_email(&scene->person) : NULL;
-
-	heard.text = va_people_say(&scene->person, says, email);
-	heard.email = email;
-	if (says == SAYS_NAMES_TIME || says == SAYS_WANTS_TIME ||
-		(says == SAYS_NAMES_CALLBACK && scene->person.date[0] != '\0'))
-		heard.when = scene->person.when;
-	add_words(scene, "user", heard.text);
-	va_embedded_hear_as(&scene->talk, &heard);
-	add_words(scene, "bot", va_embedded_say(&scene->talk));
+	scene->desk.acts[0] = act;
+	scene->desk.nacts = 1;
+	scene->desk.when = scene->person.when;
+	add_words(scene, "bot", va_desk_say(&scene->desk));
 }
 
-/* The answer to the assistant's last question. */
 static void
-answer(Scene *scene)
+ask_questions(Scene *scene)
 {
-	const Question *question = &scene->assistant.questions[scene->talk.question - 1];
-	const json_t *schema = question->field == NULL ? NULL : va_json_object(scene->schemas, question->field);
-	Heard heard = { .folded = " ", .minutes = -1 };
-	json_t *value;
-
-	heard.text = va_people_answer(&scene->person, question->text, schema, &value);
-	if (schema != NULL && value != NULL)
-		json_object_set(scene->answers, question->field, value);
-	json_decref(value);
-	add_words(scene, "user", heard.text);
-	va_embedded_hear_as(&scene->talk, &heard);
-	add_words(scene, "bot", va_embedded_say(&scene->talk));
-}
-
-/* What somebody says who does not want to talk; *last: and then hangs up. */
-static Says
-turn_down(Scene *scene, Act act, bool *last)
-{
-	switch (scene->kind)
+	for (int i = 0; i < scene->assistant.nquestions; i++)
 	{
-		case VA_DISPOSITION_CALLBACK:
-			return act == ACT_ASK_WHEN_BACK ? SAYS_NAMES_CALLBACK : SAYS_BUSY;
-		case VA_DISPOSITION_OPTS_OUT:
-			return SAYS_OPTS_OUT;
-		case VA_DISPOSITION_SWEARS:
-			*last = va_people_roll(&scene->person.rng, 2) == 0 && scene->asked_price;
-			if (scene->asked_price)
-				return SAYS_SWEARS;
-			scene->asked_price = true;
-			return SAYS_ASKS_ROBOT;
-		case VA_DISPOSITION_NOT_INTERESTED:
-			return act == ACT_SOFT ? SAYS_REFUSES_AGAIN : SAYS_REFUSES;
-		default:
-			return SAYS_TALKS_ON;
+		const Question *question = &scene->assistant.questions[i];
+		const json_t *schema = question->field == NULL ? NULL : va_json_object(scene->schemas, question->field);
+		json_t *value;
+
+		scene->desk.asked = question->text;
+		assistant_says(scene, ACT_ASK);
+		add_words(scene, "user", va_people_answer(&scene->person, question->text, schema, &value));
+		if (schema != NULL && value != NULL)
+			json_object_set(scene->answers, question->field, value);
+		json_decref(value);
 	}
 }
 
-/* What the person says to the assistant's last move. */
-static Says
-reply(Scene *scene, Act act, bool *last)
+/* The assistant knows the price, or says that it does not. */
+static void
+ask_price(Scene *scene)
 {
-	bool books = scene->kind == VA_DISPOSITION_BOOKS;
-
-	if (act == ACT_READ_BACK || act == ACT_READ_EMAIL)
-		return SAYS_RIGHT;
-	if (act == ACT_ASK_EMAIL)
-		return SAYS_EMAIL;
-	if (!books && scene->kind != VA_DISPOSITION_INTERESTED)
-		return turn_down(scene, act, last);
-	switch (act)
-	{
-		case ACT_OFFER_TIME:
-		case ACT_OFFER_CALLBACK:
-		case ACT_PERSON_CALLS:
-			return books ? SAYS_NAMES_TIME : SAYS_SEND;
-		case ACT_ASK_TIME:
-		case ACT_ASK_WHEN_BACK:
-			return books ? SAYS_NAMES_TIME : SAYS_LEAVES;
-		case ACT_OFFER_CONTACT:
-			return books ? SAYS_WANTS_TIME : SAYS_SEND;
-		default:
-			if (books || scene->asked_price || va_people_roll(&scene->person.rng, 2) == 0)
-				return SAYS_CURIOUS;
-			scene->asked_price = true;
-			return SAYS_ASKS_PRICE;
-	}
+	if (va_people_roll(&scene->person.rng, 2) != 0)
+		return;
+	person_says(scene, SAYS_ASKS_PRICE);
+	scene->desk.answer = scene->assistant.price;
+	assistant_says(scene, scene->assistant.price != NULL ? ACT_ANSWER : ACT_CANNOT_HERE);
 }
 
 static void
 play(Scene *scene)
 {
-	bool last = false;
+	bool endless = scene->kind == VA_DISPOSITION_TALKS_ON;
+	bool who = va_people_roll(&scene->person.rng, 3) == 0;
 
-	exchange(scene, va_people_roll(&scene->person.rng, 3) == 0 ? SAYS_ASKS_WHO : SAYS_GREETS);
-	while (!va_embedded_over(&scene->talk) && !last && scene->nmessages + 1 < scene->max_messages &&
-		   scene->at < scene->longest_ms)
+	person_says(scene, who ? SAYS_ASKS_WHO : SAYS_GREETS);
+	assistant_says(scene, who ? ACT_WHO : ACT_PITCH);
+	do
 	{
-		Act act = scene->talk.acts[scene->talk.nacts - 1];
-		Says says;
-
-		if (act == ACT_ASK && scene->talk.question > 0 && scene->kind != VA_DISPOSITION_TALKS_ON)
+		for (const int *step = scripts[scene->kind]; *step != END; step++)
 		{
-			answer(scene);
-			continue;
+			if (*step == TIMED && scene->person.date[0] == '\0')
+			{
+				assistant_says(scene, ACT_CALLBACK_LATER);
+				break;
+			}
+			if (*step < 0)
+				assistant_says(scene, (Act) (-1 - *step));
+			else if (*step == QUESTIONS)
+				ask_questions(scene);
+			else if (*step == PRICE)
+				ask_price(scene);
+			else if (*step != TIMED)
+				person_says(scene, (Says) *step);
 		}
-		says = reply(scene, act, &last);
-		if (last)
-			person_says(scene, says);
-		else
-			exchange(scene, says);
-	}
-	if (scene->kind == VA_DISPOSITION_BOOKS)
-		person_says(scene, SAYS_THANKS);
+	} while (endless && scene->nmessages + 1 < scene->max_messages && scene->at < scene->longest_ms);
 }
 
 /* ---- days and hours ---- */
@@ -252,7 +208,7 @@ say_moment(const VaPeopleSpeaker *person, const VaMoment *moment)
 	static const char *const on[LANGUAGES] = { "on ", "", "", "am ", "" };
 
 	return va_arena_join(person->arena, on[person->language],
-		va_talker_say_moments(moment, 1, person->language, person->arena), (char *) NULL);
+		va_desk_say_moments(moment, 1, person->language, person->arena), (char *) NULL);
 }
 
 /* A working day within `days` days, between 9 and 17:30 in the lead's place. */
@@ -289,42 +245,35 @@ choose_time(VaPeopleSpeaker *person, const VaPeopleOrder *order, int days, Appoi
 
 /* ---- what is read out of it ---- */
 
-typedef struct Findings
+/* The data but for the times, and the summary behind the name; a time follows where one was named. */
+static const struct
 {
-	const char *intent; /* NULL: none, and nothing else of these */
-	const char *emotion;
-	const char *step;
-	const char *next_step; /* NULL: none */
-	const char *objection; /* NULL: none */
-	bool overcome;
-	int csat; /* 0: it gave no mark */
-	const char *interest;
-	bool do_not_call;
-	bool qualified;
-	const char *told; /* the summary, behind the name; a time follows where one was named */
-	const Appointment *appointment;
-	const Appointment *callback; /* date "" = without a time */
-} Findings;
-
-static const Findings usual[VA_DISPOSITIONS] = {
-	[VA_DISPOSITION_BOOKS] = { "schedule", "positive", "farewell", "meet", NULL, false, 5, "high", false, true,
-		" agreed to an appointment ", NULL, NULL },
-	[VA_DISPOSITION_INTERESTED] = { "information", "positive", "farewell", "send_information", NULL, false, 4, "medium",
-		false, true, " is interested and wants the details in writing", NULL, NULL },
-	[VA_DISPOSITION_NOT_INTERESTED] = { "not_interested", "neutral", "objection", NULL, "no_need", false, 0, "none",
-		false, false, " was friendly but is not interested in the offer", NULL, NULL },
-	[VA_DISPOSITION_CALLBACK] = { "callback", "neutral", "closing", "call_back", "no_time", true, 0, "unknown", false,
-		false, " had no time and asked to be called back ", NULL, NULL },
-	[VA_DISPOSITION_OPTS_OUT] = { "opt_out", "annoyed", "greeting", "remove_from_list", NULL, false, 0, "none", true,
-		false, " asked to be taken off the list and not to be called again", NULL, NULL },
-	[VA_DISPOSITION_SWEARS] = { "complaint", "angry", "objection", NULL, "robot", false, 1, "none", false, false,
-		" did not want to talk to a machine, swore and hung up", NULL, NULL },
-	[VA_DISPOSITION_HANGS_UP] = { NULL, NULL, NULL, NULL, NULL, false, 0, "unknown", false, false, " hung up at once",
-		NULL, NULL },
-	[VA_DISPOSITION_TALKS_ON] = { "general", "neutral", "pitch", NULL, NULL, false, 0, "unknown", false, false,
-		" talked about other things until the time was over", NULL, NULL },
-	[VA_DISPOSITION_VOICEMAIL] = { NULL, NULL, NULL, NULL, NULL, false, 0, "unknown", false, false,
-		": a voicemail box answered", NULL, NULL },
+	const char *data;
+	const char *told;
+} usual[VA_DISPOSITIONS] = {
+	[VA_DISPOSITION_BOOKS] = { "'interest':'high','qualified':true,'intent':'schedule','emotion':'positive',"
+							   "'ended_at_step':'farewell','csat':5,'next_steps':['meet']",
+		" agreed to an appointment " },
+	[VA_DISPOSITION_INTERESTED] = { "'interest':'medium','qualified':true,'intent':'information','emotion':'positive',"
+									"'ended_at_step':'farewell','csat':4,'next_steps':['send_information']",
+		" is interested and wants the details in writing" },
+	[VA_DISPOSITION_NOT_INTERESTED] = { "'interest':'none','intent':'not_interested','emotion':'neutral',"
+										"'ended_at_step':'objection','objections':[{'kind':'no_need','worked':false}]",
+		" was friendly but is not interested in the offer" },
+	[VA_DISPOSITION_CALLBACK] = { "'interest':'unknown','intent':'callback','emotion':'neutral',"
+								  "'ended_at_step':'closing','objections':[{'kind':'no_time','worked':true}],"
+								  "'next_steps':['call_back']",
+		" had no time and asked to be called back " },
+	[VA_DISPOSITION_OPTS_OUT] = { "'interest':'none','do_not_call':true,'intent':'opt_out','emotion':'annoyed',"
+								  "'ended_at_step':'greeting','next_steps':['remove_from_list']",
+		" asked to be taken off the list and not to be called again" },
+	[VA_DISPOSITION_SWEARS] = { "'interest':'none','intent':'complaint','emotion':'angry','ended_at_step':'objection',"
+								"'csat':1,'objections':[{'kind':'robot','worked':false}]",
+		" did not want to talk to a machine, swore and hung up" },
+	[VA_DISPOSITION_HANGS_UP] = { "'interest':'unknown'", " hung up at once" },
+	[VA_DISPOSITION_TALKS_ON] = { "'interest':'unknown','intent':'general','emotion':'neutral','ended_at_step':'pitch'",
+		" talked about other things until the time was over" },
+	[VA_DISPOSITION_VOICEMAIL] = { "'interest':'unknown'", ": a voicemail box answered" },
 };
 
 static json_t *
@@ -344,35 +293,30 @@ agreed(const char *what, const Appointment *appointment)
 }
 
 static json_t *
-structured(const Findings *found)
+structured(VaDispositionKind kind, const Appointment *time, VaArena *arena)
 {
-	json_t *data = json_pack("{s:o,s:o,s:s,s:b,s:b}", "appointment", agreed("booked", found->appointment), "callback",
-		agreed("requested", found->callback), "interest", found->interest, "do_not_call", found->do_not_call,
-		"qualified", found->qualified);
+	char *text = va_arena_printf(arena, "{%s}", usual[kind].data);
+	json_t *data;
 
-	if (found->intent == NULL)
-		return data;
-	va_json_set_text(data, "intent", found->intent);
-	va_json_set_text(data, "emotion", found->emotion);
-	va_json_set_text(data, "ended_at_step", found->step);
-	if (found->csat > 0)
-		json_object_set_new(data, "csat", json_integer(found->csat));
-	if (found->objection != NULL)
-		json_object_set_new(
-			data, "objections", json_pack("[{s:s,s:b}]", "kind", found->objection, "worked", found->overcome));
-	if (found->next_step != NULL)
-		json_object_set_new(data, "next_steps", json_pack("[s]", found->next_step));
+	for (char *c = text; c != NULL && (c = strchr(c, '\'')) != NULL;)
+		*c = '"';
+	data = text == NULL ? va_json_new_object() : json_loads(text, 0, NULL);
+	json_object_set_new(data, "appointment", agreed("booked", kind == VA_DISPOSITION_BOOKS ? time : NULL));
+	json_object_set_new(data, "callback", agreed("requested", kind == VA_DISPOSITION_CALLBACK ? time : NULL));
+	for (int i = 0; i < 2; i++)
+		if (json_object_get(data, i == 0 ? "do_not_call" : "qualified") == NULL)
+			json_object_set_new(data, i == 0 ? "do_not_call" : "qualified", json_false());
 	return data;
 }
 
 /* The person names a time, or "later". */
 static void
-set_time(Scene *scene, const VaPeopleOrder *order, Appointment *time, Findings *found)
+set_time(Scene *scene, Appointment *time)
 {
 	VaPeopleSpeaker *person = &scene->person;
 	bool calls_back = scene->kind == VA_DISPOSITION_CALLBACK;
 
-	choose_time(person, order, calls_back ? 3 : 20, time);
+	choose_time(person, scene->order, calls_back ? 3 : 20, time);
 	if (calls_back && va_people_roll(&person->rng, 3) == 0)
 	{
 		time->date[0] = time->time[0] = '\0';
@@ -380,10 +324,6 @@ set_time(Scene *scene, const VaPeopleOrder *order, Appointment *time, Findings *
 	}
 	person->when = time->phrase;
 	person->date = time->date;
-	if (calls_back)
-		found->callback = time;
-	else if (scene->kind == VA_DISPOSITION_BOOKS)
-		found->appointment = time;
 }
 
 /* Returns why the call ends: by the lead, or by the assistant. */
@@ -395,7 +335,10 @@ play_disposition(Scene *scene, const char *hello)
 		person_says(scene, SAYS_MACHINE);
 		return "voicemail";
 	}
-	add_words(scene, "bot", hello != NULL && hello[0] != '\0' ? hello : va_embedded_say(&scene->talk));
+	if (hello != NULL && hello[0] != '\0')
+		add_words(scene, "bot", hello);
+	else
+		assistant_says(scene, ACT_GREET);
 	if (scene->kind == VA_DISPOSITION_HANGS_UP)
 		person_says(scene, SAYS_HANGS_UP);
 	else
@@ -406,6 +349,72 @@ play_disposition(Scene *scene, const char *hello)
 				   scene->kind == VA_DISPOSITION_TALKS_ON
 			   ? "assistant-ended-call"
 			   : "customer-ended-call";
+}
+
+/* ---- what is wrong with it ---- */
+
+static void
+invent_booking(const VaPeopleOrder *order, json_t *data)
+{
+	VaCivilDay day = va_civil_day((int32_t) (order->created_at / DAY_MS) + 3);
+
+	json_object_set_new(data, "appointment",
+		json_pack("{s:b,s:o,s:s,s:s}", "booked", 1, "date",
+			json_sprintf("%04d-%02d-%02d", day.year, day.month, day.day), "time", "15:00", "phrase",
+			"in three days at 3 pm"));
+}
+
+/* What is untrue of such a person, and says so by its name; NULL: nothing is. */
+static const char *
+mislead(const Scene *scene, bool other, json_t *data)
+{
+	json_t *appointment = json_object_get(data, "appointment");
+	bool booked = json_is_true(json_object_get(appointment, "booked"));
+
+	if (scene->kind == VA_DISPOSITION_BOOKS && !booked)
+		return NULL;
+	if (scene->kind == VA_DISPOSITION_BOOKS && other)
+	{
+		/* An hour that no person of ours names. */
+		json_object_del(appointment, "phrase");
+		json_object_set_new(appointment, "time", json_string("06:35"));
+		return "another hour";
+	}
+	if (scene->kind != VA_DISPOSITION_BOOKS &&
+		(other || (scene->kind != VA_DISPOSITION_INTERESTED && scene->kind != VA_DISPOSITION_CALLBACK)))
+	{
+		invent_booking(scene->order, data);
+		return "a booking";
+	}
+	/* Only where the words show the opposite: elsewhere nobody could tell that it is wrong. */
+	json_object_set_new(data, "do_not_call", json_true());
+	return "an opt-out";
+}
+
+/* Makes one in twenty analyses wrong; false: it is not there. */
+static bool
+mislead_some(const Scene *scene, const VaDisposition *disposition, json_t *data)
+{
+	/* The talk's own chances go on as they were. */
+	uint64_t chance = va_mix64(disposition->rng ^ 0x6d69736c656164ULL);
+	bool booked = json_is_true(json_object_get(json_object_get(data, "appointment"), "booked"));
+	const char *what = "another kind";
+
+	/* Numbers that force something do just that. */
+	if (va_people_number(scene->order->number) != NULL || chance % ANALYSES_PER_WRONG != 0)
+		return true;
+	chance /= ANALYSES_PER_WRONG;
+	if (chance / 2 % KINDS == 0)
+		return false;
+	if (chance / 2 % KINDS == 1)
+		/* Words where the schema has truth values and objects, as a model without a schema answers. */
+		json_object_update_new(
+			data, json_pack("{s:s,s:i,s:n}", "appointment", booked ? "yes" : "none", "interest", 3, "do_not_call"));
+	else
+		what = mislead(scene, chance % 2 == 0, data);
+	if (what != NULL)
+		json_object_set_new(data, "wrong_on_purpose", json_string(what));
+	return true;
 }
 
 /* ---- money ---- */
@@ -453,7 +462,7 @@ set_scene(Scene *scene, const VaPeopleOrder *order, const VaDisposition *disposi
 	const char *first_name, VaArena *arena)
 {
 	scene->kind = disposition->kind;
-	va_talker_read_assistant(&scene->assistant, told, schemas, arena);
+	va_desk_read_assistant(&scene->assistant, told, schemas, arena);
 	scene->person = (VaPeopleSpeaker){ .arena = arena,
 		.rng = disposition->rng,
 		.language = scene->assistant.language,
@@ -465,10 +474,8 @@ set_scene(Scene *scene, const VaPeopleOrder *order, const VaDisposition *disposi
 	scene->assistant.inbound = false;
 	if (scene->assistant.offer == NULL)
 		scene->assistant.offer = va_people_say(&scene->person, SAYS_OFFER, NULL);
-	if (scene->kind == VA_DISPOSITION_BOOKS && scene->assistant.objective == OBJECTIVE_CALLBACK)
-		scene->assistant.objective = OBJECTIVE_APPOINTMENT;
-	va_embedded_begin(&scene->talk, &scene->assistant, disposition->rng, arena);
-	scene->created_at = order->created_at;
+	va_desk_begin(&scene->desk, &scene->assistant, arena);
+	scene->order = order;
 	scene->ring_ms = disposition->ring_ms;
 	scene->scale = order->time_scale > 0 ? order->time_scale : 1;
 	scene->longest_ms = (int64_t) (order->max_duration_s * 1000);
@@ -478,37 +485,30 @@ set_scene(Scene *scene, const VaPeopleOrder *order, const VaDisposition *disposi
 	scene->messages = va_arena_alloc(arena, sizeof(VaCarrierMessage) * (size_t) scene->max_messages);
 }
 
-/* What was agreed after the end was not agreed. */
 static void
-cut_short(Scene *scene, VaPeopleTalk *talk, Findings *found)
-{
-	cut(talk, scene->longest_ms);
-	talk->ended_reason = "exceeded-max-duration";
-	*found = usual[VA_DISPOSITION_TALKS_ON];
-	if (scene->kind != VA_DISPOSITION_TALKS_ON)
-		talk->summary = "The time was over before the conversation came to the point.";
-	json_object_clear(scene->answers);
-}
-
-static void
-tell(Scene *scene, const VaPeopleOrder *order, const VaDisposition *disposition, Findings *found, VaPeopleTalk *talk)
+tell(Scene *scene, const VaDisposition *disposition, const Appointment *time, VaPeopleTalk *talk)
 {
 	VaArena *arena = scene->person.arena;
-	bool timed = found->appointment != NULL || found->callback != NULL;
-	json_t *data;
+	VaDispositionKind kind = scene->at > scene->longest_ms ? VA_DISPOSITION_TALKS_ON : scene->kind;
+	bool timed = kind == VA_DISPOSITION_BOOKS || kind == VA_DISPOSITION_CALLBACK;
+	json_t *data = structured(kind, time, arena);
 
 	talk->messages = scene->messages;
 	talk->nmessages = scene->nmessages;
 	talk->talk_ms = scene->at;
-	if (talk->talk_ms > scene->longest_ms)
-		cut_short(scene, talk, found);
-	if (talk->summary == NULL)
-		talk->summary = va_arena_join(
-			arena, scene->person.name, found->told, timed ? scene->person.when : "", ".", (char *) NULL);
-	talk->success_evaluation = found->qualified ? "true" : "false";
-	data = structured(found);
+	talk->summary = kind != scene->kind ? "The time was over before the conversation came to the point."
+										: va_arena_join(arena, scene->person.name, usual[kind].told,
+											  timed ? scene->person.when : "", ".", (char *) NULL);
+	/* What was agreed after the end was not agreed. */
+	if (scene->at > scene->longest_ms)
+	{
+		cut(talk, scene->longest_ms);
+		talk->ended_reason = "exceeded-max-duration";
+		json_object_clear(scene->answers);
+	}
+	talk->success_evaluation = json_is_true(json_object_get(data, "qualified")) ? "true" : "false";
 	json_object_update_missing(data, scene->answers);
-	if (va_people_mislead(order, disposition, data))
+	if (mislead_some(scene, disposition, data))
 		talk->structured_data = va_json_text(arena, data);
 	else
 		talk->summary = talk->success_evaluation = NULL;
@@ -522,17 +522,10 @@ load(VaArena *arena, const char *text, const json_t *variables)
 {
 	const char *why;
 	json_t *written = text == NULL ? NULL : va_json_load(arena, text, strlen(text), &why);
-	json_t *filled = va_talker_filled(written, variables, arena);
+	json_t *filled = va_desk_filled(written, variables, arena);
 
 	json_decref(written);
 	return filled;
-}
-
-static void
-keep_words(Scene *scene)
-{
-	for (int i = 0; i < scene->nmessages; i++)
-		scene->messages[i].text = va_arena_strdup(scene->person.arena, scene->messages[i].text);
 }
 
 void
@@ -540,7 +533,6 @@ va_people_talk(const VaPeopleOrder *order, const VaDisposition *disposition, VaA
 {
 	Scene scene = { 0 };
 	Appointment time = { 0 };
-	Findings found = usual[disposition->kind];
 	json_t *variables;
 	json_t *told;
 	json_t *schemas;
@@ -561,12 +553,12 @@ va_people_talk(const VaPeopleOrder *order, const VaDisposition *disposition, VaA
 		arena);
 	if (scene.messages != NULL)
 	{
-		set_time(&scene, order, &time, &found);
+		set_time(&scene, &time);
 		talk->ended_reason = play_disposition(&scene, order->first_message);
-		tell(&scene, order, disposition, &found, talk);
-		keep_words(&scene);
+		tell(&scene, disposition, &time, talk);
+		for (int i = 0; i < scene.nmessages; i++)
+			scene.messages[i].text = va_arena_strdup(arena, scene.messages[i].text);
 	}
-	va_embedded_end(&scene.talk);
 	json_decref(scene.answers);
 	json_decref(variables);
 	json_decref(told);
@@ -594,7 +586,7 @@ va_people_hang_up(const VaDisposition *disposition, int64_t after_ms, VaArena *a
 	cut(talk, talk_ms);
 	talk->summary = "The caller's side ended the call.";
 	talk->success_evaluation = "false";
-	data = structured(&usual[VA_DISPOSITION_HANGS_UP]);
+	data = structured(VA_DISPOSITION_HANGS_UP, NULL, arena);
 	talk->structured_data = va_json_text(arena, data);
 	json_decref(data);
 	charge(talk, arena);

@@ -98,7 +98,7 @@ va_rehearsal_begin(const json_t *setup, VaArena *arena, const char **why)
 		return NULL;
 	}
 	talk = json_pack("{s:[],s:[],s:s,s:s,s:o}", "turns", "used", "phase", "talk", "prompt", prompt, "assistant",
-		va_talker_filled(va_json_object(setup, "assistant"), variables, arena));
+		va_desk_filled(va_json_object(setup, "assistant"), variables, arena));
 	if (json_is_true(json_object_get(setup, "machine")))
 		json_object_set_new(talk, "machine", json_true());
 	add_turn(talk, "assistant", first, arena);
@@ -129,7 +129,7 @@ says_one(const json_t *texts, const char *folded, VaArena *arena)
 	{
 		const char *words = json_string_value(text);
 
-		words = words == NULL ? NULL : va_talker_fold(words, json_string_length(text), arena);
+		words = words == NULL ? NULL : va_desk_fold(words, json_string_length(text), arena);
 		if (words != NULL && strlen(words) > 2 && strstr(folded, words) != NULL)
 			return true;
 	}
@@ -154,7 +154,7 @@ static const json_t *
 choose_line(const json_t *setup, const json_t *talk, int turn, size_t *chosen, VaArena *arena)
 {
 	const char *said = text_of(last_turn(talk), "text");
-	const char *folded = va_talker_fold(said, strlen(said), arena);
+	const char *folded = va_desk_fold(said, strlen(said), arena);
 	json_t *line;
 	size_t i;
 
@@ -192,7 +192,7 @@ one_of(const json_t *texts, uint64_t seed, int turn)
 static Language
 language_of(const json_t *setup)
 {
-	return va_talker_language(text_of(setup, "language"));
+	return va_desk_language(text_of(setup, "language"));
 }
 
 /* Every few words one that the line swallows. */
@@ -314,7 +314,7 @@ messages_of(const json_t *talk)
 	return messages;
 }
 
-/* The embedded talker uses the member assistant; a vendor's model uses the prompt. */
+/* The desk uses the member assistant; a vendor's model uses the prompt. */
 static json_t *
 request_of(const json_t *setup, const json_t *talk, json_t *messages)
 {
@@ -396,10 +396,9 @@ static bool
 says_goodbye(const json_t *setup, const char *text, VaArena *arena)
 {
 	size_t len = strlen(text);
-	Heard heard;
+	const char *folded = va_desk_fold(len > 60 ? text + len - 60 : text, len > 60 ? 60 : len, arena);
 
-	va_talker_hear(len > 60 ? text + len - 60 : text, language_of(setup), arena, &heard);
-	return MEANS(&heard, MEANS_GOODBYE);
+	return va_desk_says(folded, va_desk_phrases(language_of(setup), MEANS_GOODBYE));
 }
 
 void
