@@ -36,25 +36,15 @@ static VaStatement record_statement = {
 };
 
 static void
-claim_fetches(VaSenderClaim *claim)
+read_row(VaSending *sending, int row)
 {
-	Datum values[2] = { Int32GetDatum(claim->limit), BoolGetDatum(claim->armed) };
-	int n = (int) va_execute(&claim_statement, values, NULL);
+	((CalendarFetch *) sending)->url = va_column_text(row, "secret");
+}
 
-	for (int i = 0; i < n; i++)
-	{
-		CalendarFetch *fetch = (CalendarFetch *) va_sending_read(claim, i, "followed_id");
-
-		fetch->url = va_column_text(i, "secret");
-	}
-	/* The rows have been read, so the next statement may replace SPI's results. */
-	for (int i = 0; i < n; i++)
-	{
-		CalendarFetch *fetch = (CalendarFetch *) claim->sendings[i];
-
-		if (fetch->sending.error[0] == '\0')
-			fetch->url = va_signing_secret(&fetch->sending, fetch->url);
-	}
+static void
+open_url(VaSending *sending)
+{
+	((CalendarFetch *) sending)->url = va_signing_secret(sending, ((CalendarFetch *) sending)->url);
 }
 
 static bool
@@ -95,8 +85,8 @@ record_fetch(VaSending **sendings, int n)
 }
 
 static VaSender calendar_fetches = { VA_SENDER_WORDS("calendar_fetches", "calendars to follow", "calendar_fetches"),
-	.recording = "record the fetch of a calendar", .claim = claim_fetches, .build = build_fetch, .record = record_fetch,
-	.wipe = wipe_url, .size = sizeof(CalendarFetch), .record_max = 1, .in_flight_max = FETCHES_IN_FLIGHT_MAX,
-	.answer_max = VA_CALENDAR_BYTES };
+	.recording = "record the fetch of a calendar", .claims = &claim_statement, .id = "followed_id", .read = read_row,
+	.open = open_url, .build = build_fetch, .record = record_fetch, .wipe = wipe_url, .size = sizeof(CalendarFetch),
+	.record_max = 1, .in_flight_max = FETCHES_IN_FLIGHT_MAX, .answer_max = VA_CALENDAR_BYTES };
 
 VA_SENDER_TASK(va_calendar_fetches_task, calendar_fetches, POKE_REST_MS);

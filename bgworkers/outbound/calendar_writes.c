@@ -48,9 +48,9 @@ static VaStatement record_statement = { "SELECT voiceagent_private.record_calend
 	11, { INT8OID, INT8OID, TEXTOID, INT4OID, TEXTOID, INT4OID, TEXTOID, TEXTOID, TEXTOID, BYTEAOID, INT4OID }, NULL };
 
 static void
-read_row(VaSenderClaim *claim, int row)
+read_row(VaSending *sending, int row)
 {
-	CalendarWrite *write = (CalendarWrite *) va_sending_read(claim, row, "calendar_connection_id");
+	CalendarWrite *write = (CalendarWrite *) sending;
 
 	write->appointment_id = va_column_int(row, "appointment_id", 0);
 	write->version = (int) va_column_int(row, "version", 0);
@@ -69,24 +69,13 @@ read_row(VaSenderClaim *claim, int row)
 }
 
 static void
-claim_writes(VaSenderClaim *claim)
+open_secrets(VaSending *sending)
 {
-	Datum values[2] = { Int32GetDatum(claim->limit), BoolGetDatum(claim->armed) };
-	int n = (int) va_execute(&claim_statement, values, NULL);
+	CalendarWrite *write = (CalendarWrite *) sending;
 
-	for (int i = 0; i < n; i++)
-		read_row(claim, i);
-	/* The rows have been read, so the next statement may replace SPI's results. */
-	for (int i = 0; i < n; i++)
-	{
-		CalendarWrite *write = (CalendarWrite *) claim->sendings[i];
-
-		if (write->sending.error[0] == '\0')
-			write->password = va_signing_secret(&write->sending, write->password);
-		if (write->sending.error[0] == '\0')
-			write->platforms = va_sending_secret(
-				&write->sending, true, write->platforms, "the platform's client has no secret");
-	}
+	write->password = va_signing_secret(sending, write->password);
+	if (sending->error[0] == '\0')
+		write->platforms = va_sending_secret(sending, true, write->platforms, "the platform's client has no secret");
 }
 
 /* "authorization: Basic ...", in the arena; NULL: out of memory. */
@@ -169,8 +158,9 @@ record_write(VaSending **sendings, int n)
 
 static VaSender calendar_writes = { VA_SENDER_WORDS(
 										"calendar_writes", "appointments for other calendars", "calendar_writes"),
-	.recording = "record what another calendar answers", .claim = claim_writes, .build = build_write,
-	.record = record_write, .wipe = wipe_password, .size = sizeof(CalendarWrite), .record_max = 1,
-	.in_flight_max = WRITES_IN_FLIGHT_MAX, .answer_max = ANSWER_MAX_BYTES };
+	.recording = "record what another calendar answers", .claims = &claim_statement, .id = "calendar_connection_id",
+	.read = read_row, .open = open_secrets, .build = build_write, .record = record_write, .wipe = wipe_password,
+	.size = sizeof(CalendarWrite), .record_max = 1, .in_flight_max = WRITES_IN_FLIGHT_MAX,
+	.answer_max = ANSWER_MAX_BYTES };
 
 VA_SENDER_TASK(va_calendar_writes_task, calendar_writes, POKE_REST_MS);

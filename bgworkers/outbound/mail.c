@@ -33,32 +33,27 @@ static VaStatement record_statement = { "SELECT voiceagent_private.record_mail($
 	4, { INT8OID, BOOLOID, INT4OID, TEXTOID }, NULL };
 
 static void
-claim_mails(VaSenderClaim *claim)
+read_row(VaSending *sending, int row)
 {
-	Datum values[3] = { Int32GetDatum(claim->limit), BoolGetDatum(claim->real_time), BoolGetDatum(claim->armed) };
-	int n = (int) va_execute(&claim_statement, values, NULL);
+	Mail *mail = (Mail *) sending;
 
-	for (int i = 0; i < n; i++)
-	{
-		Mail *mail = (Mail *) va_sending_read(claim, i, "mail_id");
+	mail->url = va_column_text(row, "url");
+	mail->message = va_column_text(row, "message");
+	mail->of_platform = va_column_bool(row, "of_platform");
+	mail->smtp.sender = va_column_text(row, "sender");
+	mail->smtp.recipient = va_column_text(row, "recipient");
+	mail->smtp.username = va_column_text(row, "username");
+	mail->smtp.plain = sending->private_host;
+}
 
-		mail->url = va_column_text(i, "url");
-		mail->message = va_column_text(i, "message");
-		mail->of_platform = va_column_bool(i, "of_platform");
-		mail->smtp.sender = va_column_text(i, "sender");
-		mail->smtp.recipient = va_column_text(i, "recipient");
-		mail->smtp.username = va_column_text(i, "username");
-		mail->smtp.plain = mail->sending.private_host;
-	}
-	/* The rows have been read, so the next statement may replace SPI's results. */
-	for (int i = 0; i < n; i++)
-	{
-		Mail *mail = (Mail *) claim->sendings[i];
+static void
+open_password(VaSending *sending)
+{
+	Mail *mail = (Mail *) sending;
 
-		if (mail->smtp.username != NULL)
-			mail->smtp.password = va_sending_kept_secret(
-				&mail->sending, mail->of_platform, PASSWORD, "the account has no password");
-	}
+	if (mail->smtp.username != NULL)
+		mail->smtp.password = va_sending_kept_secret(
+			sending, mail->of_platform, PASSWORD, "the account has no password");
 }
 
 static bool
@@ -103,8 +98,8 @@ record_mail(VaSending **sendings, int n)
 	va_execute(&record_statement, values, NULL);
 }
 
-static VaSender mail = { VA_SENDER_WORDS("mail", "mails", "mails"), .recording = "record a mail", .claim = claim_mails,
-	.build = build_mail, .record = record_mail, .size = sizeof(Mail), .record_max = 1,
-	.in_flight_max = MAILS_IN_FLIGHT_MAX };
+static VaSender mail = { VA_SENDER_WORDS("mail", "mails", "mails"), .recording = "record a mail",
+	.claims = &claim_statement, .id = "mail_id", .read = read_row, .open = open_password, .build = build_mail,
+	.record = record_mail, .size = sizeof(Mail), .record_max = 1, .in_flight_max = MAILS_IN_FLIGHT_MAX };
 
 VA_SENDER_TASK(va_mail_task, mail, POKE_REST_MS);

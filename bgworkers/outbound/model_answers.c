@@ -43,9 +43,9 @@ typedef struct Verdict
 /* ---- the request ---- */
 
 void
-va_model_ask_read(VaSenderClaim *claim, int row)
+va_model_ask_read(VaSending *sending, int row)
 {
-	VaModelAsk *ask = (VaModelAsk *) va_sending_read(claim, row, "model_request_id");
+	VaModelAsk *ask = (VaModelAsk *) sending;
 	VaArena *kept = &ask->sending.kept;
 	char *checks = va_column_text(row, "checks");
 	char *provider = va_column_text(row, "provider");
@@ -67,8 +67,9 @@ va_model_ask_read(VaSenderClaim *claim, int row)
 }
 
 void
-va_model_fetch_key(VaModelAsk *ask)
+va_model_fetch_key(VaSending *sending)
 {
+	VaModelAsk *ask = (VaModelAsk *) sending;
 	const char *missing = ask->driver->needs_key ? "the account has no key" : NULL;
 	char secret[VA_SANDBOX_SECRET_SIZE];
 

@@ -32,10 +32,10 @@ typedef struct VaModelAsk
 } VaModelAsk;
 
 /* A row of claim_model_requests(), in SPI_tuptable. */
-extern void va_model_ask_read(VaSenderClaim *claim, int row);
+extern void va_model_ask_read(VaSending *sending, int row);
 
 /* Its account's key; that it has none, or that it does not open, is this request's problem alone. */
-extern void va_model_fetch_key(VaModelAsk *ask);
+extern void va_model_fetch_key(VaSending *sending);
 
 /* The request in the vendor's words; false, with the reason in its error. */
 extern bool va_model_build(VaModelAsk *ask, VaArena *arena, VaHttpRequest *request);

@@ -22,23 +22,6 @@
 static VaStatement claim_statement = { "SELECT * FROM voiceagent_private.claim_model_requests($1, $2, $3)", 3,
 	{ INT4OID, BOOLOID, BOOLOID }, NULL };
 
-/* ---- claim ---- */
-
-static void
-claim_asks(VaSenderClaim *claim)
-{
-	Datum values[3] = { Int32GetDatum(claim->limit), BoolGetDatum(claim->real_time), BoolGetDatum(claim->armed) };
-	int n = (int) va_execute(&claim_statement, values, NULL);
-
-	for (int i = 0; i < n; i++)
-		va_model_ask_read(claim, i);
-	/* The rows have been read, so the next statement may replace SPI's results. */
-	for (int i = 0; i < n; i++)
-		va_model_fetch_key((VaModelAsk *) claim->sendings[i]);
-}
-
-/* ---- send and record ---- */
-
 static bool
 build_ask(VaSending *sending, VaArena *arena, VaHttpClientRequest *call)
 {
@@ -59,7 +42,8 @@ record_ask(VaSending **sendings, int n)
 }
 
 static VaSender model_requests = { VA_SENDER_WORDS("model_requests", "model requests", "model_requests"),
-	.recording = "record answers of language models", .claim = claim_asks, .build = build_ask, .record = record_ask,
+	.recording = "record answers of language models", .claims = &claim_statement, .id = "model_request_id",
+	.read = va_model_ask_read, .open = va_model_fetch_key, .build = build_ask, .record = record_ask,
 	.size = sizeof(VaModelAsk), .record_max = 1, .in_flight_max = IN_FLIGHT_MAX, .answer_max = ANSWER_MAX_BYTES };
 
 VA_SENDER_TASK(va_model_requests_task, model_requests, POKE_REST_MS);

@@ -11,7 +11,6 @@
 #include "postgres.h"
 
 #include "sender.h"
-#include "tenancy/vault.h"
 
 /* Requests on their way at a time, to all targets. */
 #define OUTBOX_IN_FLIGHT_MAX 64
@@ -25,13 +24,9 @@
 /* Row of claim_requests(), in the claim's memory. */
 typedef struct Delivery
 {
-	VaSending sending;
-	char *url;
+	VaSignedSending request;
 	char *headers;
-	char *body;
 	char *message_id;
-	char *secret; /* its name, until it is opened; so is the next */
-	char *previous_secret;
 } Delivery;
 
 static VaStatement claim_statement = { "SELECT * FROM voiceagent_private.claim_requests($1, $2)", 2,
@@ -42,34 +37,11 @@ static VaStatement record_statement = { "SELECT voiceagent_private.record_reques
 /* ---- claim ---- */
 
 static void
-read_row(VaSenderClaim *claim, int row)
+read_row(VaSending *sending, int row)
 {
-	Delivery *delivery = (Delivery *) va_sending_read(claim, row, "request_id");
-
-	delivery->url = va_column_text(row, "url");
-	delivery->headers = va_column_text(row, "headers");
-	delivery->body = va_column_text(row, "body");
-	delivery->message_id = va_column_text(row, "message_id");
-	delivery->secret = va_column_text(row, "secret");
-	delivery->previous_secret = va_column_text(row, "previous_secret");
-}
-
-static void
-claim_deliveries(VaSenderClaim *claim)
-{
-	Datum values[2] = { Int32GetDatum(claim->limit), BoolGetDatum(claim->armed) };
-	int n = (int) va_execute(&claim_statement, values, NULL);
-
-	for (int i = 0; i < n; i++)
-		read_row(claim, i);
-	/* The rows have been read, so the next statement may replace SPI's results. */
-	for (int i = 0; i < n; i++)
-	{
-		Delivery *delivery = (Delivery *) claim->sendings[i];
-
-		delivery->secret = va_signing_secret(&delivery->sending, delivery->secret);
-		delivery->previous_secret = va_signing_secret(&delivery->sending, delivery->previous_secret);
-	}
+	va_signed_read(sending, row);
+	((Delivery *) sending)->headers = va_column_text(row, "headers");
+	((Delivery *) sending)->message_id = va_column_text(row, "message_id");
 }
 
 /* ---- send ---- */
@@ -80,30 +52,13 @@ build_delivery(VaSending *sending, VaArena *arena, VaHttpClientRequest *call)
 	Delivery *delivery = (Delivery *) sending;
 	const char **lines = va_arena_alloc(arena, sizeof(char *) * 4);
 
-	if (lines == NULL ||
-		!va_sign(delivery->message_id, delivery->body, delivery->secret, delivery->previous_secret, arena, lines + 1))
-	{
-		strlcpy(sending->error, "the signing secret cannot be used", sizeof(sending->error));
+	if (lines == NULL || !va_signed_build(sending, delivery->message_id, lines + 1, arena, call))
 		return false;
-	}
 	lines[0] = delivery->headers;
-	call->method = "POST";
-	call->url = delivery->url;
 	call->headers = lines;
 	call->nheaders = 4;
-	call->body = delivery->body;
-	call->body_len = strlen(delivery->body);
 	call->status_only = true;
 	return true;
-}
-
-static void
-wipe_secrets(VaSending *sending)
-{
-	Delivery *delivery = (Delivery *) sending;
-
-	va_wipe(delivery->secret);
-	va_wipe(delivery->previous_secret);
 }
 
 /* ---- record ---- */
@@ -138,8 +93,9 @@ record_deliveries(VaSending **sendings, int n)
 }
 
 static VaSender outbox_sender = { VA_SENDER_WORDS("outbox_sender", "outgoing webhooks", "requests"),
-	.recording = "record answers of webhook subscriptions", .claim = claim_deliveries, .build = build_delivery,
-	.record = record_deliveries, .wipe = wipe_secrets, .size = sizeof(Delivery), .in_flight_max = OUTBOX_IN_FLIGHT_MAX,
+	.recording = "record answers of webhook subscriptions", .claims = &claim_statement, .id = "request_id",
+	.read = read_row, .open = va_signed_open, .build = build_delivery, .record = record_deliveries,
+	.wipe = va_signed_wipe, .size = sizeof(Delivery), .in_flight_max = OUTBOX_IN_FLIGHT_MAX,
 	.answer_max = OUTBOX_ANSWER_MAX_BYTES, .next_part_ms = GIVE_UP_EVERY_MS };
 
 VA_SENDER_TASK(va_outbox_sender_task, outbox_sender, POKE_REST_MS);

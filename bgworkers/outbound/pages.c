@@ -37,17 +37,9 @@ static VaStatement record_statement = {
 };
 
 static void
-claim_pages(VaSenderClaim *claim)
+read_row(VaSending *sending, int row)
 {
-	Datum values[1] = { Int32GetDatum(claim->limit) };
-	int n = (int) va_execute(&claim_statement, values, NULL);
-
-	for (int i = 0; i < n; i++)
-	{
-		WebPage *page = (WebPage *) va_sending_read(claim, i, "document_id");
-
-		page->url = va_column_text(i, "url");
-	}
+	((WebPage *) sending)->url = va_column_text(row, "url");
 }
 
 static bool
@@ -92,7 +84,8 @@ record_page(VaSending **sendings, int n)
 }
 
 static VaSender pages = { VA_SENDER_WORDS("pages", "pages", "pages"), .recording = "record a page",
-	.claim = claim_pages, .build = build_page, .record = record_page, .size = sizeof(WebPage), .record_max = 1,
-	.in_flight_max = PAGES_IN_FLIGHT_MAX, .answer_max = PAGE_MAX_BYTES, .rest_factor = LONG_PAGE_REST };
+	.claims = &claim_statement, .id = "document_id", .read = read_row, .build = build_page, .record = record_page,
+	.size = sizeof(WebPage), .record_max = 1, .in_flight_max = PAGES_IN_FLIGHT_MAX, .answer_max = PAGE_MAX_BYTES,
+	.rest_factor = LONG_PAGE_REST };
 
 VA_SENDER_TASK(va_pages_task, pages, POKE_REST_MS);

@@ -383,12 +383,33 @@ answers_due(VaSender *sender)
 /* ---- claim ---- */
 
 static void
+claim_rows(VaSenderClaim *claim)
+{
+	const VaSender *sender = claim->sender;
+	VaStatement *claims = sender->claims;
+	bool timed = claims->nargs == 3;
+	Datum values[3] = { Int32GetDatum(claim->limit), BoolGetDatum(timed ? claim->real_time : claim->armed),
+		BoolGetDatum(claim->armed) };
+	int n = (int) va_execute(claims, values, NULL);
+
+	for (int i = 0; i < n; i++)
+		sender->read(va_sending_read(claim, i, sender->id), i);
+	/* The rows have been read, so the next statement may replace SPI's results. */
+	for (int i = 0; i < n && sender->open != NULL; i++)
+		if (claim->sendings[i]->error[0] == '\0')
+			sender->open(claim->sendings[i]);
+}
+
+static void
 claim_tenant(void *arg)
 {
 	VaSenderClaim *claim = arg;
 
 	va_set_tenant(claim->tenant_id);
-	claim->sender->claim(claim);
+	if (claim->sender->claim != NULL)
+		claim->sender->claim(claim);
+	else
+		claim_rows(claim);
 }
 
 /* What was made is not freed with the transaction, nor are its secrets. */

@@ -88,8 +88,13 @@ struct VaSender
 	/*
 	 * As its tenant, within a transaction: a VaSending for each claimed row
 	 * (va_sending_add()).  The current memory context lives until they are sent.
+	 * NULL: these do it, open() for one whose row has no problem.
 	 */
 	void (*claim)(VaSenderClaim *claim);
+	VaStatement *claims;
+	const char *id;
+	void (*read)(VaSending *sending, int row);
+	void (*open)(VaSending *sending);
 	/* Outside of a transaction: the request, in memory of the arena; false: why not is in its error. */
 	bool (*build)(VaSending *sending, VaArena *arena, VaHttpClientRequest *call);
 	/* As its tenant, within a transaction: what these answers mean. */
@@ -171,11 +176,21 @@ extern void va_sender_stop(VaSender *sender);
  */
 extern char *va_signing_secret(VaSending *sending, const char *name);
 
-/*
- * The lines of webhook-id, -timestamp and -signature, in the arena; by the
- * previous secret, too, unless it is NULL.  False: a secret cannot be used.
- */
-extern bool va_sign(const char *id, const char *body, const char *secret, const char *previous_secret, VaArena *arena,
-	const char *lines[3]);
+/* A request that is signed, in the claim's memory: a row's columns of these names. */
+typedef struct VaSignedSending
+{
+	VaSending sending;
+	char *url;
+	char *body;
+	char *secret; /* its name, until it is opened; so is the next */
+	char *previous_secret;
+} VaSignedSending;
+
+extern void va_signed_read(VaSending *sending, int row);
+extern void va_signed_open(VaSending *sending);
+extern void va_signed_wipe(VaSending *sending);
+/* POST, with the lines of webhook-id, -timestamp and -signature, in the arena; by the previous secret, too, unless it is NULL. */
+extern bool va_signed_build(
+	VaSending *sending, const char *id, const char *lines[3], VaArena *arena, VaHttpClientRequest *call);
 
 #endif /* VOICEAGENT_SENDER_H */

@@ -16,6 +16,7 @@
 
 #include "pure/net/backoff.h"
 #include "core/clock.h"
+#include "core/shmem.h"
 #include "clock_steps.h"
 #include "core/compat.h"
 #include "tenancy/log_redaction.h"
@@ -102,7 +103,11 @@ va_clock_note_steps(void)
 	}
 	step = (now - then) - (passed - passed_then);
 	if (step > SET_BACK_US || step < -SET_BACK_US)
+	{
 		clock_slack_ms += (step < 0 ? -step : step) / 1000;
+		pg_atomic_write_u64(&va_shmem()->clock_set_by_s, (uint64) (step / USECS_PER_SEC));
+		pg_atomic_write_u64(&va_shmem()->clock_set_at, (uint64) now);
+	}
 	if (step > SET_BACK_US)
 		ereport(LOG, (errmsg("the clock was set forward by " INT64_FORMAT " s: what has become due is done now",
 						 step / USECS_PER_SEC)));

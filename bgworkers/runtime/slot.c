@@ -51,6 +51,14 @@ detach(int code, Datum arg)
 			slot->quick_exits = 0;
 		else
 			slot->quick_exits++;
+		if (va_database_wants(home, (VaWorkerKind) order.kind) && !va_is_held(order.database) &&
+			va_is_configured((VaWorkerKind) order.kind) && !va_on_demand((VaWorkerKind) order.kind))
+		{
+			slot->error_at = now;
+			strlcpy(slot->error_state, unpack_sql_state(ERRCODE_ADMIN_SHUTDOWN), sizeof(slot->error_state));
+			strlcpy(slot->error_text, "it was ended by pg_terminate_backend(), a signal or an error that the log has",
+				sizeof(slot->error_text));
+		}
 	}
 	LWLockRelease(shared->lock);
 	va_wake_launcher_now();

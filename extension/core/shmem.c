@@ -18,6 +18,7 @@
 
 #include "common/hashfn.h"
 #include "access/xlog.h"
+#include "common/controldata_utils.h"
 #include "miscadmin.h"
 #include "storage/fd.h"
 #include "storage/ipc.h"
@@ -158,6 +159,19 @@ count_crashes(void)
 	shared->restarts = crash_count;
 }
 
+/* A copy begins with a recovery, too, and has one of these files. */
+static void
+note_recovery(void)
+{
+	bool valid;
+	ControlFileData *control = get_controlfile(DataDir, &valid);
+
+	if (valid && control->state != DB_SHUTDOWNED && control->state != DB_SHUTDOWNED_IN_RECOVERY &&
+		access(BACKUP_LABEL_FILE, F_OK) != 0 && access(STANDBY_SIGNAL_FILE, F_OK) != 0 &&
+		access(RECOVERY_SIGNAL_FILE, F_OK) != 0)
+		shared->recovered_at = GetCurrentTimestamp();
+}
+
 /*
  * Every process of the server has this memory, and a core file of any of them
  * would have the keys, whoever it is sent to.  With huge pages this fails, but
@@ -192,6 +206,9 @@ init_shared(void)
 	pg_atomic_init_u64(&shared->launcher_asked, 0);
 	pg_atomic_init_u32(&shared->out_of_slots, 0);
 	pg_atomic_init_u32(&shared->processes_shared, 0);
+	pg_atomic_init_u64(&shared->clock_set_at, 0);
+	pg_atomic_init_u64(&shared->clock_set_by_s, 0);
+	pg_atomic_init_u64(&shared->disk_short_since, 0);
 	pg_atomic_init_u64(&shared->standby_lacks, 0);
 	pg_atomic_init_u64(&shared->standby_counts_at, 0);
 	shared->was_standby = access(STANDBY_SIGNAL_FILE, F_OK) == 0;
@@ -207,6 +224,7 @@ init_shared(void)
 	if (!pg_strong_random(&shared->login_seed, sizeof(shared->login_seed)))
 		shared->login_seed = (uint64) GetCurrentTimestamp();
 	count_crashes();
+	note_recovery();
 	make_keys();
 	load_sandbox_key();
 }

@@ -169,6 +169,10 @@ typedef struct VaShared
 	pg_atomic_uint64 launcher_asked;   /* since when it was woken and has not looked; 0: it has */
 	pg_atomic_uint32 out_of_slots;	   /* it could not start what it wanted to, also a probe */
 	pg_atomic_uint32 processes_shared; /* keeper and sandbox run in the process `requests` */
+	TimestampTz recovered_at;		   /* this memory was made by a server that had not been shut down; 0: it had */
+	pg_atomic_uint64 clock_set_at;	   /* the last time that a process saw the clock set, 0: never, and by how much */
+	pg_atomic_uint64 clock_set_by_s;
+	pg_atomic_uint64 disk_short_since; /* 0: the last look found room on each */
 	uint32 restarts;				   /* how often a crash re-made shared memory lately */
 
 	/* the short-lived process that looks whether a database has the extension */

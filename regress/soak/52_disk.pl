@@ -94,6 +94,8 @@ for (my $round = 1; $round <= rounds(short => 1, long => 20) && ($round == 1 || 
 		# Rows still fit into pages that are there: until one has had to do without.
 		$node->psql('va', q{CREATE TABLE public.filler AS SELECT repeat('x', 1000) FROM generate_series(1, 1000)});
 		wait_until(sub { my ($status, $out) = try_psql($node, q{SELECT count(*) FROM voiceagent_private.worker_status() WHERE error_state = '53100'}); return ($out // 0) > 0 }, 10);
+		is_sql($node, 'va', q{SELECT count(*) FROM voiceagent.status() WHERE component = 'disk' AND state ~ '^pg_tblspc/.* left$' AND since IS NOT NULL AND remedy <> ''}, 1, "full tables $round: status() names the disk");
+		is_sql($node, 'va', q{SELECT voiceagent.health() ->> 'problems' ~ 'disk: pg_tblspc/'}, 't', '... health(), too');
 	});
 	wait_for_sql($node, 'va', q{SELECT count(*) FROM voiceagent_private.worker_status() WHERE state NOT IN ('running', 'resting')}, 0, '... and every worker runs');
 }

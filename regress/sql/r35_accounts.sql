@@ -111,8 +111,8 @@ SELECT armed_at FROM voiceagent.provider_accounts WHERE provider_account_id = :r
 SELECT p.provider, voiceagent_private.lacks_public_url(p.provider) FROM voiceagent.providers p ORDER BY 1;
 BEGIN;
 UPDATE voiceagent.provider_accounts SET armed_at = voiceagent.clock() WHERE provider_account_id = :real;
-SELECT state ~ 'no_public_base_url: [1-9]' AS told FROM voiceagent.status() WHERE component = 'carrier accounts';
-SELECT p FROM jsonb_array_elements_text(voiceagent.health() -> 'problems') p WHERE p LIKE '%public_base_url%';
+SELECT count(*) FROM voiceagent.status() WHERE component ~ '^carrier account .* of tenant .*\(Real\)' AND state ~ 'no_public_base_url';
+SELECT regexp_replace(p, '\d+', 'N', 'g') AS problem FROM jsonb_array_elements_text(voiceagent.health() -> 'problems') p WHERE p LIKE '%(Real)%public_base_url%';
 SET LOCAL SESSION AUTHORIZATION regress_accounts;
 SELECT state, last_error FROM voiceagent.status() WHERE component LIKE 'carrier account %(Real)';
 SELECT regexp_replace(p, '\d+', 'N') AS problem FROM jsonb_array_elements_text(voiceagent.health() -> 'problems') p WHERE p LIKE '%public_base_url%';
@@ -120,8 +120,8 @@ RESET SESSION AUTHORIZATION;
 SET LOCAL voiceagent.public_base_url = 'https://calls.example.com';
 SELECT count(*) FROM voiceagent.status() WHERE state ~ 'no_public_base_url';
 -- An account that is armed on a server that is not dials nobody either, and says why, wherever one looks.
-SELECT state ~ 'unused: [1-9]' AS told FROM voiceagent.status() WHERE component = 'carrier accounts';
-SELECT p FROM jsonb_array_elements_text(voiceagent.health() -> 'problems') p WHERE p LIKE 'armed carrier accounts%';
+SELECT count(*) FROM voiceagent.status() WHERE component ~ '^carrier account .* of tenant .*\(Real\)' AND state ~ 'are not used' AND remedy <> '';
+SELECT regexp_replace(p, '\d+', 'N', 'g') AS problem FROM jsonb_array_elements_text(voiceagent.health() -> 'problems') p WHERE p LIKE '%(Real)%';
 SELECT voiceagent_private.set_tenant(:tenant) AS before \gset
 SELECT voiceagent_private.account_waits(:real, voiceagent.clock());
 SELECT voiceagent_private.set_tenant(0) AS before \gset

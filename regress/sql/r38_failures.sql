@@ -69,7 +69,7 @@ SELECT voiceagent_private.adapt_model_account(false, :account, 'server', 'HTTP s
 SELECT * FROM pg_temp.told;
 SELECT voiceagent_private.derive_webhook_deliveries();
 SELECT d.kind, d.event_type FROM voiceagent.webhook_deliveries d WHERE d.tenant_id = :tenant;
-SELECT regexp_replace(p, 'account [0-9]+', 'account N') AS health FROM jsonb_array_elements_text(voiceagent.health() -> 'problems') p WHERE p LIKE '%model%';
+SELECT regexp_replace(p, 'account [0-9]+|[0-9:]{8} UTC|[(]since .*', 'N', 'g') AS health FROM jsonb_array_elements_text(voiceagent.health() -> 'problems') p WHERE p LIKE '%model%';
 SELECT regexp_replace(component, 'account [0-9]+', 'account N') AS component, regexp_replace(state, '[0-9:]{8}', 'HH:MM:SS') AS state, last_error FROM voiceagent.status() WHERE component LIKE 'model%';
 SELECT voiceagent_private.adapt_model_account(false, :account, 'answered', NULL, 0);
 SELECT * FROM pg_temp.told OFFSET 1;
@@ -122,7 +122,7 @@ SELECT voiceagent_private.record_model_answer(:check, 'bad_key', 'HTTP status 40
 SELECT count(*) AS "no trace in a tenant" FROM voiceagent.model_requests m WHERE m.model_request_id = :check;
 SELECT voiceagent_private.set_tenant(0) AS none \gset
 SELECT name, test_result, test_message, trouble, resumes_at > now() AS rests FROM voiceagent.list_platform_model_accounts();
-SELECT regexp_replace(p, 'account [0-9]+', 'account N') AS health FROM jsonb_array_elements_text(voiceagent.health() -> 'problems') p WHERE p LIKE 'model account%';
+SELECT regexp_replace(p, 'account [0-9]+|[0-9:]{8} UTC|[(]since .*', 'N', 'g') AS health FROM jsonb_array_elements_text(voiceagent.health() -> 'problems') p WHERE p LIKE 'model account%';
 SELECT voiceagent.update_platform_model_account(:platform);
 SELECT voiceagent_private.set_tenant(:tenant) AS none \gset
 SELECT voiceagent.add_lead('+12125550141', 'Zebra') AS lead \gset

@@ -70,13 +70,13 @@ BEGIN
 		due := (SELECT s.oldest_due IS NOT NULL FROM voiceagent.status() s WHERE s.component = 'dialer');
 		state := (SELECT s.state FROM voiceagent.status() s WHERE s.component LIKE 'carrier account %');
 		problem := (SELECT regexp_replace(p, '\d+', 'N', 'g') FROM jsonb_array_elements_text(voiceagent.health() -> 'problems') p WHERE p LIKE 'carrier account%');
-		counted := regexp_replace(voiceagent_private.count_account_states(), '^.*not armed: \d+.*$', 'not armed: N');
+		counted := (SELECT c.state FROM voiceagent_private.account_conditions(NULL) c WHERE c.component ~ format(' of tenant %s ', voiceagent.current_tenant()));
 		RAISE EXCEPTION USING ERRCODE = 'VATRY';
 	EXCEPTION WHEN SQLSTATE 'VATRY' THEN
 	END;
 	RETURN NEXT;
 END $$;
-SELECT w.due, w.state, w.problem, coalesce(w.counted LIKE 'not armed%', false) AS counted FROM unnest(ARRAY['SELECT',
+SELECT w.due, w.state, w.problem, coalesce(w.counted LIKE '%not armed', false) AS counted FROM unnest(ARRAY['SELECT',
 	'SELECT pg_temp.claim(20)',
 	format('UPDATE voiceagent.provider_accounts SET provider = ''vapi'' WHERE provider_account_id = %s', :a)]) WITH ORDINALITY AS i(statement, place),
 	LATERAL pg_temp.due_while(i.statement) w ORDER BY i.place;

@@ -125,7 +125,7 @@ SELECT voiceagent_private.set_tenant(0) IS NOT NULL AS set;
 SELECT voiceagent_private.register_job('r66_nothing', 1);
 SELECT voiceagent_private.job_failed('r66_nothing', 'P0001 it cannot be');
 CREATE VIEW pg_temp.troubles AS SELECT 'status' AS shown, concat_ws(': ', component, regexp_replace(state, '[0-9]+:.*', '...'), last_error) AS trouble FROM voiceagent.status() WHERE component = 'job r66_nothing'
-	UNION ALL SELECT 'health', p FROM jsonb_array_elements_text(voiceagent.health() -> 'problems') p WHERE p LIKE 'job r66%' OR p LIKE '% said in them%'
+	UNION ALL SELECT 'health', regexp_replace(p, '[0-9:]{8} UTC', '...') FROM jsonb_array_elements_text(voiceagent.health() -> 'problems') p WHERE p LIKE 'job r66%' OR p LIKE '% said in them%'
 	UNION ALL SELECT 'metrics', (value > 0)::text FROM voiceagent_private.metric_samples() WHERE metric = 'jobs_failing';
 SELECT * FROM pg_temp.troubles;
 SELECT voiceagent_private.job_failed('r66_nothing', 'P0001 it cannot be') FROM generate_series(1, 3);

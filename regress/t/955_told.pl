@@ -11,20 +11,25 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 use VoiceAgent;
 use VoiceAgentFaults;
+use VoiceAgentPsql;
 
 my @children;
 # Our own authority, whose certificate is over.
 my $certificate = PostgreSQL::Test::Utils::tempdir() . '/expired.pem';
 system("(openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout $certificate.key -subj /CN=127.0.0.1 -out $certificate.csr &&
 	printf 'subjectAltName=IP:127.0.0.1\nbasicConstraints=critical,CA:true\n' > $certificate.ext && openssl x509 -req -in $certificate.csr -signkey $certificate.key -days 0 -extfile $certificate.ext -out $certificate &&
-	gcc -shared -fPIC -o $certificate.so regress/fakes/authority.c -lcurl -ldl) > $certificate.log 2>&1") == 0 or die slurp_file("$certificate.log");
-local $ENV{LD_PRELOAD} = "$certificate.so";
+	gcc -shared -fPIC -o $certificate.so regress/fakes/authority.c -lcurl -ldl && gcc -shared -fPIC -o $certificate.clock.so regress/fakes/clock.c) > $certificate.log 2>&1") == 0 or die slurp_file("$certificate.log");
+local $ENV{LD_PRELOAD} = "$certificate.so $certificate.clock.so";
 local $ENV{VA_AUTHORITY} = $certificate;
 
 my ($carrier, $silent) = map { start_carrier(seed => seeded()) } 1, 2;
-my $node = new_real_node('main', 'voiceagent.standstill_after' => '5s', max_prepared_transactions => 5, wal_level => 'replica', 'voiceagent.http_timeout_ms' => 2000);
+my $limited = start_carrier(seed => seeded(), '429-percent' => 60);
+# The server alone has the clock that is set; its file is written over, since those who have mapped it must not find it empty.
+append_to_file("$certificate.clock", pack('q', 0));
+local $ENV{VOICEAGENT_CLOCK} = "$certificate.clock";
+my $node = new_real_node('main', 'voiceagent.standstill_after' => '5s', max_prepared_transactions => 5, max_connections => 30, wal_level => 'replica', 'voiceagent.http_timeout_ms' => 2000);
 my $tenant = create_tenant($node, 'va', 'Told', credits => 100000);
-real_settings($node, [ $carrier, $silent ], account_breaker_window => '6 seconds');
+real_settings($node, [ $carrier, $silent, $limited ], account_breaker_window => '6 seconds');
 my $account = real_account($node, $tenant, $carrier, name => 'Broken');
 wait_workers($node, 'the workers run');
 
@@ -63,17 +68,43 @@ my $waiter = IPC::Run::start([ 'psql', '-X', '-d', $node->connstr('va'), '-c', '
 is_told('a lock that is waited for', 'lock', "leads is locked by pid $holding", sub { $holder->quit; $waiter->finish });
 $node->safe_psql('va', q{BEGIN; CREATE TABLE public.prepared (); PREPARE TRANSACTION 'left behind'});
 is_told('a prepared transaction', 'prepared transaction', 'left behind', sub { $node->safe_psql('va', q{ROLLBACK PREPARED 'left behind'}) });
-foreach my $name (qw(autovacuum track_counts))
+foreach my $name (qw(autovacuum track_counts track_activities))
 {
 	$node->safe_psql('va', $_) foreach ("ALTER SYSTEM SET $name = off", 'SELECT pg_reload_conf()');
-	is_told("$name off", 'vacuum', "$name is off", sub { $node->safe_psql('va', $_) foreach ("ALTER SYSTEM RESET $name", 'SELECT pg_reload_conf()') });
+	is_told("$name off", 'vacuum|sessions', "$name is off", sub { $node->safe_psql('va', $_) foreach ("ALTER SYSTEM RESET $name", 'SELECT pg_reload_conf()') });
 }
 $node->safe_psql('va', 'ALTER TABLE voiceagent_private.call_queue SET (autovacuum_enabled = off)');
 is_told('autovacuum off for a table', 'vacuum', 'off for voiceagent_private.call_queue', sub { $node->safe_psql('va', 'ALTER TABLE voiceagent_private.call_queue RESET (autovacuum_enabled)') });
 $node->safe_psql('va', q{SELECT pg_create_physical_replication_slot('nobody', true)});
 $node->safe_psql('va', 'SELECT txid_current(); SELECT pg_switch_wal()') foreach 1 .. 6;
 is_told('a slot that nobody reads', 'replication slot', 'nobody is used by nobody', sub { $node->safe_psql('va', q{SELECT pg_drop_replication_slot('nobody')}) });
+$node->safe_psql('va', "CREATE ROLE told LOGIN; SELECT voiceagent.map_role('told', $tenant)");
+my $member = $node->background_psql('va', extra_params => [ '-U', 'told' ]);
+$member->query_safe('BEGIN; SELECT count(*) FROM voiceagent.leads');
+is_told("a tenant's transaction that is idle", 'tenant session', 'told, .* idle in transaction. has a transaction open', sub { $member->quit });
+my @crowd = map { VoiceAgentPsql->connect($node, 'va') } 1 .. 27;
+is_told('connections that are all taken', 'connections', 'all 27 are taken, .* by', sub { @crowd = () });
+my $conf = slurp_file($node->data_dir . '/postgresql.conf');
+$node->append_conf('postgresql.conf', "voiceagent.http_timeout_ms = soon\nvoiceagent.misspelt = 5\nwork_mem = wide");
+$node->reload;
+is_told('settings that the server does not take', 'settings', $_) foreach ('http_timeout_ms in .*from 100 to', 'misspelt in .*no such setting');
+is_told('... of the server', 'settings', 'work_mem in .*from 64 to', sub { open(my $file, '>', $node->data_dir . '/postgresql.conf') or die $!; print $file $conf; close($file); $node->reload });
+is_sql($node, 'va', q{SET vacuum_failsafe_age = 0; SELECT count(*) > 0 FROM voiceagent.status() WHERE component = 'vacuum' AND state ~ '^database va: [0-9]+ transactions until' AND remedy <> ''}, 't', 'transactions that run out are told');
 is_sql($node, 'va', q{SELECT voiceagent.health() -> 'problems'}, '[]', 'then all is well');
+
+# What is over is told for a while.
+sub set_clock { open(my $file, '+<', "$certificate.clock") or die $!; syswrite($file, pack('q', $_[0])); return close($file) }
+set_clock(-1800);
+is_told('a clock that is set back', 'clock', 'was set back by (1800|1799|1801) s');
+set_clock(0);
+is_told('a clock that is set forward', 'clock', 'was set forward by');
+$node->safe_psql('va', q{SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_type = 'voiceagent keeper'});
+wait_for_sql($node, 'va', q{SELECT last_error ~ 'ended by pg_terminate_backend' AND state = 'running' FROM voiceagent.status() WHERE component = 'keeper'}, 't', 'a process that somebody ended runs again, and says so');
+is_sql($node, 'va', q{SELECT voiceagent.health() ->> 'problems' ~ 'process keeper is running: it was ended by'}, 't', '... in health(), too');
+kill9((worker_pids($node, 'voiceagent applier', 'va'))[0]);
+is_told('a server that crashed', 'server', 'began without having been shut down');
+wait_workers($node, 'the workers run again');
+wait_for_sql($node, 'va', q{SELECT voiceagent.health() -> 'problems'}, '[]', 'all is well after a while', 120);
 
 # ---- carriers ----
 
@@ -93,6 +124,10 @@ wait_for_sql($node, 'va', "SELECT refused_why FROM voiceagent_private.endpoint_r
 is_sql($node, 'va', q{SELECT count(*) FROM voiceagent.status() WHERE state ~ 'none of its webhooks'}, 0, '... and no alarm');
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.rotate_webhook_secret($account, 'another secret of many letters', '0')");
 is_told('a webhook secret that does not fit', named($account), 'none of its webhooks is good.*does not match');
+
+my $slow = real_account($node, $tenant, $limited, name => 'Limited');
+campaign($slow);
+is_told('a carrier that asks to slow down', named($slow), 'slowed to .*http-429');
 
 # It takes connections, and answers nothing at all.
 my $hanging = real_account($node, $tenant, $silent, name => 'Hanging');

@@ -233,7 +233,9 @@ BEGIN
 
 	IF v_a.opened_at IS NULL AND v_tripped
 		OR v_a.opened_at IS NOT NULL AND counter.failed_at >= v_a.resumes_at THEN
-		v_until := greatest(v_until, at + CASE WHEN counter.bad THEN c_bad ELSE interval '0' END,
+		v_until := greatest(v_until, at + CASE WHEN NOT counter.bad THEN interval '0'
+			-- Our key file is missing, and nobody was asked.
+			WHEN counter.failures -> 0 ->> 'cause' LIKE 'account-unusable%' THEN interval '1 minute' ELSE c_bad END,
 			at + make_interval(secs => least(c_longest, c_first * 2 ^ least(v_a.trips, 10))));
 		UPDATE voiceagent.provider_accounts a
 		SET opened_at = coalesce(a.opened_at, at), trips = a.trips + 1, resumes_at = greatest(a.resumes_at, v_until),

@@ -22,18 +22,10 @@ COMMENT ON TYPE voiceagent_private.condition IS
 
 CREATE FUNCTION voiceagent_private.condition_words(c voiceagent_private.condition) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN concat_ws('; ', concat_ws(': ', (c).component, (c).state, (c).last_error)
+	RETURN concat_ws('; ', concat_ws(': ', nullif((c).component, 'problem'), (c).state, (c).last_error)
 		|| CASE WHEN (c).since IS NOT NULL THEN format(' (since %s)', (c).since) ELSE '' END, (c).remedy);
 COMMENT ON FUNCTION voiceagent_private.condition_words(voiceagent_private.condition) IS
 	'What health() says of a condition: all that status() has of it, in one sentence.';
-
-CREATE FUNCTION voiceagent_private.unread_condition() RETURNS voiceagent_private.condition
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN jsonb_populate_record(NULL::voiceagent_private.condition, jsonb_build_object('component', 'tables',
-		'state', 'a lock keeps this report from reading them: figures are missing',
-		'remedy', 'end who holds it, which the rows "lock" of the platform name', 'problem', true));
-COMMENT ON FUNCTION voiceagent_private.unread_condition() IS
-	'That a table could not be read in time, so that the rest of a report is missing.';
 
 -- As its owner, who reads the statistics of all sessions. A lock of a moment is no condition; one that is waited for
 -- and would keep readers away stands before them in the queue, so that those who hold it up are named.
@@ -56,56 +48,108 @@ CREATE FUNCTION voiceagent_private.lock_conditions() RETURNS SETOF voiceagent_pr
 	JOIN pg_stat_activity a ON a.pid = ANY (k.pids)
 	WHERE a.xact_start < clock_timestamp() - interval '1 second' AND a.backend_type <> 'autovacuum worker'
 	GROUP BY a.pid, a.backend_type, a.usename, a.application_name, a.state, a.xact_start
-	ORDER BY a.xact_start
+	ORDER BY a.xact_start LIMIT 5
 $$;
 COMMENT ON FUNCTION voiceagent_private.lock_conditions() IS
 	'Sessions that have locked tables of ours against those who read or write them, for more than a second.';
+
+CREATE FUNCTION voiceagent_private.machine_facts(OUT fact text, OUT object text, OUT since timestamptz,
+	OUT amount bigint) RETURNS SETOF record
+	LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_machine_facts';
+COMMENT ON FUNCTION voiceagent_private.machine_facts() IS
+	'disk: one of the server''s that is nearly full -> bytes left; clock: it was set -> by how many seconds; server: it '
+	'began without having been shut down; since: when that was, or the first look found it.';
+
+CREATE FUNCTION voiceagent_private.file_settings(OUT sourcefile text, OUT sourceline integer, OUT seqno integer,
+	OUT name text, OUT setting text, OUT applied boolean, OUT error text) RETURNS SETOF record
+	LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_file_settings';
+COMMENT ON FUNCTION voiceagent_private.file_settings() IS
+	'What pg_file_settings shows a superuser: the settings that stand in the server''s files, and their errors.';
 
 CREATE FUNCTION voiceagent_private.server_conditions() RETURNS SETOF voiceagent_private.condition
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_after interval := current_setting('voiceagent.standstill_after')::interval;
+	-- What is over is told for so long.
+	v_told timestamptz := clock_timestamp() - 10 * v_after;
 	v_database oid := (SELECT d.oid FROM pg_database d WHERE d.datname = current_database());
-	-- A dump may take that much longer; one that is idle does nothing meanwhile.
-	c_active CONSTANT integer := 10;
-	c_slot_bytes CONSTANT bigint := 64 * 1024 * 1024;
+	v_places integer := current_setting('max_connections')::integer
+		- current_setting('superuser_reserved_connections')::integer
+		- coalesce(current_setting('reserved_connections', true), '0')::integer;
 BEGIN
-	RETURN QUERY SELECT w.component, w.state, w.pid, w.since, w.depth, NULL::timestamptz, NULL::bigint, NULL::text,
+	-- A dump may take ten times as long; one that is idle does nothing meanwhile.
+	RETURN QUERY SELECT CASE WHEN t.pid IS NOT NULL THEN 'tenant session' WHEN a.holds THEN 'old snapshot'
+			ELSE 'open transaction' END,
+		concat(format('pid %s (%s) %s', a.pid, concat_ws(', ', a.backend_type, a.usename,
+			nullif(a.application_name, ''), a.state), CASE WHEN a.holds THEN
+			'keeps VACUUM from removing dead rows of every table' ELSE 'has a transaction open' END),
+			CASE WHEN a.n > 5 THEN format('; so do %s more', a.n - 5) END),
+		a.pid, a.xact_start, t.locks, NULL::timestamptz, NULL::bigint, NULL::text,
+		format('end its transaction; SELECT pg_terminate_backend(%s)', a.pid),
+		a.state LIKE 'idle%' OR a.xact_start < v_told
+	FROM (SELECT s.*, s.backend_xmin IS NOT NULL OR s.backend_xid IS NOT NULL AS holds, count(*) OVER () AS n
+		FROM pg_stat_activity s
+		WHERE s.datid = v_database AND s.xact_start < clock_timestamp() - v_after AND s.pid <> pg_backend_pid()
+			AND s.backend_type = 'client backend'
+		ORDER BY s.state NOT LIKE 'idle%', s.xact_start LIMIT 5) a
+	LEFT JOIN voiceagent_private.tenant_sessions() t ON t.pid = a.pid;
+	RETURN QUERY SELECT w.component, w.state, NULL::integer, w.since, w.depth, NULL::timestamptz, NULL::bigint, w.error,
 		w.remedy, w.problem
-	FROM (SELECT 'old snapshot' AS component, format('pid %s (%s) keeps VACUUM from removing dead rows of every table',
-				a.pid, concat_ws(', ', a.backend_type, a.usename, nullif(a.application_name, ''), a.state)) AS state,
-			a.pid, a.xact_start AS since, NULL::bigint AS depth,
-			format('end its transaction; SELECT pg_terminate_backend(%s)', a.pid) AS remedy,
-			a.state LIKE 'idle%' OR a.xact_start < clock_timestamp() - c_active * v_after AS problem
-		FROM pg_stat_activity a
-		WHERE a.datid = v_database AND (a.backend_xmin IS NOT NULL OR a.backend_xid IS NOT NULL)
-			AND a.xact_start < clock_timestamp() - v_after AND a.pid <> pg_backend_pid()
-			AND a.backend_type = 'client backend'
-			AND NOT EXISTS (SELECT FROM voiceagent_private.tenant_sessions() t WHERE t.pid = a.pid)
-		UNION ALL SELECT 'prepared transaction', format('%L of %s is neither committed nor rolled back', p.gid,
-			p.owner), NULL, p.prepared, NULL, format('ROLLBACK PREPARED %L, or COMMIT PREPARED', p.gid), true
+	FROM (SELECT 'prepared transaction' AS component, format('%L of %s is neither committed nor rolled back', p.gid,
+			p.owner) AS state, p.prepared AS since, NULL::bigint AS depth, NULL::text AS error,
+			format('ROLLBACK PREPARED %L, or COMMIT PREPARED', p.gid) AS remedy, true AS problem
 		FROM pg_prepared_xacts p
 		WHERE p.database = current_database() AND p.prepared < clock_timestamp() - v_after
-		UNION ALL SELECT 'vacuum', format('%s is off: tables grow, and every statement becomes slower', s.name), NULL,
-			NULL, NULL, format('ALTER SYSTEM SET %s = on; SELECT pg_reload_conf()', s.name), true
-		FROM pg_settings s WHERE s.name IN ('autovacuum', 'track_counts') AND s.setting = 'off'
+		UNION ALL SELECT CASE s.name WHEN 'track_activities' THEN 'sessions' ELSE 'vacuum' END, format('%s is off: %s',
+				s.name, CASE s.name WHEN 'track_activities' THEN 'whoever locks tables or keeps a snapshot is not seen'
+				ELSE 'tables grow, and every statement becomes slower' END),
+			NULL, NULL, NULL, format('ALTER SYSTEM SET %s = on; SELECT pg_reload_conf()', s.name), true
+		FROM pg_settings s WHERE s.name IN ('autovacuum', 'track_counts', 'track_activities') AND s.setting = 'off'
 		UNION ALL SELECT 'vacuum', format('autovacuum is off for %s', c.oid::regclass), NULL, NULL, NULL,
 			format('ALTER TABLE %s RESET (autovacuum_enabled)', c.oid::regclass), true
 		FROM pg_class c CROSS JOIN LATERAL pg_options_to_table(c.reloptions) o
 		WHERE c.relnamespace IN ('voiceagent'::regnamespace, 'voiceagent_private'::regnamespace)
 			AND CASE WHEN o.option_name = 'autovacuum_enabled' THEN NOT o.option_value::boolean END
+		UNION ALL SELECT 'vacuum', format('database %s: %s transactions until the server takes no more commands',
+				d.datname, 2147483647 - 3000000 - greatest(age(d.datfrozenxid), mxid_age(d.datminmxid))), NULL,
+			greatest(age(d.datfrozenxid), mxid_age(d.datminmxid)), NULL, format('autovacuum on; end old snapshots, '
+			'prepared transactions and slots; as a superuser VACUUM (FREEZE) in %I', d.datname), true
+		FROM pg_database d WHERE age(d.datfrozenxid) > current_setting('vacuum_failsafe_age')::integer
+			OR mxid_age(d.datminmxid) > current_setting('vacuum_multixact_failsafe_age')::integer
 		UNION ALL SELECT 'replication slot', format('%s is used by nobody and keeps %s of WAL', r.slot_name,
-				pg_size_pretty(r.kept)), NULL, NULL, r.kept::bigint,
-			format('start who reads it, or SELECT pg_drop_replication_slot(%L)', r.slot_name), r.kept > c_slot_bytes
+				pg_size_pretty(r.kept)), NULL, r.kept::bigint, NULL,
+			format('start who reads it, or SELECT pg_drop_replication_slot(%L)', r.slot_name), r.kept > 67108864
 		FROM (SELECT s.slot_name, pg_wal_lsn_diff(CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn()
 				ELSE pg_current_wal_lsn() END, s.restart_lsn) AS kept
 			FROM pg_replication_slots s WHERE NOT s.active AND NOT s.temporary) r
-		WHERE r.kept IS NOT NULL) w;
+		WHERE r.kept IS NOT NULL
+		UNION ALL SELECT 'connections', format('all %s are taken, %s', v_places, string_agg(format('%s by %s', r.n,
+			r.usename), ', ' ORDER BY r.n DESC)), max(r.last), sum(r.n)::bigint, NULL,
+			'end those that are idle, give a role a CONNECTION LIMIT, or raise max_connections and restart', true
+		FROM (SELECT a.usename, count(*) AS n, max(a.backend_start) AS last FROM pg_stat_activity a
+			WHERE a.backend_type = 'client backend' GROUP BY a.usename ORDER BY 2 DESC) r HAVING sum(r.n) >= v_places
+		UNION ALL SELECT 'settings', format('%s in %s, line %s', f.name, f.sourcefile, f.sourceline),
+			pg_conf_load_time(), NULL, CASE WHEN s.name IS NULL AND f.name IS NOT NULL THEN 'there is no such setting'
+				ELSE concat_ws(', it is ', f.error, 'from ' || s.min_val || ' to ' || concat_ws(' ', s.max_val, s.unit),
+					'one of ' || array_to_string(s.enumvals, ', '), CASE s.vartype WHEN 'bool' THEN 'on or off' END)
+			END, 'put it right, then SELECT pg_reload_conf()', true
+		FROM voiceagent_private.file_settings() f LEFT JOIN pg_settings s ON s.name = f.name
+		WHERE f.error IS NOT NULL AND s.pending_restart IS NOT TRUE
+		UNION ALL SELECT m.fact, CASE m.fact
+				WHEN 'disk' THEN format('%s has %s left', m.object, pg_size_pretty(m.amount))
+				WHEN 'clock' THEN format('was set %s by %s s', CASE WHEN m.amount < 0 THEN 'back' ELSE 'forward' END,
+					abs(m.amount)) ELSE 'began without having been shut down' END,
+			m.since, CASE m.fact WHEN 'disk' THEN m.amount END, NULL, CASE m.fact
+				WHEN 'disk' THEN 'make room: nothing else has to be done while the server runs'
+				WHEN 'clock' THEN 'look at its time service; what was due stays due'
+				ELSE 'its log says which process ended, and how; calls go on by themselves' END,
+			m.fact = 'disk' OR m.since > v_told
+		FROM voiceagent_private.machine_facts() m) w;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.server_conditions() IS
-	'What of the server lets our tables grow or its disk fill: transactions that are kept open, autovacuum that is '
-	'off, slots that nobody reads.';
+	'What of the server and its machine stops us, or will: sessions, vacuum, slots, connections, settings, disks, the '
+	'clock; and for a while that it crashed.';
 
 CREATE FUNCTION voiceagent_private.unheard_since(account bigint, at timestamptz) RETURNS timestamptz
 	LANGUAGE plpgsql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
@@ -147,76 +191,106 @@ DECLARE
 	v_after timestamptz := v_now - current_setting('voiceagent.standstill_after')::interval;
 	v_was bigint := CASE WHEN of_tenant IS NULL THEN voiceagent_private.set_tenant_for_reports(0) END;
 	v record;
-	v_name text;
-	v_trouble text;
-	v_failures jsonb;
+	v_a voiceagent.provider_accounts;
 	v_refused text;
-	v_since timestamptz;
+	v_kinds text[];
+	v_accounts bigint[];
+	v_named jsonb := '{}';
 	v_c voiceagent_private.condition;
-	-- As many of each kind; the rest has the same cause, or its turn.
+	-- As many of each kind, where all tenants are looked at; the rest has the same cause, or its turn.
 	c_named CONSTANT integer := 5;
 BEGIN
+	IF of_tenant IS NOT NULL THEN
+		SELECT array_agg(o.kind), array_agg(o.provider_account_id) INTO v_kinds, v_accounts
+		FROM (SELECT s.kind, s.provider_account_id FROM voiceagent_private.account_states() s
+			UNION ALL SELECT 'silent', s.provider_account_id FROM voiceagent_private.silent_accounts(2000) s
+			ORDER BY 2, 1) o;
+	END IF;
 	FOR v IN
-		(SELECT 'asked' AS kind, l.tenant_id, l.provider_account_id, count(*) AS calls, min(l.failing_since) AS since,
-			NULL::timestamptz AS resumes_at
+		(SELECT 'asked' AS kind, l.tenant_id, l.provider_account_id, count(*) AS calls, min(l.failing_since) AS since
 		FROM voiceagent_private.live_calls l
 		WHERE l.failing_since < v_after AND (of_tenant IS NULL OR l.tenant_id = of_tenant)
-		GROUP BY l.tenant_id, l.provider_account_id ORDER BY 5 LIMIT c_named)
+		GROUP BY l.tenant_id, l.provider_account_id ORDER BY 5 LIMIT c_named * 10)
 		UNION ALL
-		(SELECT 'heard', l.tenant_id, l.provider_account_id, count(*), min(l.dialled_at), NULL
+		(SELECT 'heard', l.tenant_id, l.provider_account_id, count(*), min(l.dialled_at)
 		FROM voiceagent_private.live_calls l
 		WHERE l.state = 'accepted' AND l.dialled_at < v_after AND (of_tenant IS NULL OR l.tenant_id = of_tenant)
 			AND (voiceagent_private.driver_facts(l.provider)).proof <> 'none'
 		GROUP BY l.tenant_id, l.provider_account_id ORDER BY 5 LIMIT c_named * 10)
+		UNION ALL SELECT o.kind, of_tenant, o.account, NULL, NULL FROM unnest(v_kinds, v_accounts) AS o(kind, account)
 		UNION ALL
-		-- A tenant has its rows of account_states().
-		(SELECT 'breaker', a.tenant_id, a.provider_account_id, NULL, a.opened_at, a.resumes_at
+		-- account_states() decides whether one that is not armed is waited for; where a tenant is not active nobody is.
+		(SELECT k.kind, a.tenant_id, a.provider_account_id, NULL, NULL
 		FROM voiceagent_private.every_account() a
-		WHERE of_tenant IS NULL AND a.active AND a.opened_at IS NOT NULL ORDER BY 5 LIMIT c_named)
+		LEFT JOIN voiceagent_private.every_account_dials() d ON d.tenant_id = a.tenant_id
+			AND d.provider_account_id = a.provider_account_id
+		CROSS JOIN LATERAL (SELECT n AS kind FROM voiceagent_private.account_kinds(a::voiceagent.provider_accounts,
+				d::voiceagent_private.account_dials, v_now) AS n
+			UNION ALL SELECT 'not armed' WHERE a.provider <> 'sandbox' AND a.armed_at IS NULL AND EXISTS (SELECT
+				FROM voiceagent_private.lanes l WHERE l.tenant_id = a.tenant_id AND l.running)
+			UNION ALL SELECT 'silent' FROM voiceagent_private.tenant_directory t WHERE t.tenant_id = a.tenant_id
+				AND t.active AND voiceagent_private.answers_by(a.provider) = 'conversation') k
+		WHERE of_tenant IS NULL AND a.active ORDER BY k.kind, a.opened_at, d.slowed_at, a.provider_account_id)
 	LOOP
+		CONTINUE WHEN of_tenant IS NULL AND v_named ->> v.kind = c_named::text;
 		IF of_tenant IS NULL THEN
 			PERFORM voiceagent_private.set_tenant_for_reports(v.tenant_id);
 		END IF;
-		v_since := v.since;
-		IF v.kind = 'heard' THEN
-			v_since := voiceagent_private.unheard_since(v.provider_account_id, v_now);
-			CONTINUE WHEN v_since IS NULL;
-		END IF;
-		SELECT format('carrier account %s%s (%s)', a.provider_account_id,
-				CASE WHEN of_tenant IS NULL THEN format(' of tenant %s', a.tenant_id) END, a.name), a.trouble,
-			d.failures,
-			(SELECT format('refused at %s, from %s: %s', r.refused_at, r.refused_peer, r.refused_why)
-			FROM voiceagent_private.endpoint_routes r WHERE r.tenant_id = a.tenant_id
-				AND r.provider_account_id = a.provider_account_id AND r.refused_at >= v_since
-			ORDER BY r.refused_at DESC LIMIT 1)
-		INTO v_name, v_trouble, v_failures, v_refused
-		FROM voiceagent.provider_accounts a
-		LEFT JOIN voiceagent_private.account_dials d ON d.tenant_id = a.tenant_id
-			AND d.provider_account_id = a.provider_account_id
+		SELECT a.* INTO v_a FROM voiceagent.provider_accounts a
 		WHERE a.tenant_id = v.tenant_id AND a.provider_account_id = v.provider_account_id;
 		v_c := NULL;
-		v_c.component := v_name;
-		v_c.since := v_since;
+		v_c.component := format('carrier account %s%s (%s)', v_a.provider_account_id,
+			CASE WHEN of_tenant IS NULL THEN format(' of tenant %s', v_a.tenant_id) END, v_a.name);
+		v_c.since := v.since;
 		v_c.in_flight := v.calls;
 		v_c.problem := true;
-		v_c.last_error := v_trouble;
+		v_c.last_error := v_a.trouble;
 		IF v.kind = 'asked' THEN
 			v_c.state := format('%s calls hold their lines: the carrier cannot be asked what became of them', v.calls);
 			v_c.remedy :=
 				'look at the carrier and the network; they end when it answers, or after lookup_give_up_after';
 		ELSIF v.kind = 'heard' THEN
+			v_c.since := voiceagent_private.unheard_since(v.provider_account_id, v_now);
+			CONTINUE WHEN v_c.since IS NULL;
+			SELECT format('refused at %s, from %s: %s', r.refused_at, r.refused_peer, r.refused_why) INTO v_refused
+			FROM voiceagent_private.endpoint_routes r WHERE r.tenant_id = v.tenant_id
+				AND r.provider_account_id = v.provider_account_id AND r.refused_at >= v_c.since
+			ORDER BY r.refused_at DESC LIMIT 1;
 			v_c.state := 'takes dials, and none of its webhooks is good';
 			v_c.last_error := coalesce(v_refused, 'none has come');
 			v_c.remedy := CASE WHEN v_refused IS NOT NULL
 				THEN 'give account and carrier the same webhook secret, by rotate_webhook_secret() or at the carrier'
 				ELSE 'look at public_base_url, proxy and firewall, and at the address that the carrier has' END;
+		ELSIF v.kind = 'silent' THEN
+			-- Calls of both directions: none has ended in the last hour.
+			CONTINUE WHEN (SELECT c.started_at FROM voiceagent.calls c WHERE c.tenant_id = v.tenant_id
+				ORDER BY c.call_id DESC LIMIT 1) > v_now - interval '6 hours' IS NOT TRUE;
+			SELECT format('%s of %s answered calls of the last hour have no turns', s.silent, s.answered), s.since,
+				s.silent, NULL
+			INTO v_c.state, v_c.since, v_c.queue_depth, v_c.last_error
+			FROM voiceagent_private.silent_accounts(CASE WHEN of_tenant IS NULL THEN 200 ELSE 2000 END) s
+			WHERE s.provider_account_id = v.provider_account_id;
+			v_c.remedy := 'look at one of the calls at the carrier: its transcripts may be off';
 		ELSE
-			v_c.state := voiceagent_private.model_account_words(v.since, v.resumes_at);
-			v_c.last_error := concat(v_trouble, (SELECT ' (' || string_agg(format('call %s: %s', f ->> 'call_id',
-				f ->> 'cause'), ', ') || ')' FROM jsonb_array_elements(v_failures) f));
-			v_c.remedy :=
-				'mend what the carrier names, then update_provider_account() or rotate_credential() as the tenant';
+			SELECT k.state, k.since, k.live, k.trouble INTO v_c.state, v_c.since, v_c.in_flight, v_c.last_error
+			FROM voiceagent_private.account_states() k
+			WHERE k.provider_account_id = v.provider_account_id AND k.kind = v.kind;
+			-- To a tenant its campaign says that it is slowed.
+			v_c.problem := CASE v.kind WHEN 'open to any' THEN false
+				WHEN 'resting' THEN v_a.resumes_at > v_now + (v_now - v_after) AND of_tenant IS NULL
+				WHEN 'slowed' THEN of_tenant IS NULL WHEN 'lowered' THEN of_tenant IS NULL ELSE true END;
+			v_c.remedy := CASE WHEN v_a.trouble LIKE 'account-unusable%'
+				THEN 'mend the setting that it names; the account is tried again by itself'
+				WHEN v.kind LIKE 'breaker%' THEN
+				'mend what the carrier names, then update_provider_account() or rotate_credential() as the tenant'
+				WHEN v.kind = 'not armed' THEN 'arm() it, or stop the campaign'
+				WHEN v.kind = 'unused' THEN 'put that right; arm() writes the arming file'
+				WHEN v.kind = 'no_public_base_url' THEN 'set voiceagent.public_base_url, and reload'
+				WHEN v.kind = 'open to any' THEN 'give it webhook_peers: its carrier''s networks'
+				ELSE 'it rises by itself; ask the carrier for more, or have the account ask for less' END;
 		END IF;
+		CONTINUE WHEN v_c.state IS NULL;
+		v_named := v_named || jsonb_build_object(v.kind, coalesce((v_named ->> v.kind)::integer, 0) + 1);
 		RETURN NEXT v_c;
 	END LOOP;
 	IF of_tenant IS NULL THEN
@@ -225,6 +299,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.account_conditions(bigint) IS
-	E'Carrier accounts of a tenant, or the first of all tenants (NULL), that hold calls about which the carrier cannot '
-	'be asked, or whose webhooks are refused or do not come.\n'
-	'Of all tenants also those whose breaker is open.';
+	E'Carrier accounts of a tenant, or the first five of each kind of all tenants (NULL): of account_states() and '
+	'silent_accounts(); that hold calls about which the carrier cannot be asked; whose webhooks are refused or do not '
+	'come.';

@@ -183,15 +183,6 @@ COMMENT ON FUNCTION voiceagent_private.account_kinds(voiceagent.provider_account
 	timestamptz) IS
 	'The kinds of account_states() that an active account has by its own rows (d NULL: it has not dialled).';
 
-CREATE FUNCTION voiceagent_private.unarmed_campaign(a voiceagent.provider_accounts) RETURNS bigint
-	LANGUAGE sql STABLE
-	RETURN CASE WHEN (a).provider <> 'sandbox' AND (a).armed_at IS NULL THEN
-		(SELECT min(c.campaign_id) FROM voiceagent.campaigns c
-		WHERE c.tenant_id = voiceagent.current_tenant() AND c.provider_account_id = (a).provider_account_id
-			AND c.status = 'running') END;
-COMMENT ON FUNCTION voiceagent_private.unarmed_campaign(voiceagent.provider_accounts) IS
-	'A running campaign of the current tenant whose own account this is, while it is not armed; NULL: none.';
-
 CREATE FUNCTION voiceagent_private.account_states()
 	RETURNS TABLE (provider_account_id bigint, name text, kind text, state text, since timestamptz, live bigint,
 		trouble text)
@@ -231,44 +222,15 @@ CREATE FUNCTION voiceagent_private.account_states()
 	CROSS JOIN LATERAL (SELECT voiceagent.clock() AS now OFFSET 0) t
 	CROSS JOIN LATERAL (SELECT n AS kind, NULL::bigint AS campaign_id
 		FROM voiceagent_private.account_kinds(a, d, t.now) AS n
-		UNION ALL SELECT 'not armed', c FROM voiceagent_private.unarmed_campaign(a) AS c WHERE c IS NOT NULL) k
+		UNION ALL SELECT 'not armed', min(c.campaign_id) FROM voiceagent.campaigns c
+			WHERE a.provider <> 'sandbox' AND a.armed_at IS NULL AND c.tenant_id = a.tenant_id
+				AND c.provider_account_id = a.provider_account_id AND c.status = 'running' HAVING count(*) > 0) k
 	WHERE a.tenant_id = voiceagent.current_tenant() AND a.active
 $$;
 COMMENT ON FUNCTION voiceagent_private.account_states() IS
 	E'What keeps active carrier accounts of the current tenant from dialling as they otherwise would, one row each.\n'
 	'kind: one of account_kinds(), or not armed, where a running campaign has it as its own; the row has it in words, '
 	'since when, live calls, and the carrier''s words with the newest failing calls.';
-
-CREATE FUNCTION voiceagent_private.count_account_states() RETURNS text
-	LANGUAGE plpgsql VOLATILE AS $$
-DECLARE
-	v_was bigint := voiceagent_private.set_tenant_for_reports(0);
-	v_now timestamptz := voiceagent.clock();
-	v_kinds text[];
-	v_a voiceagent.provider_accounts;
-BEGIN
-	v_kinds := ARRAY(SELECT k FROM voiceagent_private.every_account() a
-		LEFT JOIN voiceagent_private.every_account_dials() d ON d.tenant_id = a.tenant_id
-			AND d.provider_account_id = a.provider_account_id
-		CROSS JOIN LATERAL voiceagent_private.account_kinds(a::voiceagent.provider_accounts,
-			d::voiceagent_private.account_dials, v_now) AS k
-		-- Most have none, which is soon seen.
-		WHERE a.active AND (a.armed_at IS NOT NULL OR a.opened_at IS NOT NULL OR a.resumes_at IS NOT NULL
-			OR d.slowed_at IS NOT NULL OR d.lowered_at IS NOT NULL OR a.settings ? 'webhook_peers'));
-	-- Only tenants that have a running campaign are looked at.
-	FOR v_a IN SELECT a.* FROM voiceagent_private.every_account() a
-		WHERE a.active AND a.provider <> 'sandbox' AND a.armed_at IS NULL AND EXISTS (SELECT
-			FROM voiceagent_private.lanes l WHERE l.tenant_id = a.tenant_id AND l.running) LOOP
-		PERFORM voiceagent_private.set_tenant_for_reports(v_a.tenant_id);
-		v_kinds := v_kinds || CASE WHEN voiceagent_private.unarmed_campaign(v_a) IS NOT NULL THEN 'not armed'::text END;
-	END LOOP;
-	PERFORM voiceagent_private.set_tenant_for_reports(v_was);
-	RETURN (SELECT string_agg(format('%s: %s', x.kind, x.accounts), ', ' ORDER BY x.kind)
-		FROM (SELECT k AS kind, count(*) AS accounts FROM unnest(v_kinds) k WHERE k IS NOT NULL GROUP BY k) x);
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.count_account_states() IS
-	'How many carrier accounts of all tenants are in each of account_states(), in words; NULL: none.';
 
 CREATE FUNCTION voiceagent_private.model_load(of_tenant bigint DEFAULT NULL, OUT waiting bigint,
 	OUT oldest_due timestamptz, OUT under_way bigint, OUT overdue timestamptz)
@@ -364,55 +326,6 @@ COMMENT ON FUNCTION voiceagent_private.silent_accounts(integer) IS
 	'Calls of 20 seconds and more, no machine, 5 minutes after their end, where the carrier holds the conversation. '
 	'One without words in the newest 5000 conversations is none: its transcripts are off.';
 
-CREATE FUNCTION voiceagent_private.silence_words(answered bigint, silent bigint) RETURNS text
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN format('%s of %s answered calls of the last hour have no turns', silent, answered);
-COMMENT ON FUNCTION voiceagent_private.silence_words(bigint, bigint) IS
-	'What health() and status() say of one of silent_accounts().';
-
-CREATE FUNCTION voiceagent_private.list_silent_accounts() RETURNS text
-	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_was bigint := voiceagent_private.set_tenant_for_reports(0);
-	v_tenant bigint;
-	v_accounts bigint[] := '{}';
-	v_now timestamptz := voiceagent.clock();
-	v_last timestamptz;
-	-- The last hour, and the longest call.
-	c_recent CONSTANT interval := '6 hours';
-	c_looked_at CONSTANT integer := 200;
-	c_named CONSTANT integer := 10;
-BEGIN
-	-- Where a tenant is not active nobody is called.
-	FOREACH v_tenant IN ARRAY ARRAY(SELECT DISTINCT a.tenant_id FROM voiceagent_private.every_account() a
-		WHERE voiceagent_private.answers_by(a.provider) = 'conversation' ORDER BY 1) LOOP
-		CONTINUE WHEN NOT EXISTS (SELECT FROM voiceagent_private.tenant_directory d
-			WHERE d.tenant_id = v_tenant AND d.active);
-		PERFORM voiceagent_private.set_tenant_for_reports(v_tenant);
-		-- Calls of both directions: none has ended in the last hour.
-		SELECT c.started_at INTO v_last FROM voiceagent.calls c WHERE c.tenant_id = v_tenant
-		ORDER BY c.call_id DESC LIMIT 1;
-		CONTINUE WHEN v_last > v_now - c_recent IS NOT TRUE;
-		v_accounts := v_accounts || ARRAY(SELECT s.provider_account_id
-			FROM voiceagent_private.silent_accounts(c_looked_at) s);
-	END LOOP;
-	PERFORM voiceagent_private.set_tenant_for_reports(v_was);
-	RETURN (SELECT string_agg(a::text, ', ' ORDER BY n) FROM unnest(v_accounts[:c_named]) WITH ORDINALITY AS u(a, n))
-		|| CASE WHEN cardinality(v_accounts) > c_named THEN format(' and %s more', cardinality(v_accounts) - c_named)
-			ELSE '' END;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.list_silent_accounts() IS
-	'Carrier accounts of active tenants that silent_accounts() has among the newest 200 calls of each tenant: the '
-	'first ten by their ids, and how many more; NULL: none.';
-
-CREATE FUNCTION voiceagent_private.count_failing_model_accounts() RETURNS bigint
-	LANGUAGE sql VOLATILE
-	RETURN (SELECT count(*) FROM voiceagent_private.every_model_account() a
-		WHERE a.active AND a.opened_at IS NOT NULL);
-COMMENT ON FUNCTION voiceagent_private.count_failing_model_accounts() IS
-	'How many model accounts of all tenants have an open breaker.';
-
 CREATE FUNCTION voiceagent_private.ai_problems(at timestamptz) RETURNS text[]
 	LANGUAGE plpgsql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -494,70 +407,57 @@ COMMENT ON FUNCTION voiceagent_private.model_account_words(timestamptz, timestam
 CREATE FUNCTION voiceagent_private.condition_rows(platform boolean) RETURNS SETOF voiceagent_private.condition
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	c_looked_at CONSTANT integer := 2000;
-	c_long_session CONSTANT interval := '1 minute';
-	c_many_locks CONSTANT integer := 200;
 	v_of bigint := CASE WHEN NOT platform THEN voiceagent.current_tenant() END;
 BEGIN
-	RETURN QUERY SELECT r.component, r.state, r.pid, r.since, r.depth, r.oldest_due, r.in_flight, r.error, NULL::text,
-		false
-	FROM (SELECT 'standbys' AS component, s.wait AS state, NULL::integer AS pid, NULL::timestamptz AS since,
-			NULL::bigint AS depth, NULL::timestamptz AS oldest_due, NULL::bigint AS in_flight, NULL::text AS error
+	RETURN QUERY SELECT r.component, r.state, NULL::integer, r.since, r.depth, r.oldest_due, r.in_flight, r.error,
+		NULL::text, r.problem
+	FROM (SELECT 'standbys' AS component, s.wait AS state, NULL::timestamptz AS since, NULL::bigint AS depth,
+			NULL::timestamptz AS oldest_due, NULL::bigint AS in_flight, NULL::text AS error, false AS problem
 		FROM voiceagent_private.standby_wait() s (wait) WHERE s.wait IS NOT NULL
-		UNION ALL SELECT m.component, m.state, NULL, m.since, NULL, NULL, NULL, m.trouble
+		UNION ALL SELECT m.component, m.state, m.since, NULL, NULL, NULL, m.trouble, m.state LIKE 'breaker%'
 		FROM voiceagent_private.model_account_states(platform) m
-		UNION ALL SELECT l.component, format('%s wait, of them %s on their way', l.waiting, l.under_way), NULL, NULL,
-			l.waiting, l.oldest_due, l.under_way, NULL
+		UNION ALL SELECT l.component, format('%s wait, of them %s on their way', l.waiting, l.under_way), NULL,
+			l.waiting, l.oldest_due, l.under_way, NULL, false
 		FROM (SELECT 'model requests' AS component, m.* FROM voiceagent_private.model_load(v_of) m
 			UNION ALL SELECT 'pages', p.* FROM voiceagent_private.page_load(v_of) p) l WHERE l.waiting > 0
-		UNION ALL SELECT 'calls to be analysed', format('%s wait for a language model', l.waiting), NULL, l.oldest,
-			l.waiting, l.oldest, NULL, NULL
+		UNION ALL SELECT 'calls to be analysed', format('%s wait for a language model', l.waiting), l.oldest,
+			l.waiting, l.oldest, NULL, NULL, false
 		FROM voiceagent_private.analysis_load(v_of) l WHERE l.waiting > 0
 		UNION ALL SELECT 'speech', concat(m.speech, '; speech is told from silence by ', m.activity), NULL, NULL, NULL,
-			NULL, m.calls, NULL
+			m.calls, NULL, false
 		FROM voiceagent_private.media_state m
-		JOIN voiceagent_private.worker_status() w ON w.kind = 'media' AND w.pid IS NOT NULL) r;
+		JOIN voiceagent_private.worker_status() w ON w.kind = 'media' AND w.pid IS NOT NULL
+		UNION ALL SELECT 'problem', p, NULL, NULL, NULL, NULL, NULL, true
+		FROM unnest(voiceagent_private.table_problems(platform)) p) r;
 	RETURN QUERY SELECT c.* FROM voiceagent_private.account_conditions(v_of) c;
 	IF platform THEN
 		RETURN QUERY SELECT r.component, r.state, r.pid, r.since, r.depth, NULL::timestamptz, NULL::bigint, r.error,
-			NULL::text, false
+			NULL::text, r.problem
 		FROM (SELECT 'sockets of calls' AS component, 'refused: ' || string_agg(format('%s %s', r.value, r.key), ', '
 				ORDER BY r.value::bigint DESC, r.key) AS state, NULL::integer AS pid, NULL::timestamptz AS since,
-				sum(r.value::bigint)::bigint AS depth, NULL::text AS error
+				sum(r.value::bigint)::bigint AS depth, NULL::text AS error, false AS problem
 			FROM voiceagent_private.media_state m, jsonb_each_text(m.refused) r WHERE r.value <> '0'
 			HAVING count(*) > 0
-			UNION ALL SELECT 'tenant session', format('%s has a transaction open and held %s locks', t.role::regrole,
-				t.locks), t.pid, t.since, NULL, NULL
-			FROM voiceagent_private.tenant_sessions() t
-			WHERE t.since < clock_timestamp() - c_long_session OR t.pid IS NOT NULL AND t.locks >= c_many_locks
 			UNION ALL SELECT CASE t.role WHEN 0 THEN 'log' ELSE 'tenant sessions' END, format(CASE t.role
 				WHEN 0 THEN '%s lines dropped since the server''s start'
-				ELSE '%s ended for their age since the server''s start' END, t.locks), NULL, NULL, t.locks, NULL
+				ELSE '%s ended for their age since the server''s start' END, t.locks), NULL, NULL, t.locks, NULL, false
 			FROM voiceagent_private.tenant_sessions() t WHERE t.pid IS NULL AND t.locks > 0
-			UNION ALL SELECT q.component, q.state, q.pid, q.since, NULL, NULL
+			UNION ALL SELECT q.component, q.state, q.pid, q.since, NULL, NULL, true
 			FROM voiceagent_private.queue_trouble(0.1) q
-			UNION ALL SELECT 'retention', b.words, b.pid, b.since, NULL, NULL
+			UNION ALL SELECT 'retention', b.words, b.pid, b.since, NULL, NULL, false
 			FROM voiceagent_private.list_busy_months(interval '1 hour') b
-			UNION ALL SELECT m.component, m.state, NULL, m.since, NULL, NULL FROM voiceagent_private.open_moves() m
+			UNION ALL SELECT m.component, m.state, NULL, m.since, NULL, NULL,
+				m.holds AND m.since < voiceagent.clock() - interval '1 minute' FROM voiceagent_private.open_moves() m
 			UNION ALL SELECT 'job ' || j.job, format('failing, tried again at %s',
-				to_char(j.next_at AT TIME ZONE 'UTC', 'HH24:MI:SS "UTC"')), NULL, NULL, NULL, j.error
+				to_char(j.next_at AT TIME ZONE 'UTC', 'HH24:MI:SS "UTC"')), NULL, NULL, NULL, j.error, j.failures >= 4
 			FROM voiceagent_private.failing_jobs() j
-			UNION ALL SELECT 'invariants', p.progress, NULL, NULL, NULL, voiceagent_private.broken_invariants()
+			UNION ALL SELECT 'invariants', p.progress, NULL, NULL, NULL, voiceagent_private.broken_invariants(), false
 			FROM voiceagent_private.invariant_progress() AS p(progress) WHERE p.progress IS NOT NULL
-			UNION ALL SELECT 'model accounts', format('breaker open: %s', f.failing), NULL, NULL, NULL, NULL
-			FROM voiceagent_private.count_failing_model_accounts() AS f(failing) WHERE f.failing > 0
-			UNION ALL SELECT 'carrier accounts', s.states, NULL, NULL, NULL, NULL
-			FROM voiceagent_private.count_account_states() AS s(states) WHERE s.states IS NOT NULL
-			UNION ALL SELECT 'carrier accounts', 'answered calls have no turns: ' || s.accounts, NULL, NULL, NULL, NULL
-			FROM voiceagent_private.list_silent_accounts() AS s(accounts) WHERE s.accounts IS NOT NULL) r;
+			UNION ALL SELECT 'model accounts of tenants', format('breaker open: %s', count(*)), NULL, NULL, NULL, NULL,
+				true
+			FROM voiceagent_private.every_model_account() a WHERE a.active AND a.opened_at IS NOT NULL
+			HAVING count(*) > 0) r;
 	ELSE
-		RETURN QUERY SELECT format('carrier account %s (%s)', r.provider_account_id, r.name), r.state, NULL::integer,
-			r.since, r.depth, NULL::timestamptz, r.live, r.trouble, NULL::text, false
-		FROM (SELECT s.provider_account_id, s.name, s.state, s.since, NULL::bigint AS depth, s.live, s.trouble, s.kind
-			FROM voiceagent_private.account_states() s
-			UNION ALL SELECT s.provider_account_id, s.name, voiceagent_private.silence_words(s.answered, s.silent),
-				s.since, s.silent, NULL, NULL, NULL
-			FROM voiceagent_private.silent_accounts(c_looked_at) s) r ORDER BY r.provider_account_id, r.kind;
 		RETURN QUERY SELECT 'unresolved provider requests', format('%s for people to resolve, '
 			'the oldest is provider request %s', count(*), (array_agg(u.provider_request_id ORDER BY u.since))[1]),
 			NULL::integer, min(u.since), count(*), NULL::timestamptz, NULL::bigint, NULL::text, NULL::text, false
@@ -569,65 +469,82 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.condition_rows(boolean) IS
 	'The rows of status() that are no process, from tables: of all tenants together, or of the current one.';
 
-CREATE FUNCTION voiceagent_private.process_remedy(state text) RETURNS text
+CREATE FUNCTION voiceagent_private.process_remedy(state text, error_state text) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE state WHEN 'wrong_version' THEN 'ALTER EXTENSION voiceagent UPDATE'
 		WHEN 'out_of_worker_slots' THEN 'worker_slots() says what to raise'
 		WHEN 'standing_still' THEN 'see what it waits for: pg_blocking_pids(pid); pg_terminate_backend(pid) ends it'
-		WHEN 'stopped' THEN 'voiceagent.launcher must be on, and the server no standby' END;
-COMMENT ON FUNCTION voiceagent_private.process_remedy(text) IS
-	'What mends a process in this state; NULL: nothing need be done, or its last error says what.';
+		WHEN 'stopped' THEN 'voiceagent.launcher must be on, and the server no standby'
+		WHEN 'failing' THEN CASE error_state WHEN '08006' THEN 'ALTER DATABASE ... SET its port to a free one'
+			WHEN '53100' THEN 'make room' WHEN '55P03' THEN 'the rows "lock" name who holds it' END END;
+COMMENT ON FUNCTION voiceagent_private.process_remedy(text, text) IS
+	'What mends a process in this state, with this SQLSTATE; NULL: nothing need be done, or its last error says what.';
+
+CREATE FUNCTION voiceagent_private.conditions() RETURNS SETOF voiceagent_private.condition
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_platform boolean;
+BEGIN
+	BEGIN
+		v_platform := voiceagent_private.sees_platform();
+		RETURN QUERY SELECT c.* FROM voiceagent_private.condition_rows(v_platform) c;
+	EXCEPTION WHEN lock_not_available THEN
+		RETURN QUERY SELECT 'tables', 'a lock keeps this report from reading them: figures are missing', NULL::integer,
+			NULL::timestamptz, NULL::bigint, NULL::timestamptz, NULL::bigint, NULL::text,
+			'end who holds it, which the rows "lock" of the platform name', true;
+	END;
+	IF coalesce(v_platform, voiceagent_private.is_monitor()) THEN
+		RETURN QUERY SELECT c.* FROM voiceagent_private.lock_conditions() c
+			UNION ALL SELECT s.* FROM voiceagent_private.server_conditions() s;
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.conditions() IS
+	'What is wrong, for whom asks: of tables, as far as no lock keeps it from reading them, and to the platform of the '
+	'server.';
 
 CREATE FUNCTION voiceagent.status()
 	RETURNS TABLE (component text, state text, pid integer, address text, since timestamptz,
 		queue_depth bigint, oldest_due timestamptz, in_flight bigint, last_error text, last_error_at timestamptz,
 		remedy text)
-	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '400ms' AS $$
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '250ms' AS $$
 DECLARE
 	v_load record;
-	v_platform boolean;
-	v_rows voiceagent_private.condition[];
 BEGIN
 	SELECT NULL::bigint AS queued, NULL::timestamptz AS oldest_due, NULL::bigint AS live, NULL::bigint AS webhooks,
-		NULL::timestamptz AS oldest_webhook, 0 AS unresolved INTO v_load;
+		NULL::timestamptz AS oldest_webhook, 0::bigint AS unresolved,
+		NULL::timestamptz AS oldest_unresolved, NULL::bigint AS unresolved_call INTO v_load;
 	BEGIN
-		v_platform := voiceagent_private.sees_platform();
-		IF v_platform THEN
+		IF voiceagent_private.sees_platform() THEN
 			SELECT * INTO v_load FROM voiceagent_private.platform_load();
 		ELSE
 			SELECT * INTO v_load FROM voiceagent_private.tenant_load();
 		END IF;
-		v_rows := ARRAY(SELECT c FROM voiceagent_private.condition_rows(v_platform) c);
 	EXCEPTION WHEN lock_not_available THEN
-		v_rows := ARRAY[voiceagent_private.unread_condition()];
 	END;
-	IF coalesce(v_platform, voiceagent_private.is_monitor()) THEN
-		v_rows := v_rows || ARRAY(SELECT c FROM voiceagent_private.lock_conditions() c)
-			|| ARRAY(SELECT c FROM voiceagent_private.server_conditions() c);
-	END IF;
 	RETURN QUERY
 	SELECT w.kind, w.state, w.pid, w.address, w.started_at,
 		CASE w.kind WHEN 'dialer' THEN v_load.queued WHEN 'applier' THEN v_load.webhooks END,
 		CASE w.kind WHEN 'dialer' THEN v_load.oldest_due WHEN 'applier' THEN v_load.oldest_webhook END,
 		CASE w.kind WHEN 'dialer' THEN v_load.live END,
 		CASE WHEN w.error_text <> '' THEN format('%s %s', w.error_state, w.error_text) END, w.error_at,
-		voiceagent_private.process_remedy(w.state)
+		voiceagent_private.process_remedy(w.state, w.error_state)
 	FROM voiceagent_private.worker_status() w
 	UNION ALL
 	SELECT 'launcher', l.state, l.pid, NULL, l.since, NULL, NULL, NULL, NULL, NULL,
-		voiceagent_private.process_remedy(l.state)
+		voiceagent_private.process_remedy(l.state, NULL)
 	FROM voiceagent_private.launcher_status() l WHERE l.state <> 'running' AND NOT pg_is_in_recovery()
 	UNION ALL
 	SELECT 'real carriers', voiceagent_private.arming(), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 	UNION ALL
 	SELECT c.component, c.state, c.pid, NULL, c.since, c.queue_depth, c.oldest_due, c.in_flight, c.last_error, NULL,
 		c.remedy
-	FROM unnest(v_rows) c;
-	IF v_load.unresolved > 0 THEN
-		RETURN QUERY SELECT 'unresolved calls', format('%s for people to resolve, the oldest is call %s',
-			v_load.unresolved, v_load.unresolved_call), NULL::integer, NULL, v_load.oldest_unresolved,
-			v_load.unresolved, NULL::timestamptz, NULL::bigint, NULL, NULL::timestamptz, 'resolve_call()';
-	END IF;
+	FROM voiceagent_private.conditions() c
+	UNION ALL
+	SELECT 'unresolved calls', format('%s for people to resolve, the oldest is call %s', v_load.unresolved,
+		v_load.unresolved_call), NULL, NULL, v_load.oldest_unresolved, v_load.unresolved, NULL, NULL, NULL, NULL,
+		'resolve_call()'
+	WHERE v_load.unresolved > 0;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.status() IS
@@ -697,16 +614,12 @@ CREATE FUNCTION voiceagent_private.table_problems(platform boolean) RETURNS text
 DECLARE
 	c_backoff CONSTANT interval := '1 minute';
 	c_unanalysed CONSTANT interval := '1 hour';
-	-- Seven seconds after the first.
-	c_failures CONSTANT integer := 4;
 	-- As many, and the tenant was told.
 	c_calendar CONSTANT integer := 3;
-	c_looked_at CONSTANT integer := 2000;
 	v_now timestamptz := voiceagent.clock();
 	v_of bigint := CASE WHEN NOT platform THEN voiceagent.current_tenant() END;
-	v_problems text[] := '{}';
+	v_problems text[];
 	v_load record;
-	v_states text;
 BEGIN
 	IF platform THEN
 		SELECT voiceagent_private.platform_due(v_now - c_backoff, true) AS stalled,
@@ -715,66 +628,38 @@ BEGIN
 	ELSE
 		SELECT * INTO v_load FROM voiceagent_private.tenant_load();
 	END IF;
-	IF v_load.stalled < v_now - c_backoff THEN
-		v_problems := v_problems || format('nobody is called, although leads have been due since %s', v_load.stalled);
-	END IF;
-	IF v_load.overdue < v_now - c_backoff THEN
-		v_problems := v_problems
-			|| format('the carrier should have been asked about a live call at %s', v_load.overdue);
-	END IF;
-	IF v_load.oldest_webhook < v_now - c_backoff THEN
-		v_problems := v_problems || format('webhooks have been waiting since %s', v_load.oldest_webhook);
-	END IF;
-	v_problems := v_problems || ARRAY(SELECT format('a %s should have ended at %s', l.what, l.overdue)
+	v_problems := array_remove(ARRAY[CASE WHEN v_load.stalled < v_now - c_backoff
+			THEN format('nobody is called, although leads have been due since %s', v_load.stalled) END,
+		CASE WHEN v_load.overdue < v_now - c_backoff
+			THEN format('the carrier should have been asked about a live call at %s', v_load.overdue) END,
+		CASE WHEN v_load.oldest_webhook < v_now - c_backoff
+			THEN format('webhooks have been waiting since %s', v_load.oldest_webhook) END], NULL)
+		|| ARRAY(SELECT format('a %s should have ended at %s', l.what, l.overdue)
 		FROM (SELECT 'model request' AS what, m.overdue FROM voiceagent_private.model_load(v_of) m
 			UNION ALL SELECT 'fetch of a page', p.overdue FROM voiceagent_private.page_load(v_of) p) l
 		WHERE l.overdue < v_now - c_backoff)
 		|| ARRAY(SELECT format('calls wait to be analysed by a language model since %s', l.oldest)
 		FROM voiceagent_private.analysis_load(v_of) l WHERE l.oldest < v_now - c_unanalysed);
 	IF platform THEN
-		v_states := voiceagent_private.count_account_states();
-		v_problems := v_problems || ARRAY(SELECT format('job %s fails: %s', j.job, j.error)
-			FROM voiceagent_private.failing_jobs(c_failures) j);
 		v_problems := v_problems || ARRAY(SELECT format('national do-not-call list "%s" is %s days old; '
 				'the law allows %s days', n.name, floor(extract(epoch FROM v_now - n.published_at) / 86400),
 				floor(extract(epoch FROM t.list_max_age) / 86400))
 			FROM voiceagent.national_dnc_lists n CROSS JOIN LATERAL voiceagent_private.terms_of(n.country, v_now) t
 			WHERE n.published_at < v_now - t.list_max_age ORDER BY n.name) || voiceagent_private.vault_problems()
-			|| ARRAY(SELECT format('%s %s', m.component, m.state) FROM voiceagent_private.open_moves() m
-				WHERE m.holds AND m.since < v_now - c_backoff)
 			|| ARRAY(SELECT p.problem FROM voiceagent_private.staff_problems() AS p(problem))
-			|| array_remove(ARRAY[voiceagent_private.broken_invariants(),
-				(SELECT format('tickets wait for an answer that is late: %s, the first since %s; the table tickets has '
-					'them', t.late, t.oldest) FROM voiceagent_private.ticket_load() t WHERE t.late > 0)], NULL)
-			|| ARRAY(SELECT format('model accounts of tenants, breaker open: %s', f.failing)
-			FROM voiceagent_private.count_failing_model_accounts() AS f(failing) WHERE f.failing > 0)
+			|| array_remove(ARRAY[voiceagent_private.broken_invariants()], NULL)
+			|| ARRAY(SELECT format('tickets wait for an answer that is late: %s, the first since %s; the table tickets '
+				'has them', t.late, t.oldest) FROM voiceagent_private.ticket_load() t WHERE t.late > 0)
 			|| ARRAY(SELECT format('calendars elsewhere that do not work: %s written, %s followed', w.n, f.n)
 			FROM (SELECT count(*) FROM voiceagent_private.calendar_writers WHERE failures >= c_calendar) w(n),
 				(SELECT count(*) FROM voiceagent_private.calendar_turns WHERE failures >= c_calendar) f(n)
-			WHERE w.n + f.n > 0)
-			|| ARRAY(SELECT format('carrier accounts whose answered calls of the last hour have no turns: %s',
-				s.accounts)
-			FROM voiceagent_private.list_silent_accounts() AS s(accounts) WHERE s.accounts IS NOT NULL);
-		v_problems := v_problems || ARRAY(SELECT format('carrier accounts of running campaigns, %s', b[1])
-			FROM regexp_matches(v_states, 'not armed: [0-9]+') b);
-		IF v_states ~ '\munused: ' THEN
-			v_problems := v_problems
-				|| ('armed carrier accounts dial nobody: ' || voiceagent_private.real_carriers_wait());
-		END IF;
-		IF current_setting('voiceagent.public_base_url', true) = ''
-			AND v_states ~ 'no_public_base_url' THEN
-			v_problems := v_problems
-				|| 'armed carrier accounts dial nobody: voiceagent.public_base_url is not set'::text;
-		END IF;
+			WHERE w.n + f.n > 0);
 	ELSE
 		v_problems := v_problems || ARRAY(
 			SELECT format('campaign %s (%s) is held back: %s', c.campaign_id, c.name, c.status_reason)
 			FROM voiceagent.campaigns c
 			WHERE c.tenant_id = voiceagent.current_tenant() AND c.status = 'running' AND c.status_reason IS NOT NULL
 			ORDER BY c.campaign_id)
-			|| ARRAY(SELECT format('carrier account %s (%s): %s', a.provider_account_id, a.name, a.trouble)
-			FROM voiceagent_private.account_states() a WHERE a.kind LIKE 'breaker%'
-				OR a.kind IN ('no_public_base_url', 'unused', 'not armed') ORDER BY a.provider_account_id)
 			|| ARRAY(SELECT format('webhook subscription %s fails: %s', t.subscription_id, t.last_error)
 			FROM voiceagent.webhook_subscriptions t
 			WHERE t.tenant_id = voiceagent.current_tenant() AND t.active AND t.last_error IS NOT NULL
@@ -794,47 +679,35 @@ BEGIN
 				FROM (SELECT w.* FROM voiceagent.webhook_failures w WHERE w.tenant_id = voiceagent.current_tenant()
 					ORDER BY w.webhook_id DESC LIMIT 1000) o
 				WHERE o.set_aside_at > v_now - interval '1 day'
-					AND o.reason LIKE '%; its call has ended without what was said in it') f WHERE f.unread > 0)
-			|| ARRAY(SELECT format('carrier account %s (%s): %s', s.provider_account_id, s.name,
-				voiceagent_private.silence_words(s.answered, s.silent))
-			FROM voiceagent_private.silent_accounts(c_looked_at) s);
+					AND o.reason LIKE '%; its call has ended without what was said in it') f WHERE f.unread > 0);
 	END IF;
-	RETURN v_problems || ARRAY(SELECT format('%s: %s', m.component, m.trouble)
-			FROM voiceagent_private.model_account_states(platform) m WHERE m.state LIKE 'breaker%')
-		|| ARRAY(SELECT voiceagent_private.condition_words(c) FROM voiceagent_private.account_conditions(v_of) c);
+	RETURN v_problems;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.table_problems(boolean) IS
-	'What of health() stands in tables: of all tenants together, or of the current one.';
+	'What of condition_rows() has no more to it than its words: of all tenants together, or of the current one.';
 
 CREATE FUNCTION voiceagent.health() RETURNS jsonb
-	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '400ms' AS $$
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '250ms' AS $$
 DECLARE
-	v_platform boolean;
 	v_waiting bigint;
 	v_problems text[];
 BEGIN
 	v_problems := ARRAY(SELECT concat_ws(': ', format('process %s is %s', w.kind, w.state), nullif(w.error_text, ''),
-			voiceagent_private.process_remedy(w.state))
-		FROM (SELECT k.kind, k.state, k.error_text FROM voiceagent_private.worker_status() k
-			WHERE k.state NOT IN ('running', 'resting')
+			voiceagent_private.process_remedy(w.state, w.error_state))
+		FROM (SELECT k.kind, k.state, k.error_text, k.error_state FROM voiceagent_private.worker_status() k
+			WHERE (k.state NOT IN ('running', 'resting') OR k.error_state = '57P01' AND k.error_at > clock_timestamp()
+					- 10 * current_setting('voiceagent.standstill_after')::interval)
 				AND (k.kind <> 'sandbox' OR current_setting('voiceagent.sandbox')::boolean)
-			UNION ALL SELECT 'launcher', l.state, NULL FROM voiceagent_private.launcher_status() l
-			WHERE l.state <> 'running' AND NOT pg_is_in_recovery()) w ORDER BY w.kind);
+			UNION ALL SELECT 'launcher', l.state, NULL, NULL FROM voiceagent_private.launcher_status() l
+			WHERE l.state <> 'running' AND NOT pg_is_in_recovery()) w ORDER BY w.kind)
+		|| ARRAY(SELECT voiceagent_private.condition_words(c) FROM voiceagent_private.conditions() c WHERE c.problem);
 	BEGIN
-		v_platform := voiceagent_private.sees_platform();
-		v_problems := v_problems || voiceagent_private.table_problems(v_platform);
-		IF NOT v_platform THEN
+		IF NOT voiceagent_private.sees_platform() THEN
 			v_waiting := (SELECT count(*) FROM voiceagent_private.waiting_things());
 		END IF;
 	EXCEPTION WHEN lock_not_available THEN
-		v_problems := v_problems || voiceagent_private.condition_words(voiceagent_private.unread_condition());
 	END;
-	IF coalesce(v_platform, voiceagent_private.is_monitor()) THEN
-		v_problems := v_problems || ARRAY(SELECT voiceagent_private.condition_words(c)
-			FROM (SELECT l AS c FROM voiceagent_private.lock_conditions() l
-				UNION ALL SELECT s FROM voiceagent_private.server_conditions() s WHERE s.problem) x);
-	END IF;
 	RETURN jsonb_strip_nulls(jsonb_build_object('ok', cardinality(v_problems) = 0, 'problems', to_jsonb(v_problems),
 		'checked_at', voiceagent.clock(), 'waiting', v_waiting));
 END
