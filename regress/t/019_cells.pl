@@ -82,7 +82,7 @@ sub steps { my ($deed, $node, $end) = @_; my $said; wait_until(sub { ($status, $
 is(steps('leave', $one, 'gone'), 'gone', 'a tenant leaves');
 like(stands($one), qr/^to cell 2: it has left, and nobody serves it/, '... which stands in status(), should nobody go on');
 $one->safe_psql('va', "UPDATE voiceagent_private.tenant_moves SET changed_at = changed_at - interval '2 minutes' WHERE tenant_id = $tenant");
-like($one->safe_psql('va', 'SELECT voiceagent.health()'), qr/move of tenant $tenant to cell 2: it has left/, '... and in health(), if it lasts');
+like($one->safe_psql('va', 'SELECT voiceagent.health()'), qr/move of tenant $tenant: to cell 2: it has left/, '... and in health(), if it lasts');
 my @asked = (["SET SESSION AUTHORIZATION mover; SELECT count(*) FROM voiceagent.leads", 'a login'], ["SELECT voiceagent_private.set_existing_tenant($tenant)", 'the platform'],
 	["SELECT voiceagent.set_tenant_active($tenant, true)", 'the staff'], ["SELECT voiceagent.receive_webhook('$webhook', '{}', '')", 'a webhook by SQL']);
 foreach my $ask (@asked)

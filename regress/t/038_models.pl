@@ -192,7 +192,7 @@ well();
 $id = ask('quota');
 ended($id, 'failed', 'quota', qr/no credit left/, 'an account without money is said');
 like($node->safe_psql('va', "SELECT opened_at IS NOT NULL, trouble FROM voiceagent.model_accounts WHERE model_account_id = $account"), qr/^t\|HTTP status 429: You have no credit left$/, '... and its breaker opens');
-like(as_tenant($node, 'va', $tenant, 'SELECT voiceagent.health()'), qr/model account $account \(Own\): HTTP status 429: You have no credit left/, '... and health() says so');
+like(as_tenant($node, 'va', $tenant, 'SELECT voiceagent.health()'), qr/model account $account \(Own\): breaker open, .*HTTP status 429: You have no credit left/, '... and health() says so');
 like(as_tenant($node, 'va', $tenant, "SELECT component, state FROM voiceagent.status() WHERE component LIKE 'model%'"), qr/^model account $account \(Own\)\|breaker open, the next probe at [\d:]{8} UTC$/m, '... and status(), with the time of the next probe');
 is_sql($node, 'va', "SELECT event_data ->> 'trouble' FROM voiceagent.events WHERE event_type = 'model_account_failing' ORDER BY event_id DESC LIMIT 1", 'HTTP status 429: You have no credit left', '... and an event, of which outgoing webhooks tell');
 well();

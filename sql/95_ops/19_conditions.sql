@@ -57,7 +57,7 @@ CREATE FUNCTION voiceagent_private.machine_facts(OUT fact text, OUT object text,
 	OUT amount bigint) RETURNS SETOF record
 	LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_machine_facts';
 COMMENT ON FUNCTION voiceagent_private.machine_facts() IS
-	'disk: one of the server''s that is nearly full -> bytes left; clock: it was set -> by how many seconds; server: it '
+	'disk: one that is nearly full -> bytes left; clock: it was set -> by how many seconds; server: it '
 	'began without having been shut down; since: when that was, or the first look found it.';
 
 CREATE FUNCTION voiceagent_private.file_settings(OUT sourcefile text, OUT sourceline integer, OUT seqno integer,
