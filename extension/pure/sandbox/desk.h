@@ -53,7 +53,6 @@ typedef struct Heard
 	const char *name;	/* that the person gives, or NULL */
 	const char *number; /* of a telephone: digits, or NULL */
 	VaMoment at;		/* the day and the hour, where they are named */
-	int32_t first_day;	/* of several days that are named */
 	int minutes;		/* of the hour named, after midnight; -1 without */
 	int part;			/* when the part of the day begins that is named, -1 without */
 	int later;			/* so many minutes later than now; 0 without */

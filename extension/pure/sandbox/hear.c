@@ -386,7 +386,6 @@ hear_time(Heard *heard, Language language, const VaTimeReference *now, VaArena *
 		heard->at.day = point->dated && !heard->day ? point->day : heard->at.day;
 		if (point->dated && !point->implied)
 		{
-			heard->first_day = heard->day ? heard->first_day : point->day;
 			heard->day = true;
 			heard->at.day = point->day;
 			heard->weekday = (point->said & VA_SAID_WEEKDAY) != 0 ? va_weekday(point->day) : 0;

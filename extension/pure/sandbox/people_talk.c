@@ -182,65 +182,24 @@ typedef struct Appointment
 	const char *phrase;
 } Appointment;
 
-/* The hours in which the day is the same for both sides, wherever in those countries a number is. */
-#define SURE_FROM 5
-#define SURE_UNTIL 20
-
-/*
- * Roughly where the number is: good enough for "tomorrow" to be the same day for
- * both sides.  False for a place where a person rather says the date.
- */
-static bool
-knows_tomorrow(const VaPeopleOrder *order, int64_t *local)
-{
-	const char *number = order->number == NULL ? "" : order->number;
-	int hours = strncmp(number, "+1", 2) == 0 ? -6 : 1;
-
-	*local = order->created_at + hours * HOUR_MS;
-	return (strncmp(number, "+1", 2) == 0 || strncmp(number, "+3", 2) == 0 || strncmp(number, "+4", 2) == 0) &&
-		   *local / HOUR_MS % 24 >= SURE_FROM && *local / HOUR_MS % 24 < SURE_UNTIL;
-}
-
-/* "Friday, 27 November at 3:30 pm", in the person's language. */
-static const char *
-say_moment(const VaPeopleSpeaker *person, const VaMoment *moment)
-{
-	static const char *const on[LANGUAGES] = { "on ", "", "", "am ", "" };
-
-	return va_arena_join(person->arena, on[person->language],
-		va_desk_say_moments(moment, 1, person->language, person->arena), (char *) NULL);
-}
-
-/* A working day within `days` days, between 9 and 17:30 in the lead's place. */
+/* A working day within `days` days, between 9 and 17:30 in the lead's place: "Friday, 27 November at 3:30 pm". */
 static void
 choose_time(VaPeopleSpeaker *person, const VaPeopleOrder *order, int days, Appointment *out)
 {
-	int64_t local;
-	bool knows = knows_tomorrow(order, &local);
+	static const char *const on[LANGUAGES] = { "on ", "", "", "am ", "" };
+	int hours = order->number != NULL && strncmp(order->number, "+1", 2) == 0 ? -6 : 1;
 	int ahead = 1 + (int) va_people_roll(&person->rng, (uint64_t) days);
 	VaMoment moment = { .minutes = 9 * 60 + 30 * (int) va_people_roll(&person->rng, 18) };
-	VaCivilDay day;
-	const char *at;
+	const char *iso;
 
-	moment.day = (int32_t) (local / DAY_MS) + ahead;
+	moment.day = (int32_t) ((order->created_at + hours * HOUR_MS) / DAY_MS) + ahead;
 	/* Not on a Sunday. */
-	if (va_weekday(moment.day) == 7)
-	{
-		moment.day++;
-		ahead++;
-	}
-	day = va_civil_day(moment.day);
-	snprintf(out->date, sizeof(out->date), "%04d-%02d-%02d", day.year, day.month, day.day);
-	snprintf(out->time, sizeof(out->time), "%02d:%02d", moment.minutes / 60 % 24, moment.minutes % 60);
-	out->phrase = say_moment(person, &moment);
-	at = person->language == LANGUAGE_EN && out->phrase != NULL ? strstr(out->phrase, " at ") : NULL;
-	if (at != NULL && knows && ahead == 1)
-		out->phrase = va_arena_join(person->arena, "tomorrow", at, (char *) NULL);
-	else if (at != NULL && knows && ahead == 2 && va_people_roll(&person->rng, 2) == 0)
-		out->phrase = va_arena_join(person->arena, "the day after tomorrow", at, (char *) NULL);
-	else if (at != NULL && knows && ahead <= 6)
-		out->phrase = va_arena_join(
-			person->arena, va_arena_strndup(person->arena, out->phrase, strcspn(out->phrase, ",")), at, (char *) NULL);
+	moment.day += va_weekday(moment.day) == 7;
+	iso = va_desk_iso(&moment, person->arena);
+	snprintf(out->date, sizeof(out->date), "%.10s", iso == NULL ? "" : iso);
+	snprintf(out->time, sizeof(out->time), "%.5s", iso == NULL ? "" : iso + 11);
+	out->phrase = va_arena_join(person->arena, on[person->language],
+		va_desk_say_moments(&moment, 1, person->language, person->arena), (char *) NULL);
 }
 
 /* ---- what is read out of it ---- */
@@ -353,37 +312,29 @@ play_disposition(Scene *scene, const char *hello)
 
 /* ---- what is wrong with it ---- */
 
-static void
-invent_booking(const VaPeopleOrder *order, json_t *data)
-{
-	VaCivilDay day = va_civil_day((int32_t) (order->created_at / DAY_MS) + 3);
-
-	json_object_set_new(data, "appointment",
-		json_pack("{s:b,s:o,s:s,s:s}", "booked", 1, "date",
-			json_sprintf("%04d-%02d-%02d", day.year, day.month, day.day), "time", "15:00", "phrase",
-			"in three days at 3 pm"));
-}
-
-/* What is untrue of such a person, and says so by its name; NULL: nothing is. */
+/* Makes something in it untrue of such a person.  Returns what, or NULL: nothing is. */
 static const char *
 mislead(const Scene *scene, bool other, json_t *data)
 {
 	json_t *appointment = json_object_get(data, "appointment");
-	bool booked = json_is_true(json_object_get(appointment, "booked"));
+	VaCivilDay day = va_civil_day((int32_t) (scene->order->created_at / DAY_MS) + 3);
+	bool books = scene->kind == VA_DISPOSITION_BOOKS;
 
-	if (scene->kind == VA_DISPOSITION_BOOKS && !booked)
+	if (books && !json_is_true(json_object_get(appointment, "booked")))
 		return NULL;
-	if (scene->kind == VA_DISPOSITION_BOOKS && other)
+	if (books && other)
 	{
 		/* An hour that no person of ours names. */
 		json_object_del(appointment, "phrase");
 		json_object_set_new(appointment, "time", json_string("06:35"));
 		return "another hour";
 	}
-	if (scene->kind != VA_DISPOSITION_BOOKS &&
-		(other || (scene->kind != VA_DISPOSITION_INTERESTED && scene->kind != VA_DISPOSITION_CALLBACK)))
+	if (!books && (other || (scene->kind != VA_DISPOSITION_INTERESTED && scene->kind != VA_DISPOSITION_CALLBACK)))
 	{
-		invent_booking(scene->order, data);
+		json_object_set_new(data, "appointment",
+			json_pack("{s:b,s:o,s:s,s:s}", "booked", 1, "date",
+				json_sprintf("%04d-%02d-%02d", day.year, day.month, day.day), "time", "15:00", "phrase",
+				"in three days at 3 pm"));
 		return "a booking";
 	}
 	/* Only where the words show the opposite: elsewhere nobody could tell that it is wrong. */
@@ -398,23 +349,21 @@ mislead_some(const Scene *scene, const VaDisposition *disposition, json_t *data)
 	/* The talk's own chances go on as they were. */
 	uint64_t chance = va_mix64(disposition->rng ^ 0x6d69736c656164ULL);
 	bool booked = json_is_true(json_object_get(json_object_get(data, "appointment"), "booked"));
+	int kind = (int) (chance / ANALYSES_PER_WRONG / 2 % KINDS);
 	const char *what = "another kind";
 
 	/* Numbers that force something do just that. */
 	if (va_people_number(scene->order->number) != NULL || chance % ANALYSES_PER_WRONG != 0)
 		return true;
-	chance /= ANALYSES_PER_WRONG;
-	if (chance / 2 % KINDS == 0)
-		return false;
-	if (chance / 2 % KINDS == 1)
+	if (kind == 1)
 		/* Words where the schema has truth values and objects, as a model without a schema answers. */
 		json_object_update_new(
 			data, json_pack("{s:s,s:i,s:n}", "appointment", booked ? "yes" : "none", "interest", 3, "do_not_call"));
 	else
-		what = mislead(scene, chance % 2 == 0, data);
+		what = mislead(scene, chance / ANALYSES_PER_WRONG % 2 == 0, data);
 	if (what != NULL)
 		json_object_set_new(data, "wrong_on_purpose", json_string(what));
-	return true;
+	return kind != 0;
 }
 
 /* ---- money ---- */
