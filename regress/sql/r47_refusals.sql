@@ -57,5 +57,10 @@ SELECT n, voiceagent_private.text_suppressed('+1212555' || n, NULL) AS real FROM
 SELECT voiceagent.add_lead_number(pg_temp.lead('1007'), '+12125552007'), voiceagent_private.text_suppressed('+12125552007', NULL) AS a_carriers_block_is_the_numbers;
 INSERT INTO voiceagent.text_stops (tenant_id, phone, source, stopped_at, lifted_at) VALUES (:tenant, '+12125552005', 'text', voiceagent.clock(), voiceagent.clock() + interval '1 second');
 SELECT n, voiceagent_private.text_suppressed('+1212555' || n, NULL) AS real FROM unnest('{1005,2005}'::text[]) n;
+-- the consents of a lead have an end
+SELECT count(voiceagent.record_consent(pg_temp.lead('1008'), 'text', 'form ' || n)) FROM generate_series(1, 1000) n;
+SAVEPOINT full_of_them;
+SELECT voiceagent.record_consent(pg_temp.lead('1008'), 'call', 'one more');
+ROLLBACK TO full_of_them;
 ROLLBACK;
 SELECT voiceagent_private.set_tenant(0) IS NOT NULL AS done;

@@ -28,7 +28,9 @@ SELECT pg_temp.writes(:real, 4401, 'STOP'), pg_temp.writes(:real, 4402, 'I am dr
 UPDATE voiceagent.text_stops SET source = 'doubt' WHERE phone = '+12025554402' AND tenant_id = voiceagent.current_tenant();
 SELECT pg_temp.writes(:sandbox, 4401, 'START'), pg_temp.writes(:sandbox, 4402, 'STOP'), pg_temp.writes(:sandbox, 4402, 'START'), pg_temp.writes(:sandbox, 4403, 'START'), pg_temp.writes(:sandbox, 4404, 'START'),
 	pg_temp.writes(:sandbox, 4405, 'STOP'), pg_temp.writes(:sandbox, 4405, 'START'), pg_temp.writes(:real, 4406, 'STOP') \g /dev/null
+-- The same twice is one consent.
 SELECT pg_temp.writes(:real, 4406, 'START') \g /dev/null
+SELECT pg_temp.writes(:real, 4406, 'start') \g /dev/null
 SELECT * FROM pg_temp.gates();
 SELECT right(phone, 4) AS n, played, source, lifted_at IS NOT NULL AS lifted FROM voiceagent.text_stops WHERE tenant_id = voiceagent.current_tenant() ORDER BY phone, played;
 SELECT right(phone, 4) AS n, kind, wording FROM voiceagent.consents WHERE tenant_id = voiceagent.current_tenant() ORDER BY phone;

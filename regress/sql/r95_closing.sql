@@ -47,8 +47,17 @@ SELECT voiceagent.closing_receipt(:other) IS NULL AS forgotten;
 SELECT r ->> 'state' AS state FROM voiceagent.close_tenant(:other, 'the contract has ended', '0') r;
 SELECT pg_temp.try(format('SELECT voiceagent.reopen_tenant(%s)', :other));
 SELECT pg_temp.try(format('SELECT voiceagent.export_closed_tenant(%s)', :other));
+-- A payment that comes within the term puts the deletion off, day by day, until a person has settled it; the audit log says why.
+SELECT voiceagent.adjust_credits(:other, 5, 'paid by a webhook') \g /dev/null
+SELECT voiceagent_private.set_tenant(:other) \g /dev/null
+SELECT voiceagent_private.delete_closed_rows(2000) > voiceagent.clock() + interval '23 hours' AS put_off, (SELECT count(*) FROM voiceagent.leads WHERE tenant_id = :other) AS leads;
+SELECT voiceagent_private.set_tenant(0) \g /dev/null
+SELECT r ->> 'state' AS state, r -> 'deleted' AS deleted FROM voiceagent.closing_receipt(:other) r;
+SELECT new_value ->> 'open' AS open FROM voiceagent_private.platform_audit_log WHERE action = 'delete_tenant' ORDER BY at DESC LIMIT 1;
+SELECT voiceagent.adjust_credits(:other, -5, 'paid back') \g /dev/null
+UPDATE voiceagent_private.tenant_closings SET deletes_at = voiceagent.clock(), due_at = voiceagent.clock() WHERE tenant_id = :other;
 -- Rows go in pieces, as the keeper has them go, also of a tenant that has something in every table.
-UPDATE voiceagent_private.tenant_closings SET deletes_at = voiceagent.clock(), due_at = voiceagent.clock(), deleted_at = NULL, deleted = '{}' WHERE tenant_id = :tenant;
+UPDATE voiceagent_private.tenant_closings SET deletes_at = voiceagent.clock(), due_at = voiceagent.clock(), deleted_at = NULL, deleted = '{"voiceagent.leads": 0}' WHERE tenant_id = :tenant;
 CREATE FUNCTION pg_temp.work(tenant bigint, step integer) RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE
 	v_steps integer := 0;

@@ -614,6 +614,7 @@ CREATE FUNCTION voiceagent.record_consent(lead_id bigint, kind text, source text
 	phone text DEFAULT NULL) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+	c_consents CONSTANT integer := 1000;
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_phone text;
 	v_first text;
@@ -636,6 +637,9 @@ BEGIN
 			WHERE n.tenant_id = v_tenant AND n.lead_id = record_consent.lead_id AND n.phone = v_phone), 'PT422',
 		format('%s is not a number of the lead', v_phone), NULL, 'add_lead_number() makes it one.');
 	v_phone := coalesce(v_phone, v_first);
+	PERFORM voiceagent_private.fail_if((SELECT count(*) >= c_consents FROM (SELECT FROM voiceagent.consents c
+		WHERE c.tenant_id = v_tenant AND c.lead_id = record_consent.lead_id LIMIT c_consents) x), 'PT409',
+		format('the lead has %s consents', c_consents), 'Each gate reads them.');
 	INSERT INTO voiceagent.consents (tenant_id, lead_id, phone, kind, source, wording, granted_at)
 	VALUES (v_tenant, record_consent.lead_id, v_phone, record_consent.kind, btrim(record_consent.source),
 		record_consent.wording, voiceagent.clock())
@@ -647,7 +651,7 @@ COMMENT ON FUNCTION voiceagent.record_consent(bigint, text, text, text, text) IS
 	E'Records that a lead agreed: kind call (to be called by an artificial voice), recording (setting '
 	'require_recording_consent), text (to get text messages) or appointment (only to be called when it was promised); '
 	'source: where; wording: to which words; phone: for which of its numbers (NULL: the first).\n'
-	'Returns the number of the consent. PT404, PT422.';
+	'Returns the number of the consent. PT404, PT409 for the 1001st of a lead, PT422.';
 
 CREATE FUNCTION voiceagent.revoke_consent(lead_id bigint, kind text, phone text DEFAULT NULL) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

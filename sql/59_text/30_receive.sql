@@ -139,7 +139,9 @@ BEGIN
 		INSERT INTO voiceagent.consents (tenant_id, lead_id, phone, kind, source, wording, granted_at)
 		SELECT v_tenant, v_item.lead_id, v_item.phone, voiceagent_private.consent_kind('text', account),
 			'text ' || v_item.text_id, v_item.body, v_now
-		WHERE v_item.lead_id IS NOT NULL;
+		WHERE v_item.lead_id IS NOT NULL AND NOT EXISTS (SELECT FROM voiceagent.consents n WHERE n.tenant_id = v_tenant
+			AND n.lead_id = v_item.lead_id AND n.phone = v_item.phone AND n.revoked_at IS NULL
+			AND n.kind = voiceagent_private.consent_kind('text', account) AND n.granted_at > v_now - interval '1 day');
 	ELSIF v_item.kind = 'message' AND EXISTS (SELECT FROM voiceagent.text_senders s WHERE s.tenant_id = v_tenant
 			AND s.phone_number_id = v_item.phone_number_id AND s.assistant_id IS NOT NULL) THEN
 		INSERT INTO voiceagent_private.texts_to_answer (tenant_id, text_id, due_at)

@@ -79,7 +79,11 @@ BEGIN
 		v_version, at
 	FROM voiceagent.leads l, jsonb_array_elements_text(v_kinds) k
 	WHERE l.tenant_id = v_tenant AND l.lead_id = lead AND k <> 'call' AND answers ->> k = 'yes'
-		AND (FOUND OR answers ->> 'call' IS DISTINCT FROM 'yes');
+		AND (FOUND OR answers ->> 'call' IS DISTINCT FROM 'yes')
+		-- The same again adds no row.
+		AND NOT EXISTS (SELECT FROM voiceagent.consents o WHERE o.tenant_id = v_tenant AND o.lead_id = lead
+			AND o.phone = l.phone AND o.kind = k AND o.revoked_at IS NULL AND o.granted_at > at - interval '1 day'
+			AND (o.wording, o.version) IS NOT DISTINCT FROM (v_wording, v_version));
 	UPDATE voiceagent.consents c SET revoked_at = at
 	WHERE c.tenant_id = v_tenant AND c.lead_id = lead AND c.kind <> 'call' AND c.revoked_at IS NULL
 		AND answers ->> c.kind = 'no';

@@ -148,7 +148,7 @@ CREATE FUNCTION voiceagent.buy(pack bigint, vendor text DEFAULT 'embedded', curr
 	return_url text DEFAULT NULL, keep_method boolean DEFAULT false, OUT order_id bigint, OUT approve_url text)
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_tenant bigint := voiceagent_private.writer_tenant(lasting := true);
 	v voiceagent.payment_orders;
 BEGIN
 	v := voiceagent_private.order_pack(pack, vendor, currency, return_url, NULL, voiceagent_private.actor(),

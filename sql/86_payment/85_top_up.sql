@@ -150,7 +150,7 @@ CREATE FUNCTION voiceagent.set_top_up(pack bigint, below numeric, most_per_month
 	currency text DEFAULT NULL) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_tenant bigint := voiceagent_private.writer_tenant('owner');
+	v_tenant bigint := voiceagent_private.writer_tenant('owner', true);
 	v_now timestamptz := voiceagent.clock();
 	v_pack record;
 	v_method voiceagent.payment_methods;

@@ -4,7 +4,7 @@ CREATE FUNCTION voiceagent_private.plan_buyer() RETURNS bigint
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	RETURN voiceagent_private.writer_tenant(CASE WHEN voiceagent_private.setting_text('auto_spend')::boolean
-		THEN 'manager' ELSE 'owner' END);
+		THEN 'manager' ELSE 'owner' END, true);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.plan_buyer() IS

@@ -62,12 +62,25 @@ CREATE FUNCTION voiceagent_private.delete_closed_rows(max integer) RETURNS times
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
+	v_next timestamptz := voiceagent.clock() + interval '1 day';
 	v_left bigint := max;
 	v_rows bigint;
 	v_deleted jsonb := (SELECT c.deleted FROM voiceagent_private.tenant_closings c
 		WHERE c.tenant_id = voiceagent.current_tenant());
+	v_open text;
 	v record;
 BEGIN
+	-- A payment may have come within the term: a person settles it, or opens the tenant again.
+	IF v_deleted = '{}' THEN
+		v_open := (SELECT string_agg(o, '; ') FROM voiceagent_private.list_open(voiceagent.clock()) o);
+	END IF;
+	IF v_open IS NOT NULL THEN
+		UPDATE voiceagent_private.tenant_closings c SET deletes_at = v_next, due_at = v_next
+		WHERE c.tenant_id = v_tenant;
+		PERFORM voiceagent_private.audit_platform('delete_tenant', 'tenant ' || v_tenant, NULL,
+			jsonb_build_object('put_off_until', v_next, 'open', v_open));
+		RETURN v_next;
+	END IF;
 	FOR v IN SELECT p.* FROM voiceagent_private.closing_plan() p LOOP
 		v_rows := voiceagent_private.delete_rows(v.leaf, v_tenant, v_left::integer);
 		v_left := v_left - v_rows;
@@ -89,7 +102,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.delete_closed_rows(integer) IS
 	'A step of the keeper''s: up to so many rows of a tenant whose term has ended go; behind the last one the receipt '
-	'is complete.';
+	'is complete. While list_open() has something, the term lasts another day, and the audit log says why.';
 SELECT voiceagent_private.register_tenant_job('delete_closed_rows', 2000, 'tenant_closings', 'due_at');
 
 CREATE FUNCTION voiceagent_private.list_open(at timestamptz) RETURNS SETOF text
