@@ -65,7 +65,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.writer_tenant(text, boolean) IS
 	E'current_tenant(), if the caller may write: least_role is manager, owner (for members, keys, carrier accounts), '
 	'agent (what comes of calls), or viewer (what only the audit log is written by).\n'
-	'lasting: not for the staff that acts as the tenant: what gives an address, a link or a secret, who is told, and purchases. '
+	'lasting: not for the staff that acts as the tenant: what gives an address, a link, a secret; purchases. '
 	'PT401 without a proof, PT403; code that acts for a tenant (workers, the platform) always may.';
 
 -- Apart from actor(), which the platform asks without a tenant, and whose own statement no policy may bind then.

@@ -293,7 +293,6 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.case_file(text) IS
 	E'What there is to say about calls to and from a number, signed: leads, consents, do-not-call, and of each call '
-	'(the latest 1000; of the sandbox behind the real ones, as "played call") the proof, the rules of its day with '
-	'their sources, the words, the events.\n'
+	'(the latest 1000; the sandbox''s as "played call") the proof, the rules of its day, the words, the events.\n'
 	'{"format", "parts": [{"name", "content", "digest"}], "key", "signature"}; extension/doc/check_case_file.py checks '
 	'it. Noted in the audit log. PT403, PT422, 55000 without a key.';

@@ -101,8 +101,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.delete_closed_rows(integer) IS
-	'A step of the keeper''s: up to so many rows of a tenant whose term has ended go; behind the last one the receipt '
-	'is complete. While list_open() has something, the term lasts another day, and the audit log says why.';
+	E'A step of the keeper''s: up to so many rows of a tenant whose term has ended go; behind the last one the receipt '
+	'is complete.\nWhile list_open() has something, the term lasts another day, and the audit log says why.';
 SELECT voiceagent_private.register_tenant_job('delete_closed_rows', 2000, 'tenant_closings', 'due_at');
 
 CREATE FUNCTION voiceagent_private.list_open(at timestamptz) RETURNS SETOF text
