@@ -68,7 +68,8 @@ function Deeds({ item, me, act, busy, approvals }) {
 	const page = kindOf(item.kind)[2];
 	const elsewhere = page && html`<a class="button main" href=${`#/${page}`}>${t(`open_${page}`)}</a>`;
 	if (item.kind === 'task') {
-		return me.works && main(t('done'), () => rpc('finish_task', { task_id: item.task_id }));
+		return me.works && html`${main(t('done'), () => rpc('finish_task', { task_id: item.task_id }))}
+			${item.promise && reason(t('withdraw'), (why) => rpc('finish_task', { task_id: item.task_id, result: why, kept: false }))}`;
 	} else if (!me.writes) {
 		return html`<p class="dim">${t('only_managers')}</p>`;
 	}

@@ -228,11 +228,12 @@ write_ends(Report *reports, int n)
 
 /* ---- functions in SQL ---- */
 
-/* apply_reports(events matched_event[], OUT ended bigint[], OUT doubted bigint[], OUT asked bigint[], OUT asking bigint[]) */
+/* apply_reports(events matched_event[], OUT ended bigint[], OUT doubted bigint[], OUT asked ..., OUT asking ..., OUT promised ...) */
 Datum
 va_sql_apply_reports(PG_FUNCTION_ARGS)
 {
-	static VaColumn kinds[] = { { NULL, 0 } /* all */, { "doubts", 0 }, { "asks", 0 }, { "asks_consent", 0 } };
+	static VaColumn kinds[] = { { NULL, 0 } /* all */, { "doubts", 0 }, { "asks", 0 }, { "asks_consent", 0 },
+		{ "promises", 0 } };
 	Datum values[lengthof(kinds)] = { 0 };
 	bool nulls[lengthof(kinds)];
 	int n;

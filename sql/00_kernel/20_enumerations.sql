@@ -111,6 +111,7 @@ INSERT INTO voiceagent.enumerations (enumeration, value, position, description) 
 	('task_kind', 'call_back', 7, 'Call somebody who asked for a person'),
 	('task_kind', 'other', 8, 'Anything else'),
 	('task_kind', 'information', 9, 'Send a caller what it asked for'),
+	('task_kind', 'promise', 10, 'Keep what an assistant has promised, or withdraw it'),
 	('task_priority', 'high', 1, 'Before the others'),
 	('task_priority', 'normal', 2, 'As it is due'),
 	('task_priority', 'low', 3, 'After the others'),

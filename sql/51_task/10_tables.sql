@@ -47,6 +47,8 @@ CREATE TABLE voiceagent.tasks (
 	finished_at timestamptz,
 	finished_by text,
 	result text CHECK (length(result) <= 4000),
+	promise text,
+	kept boolean,
 	PRIMARY KEY (tenant_id, task_id),
 	FOREIGN KEY (tenant_id, member_id) REFERENCES voiceagent.members,
 	FOREIGN KEY (tenant_id, lead_id) REFERENCES voiceagent.leads,
@@ -74,6 +76,10 @@ COMMENT ON COLUMN voiceagent.tasks.overdue_reported_at IS 'When it was told that
 COMMENT ON COLUMN voiceagent.tasks.finished_at IS 'When it was finished; NULL: it is open.';
 COMMENT ON COLUMN voiceagent.tasks.finished_by IS 'The member, API key or database role that finished it.';
 COMMENT ON COLUMN voiceagent.tasks.result IS 'What came of it, in the words of whoever finished it.';
+COMMENT ON COLUMN voiceagent.tasks.promise IS
+	'What an assistant has promised by it: call, send, note, book, ask, connect, tool (one that failed); NULL: nothing.';
+COMMENT ON COLUMN voiceagent.tasks.kept IS
+	'Whether the promise was kept, or withdrawn (false); NULL: it is open, or there is none.';
 CREATE INDEX tasks_open ON voiceagent.tasks (tenant_id, due_at) WHERE finished_at IS NULL;
 CREATE INDEX tasks_open_phone ON voiceagent.tasks (tenant_id, contact_phone) WHERE contact_phone IS NOT NULL;
 CREATE INDEX tasks_lead ON voiceagent.tasks (tenant_id, lead_id) WHERE lead_id IS NOT NULL;

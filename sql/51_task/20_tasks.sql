@@ -72,11 +72,12 @@ DECLARE
 	v_of_call integer := voiceagent_private.setting_integer('tasks_per_call');
 BEGIN
 	IF (SELECT count(*) FROM (SELECT FROM voiceagent.tasks t
-			WHERE t.tenant_id = v_tenant AND t.finished_at IS NULL ORDER BY t.due_at LIMIT v_open) o) >= v_open THEN
+			WHERE t.tenant_id = v_tenant AND t.finished_at IS NULL AND t.kind <> 'promise'
+			ORDER BY t.due_at LIMIT v_open) o) >= v_open THEN
 		RETURN format('%s tasks are open (open_tasks)', v_open);
 	-- A tool's task follows soon.
 	ELSIF v_of_call <= (SELECT count(*) FROM voiceagent.tasks t
-			WHERE t.tenant_id = v_tenant AND t.call_id = tasks_used_up.call_id)
+			WHERE t.tenant_id = v_tenant AND t.call_id = tasks_used_up.call_id AND t.kind <> 'promise')
 		+ (SELECT count(*) FROM voiceagent.call_tools t
 			WHERE t.tenant_id = v_tenant AND t.call_id = tasks_used_up.call_id AND t.made IS NOT NULL
 				AND t.followed_at IS NULL
@@ -112,7 +113,8 @@ COMMENT ON FUNCTION voiceagent_private.require_task_room(bigint, text) IS
 CREATE FUNCTION voiceagent_private.add_task(kind text, note text DEFAULT NULL, due_at timestamptz DEFAULT NULL,
 	priority text DEFAULT NULL, member_id bigint DEFAULT NULL, lead_id bigint DEFAULT NULL,
 	call_id bigint DEFAULT NULL, appointment_id bigint DEFAULT NULL, contact_name text DEFAULT NULL,
-	contact_phone text DEFAULT NULL, listing_id bigint DEFAULT NULL) RETURNS voiceagent.tasks
+	contact_phone text DEFAULT NULL, listing_id bigint DEFAULT NULL, promise text DEFAULT NULL,
+	finished text DEFAULT NULL) RETURNS voiceagent.tasks
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -135,12 +137,18 @@ BEGIN
 		PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', format('lead %s does not exist', v_lead));
 	END IF;
 	INSERT INTO voiceagent.tasks AS t (tenant_id, kind, priority, due_at, member_id, lead_id, call_id, appointment_id,
-		listing_id, contact_name, contact_phone, note, created_by, created_at)
+		listing_id, contact_name, contact_phone, note, created_by, created_at, promise, finished_at, finished_by,
+		result, kept)
 	VALUES (v_tenant, kind, coalesce(priority, CASE
 			WHEN kind IN ('message', 'offer', 'missed_call', 'call_back') THEN 'high' ELSE 'normal' END),
 		coalesce(due_at, v_now + voiceagent_private.task_lasts(kind)), member_id, v_lead, call_id, appointment_id,
-		listing_id, contact_name, v_phone, note, voiceagent_private.actor(), v_now)
+		listing_id, contact_name, v_phone, note, voiceagent_private.actor(), v_now, promise,
+		CASE WHEN finished IS NOT NULL THEN v_now END, CASE WHEN finished IS NOT NULL THEN voiceagent_private.actor() END,
+		finished, CASE WHEN finished IS NOT NULL THEN true END)
 	RETURNING t.* INTO v_task;
+	IF finished IS NOT NULL THEN
+		RETURN v_task;
+	END IF;
 	INSERT INTO voiceagent_private.task_deadlines (tenant_id, task_id, due_at)
 	VALUES (v_tenant, v_task.task_id, v_task.due_at);
 	PERFORM voiceagent_private.request_job('tell_overdue_tasks', v_task.due_at);
@@ -156,7 +164,7 @@ EXCEPTION WHEN foreign_key_violation THEN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.add_task(text, text, timestamptz, text, bigint, bigint, bigint, bigint, text,
-	text, bigint) IS
+	text, bigint, text, text) IS
 	E'Makes a task of the current tenant from checked words, and tells of it.\n'
 	'lead_id and contact_phone NULL: those of the call; due_at and priority NULL: as usual for the kind. The caller '
 	'holds lock_tenant(). PT404 for an unknown call, lead, appointment or listing.';
@@ -239,7 +247,8 @@ COMMENT ON FUNCTION voiceagent.assign_task(bigint, bigint) IS
 	E'Gives an open task to a member; member_id NULL: to anybody.\n'
 	'For agents, too. PT404; PT409 for a task that is finished or a member that is not active.';
 
-CREATE FUNCTION voiceagent.finish_task(task_id bigint, result text DEFAULT NULL) RETURNS void
+CREATE FUNCTION voiceagent.finish_task(task_id bigint, result text DEFAULT NULL, kept boolean DEFAULT true)
+	RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant('agent');
@@ -248,7 +257,8 @@ DECLARE
 BEGIN
 	PERFORM voiceagent_private.require_open_task(v_task);
 	UPDATE voiceagent.tasks t
-	SET finished_at = voiceagent.clock(), finished_by = voiceagent_private.actor(), result = v_result
+	SET finished_at = voiceagent.clock(), finished_by = voiceagent_private.actor(), result = v_result,
+		kept = CASE WHEN t.promise IS NOT NULL THEN coalesce(finish_task.kept, true) END
 	WHERE t.tenant_id = v_tenant AND t.task_id = v_task.task_id;
 	DELETE FROM voiceagent_private.task_deadlines d WHERE d.tenant_id = v_tenant AND d.task_id = v_task.task_id;
 	PERFORM voiceagent_private.log_event('task_finished', NULL, v_task.call_id, v_task.lead_id,
@@ -256,8 +266,8 @@ BEGIN
 	PERFORM voiceagent_private.audit('finish_task', 'task ' || v_task.task_id);
 END
 $$;
-COMMENT ON FUNCTION voiceagent.finish_task(bigint, text) IS
-	E'Finishes a task.\n'
+COMMENT ON FUNCTION voiceagent.finish_task(bigint, text, boolean) IS
+	E'Finishes a task; kept false: a promise is withdrawn.\n'
 	'result: what came of it, in your words. For agents, too. PT404; PT409 when it is finished already; PT422.';
 
 CREATE FUNCTION voiceagent.reopen_task(task_id bigint, due_at timestamptz DEFAULT NULL) RETURNS void
@@ -269,7 +279,7 @@ DECLARE
 BEGIN
 	PERFORM voiceagent_private.check_task_due(due_at);
 	UPDATE voiceagent.tasks t
-	SET finished_at = NULL, finished_by = NULL, result = NULL, due_at = v_due, overdue_reported_at = NULL
+	SET finished_at = NULL, finished_by = NULL, result = NULL, kept = NULL, due_at = v_due, overdue_reported_at = NULL
 	WHERE t.tenant_id = v_tenant AND t.task_id = v_task.task_id;
 	INSERT INTO voiceagent_private.task_deadlines AS d (tenant_id, task_id, due_at)
 	VALUES (v_tenant, v_task.task_id, v_due)

@@ -293,7 +293,7 @@ BEGIN
 		PERFORM voiceagent_private.keep_answers(v_call, v_turns);
 	END IF;
 	IF v_asks THEN
-		PERFORM voiceagent_private.follow_reports(ARRAY[v_call.call_id], NULL);
+		PERFORM voiceagent_private.follow_reports(ARRAY[v_call.call_id]);
 	END IF;
 	v_opts_out := voiceagent_private.parse_yes(v_data -> 'do_not_call')
 		AND NOT voiceagent_private.was_listed(v_call.call_id);

@@ -404,6 +404,18 @@ BEGIN
 	IF v.tools THEN
 		v_told := voiceagent_private.tools_told(voiceagent.current_tenant(), call_id);
 	END IF;
+	IF v.tools AND reading IS NOT NULL THEN
+		reading := reading || coalesce((SELECT jsonb_build_object('promises', coalesce(reading -> 'promises', '[]')
+				|| jsonb_build_array(jsonb_build_object('kind', 'tool', 'quote', string_agg(f.tool || ' ' || f.words, '; '))))
+			-- What the words, and no place or person, were lacking, and nothing made good.
+			FROM (SELECT t.tool, left(max(t.arguments::text), 300) AS words FROM voiceagent.call_tools t
+				JOIN voiceagent_private.tools() o ON o.tool = t.tool AND o.deed IS NOT NULL
+				WHERE t.tenant_id = voiceagent.current_tenant() AND t.call_id = read_call.call_id
+				GROUP BY t.tool HAVING count(t.made) = 0
+					AND bool_or(t.error IN ('failed', 'missing', 'amount', 'number', 'long', 'strange', 'no_listing',
+						'contact', 'full'))) f
+			HAVING count(*) > 0), '{}');
+	END IF;
 	IF v_told IS NOT NULL THEN
 		reading := voiceagent_private.with_author(
 				CASE WHEN v_told ? 'do_not_call' THEN reading - 'opt_out_doubt' ELSE reading END - 'conflict', v_told,

@@ -223,7 +223,7 @@ COMMENT ON FUNCTION voiceagent_private.charged_seconds(numeric, text, boolean) I
 -- again, however much was said in it.
 CREATE FUNCTION voiceagent_private.ended_call(INOUT c voiceagent.calls, e voiceagent.call_event, provider text,
 	hold voiceagent.credit_holds, price numeric, at timestamptz, OUT told text, OUT said jsonb, OUT reading jsonb,
-	OUT doubts boolean, OUT asks boolean, OUT asks_consent boolean) LANGUAGE plpgsql STABLE AS $$
+	OUT doubts boolean, OUT asks boolean, OUT asks_consent boolean, OUT promises boolean) LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	v_settings jsonb := voiceagent_private.recall_settings(c.campaign_id, c.campaign_version);
 	v_hears boolean := voiceagent_private.answers_by(provider) = 'conversation';
@@ -319,6 +319,7 @@ BEGIN
 	asks := v_spoke AND voiceagent_private.wants_model(coalesce(v_settings ->> 'model_analysis',
 		voiceagent_private.read_setting('model_analysis')), e.structured_data);
 	asks_consent := voiceagent_private.asks_consent(v_settings);
+	promises := coalesce(v_read.reading ? 'promises', false);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.ended_call(voiceagent.calls, voiceagent.call_event, text,
@@ -326,10 +327,10 @@ COMMENT ON FUNCTION voiceagent_private.ended_call(voiceagent.calls, voiceagent.c
 	E'A live call as the report of its end leaves it, and what event call_ended tells; hold: what is held for it '
 	'(NULL: nothing); price: of a minute.\n'
 	'said, reading: the conversation, if there was one. doubts: an opt-out is in doubt; asks: a model is to be asked '
-	'about it; asks_consent: a consent was to be asked for.';
+	'about it; asks_consent: a consent was to be asked for; promises: the assistant made some.';
 
 CREATE FUNCTION voiceagent_private.apply_reports(events voiceagent_private.matched_event[], OUT ended bigint[],
-	OUT doubted bigint[], OUT asked bigint[], OUT asking bigint[])
+	OUT doubted bigint[], OUT asked bigint[], OUT asking bigint[], OUT promised bigint[])
 	LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'va_sql_apply_reports';
 COMMENT ON FUNCTION voiceagent_private.apply_reports(voiceagent_private.matched_event[]) IS
 	E'Ends the calls whose report has come and whose rows the caller has locked, as ended_call() decides, and returns '
@@ -337,7 +338,8 @@ COMMENT ON FUNCTION voiceagent_private.apply_reports(voiceagent_private.matched_
 	'arguments of follow_reports().\n'
 	'A call that has ended already is left as it is (but see apply_late_reports()).';
 
-CREATE FUNCTION voiceagent_private.follow_reports(asked bigint[], asking bigint[]) RETURNS void
+CREATE FUNCTION voiceagent_private.follow_reports(asked bigint[], asking bigint[] DEFAULT NULL,
+	promised bigint[] DEFAULT NULL) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = row_by_row AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -354,11 +356,14 @@ BEGIN
 		SELECT v_tenant, i, v_now FROM unnest(asked) i ON CONFLICT DO NOTHING;
 		PERFORM voiceagent_private.request_job('analyse_calls', v_now);
 	END IF;
+	IF promised IS NOT NULL THEN
+		PERFORM voiceagent_private.follow_soon(promised);
+	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.follow_reports(bigint[], bigint[]) IS
-	'Has a model asked about the calls asked, which have ended, and keeps the consents that were given in the calls '
-	'asking; NULL: none.';
+COMMENT ON FUNCTION voiceagent_private.follow_reports(bigint[], bigint[], bigint[]) IS
+	'Has a model asked about the calls asked, which have ended, keeps the consents that were given in the calls '
+	'asking, and has what was promised in the calls promised written down; NULL: none.';
 
 /*
  * Facts that some carriers tell apart from a call's course, and at any time:

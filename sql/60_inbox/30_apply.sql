@@ -300,8 +300,8 @@ BEGIN
 			v_events := voiceagent_private.merge_agent_reports(v_told, v_events);
 		END IF;
 		v_reported := voiceagent_private.apply_reports(v_events);
-		IF v_reported.asked IS NOT NULL OR v_reported.asking IS NOT NULL THEN
-			PERFORM voiceagent_private.follow_reports(v_reported.asked, v_reported.asking);
+		IF num_nonnulls(v_reported.asked, v_reported.asking, v_reported.promised) > 0 THEN
+			PERFORM voiceagent_private.follow_reports(v_reported.asked, v_reported.asking, v_reported.promised);
 		END IF;
 		ended := v_reported.ended;
 		doubted := doubted || v_reported.doubted;

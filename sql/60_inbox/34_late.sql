@@ -143,6 +143,7 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
 	v_heard voiceagent_private.late_report[] := voiceagent_private.hear_late_reports(over, events);
+	v_promised bigint[];
 BEGIN
 	WITH told AS (
 		UPDATE voiceagent.calls c
@@ -189,8 +190,12 @@ BEGIN
 	)
 	SELECT coalesce(array_agg(t.call_id ORDER BY t.call_id), '{}'),
 		coalesce(array_agg(t.call_id ORDER BY t.call_id) FILTER (WHERE t.news), '{}'),
-		coalesce(array_agg(t.call_id) FILTER (WHERE t.reading ? 'opt_out_doubt'), '{}')
-	INTO told, said, doubted FROM told t;
+		coalesce(array_agg(t.call_id) FILTER (WHERE t.reading ? 'opt_out_doubt'), '{}'),
+		array_agg(t.call_id) FILTER (WHERE t.reading ? 'promises')
+	INTO told, said, doubted, v_promised FROM told t;
+	IF v_promised IS NOT NULL THEN
+		PERFORM voiceagent_private.follow_soon(v_promised);
+	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.apply_late_reports(bigint[], voiceagent_private.matched_event[]) IS

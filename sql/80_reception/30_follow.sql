@@ -323,6 +323,10 @@ BEGIN
 		BEGIN
 			PERFORM voiceagent_private.follow_tools(v_call);
 			PERFORM voiceagent_private.follow_incoming_call(v_call);
+			PERFORM voiceagent_private.note_promises(c, k.reading -> 'promises') FROM voiceagent.calls c
+			JOIN voiceagent.conversations k ON k.tenant_id = v_tenant AND k.call_id = c.call_id
+				AND k.month_slot = voiceagent_private.month_slot(c.started_at)
+			WHERE c.tenant_id = v_tenant AND c.call_id = v_call AND c.outcome IS NOT NULL;
 			-- A call that was added to meanwhile has another time.
 			v_free := voiceagent_private.lock_to_follow(ARRAY[v_call]);
 			DELETE FROM voiceagent_private.calls_to_follow q

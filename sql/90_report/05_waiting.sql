@@ -155,10 +155,13 @@ BEGIN
 	WHERE u.tenant_id = v_tenant AND u.resolved_at IS NULL;
 	RETURN QUERY
 	SELECT 'task', t.created_at, c.campaign_id, t.lead_id, t.call_id, concat_ws(', ',
-			replace(t.kind, '_', ' ') || CASE WHEN t.due_at <= v_now THEN ' overdue since ' ELSE ' due at ' END
+			replace(t.kind, '_', ' ') || CASE WHEN t.kind <> 'promise' THEN ''
+				WHEN t.promise = 'tool' THEN ' of a tool that failed' ELSE ' to ' || t.promise END || CASE WHEN t.due_at <= v_now THEN ' overdue since ' ELSE ' due at ' END
 				|| to_char(t.due_at AT TIME ZONE voiceagent_private.tenant_zone(), 'YYYY-MM-DD HH24:MI'),
 			t.contact_name, t.contact_phone::text),
-		t.note, format('SELECT voiceagent.finish_task(%s, ''what came of it'');', t.task_id)
+		t.note, format('SELECT voiceagent.finish_task(%1$s, ''what came of it'');'
+			|| CASE WHEN t.promise IS NOT NULL
+				THEN ' -- or SELECT voiceagent.finish_task(%1$s, ''why not'', kept => false);' ELSE '' END, t.task_id)
 	FROM voiceagent.tasks t
 	LEFT JOIN LATERAL (SELECT o.campaign_id FROM voiceagent.calls o
 		WHERE o.tenant_id = v_tenant AND o.call_id = t.call_id OFFSET 0) c ON true

@@ -51,7 +51,19 @@ typedef struct VaTalkOutcome
 	VaWords opt_out_words;
 } VaTalkOutcome;
 
+/* What the assistant says that it, or somebody for it, will see to, the last of a kind. */
+typedef struct VaPromise
+{
+	VaWords words;			  /* the sentence; len 0: none of this kind */
+	const VaPhraseTime *time; /* NULL: none is named */
+} VaPromise;
+
+#define VA_PROMISES (VA_PROMISE_CONNECT - VA_PROMISE_CALL + 1)
+
 extern void va_read_outcome(VaTalk *talk, VaTalkOutcome *outcome);
+/* Each behind the last that was of its kind, from VA_PROMISE_CALL on; those that the person would not have are none. */
+extern void va_read_promises(VaTalk *talk, VaPromise promises[VA_PROMISES]);
+extern const char *va_promise_name(size_t kind);
 extern const char *va_outcome_name(VaOutcome outcome);
 
 #endif /* VOICEAGENT_PHRASES_OUTCOME_H */

@@ -185,6 +185,33 @@ add_doubt(VaReader *reader, VaBuffer *buffer)
 	va_buffer_add(buffer, "}", 1);
 }
 
+static void
+add_promises(VaReader *reader, VaBuffer *buffer)
+{
+	VaPromise promises[VA_PROMISES];
+	const char *before = ",\"promises\":[";
+
+	va_read_promises(&reader->talk, promises);
+	for (size_t kind = 0; kind < VA_PROMISES; kind++)
+	{
+		char text[VA_PHRASE_TIME_TEXT_MAX];
+
+		if (promises[kind].words.len == 0)
+			continue;
+		va_buffer_printf(buffer, "%s{\"kind\":\"%s\"", before, va_promise_name(kind));
+		add_words(reader, buffer, promises[kind].words);
+		if (promises[kind].time != NULL)
+		{
+			va_phrase_time_text(promises[kind].time, text);
+			va_buffer_printf(buffer, ",\"time\":\"%s\"", text);
+		}
+		va_buffer_add(buffer, "}", 1);
+		before = ",";
+	}
+	if (before[1] == '\0')
+		va_buffer_add(buffer, "]", 1);
+}
+
 /* An analysis and the words are of two minds; as tool_conflicts() of SQL tells it of a tool. */
 static void
 add_conflict(VaReader *reader, VaBuffer *buffer)
@@ -215,6 +242,7 @@ va_reading_json(VaReader *reader, size_t unread)
 	add_outcome(reader, &buffer);
 	add_doubt(reader, &buffer);
 	add_conflict(reader, &buffer);
+	add_promises(reader, &buffer);
 	va_buffer_printf(&buffer, ",\"summary\":");
 	add_text(&buffer, facts == NULL ? "" : facts, facts == NULL ? 0 : strlen(facts), VA_READING_SHOWN_MAX);
 	if (reader->order->unknown > 0)

@@ -61,6 +61,7 @@ static Index persons[VA_LANGUAGES_MAX];
 static Index halts[VA_LANGUAGES_MAX];
 static Index assistants[VA_LANGUAGES_MAX];
 static Index ours[VA_LANGUAGES_MAX];
+static Index promises[VA_LANGUAGES_MAX];
 static size_t nindexes;
 
 static pthread_once_t indexed = PTHREAD_ONCE_INIT;
@@ -187,6 +188,8 @@ make_indexes(void)
 		halts[i].table = persons[i].table->halts;
 		make_index(&persons[i], &persons[i]);
 		make_index(&assistants[i], &assistants[i]);
+		promises[i].table = va_promises[i];
+		make_index(&promises[i], &persons[i]);
 		make_index(&halts[i], &persons[i]);
 		ours[i].table = va_ours[i];
 		make_index(&ours[i], &ours[i]);
@@ -521,6 +524,17 @@ va_read_ours(const char *language, bool person, const char *turn, size_t len)
 	return VA_INTENT_NONE;
 }
 
+static void
+read_promises(Reading *reading, const Index *index, VaFindings *findings)
+{
+	VaFindings found;
+
+	found.count = 0;
+	read_words(reading, index, &found);
+	for (size_t i = 0; i < found.count && findings->count < VA_FINDINGS_MAX; i++)
+		findings->items[findings->count++] = found.items[i];
+}
+
 bool
 va_read_done(const char *language, bool person, const char *turn, size_t len, VaFindings *findings)
 {
@@ -536,6 +550,8 @@ va_read_done(const char *language, bool person, const char *turn, size_t len, Va
 		read_words(&reading, index, findings);
 		if (person)
 			read_halts(&reading, &halts[index - indexes], findings);
+		else
+			read_promises(&reading, &promises[index - indexes], findings);
 	}
 	return index != NULL;
 }

@@ -49,6 +49,13 @@ typedef enum VaIntent
 	VA_OURS_SOURCE,	  /* where its number came from */
 	VA_OURS_STOP,	  /* how the calls end */
 	VA_OURS_HUMAN,	  /* the assistant: that it is one */
+	/* What an assistant says that it, or somebody for it, will do, or has done: what is to be kept. */
+	VA_PROMISE_CALL,
+	VA_PROMISE_SEND,
+	VA_PROMISE_NOTE,
+	VA_PROMISE_BOOK,
+	VA_PROMISE_ASK,
+	VA_PROMISE_CONNECT,
 	VA_INTENTS
 } VaIntent;
 
@@ -115,14 +122,15 @@ struct VaIntentTable
 	const char *fillers;		/* words that say nothing beside these */
 };
 
-/* What persons do, and assistants, and what is ours, in all languages, with a NULL behind them. */
+/* What persons do, and assistants, what is ours, and what assistants promise, in all languages, with a NULL behind them. */
 extern const VaIntentTable *const va_intents[];
 extern const VaIntentTable *const va_acts[];
 extern const VaIntentTable *const va_ours[];
+extern const VaIntentTable *const va_promises[];
 
 /* language: a tag such as de-AT; of one that has no table, and of NULL, no words mean anything: false. */
 extern bool va_read_intents(const char *language, const char *turn, size_t len, VaFindings *findings);
-/* The same, or what an assistant does: in which sense is not asked. */
+/* The same, or what an assistant does, in whatever sense, and behind that what it promises. */
 extern bool va_read_done(const char *language, bool person, const char *turn, size_t len, VaFindings *findings);
 /* What is ours to answer in a person's turn, the first; or VA_OURS_HUMAN of an assistant's. VA_INTENT_NONE: nothing, or no such language. */
 extern VaIntent va_read_ours(const char *language, bool person, const char *turn, size_t len);
