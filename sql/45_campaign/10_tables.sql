@@ -132,7 +132,8 @@ COMMENT ON COLUMN voiceagent.campaign_leads.last_outcome IS 'Outcome of its late
 COMMENT ON COLUMN voiceagent.campaign_leads.added_at IS 'When the lead joined the campaign.';
 COMMENT ON COLUMN voiceagent.campaign_leads.not_before IS
 	'The lead''s first dial comes not before this (a follow-up with a delay); NULL: at any time.';
-COMMENT ON COLUMN voiceagent.campaign_leads.attempts IS 'Dials so far; one cap for all reasons (retry_attempts + 1).';
+COMMENT ON COLUMN voiceagent.campaign_leads.attempts IS
+	'Dials so far; one cap for all reasons (retry_attempts + 1, and 3 for call backs).';
 -- Half of each page is kept free, so that a lead's way through its states changes no index.
 CREATE INDEX campaign_leads_lead ON voiceagent.campaign_leads (tenant_id, lead_id) WHERE lead_id IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent.campaign_leads', 'tenant');

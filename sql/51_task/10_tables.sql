@@ -77,7 +77,7 @@ COMMENT ON COLUMN voiceagent.tasks.finished_at IS 'When it was finished; NULL: i
 COMMENT ON COLUMN voiceagent.tasks.finished_by IS 'The member, API key or database role that finished it.';
 COMMENT ON COLUMN voiceagent.tasks.result IS 'What came of it, in the words of whoever finished it.';
 COMMENT ON COLUMN voiceagent.tasks.promise IS
-	'What an assistant has promised by it: call, send, note, book, ask, connect, tool (one that failed); NULL: nothing.';
+	'What an assistant has promised: call, send, note, book, ask, connect, tool (one that failed); NULL: nothing.';
 COMMENT ON COLUMN voiceagent.tasks.kept IS
 	'Whether the promise was kept, or withdrawn (false); NULL: it is open, or there is none.';
 CREATE INDEX tasks_open ON voiceagent.tasks (tenant_id, due_at) WHERE finished_at IS NULL;

@@ -143,8 +143,9 @@ BEGIN
 			WHEN kind IN ('message', 'offer', 'missed_call', 'call_back') THEN 'high' ELSE 'normal' END),
 		coalesce(due_at, v_now + voiceagent_private.task_lasts(kind)), member_id, v_lead, call_id, appointment_id,
 		listing_id, contact_name, v_phone, note, voiceagent_private.actor(), v_now, promise,
-		CASE WHEN finished IS NOT NULL THEN v_now END, CASE WHEN finished IS NOT NULL THEN voiceagent_private.actor() END,
-		finished, CASE WHEN finished IS NOT NULL THEN true END)
+		CASE WHEN finished IS NOT NULL THEN v_now END,
+		CASE WHEN finished IS NOT NULL THEN voiceagent_private.actor() END, finished,
+		CASE WHEN finished IS NOT NULL THEN true END)
 	RETURNING t.* INTO v_task;
 	IF finished IS NOT NULL THEN
 		RETURN v_task;

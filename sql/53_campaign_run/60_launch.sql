@@ -171,6 +171,9 @@ CREATE FUNCTION voiceagent_private.check_campaign() RETURNS TABLE(invariant text
 	JOIN (SELECT v.campaign_id, max(v.retry_attempts) + 1 AS dials FROM voiceagent.campaign_versions v, me
 		WHERE v.tenant_id = me.tenant_id GROUP BY v.campaign_id) m ON m.campaign_id = cl.campaign_id
 	WHERE cl.attempts > m.dials
+		AND cl.attempts > m.dials + (SELECT least(count(*), 3) FROM voiceagent.calls c, me
+			WHERE c.tenant_id = me.tenant_id
+			AND c.lead_id = cl.lead_id AND c.campaign_id = cl.campaign_id AND c.outcome = 'callback')
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_campaign() IS
 	'What is wrong between the current tenant''s campaigns, leads, lanes, queue and live calls; no row is well.';

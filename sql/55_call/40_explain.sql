@@ -118,7 +118,8 @@ CREATE FUNCTION voiceagent_private.explain_wait(tenant_id bigint, lead_id bigint
 				format('Not dialled any more%s: %s.', CASE m.attempts WHEN 0 THEN '' WHEN 1 THEN ' after 1 dial'
 					ELSE format(' after %s dials', m.attempts) END, coalesce(m.reason, 'no reason noted'))
 			ELSE concat_ws(' ',
-				format('Waits for dial %s of at most %s, not before %s (%s).', m.attempts + 1, v.retry_attempts + 1,
+				format('Waits for dial %s of at most %s, not before %s (%s).', m.attempts + 1,
+					greatest(m.attempts, v.retry_attempts) + 1,
 					voiceagent_private.describe_time(q.not_before), q.reason),
 				CASE WHEN voiceagent_private.lead_lacks(l, voiceagent_private.variables_of(v))
 					THEN format('The prompt has no value for %s: without one it is not dialled.',

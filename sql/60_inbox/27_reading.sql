@@ -406,7 +406,8 @@ BEGIN
 	END IF;
 	IF v.tools AND reading IS NOT NULL THEN
 		reading := reading || coalesce((SELECT jsonb_build_object('promises', coalesce(reading -> 'promises', '[]')
-				|| jsonb_build_array(jsonb_build_object('kind', 'tool', 'quote', string_agg(f.tool || ' ' || f.words, '; '))))
+				|| jsonb_build_array(jsonb_build_object('kind', 'tool',
+					'quote', string_agg(f.tool || ' ' || f.words, '; ' ORDER BY f.tool))))
 			-- What the words, and no place or person, were lacking, and nothing made good.
 			FROM (SELECT t.tool, left(max(t.arguments::text), 300) AS words FROM voiceagent.call_tools t
 				JOIN voiceagent_private.tools() o ON o.tool = t.tool AND o.deed IS NOT NULL

@@ -3,16 +3,19 @@
 CREATE FUNCTION voiceagent_private.promise_borne(call voiceagent.calls, kind text) RETURNS text
 	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 	SELECT coalesce((SELECT 'tool ' || t.tool FROM voiceagent.call_tools t
-			WHERE t.tenant_id = (call).tenant_id AND t.call_id = (call).call_id AND t.error IS NULL AND t.made IS NOT NULL
+			WHERE t.tenant_id = (call).tenant_id AND t.call_id = (call).call_id AND t.error IS NULL
+				AND t.made IS NOT NULL
 				AND t.tool = ANY (string_to_array(CASE kind WHEN 'call' THEN 'call_back take_message make_offer'
 					WHEN 'send' THEN 'send_information' WHEN 'ask' THEN 'take_message make_offer'
-					WHEN 'note' THEN 'take_message make_offer call_back book move_booking cancel_booking send_information'
+					WHEN 'note' THEN 'take_message make_offer call_back book move_booking cancel_booking '
+						'send_information'
 					WHEN 'book' THEN 'book move_booking cancel_booking hold_slot' END, ' '))
 			ORDER BY t.called_at LIMIT 1),
 		CASE kind
 		WHEN 'book' THEN (SELECT 'appointment ' || a.appointment_id FROM voiceagent.appointments a
 			WHERE a.tenant_id = (call).tenant_id AND (a.call_id = (call).call_id
-				OR a.lead_id = (call).lead_id AND a.starts_at > (call).started_at) ORDER BY a.appointment_id DESC LIMIT 1)
+				OR a.lead_id = (call).lead_id AND a.starts_at > (call).started_at)
+			ORDER BY a.appointment_id DESC LIMIT 1)
 		WHEN 'connect' THEN (SELECT 'tool transfer' FROM voiceagent.call_tools t
 			WHERE t.tenant_id = (call).tenant_id AND t.call_id = (call).call_id AND t.tool = 'transfer' LIMIT 1)
 		WHEN 'call' THEN (SELECT 'call back' FROM voiceagent_private.incoming_callbacks b
@@ -86,7 +89,8 @@ WHERE t.promise IS NOT NULL
 GROUP BY t.tenant_id, c.assistant_id, week;
 COMMENT ON VIEW voiceagent.promise_keeping IS
 	'What assistants promised in calls (tasks.promise), by assistant and week, and what became of it.';
-COMMENT ON COLUMN voiceagent.promise_keeping.assistant_id IS 'The assistant that promised; NULL: a bot of the tenant''s.';
+COMMENT ON COLUMN voiceagent.promise_keeping.assistant_id IS
+	'The assistant that promised; NULL: a bot of the tenant''s.';
 COMMENT ON COLUMN voiceagent.promise_keeping.week IS 'The Monday of the week in which it was promised, in UTC.';
 COMMENT ON COLUMN voiceagent.promise_keeping.promises IS 'How many promises.';
 COMMENT ON COLUMN voiceagent.promise_keeping.kept IS 'How many were kept in time.';

@@ -156,7 +156,8 @@ BEGIN
 	RETURN QUERY
 	SELECT 'task', t.created_at, c.campaign_id, t.lead_id, t.call_id, concat_ws(', ',
 			replace(t.kind, '_', ' ') || CASE WHEN t.kind <> 'promise' THEN ''
-				WHEN t.promise = 'tool' THEN ' of a tool that failed' ELSE ' to ' || t.promise END || CASE WHEN t.due_at <= v_now THEN ' overdue since ' ELSE ' due at ' END
+				WHEN t.promise = 'tool' THEN ' of a tool that failed' ELSE ' to ' || t.promise END
+			|| CASE WHEN t.due_at <= v_now THEN ' overdue since ' ELSE ' due at ' END
 				|| to_char(t.due_at AT TIME ZONE voiceagent_private.tenant_zone(), 'YYYY-MM-DD HH24:MI'),
 			t.contact_name, t.contact_phone::text),
 		t.note, format('SELECT voiceagent.finish_task(%1$s, ''what came of it'');'
