@@ -58,11 +58,14 @@ va_read_promises(VaTalk *talk, VaPromise promises[VA_PROMISES])
 			const VaFinding *finding = &talk->acts[i].items[j];
 			size_t from = finding->offset;
 			size_t to = finding->offset + finding->len;
-			VaPromise *promise;
+			VaWords words;
 			int answer;
 
 			if (finding->intent < VA_PROMISE_CALL || finding->intent > VA_PROMISE_CONNECT ||
-				finding->sense != VA_SENSE_PLAIN)
+				finding->sense != VA_SENSE_PLAIN ||
+				/* "Dann rufe ich Sie nicht mehr an." */
+				(finding->intent == VA_PROMISE_CALL &&
+					((deeds[i].said | deeds[i].asked | deeds[i].other) & VA_BIT(VA_ACT_STOP)) != 0))
 				continue;
 			answer = answer_to(deeds, talk->count, i);
 			if (answer < 0 || (answer == 0 && va_asks_at(turn, to)))
@@ -70,9 +73,8 @@ va_read_promises(VaTalk *talk, VaPromise promises[VA_PROMISES])
 			va_talk_widen(turn, ".?!\n", &from, &to);
 			while (from < finding->offset && turn->text[from] == ' ')
 				from++;
-			promise = &promises[finding->intent - VA_PROMISE_CALL];
-			promise->words = (VaWords){ .turn = i, .offset = from, .len = to - from };
-			promise->time = time_within(talk, promise->words);
+			words = (VaWords){ .turn = i, .offset = from, .len = to - from };
+			promises[finding->intent - VA_PROMISE_CALL] = (VaPromise){ words, time_within(talk, words) };
 		}
 	}
 }
@@ -80,7 +82,5 @@ va_read_promises(VaTalk *talk, VaPromise promises[VA_PROMISES])
 const char *
 va_promise_name(size_t kind)
 {
-	static const char *const names[VA_PROMISES] = { "call", "send", "note", "book", "ask", "connect" };
-
-	return names[kind];
+	return ((const char *const[]){ "call", "send", "note", "book", "ask", "connect" })[kind];
 }
