@@ -59,10 +59,11 @@ is_short(ReturnSetInfo *result, const char *path)
 static void
 look_at_disks(ReturnSetInfo *result)
 {
-	bool any = is_short(result, ".") | is_short(result, "pg_wal");
+	bool any = is_short(result, ".");
 	DIR *spaces = AllocateDir("pg_tblspc");
 	struct dirent *entry;
 
+	any |= is_short(result, "pg_wal");
 	while ((entry = ReadDirExtended(spaces, "pg_tblspc", DEBUG1)) != NULL)
 		if (entry->d_name[0] != '.')
 			any |= is_short(result, psprintf("pg_tblspc/%s", entry->d_name));
