@@ -108,9 +108,12 @@ lower_limits(Accounts *from, NullableDatum *pace, int32 *spare)
 			&isnull));
 }
 
-/* One dial at a time probes an account until it is answered; dials that were on their way before do not count. */
+/*
+ * One dial at a time probes an account until it is answered; dials that were on their way before do not count.  One that nobody answers is
+ * one no more after a minute, which no event tells: *until.
+ */
 static bool
-is_probed(Accounts *from, Datum id)
+is_probed(Accounts *from, Datum id, TimestampTz *until)
 {
 	TimestampTz since = time_of(from->accounts.slot, "resumes_at");
 	bool probed = false;
@@ -118,10 +121,14 @@ is_probed(Accounts *from, Datum id)
 
 	va_open_rows(&live, VA_PRIVATE_SCHEMA, "live_calls", "live_calls_pkey", 1, AccessShareLock);
 	for (bool more = va_find_first(&live, live.tenant, 0); more && !probed; more = va_next_row(&live))
-		probed = va_row_datum(live.slot, "provider_account_id") == id && time_of(live.slot, "dialled_at") >= since &&
-				 (va_row_says(live.slot, "state", "sending") ||
-					 (va_row_says(live.slot, "state", "unknown") &&
-						 time_of(live.slot, "dialled_at") > from->at - USECS_PER_MINUTE));
+	{
+		TimestampTz dialled_at = time_of(live.slot, "dialled_at");
+		bool unknown = va_row_says(live.slot, "state", "unknown") && dialled_at > from->at - USECS_PER_MINUTE;
+
+		probed = va_row_datum(live.slot, "provider_account_id") == id && dialled_at >= since &&
+				 (unknown || va_row_says(live.slot, "state", "sending"));
+		*until = probed && unknown ? dialled_at + USECS_PER_MINUTE : *until;
+	}
 	va_close_rows(&live);
 	return probed;
 }
@@ -148,16 +155,16 @@ set_lines(Accounts *from, Datum id, NullableDatum pace, int32 spare, TimestampTz
 	TimestampTz free_at = DT_NOBEGIN;
 	int32 lines = 0;
 	bool opened = va_row_has(row, "opened_at");
-	bool probed = opened && va_row_has(row, "resumes_at") && is_probed(from, id);
+	TimestampTz until = DT_NOBEGIN;
+	bool probed = opened && va_row_has(row, "resumes_at") && is_probed(from, id, &until);
 	bool may = may_dial(from);
 
 	if (may && time_of(row, "resumes_at") > from->at)
 		free_at = time_of(row, "resumes_at");
 	else if (may && spare > 0)
 	{
-		/* A probe that nobody answers is one no more after a minute, and no event tells that. */
 		if (probed)
-			free_at = from->at + USECS_PER_MINUTE;
+			free_at = until;
 		else if (opened)
 			lines = 1;
 		else if (pace.isnull)
