@@ -146,6 +146,12 @@ FROM voiceagent.calendars WHERE tenant_id = :tenant AND is_default;
 SELECT voiceagent.remove_calendar(:room);
 SELECT pg_temp.try(format('voiceagent.free_slots(%s)', :room)), pg_temp.try(format('voiceagent.remove_calendar(%s)', :room));
 
+-- Open throughout: a machine offers no night and no weekend, wherever it begins; a person may ask for any hour.
+SELECT voiceagent.create_calendar('open', 'America/Los_Angeles', slot_length => '30 minutes') AS open \gset
+SELECT from_time, count(*), bool_and(extract(isodow FROM l.at) < 6 AND l.at::time BETWEEN '09:00' AND '16:59') AS office_hours, min(l.at)
+FROM unnest(ARRAY['2030-01-11 23:00+00', '2030-01-13 09:00+00', '2030-01-16 17:10+00']::timestamptz[]) from_time
+CROSS JOIN LATERAL voiceagent_private.offered_slots(:open, from_time, 30) s CROSS JOIN LATERAL (SELECT s AT TIME ZONE 'America/Los_Angeles' AS at) l GROUP BY 1 ORDER BY 1;
+SELECT min(local_start) FROM voiceagent.free_slots(:open, '2030-01-13 09:00+00', '2030-01-14 09:00+00', max_slots => 3);
 -- What a calendar cannot be.
 SELECT pg_temp.try(c) FROM unnest(ARRAY['voiceagent.create_calendar('' '')', 'voiceagent.create_calendar(''office'')', 'voiceagent.create_calendar(''x'', ''Mars'')',
 	'voiceagent.create_calendar(''x'', hours => ''{"mon": [["22:00", "02:00"]]}'')', 'voiceagent.create_calendar(''x'', hours => ''{}'')', 'voiceagent.create_calendar(''x'', hours => ''[1]'')',

@@ -12,7 +12,7 @@ BEGIN
 	RETURN NEXT format('---- %s', n);
 	RETURN QUERY SELECT format('%s %s', CASE t ->> 'speaker' WHEN 'assistant' THEN 'desk:  ' ELSE 'caller:' END, t ->> 'text') FROM jsonb_array_elements(v_played -> 'turns') t;
 	RETURN QUERY SELECT concat_ws(' ', '=> appointment', a.status, to_char(a.starts_at AT TIME ZONE a.timezone, 'Dy DD HH24:MI'), a.summary) FROM voiceagent.appointments a WHERE a.call_id = v_call
-		UNION ALL SELECT concat_ws(' ', '=> task', t.kind, t.contact_name, t.contact_phone, '"' || t.note || '"') FROM voiceagent.tasks t WHERE t.call_id = v_call
+		UNION ALL SELECT concat_ws(' ', '=> task', t.kind, t.contact_name, t.contact_phone, '"' || t.note || '"') FROM voiceagent.tasks t WHERE t.call_id = v_call AND (t.kind <> 'promise' OR t.finished_at IS NULL)
 		UNION ALL SELECT '=> do not call' FROM voiceagent.do_not_call_list d WHERE d.call_id = v_call AND NOT d.held
 		UNION ALL SELECT concat('=> called back ', to_char(b.promised_at AT TIME ZONE 'America/New_York', 'Dy DD HH24:MI')) FROM voiceagent_private.incoming_callbacks b WHERE b.call_id = v_call;
 END

@@ -39,8 +39,8 @@ BEGIN
 			RETURN voiceagent_private.tool_error(context, 'when');
 		END IF;
 	END IF;
-	v_slots := ARRAY(SELECT s.starts_at FROM voiceagent.free_slots(v_calendar.calendar_id, greatest(v_from, context.at),
-		greatest(v_from, context.at) + interval '90 days', context.zone, NULL, c_slots) s);
+	v_slots := ARRAY(SELECT s FROM voiceagent_private.offered_slots(v_calendar.calendar_id,
+		greatest(v_from, context.at), c_slots) s);
 	-- An hour that is named may be booked though no slot of the grid begins then.
 	IF v_hour AND v_from > context.at THEN
 		v_rule := voiceagent_private.broken_rule(v_calendar, v_from, v_from + v_calendar.slot_length);
