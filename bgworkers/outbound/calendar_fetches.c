@@ -85,7 +85,7 @@ record_fetch(VaSending **sendings, int n)
 }
 
 static VaSender calendar_fetches = { VA_SENDER_WORDS("calendar_fetches", "calendars to follow", "calendar_fetches"),
-	.recording = "record the fetch of a calendar", .claims = &claim_statement, .id = "followed_id", .read = read_row,
+	.recording = "record the fetch of a calendar", VA_CLAIMS(claim_statement), .id = "followed_id", .read = read_row,
 	.open = open_url, .build = build_fetch, .record = record_fetch, .wipe = wipe_url, .size = sizeof(CalendarFetch),
 	.record_max = 1, .in_flight_max = FETCHES_IN_FLIGHT_MAX, .answer_max = VA_CALENDAR_BYTES };
 

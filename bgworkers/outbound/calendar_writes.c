@@ -158,7 +158,7 @@ record_write(VaSending **sendings, int n)
 
 static VaSender calendar_writes = { VA_SENDER_WORDS(
 										"calendar_writes", "appointments for other calendars", "calendar_writes"),
-	.recording = "record what another calendar answers", .claims = &claim_statement, .id = "calendar_connection_id",
+	.recording = "record what another calendar answers", VA_CLAIMS(claim_statement), .id = "calendar_connection_id",
 	.read = read_row, .open = open_secrets, .build = build_write, .record = record_write, .wipe = wipe_password,
 	.size = sizeof(CalendarWrite), .record_max = 1, .in_flight_max = WRITES_IN_FLIGHT_MAX,
 	.answer_max = ANSWER_MAX_BYTES };

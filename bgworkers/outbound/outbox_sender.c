@@ -93,7 +93,7 @@ record_deliveries(VaSending **sendings, int n)
 }
 
 static VaSender outbox_sender = { VA_SENDER_WORDS("outbox_sender", "outgoing webhooks", "requests"),
-	.recording = "record answers of webhook subscriptions", .claims = &claim_statement, .id = "request_id",
+	.recording = "record answers of webhook subscriptions", VA_CLAIMS(claim_statement), .id = "request_id",
 	.read = read_row, .open = va_signed_open, .build = build_delivery, .record = record_deliveries,
 	.wipe = va_signed_wipe, .size = sizeof(Delivery), .in_flight_max = OUTBOX_IN_FLIGHT_MAX,
 	.answer_max = OUTBOX_ANSWER_MAX_BYTES, .next_part_ms = GIVE_UP_EVERY_MS };

@@ -84,7 +84,7 @@ record_page(VaSending **sendings, int n)
 }
 
 static VaSender pages = { VA_SENDER_WORDS("pages", "pages", "pages"), .recording = "record a page",
-	.claims = &claim_statement, .id = "document_id", .read = read_row, .build = build_page, .record = record_page,
+	VA_CLAIMS(claim_statement), .id = "document_id", .read = read_row, .build = build_page, .record = record_page,
 	.size = sizeof(WebPage), .record_max = 1, .in_flight_max = PAGES_IN_FLIGHT_MAX, .answer_max = PAGE_MAX_BYTES,
 	.rest_factor = LONG_PAGE_REST };
 

@@ -71,6 +71,9 @@ typedef struct VaSenderClaim
 		.nargs = 2,                                                                                                    \
 		.argtypes = { INT8OID, INT4OID } }
 
+/* Of a sender: the statement that claims. */
+#define VA_CLAIMS(statement) .claims = &(statement), .claims_at = { __FILE__, "", #statement }
+
 /* A kind of request, in static storage: what it is, and (below) how it goes. Times are real. */
 struct VaSender
 {
@@ -91,7 +94,8 @@ struct VaSender
 	 * NULL: these do it, open() for one whose row has no problem.
 	 */
 	void (*claim)(VaSenderClaim *claim);
-	VaStatement *claims;
+	VaStatement *claims; /* VA_CLAIMS() */
+	VaPlace claims_at;	 /* a fault point of each sender */
 	const char *id;
 	void (*read)(VaSending *sending, int row);
 	void (*open)(VaSending *sending);

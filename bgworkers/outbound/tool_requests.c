@@ -58,7 +58,7 @@ record_ask(VaSending **sendings, int n)
 }
 
 static VaSender tool_requests = { VA_SENDER_WORDS("tool_requests", "tools of tenants", "tool_asks"),
-	.recording = "record the answer of a tool", .claims = &claim_statement, .id = "ask_id", .read = va_signed_read,
+	.recording = "record the answer of a tool", VA_CLAIMS(claim_statement), .id = "ask_id", .read = va_signed_read,
 	.open = va_signed_open, .build = build_ask, .record = record_ask, .wipe = va_signed_wipe,
 	.size = sizeof(VaSignedSending), .record_max = 1, .in_flight_max = ASKS_IN_FLIGHT_MAX,
 	.answer_max = ANSWER_MAX_BYTES };

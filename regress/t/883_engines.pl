@@ -122,7 +122,7 @@ vendors_saw($on);
 $came = call('yes speaking', 'are you a robot', 'how did you get my number', 'bye');
 like($came->{said}, qr/^customer: are you a robot\nassistant: I am an automated assistant, not a person\.$/m, 'whether it is a machine, we answer');
 like($came->{said}, qr/^customer: how did you get my number\nassistant: By our records you gave it to us yourself, with your consent, on \w+ \d+, \d{4}\.$/m, '... and where its number came from');
-is(scalar(grep { defined $_->{asked} } vendors_saw($on)), 2, '... and no model is asked');
+is_deeply([ grep { defined $_->{asked} && $_->{asked}[-1]{content} =~ /robot|number/ } vendors_saw($on) ], [], '... and no model is asked');
 vendors_do($on, deltas => [ { content => 'No, I am a real person. My name is Ann.' } ]);
 $came = call('tell me honestly my dear because i would like to know it are you a robot or somebody real', 'bye');
 like($came->{said}, qr/assistant: (?:One moment, please\. )?I am an automated assistant, not a person\. My name is Ann\.$/m, 'no model says that it is a person');

@@ -80,7 +80,8 @@ COMMENT ON FUNCTION voiceagent_private.member_email(bigint) IS
 	'The e-mail address of a member of the current tenant; NULL: none.';
 
 CREATE FUNCTION voiceagent_private.actor() RETURNS text
-	LANGUAGE sql STABLE PARALLEL SAFE
+	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+BEGIN
 	RETURN (SELECT CASE
 		WHEN c.member_id IS NOT NULL THEN
 			pg_catalog.concat('member ', c.member_id, ' ' || voiceagent_private.member_email(c.member_id))
@@ -88,6 +89,8 @@ CREATE FUNCTION voiceagent_private.actor() RETURNS text
 		ELSE coalesce(nullif(pg_catalog.current_setting('voiceagent.context_staff', true), ''),
 			'role ' || session_user) END
 		FROM voiceagent_private.caller() c);
+END
+$$;
 COMMENT ON FUNCTION voiceagent_private.actor() IS 'Who is calling, in words, for the audit trail.';
 
 CREATE FUNCTION voiceagent_private.audit(action text, object text, old_value jsonb DEFAULT NULL,

@@ -275,9 +275,11 @@ COMMENT ON FUNCTION voiceagent_private.follow_incoming_call(bigint) IS
 	'Done again it changes nothing. After lock_leads() and lock_tenant().';
 
 CREATE FUNCTION voiceagent_private.lock_to_follow(call_ids bigint[]) RETURNS bigint[]
-	LANGUAGE sql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
-	SELECT ARRAY(SELECT q.call_id FROM voiceagent_private.calls_to_follow q
-		WHERE q.tenant_id = voiceagent.current_tenant() AND q.call_id = ANY (call_ids) FOR UPDATE SKIP LOCKED)
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	RETURN ARRAY(SELECT q.call_id FROM voiceagent_private.calls_to_follow q
+		WHERE q.tenant_id = voiceagent.current_tenant() AND q.call_id = ANY (call_ids) FOR UPDATE SKIP LOCKED);
+END
 $$;
 COMMENT ON FUNCTION voiceagent_private.lock_to_follow(bigint[]) IS
 	'Locks the rows of calls_to_follow of these calls of the current tenant and returns these calls, without those '

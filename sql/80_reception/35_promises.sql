@@ -1,17 +1,18 @@
 -- 80_reception: what assistants promise in calls, and what bears it.
 
 CREATE FUNCTION voiceagent_private.promise_borne(call voiceagent.calls, kind text) RETURNS text
-	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-	SELECT coalesce((SELECT 'tool ' || t.tool FROM voiceagent.call_tools t
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	RETURN coalesce((SELECT 'tool ' || t.tool FROM voiceagent.call_tools t
 			WHERE t.tenant_id = (call).tenant_id AND t.call_id = (call).call_id AND t.error IS NULL
 				AND t.made IS NOT NULL
-				AND t.tool = ANY (string_to_array(CASE kind WHEN 'call' THEN 'call_back take_message make_offer'
-					WHEN 'send' THEN 'send_information' WHEN 'ask' THEN 'take_message make_offer'
-					WHEN 'note' THEN 'take_message make_offer call_back book move_booking cancel_booking '
-						'send_information'
+				AND t.tool = ANY (string_to_array(CASE promise_borne.kind
+					WHEN 'call' THEN 'call_back take_message make_offer' WHEN 'send' THEN 'send_information'
+					WHEN 'ask' THEN 'take_message make_offer' WHEN 'note' THEN 'take_message make_offer call_back '
+						'book move_booking cancel_booking send_information'
 					WHEN 'book' THEN 'book move_booking cancel_booking hold_slot' END, ' '))
 			ORDER BY t.called_at LIMIT 1),
-		CASE kind
+		CASE promise_borne.kind
 		WHEN 'book' THEN (SELECT 'appointment ' || a.appointment_id FROM voiceagent.appointments a
 			WHERE a.tenant_id = (call).tenant_id AND (a.call_id = (call).call_id
 				OR a.lead_id = (call).lead_id AND a.starts_at > (call).started_at)
@@ -25,7 +26,8 @@ CREATE FUNCTION voiceagent_private.promise_borne(call voiceagent.calls, kind tex
 				AND m.last_outcome = 'callback'
 			UNION ALL SELECT 'task ' || t.task_id FROM voiceagent.tasks t
 			WHERE t.tenant_id = (call).tenant_id AND t.call_id = (call).call_id
-				AND t.kind IN ('late_callback', 'call_back', 'message') LIMIT 1) END)
+				AND t.kind IN ('late_callback', 'call_back', 'message') LIMIT 1) END);
+END
 $$;
 COMMENT ON FUNCTION voiceagent_private.promise_borne(voiceagent.calls, text) IS
 	'What bears a promise of this kind that was made in an ended call of the current tenant: a tool, an appointment, a '
