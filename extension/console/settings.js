@@ -399,7 +399,7 @@ export function Cases({ me, query }) {
 		const href = URL.createObjectURL(new Blob([JSON.stringify(file)], { type: 'application/json' }));
 		Object.assign(document.createElement('a'), { href, download: `case-${of.replace(/\D/g, '')}.json` }).click();
 		URL.revokeObjectURL(href);
-		setNote(fill('case_has', number(file.parts.filter((p) => p.name.startsWith('call')).length)));
+		setNote(fill('case_has', number(file.parts.filter((p) => /call \d/.test(p.name)).length)));
 	});
 	const hold = (values, form) => act(async () => {
 		await rpc('place_legal_hold', values);

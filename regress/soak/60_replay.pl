@@ -116,6 +116,7 @@ my %passed_over = (
 	# Up to which event the figures are folded; what they say is compared.
 	'voiceagent_private.figure_marks' => 'what came',
 	# Whether a call rang is told only when that comes before its end.
+	'voiceagent_private.job_rests' => 'what came',
 	'voiceagent.events' => "event_type NOT IN ('call_ringing', 'call_answered')",
 );
 
@@ -130,7 +131,7 @@ sub final
 	}
 	my @parts = split /\n/, $node->safe_psql($database, q{
 		SELECT c.oid::regclass::text || ' ' || string_agg(a.attname, ' ' ORDER BY a.attnum) FILTER (WHERE a.atttypid NOT IN ('timestamptz'::regtype, 'tstzrange'::regtype)
-				AND a.attidentity = '' AND a.attname NOT IN ('event_id', 'webhook_id', 'transfer_id', 'appointment_id', 'xid'))
+				AND a.attidentity = '' AND a.attname NOT IN ('event_id', 'webhook_id', 'transfer_id', 'appointment_id', 'task_id', 'xid'))
 		FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 		WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relnamespace IN ('voiceagent'::regnamespace, 'voiceagent_private'::regnamespace)
 			AND EXISTS (SELECT FROM pg_attribute t WHERE t.attrelid = c.oid AND t.attname = 'tenant_id')
@@ -143,7 +144,7 @@ sub final
 		next if $where eq 'what came';
 		# The amounts are the same, the balances between two of them are not.
 		@columns = grep { !/_(?:before|after)$/ } @columns if $table eq 'voiceagent.credit_transfers';
-		my $row = 'ROW(' . join(',', map { $_ eq 'event_data' ? "t.event_data - '{not_before,appointment_id}'::text[]" : "t.$_" } @columns) . ')::text';
+		my $row = 'ROW(' . join(',', map { $_ eq 'event_data' ? "t.event_data - '{not_before,appointment_id,task_id}'::text[]" : "t.$_" } @columns) . ')::text';
 		return $node->safe_psql($database, "SELECT $row FROM $table t WHERE tenant_id = $only->[0] AND $where ORDER BY 1") if $only && $only->[1] eq $table;
 		push @queries, "SELECT tenant_id, '$table ' || md5(coalesce(string_agg($row, chr(10) ORDER BY $row COLLATE \"C\"), '')) || ' ' || count(*) AS line FROM $table t WHERE $where GROUP BY 1";
 	}

@@ -105,7 +105,7 @@ cmp_ok($node->safe_psql('va', 'SELECT count(DISTINCT xmin::text) FROM voiceagent
 	'... in batches that have gathered for four seconds each');
 is(as_tenant($node, 'va', $tenant, 'SELECT sum(calls) FROM voiceagent.daily_figures'), $calls, '... into the figures of days');
 is(as_tenant($node, 'va', $tenant, 'SELECT count(*) FROM voiceagent.call_words'), $calls, '... and into words to search');
-is(as_tenant($node, 'va', $tenant, 'SELECT count(*) FROM voiceagent.unfolded_figures()'), 0, '... and leaves nothing');
+ok(wait_until(sub { as_tenant($node, 'va', $tenant, 'SELECT count(*) FROM voiceagent.unfolded_figures()') eq '0' }, 60), '... and leaves nothing');
 cmp_ok(scrape()->{'voiceagent_fold_seconds_count'}, '>', 0, '... which takes a time that is measured');
 cmp_ok($after->{'voiceagent_transaction_seconds_count'}, '>', 0, 'so are the transactions of workers');
 is(join(',', sort map { /^voiceagent_errors_total\{name="(\w+)"\}$/ ? $1 : () } keys %$after), 'carrier_api,database,llm_failure,llm_rate_limit,llm_timeout,lock_timeout,socket_drop,stt_failure,stt_timeout,tts_failure,tts_timeout', 'errors have names');

@@ -301,7 +301,9 @@ va_engines_think(VaMediaCall *call, int64_t now_ms)
 	call->engines.tools_due = call->engines.rounds = 0;
 	for (VaEngine *engine = call->engines.first; engine != NULL; engine = engine->next)
 		engine->rests = false;
-	call->engines.own = call->own_answer != NULL && !va_engines_whole(call);
+	/* The embedded one says the same in its own words. */
+	call->engines.own = call->own_answer != NULL && !va_engines_whole(call) &&
+						!is_last(va_engines_current(call, VA_ENGINE_MIND));
 	if (!call->engines.own)
 		ask_mind(call);
 }
