@@ -71,7 +71,7 @@ typedef struct VaSenderClaim
 		.nargs = 2,                                                                                                    \
 		.argtypes = { INT8OID, INT4OID } }
 
-/* Of a sender: the statement that claims. */
+/* The statement by which a sender claims. */
 #define VA_CLAIMS(statement) .claims = &(statement), .claims_at = { __FILE__, "", #statement }
 
 /* A kind of request, in static storage: what it is, and (below) how it goes. Times are real. */

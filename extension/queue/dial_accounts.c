@@ -108,10 +108,7 @@ lower_limits(Accounts *from, NullableDatum *pace, int32 *spare)
 			&isnull));
 }
 
-/*
- * One dial at a time probes an account until it is answered; dials that were on their way before do not count.  One that nobody answers is
- * one no more after a minute, which no event tells: *until.
- */
+/* One dial at a time probes an account until it is answered; those before do not count. *until: no event tells its end. */
 static bool
 is_probed(Accounts *from, Datum id, TimestampTz *until)
 {
