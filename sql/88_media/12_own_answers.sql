@@ -7,58 +7,13 @@ COMMENT ON FUNCTION voiceagent_private.parse_ask(text, text) IS
 	'What a person''s words in a language ask that is ours to answer: machine, recorded, source or stop, the first; '
 	'NULL: none.';
 
-CREATE FUNCTION voiceagent_private.own_words(key text, language text) RETURNS text
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-	SELECT CASE lower(split_part(language, '-', 1)) WHEN 'es' THEN w.es WHEN 'fr' THEN w.fr WHEN 'de' THEN w.de
-		WHEN 'it' THEN w.it ELSE w.en END
-	FROM (VALUES
-		('machine', 'I am an automated assistant, not a person.', 'Soy un asistente automático, no una persona.',
-			'Je suis un assistant automatique, pas une personne.', 'Ich bin ein automatischer Assistent, kein Mensch.',
-			'Sono un assistente automatico, non una persona.'),
-		('recorded', 'Yes, this call is recorded, and what is said is written down.',
-			'Sí, esta llamada se graba, y lo que se dice queda escrito.',
-			'Oui, cet appel est enregistré, et ce qui est dit est mis par écrit.',
-			'Ja, dieses Gespräch wird aufgezeichnet, und was gesagt wird, wird mitgeschrieben.',
-			'Sì, questa chiamata è registrata, e quello che si dice viene trascritto.'),
-		('written', 'No, the sound is not recorded, but what is said is written down.',
-			'No, el sonido no se graba, pero lo que se dice queda escrito.',
-			'Non, le son n''est pas enregistré, mais ce qui est dit est mis par écrit.',
-			'Nein, der Ton wird nicht aufgezeichnet, aber was gesagt wird, wird mitgeschrieben.',
-			'No, l''audio non è registrato, ma quello che si dice viene trascritto.'),
-		('called', 'You have called us, and your number came with the call.',
-			'Nos ha llamado usted, y su número llegó con la llamada.',
-			'C''est vous qui nous avez appelés, et votre numéro est venu avec l''appel.',
-			'Sie haben uns angerufen, und Ihre Nummer kam mit dem Anruf.',
-			'Ci ha chiamato lei, e il suo numero è arrivato con la chiamata.'),
-		('given', 'By our records you gave it to us yourself, with your consent, on %s.',
-			'Según nuestros registros nos lo dio usted, con su consentimiento, el %s.',
-			'D''après nos dossiers, vous nous l''avez donné vous-même, avec votre accord, le %s.',
-			'Nach unseren Unterlagen haben Sie sie uns selbst gegeben, mit Ihrer Einwilligung, am %s.',
-			'Secondo i nostri dati ce l''ha dato lei, con il suo consenso, il %s.'),
-		('kept', 'It has been in our records since %s. More than that I cannot see.',
-			'Está en nuestros registros desde el %s. Más que eso no puedo ver.',
-			'Il est dans nos dossiers depuis le %s. Je ne vois rien de plus.',
-			'Sie steht seit dem %s in unseren Unterlagen. Mehr kann ich nicht sehen.',
-			'È nei nostri dati dal %s. Di più non posso vedere.'),
-		('stop', 'Just say: do not call me again. Then we do not call you any more.',
-			'Diga simplemente: no me llamen más. Entonces no le llamaremos más.',
-			'Dites simplement : ne m''appelez plus. Alors nous ne vous appellerons plus.',
-			'Sagen Sie einfach: Rufen Sie mich nicht mehr an. Dann rufen wir Sie nicht mehr an.',
-			'Dica semplicemente: non chiamatemi più. Allora non la chiameremo più.'))
-		AS w (key, en, es, fr, de, it)
-	WHERE w.key = own_words.key
-$$;
-COMMENT ON FUNCTION voiceagent_private.own_words(text, text) IS
-	'A sentence of ours in a language (another: English): machine, recorded or written (no sound is kept), called, '
-	'given or kept (with %s for the date), stop.';
-
 CREATE FUNCTION voiceagent_private.own_answer(call voiceagent.calls, turns jsonb) RETURNS text
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_said text := (SELECT string_agg(t.value ->> 'text', ' ') FROM jsonb_array_elements(turns) t
 		WHERE t.value ->> 'speaker' = 'customer');
-	v_language text := (SELECT v.language FROM voiceagent.assistant_versions v WHERE v.tenant_id = call.tenant_id
-		AND v.assistant_id = call.assistant_id AND v.version = call.assistant_version);
+	v_language text := (SELECT v.language FROM voiceagent.assistant_versions v WHERE v_said IS NOT NULL
+		AND v.tenant_id = call.tenant_id AND v.assistant_id = call.assistant_id AND v.version = call.assistant_version);
 	v_key text := voiceagent_private.parse_ask(v_said, v_language);
 	v_since timestamptz;
 BEGIN

@@ -176,7 +176,7 @@ typedef struct VaMediaCall
 	int64_t tenant_id;
 	int64_t call_id;
 	VaCallScript script;
-	char *own_answer; /* to the words that were kept last, whatever a mind would say; NULL: none */
+	char *own_answer; /* to the words that were kept last, until they are thought of; NULL: none */
 
 	/* ears */
 	VaResampler *in;

@@ -110,7 +110,7 @@ typedef struct VaEngines
 	int64_t mind_asked_ms;
 	int64_t mind_ms;   /* when it was asked, or something of its answer has come last */
 	bool mind_began;   /* a sentence of its answer has come */
-	bool own;		   /* ours is the answer, and no mind's */
+	char *own;		   /* that we give, and no mind; NULL: a mind's, or it is given */
 	int64_t sounds_ms; /* when something of ours was heard last, or the person's last words ended */
 	/* of the answer that is owed: when the person's words were known and the first of it came (0: not yet), and by whom */
 	int64_t heard_at;

@@ -134,6 +134,7 @@ va_engines_end(VaMediaCall *call)
 	json_decref(call->engines.setup);
 	json_decref(call->engines.exchange);
 	va_call_own_answer(call, NULL);
+	free(call->engines.own);
 	free(call->engines.heard.samples);
 	free(call->engines.pending.samples);
 	memset(&call->engines, 0, sizeof(call->engines));
@@ -294,6 +295,9 @@ ask_mind(VaMediaCall *call)
 void
 va_engines_think(VaMediaCall *call, int64_t now_ms)
 {
+	char *own = call->own_answer;
+
+	call->own_answer = NULL;
 	call->engines.now_ms = now_ms;
 	va_engines_stop(call, VA_ENGINE_MIND);
 	json_decref(call->engines.exchange);
@@ -302,10 +306,13 @@ va_engines_think(VaMediaCall *call, int64_t now_ms)
 	for (VaEngine *engine = call->engines.first; engine != NULL; engine = engine->next)
 		engine->rests = false;
 	/* The embedded one says the same in its own words. */
-	call->engines.own = call->own_answer != NULL && !va_engines_whole(call) &&
-						!is_last(va_engines_current(call, VA_ENGINE_MIND));
-	if (!call->engines.own)
+	if (own != NULL && !va_engines_whole(call) && !is_last(va_engines_current(call, VA_ENGINE_MIND)))
+		call->engines.own = own;
+	else
+	{
+		free(own);
 		ask_mind(call);
+	}
 }
 
 void
@@ -319,12 +326,12 @@ va_call_own_answer(VaMediaCall *call, const char *words)
 static void
 say_own(VaMediaCall *call)
 {
-	VaEngines *engines = &call->engines;
+	char *own = call->engines.own;
 
-	engines->own = false;
-	engines->token_at = engines->now_ms;
-	(void) shared.tell(call, VA_TOLD_SENTENCES, call->own_answer);
-	va_call_own_answer(call, NULL);
+	call->engines.own = NULL;
+	call->engines.token_at = call->engines.now_ms;
+	(void) shared.tell(call, VA_TOLD_SENTENCES, own);
+	free(own);
 	(void) shared.tell(call, VA_TOLD_THOUGHT, NULL);
 }
 
@@ -406,7 +413,8 @@ void
 va_engines_stop(VaMediaCall *call, int kinds)
 {
 	call->engines.mind = NULL;
-	call->engines.own = false;
+	free(call->engines.own);
+	call->engines.own = NULL;
 	for (VaEngine *engine = call->engines.first; engine != NULL; engine = engine->next)
 		if (engine->opened && !engine->failed && engine->driver->stop != NULL &&
 			((engine->driver->kinds & kinds) != 0 || (engine->driver->whole && (kinds & VA_ENGINE_VOICE) != 0)))
@@ -569,7 +577,7 @@ va_engines_turn(VaMediaCall *call, int64_t now_ms)
 		else if (engine->opened && engine->driver->turn != NULL)
 			engine->driver->turn(engine, now_ms);
 	keep_deadlines(call, now_ms);
-	if (call->engines.own)
+	if (call->engines.own != NULL)
 		say_own(call);
 	if (now_ms - call->engines.sounds_ms > VA_FILLER_MS)
 		(void) shared.tell(call, VA_TOLD_LATE, NULL);
