@@ -78,7 +78,7 @@ needs_consent(const VaJudge *judge, const VaDialFacts *f)
 	return holds(f->turn, "require_consent") || holds(judge->law.slot, "require_consent");
 }
 
-/* A promised call back is no retry: so many dials more, as decide_lead() and put_back_leads() have it. */
+/* A promised call back is no retry: so many dials more, as promised_dials() has it. */
 #define PROMISED_DIALS 3
 
 /* What drops a lead for good comes first. */

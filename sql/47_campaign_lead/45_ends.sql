@@ -1,5 +1,11 @@
 -- 47_campaign_lead: what happens to a running campaign without a person: it completes, is suspended, resumes.
 
+CREATE FUNCTION voiceagent_private.promised_dials(outcome text) RETURNS integer
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE outcome WHEN 'callback' THEN 3 ELSE 0 END;
+COMMENT ON FUNCTION voiceagent_private.promised_dials(text) IS
+	'Dials beyond the retries, by the last outcome: a promise is no retry, nor is it tried without end.';
+
 CREATE FUNCTION voiceagent_private.run_again(campaign_id bigint) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE

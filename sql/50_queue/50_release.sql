@@ -73,8 +73,7 @@ BEGIN
 			t.told, CASE WHEN t.told THEN i.reason ELSE l.last_outcome::text END AS outcome,
 			CASE WHEN t.told THEN voiceagent_private.follow_up_of(i.reason) ELSE l.follow_up::text END AS follow_up,
 			CASE WHEN l.status = 'do_not_call' OR y.layer IS NOT NULL THEN 'do_not_call'
-				-- As decide_lead(): a promise is no retry.
-				WHEN c.attempts >= v_limit + CASE i.reason WHEN 'callback' THEN 3 ELSE 0 END THEN 'attempts'
+				WHEN c.attempts >= v_limit + voiceagent_private.promised_dials(i.reason) THEN 'attempts'
 				WHEN v_expires <= greatest(i.not_before, v_now) THEN 'expired'
 				WHEN i.phone IS NULL THEN 'no_number'
 				ELSE 'back' END AS verdict

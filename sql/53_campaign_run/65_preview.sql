@@ -89,8 +89,8 @@ BEGIN
 				CASE WHEN p.status NOT IN ('pending', 'queued', 'retry') THEN p.status || coalesce(': ' || p.reason, '')
 					WHEN p.layer IS NOT NULL THEN voiceagent_private.do_not_call_reason(p.layer)
 					WHEN p.missing THEN 'missing variable'
-					WHEN p.attempts > ($4 ->> 'retry_attempts')::int + CASE p.last_outcome WHEN 'callback' THEN 3
-						ELSE 0 END THEN 'no attempts left'
+					WHEN p.attempts > ($4 ->> 'retry_attempts')::int
+						+ voiceagent_private.promised_dials(p.last_outcome::text) THEN 'no attempts left'
 					WHEN p.called AND EXISTS (SELECT
 						FROM voiceagent_private.proved_wrong($1, $2, p.lead_id, p.phone, $5)) THEN 'wrong number'
 					WHEN p.last_outcome IS DISTINCT FROM 'callback'

@@ -163,8 +163,7 @@ CREATE FUNCTION voiceagent_private.decide_lead(e voiceagent_private.ended_lead, 
 		WHEN voiceagent_private.is_far_day((e).asked_for, (e).ended_at) THEN 'failed'
 		WHEN (e).outcome = 'unfinished' AND voiceagent_private.hangups((e).campaign_id, (e).lead_id, (e).call_id)
 			> (r).redial_after_hangup THEN 'failed'
-		-- A promise is no retry; but nobody is called without end.
-		WHEN (e).attempts > (r).retry_attempts + CASE (e).outcome WHEN 'callback' THEN 3 ELSE 0 END THEN 'failed'
+		WHEN (e).attempts > (r).retry_attempts + voiceagent_private.promised_dials((e).outcome::text) THEN 'failed'
 		ELSE 'again'
 	END;
 COMMENT ON FUNCTION voiceagent_private.decide_lead(voiceagent_private.ended_lead, voiceagent_private.retry_rules) IS
