@@ -7,7 +7,7 @@ SET voiceagent.public_base_url = 'https://calls.example.com';
 \i lib/inbox_setup.inc
 \set ECHO all
 CREATE FUNCTION pg_temp.lead(number text) RETURNS bigint LANGUAGE sql AS $$ SELECT lead_id FROM voiceagent.leads WHERE tenant_id = voiceagent.current_tenant() AND phone = '+1212555' || $1 $$;
--- Who of these stands where, and which numbers of theirs could be dialled.
+-- The status of each lead, and the numbers of it that could be dialled.
 CREATE FUNCTION pg_temp.stand(VARIADIC numbers text[]) RETURNS TABLE (number text, status text, why text, place text, dialable text) LANGUAGE sql AS $$
 	SELECT n, l.status, l.status_reason, (SELECT concat_ws(': ', m.status, m.reason) FROM voiceagent.campaign_leads m WHERE m.tenant_id = l.tenant_id AND m.lead_id = l.lead_id AND m.campaign_id = current_setting('test.next')::bigint),
 		(SELECT string_agg(right(p, 4), ' ' ORDER BY p) FROM unnest(voiceagent_private.phones_of_lead(l.lead_id)) p

@@ -76,7 +76,7 @@ UPDATE voiceagent_private.call_queue SET reason = 'callback' WHERE tenant_id = v
 SAVEPOINT promised;
 SELECT voiceagent.update_campaign(:c, jsonb_build_object('provider_account_id', :real)) > 1 AS changed;
 SELECT reason, count(*) FROM voiceagent_private.call_queue WHERE tenant_id = voiceagent.current_tenant() GROUP BY 1;
--- Of the calls that reached somebody those of the sandbox thin nothing: one of the two real ones was abandoned.
+-- Calls on the sandbox do not lower the share: one of the two real calls that reached somebody was abandoned.
 SELECT count(pg_temp.called(:sandbox, 4411, false)) AS played, count(pg_temp.called(:real, 4412, n = 1)) AS real FROM generate_series(1, 2) n;
 SELECT * FROM voiceagent_private.abandonment(:c, voiceagent.clock());
 ROLLBACK TO promised;

@@ -95,7 +95,7 @@ DECLARE
 	v_leads bigint;
 	v_a_day bigint := voiceagent_private.arrivals_a_day(v_campaign);
 BEGIN
-	-- Whoever has just come is among those that we count, or is counted as come since.
+	-- The row is locked: a lead that comes meanwhile is counted either here or as one that came later.
 	PERFORM FROM voiceagent.campaign_confirmations f
 	WHERE f.tenant_id = v_tenant AND f.campaign_id = v_campaign.campaign_id FOR NO KEY UPDATE;
 	-- Count before the text is made: a lead that follows up in between is named by the text, but not counted as
