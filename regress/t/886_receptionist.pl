@@ -130,7 +130,7 @@ my @scenarios = (
 	[ 113, 'hotel', 'asks what they do not say, and leaves a message', [ 'Do you have a helicopter pad?', then(undef, [ find_knowledge => {question => 'Do you have a helicopter pad?'} ]) ],
 		[ 'Then ask them to write to me. Lou Penn.', then(undef, [ take_message => {message => 'Is there a helicopter pad?', name => 'Lou Penn'} ]) ], $bye, [ 'lead Lou Penn', 'task message: Is there a helicopter pad?' ] ],
 	[ 114, 'hotel', 'is put through', [ 'It is about a wedding. I want to speak to a person.', then('One moment, I am putting you through.', [ transfer => {reason => 'a wedding', skill => 'weddings'} ]) ], [ '', 'hangs up' ],
-		[ 'put through to Ann Lee' ] ],
+		[ 'promise to connect kept', 'put through to Ann Lee' ] ],
 	[ 115, 'clinic', 'wants a person for what nobody does, and leaves a message', [ 'I must speak to the accountant.', then('Nobody is there for that. May I take a message?', [ transfer => {reason => 'accounts', skill => 'accounts'} ]) ],
 		[ 'Tell her that my bill is wrong. Meg Shaw.', then(undef, [ take_message => {message => 'The bill is wrong.', name => 'Meg Shaw'} ]) ], $bye, [ 'lead Meg Shaw', 'task message: The bill is wrong.' ] ],
 	[ 116, 'clinic', 'complains', [ 'This is Ned West. I waited for two hours, that is a disgrace.', then(undef, [ take_message => {message => 'A complaint: waited for two hours.', name => 'Ned West'} ]) ], $bye,
@@ -174,7 +174,8 @@ my $rows = qq{SELECT phone || '|' || line FROM (
 	SELECT l.phone, concat_ws(' ', 'lead', l.first_name, l.last_name) AS line FROM voiceagent.leads l
 	UNION ALL SELECT coalesce(l.phone, c.phone), format('%s %s %s %s', CASE WHEN a.status IN ('confirmed', 'pending') THEN 'booked' ELSE a.status::text END, k.name, (a.starts_at AT TIME ZONE '$zone')::date - '$today'::date, to_char(a.starts_at AT TIME ZONE '$zone', 'HH24:MI'))
 		FROM voiceagent.appointments a LEFT JOIN voiceagent.calendars k USING (tenant_id, calendar_id) LEFT JOIN voiceagent.leads l USING (tenant_id, lead_id) LEFT JOIN voiceagent.calls c USING (tenant_id, call_id)
-	UNION ALL SELECT coalesce(t.contact_phone, c.phone), format('task %s: %s', t.kind, regexp_replace(t.note, ' \\(the address.*', '')) FROM voiceagent.tasks t LEFT JOIN voiceagent.calls c USING (tenant_id, call_id)
+	UNION ALL SELECT coalesce(t.contact_phone, c.phone), CASE t.kind WHEN 'promise' THEN format('promise to %s %s', t.promise, CASE WHEN t.finished_at IS NULL THEN 'waits' ELSE 'kept' END)
+			ELSE format('task %s: %s', t.kind, regexp_replace(t.note, ' \\(the address.*', '')) END FROM voiceagent.tasks t LEFT JOIN voiceagent.calls c USING (tenant_id, call_id)
 	UNION ALL SELECT c.phone, format('offer %s %s', trim_scale(o.amount), o.currency) FROM voiceagent.offers o JOIN voiceagent.tasks t USING (tenant_id, task_id) JOIN voiceagent.calls c ON c.tenant_id = t.tenant_id AND c.call_id = t.call_id
 	UNION ALL SELECT d.phone, CASE WHEN d.held THEN 'held' ELSE 'wants no calls' END FROM voiceagent.do_not_call_list d
 	UNION ALL SELECT c.phone, format('put through to %s', a.name) FROM voiceagent.transfers t JOIN voiceagent.calls c USING (tenant_id, call_id) LEFT JOIN voiceagent.agents a USING (tenant_id, agent_id)

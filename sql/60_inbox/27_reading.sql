@@ -404,6 +404,14 @@ BEGIN
 	IF v.tools THEN
 		v_told := voiceagent_private.tools_told(voiceagent.current_tenant(), call_id);
 	END IF;
+	-- Where a tool was asked to book, to move or to cancel, what it did holds: no words agree on more than that.
+	IF v.tools AND reading #>> '{outcome,value}' = 'scheduled'
+		AND voiceagent_private.parse_yes(v_told #> '{appointment,booked}') IS NOT TRUE AND EXISTS (SELECT
+			FROM voiceagent.call_tools t JOIN voiceagent_private.tools() o ON o.tool = t.tool
+				AND o.handler IN ('tool_book', 'tool_change_booking')
+			WHERE t.tenant_id = voiceagent.current_tenant() AND t.call_id = read_call.call_id) THEN
+		reading := reading - 'outcome';
+	END IF;
 	IF v.tools AND reading IS NOT NULL THEN
 		reading := reading || coalesce((SELECT jsonb_build_object('promises', coalesce(reading -> 'promises', '[]')
 				|| jsonb_build_array(jsonb_build_object('kind', 'tool',
