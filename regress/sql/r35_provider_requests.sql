@@ -43,6 +43,12 @@ SELECT * FROM voiceagent_private.check_provider_requests();
 UPDATE voiceagent.provider_requests SET tries = 6, state = 'sending', next_at = NULL WHERE provider_request_id IN (SELECT id FROM made WHERE n = 3);
 SELECT voiceagent_private.record_provider_request(id, 'refused_retry', NULL, 'connection-failed', 0) FROM made WHERE n = 3 \g /dev/null
 SELECT state, error FROM voiceagent.provider_requests WHERE provider_request_id IN (SELECT id FROM made WHERE n = 3);
+-- A test that somebody waits for is tried twice; whether a new secret works is asked as often as anything else.
+CREATE TEMP TABLE tests AS SELECT n, voiceagent_private.enqueue_provider_request(:real, 'check_account', CASE n WHEN 2 THEN '{"rotated": "api_key"}' ELSE '{}' END::jsonb) AS id FROM generate_series(1, 2) n;
+UPDATE voiceagent.provider_requests SET tries = 2, state = 'sending', next_at = NULL WHERE provider_request_id IN (SELECT id FROM tests);
+SELECT voiceagent_private.record_provider_request(id, 'refused_retry', NULL, 'connection-failed', 0) FROM tests \g /dev/null
+SELECT n, state, error FROM tests JOIN voiceagent.provider_requests ON provider_request_id = id ORDER BY n;
+SELECT voiceagent_private.end_provider_request(id, 'failed', NULL, 'enough') FROM tests WHERE n = 2 \g /dev/null
 -- What waits a second would be due in the midst of what follows.
 SELECT voiceagent_private.end_provider_request(id, 'failed', NULL, 'enough') FROM made WHERE n = 4 \g /dev/null
 
