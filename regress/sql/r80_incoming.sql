@@ -133,9 +133,13 @@ SELECT c.assistant_id = :caller AS its_assistant, i.returns_to = :rang AS its_ca
 WHERE i.tenant_id = :tenant AND i.provider_call_id = 'IN-BACK';
 SELECT pg_temp.says('IN-BACK', '{"interest": "high"}') IS NOT NULL AS told;
 SELECT status, reason, last_outcome FROM voiceagent.campaign_leads WHERE campaign_id = :rang;
+SELECT pg_temp.rings('IN-WORDS', '+12125550199'), pg_temp.says('IN-WORDS', NULL, ARRAY['Hello, how can I help?', 'How long are you open today?', 'Until six.', 'Thanks.']) AS summary;
 -- Not after returned_call_within, nor who was never rung, nor one that waits for a call.
 UPDATE voiceagent.calls SET started_at = voiceagent.clock() - interval '8 days' WHERE campaign_id = :rang;
 SELECT pg_temp.rings('IN-LATE', '+12125550177'), pg_temp.rings('IN-OTHER', '+12125550178');
 SELECT count(*) FILTER (WHERE i.returns_to IS NULL) AS nobodys, count(*) FILTER (WHERE c.assistant_id = :assistant) AS reception
 FROM voiceagent.call_inbound i JOIN voiceagent.calls c USING (tenant_id, call_id) WHERE i.tenant_id = :tenant AND i.provider_call_id IN ('IN-LATE', 'IN-OTHER');
+-- A model is asked about an incoming call by hand, as about any other of which none has told.
+SELECT voiceagent.analyse_by_model(ARRAY[c.call_id]) AS asked FROM pg_temp.incoming_calls c WHERE c.tenant_id = :tenant AND c.provider_call_id = 'IN-WORDS';
+SELECT count(*) AS waits FROM voiceagent_private.analysis_queue q JOIN pg_temp.incoming_calls c USING (tenant_id, call_id) WHERE q.tenant_id = :tenant AND c.provider_call_id = 'IN-WORDS';
 ROLLBACK;

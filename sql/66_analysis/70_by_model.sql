@@ -12,8 +12,7 @@ BEGIN
 	SELECT v_tenant, i.call_id, v_now
 	FROM unnest(v_calls) AS i(call_id)
 	CROSS JOIN LATERAL (SELECT o.started_at FROM voiceagent.calls o
-		WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id AND o.outcome IS NOT NULL AND o.direction <> 'inbound'
-		OFFSET 0) c
+		WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id AND o.outcome IS NOT NULL OFFSET 0) c
 	CROSS JOIN LATERAL (SELECT o.turns, o.reading FROM voiceagent.conversations o
 		WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id
 			AND o.month_slot = voiceagent_private.month_slot(c.started_at) OFFSET 0) k
@@ -32,7 +31,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.analyse_by_model(bigint[]) IS
-	E'Has a language model asked what was said in ended calls of ours, at most 1000, of which none has told, whatever '
+	E'Has a language model asked what was said in ended calls, at most 1000, of which none has told, whatever '
 	'model_analysis says; returns in how many.\n'
 	'For calls with the event call_not_analysed, when the reason is mended; those that wait already are left out. In a '
 	'language without table all is unproved, and what acts waits for a person. '
