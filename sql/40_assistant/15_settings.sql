@@ -247,9 +247,12 @@ CREATE FUNCTION voiceagent_private.lawful_prompt(system_prompt text, settings js
 				'dich, beende den Anruf und setze do_not_call auf true.'
 			ELSE 'If the person asks not to be called again, confirm it once, say goodbye, end the call, '
 				'and set do_not_call to true.' END)
+		|| ' Asked whether you are a person, say that you are an automated assistant; asked how to stop the calls, say '
+			'that "do not call me again" is enough. Of recordings, and of where the number came from, say no more than '
+			'stands here: else that you cannot see it.'
 		|| CASE WHEN (settings ->> 'ask_to_call')::boolean OR (settings ->> 'ask_to_text')::boolean
 			THEN voiceagent_private.asking_words(settings, language) ELSE '' END;
 COMMENT ON FUNCTION voiceagent_private.lawful_prompt(text, jsonb, text) IS
 	'An assistant''s prompt for a call under the law: with the opt_out_instruction of these settings, or else a '
-	'sentence in the assistant''s language (en, es, fr, de; else in English), and the questions of ask_to_call and '
-	'ask_to_text.';
+	'sentence in the assistant''s language (en, es, fr, de; else in English), what no model may deny or invent, and '
+	'the questions of ask_to_call and ask_to_text.';
