@@ -1,38 +1,17 @@
 /*-------------------------------------------------------------------------
  * intake_meaning.c
- *		Whose each field of a request is, and what a person says of calls and
- *		texts.  See intake.h.
+ *		Whose each field of a request is, and which column it is.  See intake.h.
  *-------------------------------------------------------------------------
  */
-#include "intake.h"
+#include "intake_internal.h"
 
 #include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-
-/* A field as it stands in its path. */
-typedef struct Seen
-{
-	const char *rest; /* the path behind what holds the contact */
-	size_t level;	  /* bytes of the path up to the object that holds it */
-	const char *name; /* of the contact's own; NULL: somebody else's, or nothing of ours */
-} Seen;
-
-typedef struct Reader
-{
-	const VaIntakeField *fields;
-	int count;
-	VaArena *arena;
-	Seen seen[VA_INTAKE_FIELDS_MAX];
-	int phone; /* the place of a number of the contact; -1: none yet */
-	VaIntakeMeaning *meaning;
-} Reader;
 
 /* ---- whose it is ---- */
 
-static bool
-is_index(const char *segment, size_t len)
+bool
+va_intake_is_index(const char *segment, size_t len)
 {
 	for (size_t i = 0; i < len; i++)
 		if (!isdigit((unsigned char) segment[i]))
@@ -62,7 +41,7 @@ kind_of(const char *name)
 
 /* "phones" is called as "phone". */
 static const char *
-as_one(Reader *reader, const char *name)
+as_one(VaIntakeReader *reader, const char *name)
 {
 	size_t len = strlen(name);
 
@@ -76,9 +55,8 @@ as_one(Reader *reader, const char *name)
 	return name;
 }
 
-/* The next place from this on that stands in the same object; count: none. */
-static int
-next_beside(const Reader *reader, int place, int from, char word[VA_INTAKE_WORD_MAX])
+int
+va_intake_beside(const VaIntakeReader *reader, int place, int from, char word[VA_INTAKE_WORD_MAX])
 {
 	const char *path = reader->fields[place].path;
 	const char *last = strrchr(path, '.');
@@ -98,13 +76,13 @@ next_beside(const Reader *reader, int place, int from, char word[VA_INTAKE_WORD_
 
 /* Does what stands beside it say that this is no telephone? */
 static bool
-is_fax(const Reader *reader, int place)
+is_fax(const VaIntakeReader *reader, int place)
 {
 	static const char *const fax[] = { "fax", NULL };
 	static const char *const kinds[] = { "type", "label", "kind", NULL };
 	char word[VA_INTAKE_WORD_MAX];
 
-	for (int i = 0; (i = next_beside(reader, place, i, word)) < reader->count; i++)
+	for (int i = 0; (i = va_intake_beside(reader, place, i, word)) < reader->count; i++)
 	{
 		if (!va_intake_is(word, kinds))
 			continue;
@@ -120,7 +98,7 @@ is_fax(const Reader *reader, int place)
  * phone.full is phone, phone.mobile a mobile phone, name.first a first name.
  */
 static const char *
-inner_name(Reader *reader, int place, const char *field, const char *member)
+inner_name(VaIntakeReader *reader, int place, const char *field, const char *member)
 {
 	static const char *const plain_values[] = { "value", "values", "answer", "stringvalue", NULL };
 	static const char *const values[] = { "value", "values", "answer", "stringvalue", "number", "full", "e164",
@@ -142,13 +120,34 @@ inner_name(Reader *reader, int place, const char *field, const char *member)
 	return kind != KIND_NONE && kind_of(member) == kind ? member : NULL;
 }
 
+/* Does it say what happened? */
+static bool
+is_event(const char *rest)
+{
+	static const char *const names[] = { "type", "event", "action", "eventtype", "eventname", "trigger", "topic",
+		"operation", "triggertype", "webhookevent", "subscriptiontype", NULL };
+	static const char *const heads[] = { "meta", "event", "webhook", "hook", "header", "headers", NULL };
+	const char *dot = strchr(rest, '.');
+	char word[VA_INTAKE_WORD_MAX];
+
+	if (dot != NULL)
+	{
+		va_intake_word(rest, (size_t) (dot - rest), word);
+		if (!va_intake_is(word, heads))
+			return false;
+		rest = dot + 1;
+	}
+	va_intake_word(rest, strlen(rest), word);
+	return strchr(rest, '.') == NULL && va_intake_is(word, names);
+}
+
 static void
-look_at(Reader *reader, int place)
+look_at(VaIntakeReader *reader, int place)
 {
 	const char *path = reader->fields[place].path;
 	const char *at = path;
 	const char *dot;
-	Seen *seen = &reader->seen[place];
+	VaIntakeSeen *seen = &reader->seen[place];
 	char *field;
 	const char *member = NULL;
 	int members = 0;
@@ -158,15 +157,17 @@ look_at(Reader *reader, int place)
 		VaIntakeHolder holder = va_intake_holder(at, (size_t) (dot - at));
 
 		/* "1.3" is the name of a field. */
-		if (holder == VA_INTAKE_OTHER && (!is_index(at, (size_t) (dot - at)) || is_index(dot + 1, strlen(dot + 1))))
+		if (holder == VA_INTAKE_OTHER &&
+			(!va_intake_is_index(at, (size_t) (dot - at)) || va_intake_is_index(dot + 1, strlen(dot + 1))))
 			break;
 		if (holder != VA_INTAKE_FIELDS)
 			seen->level = (size_t) (dot - path);
 	}
 	seen->rest = at = va_intake_name(at);
+	seen->event = is_event(seen->rest);
 	field = va_arena_strndup(reader->arena, at, strcspn(at, "."));
 	for (dot = strchr(at, '.'); dot != NULL; dot = strchr(dot + 1, '.'))
-		if (!is_index(dot + 1, strcspn(dot + 1, ".")))
+		if (!va_intake_is_index(dot + 1, strcspn(dot + 1, ".")))
 		{
 			member = dot + 1;
 			members++;
@@ -202,14 +203,14 @@ same_number(const char *a, const char *b)
 }
 
 static bool
-at_level_of(const Reader *reader, int a, int b)
+at_level_of(const VaIntakeReader *reader, int a, int b)
 {
 	return reader->seen[a].level == reader->seen[b].level &&
 		   strncmp(reader->fields[a].path, reader->fields[b].path, reader->seen[a].level) == 0;
 }
 
 static bool
-is_called(const Reader *reader, int place, const char *header)
+is_called(const VaIntakeReader *reader, int place, const char *header)
 {
 	const char *name = reader->seen[place].name;
 
@@ -218,7 +219,7 @@ is_called(const Reader *reader, int place, const char *header)
 
 /* Is it a number of the contact, with so many digits at least? */
 static bool
-is_number(const Reader *reader, int place, const char *mapped, int least)
+is_number(const VaIntakeReader *reader, int place, const char *mapped, int least)
 {
 	const char *name = reader->seen[place].name;
 	int digits = 0;
@@ -231,7 +232,7 @@ is_number(const Reader *reader, int place, const char *mapped, int least)
 
 /* Numbers of the contact stand in one object; where another has one as well, only the same. */
 static bool
-find_number(Reader *reader, const char *mapped, const char **why)
+find_number(VaIntakeReader *reader, const char *mapped, const char **why)
 {
 	/* "number": 12 is hardly one, but nothing better may be there. */
 	for (int least = 7; least > 0 && reader->phone < 0; least -= 6)
@@ -261,7 +262,7 @@ find_number(Reader *reader, const char *mapped, const char **why)
 
 /* By its whole path, else by its name, best beside the number. */
 static int
-place_of(const Reader *reader, const char *header)
+place_of(const VaIntakeReader *reader, const char *header)
 {
 	int found = -1;
 
@@ -277,7 +278,7 @@ place_of(const Reader *reader, const char *header)
 }
 
 static void
-guess_columns(Reader *reader, int column[VA_LEAD_FIELDS])
+guess_columns(VaIntakeReader *reader, int column[VA_LEAD_FIELDS])
 {
 	static const VaLeadField names[] = { VA_LEAD_FIRST_NAME, VA_LEAD_LAST_NAME, VA_LEAD_NAME };
 	const char *headers[VA_INTAKE_FIELDS_MAX];
@@ -302,292 +303,6 @@ guess_columns(Reader *reader, int column[VA_LEAD_FIELDS])
 				!(named && (field == VA_LEAD_NAME || field == VA_LEAD_FIRST_NAME || field == VA_LEAD_LAST_NAME)))
 				column[field] = VA_CSV_UNMAPPED;
 	}
-}
-
-/* ---- what the person says of calls and texts ---- */
-
-#define CALLS 1
-#define TEXTS 2
-#define OTHERS 4
-
-static int
-ways_of(const char *text, size_t len)
-{
-	static const char *const texts[] = { "sms", "mms", "rcs", "messag", NULL };
-	static const char *const others[] = { "mail", "fax", "post", "newsletter", "whatsapp", "cookie", "privacy", "terms",
-		"facebook", "google", "instagram", "push", "linkedin", NULL };
-	static const char *const wholes[] = { "fb", "gmb", "web", NULL };
-	char word[VA_INTAKE_WORD_MAX];
-	int ways = 0;
-	char *at;
-
-	va_intake_word(text, len, word);
-	at = strstr(word, "text");
-	if ((va_intake_holds(word, texts) && strcmp(word, "message") != 0) ||
-		(at != NULL && !(at - word >= 3 && strncmp(at - 3, "con", 3) == 0)))
-		ways |= TEXTS;
-	at = strstr(word, "call");
-	if ((at != NULL && at[4] != 'y') || strstr(word, "dial") != NULL ||
-		((at = strstr(word, "voice")) != NULL && !(at - word >= 2 && strncmp(at - 2, "in", 2) == 0)) ||
-		(ways == 0 && strstr(word, "phone") != NULL))
-		ways |= CALLS;
-	if (va_intake_holds(word, others) || va_intake_is(word, wholes))
-		ways |= OTHERS;
-	return ways;
-}
-
-static bool
-is_event(const char *rest)
-{
-	static const char *const names[] = { "type", "event", "action", "eventtype", "eventname", "trigger", "topic",
-		"operation", "triggertype", "webhookevent", "subscriptiontype", NULL };
-	static const char *const heads[] = { "meta", "event", "webhook", "hook", "header", "headers", NULL };
-	const char *dot = strchr(rest, '.');
-	char word[VA_INTAKE_WORD_MAX];
-
-	if (dot != NULL)
-	{
-		va_intake_word(rest, (size_t) (dot - rest), word);
-		if (!va_intake_is(word, heads))
-			return false;
-		rest = dot + 1;
-	}
-	va_intake_word(rest, strlen(rest), word);
-	return strchr(rest, '.') == NULL && va_intake_is(word, names);
-}
-
-/* What stands under these is somebody else's, whatever it is. */
-static bool
-is_of_another(const char *rest)
-{
-	static const char *const others[] = { "user", "owner", "agent", "rep", "assign", "location", "company", "account",
-		"organi", "referr", "emergency", "manager", "employee", "staff", "sender", "author", "creator", NULL };
-	const char *dot;
-	char word[VA_INTAKE_WORD_MAX];
-
-	for (; (dot = strchr(rest, '.')) != NULL; rest = dot + 1)
-	{
-		va_intake_word(rest, (size_t) (dot - rest), word);
-		if (va_intake_holds(word, others))
-			return true;
-	}
-	return false;
-}
-
-/* A field that speaks of being called or written to. */
-typedef struct Saying
-{
-	char last[VA_INTAKE_WORD_MAX]; /* the last segment that is no place in a list */
-	bool in_list;				   /* it is an element itself */
-	bool refuses_itself;
-	bool refuses;
-	bool consents;
-	bool may_consent; /* where it names a way */
-	int ways;
-} Saying;
-
-static const char *const consent_parts[] = { "consent", "optin", "optedin", "permission", "einwilligung", "authoriz",
-	"tcpa", "iagree", NULL };
-static const char *const may_consent_parts[] = { "subscri", "preference", "accept", "agree", NULL };
-static const char *const naming_ways[] = { "channel", "channels", "type", "medium", "method", "kind", "way", NULL };
-
-static void
-read_saying(const Reader *reader, int place, Saying *saying)
-{
-	char beside[VA_INTAKE_WORD_MAX];
-
-	memset(saying, 0, sizeof(*saying));
-	for (const char *rest = reader->seen[place].rest;; rest++)
-	{
-		size_t len = strcspn(rest, ".");
-		char word[VA_INTAKE_WORD_MAX];
-		bool refuses;
-
-		saying->in_list = is_index(rest, len);
-		va_intake_word(rest, len, word);
-		refuses = va_csv_refuses(word);
-		if (!saying->in_list)
-		{
-			strcpy(saying->last, word);
-			saying->refuses_itself = refuses;
-			saying->refuses |= refuses;
-			saying->consents |= va_intake_holds(word, consent_parts);
-			saying->may_consent |= va_intake_holds(word, may_consent_parts);
-			saying->ways |= ways_of(rest, len);
-		}
-		rest += len;
-		if (*rest == '\0')
-			break;
-	}
-	for (int i = 0; saying->ways == 0 && strchr(reader->seen[place].rest, '.') != NULL &&
-					(i = next_beside(reader, place, i, beside)) < reader->count;
-		 i++)
-		if (va_intake_is(beside, naming_ways))
-			saying->ways = ways_of(reader->fields[i].value, strlen(reader->fields[i].value));
-	saying->consents |= saying->may_consent && (saying->ways & (CALLS | TEXTS)) != 0;
-}
-
-static bool
-is_no_refusal(const char *value)
-{
-	static const char *const words[] = { "inactive", "disabled", "subscribed", "allowed", "null", NULL };
-	char word[VA_INTAKE_WORD_MAX];
-
-	va_intake_word(value, strlen(value), word);
-	return word[0] == '\0' || va_lead_is_no(value, strlen(value)) || va_intake_is(word, words);
-}
-
-static const char *const deciding[] = { "status", "value", "active", "enabled", "state", "flag", "answer", "on",
-	"checked", "granted", "given", "all", "any", NULL };
-
-/* Does something beside it in its object decide, or name the way? */
-static bool
-is_decided(const Reader *reader, int place, bool *says_no)
-{
-	char word[VA_INTAKE_WORD_MAX];
-	bool found = false;
-
-	for (int i = 0; (i = next_beside(reader, place, i, word)) < reader->count; i++)
-	{
-		const char *value = reader->fields[i].value;
-
-		found |= va_intake_is(word, deciding) || va_intake_is(word, naming_ways) || ways_of(word, strlen(word)) != 0;
-		*says_no |= (va_intake_is(word, deciding) && is_no_refusal(value)) ||
-					(strcmp(word, "reason") == 0 && strcmp(value, "0") == 0);
-	}
-	return found;
-}
-
-/*
- * The ways that a field refuses; 0: none.  What is no plain no may be any way
- * of saying it, but what only describes a refusal that is decided beside it
- * says nothing.
- */
-static int
-refused_ways(const Reader *reader, int place, const Saying *saying)
-{
-	const char *value = reader->fields[place].value;
-	bool says_no = false;
-	bool decided = saying->refuses && !saying->refuses_itself && is_decided(reader, place, &says_no);
-	int named = ways_of(value, strlen(value));
-	int ways = saying->ways;
-
-	if (is_no_refusal(value))
-		return 0;
-	if (!saying->refuses)
-	{
-		static const char *const states[] = { "status", "disposition", "subscription", "stage", "tags", "tag", NULL };
-
-		/* A status that says so. */
-		if (strlen(value) > 60 || !va_intake_is(saying->last, states) || !va_csv_refuses(value))
-			return 0;
-		ways = named;
-	}
-	else if (!saying->refuses_itself && va_intake_is(saying->last, naming_ways))
-		ways = says_no ? OTHERS : named != 0 ? named : ways;
-	else if (saying->in_list && named != 0)
-		ways = named;
-	else if (!saying->refuses_itself && !va_intake_is(saying->last, deciding) &&
-			 ways_of(saying->last, strlen(saying->last)) == 0 && decided)
-		return 0;
-	return ways == 0 ? CALLS | TEXTS : ways & (CALLS | TEXTS);
-}
-
-static bool
-describes(const char *last, bool is_long)
-{
-	static const char *const ends[] = { "text", "message", "words", "at", "date", "time", "timestamp", "source", "from",
-		"url", "link", "wording", "version", "ip", "id", "language", "level", "reason", "note", "notes", "comment",
-		"label", NULL };
-
-	for (const char *const *end = ends + (is_long ? 0 : 3); *end != NULL; end++)
-	{
-		size_t len = strlen(last);
-		size_t n = strlen(*end);
-
-		if (len >= n && strcmp(last + len - n, *end) == 0)
-			return true;
-	}
-	return false;
-}
-
-static void
-hear(VaIntakeAnswer *answer, VaIntakeAnswer said)
-{
-	if (said > *answer)
-		*answer = said;
-}
-
-/* A box for calls, for texts, or for both; exact: it is the one by a name of ours, or of the mapping. */
-static void
-hear_consent(Reader *reader, int place, const Saying *saying, bool exact)
-{
-	static const char *const no_words[] = { "unchecked", "declined", "denied", "rejected", "disagree", "idonotagree",
-		"notsubscribed", "unsubscribed", "disabled", "inactive", "never", NULL };
-	static const char *const yes_words[] = { "subscribed", "optedin", "confirmed", "active", "enabled", NULL };
-	VaIntakeMeaning *meaning = reader->meaning;
-	const char *value = reader->fields[place].value;
-	int ways = saying->ways;
-	bool is_long = strlen(value) > 20;
-	VaIntakeAnswer said = VA_INTAKE_UNCLEAR;
-	char word[VA_INTAKE_WORD_MAX];
-
-	va_intake_word(value, strlen(value), word);
-	if (va_lead_is_yes(value, strlen(value)) || va_intake_is(word, yes_words))
-		said = VA_INTAKE_YES;
-	else if (va_lead_is_no(value, strlen(value)) || va_intake_is(word, no_words))
-		said = VA_INTAKE_NO;
-	if (!exact &&
-		(ways == OTHERS || (said == VA_INTAKE_UNCLEAR && (word[0] == '\0' || describes(saying->last, is_long)))))
-		return;
-	if (!exact && va_intake_is(saying->last, naming_ways))
-		return;
-	if (exact && (ways & CALLS) == 0)
-		ways = 0;
-	/* A yes to something else is none to be called. */
-	if (said == VA_INTAKE_YES && ways == 0 && !exact)
-		said = VA_INTAKE_SILENT;
-	if (said != VA_INTAKE_YES && said != VA_INTAKE_NO && word[0] != '\0')
-		meaning->unread = reader->fields[place].path;
-	else
-		meaning->names[place] = NULL;
-	if (ways & CALLS)
-		hear(&meaning->calls, said);
-	if (ways & TEXTS)
-		hear(&meaning->texts, said);
-	if ((ways & (CALLS | TEXTS)) == 0)
-		hear(&meaning->others, said);
-}
-
-static void
-hear_person(Reader *reader, int stop, int consent)
-{
-	VaIntakeMeaning *meaning = reader->meaning;
-
-	for (int i = 0; i < reader->count; i++)
-	{
-		bool exact = i == consent || (consent == VA_CSV_UNMAPPED && reader->seen[i].name != NULL &&
-										 va_lead_field_by_name(reader->seen[i].name) == VA_LEAD_CONSENT);
-		Saying saying;
-		int ways;
-
-		read_saying(reader, i, &saying);
-		if (i == stop)
-			saying.refuses = saying.refuses_itself = true, saying.ways = CALLS | TEXTS;
-		else if (is_of_another(reader->seen[i].rest))
-			continue;
-		ways = stop == -1 ? 0 : refused_ways(reader, i, &saying);
-		if (saying.refuses_itself && ways == 0 && is_no_refusal(reader->fields[i].value))
-			meaning->names[i] = NULL;
-		if ((ways & CALLS) != 0 && (meaning->column[VA_LEAD_DO_NOT_CALL] < 0))
-			meaning->column[VA_LEAD_DO_NOT_CALL] = i;
-		if ((ways & TEXTS) != 0)
-			meaning->text_stop = reader->fields[i].path;
-		if (!saying.refuses && (exact || (saying.consents && consent != -1 && !is_event(reader->seen[i].rest))))
-			hear_consent(reader, i, &saying, exact);
-	}
-	if (meaning->text_stop != NULL)
-		hear(&meaning->texts, VA_INTAKE_NO);
 }
 
 /* ---- events ---- */
@@ -622,7 +337,7 @@ takes_away(const char *value)
 
 /* What the mapping says; the places that it gives to consent and refusal stay with their readers. */
 static void
-map_fields(Reader *reader, VaIntakeMapped *mapping, int mapped)
+map_fields(VaIntakeReader *reader, VaIntakeMapped *mapping, int mapped)
 {
 	int *column = reader->meaning->column;
 
@@ -654,7 +369,7 @@ bool
 va_intake_understand(const VaIntakeField *fields, int count, VaIntakeMapped *mapping, int mapped, VaArena *arena,
 	VaIntakeMeaning *meaning, const char **why)
 {
-	Reader reader = { .fields = fields, .count = count, .arena = arena, .phone = -1, .meaning = meaning };
+	VaIntakeReader reader = { .fields = fields, .count = count, .arena = arena, .phone = -1, .meaning = meaning };
 	const char *number = NULL;
 	int stop;
 	int consent;
@@ -683,9 +398,9 @@ va_intake_understand(const VaIntakeField *fields, int count, VaIntakeMapped *map
 		for (int k = 0; k < i; k++)
 			if (meaning->names[k] != NULL && strcmp(meaning->names[k], meaning->names[i]) == 0)
 				meaning->names[i] = fields[i].path;
-		if (meaning->event == NULL && is_event(reader.seen[i].rest) && takes_away(fields[i].value))
+		if (meaning->event == NULL && reader.seen[i].event && takes_away(fields[i].value))
 			meaning->event = fields[i].value;
 	}
-	hear_person(&reader, stop, consent);
+	va_intake_hear(&reader, stop, consent);
 	return !arena->oom || va_refuse(why, "out of memory");
 }
