@@ -11,7 +11,8 @@
 EXTENSION   = voiceagent
 MODULE_big  = voiceagent
 EXTVERSION  = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" voiceagent.control)
-SQL_SOURCES = $(sort $(wildcard sql/[0-9][0-9]_*/*.sql))
+# What is said in several languages is a table (sql/texts), and stands among the statements by its name.
+SQL_SOURCES = $(patsubst sql/%.tsv,.build/sql/%.sql,$(sort $(wildcard sql/[0-9][0-9]_*/*.sql sql/[0-9][0-9]_*/*.tsv)))
 # The release before this one; its script is frozen, as are those of all releases before it and their updates.
 PREVIOUS    = 0.2
 # What was released, packed.
@@ -259,6 +260,7 @@ extension/core/old_symbols.o: .build/old_symbols.inc
 extension/pure/phrases/words/patterns.o .build/checked/extension/pure/phrases/words/patterns.o: .build/pure/phrases/patterns.inc
 extension/pure/phrases/words/languages.o .build/checked/extension/pure/phrases/words/languages.o: .build/pure/phrases/words.inc
 .build/unit/test_phrases_patterns: .build/pure/phrases/examples.inc
+.build/unit/test_talks: .build/sql/42_wizard/22_profiles.sql
 extension/pure/sandbox/desk_say.o .build/checked/extension/pure/sandbox/desk_say.o: .build/pure/sandbox/desk.inc
 extension/pure/sandbox/people_lines.o .build/checked/extension/pure/sandbox/people_lines.o: .build/pure/sandbox/people.inc
 $(foreach file,$(wildcard extension/pure/sandbox/*.c),$(file:%.c=%.o) $(file:%.c=.build/checked/%.o)): .build/pure/sandbox/desk_names.inc .build/pure/sandbox/people_names.inc
@@ -270,6 +272,10 @@ voiceagent--$(EXTVERSION).sql: $(SQL_SOURCES)
 
 $(RELEASED): %: sql/updates/%.gz
 	gzip -dc $< > $@.tmp && mv $@.tmp $@
+
+.build/sql/%.sql: sql/%.tsv sql/texts
+	@mkdir -p $(@D)
+	sql/texts $< > $@.tmp && mv $@.tmp $@
 
 # What of them an update takes over; see the head of the program.
 UPDATES = $(wildcard sql/updates/* sql/updates/$(PREVIOUS)--$(EXTVERSION)/*)

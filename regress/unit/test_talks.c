@@ -168,51 +168,30 @@ make_told(int i)
 	profiles[i].told = told;
 }
 
-/* The answers of a receptionist, whose texts stand in columns: offer, audience, problem, and twice key, label, question. */
-static json_t *
-receptionist(char *offer, const char **at)
-{
-	char *text[8];
-
-	for (int i = 0; i < 8; i++)
-		text[i] = next_string(at);
-	return json_pack("{s:{s:s},s:{s:s,s:s},s:{s:[{s:s,s:s,s:s,s:s},{s:s,s:s,s:s,s:s}]}}", "offer", "offer", offer, "objective",
-		"direction", "inbound", "objective", "appointment", "fields", "fields", "kind", "text", "key", text[2], "label", text[3],
-		"question", text[4], "kind", "text", "key", text[5], "label", text[6], "question", text[7]);
-}
-
 static void
 load_profiles(void)
 {
-	static const char *const files[] = { "sql/42_wizard/21_en.sql", "sql/42_wizard/22_es.sql", "sql/42_wizard/23_fr.sql",
-		"sql/42_wizard/24_de.sql", "sql/42_wizard/25_receptionists.sql" };
+	const char *at = read_file(".build/sql/42_wizard/22_profiles.sql");
 
-	for (size_t f = 0; f < sizeof(files) / sizeof(files[0]); f++)
+	while ((at = strstr(at, "('")) != NULL && nprofiles < PROFILES_MAX)
 	{
-		const char *at = strstr(read_file(files[f]), "INSERT INTO voiceagent.wizard_profiles");
+		char *language;
+		char *answers;
 
-		while (at != NULL && (at = strstr(at, "('")) != NULL && nprofiles < PROFILES_MAX)
-		{
-			char *language;
-			char *answers;
-
-			at++;
-			profiles[nprofiles].name = sql_string(&at);
-			language = next_string(&at);
-			if (language == NULL || strlen(language) != 2)
-				continue;
-			(void) next_string(&at);
-			(void) next_string(&at);
-			answers = next_string(&at);
-			profiles[nprofiles].language = va_desk_language(language);
-			profiles[nprofiles].answers = answers == NULL		? NULL
-										  : answers[0] == '{' ? json_loads(answers, 0, NULL)
-															   : receptionist(answers, &at);
-			if (!ok(profiles[nprofiles].answers != NULL, "%s, %s: its answers are read", profiles[nprofiles].name, language))
-				continue;
-			make_fields(nprofiles);
-			make_told(nprofiles++);
-		}
+		at++;
+		profiles[nprofiles].name = sql_string(&at);
+		language = next_string(&at);
+		if (language == NULL || strlen(language) != 2)
+			continue;
+		(void) next_string(&at);
+		(void) next_string(&at);
+		answers = next_string(&at);
+		profiles[nprofiles].language = va_desk_language(language);
+		profiles[nprofiles].answers = answers == NULL ? NULL : json_loads(answers, 0, NULL);
+		if (!ok(profiles[nprofiles].answers != NULL, "%s, %s: its answers are read", profiles[nprofiles].name, language))
+			continue;
+		make_fields(nprofiles);
+		make_told(nprofiles++);
 	}
 	ok(nprofiles >= 48, "the wizard has its profiles: %d", nprofiles);
 }

@@ -49,12 +49,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.current_template_version() IS
 	'The newest version of the texts that prompts are assembled of: the platform''s own, where there is one.';
 
-CREATE FUNCTION voiceagent_private.unwrap(words text) RETURNS text
-	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-	RETURN regexp_replace(words, '\n\t+', ' ', 'g');
-COMMENT ON FUNCTION voiceagent_private.unwrap(text) IS
-	'For install scripts: a text whose lines were broken for the file, each continuation with a tab before it.';
-
 -- No order but this one: a section that is not here stands in no prompt.
 CREATE FUNCTION voiceagent_private.prompt_sections() RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN '{identity,honesty,business,offer,audience,time,objective,questions,situations,style,length,pacing,
