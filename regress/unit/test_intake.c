@@ -123,6 +123,23 @@ test_whose(void)
 		"phone=+12125550822");
 	MEANS("{\"phones\":{\"fax\":\"+12125550821\",\"mobile\":\"+12125550822\",\"assistant\":\"+12125550823\"}}",
 		"phone=+12125550822");
+	/* Whatever says beside a number that it is a fax. */
+	MEANS("{\"phone_numbers\":[{\"number\":\"+12125550821\",\"category\":\"fax\"},{\"number\":\"+12125550822\","
+		  "\"category\":\"work\"}]}",
+		"phone=+12125550822");
+	MEANS("{\"phones\":[{\"number\":\"+12125550821\",\"is_fax\":true},{\"number\":\"+12125550822\",\"is_fax\":false}]}",
+		"phone=+12125550822");
+	MEANS("{\"phone\":[{\"value\":\"+12125550821\",\"rel\":\"http://schemas.google.com/g/2005#work_fax\"},{\"value\":"
+		  "\"+12125550822\",\"type\":[\"cell\"]}]}",
+		"phone=+12125550822");
+	MEANS("{\"tel\":[{\"type\":[\"work\",\"fax\"],\"value\":\"+12125550821\"},{\"type\":[\"cell\"],\"value\":\"+"
+		  "12125550822\"}]}",
+		"phone=+12125550822");
+	MEANS("{\"meta\":{\"action\":\"create\",\"entity\":\"person\"},\"data\":{\"name\":\"Pipe\",\"phones\":[{\"label\":"
+		  "\"work\",\"value\":\"+12125550123\",\"primary\":true}],\"emails\":[{\"label\":\"work\",\"value\":\"p@x."
+		  "example\"}]},"
+		  "\"previous\":{\"phones\":[{\"label\":\"work\",\"value\":\"+12125550122\"}]}}",
+		"phone=+12125550123 name=Pipe email=p@x.example");
 	MEANS("{\"phone_numbers\":[\"+12125550821\",\"+12125550822\"]}", "phone=+12125550821 phone2=+12125550822");
 	MEANS("{\"phone\":\"+12125550821\",\"contact\":{\"phone\":\"+12125550822\"}}",
 		"two fields are the number of the lead: \"contact.phone\" and \"phone\"");
@@ -176,6 +193,13 @@ test_boxes(void)
 		"consent_source=https://x.example all:yes");
 	MEANS("{\"agent\":{\"consent\":\"yes\"},\"context\":\"optional\"}", "");
 	MEANS("{\"voice_consent\":\"ja\",\"text_message_consent\":\"nein\"}", "calls:yes texts:no");
+	/* A plain no to being called or written to, however it is asked; a yes there is no consent. */
+	MEANS("{\"can_text\":\"N\",\"can_call\":\"Y\"}", "texts:no");
+	MEANS("{\"OK to text?\":\"No\",\"contact_by_phone\":false}", "calls:no texts:no");
+	MEANS("{\"allow_calls\":0,\"marketing_sms\":\"off\"}", "calls:no texts:no");
+	MEANS("{\"phone_verified\":false,\"called_before\":\"no\",\"mobile\":\"none\",\"contact_phone\":\"no\",\"text\":"
+		  "\"no\"}",
+		"phone=none");
 	is_str(
 		meant("{\"terms_ok\":\"yes\"}", JSON, "consent", "terms_ok"), "all:yes", "a mapping says which is the consent");
 }
@@ -209,6 +233,7 @@ test_refusals(void)
 	MEANS("{\"text_opt_out\":\"yes\",\"DoNotCall\":false}", "texts:no stopped");
 	MEANS("{\"user\":{\"dnd\":true},\"compliance\":{\"do_not_call\":\"2026-11-01\"}}", "do_not_call=2026-11-01");
 	MEANS("{\"owner\":{\"optedOut\":true}}", "");
+	MEANS("{\"no_sms\":true,\"no_calls\":\"false\"}", "texts:no stopped");
 	MEANS("{\"tags\":[\"vip\",\"do not call\"]}", "tags=vip do_not_call=do not call");
 	is_str(meant("{\"flag\":\"y\"}", JSON, "do_not_call", "flag"), "do_not_call=y texts:no stopped",
 		"a mapping says which is the refusal");
@@ -225,6 +250,15 @@ test_events(void)
 	MEANS("{\"event_type\":\"LEAD_ARCHIVED\"}", "event:LEAD_ARCHIVED");
 	MEANS("{\"type\":\"Tree removal\",\"action\":\"create\",\"event\":\"contact.updated\"}", "");
 	MEANS("{\"contact\":{\"type\":\"deleted\"}}", "event:deleted");
+	MEANS("{\"triggerEvent\":\"BOOKING_CANCELLED\",\"payload\":{\"name\":\"A\"}}", "name=A event:BOOKING_CANCELLED");
+	MEANS("{\"webhook_action\":\"contact_unsubscribed\"}", "event:contact_unsubscribed");
+	MEANS("{\"changeType\":\"deleted\"}", "event:deleted");
+	MEANS("{\"data\":{\"isDeleted\":true}}", "event:data.isDeleted");
+	MEANS("{\"deleted_at\":\"2026-11-28T10:00:00Z\"}", "event:deleted_at");
+	MEANS("{\"archived\":\"Yes\"}", "event:archived");
+	MEANS(
+		"{\"archived\":false,\"IsDeleted\":0,\"deleted_at\":\"\",\"roof_removed\":\"yes\",\"user\":{\"deleted\":true}}",
+		"");
 	MEANS("{\"user\":{\"type\":\"deleted\"},\"answer_type\":\"removed\"}", "");
 }
 

@@ -9,7 +9,6 @@
 #include <string.h>
 #include <strings.h>
 
-#define NAME_MAX_BYTES 64
 #define SYNONYMS_MAX 52
 
 static const char *const field_names[VA_LEAD_FIELDS] = {
@@ -91,23 +90,22 @@ static const char *const synonyms[VA_LEAD_FIELDS][SYNONYMS_MAX] = {
 	[VA_LEAD_DO_NOT_CALL] = { "donotcall", "dnc", "dnd" },
 };
 
-/* Letters, digits and everything beyond ASCII; false when nothing is left or, cut then, it is too long for a usual name. */
-static bool
-reduce_name(const char *name, char reduced[NAME_MAX_BYTES])
+bool
+va_csv_reduce(const char *name, size_t len, char reduced[VA_CSV_WORD_MAX])
 {
 	size_t n = 0;
 
-	for (; *name != '\0' && n < NAME_MAX_BYTES; name++)
+	for (size_t i = 0; i < len && n < VA_CSV_WORD_MAX; i++)
 	{
-		char c = *name;
+		char c = name[i];
 
 		if (c >= 'A' && c <= 'Z')
 			c |= 0x20;
 		if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c & 0x80) != 0)
 			reduced[n++] = c;
 	}
-	reduced[n - (n == NAME_MAX_BYTES)] = '\0';
-	return n > 0 && n < NAME_MAX_BYTES;
+	reduced[n - (n == VA_CSV_WORD_MAX)] = '\0';
+	return n > 0 && n < VA_CSV_WORD_MAX;
 }
 
 const char *
@@ -116,8 +114,8 @@ va_lead_field_name(VaLeadField field)
 	return field_names[field];
 }
 
-static bool
-has_part(const char *reduced, const char *const *parts)
+bool
+va_csv_has_part(const char *reduced, const char *const *parts)
 {
 	while (*parts != NULL && strstr(reduced, *parts) == NULL)
 		parts++;
@@ -130,16 +128,17 @@ static const char *const other_ways[] = { "mail", "sms", "text", "fax", "post", 
 bool
 va_csv_refuses(const char *header)
 {
-	static const char *const whole[] = { "dnc", "dnd", "nocall", "nocalls", "nophone", "suppressed", "blacklisted" };
+	static const char *const whole[] = { "dnc", "dnd", "nocall", "nocalls", "nophone", "nosms", "notext", "notexts",
+		"suppressed", "blacklisted" };
 	static const char *const parts[] = { "donotcall", "donotcontact", "donotphone", "donotdisturb", "donottext",
 		"donotsms", "donotmail", "donotemail", "dontcall", "dncflag", "dncstatus", "dnclist", "dndsettings", "optout",
 		"optedout", "unsubscribe", "nichtanrufen", "werbesperre", "nollamar", "nepasappeler", NULL };
 	static const char *const addresses[] = { "url", "link", "token", NULL };
-	char reduced[NAME_MAX_BYTES];
+	char reduced[VA_CSV_WORD_MAX];
 	bool found;
 
-	(void) reduce_name(header, reduced);
-	found = has_part(reduced, parts) && !has_part(reduced, addresses);
+	(void) va_csv_reduce(header, strlen(header), reduced);
+	found = va_csv_has_part(reduced, parts) && !va_csv_has_part(reduced, addresses);
 	for (size_t i = 0; i < sizeof(whole) / sizeof(whole[0]); i++)
 		found = found || strcmp(reduced, whole[i]) == 0;
 	return found;
@@ -148,10 +147,10 @@ va_csv_refuses(const char *header)
 bool
 va_csv_says_stop(const char *header)
 {
-	char reduced[NAME_MAX_BYTES];
+	char reduced[VA_CSV_WORD_MAX];
 
-	(void) reduce_name(header, reduced);
-	return va_csv_refuses(header) && !has_part(reduced, other_ways);
+	(void) va_csv_reduce(header, strlen(header), reduced);
+	return va_csv_refuses(header) && !va_csv_has_part(reduced, other_ways);
 }
 
 bool
@@ -160,11 +159,11 @@ va_csv_is_telling(const char *header)
 	static const char *const parts[] = { "phone", "mobile", "telefon", "cellular", "consent", "optin", "optedin",
 		"permission", "einwilligung", "suppress", "blacklist", "blocked", "robinson", NULL };
 	static const char *const about[] = { "type", "label", "model", NULL };
-	char reduced[NAME_MAX_BYTES];
+	char reduced[VA_CSV_WORD_MAX];
 
-	(void) reduce_name(header, reduced);
-	return va_csv_says_stop(header) ||
-		   (has_part(reduced, parts) && !has_part(reduced, about) && !has_part(reduced, other_ways));
+	(void) va_csv_reduce(header, strlen(header), reduced);
+	return va_csv_says_stop(header) || (va_csv_has_part(reduced, parts) && !va_csv_has_part(reduced, about) &&
+										   !va_csv_has_part(reduced, other_ways));
 }
 
 static bool
@@ -210,9 +209,9 @@ rank_of(VaLeadField field, const char *reduced)
 int
 va_lead_field_by_name(const char *name)
 {
-	char reduced[NAME_MAX_BYTES];
+	char reduced[VA_CSV_WORD_MAX];
 
-	if (!reduce_name(name, reduced))
+	if (!va_csv_reduce(name, strlen(name), reduced))
 		return -1;
 	for (int field = 0; field < VA_LEAD_FIELDS; field++)
 	{
@@ -231,19 +230,19 @@ va_csv_is_rejection(const char *header)
 int
 va_csv_find_column(const char *const *headers, int count, const char *wanted)
 {
-	char want[NAME_MAX_BYTES];
-	char have[NAME_MAX_BYTES];
+	char want[VA_CSV_WORD_MAX];
+	char have[VA_CSV_WORD_MAX];
 
 	for (int i = 0; i < count; i++)
 	{
 		if (strcmp(headers[i], wanted) == 0)
 			return i;
 	}
-	if (!reduce_name(wanted, want))
+	if (!va_csv_reduce(wanted, strlen(wanted), want))
 		return -1;
 	for (int i = 0; i < count; i++)
 	{
-		if (reduce_name(headers[i], have) && strcmp(have, want) == 0)
+		if (va_csv_reduce(headers[i], strlen(headers[i]), have) && strcmp(have, want) == 0)
 			return i;
 	}
 	return -1;
@@ -264,7 +263,7 @@ void
 va_csv_map_columns(const char *const *headers, int count, int column[VA_LEAD_FIELDS])
 {
 	bool name_is_open;
-	char first[NAME_MAX_BYTES] = "";
+	char first[VA_CSV_WORD_MAX] = "";
 
 	for (int field = 0; field < VA_LEAD_FIELDS; field++)
 	{
@@ -272,15 +271,15 @@ va_csv_map_columns(const char *const *headers, int count, int column[VA_LEAD_FIE
 		int best_rank = 0;
 
 		if (field == VA_LEAD_PHONE2 && column[VA_LEAD_PHONE] >= 0)
-			(void) reduce_name(headers[column[VA_LEAD_PHONE]], first);
+			(void) va_csv_reduce(headers[column[VA_LEAD_PHONE]], strlen(headers[column[VA_LEAD_PHONE]]), first);
 		if (column[field] != VA_CSV_UNMAPPED)
 			continue;
 		for (int i = 0; i < count; i++)
 		{
-			char reduced[NAME_MAX_BYTES];
+			char reduced[VA_CSV_WORD_MAX];
 			int rank;
 
-			if (va_csv_is_taken(column, i) || !reduce_name(headers[i], reduced))
+			if (va_csv_is_taken(column, i) || !va_csv_reduce(headers[i], strlen(headers[i]), reduced))
 				continue;
 			rank = rank_of(field, reduced);
 			/* A second column of the first number's name. */

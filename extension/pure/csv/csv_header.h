@@ -73,6 +73,11 @@ typedef enum VaLeadField
 extern const char *va_lead_field_name(VaLeadField field);
 /* The inverse, also for the usual other names of a field ("state" is region); -1: none. */
 extern int va_lead_field_by_name(const char *name);
+/* Letters, digits and what is beyond ASCII, in small letters; false: nothing is left or, cut then, it is too long. */
+#define VA_CSV_WORD_MAX 64
+extern bool va_csv_reduce(const char *name, size_t len, char reduced[VA_CSV_WORD_MAX]);
+/* Does it hold one of these words, of which NULL is the last? */
+extern bool va_csv_has_part(const char *reduced, const char *const *parts);
 /* Does it speak of somebody who is not to be called, or reached in some other way? */
 extern bool va_csv_refuses(const char *header);
 /* Does a column with this header tell who must not be called? */

@@ -84,10 +84,7 @@ typedef struct VaIntakeMeaning
 extern bool va_intake_understand(const VaIntakeField *fields, int count, VaIntakeMapped *mapping, int mapped,
 	VaArena *arena, VaIntakeMeaning *meaning, const char **why);
 
-/* A name without its signs, in small letters, cut to what fits; and whether it holds, or is, one of the words. */
-#define VA_INTAKE_WORD_MAX 64
-extern void va_intake_word(const char *text, size_t len, char word[VA_INTAKE_WORD_MAX]);
+/* Is a reduced name one of these words? */
 extern bool va_intake_is(const char *word, const char *const *words);
-extern bool va_intake_holds(const char *word, const char *const *words);
 
 #endif /* VOICEAGENT_PURE_INTAKE_H */

@@ -25,29 +25,10 @@ typedef struct Walk
 	const char *why;
 } Walk;
 
-void
-va_intake_word(const char *text, size_t len, char word[VA_INTAKE_WORD_MAX])
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < len && n < VA_INTAKE_WORD_MAX - 1; i++)
-		if (isalnum((unsigned char) text[i]) || (text[i] & 0x80) != 0)
-			word[n++] = (char) tolower((unsigned char) text[i]);
-	word[n] = '\0';
-}
-
 bool
 va_intake_is(const char *word, const char *const *words)
 {
 	while (*words != NULL && strcmp(word, *words) != 0)
-		words++;
-	return *words != NULL;
-}
-
-bool
-va_intake_holds(const char *word, const char *const *words)
-{
-	while (*words != NULL && strstr(word, *words) == NULL)
 		words++;
 	return *words != NULL;
 }
@@ -62,10 +43,10 @@ static const char *const holders[] = { "properties", "attributes", "fields", "fi
 VaIntakeHolder
 va_intake_holder(const char *segment, size_t len)
 {
-	char word[VA_INTAKE_WORD_MAX];
+	char word[VA_CSV_WORD_MAX];
 	size_t n;
 
-	va_intake_word(segment, len, word);
+	(void) va_csv_reduce(segment, len, word);
 	if (va_intake_is(word, holders))
 		return VA_INTAKE_FIELDS;
 	if (va_intake_is(word, contacts))
@@ -141,10 +122,25 @@ static const char *const value_words[] = { "value", "values", "answer", "string_
 static const char *const naming_words[] = { "name", "key", "field", "question", "column_id", "alias", "title", "label",
 	NULL };
 
+/* "phones" are as "phone". */
+static int
+field_of(const char *name)
+{
+	char one[VA_CSV_WORD_MAX];
+	int field = va_lead_field_by_name(name);
+
+	if (field < 0 && va_csv_reduce(name, strlen(name), one) && one[strlen(one) - 1] == 's')
+	{
+		one[strlen(one) - 1] = '\0';
+		field = va_lead_field_by_name(one);
+	}
+	return field;
+}
+
 static bool
 is_number_name(const char *name)
 {
-	int field = va_lead_field_by_name(name);
+	int field = field_of(name);
 
 	return field == VA_LEAD_PHONE || (field >= VA_LEAD_PHONE2 && field <= VA_LEAD_PHONE5);
 }
@@ -219,7 +215,8 @@ walk_object(Walk *walk, json_t *json, const char *key, bool is_value, bool own, 
 	{
 		/* What describes a field is none, its history even less. */
 		if (is_value && (va_intake_is(name, naming_words) || json_is_object(member) || json_is_array(member)) &&
-			!va_intake_is(name, value_words) && !(is_number_name(key) && json_is_string(member)))
+			!va_intake_is(name, value_words) &&
+			!(is_number_name(key) && (json_is_string(member) || json_is_string(json_array_get(member, 0)))))
 			continue;
 		if (!walk_value(walk, member, name, NULL, own, level))
 			return false;
@@ -266,8 +263,8 @@ static bool
 walk_value(Walk *walk, json_t *json, const char *key, const char *list, bool own, int level)
 {
 	bool is_value = level > 0 && is_named_value(json);
-	/* What stands in a list of numbers is a number, by whatever name. */
-	bool is_number = list != NULL && is_number_name(list);
+	/* What stands in a list of numbers or addresses is one, by whatever name. */
+	bool is_number = list != NULL && (is_number_name(list) || field_of(list) == VA_LEAD_EMAIL);
 	const char *name = is_value && !is_number ? name_of(json, key, list != NULL) : key;
 	size_t before = walk->used;
 	bool good = true;

@@ -19,13 +19,13 @@ ways_of(const char *text, size_t len)
 	static const char *const others[] = { "mail", "fax", "post", "newsletter", "whatsapp", "cookie", "privacy", "terms",
 		"facebook", "google", "instagram", "push", "linkedin", NULL };
 	static const char *const wholes[] = { "fb", "gmb", "web", NULL };
-	char word[VA_INTAKE_WORD_MAX];
+	char word[VA_CSV_WORD_MAX];
 	int ways = 0;
 	char *at;
 
-	va_intake_word(text, len, word);
+	(void) va_csv_reduce(text, len, word);
 	at = strstr(word, "text");
-	if ((va_intake_holds(word, texts) && strcmp(word, "message") != 0) ||
+	if ((va_csv_has_part(word, texts) && strcmp(word, "message") != 0) ||
 		(at != NULL && !(at - word >= 3 && strncmp(at - 3, "con", 3) == 0)))
 		ways |= TEXTS;
 	at = strstr(word, "call");
@@ -33,7 +33,7 @@ ways_of(const char *text, size_t len)
 		((at = strstr(word, "voice")) != NULL && !(at - word >= 2 && strncmp(at - 2, "in", 2) == 0)) ||
 		(ways == 0 && strstr(word, "phone") != NULL))
 		ways |= CALLS;
-	if (va_intake_holds(word, others) || va_intake_is(word, wholes))
+	if (va_csv_has_part(word, others) || va_intake_is(word, wholes))
 		ways |= OTHERS;
 	return ways;
 }
@@ -45,12 +45,12 @@ is_of_another(const char *rest)
 	static const char *const others[] = { "user", "owner", "agent", "rep", "assign", "location", "company", "account",
 		"organi", "referr", "emergency", "manager", "employee", "staff", "sender", "author", "creator", NULL };
 	const char *dot;
-	char word[VA_INTAKE_WORD_MAX];
+	char word[VA_CSV_WORD_MAX];
 
 	for (; (dot = strchr(rest, '.')) != NULL; rest = dot + 1)
 	{
-		va_intake_word(rest, (size_t) (dot - rest), word);
-		if (va_intake_holds(word, others))
+		(void) va_csv_reduce(rest, (size_t) (dot - rest), word);
+		if (va_csv_has_part(word, others))
 			return true;
 	}
 	return false;
@@ -59,42 +59,47 @@ is_of_another(const char *rest)
 /* A field that speaks of being called or written to. */
 typedef struct Saying
 {
-	char last[VA_INTAKE_WORD_MAX]; /* the last segment that is no place in a list */
-	bool in_list;				   /* it is an element itself */
+	char last[VA_CSV_WORD_MAX]; /* the last segment that is no place in a list */
+	bool in_list;				/* it is an element itself */
 	bool refuses_itself;
 	bool refuses;
 	bool consents;
 	bool may_consent; /* where it names a way */
+	bool may_deny;
 	int ways;
 } Saying;
 
 static const char *const consent_parts[] = { "consent", "optin", "optedin", "permission", "einwilligung", "authoriz",
 	"tcpa", "iagree", NULL };
 static const char *const may_consent_parts[] = { "subscri", "preference", "accept", "agree", NULL };
+/* Only a no to these says anything. */
+static const char *const may_deny_parts[] = { "allow", "okto", "okayto", "can", "may", "contact", "receiv", "market",
+	"want", "wish", "permit", NULL };
 static const char *const naming_ways[] = { "channel", "channels", "type", "medium", "method", "kind", "way", NULL };
 
 static void
 read_saying(const VaIntakeReader *reader, int place, Saying *saying)
 {
-	char beside[VA_INTAKE_WORD_MAX];
+	char beside[VA_CSV_WORD_MAX];
 
 	memset(saying, 0, sizeof(*saying));
 	for (const char *rest = reader->seen[place].rest;; rest++)
 	{
 		size_t len = strcspn(rest, ".");
-		char word[VA_INTAKE_WORD_MAX];
+		char word[VA_CSV_WORD_MAX];
 		bool refuses;
 
 		saying->in_list = va_intake_is_index(rest, len);
-		va_intake_word(rest, len, word);
+		(void) va_csv_reduce(rest, len, word);
 		refuses = va_csv_refuses(word);
 		if (!saying->in_list)
 		{
 			strcpy(saying->last, word);
 			saying->refuses_itself = refuses;
 			saying->refuses |= refuses;
-			saying->consents |= va_intake_holds(word, consent_parts);
-			saying->may_consent |= va_intake_holds(word, may_consent_parts);
+			saying->consents |= va_csv_has_part(word, consent_parts);
+			saying->may_consent |= va_csv_has_part(word, may_consent_parts);
+			saying->may_deny |= va_csv_has_part(word, may_deny_parts);
 			saying->ways |= ways_of(rest, len);
 		}
 		rest += len;
@@ -106,6 +111,10 @@ read_saying(const VaIntakeReader *reader, int place, Saying *saying)
 		 i++)
 		if (va_intake_is(beside, naming_ways))
 			saying->ways = ways_of(reader->fields[i].value, strlen(reader->fields[i].value));
+	/* What is a number's field, or another of ours, says nothing of being called. */
+	if (reader->seen[place].name == NULL || va_lead_field_by_name(reader->seen[place].name) < 0)
+		saying->may_consent |= saying->may_deny &&
+							   va_lead_is_no(reader->fields[place].value, strlen(reader->fields[place].value));
 	saying->consents |= saying->may_consent && (saying->ways & (CALLS | TEXTS)) != 0;
 }
 
@@ -113,9 +122,9 @@ static bool
 is_no_refusal(const char *value)
 {
 	static const char *const words[] = { "inactive", "disabled", "subscribed", "allowed", "null", NULL };
-	char word[VA_INTAKE_WORD_MAX];
+	char word[VA_CSV_WORD_MAX];
 
-	va_intake_word(value, strlen(value), word);
+	(void) va_csv_reduce(value, strlen(value), word);
 	return word[0] == '\0' || va_lead_is_no(value, strlen(value)) || va_intake_is(word, words);
 }
 
@@ -126,7 +135,7 @@ static const char *const deciding[] = { "status", "value", "active", "enabled", 
 static bool
 is_decided(const VaIntakeReader *reader, int place, bool *says_no)
 {
-	char word[VA_INTAKE_WORD_MAX];
+	char word[VA_CSV_WORD_MAX];
 	bool found = false;
 
 	for (int i = 0; (i = va_intake_beside(reader, place, i, word)) < reader->count; i++)
@@ -212,9 +221,9 @@ hear_consent(VaIntakeReader *reader, int place, const Saying *saying, bool exact
 	int ways = saying->ways;
 	bool is_long = strlen(value) > 20;
 	VaIntakeAnswer said = VA_INTAKE_UNCLEAR;
-	char word[VA_INTAKE_WORD_MAX];
+	char word[VA_CSV_WORD_MAX];
 
-	va_intake_word(value, strlen(value), word);
+	(void) va_csv_reduce(value, strlen(value), word);
 	if (va_lead_is_yes(value, strlen(value)) || va_intake_is(word, yes_words))
 		said = VA_INTAKE_YES;
 	else if (va_lead_is_no(value, strlen(value)) || va_intake_is(word, no_words))

@@ -30,7 +30,7 @@ typedef struct VaIntakeReader
 /* Is a segment of a path a place in a list? */
 extern bool va_intake_is_index(const char *segment, size_t len);
 /* The next place from this on that stands in the same object; count: none. */
-extern int va_intake_beside(const VaIntakeReader *reader, int place, int from, char word[VA_INTAKE_WORD_MAX]);
+extern int va_intake_beside(const VaIntakeReader *reader, int place, int from, char word[VA_CSV_WORD_MAX]);
 
 /* What the fields say of calls and texts; stop, consent: the mapping's places of them, or what it says in their stead. */
 extern void va_intake_hear(VaIntakeReader *reader, int stop, int consent);

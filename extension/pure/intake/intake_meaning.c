@@ -56,7 +56,7 @@ as_one(VaIntakeReader *reader, const char *name)
 }
 
 int
-va_intake_beside(const VaIntakeReader *reader, int place, int from, char word[VA_INTAKE_WORD_MAX])
+va_intake_beside(const VaIntakeReader *reader, int place, int from, char word[VA_CSV_WORD_MAX])
 {
 	const char *path = reader->fields[place].path;
 	const char *last = strrchr(path, '.');
@@ -68,26 +68,30 @@ va_intake_beside(const VaIntakeReader *reader, int place, int from, char word[VA
 
 		if (from == place || strncmp(other, path, parent) != 0 || strchr(other + parent, '.') != NULL)
 			continue;
-		va_intake_word(other + parent, strlen(other + parent), word);
+		(void) va_csv_reduce(other + parent, strlen(other + parent), word);
 		break;
 	}
 	return from;
 }
 
-/* Does what stands beside it say that this is no telephone? */
+/* Does anything beside it, or in a list beside it, say that this is no telephone: "type": "work fax", "is_fax": true? */
 static bool
 is_fax(const VaIntakeReader *reader, int place)
 {
-	static const char *const fax[] = { "fax", NULL };
-	static const char *const kinds[] = { "type", "label", "kind", NULL };
-	char word[VA_INTAKE_WORD_MAX];
+	const char *path = reader->fields[place].path;
+	size_t parent = (size_t) (strrchr(path, '.') - path) + 1;
 
-	for (int i = 0; (i = va_intake_beside(reader, place, i, word)) < reader->count; i++)
+	for (int i = 0; i < reader->count; i++)
 	{
-		if (!va_intake_is(word, kinds))
+		const char *value = reader->fields[i].value;
+		char name[VA_CSV_WORD_MAX];
+		char says[VA_CSV_WORD_MAX];
+
+		if (i == place || strncmp(reader->fields[i].path, path, parent) != 0)
 			continue;
-		va_intake_word(reader->fields[i].value, strlen(reader->fields[i].value), word);
-		if (va_intake_holds(word, fax))
+		(void) va_csv_reduce(reader->fields[i].path + parent, strlen(reader->fields[i].path + parent), name);
+		(void) va_csv_reduce(value, strlen(value), says);
+		if (strstr(says, "fax") != NULL || (strstr(name, "fax") != NULL && va_lead_is_yes(value, strlen(value))))
 			return true;
 	}
 	return false;
@@ -103,11 +107,11 @@ inner_name(VaIntakeReader *reader, int place, const char *field, const char *mem
 	static const char *const plain_values[] = { "value", "values", "answer", "stringvalue", NULL };
 	static const char *const values[] = { "value", "values", "answer", "stringvalue", "number", "full", "e164",
 		"international", "raw", "primary", "main", "default", NULL };
-	char word[VA_INTAKE_WORD_MAX];
+	char word[VA_CSV_WORD_MAX];
 	int kind = kind_of(field);
 	const char *both = va_arena_printf(reader->arena, "%s %s", member, field);
 
-	va_intake_word(member, strlen(member), word);
+	(void) va_csv_reduce(member, strlen(member), word);
 	if (both == NULL ||
 		(kind == KIND_NUMBER && (strpbrk(reader->fields[place].value, "0123456789") == NULL || is_fax(reader, place))))
 		return NULL;
@@ -124,21 +128,21 @@ inner_name(VaIntakeReader *reader, int place, const char *field, const char *mem
 static bool
 is_event(const char *rest)
 {
-	static const char *const names[] = { "type", "event", "action", "eventtype", "eventname", "trigger", "topic",
-		"operation", "triggertype", "webhookevent", "subscriptiontype", NULL };
+	static const char *const parts[] = { "event", "action", "trigger", "topic", "operation", "hook", "changetype",
+		"subscriptiontype", NULL };
 	static const char *const heads[] = { "meta", "event", "webhook", "hook", "header", "headers", NULL };
 	const char *dot = strchr(rest, '.');
-	char word[VA_INTAKE_WORD_MAX];
+	char word[VA_CSV_WORD_MAX];
 
 	if (dot != NULL)
 	{
-		va_intake_word(rest, (size_t) (dot - rest), word);
+		(void) va_csv_reduce(rest, (size_t) (dot - rest), word);
 		if (!va_intake_is(word, heads))
 			return false;
 		rest = dot + 1;
 	}
-	va_intake_word(rest, strlen(rest), word);
-	return strchr(rest, '.') == NULL && va_intake_is(word, names);
+	(void) va_csv_reduce(rest, strlen(rest), word);
+	return strchr(rest, '.') == NULL && (strcmp(word, "type") == 0 || va_csv_has_part(word, parts));
 }
 
 static void
@@ -319,18 +323,34 @@ takes_away(const char *value)
 	while (*value != '\0')
 	{
 		size_t len = 1;
-		char word[VA_INTAKE_WORD_MAX];
+		char word[VA_CSV_WORD_MAX];
 
 		while (isalpha((unsigned char) value[len]) &&
 			   !(isupper((unsigned char) value[len]) && islower((unsigned char) value[len - 1])))
 			len++;
-		va_intake_word(value, len, word);
+		(void) va_csv_reduce(value, len, word);
 		for (const char *const *end = ends; *end != NULL; end++)
 			if (strlen(word) >= strlen(*end) && strcmp(word + strlen(word) - strlen(*end), *end) == 0)
 				return true;
 		value += len;
 	}
 	return false;
+}
+
+/* "isDeleted": true, "deleted_at": "2026-11-28": a mark that somebody is gone already. */
+static bool
+is_gone(const char *rest, const char *value)
+{
+	static const char *const marks[] = { "deleted", "removed", "archived", "trashed", "destroyed", NULL };
+	char word[VA_CSV_WORD_MAX];
+	size_t len;
+
+	(void) va_csv_reduce(rest, strlen(rest), word);
+	len = strlen(word);
+	if (len > 2 && strcmp(word + len - 2, "at") == 0)
+		word[len - 2] = '\0';
+	return strchr(rest, '.') == NULL && va_intake_is(word + (strncmp(word, "is", 2) == 0 ? 2 : 0), marks) &&
+		   value[0] != '\0' && value[0] != '0' && !va_lead_is_no(value, strlen(value));
 }
 
 /* ---- all of it ---- */
@@ -400,6 +420,8 @@ va_intake_understand(const VaIntakeField *fields, int count, VaIntakeMapped *map
 				meaning->names[i] = fields[i].path;
 		if (meaning->event == NULL && reader.seen[i].event && takes_away(fields[i].value))
 			meaning->event = fields[i].value;
+		else if (meaning->event == NULL && is_gone(reader.seen[i].rest, fields[i].value))
+			meaning->event = fields[i].path;
 	}
 	va_intake_hear(&reader, stop, consent);
 	return !arena->oom || va_refuse(why, "out of memory");
