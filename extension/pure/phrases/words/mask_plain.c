@@ -42,7 +42,8 @@ plain_of(int32_t code)
 	if (code >= 0x1D7CE && code <= 0x1D7FF)
 		return (char) ('0' + (code - 0x1D7CE) % 10);
 	if (code == 0xA0 || code == 0xAD || code == 0x1680 || (code >= 0x2000 && code <= 0x2015) ||
-		(code >= 0x2028 && code <= 0x202F) || (code >= 0x205F && code <= 0x2064) || code == 0x3000 || code == 0xFEFF)
+		(code >= 0x2028 && code <= 0x202F) || (code >= 0x205F && code <= 0x2064) || code == 0x3000 || code == 0xFEFF ||
+		code == 0xFE0F || code == 0x20E3)
 		return ' ';
 	return code == 0xB7 || code == 0x2022 || code == 0x2212 ? SIGN : 0;
 }
