@@ -34,6 +34,16 @@ SELECT pg_temp.came(50 + n, body) AS came, body FROM unnest(ARRAY[
 	'Disliked “Reply STOP to end texts.”', '👎 to “Reply STOP to end texts.”', 'Loved “STOP calling me please”', 'STOP “Hi Ada, thanks for your interest”', 'Please stop texting me. "Reply STOP to end texts."',
 	'Automatic reply: please remove me from your list.', 'Do not disturb me again', 'STOP', 'Yes Tuesday is fine' || E'\n> Reply STOP to end texts.', 'Yes “thanks for your interest” is what I have',
 	'I like an image on your page, how much is it?', 'Can you call me when I am back in the office?']) WITH ORDINALITY x(body, n);
+-- What may be a stop holds texts to all numbers of the person, until somebody lets it go.
+SELECT voiceagent.add_lead_number(lead_id, '+12125552199') IS NOT NULL AS added, voiceagent_private.text_suppressed('+12125552199', :n) AS before FROM voiceagent.leads WHERE tenant_id = :tenant AND phone = '+12125552051';
+SELECT voiceagent_private.text_suppressed('+12125552199', :n) AS held, voiceagent.release_text_stop('+12125552051', 'a reaction') AS released;
+SELECT voiceagent_private.text_suppressed('+12125552199', :n) AS held;
+-- However a telephone marks what it quotes; whoever writes our word alone, or beside our words, means it.
+SELECT pg_temp.came(100 + n, body) AS came, replace(body, E'\n', '/') AS body FROM unnest(ARRAY[
+	E'\u200A\u200B👍\u200B to “\u200AReply STOP to end texts.\u200A”\u200B', 'Ha messo un "Mi piace" a "Reply STOP to end texts."', 'Liked a message', 'Loved an attachment', 'I''m driving right now - Sent from My Car',
+	'(I’m not receiving notifications. If this is urgent, reply “urgent” to send a notification through with your original message.)', 'This number does not accept text messages.', '[Automated message] We are closed.',
+	E'Sure\n-----Original Message-----\nReply STOP to end texts.', E'Yes Tuesday\nReply STOP to end texts.', E'Yes Tuesday\nReply STOP to end texts.\nSTOP', '"STOP"', '“Stop”', '>STOP', '"Reply STOP"', E'STOP\n\nSent from my iPhone',
+	'I liked the photo of the roof, when can we meet?', 'Loved it! See you Tuesday']) WITH ORDINALITY x(body, n);
 -- The same long words again within minutes are a machine's, short ones are not; what was automatic ends no wait.
 SELECT voiceagent.sandbox_text(:n, '+12125552099', words) > 0 AS kept FROM generate_series(1, 3) i, unnest(ARRAY['Yes', 'We have received your message and will come back to you.']) words \g /dev/null
 SELECT kind, count(*) FROM voiceagent.texts WHERE tenant_id = :tenant AND inbound AND phone = '+12125552099' GROUP BY 1 ORDER BY 1;

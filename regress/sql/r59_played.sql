@@ -92,6 +92,26 @@ SELECT voiceagent.current_tenant(), true, 'message', 'received', '+1202555' || a
 SELECT right(l.phone, 4) AS n, o.reason IS NOT DISTINCT FROM 'no recorded consent to get texts' AS lacks_consent FROM voiceagent.leads l, voiceagent.phone_numbers p, LATERAL voiceagent_private.text_obstacle(jsonb_populate_record(NULL::voiceagent.texts,
 	jsonb_build_object('tenant_id', l.tenant_id, 'kind', 'manual', 'phone', l.phone, 'lead_id', l.lead_id, 'phone_number_id', p.phone_number_id, 'body', 'Hi', 'key', 'x')), voiceagent.clock()) o
 WHERE l.tenant_id = voiceagent.current_tenant() AND p.tenant_id = l.tenant_id AND p.provider_account_id = :real AND l.phone IN ('+12025554413', '+12025554414') ORDER BY 1;
+-- What follows a call leaves by a number of its kind: of the sandbox none is registered here, and later one is; a real one never goes to the sandbox.
+SAVEPOINT sent;
+UPDATE voiceagent.text_senders SET state = 'rejected' WHERE phone_number_id = (SELECT phone_number_id FROM voiceagent.phone_numbers WHERE tenant_id = voiceagent.current_tenant() AND provider_account_id = :sandbox);
+CREATE FUNCTION pg_temp.leaves_by(account bigint, n integer) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	v_text bigint := voiceagent_private.queue_text('missed_call', '+1202555' || n, 'Sorry', 'missed ' || clock_timestamp(), NULL, (pg_temp.called(account, n)).call_id);
+BEGIN
+	RETURN (SELECT coalesce(n.phone_number, 'none') FROM voiceagent.texts t LEFT JOIN voiceagent.phone_numbers n USING (phone_number_id) WHERE t.text_id = v_text);
+END $$;
+SELECT pg_temp.leaves_by(:sandbox, 4411) AS played, pg_temp.leaves_by(:real, 4412) AS real;
+UPDATE voiceagent.text_senders SET state = 'registered' WHERE tenant_id = voiceagent.current_tenant();
+SELECT pg_temp.leaves_by(:sandbox, 4411) AS played, pg_temp.leaves_by(:real, 4412) AS real;
+-- Nor do calls and texts of the sandbox count among those of a day to a number.
+SELECT voiceagent.set_setting('contacts_per_day', '2');
+SELECT voiceagent.record_consent(lead_id, 'text', 'form') > 0 AS consents FROM voiceagent.leads WHERE tenant_id = voiceagent.current_tenant() AND phone IN ('+12025554411', '+12025554412');
+SELECT count(pg_temp.called(:sandbox, 4411)) AS played, count(pg_temp.called(:real, 4412)) AS real FROM generate_series(1, 2);
+SELECT right(l.phone, 4) AS n, o.reason FROM voiceagent.leads l, voiceagent.phone_numbers p, LATERAL voiceagent_private.text_obstacle(jsonb_populate_record(NULL::voiceagent.texts,
+	jsonb_build_object('tenant_id', l.tenant_id, 'kind', 'missed_call', 'phone', l.phone, 'lead_id', l.lead_id, 'phone_number_id', p.phone_number_id, 'body', 'Hi', 'key', 'x')), voiceagent.clock()) o
+WHERE l.tenant_id = voiceagent.current_tenant() AND p.tenant_id = l.tenant_id AND p.provider_account_id = :real AND l.phone IN ('+12025554411', '+12025554412') ORDER BY 1;
+ROLLBACK TO sent;
 -- The case file names what was played, behind what was not.
 SELECT voiceagent_private.keep_answers(pg_temp.called(:real, 4411), '[]') \g /dev/null
 SELECT regexp_replace(p.name, '\d+', 'N') AS part FROM voiceagent_private.case_parts('+12025554411') WITH ORDINALITY AS p(name, content, n) WHERE p.name LIKE '%call %' ORDER BY p.n;

@@ -41,20 +41,21 @@ BEGIN
 			CASE v_stop.source WHEN 'text' THEN 'the person wrote to get no texts' WHEN 'carrier' THEN
 				'the carrier blocks texts to this number' ELSE 'what the person wrote may be an opt-out' END
 		-- From another number; whoever has written START from this one since is heard.
-		WHEN EXISTS (SELECT FROM (SELECT l.lead_id FROM voiceagent.leads l
-				WHERE l.tenant_id = v_tenant AND l.phone = phone
+		ELSE coalesce((SELECT CASE max(s.source) WHEN 'text' THEN 'the person wrote to get no texts'
+				WHEN 'doubt' THEN 'what the person wrote may be an opt-out' END
+			FROM (SELECT l.lead_id FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.phone = phone
 				UNION ALL SELECT n.lead_id FROM voiceagent.lead_numbers n
 				WHERE n.tenant_id = v_tenant AND n.phone = phone) o
 			JOIN voiceagent.text_stops s ON s.tenant_id = v_tenant
-				AND s.phone = ANY (voiceagent_private.phones_of_lead(o.lead_id)) AND s.source = 'text'
+				AND s.phone = ANY (voiceagent_private.phones_of_lead(o.lead_id)) AND s.source IN ('text', 'doubt')
 				AND s.played = voiceagent_private.is_played(phone_number_id) AND s.lifted_at IS NULL
-				AND s.stopped_at > coalesce(v_stop.lifted_at, '-infinity')) THEN 'the person wrote to get no texts'
-		WHEN EXISTS (SELECT FROM voiceagent_private.do_not_call_layers(v_tenant, phone, NULL, false) y
+				AND s.stopped_at > coalesce(v_stop.lifted_at, '-infinity')),
+			CASE WHEN EXISTS (SELECT FROM voiceagent_private.do_not_call_layers(v_tenant, phone, NULL, false) y
 				WHERE y.layer NOT IN ('tenant', 'held'))
 			OR EXISTS (SELECT FROM voiceagent.do_not_call_list d WHERE d.tenant_id = v_tenant AND d.phone = phone
 				-- START lifts what came before it, of texts alone; a member that lets go a doubt lifts nothing else.
 				AND d.created_at >= coalesce(CASE v_stop.source WHEN 'text' THEN v_stop.lifted_at END, '-infinity'))
-			THEN 'the number is on a do-not-call list' END;
+			THEN 'the number is on a do-not-call list' END) END;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.text_suppressed(text, bigint) IS
@@ -187,8 +188,10 @@ BEGIN
 		SELECT count(*) FROM voiceagent.texts t WHERE t.tenant_id = v_tenant AND t.phone = item.phone AND NOT t.inbound
 			-- An answer is none: the person has begun it, and waits for it.
 			AND t.kind NOT IN ('opted_out', 'answer')
-			AND t.status NOT IN ('waiting', 'refused', 'failed') AND t.created_at > at - interval '24 hours')
+			AND t.status NOT IN ('waiting', 'refused', 'failed') AND t.created_at > at - interval '24 hours'
+			AND (v_played OR NOT voiceagent_private.is_sandbox(t.provider_account_id)))
 		+ (SELECT count(*) FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.phone = item.phone AND c.counts
+			AND (v_played OR NOT voiceagent_private.is_sandbox(c.provider_account_id))
 			AND c.started_at > at - interval '24 hours') THEN
 		reason := 'the number had as many calls and texts within 24 hours as contacts_per_day allows';
 	END IF;
@@ -300,6 +303,9 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
 	v_text bigint;
+	-- What follows a call of the sandbox stays there.
+	v_played boolean := (SELECT voiceagent_private.is_sandbox(c.provider_account_id) FROM voiceagent.calls c
+		WHERE c.tenant_id = v_tenant AND c.call_id = call);
 BEGIN
 	INSERT INTO voiceagent.texts (tenant_id, inbound, kind, status, phone, phone_number_id, provider_account_id,
 		lead_id, call_id, body, segments, key, due_at, created_at)
@@ -309,7 +315,9 @@ BEGIN
 		queue_text.key, coalesce(due, v_now), v_now
 	FROM (SELECT 1) one LEFT JOIN voiceagent.phone_numbers n ON n.tenant_id = v_tenant
 		AND n.phone_number_id = coalesce(number, (SELECT s.phone_number_id FROM voiceagent.text_senders s
-			WHERE s.tenant_id = v_tenant AND s.state = 'registered' ORDER BY s.phone_number_id LIMIT 1))
+			WHERE s.tenant_id = v_tenant AND s.state = 'registered'
+				AND coalesce(voiceagent_private.is_played(s.phone_number_id) = v_played, true)
+			ORDER BY s.phone_number_id LIMIT 1))
 	ON CONFLICT ON CONSTRAINT texts_tenant_id_key_key DO NOTHING RETURNING text_id INTO v_text;
 	IF v_text IS NULL THEN
 		RETURN (SELECT t.text_id FROM voiceagent.texts t WHERE t.tenant_id = v_tenant AND t.key = queue_text.key);
@@ -323,7 +331,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.queue_text(text, text, text, text, bigint, bigint, bigint, timestamptz) IS
 	E'Has a text of the current tenant judged and sent -> its number; with a key that was used, the text that it was '
 	'used for.\n'
-	'number: ours, phone_number_id; NULL: the first that is registered; due: not before.';
+	'number: ours, phone_number_id; NULL: the first that is registered, of the sandbox if the call was; due: not before.';
 
 CREATE FUNCTION voiceagent_private.ration_text(item voiceagent.texts, at timestamptz, OUT reason text,
 	OUT until timestamptz)

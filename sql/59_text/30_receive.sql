@@ -3,23 +3,25 @@
 CREATE FUNCTION voiceagent_private.without_quotes(body text, phone text) RETURNS text
 	LANGUAGE plpgsql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+	c_texts CONSTANT integer := 20;
+	v_ours text := (SELECT string_agg(lower(voiceagent_private.linked_text(o.body, o.key)), E'\n\n')
+		FROM (SELECT t.body, t.key FROM voiceagent.texts t
+			WHERE t.tenant_id = voiceagent.current_tenant() AND t.phone = without_quotes.phone AND NOT t.inbound
+			ORDER BY t.text_id DESC LIMIT c_texts) o);
 	v_own text := body;
 	v_quote text;
-	c_texts CONSTANT integer := 20;
 BEGIN
-	-- What stands in quotation marks, and each line of a quoted mail.
-	FOR v_quote IN SELECT m[1] FROM regexp_matches(body, '([“„«"].+[”“»"])') m
-		UNION ALL SELECT m[1] FROM regexp_matches(body, '^(>.*)$', 'gn') m
+	-- What stands in quotation marks, and each line of a quoted mail; a word alone may be the person's as well.
+	FOR v_quote IN SELECT m[1] FROM regexp_matches(body, '([“„«"].+ .+[”“»"])') m
+		UNION ALL SELECT m[1] FROM regexp_matches(body, '([“„«"][^“„«"”»]+ [^“„«"”»]+[”“»"])', 'g') m
+		UNION ALL SELECT m[1] FROM regexp_matches(body, '^(>.* .*|\S+ \S+ .+)$', 'gn') m
 	LOOP
-		IF EXISTS (SELECT FROM (SELECT t.body, t.key FROM voiceagent.texts t
-				WHERE t.tenant_id = voiceagent.current_tenant() AND t.phone = without_quotes.phone AND NOT t.inbound
-				ORDER BY t.text_id DESC LIMIT c_texts) o
-			WHERE position(lower(regexp_replace(v_quote, '^[“„«">\s]+|(…|\.\.\.)?[”“»"\s]*$', '', 'g'))
-				IN lower(voiceagent_private.linked_text(o.body, o.key))) > 0) THEN
+		IF position(lower(regexp_replace(v_quote, '^[“„«">\s]+|(…|\.\.\.)?[”“»"\s]*$', '', 'g')) IN v_ours) > 0 THEN
 			v_own := rtrim(replace(v_own, v_quote, ''), ' ');
 		END IF;
 	END LOOP;
-	RETURN v_own;
+	-- Who says nothing beside our words has chosen them.
+	RETURN CASE WHEN v_own ~ '\w|[^[:ascii:]“„«”»]' THEN v_own ELSE body END;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.without_quotes(text, text) IS
@@ -31,9 +33,10 @@ CREATE FUNCTION voiceagent_private.is_automatic(body text, own text, phone text)
 		-- A reaction is a word or two ahead of what it quotes.
 		own <> body AND starts_with(body, own) AND own !~ '\n' AND length(own) <= 40
 		OR body ~* concat('^(\w+( at)?|reacted \S+ to|removed an? .{1,20} from) ',
-			'(an?|the) (image|photo|video|audio message|link)[.]?$')
+			'(an?|the) (image|photo|video|movie|audio message|voice message|message|text|attachment|sticker|link)[.]?$')
 		OR body ~* concat('\m(automat(ic|ed) (reply|response|message)|auto-?(reply|response)|out of (the )?office|'
-			'do not disturb.* turned on|driving focus|automatische antwort|abwesenheitsnotiz|respuesta autom[aá]tica|'
+			'do not disturb.* turned on|driving focus|not receiving notifications|sent from my car|not monitored|'
+			'not (accept|receive) (text|sms)\w*( messages?)?|ooo|automatische antwort|abwesenheitsnotiz|respuesta autom[aá]tica|'
 			'fuera de la oficina|r[ée]ponse automatique|absent du bureau|risposta automatica|fuori ufficio)\M')
 		-- Nobody types that much twice.
 		OR length(body) >= 40 AND EXISTS (SELECT FROM voiceagent.texts t
@@ -46,10 +49,12 @@ COMMENT ON FUNCTION voiceagent_private.is_automatic(text, text, text) IS
 CREATE FUNCTION voiceagent_private.text_means(body text, told text, phone text) RETURNS text
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_own text := voiceagent_private.without_quotes(body, phone);
-	v_automatic boolean := voiceagent_private.is_automatic(body, v_own, phone);
-	-- The name of a telephone's mode is no wish of the person's.
-	v_body text := regexp_replace(v_own, 'do not disturb while driving', '', 'gi');
+	-- Without signs that nobody sees.
+	v_said text := btrim(translate(body, E'\u200A\u202F\u00A0\u200B\u200C\u200D\u200E\u200F\u2060\uFEFF', '   '));
+	v_own text := voiceagent_private.without_quotes(v_said, phone);
+	v_automatic boolean := voiceagent_private.is_automatic(v_said, v_own, phone);
+	-- The name of a telephone's mode is no wish of the person's, its signature no word.
+	v_body text := regexp_replace(v_own, 'do not disturb while driving|\n\s*sent from my .{1,30}$', '', 'gi');
 	v_word text := upper(regexp_replace(regexp_replace(v_body,
 		'\m(please|pls|thanks|bitte|por favor|svp|per favore)\M', '', 'gi'), '[^[:alnum:]]+', '', 'g'));
 	v_doubt integer := voiceagent_private.text_doubt(v_body);
@@ -59,11 +64,11 @@ BEGIN
 		WHEN v_word IN ('START', 'UNSTOP') THEN 'start' WHEN v_word IN ('HELP', 'INFO') THEN 'help'
 		WHEN v_word IN ('STOP', 'STOPALL', 'UNSUBSCRIBE', 'CANCEL', 'END', 'QUIT', 'REVOKE', 'OPTOUT', 'REMOVE',
 			'ARRET', 'ARRÊT', 'STOPP', 'ALTO', 'BAJA', 'ABMELDEN', 'BASTA') OR v_word ~ '^STOP\d+$' THEN 'stop'
-		WHEN v_doubt = 1 OR voiceagent_private.customer_opted_out(jsonb_build_array(jsonb_build_object('turn', 1,
-			'speaker', 'customer', 'text', v_body))) THEN 'stop'
+		WHEN v_doubt = 1 AND NOT v_automatic OR voiceagent_private.customer_opted_out(jsonb_build_array(
+			jsonb_build_object('turn', 1, 'speaker', 'customer', 'text', v_body))) THEN 'stop'
 		-- An opt-out, or a no by a reaction, that is passed over is worse than a text that waits for a person.
-		WHEN NOT v_automatic AND v_doubt <= c_doubt
-			OR v_automatic AND v_own <> body AND v_own ~* '\m(dislik\w*|not?|nicht|pas|non)\M|👎|🖕' THEN 'doubt'
+		WHEN NOT v_automatic AND (v_doubt <= c_doubt OR v_own ~* '(?w)^\W*stop\W*$')
+			OR v_automatic AND v_own <> v_said AND v_own ~* '\m(dislik\w*|not?|nicht|pas|non)\M|👎|🖕' THEN 'doubt'
 		WHEN v_automatic THEN 'automatic' ELSE 'message' END;
 END
 $$;
