@@ -102,15 +102,15 @@ va_verify_intake(InboundWebhook *webhook)
 	webhook->why = NULL;
 	if (strcmp(webhook->request->method, "POST") != 0)
 		webhook->status = 405;
-	else if (webhook->request->body_len > BODY_MAX)
-	{
-		webhook->status = 413;
-		webhook->why = "a request has at most 65536 bytes";
-	}
 	else if (!va_try(open_intake, webhook, sqlstate, &message))
 	{
 		webhook->status = 503;
 		ereport(LOG, (errmsg("could not open an intake: %s", va_mask_caught(message, sqlstate))));
+	}
+	else if (webhook->status == 200 && webhook->request->body_len > BODY_MAX)
+	{
+		webhook->status = 413;
+		webhook->why = "a request has at most 65536 bytes";
 	}
 	va_set_tenant(0);
 }
@@ -234,11 +234,11 @@ va_take_intakes(InboundWebhook *webhooks, int n, VaArena *arena)
 
 	for (int i = 0; i < n; i++)
 	{
-		/* Only an address that is there and asks for a signature has a reason. */
-		bool is_unsigned = webhooks[i].status == 401 && webhooks[i].why != NULL;
+		/* Only an address that is there has a reason: a signature that lacks, a body that is too long. */
+		bool is_refused = (webhooks[i].status == 401 || webhooks[i].status == 413) && webhooks[i].why != NULL;
 		int own = 0;
 
-		if (!va_is_intake(&webhooks[i]) || (webhooks[i].status != 200 && !is_unsigned))
+		if (!va_is_intake(&webhooks[i]) || (webhooks[i].status != 200 && !is_refused))
 			continue;
 		for (int k = 0; k < i; k++)
 			own += va_is_intake(&webhooks[k]) && webhooks[k].intake_tenant == webhooks[i].intake_tenant &&
@@ -249,8 +249,9 @@ va_take_intakes(InboundWebhook *webhooks, int n, VaArena *arena)
 			webhooks[i].later = true;
 			continue;
 		}
-		if (is_unsigned)
-			count_refusal(&(Intake){ .webhook = &webhooks[i], .refusal = "the signature is missing or wrong" });
+		if (is_refused)
+			count_refusal(&(Intake){ .webhook = &webhooks[i],
+				.refusal = webhooks[i].status == 413 ? webhooks[i].why : "the signature is missing or wrong" });
 		else
 			take_one(&webhooks[i], arena);
 		taken++;

@@ -98,7 +98,8 @@ is(send_to($web, '{"phone": ')->{status}, 422, 'so is what is no JSON');
 is(send_to($web, '{"name": "Nobody"}')->{status}, 422, '... what has no number');
 like(send_to($web, '{"phone": "12345"}')->{body}, qr/number/, '... and what is none, with the reason');
 is(send_to($web, encode_json({phone => '+12125550110', note => 'x' x 1_000_000}))->{status}, 413, 'a request of a megabyte is too long');
-is($node->safe_psql('va', "SELECT refused FROM voiceagent.intakes WHERE tenant_id = $tenant"), 3, 'refusals are counted');
+like(told($web), qr/at most 65536 bytes/, '... and who made the address is told');
+is($node->safe_psql('va', "SELECT refused FROM voiceagent.intakes WHERE tenant_id = $tenant"), 4, 'refusals are counted');
 is($node->safe_psql('va', "SELECT count(*) FROM voiceagent.leads WHERE tenant_id = $tenant"), 2, '... and leave no lead');
 is(send_to($web, '[' x 60_000)->{status}, 422, 'what is nested beyond all measure is refused as well');
 
@@ -257,6 +258,7 @@ like($err, qr/campaign $campaign does not exist/, '... and no other tenant\'s ca
 
 my $few = intake("'Few', campaign_id := $campaign, daily_limit := 1");
 is(join(' ', map { send_to($few, encode_json({phone => "+1212555014$_"}))->{json}{outcome} } 1, 2), 'added kept', 'more than daily_limit are kept, and join nothing');
+like(told($few), qr/is kept, and joined nothing: .*daily_limit/, '... and the owner is told');
 
 my $draft = as_tenant($node, 'va', $tenant, "SELECT voiceagent.create_campaign('Draft', $assistant)");
 is(send_to(intake("'Draft', campaign_id := $draft"), '{"phone": "+12125550145"}')->{json}{outcome}, 'added', 'a lead joins a campaign that nobody has started');

@@ -202,12 +202,14 @@ BEGIN
 				WHERE i.tenant_id = v_tenant AND i.intake_id = intake_id;
 			END IF;
 		END IF;
-		v_told := format('"%s" looks like a consent and is not understood: none is kept', left(v_means.unread, 100));
+		v_told := CASE WHEN v_request.outcome = 'kept' THEN 'the last lead is kept, and joined nothing: the campaign is '
+				'archived, or has as many of today as daily_limit or its confirmation allow'
+			WHEN v_means.unread IS NOT NULL THEN
+				format('"%s" looks like a consent and is not understood: none is kept', left(v_means.unread, 100)) END;
 	END import;
 	UPDATE voiceagent.intakes i SET ignored = i.ignored + (v_request.outcome = 'ignored')::integer,
 		last_refusal = v_told
-	WHERE i.tenant_id = v_tenant AND i.intake_id = intake_id
-		AND (v_means.unread IS NOT NULL OR v_request.outcome = 'ignored');
+	WHERE i.tenant_id = v_tenant AND i.intake_id = intake_id AND v_told IS NOT NULL;
 	INSERT INTO voiceagent.intake_requests AS r (tenant_id, intake_id, sender_id, received_at, outcome, lead_id)
 	VALUES (v_tenant, intake_id, sender_id, v_now, v_request.outcome, v_request.lead_id)
 	ON CONFLICT ON CONSTRAINT intake_requests_pkey DO UPDATE SET outcome = excluded.outcome, lead_id = excluded.lead_id,
