@@ -331,7 +331,8 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.queue_text(text, text, text, text, bigint, bigint, bigint, timestamptz) IS
 	E'Has a text of the current tenant judged and sent -> its number; with a key that was used, the text that it was '
 	'used for.\n'
-	'number: ours, phone_number_id; NULL: the first that is registered, of the sandbox if the call was; due: not before.';
+	'number: ours, phone_number_id; NULL: the first that is registered, of the sandbox where the call was; '
+	'due: not before.';
 
 CREATE FUNCTION voiceagent_private.ration_text(item voiceagent.texts, at timestamptz, OUT reason text,
 	OUT until timestamptz)

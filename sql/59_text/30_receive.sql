@@ -20,7 +20,7 @@ BEGIN
 			v_own := rtrim(replace(v_own, v_quote, ''), ' ');
 		END IF;
 	END LOOP;
-	-- Who says nothing beside our words has chosen them.
+	-- A person that says nothing beside our words has chosen them.
 	RETURN CASE WHEN v_own ~ '\w|[^[:ascii:]“„«”»]' THEN v_own ELSE body END;
 END
 $$;
@@ -36,7 +36,8 @@ CREATE FUNCTION voiceagent_private.is_automatic(body text, own text, phone text)
 			'(an?|the) (image|photo|video|movie|audio message|voice message|message|text|attachment|sticker|link)[.]?$')
 		OR body ~* concat('\m(automat(ic|ed) (reply|response|message)|auto-?(reply|response)|out of (the )?office|'
 			'do not disturb.* turned on|driving focus|not receiving notifications|sent from my car|not monitored|'
-			'not (accept|receive) (text|sms)\w*( messages?)?|ooo|automatische antwort|abwesenheitsnotiz|respuesta autom[aá]tica|'
+			'not (accept|receive) (text|sms)\w*( messages?)?|ooo|automatische antwort|abwesenheitsnotiz|'
+			'respuesta autom[aá]tica|'
 			'fuera de la oficina|r[ée]ponse automatique|absent du bureau|risposta automatica|fuori ufficio)\M')
 		-- Nobody types that much twice.
 		OR length(body) >= 40 AND EXISTS (SELECT FROM voiceagent.texts t

@@ -202,8 +202,8 @@ BEGIN
 				WHERE i.tenant_id = v_tenant AND i.intake_id = intake_id;
 			END IF;
 		END IF;
-		v_told := CASE WHEN v_request.outcome = 'kept' THEN 'the last lead is kept, and joined nothing: the campaign is '
-				'archived, or has as many of today as daily_limit or its confirmation allow'
+		v_told := CASE WHEN v_request.outcome = 'kept' THEN 'the last lead is kept, and joined nothing: the campaign '
+				'is archived, or has as many of today as daily_limit or its confirmation allow'
 			WHEN v_means.unread IS NOT NULL THEN
 				format('"%s" looks like a consent and is not understood: none is kept', left(v_means.unread, 100)) END;
 	END import;
