@@ -262,7 +262,7 @@ extension/pure/phrases/words/languages.o .build/checked/extension/pure/phrases/w
 .build/unit/test_phrases_patterns: .build/pure/phrases/examples.inc
 .build/unit/test_talks: .build/sql/42_wizard/22_profiles.sql
 extension/pure/sandbox/desk_say.o .build/checked/extension/pure/sandbox/desk_say.o: .build/pure/sandbox/desk.inc
-extension/pure/sandbox/people_lines.o .build/checked/extension/pure/sandbox/people_lines.o: .build/pure/sandbox/people.inc
+extension/pure/sandbox/people.o .build/checked/extension/pure/sandbox/people.o: .build/pure/sandbox/people.inc
 $(foreach file,$(wildcard extension/pure/sandbox/*.c),$(file:%.c=%.o) $(file:%.c=.build/checked/%.o)): .build/pure/sandbox/desk_names.inc .build/pure/sandbox/people_names.inc
 extension/pure/doubt/doubt.o .build/checked/extension/pure/doubt/doubt.o: extension/pure/doubt/doubt.weights
 

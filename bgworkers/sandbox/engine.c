@@ -42,97 +42,32 @@ loop_now(const VaSandbox *sandbox)
 	return uv_hrtime() / 1000000;
 }
 
+/* A call that waits for its time.  Its memory is the loop's until that has closed it. */
 static void on_timer(uv_timer_t *timer);
 
-static void
-set_timer(VaSandbox *sandbox)
-{
-	uint64_t now = loop_now(sandbox);
-	uint64_t due;
-
-	if (sandbox->nheap == 0)
-	{
-		uv_timer_stop(&sandbox->timer);
-		return;
-	}
-	due = sandbox->heap[0]->play->due;
-	uv_update_time(sandbox->loop);
-	uv_timer_start(&sandbox->timer, on_timer, due > now ? due - now : 0, 0);
-}
-
-/* ---- the heap of calls that wait for their time ---- */
-
-static void
-heap_put(VaSandbox *sandbox, int at, VaSandboxCall *call)
-{
-	sandbox->heap[at] = call;
-	call->play->heap_index = at;
-}
-
-static void
-heap_up(VaSandbox *sandbox, int at, VaSandboxCall *call)
-{
-	while (at > 0 && sandbox->heap[(at - 1) / 2]->play->due > call->play->due)
-	{
-		heap_put(sandbox, at, sandbox->heap[(at - 1) / 2]);
-		at = (at - 1) / 2;
-	}
-	heap_put(sandbox, at, call);
-}
-
-static void
-heap_down(VaSandbox *sandbox, int at, VaSandboxCall *call)
-{
-	for (;;)
-	{
-		int child = 2 * at + 1;
-
-		if (child + 1 < sandbox->nheap && sandbox->heap[child + 1]->play->due < sandbox->heap[child]->play->due)
-			child++;
-		if (child >= sandbox->nheap || sandbox->heap[child]->play->due >= call->play->due)
-			break;
-		heap_put(sandbox, at, sandbox->heap[child]);
-		at = child;
-	}
-	heap_put(sandbox, at, call);
-}
-
-static void
-heap_remove(VaSandbox *sandbox, VaSandboxCall *call)
-{
-	int at = call->play->heap_index;
-	VaSandboxCall *last;
-
-	if (at < 0)
-		return;
-	call->play->heap_index = -1;
-	last = sandbox->heap[--sandbox->nheap];
-	if (last == call)
-		return;
-	if (at > 0 && sandbox->heap[(at - 1) / 2]->play->due > last->play->due)
-		heap_up(sandbox, at, last);
-	else
-		heap_down(sandbox, at, last);
-}
-
-/* False without memory: the call is then over. */
+/* False without memory: the call goes on at once. */
 static bool
 wait_until(VaSandbox *sandbox, VaSandboxCall *call, uint64_t due)
 {
-	heap_remove(sandbox, call);
-	if (sandbox->nheap == sandbox->heap_size)
-	{
-		int size = sandbox->heap_size == 0 ? 256 : sandbox->heap_size * 2;
-		VaSandboxCall **heap = realloc(sandbox->heap, sizeof(*heap) * (size_t) size);
+	VaSandboxPlay *play = call->play;
+	uint64_t now = loop_now(sandbox);
 
-		if (heap == NULL)
+	if (play->timer == NULL)
+	{
+		if ((play->timer = malloc(sizeof(uv_timer_t))) == NULL)
 			return false;
-		sandbox->heap = heap;
-		sandbox->heap_size = size;
+		uv_timer_init(sandbox->loop, play->timer);
+		((uv_timer_t *) play->timer)->data = call;
 	}
-	call->play->due = due;
-	heap_up(sandbox, sandbox->nheap++, call);
+	uv_update_time(sandbox->loop);
+	uv_timer_start(play->timer, on_timer, due > now ? due - now : 0, 0);
 	return true;
+}
+
+static void
+free_timer(uv_handle_t *timer)
+{
+	free(timer);
 }
 
 /* ---- calls by id ---- */
@@ -140,11 +75,7 @@ wait_until(VaSandbox *sandbox, VaSandboxCall *call, uint64_t due)
 static VaSandboxCall **
 bucket_of(const VaSandbox *sandbox, const char *id)
 {
-	uint64_t hash = 0xcbf29ce484222325ULL;
-
-	for (; *id != '\0'; id++)
-		hash = (hash ^ (unsigned char) *id) * 0x100000001b3ULL;
-	return (VaSandboxCall **) &sandbox->buckets[va_mix64(hash) & (VA_SANDBOX_BUCKETS - 1)];
+	return (VaSandboxCall **) &sandbox->buckets[va_hash_text(0, id) & (VA_SANDBOX_BUCKETS - 1)];
 }
 
 VaSandboxCall *
@@ -164,7 +95,7 @@ enter(VaSandbox *sandbox, VaSandboxCall *call)
 
 	call->play->hash_next = *bucket;
 	*bucket = call;
-	sandbox->live++;
+	sandbox->counts.live++;
 }
 
 static void
@@ -175,7 +106,7 @@ leave(VaSandbox *sandbox, VaSandboxCall *call)
 	while (*link != call)
 		link = &(*link)->play->hash_next;
 	*link = call->play->hash_next;
-	sandbox->live--;
+	sandbox->counts.live--;
 }
 
 /* ---- webhooks ---- */
@@ -242,7 +173,6 @@ webhook_done(void *ctx, VaHttpResult *result)
 	}
 	if (due == 0 || !wait_until(sandbox, call, due))
 		run(sandbox, call);
-	set_timer(sandbox);
 }
 
 static bool
@@ -278,7 +208,8 @@ send_step(VaSandbox *sandbox, VaSandboxCall *call)
 static void
 finish(VaSandbox *sandbox, VaSandboxCall *call)
 {
-	heap_remove(sandbox, call);
+	if (call->play->timer != NULL)
+		uv_close(call->play->timer, free_timer);
 	leave(sandbox, call);
 	call->play->sandbox = NULL;
 	call->next = sandbox->finished;
@@ -319,17 +250,9 @@ run(VaSandbox *sandbox, VaSandboxCall *call)
 static void
 on_timer(uv_timer_t *timer)
 {
-	VaSandbox *sandbox = timer->data;
-	uint64_t now = loop_now(sandbox);
+	VaSandboxCall *call = timer->data;
 
-	while (sandbox->nheap > 0 && sandbox->heap[0]->play->due <= now)
-	{
-		VaSandboxCall *call = sandbox->heap[0];
-
-		heap_remove(sandbox, call);
-		run(sandbox, call);
-	}
-	set_timer(sandbox);
+	run(call->play->sandbox, call);
 }
 
 /* ---- in and out ---- */
@@ -344,8 +267,6 @@ va_sandbox_create(uv_loop_t *loop, VaHttp *http, const VaSandboxHooks *hooks)
 	sandbox->loop = loop;
 	sandbox->http = http;
 	sandbox->hooks = *hooks;
-	uv_timer_init(loop, &sandbox->timer);
-	sandbox->timer.data = sandbox;
 	return sandbox;
 }
 
@@ -366,19 +287,9 @@ va_sandbox_mute(VaSandbox *sandbox, bool mute)
 void
 va_sandbox_start(VaSandbox *sandbox, VaSandboxCall *call)
 {
-	VaSandboxPlay *play = call->play;
-
-	play->sandbox = sandbox;
-	play->heap_index = -1;
+	call->play->sandbox = sandbox;
 	enter(sandbox, call);
 	run(sandbox, call);
-	set_timer(sandbox);
-}
-
-void
-va_sandbox_resume(VaSandbox *sandbox, VaSandboxCall *call)
-{
-	va_sandbox_start(sandbox, call);
 }
 
 /* How it stands now, as the carrier calls it; a call that was hung up has ended. */
@@ -409,10 +320,8 @@ end_now(VaSandbox *sandbox, VaSandboxCall *call)
 		return;
 	}
 	va_sandbox_plan(play);
-	heap_remove(sandbox, call);
 	if (!wait_until(sandbox, call, loop_now(sandbox)))
 		run(sandbox, call);
-	set_timer(sandbox);
 }
 
 bool
@@ -471,12 +380,6 @@ va_sandbox_command(VaSandbox *sandbox, VaSandboxCall *call, const char *command,
 	else
 		va_sandbox_compose(call);
 	return 200;
-}
-
-int
-va_sandbox_live(const VaSandbox *sandbox)
-{
-	return sandbox->live;
 }
 
 VaSandboxCall *

@@ -106,15 +106,15 @@ extern int va_sandbox_command(VaSandbox *sandbox, VaSandboxCall *call, const cha
 extern void va_sandbox_done(VaSandboxAsk *ask);
 
 /* Go on with it: every webhook is sent (again). */
-extern void va_sandbox_resume(VaSandbox *sandbox, VaSandboxCall *call);
+extern void va_sandbox_start(VaSandbox *sandbox, VaSandboxCall *call);
 
-extern int va_sandbox_live(const VaSandbox *sandbox);
 /* Calls whose webhooks are all acknowledged or given up, as a list that becomes the caller's. */
 extern VaSandboxCall *va_sandbox_take_finished(VaSandbox *sandbox);
 
-/* Webhooks since the start. */
+/* Calls now, and webhooks since the start. */
 typedef struct VaSandboxCounts
 {
+	int live;
 	uint64_t sent;
 	uint64_t acknowledged;
 	uint64_t given_up;

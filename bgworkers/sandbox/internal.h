@@ -32,12 +32,7 @@ struct VaSandbox
 	bool has_gateway;
 	char gateway[VA_SANDBOX_GATEWAY_MAX]; /* its URL; "" = it does not listen */
 	bool mute;
-	uv_timer_t timer;
-	VaSandboxCall **heap;
-	int nheap;
-	int heap_size;
 	VaSandboxCall *buckets[VA_SANDBOX_BUCKETS];
-	int live;
 	VaSandboxCall *finished;
 	VaSandboxCounts counts;
 	Memory memories[VA_SANDBOX_MEMORIES];
@@ -56,7 +51,6 @@ extern bool va_sandbox_read_model(VaSandboxAsk *ask);
 
 /* sandbox/engine.c */
 extern VaSandboxCall *va_sandbox_find(const VaSandbox *sandbox, const char *id);
-extern void va_sandbox_start(VaSandbox *sandbox, VaSandboxCall *call);
 extern int64_t va_sandbox_now(const VaSandbox *sandbox);
 
 #endif /* VOICEAGENT_SANDBOX_INTERNAL_H */

@@ -14,9 +14,28 @@
 
 #include "records.h"
 
-static VaStatement accept_statement = { "SELECT tenant_id, seed, time_scale::text AS time_scale, created_at, analysed"
-										" FROM voiceagent_private.sandbox_accept($1, $2, $3::uuid[], $4, $5, $6, $7)",
-	7, { INT8ARRAYOID, INT8ARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, INT4ARRAYOID, TEXTARRAYOID }, NULL };
+/* Which call with its reference it is: more than 1 means that somebody was dialled twice. */
+static VaStatement accept_statement = {
+	"WITH s AS MATERIALIZED (SELECT voiceagent.current_tenant() AS tenant_id,"
+	" voiceagent_private.setting_integer('sandbox_seed') AS seed,"
+	" voiceagent_private.setting_number('sandbox_time_scale') AS time_scale,"
+	" date_trunc('milliseconds', voiceagent.clock()) AS created_at,"
+	" voiceagent_private.setting_text('sandbox_analysis') <> 'none' AS analysed)"
+	" INSERT INTO voiceagent_private.sandbox_calls AS i (tenant_id, provider_account_id, carrier_call_id, reference,"
+	" accepted, number, dial, seed, time_scale, request, created_at, analysed)"
+	" SELECT s.tenant_id, n.account, n.call_id, n.reference, (SELECT count(*) FROM voiceagent_private.sandbox_calls c"
+	" WHERE c.tenant_id = s.tenant_id AND c.reference = n.reference) + row_number() OVER (PARTITION BY n.reference),"
+	" n.number, n.dial, s.seed, s.time_scale, n.request, s.created_at, s.analysed"
+	" FROM s, unnest($1, $2::uuid[], $3, $4, $5, $6) AS n(account, call_id, reference, number, dial, request)"
+	" RETURNING i.seed, i.time_scale::text AS time_scale, i.created_at, i.analysed",
+	6, { INT8ARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, INT4ARRAYOID, TEXTARRAYOID }, NULL
+};
+static VaStatement finish_statement = {
+	"UPDATE voiceagent_private.sandbox_calls c SET done_at = voiceagent.clock()"
+	" FROM unnest($1, $2::uuid[]) AS n(account, call_id) WHERE c.tenant_id = voiceagent.current_tenant()"
+	" AND c.provider_account_id = n.account AND c.carrier_call_id = n.call_id",
+	2, { INT8ARRAYOID, TEXTARRAYOID }, NULL
+};
 /* What the assistants of calls are whose people are to be played; not of test calls, which have no attempt. */
 static VaStatement assistants_statement = {
 	"WITH placed AS MATERIALIZED (SELECT u.n, c.assistant_id, c.assistant_version"
@@ -145,69 +164,67 @@ va_sandbox_stored_list(const VaSandboxAsk *ask, int *n)
 
 /* Puts into each call's request what its assistant is, so that a talk goes on as it began. */
 static void
-add_assistants(VaSandboxCall **calls, const char **references, int n)
+add_assistants(VaSandboxCall **calls, Datum references)
 {
-	Datum value = va_array_of_text(references, n);
-	uint64 rows = va_execute(&assistants_statement, &value, NULL);
+	uint64 rows = va_execute(&assistants_statement, &references, NULL);
 
 	for (uint64 row = 0; row < rows; row++)
 		va_sandbox_set_assistant(calls[va_column_int(row, "n", 1) - 1], va_column_text(row, "assistant"));
 }
 
 void
-va_sandbox_store_placed(VaSandboxAsk *asks, int nasks, int64 tenant)
+va_sandbox_store_placed(VaSandboxCall **calls, int n)
 {
-	int n = 0;
-	VaSandboxCall **calls = palloc(sizeof(VaSandboxCall *) * nasks);
-	int64 *tenants = palloc(sizeof(int64) * nasks);
-	int64 *accounts = palloc(sizeof(int64) * nasks);
-	const char **ids = palloc(sizeof(char *) * nasks);
-	const char **references = palloc(sizeof(char *) * nasks);
-	const char **numbers = palloc(sizeof(char *) * nasks);
-	int32 *dials = palloc(sizeof(int32) * nasks);
-	const char **requests = palloc(sizeof(char *) * nasks);
-	Datum values[7];
-	uint64 rows;
+	int64 *accounts = palloc(sizeof(int64) * (n + 1));
+	int32 *dials = palloc(sizeof(int32) * (n + 1));
+	const char **texts[4]; /* ids, references, numbers, requests */
+	Datum values[6];
 
-	for (int i = 0; i < nasks; i++)
-	{
-		const VaSandboxAsk *ask = &asks[i];
-
-		if (ask->kind != VA_ASK_PLACE || ask->tenant_id != tenant)
-			continue;
-		tenants[n] = ask->tenant_id;
-		accounts[n] = ask->provider_account_id;
-		ids[n] = ask->call->record.id;
-		references[n] = ask->call->record.reference;
-		numbers[n] = ask->call->record.number;
-		dials[n] = ask->call->record.dial;
-		calls[n++] = ask->call;
-	}
-	if (n == 0)
-		return;
-	add_assistants(calls, references, n);
+	for (int i = 0; i < 4; i++)
+		texts[i] = palloc(sizeof(char *) * (n + 1));
 	for (int i = 0; i < n; i++)
-		requests[i] = calls[i]->record.request;
-	values[0] = va_array_of_int8(tenants, n);
-	values[1] = va_array_of_int8(accounts, n);
-	values[2] = va_array_of_text(ids, n);
-	values[3] = va_array_of_text(references, n);
-	values[4] = va_array_of_text(numbers, n);
-	values[5] = va_array_of_int4(dials, NULL, n);
-	values[6] = va_array_of_text(requests, n);
-	rows = va_execute(&accept_statement, values, NULL);
-	for (int i = 0; i < nasks; i++)
-		for (uint64 row = 0; asks[i].kind == VA_ASK_PLACE && asks[i].tenant_id == tenant && row < rows; row++)
-		{
-			VaSandboxRecord *record = &asks[i].call->record;
+	{
+		accounts[i] = calls[i]->record.provider_account_id;
+		dials[i] = calls[i]->record.dial;
+		texts[0][i] = calls[i]->record.id;
+		texts[1][i] = calls[i]->record.reference;
+		texts[2][i] = calls[i]->record.number;
+	}
+	values[0] = va_array_of_int8(accounts, n);
+	for (int i = 0; i < 3; i++)
+		values[1 + i] = va_array_of_text(texts[i], n);
+	add_assistants(calls, values[2]);
+	for (int i = 0; i < n; i++)
+		texts[3][i] = calls[i]->record.request;
+	values[4] = va_array_of_int4(dials, NULL, n);
+	values[5] = va_array_of_text(texts[3], n);
+	va_execute(&accept_statement, values, NULL);
+	for (int i = 0; i < n; i++)
+	{
+		VaSandboxRecord *record = &calls[i]->record;
 
-			if (va_column_int(row, "tenant_id", 0) != record->tenant_id)
-				continue;
-			record->seed = (uint32) va_column_int(row, "seed", 0);
-			record->time_scale = strtod(va_column_text(row, "time_scale"), NULL);
-			record->unanalysed = !va_column_bool(row, "analysed");
-			record->created_at = va_sandbox_ms(va_column_time(row, "created_at"));
-		}
+		record->seed = (uint32) va_column_int(0, "seed", 0);
+		record->time_scale = strtod(va_column_text(0, "time_scale"), NULL);
+		record->unanalysed = !va_column_bool(0, "analysed");
+		record->created_at = va_sandbox_ms(va_column_time(0, "created_at"));
+	}
+}
+
+void
+va_sandbox_store_finished(VaSandboxCall *const *calls, int n)
+{
+	int64 *accounts = palloc(sizeof(int64) * (n + 1));
+	const char **ids = palloc(sizeof(char *) * (n + 1));
+	Datum values[2];
+
+	for (int i = 0; i < n; i++)
+	{
+		accounts[i] = calls[i]->record.provider_account_id;
+		ids[i] = calls[i]->record.id;
+	}
+	values[0] = va_array_of_int8(accounts, n);
+	values[1] = va_array_of_text(ids, n);
+	va_execute(&finish_statement, values, NULL);
 }
 
 void

@@ -14,8 +14,9 @@
 extern int64 va_sandbox_ms(TimestampTz at);
 extern TimestampTz va_sandbox_timestamp(int64 ms);
 
-/* The calls that this tenant places; the records learn their seed, scale and time. */
-extern void va_sandbox_store_placed(VaSandboxAsk *asks, int nasks, int64 tenant);
+/* Of the current tenant: the calls that it places, whose records learn their seed, scale and time; those that are over. */
+extern void va_sandbox_store_placed(VaSandboxCall **calls, int n);
+extern void va_sandbox_store_finished(VaSandboxCall *const *calls, int n);
 /* That a call was hung up, and what it was told. */
 extern void va_sandbox_store_order(const VaSandboxRecord *record);
 

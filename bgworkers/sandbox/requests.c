@@ -25,6 +25,7 @@
 #include <strings.h>
 
 #include "pure/net/url.h"
+#include "pure/text/form.h"
 
 #define LIST_DEFAULT 100
 #define LIST_MAX 1000
@@ -299,7 +300,7 @@ read_place(VaSandbox *sandbox, VaSandboxAsk *ask)
 		va_sandbox_refuse(ask, 400, "customer.number must be a valid phone number in the E.164 format");
 	else if (has_control(order.attempt != NULL ? order.attempt : order.name != NULL ? order.name : ""))
 		va_sandbox_refuse(ask, 400, "name must be text of one line");
-	else if (sandbox->live >= VA_SANDBOX_LIVE_MAX)
+	else if (sandbox->counts.live >= VA_SANDBOX_LIVE_MAX)
 		va_sandbox_refuse(ask, 429, "Over Concurrency Limit");
 	else if ((refusal = refusal_of(sandbox, ask->tenant_id, order.number)) != 0)
 		va_sandbox_refuse(ask, refusal, "This number refuses the request: see voiceagent.sandbox_numbers");
@@ -308,40 +309,8 @@ read_place(VaSandbox *sandbox, VaSandboxAsk *ask)
 	va_arena_free(&arena);
 }
 
-/* One parameter of a query, percent-decoded; NULL when it is not there. */
 static const char *
-parameter(const char *query, const char *name, char *out, size_t size)
-{
-	size_t len = strlen(name);
-	size_t n = 0;
-
-	while (query != NULL && (strncmp(query, name, len) != 0 || query[len] != '='))
-	{
-		query = strchr(query, '&');
-		if (query != NULL)
-			query++;
-	}
-	if (query == NULL)
-		return NULL;
-	for (query += len + 1; *query != '\0' && *query != '&' && n + 1 < size; query++)
-	{
-		unsigned char byte;
-		size_t got;
-
-		if (*query == '%' && query[1] != '\0' && va_hex_decode(query + 1, 2, &byte, 1, &got))
-		{
-			out[n++] = (char) byte;
-			query += 2;
-		}
-		else
-			out[n++] = *query;
-	}
-	out[n] = '\0';
-	return out;
-}
-
-static void
-read_list(VaSandboxAsk *ask)
+read_bounds(VaSandboxAsk *ask, VaArena *arena)
 {
 	static const struct
 	{
@@ -350,36 +319,44 @@ read_list(VaSandboxAsk *ask)
 		int64_t exclusive;
 	} bounds[] = { { "createdAtGe", true, 0 }, { "createdAtGt", true, 1 }, { "createdAtLe", false, 0 },
 		{ "createdAtLt", false, 1 } };
-	char text[64];
+	const char *query = ask->request->query == NULL ? "" : ask->request->query;
+	const char *text;
+	const char *why;
+	VaForm form;
+	int64_t ms;
 
-	ask->kind = VA_ASK_LIST;
-	ask->from = 0;
-	ask->to = INT64_C(4102444800000);
-	ask->limit = LIST_DEFAULT;
-	if (parameter(ask->request->query, "limit", text, sizeof(text)) != NULL)
+	if (!va_form_read(query, strlen(query), false, arena, &form, &why))
+		return why;
+	if ((text = va_form_value(&form, "limit")) != NULL)
 		ask->limit = atoi(text);
 	for (size_t i = 0; i < sizeof(bounds) / sizeof(bounds[0]); i++)
 	{
-		int64_t ms;
-
-		if (parameter(ask->request->query, bounds[i].name, text, sizeof(text)) == NULL)
+		if ((text = va_form_value(&form, bounds[i].name)) == NULL)
 			continue;
 		if (!va_time_parse(text, &ms))
-		{
-			ask->kind = VA_ASK_ANSWERED;
-			va_sandbox_refuse(ask, 400, "createdAt bounds must be ISO 8601 times");
-			return;
-		}
+			return "createdAt bounds must be ISO 8601 times";
 		if (bounds[i].lower && ms + bounds[i].exclusive > ask->from)
 			ask->from = ms + bounds[i].exclusive;
 		if (!bounds[i].lower && ms - bounds[i].exclusive < ask->to)
 			ask->to = ms - bounds[i].exclusive;
 	}
-	if (ask->limit < 0 || ask->limit > LIST_MAX)
-	{
-		ask->kind = VA_ASK_ANSWERED;
-		va_sandbox_refuse(ask, 400, "limit must be from 0 to 1000");
-	}
+	return ask->limit < 0 || ask->limit > LIST_MAX ? "limit must be from 0 to 1000" : NULL;
+}
+
+static void
+read_list(VaSandboxAsk *ask)
+{
+	VaArena arena = { 0 };
+	const char *why;
+
+	ask->to = INT64_C(4102444800000);
+	ask->limit = LIST_DEFAULT;
+	why = read_bounds(ask, &arena);
+	if (why != NULL)
+		va_sandbox_refuse(ask, 400, why);
+	else
+		ask->kind = VA_ASK_LIST;
+	va_arena_free(&arena);
 }
 
 /* {"type", "text", "ends"} of a command that a live call can obey; NULL: it lacks what it needs. */

@@ -51,11 +51,9 @@ typedef struct Batch
 {
 	VaSandboxAsk *asks;
 	int nasks;
-	bool stores; /* anything but answers from memory */
+	int64 tenant; /* the one whose turn it is */
 } Batch;
 
-static VaStatement finish_statement = { "SELECT voiceagent_private.sandbox_finish($1, $2, $3::uuid[])", 3,
-	{ INT8ARRAYOID, INT8ARRAYOID, TEXTARRAYOID }, NULL };
 static VaStatement forget_statement = { "SELECT voiceagent_private.sandbox_delete($1)", 1, { INT4OID }, NULL };
 
 /* ---- hooks of the carrier; called from the loop: no database, no errors ---- */
@@ -158,81 +156,12 @@ resume(VaWorker *worker)
 		VaSandboxCall *call = calls;
 
 		calls = call->next;
-		va_sandbox_resume(sandbox, call);
+		va_sandbox_start(sandbox, call);
 	}
 	va_slot_set_address(listener.httpd);
 }
 
 /* ---- what a turn commits ---- */
-
-/* Those of one tenant. */
-static void
-store_finished(void *arg)
-{
-	int64 tenant = *(int64 *) arg;
-	int n = 0;
-	int64 *tenants;
-	int64 *accounts;
-	const char **ids;
-	Datum values[3];
-
-	for (VaSandboxCall *call = unsaved; call != NULL; call = call->next)
-		n += call->record.tenant_id == tenant;
-	tenants = palloc(sizeof(int64) * n);
-	accounts = palloc(sizeof(int64) * n);
-	ids = palloc(sizeof(char *) * n);
-	n = 0;
-	for (VaSandboxCall *call = unsaved; call != NULL; call = call->next)
-	{
-		if (call->record.tenant_id != tenant)
-			continue;
-		tenants[n] = tenant;
-		accounts[n] = call->record.provider_account_id;
-		ids[n++] = call->record.id;
-	}
-	values[0] = va_array_of_int8(tenants, n);
-	values[1] = va_array_of_int8(accounts, n);
-	values[2] = va_array_of_text(ids, n);
-	va_set_tenant(tenant);
-	va_execute(&finish_statement, values, NULL);
-}
-
-static bool
-contains(const int64 *tenants, int n, int64 tenant)
-{
-	while (n-- > 0)
-		if (tenants[n] == tenant)
-			return true;
-	return false;
-}
-
-/*
- * If one tenant's calls cannot be recorded, that is dropped: they begin again
- * with the next process, and say the same.
- */
-static void
-store_all_finished(void)
-{
-	int64 *tenants;
-	int n = 0;
-
-	for (VaSandboxCall *call = unsaved; call != NULL; call = call->next)
-		n++;
-	tenants = palloc(sizeof(int64) * Max(n, 1));
-	n = 0;
-	for (VaSandboxCall *call = unsaved; call != NULL; call = call->next)
-	{
-		char sqlstate[6];
-		char *message;
-
-		if (contains(tenants, n, call->record.tenant_id))
-			continue;
-		tenants[n++] = call->record.tenant_id;
-		if (!va_try(store_finished, &call->record.tenant_id, sqlstate, &message))
-			ereport(LOG, (errmsg("could not record that sandbox calls of tenant " INT64_FORMAT " are over: %s: %s",
-							 call->record.tenant_id, sqlstate, va_mask_caught(message, sqlstate))));
-	}
-}
 
 static void
 free_finished(void)
@@ -321,32 +250,39 @@ read_requests(Batch *batch)
 		VaSandboxAsk *ask = &batch->asks[batch->nasks];
 
 		va_sandbox_read(sandbox, request, ask);
-		if (ask->kind == VA_ASK_ANSWERED)
-			continue;
-		batch->nasks++;
-		batch->stores = true;
+		batch->nasks += ask->kind != VA_ASK_ANSWERED;
 	}
 }
 
-/* What one tenant asks. */
-typedef struct TenantsAsks
-{
-	Batch *batch;
-	int64 tenant;
-} TenantsAsks;
-
+/* What one tenant asks, and which of its calls are over. */
 static void
-store_asks(void *arg)
+store_tenant(void *arg)
 {
-	TenantsAsks *mine = arg;
+	Batch *batch = arg;
+	VaSandboxCall **calls;
+	int n = 0;
 
-	va_set_tenant(mine->tenant);
-	va_sandbox_store_placed(mine->batch->asks, mine->batch->nasks, mine->tenant);
-	for (int i = 0; i < mine->batch->nasks; i++)
+	for (VaSandboxCall *call = unsaved; call != NULL; call = call->next)
+		n++;
+	calls = palloc(sizeof(VaSandboxCall *) * (Max(n, batch->nasks) + 1));
+	va_set_tenant(batch->tenant);
+	n = 0;
+	for (VaSandboxCall *call = unsaved; call != NULL; call = call->next)
+		if (call->record.tenant_id == batch->tenant)
+			calls[n++] = call;
+	if (n > 0)
+		va_sandbox_store_finished(calls, n);
+	n = 0;
+	for (int i = 0; i < batch->nasks; i++)
+		if (batch->asks[i].kind == VA_ASK_PLACE && batch->asks[i].tenant_id == batch->tenant)
+			calls[n++] = batch->asks[i].call;
+	if (n > 0)
+		va_sandbox_store_placed(calls, n);
+	for (int i = 0; i < batch->nasks; i++)
 	{
-		VaSandboxAsk *ask = &mine->batch->asks[i];
+		VaSandboxAsk *ask = &batch->asks[i];
 
-		if (ask->tenant_id != mine->tenant)
+		if (ask->tenant_id != batch->tenant)
 			continue;
 		/* Answers that only read leave at once: they say what was committed before. */
 		if (ask->kind == VA_ASK_HANG_UP || ask->kind == VA_ASK_COMMAND)
@@ -358,14 +294,15 @@ store_asks(void *arg)
 	}
 }
 
+/* Nothing of this tenant (0: of any) was taken: say so to every request without an answer. */
 static void
-refuse_asks(Batch *batch, int64 tenant)
+refuse_batch(Batch *batch, int64 tenant)
 {
 	for (int i = 0; i < batch->nasks; i++)
 	{
 		VaSandboxAsk *ask = &batch->asks[i];
 
-		if (ask->tenant_id != tenant)
+		if (tenant != 0 && ask->tenant_id != tenant)
 			continue;
 		if (ask->request != NULL)
 			va_sandbox_refuse(ask, 500, "The call could not be recorded");
@@ -373,27 +310,44 @@ refuse_asks(Batch *batch, int64 tenant)
 	}
 }
 
-/* Each tenant by itself: an error of one is refused to that one alone. */
 static void
-store_all_asks(Batch *batch)
+add_tenant(int64 *tenants, int *n, int64 tenant)
 {
-	int64 *tenants = palloc(sizeof(int64) * Max(batch->nasks, 1));
+	for (int i = 0; i < *n; i++)
+		if (tenants[i] == tenant)
+			return;
+	tenants[(*n)++] = tenant;
+}
+
+/*
+ * Each tenant by itself: an error of one is refused to that one alone.  If its calls cannot be recorded, that is dropped:
+ * they begin again with the next process, and say the same.
+ */
+static void
+store_all(Batch *batch)
+{
+	int64 *tenants;
+	int most = batch->nasks;
 	int n = 0;
 
+	for (VaSandboxCall *call = unsaved; call != NULL; call = call->next)
+		most++;
+	tenants = palloc(sizeof(int64) * (most + 1));
 	for (int i = 0; i < batch->nasks; i++)
+		add_tenant(tenants, &n, batch->asks[i].tenant_id);
+	for (VaSandboxCall *call = unsaved; call != NULL; call = call->next)
+		add_tenant(tenants, &n, call->record.tenant_id);
+	for (int i = 0; i < n; i++)
 	{
-		TenantsAsks mine = { batch, batch->asks[i].tenant_id };
 		char sqlstate[6];
 		char *message;
 
-		if (contains(tenants, n, mine.tenant))
+		batch->tenant = tenants[i];
+		if (va_try(store_tenant, batch, sqlstate, &message))
 			continue;
-		tenants[n++] = mine.tenant;
-		if (va_try(store_asks, &mine, sqlstate, &message))
-			continue;
-		ereport(LOG, (errmsg("the sandbox could not take requests of tenant " INT64_FORMAT ": %s: %s", mine.tenant,
+		ereport(LOG, (errmsg("the sandbox could not take requests of tenant " INT64_FORMAT ": %s: %s", batch->tenant,
 						 sqlstate, va_mask_caught(message, sqlstate))));
-		refuse_asks(batch, mine.tenant);
+		refuse_batch(batch, batch->tenant);
 	}
 }
 
@@ -403,8 +357,7 @@ commit_batch(Batch *batch)
 	TimestampTz now = GetCurrentTimestamp();
 
 	va_begin("sandbox: take calls");
-	store_all_asks(batch);
-	store_all_finished();
+	store_all(batch);
 	if (forget_at <= now)
 	{
 		Datum most = Int32GetDatum(FORGET_MAX);
@@ -413,15 +366,6 @@ commit_batch(Batch *batch)
 		forget_at = TimestampTzPlusMilliseconds(now, FORGET_EVERY_MS);
 	}
 	va_commit();
-}
-
-/* Nothing was taken: say so to every request without an answer. */
-static void
-refuse_batch(Batch *batch)
-{
-	for (int i = 0; i < batch->nasks; i++)
-		if (batch->asks[i].request != NULL)
-			va_sandbox_refuse(&batch->asks[i], 500, "The call could not be recorded");
 }
 
 static void
@@ -489,7 +433,7 @@ turn(VaWorker *worker, VaWake why)
 		resume(worker);
 	take_finished();
 	read_requests(&batch);
-	if (batch.stores || flush_at <= GetCurrentTimestamp())
+	if (batch.nasks > 0 || flush_at <= GetCurrentTimestamp())
 	{
 		PG_TRY();
 		{
@@ -497,7 +441,7 @@ turn(VaWorker *worker, VaWake why)
 		}
 		PG_CATCH();
 		{
-			refuse_batch(&batch);
+			refuse_batch(&batch, 0);
 			PG_RE_THROW();
 		}
 		PG_END_TRY();

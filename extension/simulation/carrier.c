@@ -27,6 +27,7 @@
 #include "core/arena.h"
 #include "core/compat.h"
 #include "provider/event_rows.h"
+#include "pure/net/backoff.h"
 #include "pure/sandbox/plan.h"
 #include "core/simulation.h"
 #include "core/statement.h"
@@ -98,19 +99,10 @@ PG_FUNCTION_INFO_V1(va_sql_simulate_lookup);
 
 /* ---- chance ---- */
 
-static uint64
-mix(uint64 x)
-{
-	x += UINT64CONST(0x9e3779b97f4a7c15);
-	x = (x ^ (x >> 30)) * UINT64CONST(0xbf58476d1ce4e5b9);
-	x = (x ^ (x >> 27)) * UINT64CONST(0x94d049bb133111eb);
-	return x ^ (x >> 31);
-}
-
 static int
 roll(int sides)
 {
-	carrier.rng = mix(carrier.rng);
+	carrier.rng = va_mix64(carrier.rng);
 	return (int) ((carrier.rng >> 11) % (uint64) sides);
 }
 
@@ -202,41 +194,20 @@ typedef struct SimOrder
 	int max_duration_s;
 } SimOrder;
 
-/* {"attempt": reference}; NULL = out of memory. */
-static const char *
-metadata_json(const char *reference, VaArena *arena)
-{
-	VaBuffer json = { 0 };
-
-	va_buffer_printf(&json, "{\"attempt\":");
-	va_buffer_json_string(&json, reference, strlen(reference));
-	va_buffer_add(&json, "}", 1);
-	return va_buffer_finish(&json, arena);
-}
-
 /* What the sandbox would have remembered of the request; NULL = out of memory. */
 static const char *
 request_json(const SimOrder *order, VaArena *arena)
 {
-	VaBuffer json = { 0 };
-	const char *metadata = metadata_json(order->reference, arena);
-
-	if (metadata == NULL)
-		return NULL;
-	va_buffer_printf(&json,
-		"{\"gateway_path\":\"/simulated\",\"max_duration_s\":%d,\"ring_timeout_s\":%d,\"name\":", order->max_duration_s,
-		order->ring_timeout_s);
-	va_buffer_json_string(&json, order->reference, strlen(order->reference));
+	json_t *attempt = json_pack("{s:s}", "attempt", order->reference);
 	/* A text with JSON in it: as the dialer sends it. */
-	va_buffer_printf(&json, ",\"metadata\":");
-	va_buffer_json_string(&json, metadata, strlen(metadata));
-	if (order->customer_name != NULL)
-	{
-		va_buffer_printf(&json, ",\"customer_name\":");
-		va_buffer_json_string(&json, order->customer_name, strlen(order->customer_name));
-	}
-	va_buffer_add(&json, "}", 1);
-	return va_buffer_finish(&json, arena);
+	json_t *json = json_pack("{s:s,s:i,s:i,s:s,s:s*,s:s*}", "gateway_path", "/simulated", "max_duration_s",
+		order->max_duration_s, "ring_timeout_s", order->ring_timeout_s, "name", order->reference, "metadata",
+		va_json_text(arena, attempt), "customer_name", order->customer_name);
+	const char *text = va_json_text(arena, json);
+
+	json_decref(attempt);
+	json_decref(json);
+	return text;
 }
 
 /*
@@ -256,7 +227,7 @@ choose_disposition(VaSandboxRecord *record, const SimOrder *order, char *name, s
 	record->reference = name;
 	if (carrier.answered_per_mille < 0 || va_people_number(record->number) != NULL)
 		return;
-	answered = (int) (mix(mix(record->seed + (uint64) order->dial) +
+	answered = (int) (va_mix64(va_mix64(record->seed + (uint64) order->dial) +
 						  DatumGetUInt64(hash_any_extended(
 							  (const unsigned char *) record->number, (int) strlen(record->number), 1))) %
 					  1000) < carrier.answered_per_mille;
@@ -326,8 +297,8 @@ place(int64 tenant_id, int64 endpoint_id, const SimOrder *order)
 		.time_scale = 1,
 		.created_at = milliseconds(va_simulation_now()) };
 	char name[32];
-	uint64 a = mix(carrier.seed ^ mix(++carrier.placed));
-	uint64 b = mix(a);
+	uint64 a = va_mix64(carrier.seed ^ va_mix64(++carrier.placed));
+	uint64 b = va_mix64(a);
 	SimCall *call = MemoryContextAllocZero(carrier.memory, sizeof(SimCall));
 	CallEntry *entry;
 

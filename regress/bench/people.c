@@ -52,26 +52,14 @@ tell(char *id, char *reference, char *number, int64_t created_at, const char *na
 	VaPeopleOrder order = {.seed = SEED, .number = number, .reference = reference, .dial = 1, .customer_name = name,
 						   .first_message = "Hello, this is Ann, an automated assistant.", .max_duration_s = 600, .created_at = created_at};
 	VaDisposition disposition;
-	VaPeopleTalk talk;
 	VaCarrierCall call = {.id = id, .name = reference, .number = number, .phone_number_id = "p1", .status = "ended", .created_at = created_at};
 	Told *one;
 
 	order.variables = va_arena_printf(&arena, "{\"first_name\":\"%s\"}", name);
 	va_people_decide(&order, &disposition);
-	va_people_talk(&order, &disposition, &arena, &talk);
+	va_people_talk(&order, &disposition, &arena, &call);
 	call.started_at = disposition.answered ? created_at + disposition.ring_ms : 0;
-	call.ended_at = call.updated_at = created_at + disposition.ring_ms + talk.talk_ms;
-	call.ended_reason = talk.ended_reason;
-	call.cost = talk.cost;
-	call.cost_transport = talk.cost_transport;
-	call.cost_model = talk.cost_model;
-	call.cost_voice = talk.cost_voice;
-	call.cost_transcriber = talk.cost_transcriber;
-	call.messages = talk.messages;
-	call.nmessages = talk.nmessages;
-	call.summary = talk.summary;
-	call.structured_data = talk.structured_data;
-	call.success_evaluation = talk.success_evaluation;
+	call.ended_at = call.updated_at = created_at + disposition.ring_ms + va_people_talk_ms(&call);
 	if (disposition.answered)
 		call.recording_url = va_arena_printf(&arena, "https://carrier.example/%s.wav", id);
 	if (ntold == told_size)

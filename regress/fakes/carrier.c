@@ -275,7 +275,7 @@ stats(VaHttpdRequest *request)
 	char body[300];
 	int n = snprintf(body, sizeof(body),
 					 "{\"placed\":%llu,\"refused\":%llu,\"live\":%d,\"webhooks_sent\":%llu,\"webhooks_acknowledged\":%llu,\"webhooks_given_up\":%llu}",
-					 (unsigned long long) placed, (unsigned long long) refused, va_sandbox_live(sandbox),
+					 (unsigned long long) placed, (unsigned long long) refused, counts->live,
 					 (unsigned long long) counts->sent, (unsigned long long) counts->acknowledged,
 					 (unsigned long long) counts->given_up);
 
@@ -443,7 +443,7 @@ remember(void)
 	{
 		VaSandboxCall *call = checked(va_sandbox_load(&stored[i]->record));
 
-		va_sandbox_resume(sandbox, call);
+		va_sandbox_start(sandbox, call);
 	}
 }
 

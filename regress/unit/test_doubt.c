@@ -79,7 +79,7 @@ test_short_talks(void)
 		VaPeopleOrder order = { .seed = 48, .number = number, .reference = "va-1-1", .dial = 1, .customer_name = i % 2 ? "Svetlana Wright" : "Ngozi Black",
 			.first_message = "Hi, your roof is 14 years old. May we look at it?", .max_duration_s = 600, .created_at = INT64_C(1772800000000) };
 		VaDisposition who;
-		VaPeopleTalk talk;
+		VaCarrierCall talk = { 0 };
 		VaDoubtTurn turns[64];
 		VaDoubt doubt;
 		size_t count = 0;

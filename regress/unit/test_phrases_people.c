@@ -43,7 +43,7 @@ wanted(VaDispositionKind kind)
 }
 
 static size_t
-turns_of(const VaPeopleTalk *played, VaTalkTurn *turns)
+turns_of(const VaCarrierCall *played, VaTalkTurn *turns)
 {
 	size_t count = 0;
 
@@ -92,7 +92,7 @@ check_kind(VaDispositionKind kind, int ending, const char *asked)
 			.max_duration_s = 120,
 			.created_at = CREATED + i * 37 * HOUR_MS };
 		VaDisposition disposition;
-		VaPeopleTalk talk;
+		VaCarrierCall talk = { 0 };
 		VaTalk heard;
 		VaTalkOutcome found;
 		VaTimeReference reference;

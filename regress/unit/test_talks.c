@@ -273,7 +273,7 @@ check(const char *said, const json_t *fields, bool assistant, const char *talk)
 /* ---- calls that we make ---- */
 
 static void
-check_talk(const VaPeopleTalk *talk, const json_t *fields, const char *name, bool show)
+check_talk(const VaCarrierCall *talk, const json_t *fields, const char *name, bool show)
 {
 	const char *last = "";
 	int same = 0;
@@ -313,7 +313,7 @@ call_one(int ending, const json_t *told, const json_t *fields, const char *profi
 		.max_duration_s = ending == 116 ? 90 : 600,
 		.created_at = CREATED + seed * INT64_C(7200000) };
 	VaDisposition disposition;
-	VaPeopleTalk talk;
+	VaCarrierCall talk = { 0 };
 
 	snprintf(number, sizeof(number), "+1212555%04d", ending);
 	order.assistant = va_json_text(&arena, told);

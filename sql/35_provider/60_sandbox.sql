@@ -54,65 +54,6 @@ CREATE INDEX sandbox_calls_age ON voiceagent_private.sandbox_calls (created_at);
 CREATE INDEX sandbox_calls_unfinished ON voiceagent_private.sandbox_calls (created_at) WHERE done_at IS NULL;
 SELECT voiceagent_private.guard_table('voiceagent_private.sandbox_calls', 'routing');
 
-CREATE FUNCTION voiceagent_private.sandbox_accept(tenants bigint[], accounts bigint[], call_ids uuid[],
-		call_references text[], numbers text[], dials integer[], requests text[])
-	RETURNS TABLE (tenant_id bigint, seed integer, time_scale double precision, created_at timestamptz,
-		analysed boolean)
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
-DECLARE
-	v_now timestamptz := pg_catalog.date_trunc('milliseconds', voiceagent.clock());
-	v_was bigint := 0;
-	v_first boolean := true;
-	v_before bigint;
-	v_tenant bigint;
-	v_seed integer;
-	v_scale double precision;
-	v_analysed boolean;
-BEGIN
-	FOR v_tenant IN SELECT DISTINCT t FROM pg_catalog.unnest(tenants) AS u(t) ORDER BY 1 LOOP
-		v_before := voiceagent_private.set_tenant(v_tenant);
-		IF v_first THEN
-			v_was := v_before;
-			v_first := false;
-		END IF;
-		v_seed := voiceagent_private.setting_integer('sandbox_seed');
-		v_scale := voiceagent_private.setting_number('sandbox_time_scale');
-		v_analysed := voiceagent_private.setting_text('sandbox_analysis') <> 'none';
-		INSERT INTO voiceagent_private.sandbox_calls (tenant_id, provider_account_id, carrier_call_id, reference,
-			accepted, number, dial, seed, time_scale, request, created_at, analysed)
-		SELECT v_tenant, n.account, n.call_id, n.reference,
-			(SELECT pg_catalog.count(*) FROM voiceagent_private.sandbox_calls c
-				WHERE c.tenant_id = v_tenant AND c.reference = n.reference)
-			+ pg_catalog.row_number() OVER (PARTITION BY n.reference),
-			n.number, n.dial, v_seed, v_scale, n.request, v_now, v_analysed
-		FROM unnest(tenants, accounts, call_ids, call_references, numbers, dials, requests)
-			AS n(tenant, account, call_id, reference, number, dial, request)
-		WHERE n.tenant = v_tenant;
-		tenant_id := v_tenant;
-		seed := v_seed;
-		time_scale := v_scale;
-		created_at := v_now;
-		analysed := v_analysed;
-		RETURN NEXT;
-	END LOOP;
-	PERFORM voiceagent_private.set_tenant(v_was);
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.sandbox_accept(bigint[], bigint[], uuid[], text[], text[], integer[], text[]) IS
-	'The sandbox carrier takes these calls (arrays of one length): one row each in sandbox_calls; gives for each '
-	'tenant with what seed, time scale and time, and whether they are analysed.';
-
-CREATE FUNCTION voiceagent_private.sandbox_finish(tenants bigint[], accounts bigint[], call_ids uuid[]) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET planner.policy = row_by_row AS $$
-BEGIN
-	UPDATE voiceagent_private.sandbox_calls c SET done_at = voiceagent.clock()
-	FROM unnest(tenants, accounts, call_ids) AS n(tenant, account, call_id)
-	WHERE c.tenant_id = n.tenant AND c.provider_account_id = n.account AND c.carrier_call_id = n.call_id;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.sandbox_finish(bigint[], bigint[], uuid[]) IS
-	'Nothing is left to be told about these calls (arrays of one length).';
-
 CREATE FUNCTION voiceagent_private.sandbox_forget(call_names text[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
 DECLARE

@@ -21,6 +21,16 @@ va_mix64(uint64_t x)
 	return x ^ (x >> 31);
 }
 
+uint64_t
+va_hash_text(uint64_t seed, const char *text)
+{
+	uint64_t hash = UINT64_C(0xcbf29ce484222325) ^ seed;
+
+	for (; text != NULL && *text != '\0'; text++)
+		hash = (hash ^ (unsigned char) *text) * UINT64_C(0x100000001b3);
+	return va_mix64(hash);
+}
+
 int64_t
 va_backoff_ms(int attempt, int64_t base_ms, int64_t cap_ms, uint64_t seed)
 {

@@ -38,5 +38,7 @@ extern bool va_retry_after(const char *value, int64_t now, int64_t *seconds);
 
 /* A well mixed 64-bit number from a counter or seed (splitmix64). */
 extern uint64_t va_mix64(uint64_t x);
+/* FNV-1a, well mixed: the same on every machine. */
+extern uint64_t va_hash_text(uint64_t seed, const char *text);
 
 #endif /* VOICEAGENT_PURE_BACKOFF_H */

@@ -265,14 +265,8 @@ extern const char *va_desk_iso(const VaMoment *moment, VaArena *arena);
 
 /* ---- JSON for a schema ---- */
 
-typedef struct Material
-{
-	const Desk *desk; /* NULL without a conversation */
-	const char *text; /* all messages */
-	VaArena *arena;
-} Material;
-
-/* Returns NULL and sets *why for a schema that cannot be met: too deep, too large, of an unknown type. */
-extern json_t *va_desk_fill_schema(const json_t *schema, Material *material, const char **why);
+/* From a conversation (NULL: none) or the text of all messages.  Returns NULL and sets *why for a schema that cannot be met. */
+extern json_t *va_desk_fill_schema(
+	const json_t *schema, const Desk *desk, const char *text, VaArena *arena, const char **why);
 
 #endif /* VOICEAGENT_PURE_DESK_H */

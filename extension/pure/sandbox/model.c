@@ -323,18 +323,13 @@ complete(const Asked *asked, const char *content, json_t *calls)
 	const char *finish = json_array_size(calls) > 0 ? "tool_calls" : "stop";
 	const char *calls_text = json_array_size(calls) > 0 ? va_json_text(asked->arena, calls) : NULL;
 	long tokens = count_tokens(content) + count_tokens(calls_text);
-	uint64_t hash = 0xcbf29ce484222325ULL ^ asked->seed;
 	json_t *message = json_pack("{s:s,s:s,s:n}", "role", "assistant", "content", content, "refusal");
 
-	for (const char *c = asked->all; *c != '\0'; c++)
-		hash = (hash ^ (unsigned char) *c) * 0x100000001b3ULL;
-	for (const char *c = content; *c != '\0'; c++)
-		hash = (hash ^ (unsigned char) *c) * 0x100000001b3ULL;
 	if (json_array_size(calls) > 0)
 		json_object_set(message, "tool_calls", calls);
 	json_decref(calls);
 	return json_pack("{s:o,s:s,s:i,s:s,s:[{s:i,s:o,s:n,s:s}],s:{s:i,s:i,s:i}}", "id",
-		json_sprintf("chatcmpl-%016llx", (unsigned long long) va_mix64(hash)), "object", "chat.completion", "created",
+		json_sprintf("chatcmpl-%016llx", (unsigned long long) va_hash_text(va_hash_text(asked->seed, asked->all), content)), "object", "chat.completion", "created",
 		0, "model", VA_MODEL_NAME, "choices", "index", 0, "message", message, "logprobs", "finish_reason", finish,
 		"usage", "prompt_tokens", (int) asked->prompt_tokens, "completion_tokens", (int) tokens, "total_tokens",
 		(int) (asked->prompt_tokens + tokens));
@@ -344,12 +339,11 @@ static json_t *
 answer_structured(const Asked *asked, const Desk *desk, const char **why)
 {
 	static const char *const any = "{\"type\":\"object\",\"properties\":{\"answer\":{\"type\":\"string\"}}}";
-	Material material = { .desk = desk, .text = asked->all, .arena = asked->arena };
-	json_t *own = asked->schema != NULL ? NULL : va_json_load(asked->arena, any, strlen(any), why);
-	json_t *value = va_desk_fill_schema(asked->schema != NULL ? asked->schema : own, &material, why);
+	json_t *schema = asked->schema != NULL ? json_incref((json_t *) asked->schema) : json_loads(any, 0, NULL);
+	json_t *value = va_desk_fill_schema(schema, desk, asked->all, asked->arena, why);
 	const char *text = va_json_text(asked->arena, value);
 
-	json_decref(own);
+	json_decref(schema);
 	json_decref(value);
 	return text == NULL ? NULL : complete(asked, text, json_array());
 }

@@ -19,24 +19,24 @@
 
 #include "pure/providers/vapi/vapi_carrier.h"
 
+/* In the order of people.tsv. */
 typedef enum VaDispositionKind
 {
-	VA_DISPOSITION_BOOKS = 0, /* agrees to an appointment */
+	VA_DISPOSITION_NO_ANSWER = 0,
+	VA_DISPOSITION_BUSY,
+	VA_DISPOSITION_VOICEMAIL,
+	VA_DISPOSITION_FAILED, /* the carrier could not connect */
+	VA_DISPOSITION_MISDIALED,
+	VA_DISPOSITION_BOOKS,
 	VA_DISPOSITION_INTERESTED,
 	VA_DISPOSITION_NOT_INTERESTED,
-	VA_DISPOSITION_CALLBACK, /* wants to be called later */
-	VA_DISPOSITION_OPTS_OUT, /* never again */
+	VA_DISPOSITION_CALLBACK,
+	VA_DISPOSITION_OPTS_OUT,
 	VA_DISPOSITION_SWEARS,
 	VA_DISPOSITION_HANGS_UP, /* at once, without a word to the point */
 	VA_DISPOSITION_TALKS_ON, /* until the longest duration */
-	VA_DISPOSITION_VOICEMAIL,
-	VA_DISPOSITION_NO_ANSWER,
-	VA_DISPOSITION_BUSY,
-	VA_DISPOSITION_MISDIALED,
-	VA_DISPOSITION_FAILED /* the carrier could not connect */
+	VA_DISPOSITIONS
 } VaDispositionKind;
-
-#define VA_DISPOSITIONS (VA_DISPOSITION_FAILED + 1)
 
 /* How the carrier misbehaves: bits. */
 #define VA_FAULT_SILENT 0x001	 /* no webhook at all */
@@ -56,7 +56,6 @@ typedef struct VaPeopleNumber
 	int refusal;	   /* HTTP status instead of the call; 0 = it is taken */
 	bool refuses_once; /* only every other request */
 	int busy_first;	   /* so many calls are busy, then the kind */
-	const char *what_happens;
 } VaPeopleNumber;
 
 extern const VaPeopleNumber *va_people_numbers(int *count);
@@ -86,37 +85,26 @@ typedef struct VaDisposition
 	VaDispositionKind kind;
 	int faults;
 	bool answered;
-	int64_t ring_ms;		   /* from the request to the answer, or to the end */
-	const char *failed_reason; /* endedReason when it is not answered, else NULL */
-	uint64_t rng;			   /* what the talk goes on with */
+	int64_t ring_ms; /* from the request to the answer, or to the end */
+	uint64_t rng;	 /* what the talk goes on with */
 } VaDisposition;
 
 extern void va_people_decide(const VaPeopleOrder *order, VaDisposition *disposition);
 
-/* What was said and what came of it; texts live in the arena. */
-typedef struct VaPeopleTalk
-{
-	int64_t talk_ms; /* 0 when not answered */
-	const char *ended_reason;
-	const VaCarrierMessage *messages;
-	int nmessages;
-	const char *summary;		 /* NULL when not answered */
-	const char *structured_data; /* JSON; NULL when not answered */
-	const char *success_evaluation;
-	const char *cost;
-	const char *cost_transport;
-	const char *cost_model;
-	const char *cost_voice;
-	const char *cost_transcriber;
-} VaPeopleTalk;
-
+/* What was said and what came of it: the members of a call from duration_s (exact in ms) on; texts live in the arena. */
 extern void va_people_talk(
-	const VaPeopleOrder *order, const VaDisposition *disposition, VaArena *arena, VaPeopleTalk *talk);
+	const VaPeopleOrder *order, const VaDisposition *disposition, VaArena *arena, VaCarrierCall *call);
 
 /* The same call, hung up by its caller so many ms after the request (when that is before its end). */
-extern void va_people_hang_up(const VaDisposition *disposition, int64_t after_ms, VaArena *arena, VaPeopleTalk *talk);
+extern void va_people_hang_up(const VaDisposition *disposition, int64_t after_ms, VaArena *arena, VaCarrierCall *call);
+extern int64_t va_people_talk_ms(const VaCarrierCall *call);
 
 /* "books", "interested", ... */
 extern const char *va_disposition_name(VaDispositionKind kind);
+
+/* Words of a text, for how long it takes to say it. */
+extern int va_people_words(const char *text);
+/* The first way to say a line of people.tsv in a language (desk.h). */
+extern const char *va_people_line(int language, int says);
 
 #endif /* VOICEAGENT_PURE_PEOPLE_H */

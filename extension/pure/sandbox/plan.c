@@ -9,6 +9,7 @@
 #include "plan.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
 
 #define LATE_MS 400			 /* of real time */
@@ -77,30 +78,19 @@ va_sandbox_plan(VaSandboxPlay *play)
 /* ---- the call ---- */
 
 static void
-fill_carrier(VaSandboxCall *call)
+set_times(VaSandboxCall *call)
 {
 	VaSandboxPlay *play = call->play;
 	VaCarrierCall *carrier = &play->carrier;
-	const VaPeopleTalk *talk = &play->talk;
 
 	carrier->created_at = call->record.created_at;
-	carrier->started_at = play->disposition.answered ? carrier->created_at + real_ms(play, play->disposition.ring_ms)
-													 : 0;
-	carrier->ended_at = carrier->created_at + real_ms(play, play->disposition.ring_ms + talk->talk_ms);
-	carrier->duration_s = (double) talk->talk_ms / 1000;
-	carrier->ended_reason = talk->ended_reason;
-	carrier->cost = talk->cost;
-	carrier->cost_transport = talk->cost_transport;
-	carrier->cost_model = talk->cost_model;
-	carrier->cost_voice = talk->cost_voice;
-	carrier->cost_transcriber = talk->cost_transcriber;
-	carrier->messages = talk->messages;
-	carrier->nmessages = talk->nmessages;
+	carrier->started_at = !play->disposition.answered
+							  ? 0
+							  : carrier->created_at + real_ms(play, play->disposition.ring_ms);
+	carrier->ended_at = carrier->created_at +
+						real_ms(play, play->disposition.ring_ms + va_people_talk_ms(carrier));
 	if (call->record.unanalysed)
-		return;
-	carrier->summary = talk->summary;
-	carrier->structured_data = talk->structured_data;
-	carrier->success_evaluation = talk->success_evaluation;
+		carrier->summary = carrier->structured_data = carrier->success_evaluation = NULL;
 }
 
 static void
@@ -109,41 +99,36 @@ shorten(VaSandboxCall *call)
 	VaSandboxPlay *play = call->play;
 	int64_t after = (int64_t) ((double) (call->record.hung_up_at - call->record.created_at) * play->scale);
 
-	if (after < 0)
-		after = 0;
-	if (after >= play->disposition.ring_ms + play->talk.talk_ms)
-		return;
-	va_people_hang_up(&play->disposition, after, &call->arena, &play->talk);
+	after = after < 0 ? 0 : after;
+	va_people_hang_up(&play->disposition, after, &call->arena, &play->carrier);
 	if (after < play->disposition.ring_ms)
 	{
 		play->disposition.answered = false;
 		play->disposition.ring_ms = after;
 	}
-	fill_carrier(call);
 }
 
 /* One more turn, in its place. */
 static void
 add_message(VaSandboxPlay *play, VaArena *arena, int64_t real_at, const char *role, const char *text)
 {
-	VaPeopleTalk *talk = &play->talk;
+	VaCarrierCall *call = &play->carrier;
 	double at = (double) real_at * play->scale - (double) play->disposition.ring_ms;
-	VaCarrierMessage *messages = va_arena_alloc(arena, sizeof(VaCarrierMessage) * (size_t) (talk->nmessages + 1));
-	int place = talk->nmessages;
+	VaCarrierMessage *messages = va_arena_alloc(arena, sizeof(VaCarrierMessage) * (size_t) (call->nmessages + 1));
+	int place = call->nmessages;
 
 	if (messages == NULL || text == NULL || at < 0)
 		return;
-	if (at > (double) talk->talk_ms)
-		at = (double) talk->talk_ms;
-	while (place > 0 && talk->messages[place - 1].seconds_from_start * 1000 > at)
+	at = fmin(at, call->duration_s * 1000);
+	while (place > 0 && call->messages[place - 1].seconds_from_start * 1000 > at)
 		place--;
-	for (int i = 0; i < talk->nmessages; i++)
-		messages[i < place ? i : i + 1] = talk->messages[i];
+	for (int i = 0; i < call->nmessages; i++)
+		messages[i < place ? i : i + 1] = call->messages[i];
 	messages[place] = (VaCarrierMessage){ .role = role, .text = text, .seconds_from_start = at / 1000 };
-	messages[place].at = messages[place].ends_at = play->carrier.created_at +
+	messages[place].at = messages[place].ends_at = call->created_at +
 												   real_ms(play, play->disposition.ring_ms + (int64_t) at);
-	talk->messages = messages;
-	talk->nmessages++;
+	call->messages = messages;
+	call->nmessages++;
 }
 
 static void
@@ -172,10 +157,9 @@ obey(VaSandboxCall *call)
 		add_message(play, &call->arena, json_integer_value(json_object_get(command, "at")), say ? "bot" : "system",
 			va_arena_printf(&call->arena, "%s%s", words, text));
 		if (transfer)
-			play->talk.ended_reason = "assistant-forwarded-call";
+			play->carrier.ended_reason = "assistant-forwarded-call";
 	}
 	json_decref(commands);
-	fill_carrier(call);
 }
 
 void
@@ -189,17 +173,17 @@ va_sandbox_compose(VaSandboxCall *call)
 	play->order.created_at = call->record.created_at;
 	play->scale = play->order.time_scale = call->record.time_scale >= 1 ? call->record.time_scale : 1;
 	va_people_decide(&play->order, &play->disposition);
-	va_people_talk(&play->order, &play->disposition, &call->arena, &play->talk);
-	total = (double) (play->disposition.ring_ms + play->talk.talk_ms);
+	va_people_talk(&play->order, &play->disposition, &call->arena, &play->carrier);
+	total = (double) (play->disposition.ring_ms + va_people_talk_ms(&play->carrier));
 	if (total > LONGEST_MS)
 	{
 		/* Its turns are told as of the faster call, too. */
 		play->scale = play->order.time_scale *= total / LONGEST_MS;
-		va_people_talk(&play->order, &play->disposition, &call->arena, &play->talk);
+		va_people_talk(&play->order, &play->disposition, &call->arena, &play->carrier);
 	}
-	fill_carrier(call);
 	if (call->record.hung_up_at != 0)
 		shorten(call);
+	set_times(call);
 	obey(call);
 }
 

@@ -66,7 +66,6 @@ typedef struct VaSandboxPlay
 {
 	VaPeopleOrder order;
 	VaDisposition disposition;
-	VaPeopleTalk talk;
 	VaCarrierCall carrier; /* as it will be at its end */
 	bool records;
 	const char *server_url;	  /* NULL = no webhooks */
@@ -82,8 +81,7 @@ typedef struct VaSandboxPlay
 	int tries;
 	bool in_flight;
 	bool replan;	/* it was hung up while a webhook was under way */
-	uint64_t due;	/* by the loop's clock, ms */
-	int heap_index; /* -1 = not waiting */
+	void *timer;	/* a uv_timer_t; NULL: it has never waited */
 
 	VaSandbox *sandbox; /* NULL = it does not run */
 	VaSandboxCall *hash_next;

@@ -66,11 +66,8 @@ va_sandbox_new(const VaSandboxRecord *record)
 	call->play = va_arena_alloc(&call->arena, sizeof(VaSandboxPlay));
 	json = call->arena.oom ? NULL : va_json_load(&call->arena, record->request, strlen(record->request), &why);
 	if (json != NULL)
-	{
-		call->play->heap_index = -1;
 		read_remembered(call, json);
-		json_decref(json);
-	}
+	json_decref(json);
 	if (json == NULL || call->arena.oom)
 	{
 		va_sandbox_free(call);

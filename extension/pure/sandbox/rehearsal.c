@@ -9,10 +9,11 @@
 
 #include <string.h>
 
-#include "people_lines.h"
+#include "desk.h"
+#include "people.h"
 #include "pure/net/backoff.h"
 #include "pure/providers/common/analysis.h"
-#include "pure/providers/vapi/vapi_carrier.h"
+#include "pure/sandbox/people_names.inc" /* Says */
 #include "pure/text/template.h"
 #include "pure/text/utf8.h"
 

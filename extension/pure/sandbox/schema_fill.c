@@ -20,32 +20,27 @@
 #include "pure/text/utf8.h"
 
 #define TEXT_CHARS 400
+#define TEXT_CHARS_LEAST_MAX 10000
 #define ITEMS_USUAL 2
 
 /* The place in the schema where a value is wanted. */
 typedef struct Filler
 {
-	Material *material;
+	const Desk *desk; /* NULL without a conversation */
+	const char *text; /* all messages */
+	VaArena *arena;
 	const char *parent; /* the name of the enclosing object; "" at the top */
 	int index;			/* in the array */
-	const char *why;
+	int left;			/* values that may yet be made */
 } Filler;
 
 static json_t *fill(Filler *filler, const json_t *schema, const char *name, bool may_lack);
-
-static json_t *
-refuse(Filler *filler, const char *why)
-{
-	if (filler->why == NULL)
-		filler->why = why;
-	return NULL;
-}
 
 /* Whether the name is one of these, each between blanks. */
 static bool
 is_one_of(const Filler *filler, const char *name, const char *names)
 {
-	const char *word = va_arena_join(filler->material->arena, " ", name, " ", (char *) NULL);
+	const char *word = va_arena_join(filler->arena, " ", name, " ", (char *) NULL);
 
 	return word != NULL && strstr(names, word) != NULL;
 }
@@ -56,7 +51,7 @@ is_one_of(const Filler *filler, const char *name, const char *names)
 static int
 known_boolean(const Filler *filler, const char *name)
 {
-	const Desk *desk = filler->material->desk;
+	const Desk *desk = filler->desk;
 	const struct
 	{
 		const char *names;
@@ -86,7 +81,6 @@ given_answer(const Desk *desk, const char *name)
 static const char *
 summary_of(const Desk *desk)
 {
-	bool timed = desk->when != NULL && desk->when[0] != '\0';
 	const char *told = desk->opted_out		? "The person asked not to be called again"
 					   : desk->wrong_person ? "The number is not that of the person"
 					   : desk->machine		? "A voicemail box answered"
@@ -95,8 +89,9 @@ summary_of(const Desk *desk)
 					   : desk->refused		? "The person is not interested"
 					   : desk->interested	? "The person is interested"
 											: "The conversation came to no clear result";
+	bool timed = desk->when != NULL && desk->when[0] != '\0' && !desk->opted_out && !desk->wrong_person &&
+				 (desk->booked || desk->callback);
 
-	timed = timed && !desk->opted_out && !desk->wrong_person && (desk->booked || desk->callback);
 	return va_arena_join(desk->arena, told, timed ? ": " : "", timed ? desk->when : "", ".", (char *) NULL);
 }
 
@@ -104,8 +99,8 @@ summary_of(const Desk *desk)
 static const char *
 spoken_text(const Filler *filler, const char *name)
 {
-	const Desk *desk = filler->material->desk;
-	bool appointment = strcmp(filler->parent, "appointment") == 0;
+	const Desk *desk = filler->desk;
+	bool appointment = strcmp(filler->parent, "appointment") == 0 || strcmp(name, "slot_booked") == 0;
 	bool callback = strcmp(filler->parent, "callback") == 0;
 
 	if (strcmp(name, "interest") == 0)
@@ -114,8 +109,8 @@ spoken_text(const Filler *filler, const char *name)
 			   : desk->interested && !desk->callback ? "medium"
 													 : "unknown";
 	if (is_one_of(filler, name, " phrase starts_at when said slot_booked "))
-		return (appointment && !desk->booked) || (callback && !desk->callback) || (name[1] == 'l' && !desk->booked) ||
-					   desk->when == NULL || desk->when[0] == '\0'
+		return (appointment && !desk->booked) || (callback && !desk->callback) || desk->when == NULL ||
+					   desk->when[0] == '\0'
 				   ? NULL
 				   : desk->when;
 	if (appointment || callback)
@@ -129,18 +124,17 @@ spoken_text(const Filler *filler, const char *name)
 static const char *
 section_of(const Filler *filler, const char *name)
 {
-	const char *at = filler->material->text;
-	const char *end;
+	size_t len = strlen(name);
 
-	for (; (at = strstr(at, "# ")) != NULL; at += 2)
-		if (strncasecmp(at + 2, name, strlen(name)) == 0 && at[2 + strlen(name)] == '\n')
+	for (const char *at = filler->text; (at = strstr(at, "# ")) != NULL; at += 2)
+		if (strncasecmp(at + 2, name, len) == 0 && at[2 + len] == '\n')
 		{
-			at += 3 + strlen(name);
-			end = strstr(at, "\n# ");
+			const char *end = strstr(at += 3 + len, "\n# ");
+
 			end = end == NULL ? at + strlen(at) : end;
 			while (end > at && end[-1] == '\n')
 				end--;
-			return va_arena_strndup(filler->material->arena, at, (size_t) (end - at));
+			return va_arena_strndup(filler->arena, at, (size_t) (end - at));
 		}
 	return NULL;
 }
@@ -155,7 +149,7 @@ line_of(const Filler *filler, const char *section, const char *mark, int n)
 		bool quoted = len > 4 && line[2] == '"' && line[len - 1] == '"';
 
 		if (strncmp(line, mark, 2) == 0 && n-- == 0)
-			return va_arena_strndup(filler->material->arena, line + (quoted ? 3 : 2), len - (quoted ? 4 : 2));
+			return va_arena_strndup(filler->arena, line + (quoted ? 3 : 2), len - (quoted ? 4 : 2));
 		line += len;
 	}
 	return NULL;
@@ -177,7 +171,7 @@ written_text(const Filler *filler, const char *name)
 	return strcmp(name, "summary") == 0 ? "Nothing was said." : "I am an automated assistant, and this I cannot write.";
 }
 
-/* ---- scalars ---- */
+/* ---- values; what cannot be met is seen at the end ---- */
 
 static double
 bound(const json_t *schema, const char *key, double otherwise)
@@ -189,49 +183,39 @@ bound(const json_t *schema, const char *key, double otherwise)
 
 /* Fits a text to the lengths of the schema. */
 static json_t *
-bounded_text(Filler *filler, const json_t *schema, const char *text)
+fill_text(const Filler *filler, const json_t *schema, const char *text)
 {
-	double min = bound(schema, "minLength", 0);
-	double max = bound(schema, "maxLength", TEXT_CHARS > min ? TEXT_CHARS : min);
+	double min = fmin(bound(schema, "minLength", 0), TEXT_CHARS_LEAST_MAX);
+	double max = bound(schema, "maxLength", fmax(TEXT_CHARS, min));
 	VaBuffer out = { 0 };
 	size_t n = 0;
 
-	if (min > 10000 || max < min)
-		return refuse(filler, "the lengths of a string cannot be met");
 	for (const char *c = text; *c != '\0'; c++)
 		n += ((unsigned char) *c & 0xC0) != 0x80;
 	va_buffer_add(&out, text, strlen(text));
 	for (; (double) n < min && !out.failed; n++)
 		va_buffer_add(&out, ".", 1);
-	text = va_buffer_finish(&out, filler->material->arena);
+	text = va_buffer_finish(&out, filler->arena);
 	if (text != NULL)
-		text = va_utf8_cut(filler->material->arena, text, max > 100000 ? 100000 : (size_t) max);
-	return text == NULL ? refuse(filler, "out of memory") : json_string(text);
+		text = va_utf8_cut(filler->arena, text, max > 100000 ? 100000 : (size_t) fmax(max, 0));
+	return text == NULL ? NULL : json_string(text);
 }
 
 static json_t *
-fill_number(Filler *filler, const json_t *schema, const char *said, bool whole)
+fill_number(const Filler *filler, const json_t *schema, const char *figure, bool whole)
 {
-	double min = bound(schema, "minimum", -1e15);
-	double max = bound(schema, "maximum", 1e15);
-	const char *figure = said == NULL ? "" : said + strcspn(said, "0123456789");
-	double value = filler->material->desk == NULL ? 1 : *figure == '\0' ? 0 : strtod(figure, NULL);
+	double value = filler->desk == NULL ? 1 : figure == NULL ? 0 : strtod(figure, NULL);
 
-	value = fmin(fmax(value, min), max);
-	if (whole)
-		value = ceil(value);
-	if (!(value >= min && value <= max))
-		return refuse(filler, "the bounds of a number cannot be met");
-	return whole ? json_integer((json_int_t) value) : json_real(value);
+	value = fmin(fmax(value, bound(schema, "minimum", -1e15)), bound(schema, "maximum", 1e15));
+	return whole ? json_integer((json_int_t) fmin(fmax(ceil(value), -1e15), 1e15)) : json_real(value);
 }
 
 /* The choice that was said, else the one that means unknown, else the first. */
 static json_t *
-fill_enum(Filler *filler, const json_t *choices, const char *name)
+fill_enum(const Filler *filler, const json_t *choices, const char *name)
 {
-	VaArena *arena = filler->material->arena;
-	const char *known = filler->material->desk == NULL ? NULL : spoken_text(filler, name);
-	const char *folded = known == NULL ? NULL : va_desk_fold(known, strlen(known), arena);
+	const char *known = filler->desk == NULL ? NULL : spoken_text(filler, name);
+	const char *folded = known == NULL ? NULL : va_desk_fold(known, strlen(known), filler->arena);
 	json_t *unknown = json_array_get(choices, 0);
 	json_t *choice;
 	size_t i;
@@ -239,21 +223,22 @@ fill_enum(Filler *filler, const json_t *choices, const char *name)
 	json_array_foreach(choices, i, choice)
 	{
 		const char *text = json_string_value(choice);
-		const char *one = text == NULL ? NULL : va_desk_fold(text, strlen(text), arena);
+		const char *one = text == NULL ? NULL : va_desk_fold(text, strlen(text), filler->arena);
 
 		if (folded != NULL && one != NULL && strlen(one) > 2 && strstr(folded, one) != NULL)
 			return json_deep_copy(choice);
-		if (filler->material->desk != NULL && (json_is_null(choice) || (text != NULL && strcmp(text, "unknown") == 0)))
+		if (filler->desk != NULL && (json_is_null(choice) || (text != NULL && strcmp(text, "unknown") == 0)))
 			unknown = choice;
 	}
 	return json_deep_copy(unknown);
 }
 
 static json_t *
-fill_scalar(Filler *filler, const json_t *schema, const char *name, const char *type, bool may_lack)
+fill_scalar(const Filler *filler, const json_t *schema, const char *name, const char *type, bool may_lack)
 {
-	const Desk *desk = filler->material->desk;
+	const Desk *desk = filler->desk;
 	bool boolean = strcmp(type, "boolean") == 0;
+	bool number = strcmp(type, "number") == 0 || strcmp(type, "integer") == 0;
 	int known = boolean && desk != NULL ? known_boolean(filler, name) : -1;
 	const char *said = desk == NULL || known >= 0 ? NULL
 					   : boolean				  ? given_answer(desk, name)
@@ -262,25 +247,21 @@ fill_scalar(Filler *filler, const json_t *schema, const char *name, const char *
 
 	if (strcmp(type, "null") == 0)
 		return json_null();
+	if (number && said != NULL)
+		said = strpbrk(said, "0123456789");
 	if (may_lack && desk != NULL && said == NULL && known < 0)
 		return NULL;
-	if (strcmp(type, "string") == 0)
-		return bounded_text(filler, schema, desk == NULL ? written_text(filler, name) : said == NULL ? "" : said);
-	if (!boolean)
-	{
-		if (may_lack && desk != NULL && said[strcspn(said, "0123456789")] == '\0')
-			return NULL;
+	if (number)
 		return fill_number(filler, schema, said, strcmp(type, "integer") == 0);
-	}
+	if (!boolean)
+		return fill_text(filler, schema, desk == NULL ? written_text(filler, name) : said == NULL ? "" : said);
 	if (said != NULL)
 	{
-		va_desk_hear_turn(said, desk->assistant->language, &desk->now, filler->material->arena, &heard);
+		va_desk_hear_turn(said, desk->assistant->language, &desk->now, filler->arena, &heard);
 		known = MEANS(&heard, MEANS_AGREE) && !MEANS(&heard, MEANS_REFUSE);
 	}
 	return json_boolean(known == 1);
 }
-
-/* ---- objects, arrays, types ---- */
 
 static json_t *
 fill_object(Filler *filler, const json_t *schema, const char *name)
@@ -303,14 +284,9 @@ fill_object(Filler *filler, const json_t *schema, const char *name)
 		value = fill(filler, member, key, !required);
 		if (value != NULL)
 			json_object_set_new(object, key, value);
-		else if (filler->why != NULL || required)
-			break;
 	}
 	filler->parent = parent;
-	if (filler->why == NULL)
-		return object;
-	json_decref(object);
-	return NULL;
+	return object;
 }
 
 static json_t *
@@ -318,34 +294,25 @@ fill_array(Filler *filler, const json_t *schema, const char *name)
 {
 	json_t *array = json_array();
 	const json_t *items = va_json_object(schema, "items");
-	double min = bound(schema, "minItems", 0);
-	double max = bound(schema, "maxItems", fmax(min, ITEMS_USUAL));
-	bool writes = filler->material->desk == NULL;
-	int n = (int) (writes ? fmin(fmax(min, ITEMS_USUAL), max) : min);
-	Filler inside = *filler;
-	const char *section = writes ? section_of(filler, name) : NULL;
+	int min = (int) fmin(bound(schema, "minItems", 0), VA_MODEL_SCHEMA_VALUES);
+	int n = filler->desk != NULL ? min : (int) fmin(fmax(min, ITEMS_USUAL), bound(schema, "maxItems", fmax(min, ITEMS_USUAL)));
+	Filler before = *filler;
+	const char *section = filler->desk != NULL ? NULL : section_of(filler, name);
 	const char *item;
 
-	if (max < min || min > VA_MODEL_SCHEMA_VALUES)
-		inside.why = "the lengths of an array cannot be met";
 	/* An order to write lists its items; "- none" means no items. */
-	while (section != NULL && n > (int) min &&
+	while (section != NULL && n > min &&
 		   ((item = line_of(filler, section, "- ", n - 1)) == NULL || strcmp(item, "none") == 0))
 		n--;
-	inside.parent = name;
-	for (inside.index = 0; inside.why == NULL && inside.index < n; inside.index++)
+	filler->parent = name;
+	for (int i = 0; i < n && filler->left > 0; i++)
 	{
-		int index = inside.index;
-		json_t *value = items == NULL ? json_string("") : fill(&inside, items, name, false);
-
-		inside.index = index;
-		if (value != NULL)
-			json_array_append_new(array, value);
+		filler->index = i;
+		json_array_append_new(array, items == NULL ? json_string("") : fill(filler, items, name, false));
 	}
-	if (inside.why == NULL)
-		return array;
-	json_decref(array);
-	return refuse(filler, inside.why);
+	filler->parent = before.parent;
+	filler->index = before.index;
+	return array;
 }
 
 /* Takes the first type other than null, or null if the value is unknown. */
@@ -360,28 +327,31 @@ fill(Filler *filler, const json_t *schema, const char *name, bool may_lack)
 	json_t *type;
 	size_t i;
 
+	filler->left--;
 	if (choices != NULL)
 		return fill_enum(filler, choices, name);
 	json_array_foreach(types, i, type)
 	{
-		nullable = nullable || strcmp(json_string_value(type), "null") == 0;
-		if (first == NULL && strcmp(json_string_value(type), "null") != 0)
-			first = json_string_value(type);
+		bool null = strcmp(json_string_value(type), "null") == 0;
+
+		nullable = nullable || null;
+		first = first == NULL && !null ? json_string_value(type) : first;
 	}
 	value = first == NULL				   ? json_null()
 			: strcmp(first, "object") == 0 ? fill_object(filler, schema, name)
 			: strcmp(first, "array") == 0  ? fill_array(filler, schema, name)
 										   : fill_scalar(filler, schema, name, first, may_lack || nullable);
-	return value == NULL && nullable && filler->why == NULL ? json_null() : value;
+	return value == NULL && nullable ? json_null() : value;
 }
 
 json_t *
-va_desk_fill_schema(const json_t *schema, Material *material, const char **why)
+va_desk_fill_schema(const json_t *schema, const Desk *desk, const char *text, VaArena *arena, const char **why)
 {
-	Filler filler = { .material = material, .parent = "" };
-	json_t *value = va_schema_check(schema, material->arena, why) ? fill(&filler, schema, "", false) : NULL;
+	Filler filler = { .desk = desk, .text = text, .arena = arena, .parent = "", .left = VA_MODEL_SCHEMA_VALUES };
+	json_t *value = va_schema_check(schema, arena, why) ? fill(&filler, schema, "", false) : NULL;
 
-	if (value == NULL && filler.why != NULL)
-		*why = filler.why;
-	return value;
+	if (value == NULL || va_schema_conforms(schema, value, arena, why))
+		return value;
+	json_decref(value);
+	return NULL;
 }

@@ -194,7 +194,7 @@ talk_with_sandbox(int author)
 		VaPeopleOrder order = { .seed = 1, .number = number, .reference = reference, .dial = 1, .customer_name = name,
 			.first_message = message, .max_duration_s = 600, .created_at = INT64_C(1772800000000) };
 		VaDisposition who;
-		VaPeopleTalk said;
+		VaCarrierCall said = { 0 };
 
 		snprintf(number, sizeof(number), "+1212556%04d", i);
 		snprintf(reference, sizeof(reference), "va-1-%d", i);
