@@ -228,8 +228,8 @@ choose_disposition(VaSandboxRecord *record, const SimOrder *order, char *name, s
 	if (carrier.answered_per_mille < 0 || va_people_number(record->number) != NULL)
 		return;
 	answered = (int) (va_mix64(va_mix64(record->seed + (uint64) order->dial) +
-						  DatumGetUInt64(hash_any_extended(
-							  (const unsigned char *) record->number, (int) strlen(record->number), 1))) %
+							   DatumGetUInt64(hash_any_extended(
+								   (const unsigned char *) record->number, (int) strlen(record->number), 1))) %
 					  1000) < carrier.answered_per_mille;
 	for (int i = 0; i < DRAWS_MAX; i++)
 	{

@@ -125,7 +125,7 @@ test_mix(void)
 	ok(machines > calls * 8 / 100 && machines < calls * 12 / 100, "10 of 100 are machines");
 	for (int i = 0; i < VA_DISPOSITIONS; i++)
 		if (i != VA_DISPOSITION_TALKS_ON)
-			ok(count[i] > 0, "some calls end with %s", va_disposition_name((VaDispositionKind) i));
+			ok(count[i] > 0, "some calls end with %s", va_people_kinds[i].name);
 	ok(faults > calls * 4 / 100 && faults < calls * 8 / 100, "a few webhooks in 100 are late, doubled or swapped");
 	is_int(losing, 0, "no ordinary call loses a webhook");
 	is_int(longest, 30000, "nobody's telephone rings longer than it may");
@@ -200,7 +200,7 @@ test_forced(void)
 		ok(numbers[i].ending >= 100 && numbers[i].ending <= 199, "%s lies in 555-01xx", number);
 		ok(va_people_number(number) == &numbers[i], "%s is found", number);
 		va_people_decide(&order, &disposition);
-		is_int(disposition.kind, numbers[i].kind, "%s: %s", number, va_disposition_name(numbers[i].kind));
+		is_int(disposition.kind, numbers[i].kind, "%s: %s", number, va_people_kinds[numbers[i].kind].name);
 		is_int(disposition.faults, numbers[i].faults, "%s: its faults", number);
 		va_people_talk(&order, &disposition, &arena, &talk);
 		event = read_back(report_of(&order, &disposition, &talk, &arena), &arena);

@@ -129,9 +129,9 @@ check_kind(VaDispositionKind kind, int ending, const char *asked)
 	}
 	if (played == 0)
 		return;
-	ok(other == 0, "a lead that %s%s: %d of %d read otherwise", va_disposition_name(kind),
+	ok(other == 0, "a lead that %s%s: %d of %d read otherwise", va_people_kinds[kind].name,
 		asked == NULL ? "" : " and answers questions", other, played);
-	diag("%s: %d of %d are not certain", va_disposition_name(kind), uncertain, played);
+	diag("%s: %d of %d are not certain", va_people_kinds[kind].name, uncertain, played);
 }
 
 int

@@ -320,7 +320,7 @@ call_one(int ending, const json_t *told, const json_t *fields, const char *profi
 	order.extraction = va_json_text(&arena, fields);
 	va_people_decide(&order, &disposition);
 	va_people_talk(&order, &disposition, &arena, &talk);
-	snprintf(name, sizeof(name), "%s, %s, %s", va_disposition_name(disposition.kind), profile,
+	snprintf(name, sizeof(name), "%s, %s, %s", va_people_kinds[disposition.kind].name, profile,
 		va_json_string(told, "language"));
 	check_talk(&talk, fields, name, show);
 	va_arena_free(&arena);

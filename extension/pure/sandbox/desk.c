@@ -9,7 +9,6 @@
  */
 #include "desk.h"
 
-#include <stdarg.h>
 #include <string.h>
 
 #define LOST_MAX 3
@@ -25,12 +24,31 @@ static const struct
 {
 	Await steps[STEPS_MAX];
 	const char *tool;
+	const char *arguments[STEPS_MAX];
 	Act reads_back;
-} deeds[] = { [DEED_BOOK] = { { AWAIT_TIME, AWAIT_YES, AWAIT_NAME }, "book", ACT_READ_BACK },
-	[DEED_MOVE] = { { AWAIT_NAME, AWAIT_OLD_DAY, AWAIT_TIME, AWAIT_YES }, "move_booking", ACT_READ_MOVE },
-	[DEED_CANCEL] = { { AWAIT_NAME, AWAIT_OLD_DAY, AWAIT_YES }, "cancel_booking", ACT_READ_CANCEL },
-	[DEED_CALL] = { { AWAIT_TIME, AWAIT_YES, AWAIT_NAME }, "call_back", ACT_READ_CALL },
-	[DEED_MESSAGE] = { { AWAIT_WORDS, AWAIT_NAME, AWAIT_NUMBER }, "take_message", ACT_READ_NUMBER } };
+} deeds[] = { [DEED_BOOK] = { { AWAIT_TIME, AWAIT_YES, AWAIT_NAME }, "book", { "starts_at", "name", "listing", "note" },
+				  ACT_READ_BACK },
+	[DEED_MOVE] = { { AWAIT_NAME, AWAIT_OLD_DAY, AWAIT_TIME, AWAIT_YES }, "move_booking",
+		{ "starts_at", "name", "day" }, ACT_READ_MOVE },
+	[DEED_CANCEL] = { { AWAIT_NAME, AWAIT_OLD_DAY, AWAIT_YES }, "cancel_booking", { "name", "day" }, ACT_READ_CANCEL },
+	[DEED_CALL] = { { AWAIT_TIME, AWAIT_YES, AWAIT_NAME }, "call_back", { "when", "name" }, ACT_READ_CALL },
+	[DEED_MESSAGE] = {
+		{ AWAIT_WORDS, AWAIT_NAME, AWAIT_NUMBER }, "take_message", { "message", "name", "phone" }, ACT_READ_NUMBER } };
+
+static const Act asks[AWAIT_OVER + 1] = { [AWAIT_ANYTHING] = ACT_HELP,
+	[AWAIT_PERMISSION] = ACT_PITCH,
+	[AWAIT_INTEREST] = ACT_INTEREST,
+	[AWAIT_ANSWER] = ACT_ASK,
+	[AWAIT_CONTACT] = ACT_OFFER_CONTACT,
+	[AWAIT_VISIT] = ACT_OFFER_VISIT,
+	[AWAIT_MESSAGE] = ACT_OFFER_MESSAGE,
+	[AWAIT_CHOICE] = ACT_SLOTS,
+	[AWAIT_OLD_DAY] = ACT_ASK_DAY,
+	[AWAIT_WORDS] = ACT_ASK_MESSAGE,
+	[AWAIT_NAME] = ACT_ASK_NAME,
+	[AWAIT_NUMBER] = ACT_NUMBER_OR,
+	[AWAIT_NUMBER_RIGHT] = ACT_READ_NUMBER,
+	[AWAIT_OVER] = ACT_GOODBYE };
 
 void
 va_desk_begin(Desk *desk, const Assistant *assistant, VaArena *arena)
@@ -99,24 +117,14 @@ va_desk_may_use(const Assistant *assistant, const char *tool)
 }
 
 bool
-va_desk_want(Desk *desk, const char *tool, ...)
+va_desk_want(Desk *desk, const char *tool, const char *key, const char *value)
 {
-	va_list pairs;
-	const char *key;
-
 	if (!va_desk_may_use(desk->assistant, tool))
 		return false;
 	va_desk_end(desk);
 	desk->wants = tool;
 	desk->arguments = va_json_new_object();
-	va_start(pairs, tool);
-	while ((key = va_arg(pairs, const char *)) != NULL)
-	{
-		const char *value = va_arg(pairs, const char *);
-
-		va_json_set_text(desk->arguments, key, value != NULL && value[0] == '\0' ? NULL : value);
-	}
-	va_end(pairs);
+	va_json_set_text(desk->arguments, key, value);
 	return true;
 }
 
@@ -186,10 +194,9 @@ va_desk_find_times(Desk *desk)
 																: iso;
 
 	desk->when = desk->starts_at = NULL;
-	if (desk->deed != DEED_CALL &&
-		va_desk_want(desk, "free_slots", "day", day, "listing", desk->listing, (char *) NULL))
-		return;
-	if (wanted->when == NULL)
+	if (desk->deed != DEED_CALL && va_desk_want(desk, "free_slots", "day", day))
+		va_json_set_text(desk->arguments, "listing", desk->listing);
+	else if (wanted->when == NULL)
 		va_desk_ask_time(desk);
 	else if (wanted->minutes < 0 && desk->deed != DEED_CALL)
 		va_desk_ask(desk, AWAIT_TIME, ACT_ASK_HOUR);
@@ -238,12 +245,6 @@ va_desk_take_time(Desk *desk, const Heard *heard)
 static void
 ask_step(Desk *desk, Await step)
 {
-	static const Act asks[AWAIT_OVER + 1] = { [AWAIT_OLD_DAY] = ACT_ASK_DAY,
-		[AWAIT_WORDS] = ACT_ASK_MESSAGE,
-		[AWAIT_NAME] = ACT_ASK_NAME,
-		[AWAIT_NUMBER] = ACT_NUMBER_OR,
-		[AWAIT_NUMBER_RIGHT] = ACT_READ_NUMBER };
-
 	if (step == AWAIT_NUMBER && desk->number != NULL)
 		step = AWAIT_NUMBER_RIGHT;
 	if (step != AWAIT_TIME)
@@ -265,29 +266,38 @@ va_desk_rest(Desk *desk, Act act)
 	va_desk_ask(desk, AWAIT_ANYTHING, desk->assistant->inbound ? act : ACT_GOODBYE);
 }
 
+static const char *
+argument_of(const Desk *desk, const char *name)
+{
+	const struct
+	{
+		const char *name;
+		const char *value;
+	} known[] = { { "name", desk->name }, { "listing", desk->listing }, { "note", desk->note },
+		{ "day", desk->old_day }, { "message", desk->words }, { "phone", desk->number } };
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (strcmp(known[i].name, name) == 0)
+			return known[i].value;
+	return desk->starts_at != NULL ? desk->starts_at : desk->when;
+}
+
 static void
 do_deed(Desk *desk)
 {
 	Deed deed = desk->deed;
-	const char *tool = deeds[deed].tool;
-	const char *at = desk->starts_at != NULL ? desk->starts_at : desk->when;
-	bool inbound = desk->assistant->inbound;
+	const char *const *name = deeds[deed].arguments;
 
 	desk->callback = desk->callback || deed == DEED_CALL;
-	if (deed == DEED_MESSAGE
-			? va_desk_want(desk, tool, "message", desk->words, "name", desk->name, "phone", desk->number, (char *) NULL)
-		: deed == DEED_CALL ? va_desk_want(desk, tool, "when", at, "name", desk->name, (char *) NULL)
-		: deed == DEED_BOOK ? va_desk_want(desk, tool, "starts_at", at, "name", desk->name, "listing", desk->listing,
-								  "note", desk->note, (char *) NULL)
-							: va_desk_want(desk, tool, "starts_at", deed == DEED_MOVE ? at : NULL, "name", desk->name,
-								  "day", desk->old_day, (char *) NULL))
-		return;
-	if (deed == DEED_MESSAGE)
+	if (va_desk_want(desk, deeds[deed].tool, *name, argument_of(desk, *name)))
+		while (*++name != NULL)
+			va_json_set_text(desk->arguments, *name, argument_of(desk, *name));
+	else if (deed == DEED_MESSAGE)
 	{
 		va_desk_act(desk, ACT_MESSAGE_KEPT);
 		va_desk_rest(desk, ACT_ELSE);
 	}
-	else if (inbound)
+	else if (desk->assistant->inbound)
 		va_desk_begin_message(desk, desk->trail);
 	else
 	{
@@ -367,27 +377,16 @@ va_desk_is_stuck(Desk *desk)
 void
 va_desk_again(Desk *desk)
 {
-	static const Act acts[AWAIT_TIME] = { [AWAIT_ANYTHING] = ACT_HELP,
-		[AWAIT_PERMISSION] = ACT_PITCH,
-		[AWAIT_INTEREST] = ACT_INTEREST,
-		[AWAIT_ANSWER] = ACT_ASK,
-		[AWAIT_CONTACT] = ACT_OFFER_CONTACT,
-		[AWAIT_VISIT] = ACT_OFFER_VISIT,
-		[AWAIT_MESSAGE] = ACT_OFFER_MESSAGE,
-		[AWAIT_CHOICE] = ACT_SLOTS };
-
 	if (desk->await == AWAIT_CHOICE)
 		desk->when = va_desk_say_moments(desk->slots, desk->nslots, desk->assistant->language, desk->arena);
 	if (desk->await == AWAIT_PERMISSION && desk->assistant->offer != NULL)
 		desk->await = AWAIT_INTEREST;
-	if (desk->await == AWAIT_OVER)
-		va_desk_act(desk, ACT_GOODBYE);
-	else if (desk->await >= AWAIT_TIME)
+	if (desk->await >= AWAIT_TIME && desk->await < AWAIT_OVER)
 		ask_step(desk, desk->await);
 	else if (desk->await == AWAIT_PERMISSION)
 		va_desk_pitch(desk, &(Heard){ .text = "", .folded = " ", .minutes = -1, .part = -1 });
 	else
-		va_desk_act(desk, desk->await == AWAIT_INTEREST && !desk->pitched ? ACT_PITCH : acts[desk->await]);
+		va_desk_act(desk, desk->await == AWAIT_INTEREST && !desk->pitched ? ACT_PITCH : asks[desk->await]);
 }
 
 /* ---- calls that we make ---- */
@@ -473,7 +472,7 @@ va_desk_hear_end(Desk *desk, const Heard *heard)
 	if (MEANS(heard, MEANS_OPT_OUT))
 	{
 		desk->opted_out = true;
-		if (!va_desk_want(desk, "opt_out", (char *) NULL))
+		if (!va_desk_want(desk, "opt_out", "", NULL))
 			va_desk_act(desk, ACT_OPTED_OUT);
 	}
 	else if (MEANS(heard, MEANS_VOICEMAIL) && !inbound)

@@ -229,8 +229,8 @@ extern void va_desk_act(Desk *desk, Act next);
 extern void va_desk_ask(Desk *desk, Await await, Act act);
 /* Asks again what the desk waits for. */
 extern void va_desk_again(Desk *desk);
-/* Wants a tool, with pairs of key and value up to a NULL; empty values are left out.  false: it may not be used. */
-extern bool va_desk_want(Desk *desk, const char *tool, ...) __attribute__((sentinel));
+/* Wants a tool with an argument, which is left out if its value is empty.  false: it may not be used. */
+extern bool va_desk_want(Desk *desk, const char *tool, const char *key, const char *value);
 extern const char *va_desk_joined(const Desk *desk, const char *before, const char *after);
 extern bool va_desk_has_step(const Desk *desk, Await step);
 extern void va_desk_begin_deed(Desk *desk, Deed deed, const Heard *heard);

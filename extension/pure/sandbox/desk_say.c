@@ -104,39 +104,34 @@ plain(const Desk *desk, const char *text)
 static const char *
 word_for(Desk *desk, const char *mark)
 {
-	static const char *const businesses[LANGUAGES] = { "our company", "nuestra empresa", "notre société",
-		"unserem Unternehmen", "la nostra azienda" };
-	static const char *const assistants[LANGUAGES] = { "the assistant", "el asistente", "l'assistant", "der Assistent",
-		"l'assistente" };
-	static const char *const purposes[LANGUAGES] = { " for ", " para ", " pour ", " für ", " per " };
 	const Assistant *assistant = desk->assistant;
-	static const char *const on[LANGUAGES] = { "on ", "", "", "am ", "" };
-	static const char *const then[LANGUAGES] = { "then", "entonces", "à ce moment-là", "dann", "allora" };
+	Language language = desk->reply;
 
 	switch (mark[0])
 	{
 		case 'a':
 			return mark[1] == 'n'			 ? desk->answer
 				   : assistant->name != NULL ? plain(desk, assistant->name)
-											 : assistants[desk->reply];
+											 : words[WORD_ASSISTANT][language];
 		case 'b':
-			return assistant->business != NULL ? plain(desk, assistant->business) : businesses[desk->reply];
+			return assistant->business != NULL ? plain(desk, assistant->business) : words[WORD_BUSINESS][language];
 		case 'd':
 			return assistant->now == NULL
-					   ? then[desk->reply]
-					   : va_arena_join(desk->arena, on[desk->reply],
-							 va_desk_say_moments(&desk->wanted.at, 1, desk->reply, desk->arena), (char *) NULL);
+					   ? words[WORD_THEN][language]
+					   : va_arena_join(desk->arena, words[WORD_ON][language],
+							 va_desk_say_moments(&desk->wanted.at, 1, language, desk->arena), (char *) NULL);
 		case 'f':
-			return desk->title == NULL ? NULL
-									   : va_arena_join(desk->arena, purposes[desk->reply], desk->title, (char *) NULL);
+			return desk->title == NULL
+					   ? NULL
+					   : va_arena_join(desk->arena, words[WORD_FOR][language], desk->title, (char *) NULL);
 		case 'n':
 			return spell(desk->number, desk->arena);
 		case 'o':
 			return mark[1] == 'f'		   ? plain(desk, assistant->offer)
-				   : desk->old_day != NULL ? mid_sentence(desk->old_day, desk->reply, desk->arena)
+				   : desk->old_day != NULL ? mid_sentence(desk->old_day, language, desk->arena)
 										   : desk->appointment;
 		default:
-			return mid_sentence(desk->when, desk->reply, desk->arena);
+			return mid_sentence(desk->when, language, desk->arena);
 	}
 }
 
@@ -185,15 +180,12 @@ va_desk_say(Desk *desk)
 static bool
 is_order(const char *sentence, size_t len, Language language, VaArena *arena)
 {
-	static const char *const orders[LANGUAGES] = { " say tell ask offer repeat confirm ignore ",
-		" di dile dilo pide pregunta ofrece repite confirma ignora ",
-		" dis demande propose repete confirme prends ignore ",
-		" sag sage frag frage biete wiederhole bestaetige ignoriere ", " di chiedi offri ripeti conferma ignora " };
 	const char *folded = va_desk_fold(sentence, len, arena);
 	size_t word = folded == NULL ? 0 : strcspn(folded + 1, " ") + 2;
 	const char *first = word < 3 ? NULL : va_arena_strndup(arena, folded, word);
 
-	return first != NULL && (strstr(orders[language], first) != NULL || strstr(orders[LANGUAGE_EN], first) != NULL);
+	return first != NULL &&
+		   (strstr(words[WORD_ORDERS][language], first) != NULL || strstr(words[WORD_ORDERS][0], first) != NULL);
 }
 
 /* Whether a person can hear it: no marks of written text, no date and no id as a machine writes it. */
@@ -236,73 +228,46 @@ few_sentences(const char *text, Language language, VaArena *arena)
 
 /* ---- listings ---- */
 
-/* Says 320000.5 and USD as 320,000.5 dollars. */
-static void
-say_amount(VaBuffer *out, const char *amount, const char *currency, Language language)
-{
-	static const struct
-	{
-		const char *code;
-		const char *names[LANGUAGES];
-	} currencies[] = { { "USD", { "dollars", "dólares", "dollars", "Dollar", "dollari" } },
-		{ "EUR", { "euros", "euros", "euros", "Euro", "euro" } },
-		{ "GBP", { "pounds", "libras", "livres", "Pfund", "sterline" } } };
-	static const char *const groups[LANGUAGES] = { ",", ".", "\xc2\xa0", ".", "." };
-	size_t len = strspn(amount, "0123456789");
-
-	for (size_t i = 0; i < len; i++)
-		va_buffer_printf(out, "%s%c", i > 0 && (len - i) % 3 == 0 ? groups[language] : "", amount[i]);
-	if (amount[len] == '.')
-		va_buffer_printf(out, "%c%s", language == LANGUAGE_EN ? '.' : ',', amount + len + 1);
-	for (size_t i = 0; currency != NULL && i < sizeof(currencies) / sizeof(currencies[0]); i++)
-		if (strcmp(currency, currencies[i].code) == 0)
-			currency = currencies[i].names[language];
-	if (currency != NULL)
-		va_buffer_printf(out, " %s", currency);
-}
-
-/* "7 Elm Street, Oakland, 2 bedrooms, for 320,000 dollars". */
+/* "7 Elm Street, Oakland, 2 bedrooms, for 320,000.5 dollars". */
 static void
 say_listing(VaBuffer *out, const json_t *one, Language language)
 {
-	static const char *const rooms[LANGUAGES][2] = { { "one bedroom", "bedrooms" }, { "un dormitorio", "dormitorios" },
-		{ "une chambre", "chambres" }, { "ein Schlafzimmer", "Schlafzimmer" }, { "una camera", "camere" } };
-	static const char *const for_price[LANGUAGES] = { "for", "por", "pour", "für", "per" };
+	static const char *const currencies[] = { "USD", "EUR", "GBP" };
 	const char *bedrooms = va_json_string(one, "bedrooms");
 	const char *price = va_json_string(one, "price");
+	const char *currency = va_json_string(one, "currency");
+	size_t len = price == NULL ? 0 : strspn(price, "0123456789");
 
 	va_buffer_printf(out, "%s", va_json_string(one, "title"));
 	if (bedrooms != NULL && strcmp(bedrooms, "1") == 0)
-		va_buffer_printf(out, ", %s", rooms[language][0]);
+		va_buffer_printf(out, ", %s", words[WORD_BEDROOM][language]);
 	else if (bedrooms != NULL)
-		va_buffer_printf(out, ", %s %s", bedrooms, rooms[language][1]);
-	if (price != NULL && isdigit((unsigned char) price[0]))
-	{
-		va_buffer_printf(out, ", %s ", for_price[language]);
-		say_amount(out, price, va_json_string(one, "currency"), language);
-	}
+		va_buffer_printf(out, ", %s %s", bedrooms, words[WORD_BEDROOMS][language]);
+	if (len > 0)
+		va_buffer_printf(out, ", %s ", words[WORD_AT_PRICE][language]);
+	for (size_t i = 0; i < len; i++)
+		va_buffer_printf(out, "%s%c", i > 0 && (len - i) % 3 == 0 ? words[WORD_GROUPS][language] : "", price[i]);
+	if (len > 0 && price[len] == '.')
+		va_buffer_printf(out, "%c%s", language == LANGUAGE_EN ? '.' : ',', price + len + 1);
+	for (int i = 0; currency != NULL && i < 3; i++)
+		if (strcmp(currency, currencies[i]) == 0)
+			currency = words[WORD_USD + i][language];
+	if (len > 0 && currency != NULL)
+		va_buffer_printf(out, " %s", currency);
 }
 
 /* Whether the words asked for name the number of a house, and another word, of this title. */
 static bool
-is_named(const char *title, const char *asked, const char *number, VaArena *arena)
+is_named(const char *title, const char *asked, VaArena *arena)
 {
 	const char *folded = va_desk_fold(title, strlen(title), arena);
-	bool street = false;
-	bool house = false;
+	const char *figure = strpbrk(asked, "0123456789");
+	const char *number = figure == NULL || figure == asked
+							 ? NULL
+							 : va_arena_strndup(arena, figure - 1, strcspn(figure, " ") + 2);
 
-	for (const char *word = folded; word != NULL && word[0] != '\0' && word[1] != '\0';)
-	{
-		size_t len = strcspn(word + 1, " ") + 1;
-		const char *whole = va_arena_strndup(arena, word, len + 1);
-
-		if (whole != NULL && isdigit((unsigned char) word[1]))
-			house = house || (number != NULL && strncmp(number, whole, len + 1) == 0);
-		else
-			street = street || (len > 3 && whole != NULL && strstr(asked, whole) != NULL);
-		word += len;
-	}
-	return house && street;
+	return folded != NULL && number != NULL && strstr(folded, number) != NULL &&
+		   va_desk_common_words(folded, asked) > 0;
 }
 
 /*
@@ -312,10 +277,9 @@ is_named(const char *title, const char *asked, const char *number, VaArena *aren
 static void
 choose_listings(Desk *desk, const json_t *listings)
 {
-	static const char *const and[LANGUAGES] = { ", and ", ", y ", ", et ", ", und ", ", e " };
-	const char *asked = desk->asked_for == NULL ? " "
+	const char *asked = desk->asked_for == NULL ? NULL
 												: va_desk_fold(desk->asked_for, strlen(desk->asked_for), desk->arena);
-	const char *figure = asked == NULL ? NULL : strpbrk(asked, "0123456789");
+	bool figure = asked != NULL && strpbrk(asked, "0123456789") != NULL;
 	VaBuffer out = { 0 };
 	bool named = false;
 	json_t *one;
@@ -323,16 +287,16 @@ choose_listings(Desk *desk, const json_t *listings)
 
 	desk->nlistings = 0;
 	/* Two passes: what was named is the only one. */
-	for (int pass = 0; pass < 2 && !named && (pass == 0 || figure == NULL || !desk->by_address); pass++)
+	for (int pass = 0; pass < 2 && !named && (pass == 0 || !figure || !desk->by_address); pass++)
 		json_array_foreach(listings, i, one)
 		{
 			const char *title = va_json_string(one, "title");
 
 			if (title == NULL || named || desk->nlistings == LISTINGS_MAX ||
-				(pass == 0 && (figure == NULL || !is_named(title, asked, figure - 1, desk->arena))))
+				(pass == 0 && (!figure || !is_named(title, asked, desk->arena))))
 				continue;
 			named = pass == 0;
-			va_buffer_printf(&out, "%s", out.used > 0 ? and[desk->assistant->language] : "");
+			va_buffer_printf(&out, "%s", out.used > 0 ? words[WORD_AND][desk->assistant->language] : "");
 			say_listing(&out, one, desk->assistant->language);
 			desk->titles[desk->nlistings] = va_arena_strdup(desk->arena, title);
 			desk->listings[desk->nlistings++] = va_arena_strdup(desk->arena, va_json_string(one, "reference"));

@@ -14,7 +14,7 @@
 #define MESSAGE_WORDS 5
 /* The most words of a turn that gives a telephone number and nothing else. */
 #define NUMBER_WORDS 16
-#define MEANING(meaning) ((uint64_t) 1 << (meaning))
+#define M(meaning) ((uint64_t) 1 << MEANS_##meaning)
 
 static int
 words_of(const Heard *heard)
@@ -25,7 +25,7 @@ words_of(const Heard *heard)
 #define asks(heard) (strchr((heard)->text, '?') != NULL)
 
 static bool
-means_one(const Heard *heard, uint64_t meanings)
+means(const Heard *heard, uint64_t meanings)
 {
 	return (heard->meanings & meanings) != 0;
 }
@@ -68,7 +68,7 @@ static bool
 repeats_yes(const Desk *desk, const Heard *heard)
 {
 	return desk->lost > 0 && MEANS(heard, MEANS_AGREE) && !asks(heard) && words_of(heard) <= MESSAGE_WORDS + 2 &&
-		   !means_one(heard, MEANING(MEANS_BUT) | MEANING(MEANS_REFUSE) | MEANING(MEANS_NO));
+		   !means(heard, M(BUT) | M(REFUSE) | M(NO));
 }
 
 /* To the read-back: only a clear yes agrees; what names another time, or a part of it, is another wish. */
@@ -130,8 +130,7 @@ hear_when(Desk *desk, const Heard *heard)
 		va_desk_take_time(desk, heard);
 	else if (heard->unclear)
 		va_desk_ask_time(desk);
-	else if (desk->deed == DEED_CALL &&
-			 (means_one(heard, MEANING(MEANS_ANY) | MEANING(MEANS_CALLBACK)) || heard->when != NULL))
+	else if (desk->deed == DEED_CALL && (means(heard, M(ANY) | M(CALLBACK)) || heard->when != NULL))
 	{
 		desk->when = "";
 		desk->agreed = true;
@@ -142,7 +141,7 @@ hear_when(Desk *desk, const Heard *heard)
 		desk->wanted = *heard;
 		va_desk_find_times(desk);
 	}
-	else if (asks(heard) || !means_one(heard, MEANING(MEANS_REFUSE) | MEANING(MEANS_NO) | MEANING(MEANS_AGREE)))
+	else if (asks(heard) || !means(heard, M(REFUSE) | M(NO) | M(AGREE)))
 		return false;
 	else if (MEANS(heard, MEANS_REFUSE) && desk->lost > 0)
 		va_desk_rest(desk, ACT_ELSE);
@@ -161,17 +160,14 @@ hear_offered_message(Desk *desk, const Heard *heard)
 {
 	bool longer = words_of(heard) >= MESSAGE_WORDS;
 
-	if (means_one(heard, MEANING(MEANS_NO_MESSAGE) | MEANING(MEANS_REFUSE) | MEANING(MEANS_GOODBYE)) ||
-		(MEANS(heard, MEANS_NO) && !longer))
+	if (means(heard, M(NO_MESSAGE) | M(REFUSE) | M(GOODBYE)) || (MEANS(heard, MEANS_NO) && !longer))
 	{
 		va_desk_rest(desk, MEANS(heard, MEANS_GOODBYE) ? ACT_LEAVE : ACT_ELSE);
 		return true;
 	}
-	if (!means_one(heard, MEANING(MEANS_AGREE) | MEANING(MEANS_MESSAGE)) && heard->name == NULL &&
+	if (!means(heard, M(AGREE) | M(MESSAGE)) && heard->name == NULL &&
 		(!longer || names_time(heard) ||
-			means_one(heard, MEANING(MEANS_VISIT) | MEANING(MEANS_SEARCH) | MEANING(MEANS_CANCEL) |
-								 MEANING(MEANS_MOVE) | MEANING(MEANS_PRICE) | MEANING(MEANS_HOURS) |
-								 MEANING(MEANS_CALLBACK))))
+			means(heard, M(VISIT) | M(SEARCH) | M(CANCEL) | M(MOVE) | M(PRICE) | M(HOURS) | M(CALLBACK))))
 		return false;
 	va_desk_begin_message(desk, longer ? va_desk_joined(desk, desk->words, heard->text) : desk->words);
 	return true;
@@ -191,9 +187,7 @@ hear_number(Desk *desk, const Heard *heard)
 	}
 	if (heard->number == NULL)
 		desk->number_known = desk->await == AWAIT_NUMBER_RIGHT || refuses ||
-							 means_one(
-								 heard, MEANING(MEANS_SAME_NUMBER) | MEANING(MEANS_AGREE) | MEANING(MEANS_GOODBYE)) ||
-							 ++desk->lost > 1;
+							 means(heard, M(SAME_NUMBER) | M(AGREE) | M(GOODBYE)) || ++desk->lost > 1;
 	if (desk->deed != DEED_NONE)
 		va_desk_proceed(desk);
 	else if (desk->number_known)
@@ -226,8 +220,7 @@ choose_listing(Desk *desk, const Heard *heard)
 static bool
 hear_step(Desk *desk, const Heard *heard)
 {
-	bool bare = means_one(heard, MEANING(MEANS_AGREE) | MEANING(MEANS_REFUSE) | MEANING(MEANS_THANKS) |
-									 MEANING(MEANS_NO) | MEANING(MEANS_ANY) | MEANING(MEANS_GOODBYE));
+	bool bare = means(heard, M(AGREE) | M(REFUSE) | M(THANKS) | M(NO) | M(ANY) | M(GOODBYE));
 	bool longer = words_of(heard) > MESSAGE_WORDS;
 
 	switch (desk->await)
@@ -244,13 +237,12 @@ hear_step(Desk *desk, const Heard *heard)
 			hear_number(desk, heard);
 			return true;
 		case AWAIT_VISIT:
-			if (means_one(heard, MEANING(MEANS_REFUSE) | MEANING(MEANS_NO)) && !MEANS(heard, MEANS_GOODBYE))
+			if (means(heard, M(REFUSE) | M(NO)) && !MEANS(heard, MEANS_GOODBYE))
 			{
 				va_desk_rest(desk, ACT_ELSE);
 				return true;
 			}
-			if (!choose_listing(desk, heard) && !means_one(heard, MEANING(MEANS_AGREE) | MEANING(MEANS_VISIT)) &&
-				!names_time(heard))
+			if (!choose_listing(desk, heard) && !means(heard, M(AGREE) | M(VISIT)) && !names_time(heard))
 				return false;
 			if (desk->listing == NULL)
 				va_desk_act(desk, ACT_WHICH);
@@ -269,7 +261,7 @@ hear_step(Desk *desk, const Heard *heard)
 				return true;
 			break;
 		case AWAIT_WORDS:
-			if (means_one(heard, MEANING(MEANS_GOODBYE) | MEANING(MEANS_NO_MESSAGE)))
+			if (means(heard, M(GOODBYE) | M(NO_MESSAGE)))
 				return false;
 			if (longer || (heard->name == NULL && heard->number == NULL && !bare))
 				desk->words = va_desk_joined(desk, desk->words, heard->text);
@@ -306,9 +298,8 @@ look_up(Desk *desk, const Heard *heard)
 	desk->asked_for = heard->text;
 	desk->by_address = address && strstr(heard->folded, " bed") == NULL;
 	return (MEANS(heard, MEANS_PRICE) && desk->listing != NULL &&
-			   va_desk_want(desk, "lookup_listing", "listing", desk->listing, (char *) NULL)) ||
-		   ((MEANS(heard, MEANS_SEARCH) || address) &&
-			   va_desk_want(desk, "find_listings", "words", heard->text, (char *) NULL));
+			   va_desk_want(desk, "lookup_listing", "listing", desk->listing)) ||
+		   ((MEANS(heard, MEANS_SEARCH) || address) && va_desk_want(desk, "find_listings", "words", heard->text));
 }
 
 /* "12 Elm Court" outside of the words of a time. */
@@ -337,7 +328,7 @@ hear_wish(Desk *desk, const Heard *heard)
 	if (MEANS(heard, MEANS_MESSAGE) && !MEANS(heard, MEANS_NO_MESSAGE))
 		va_desk_begin_message(desk, words_of(heard) > MESSAGE_WORDS + 2 ? heard->text : NULL);
 	/* What a person has to do. */
-	else if (assistant->inbound && means_one(heard, MEANING(MEANS_OFFER) | MEANING(MEANS_SEND)) && !booking)
+	else if (assistant->inbound && means(heard, M(OFFER) | M(SEND)) && !booking)
 		va_desk_begin_message(desk, heard->text);
 	else if (MEANS(heard, MEANS_CANCEL) || (MEANS(heard, MEANS_MOVE) && !booking && desk->deed != DEED_MOVE))
 	{
@@ -349,7 +340,7 @@ hear_wish(Desk *desk, const Heard *heard)
 	else if (look_up(desk, heard))
 		;
 	else if (!booking && names_house(heard) && names_time(heard) &&
-			 va_desk_want(desk, "find_listings", "words", heard->text, (char *) NULL))
+			 va_desk_want(desk, "find_listings", "words", heard->text))
 	{
 		desk->asked_for = heard->text;
 		desk->by_address = desk->then_books = true;
@@ -369,7 +360,7 @@ hear_anything(Desk *desk, const Heard *heard)
 	bool inbound = desk->assistant->inbound;
 	bool waits = desk->await != AWAIT_ANYTHING;
 	bool leaves = MEANS(heard, MEANS_GOODBYE) ||
-				  (!waits && (means_one(heard, MEANING(MEANS_REFUSE) | MEANING(MEANS_NO)) ||
+				  (!waits && (means(heard, M(REFUSE) | M(NO)) ||
 								 (MEANS(heard, MEANS_THANKS) && words_of(heard) < 2 * MESSAGE_WORDS)));
 
 	if (MEANS(heard, MEANS_HOURS) && desk->assistant->hours != NULL)
@@ -387,7 +378,7 @@ hear_anything(Desk *desk, const Heard *heard)
 		va_desk_act(desk, ACT_HELP);
 	else if (inbound && !leaves && words_of(heard) >= MESSAGE_WORDS - 1 - asks(heard) &&
 			 (asks(heard) || !MEANS(heard, MEANS_AGREE)) && (!waits || asks(heard)) &&
-			 va_desk_want(desk, "find_knowledge", "question", heard->text, (char *) NULL))
+			 va_desk_want(desk, "find_knowledge", "question", heard->text))
 		desk->asked_for = heard->text;
 	else if (leaves)
 		va_desk_act(desk, inbound ? ACT_LEAVE : ACT_GOODBYE);
@@ -436,7 +427,7 @@ hear_person_wanted(Desk *desk, const Heard *heard)
 		va_desk_act(desk, ACT_NOBODY);
 		va_desk_rest(desk, ACT_ELSE);
 	}
-	else if (va_desk_want(desk, "transfer", "reason", heard->text, (char *) NULL))
+	else if (va_desk_want(desk, "transfer", "reason", heard->text))
 		;
 	else if (!desk->assistant->inbound)
 		va_desk_begin_deed(desk, DEED_CALL, heard);
@@ -474,8 +465,7 @@ va_desk_hear_as(Desk *desk, const Heard *heard)
 	take_down(desk, heard);
 	if (MEANS(heard, MEANS_PERSON))
 		hear_person_wanted(desk, heard);
-	else if (!inbound && desk->deed == DEED_NONE && desk->await != AWAIT_ANSWER &&
-			 means_one(heard, MEANING(MEANS_CALLBACK) | MEANING(MEANS_BUSY)))
+	else if (!inbound && desk->deed == DEED_NONE && desk->await != AWAIT_ANSWER && means(heard, M(CALLBACK) | M(BUSY)))
 		va_desk_begin_deed(desk, DEED_CALL, heard);
 	else if (!inbound && desk->deed == DEED_NONE && desk->await != AWAIT_ANSWER && va_desk_answer_known(desk, heard))
 		va_desk_again(desk);
@@ -526,7 +516,7 @@ static void
 not_found(Desk *desk, bool listing)
 {
 	desk->nacts = 0;
-	if (listing && va_desk_want(desk, "find_knowledge", "question", desk->asked_for, (char *) NULL))
+	if (listing && va_desk_want(desk, "find_knowledge", "question", desk->asked_for))
 		return;
 	if (desk->deed == DEED_NONE)
 		va_desk_offer_message(desk, desk->asked_for, ACT_CANNOT);

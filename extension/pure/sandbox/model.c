@@ -329,10 +329,11 @@ complete(const Asked *asked, const char *content, json_t *calls)
 		json_object_set(message, "tool_calls", calls);
 	json_decref(calls);
 	return json_pack("{s:o,s:s,s:i,s:s,s:[{s:i,s:o,s:n,s:s}],s:{s:i,s:i,s:i}}", "id",
-		json_sprintf("chatcmpl-%016llx", (unsigned long long) va_hash_text(va_hash_text(asked->seed, asked->all), content)), "object", "chat.completion", "created",
-		0, "model", VA_MODEL_NAME, "choices", "index", 0, "message", message, "logprobs", "finish_reason", finish,
-		"usage", "prompt_tokens", (int) asked->prompt_tokens, "completion_tokens", (int) tokens, "total_tokens",
-		(int) (asked->prompt_tokens + tokens));
+		json_sprintf(
+			"chatcmpl-%016llx", (unsigned long long) va_hash_text(va_hash_text(asked->seed, asked->all), content)),
+		"object", "chat.completion", "created", 0, "model", VA_MODEL_NAME, "choices", "index", 0, "message", message,
+		"logprobs", "finish_reason", finish, "usage", "prompt_tokens", (int) asked->prompt_tokens, "completion_tokens",
+		(int) tokens, "total_tokens", (int) (asked->prompt_tokens + tokens));
 }
 
 static json_t *

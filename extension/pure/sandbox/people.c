@@ -1,14 +1,11 @@
 /*-------------------------------------------------------------------------
  * people.c
  *		The sandbox's people (people.tsv): whether they answer, what they say to
- *		the tenant's assistant, and what a carrier makes of it: turns, summary,
- *		the data read out of the conversation, costs.
+ *		the tenant's assistant, and what a carrier makes of it.
  *
- * Each person has its script, in which the desk's words answer its own.  The
- * words of an answer bear its value out: a carrier's analysis that nobody said
- * is not believed.  One analysis in twenty is wrong on purpose, as a model's
- * may be: so that it is seen, before real money is spent, that nothing is done
- * on its word alone.
+ * The words of an answer bear its value out: an analysis that nobody said is not
+ * believed.  One analysis in twenty is wrong on purpose, as a model's may be: so
+ * that it is seen, before real money is spent, that nothing is done on its word.
  *-------------------------------------------------------------------------
  */
 #include "people.h"
@@ -21,16 +18,13 @@
 #include "pure/net/backoff.h"
 #include "pure/sandbox/people_names.inc" /* Says, Topic */
 
-#define RING_DEFAULT_S 30
 #define WAYS 4
-#define STEPS_MAX 12
 #define CHOICE_BYTES_MAX 200
 #define MESSAGES_MAX (32 + 2 * QUESTIONS_MAX)
 #define ENDLESS_MESSAGES_MAX 400 /* then the time runs on without words */
 #define MS_PER_WORD 380
 #define PAUSE_MS 600
-#define HOUR_MS INT64_C(3600000)
-#define DAY_MS (24 * HOUR_MS)
+#define DAY_MS INT64_C(86400000)
 /* One of so many analyses is wrong; one of so many of these is not there, and one is of another kind. */
 #define ANALYSES_PER_WRONG 20
 #define WRONG_KINDS 5
@@ -47,35 +41,7 @@ enum
 	TIMED	   /* the rest only if it names a time */
 };
 
-typedef struct VaPeopleKind
-{
-	const char *name;
-	int weight; /* in each thousand calls */
-	int ring_ms, ring_span_ms;
-	const char *ended_reason;
-	int script[STEPS_MAX];
-	const char *told; /* the summary behind the name; a time follows where one was named */
-	const char *data; /* JSON without the times */
-} VaPeopleKind;
-
 #include "pure/sandbox/people.inc"
-
-/* ---- chance ---- */
-
-static uint64_t
-roll(uint64_t *rng, uint64_t sides)
-{
-	*rng = va_mix64(*rng + 0x9e3779b97f4a7c15ULL);
-	return (*rng >> 11) % sides;
-}
-
-/* ---- who answers ---- */
-
-const char *
-va_disposition_name(VaDispositionKind kind)
-{
-	return kinds[kind].name;
-}
 
 const VaPeopleNumber *
 va_people_numbers(int *count)
@@ -94,37 +60,6 @@ va_people_number(const char *number)
 		if (numbers[i].ending == atoi(number + 8))
 			return &numbers[i];
 	return NULL;
-}
-
-void
-va_people_decide(const VaPeopleOrder *order, VaDisposition *disposition)
-{
-	/* No ordinary call loses a webhook; some come late, twice or out of order. */
-	static const int faults[] = { VA_FAULT_LATE, VA_FAULT_DOUBLED, VA_FAULT_SWAPPED };
-	const VaPeopleNumber *forced = va_people_number(order->number);
-	int64_t timeout = (order->ring_timeout_s > 0 ? order->ring_timeout_s : RING_DEFAULT_S) * INT64_C(1000);
-	const VaPeopleKind *kind = kinds;
-	uint64_t fault;
-
-	memset(disposition, 0, sizeof(*disposition));
-	disposition->rng = va_hash_text(va_mix64(va_hash_text(va_mix64(order->seed), order->number)), order->reference);
-	if (forced != NULL)
-	{
-		kind += order->dial > 0 && order->dial <= forced->busy_first ? VA_DISPOSITION_BUSY : forced->kind;
-		disposition->faults = forced->faults;
-	}
-	else
-	{
-		for (int point = (int) roll(&disposition->rng, 1000); point >= kind->weight; kind++)
-			point -= kind->weight;
-		fault = roll(&disposition->rng, 50);
-		disposition->faults = fault < sizeof(faults) / sizeof(faults[0]) ? faults[fault] : 0;
-	}
-	disposition->kind = (VaDispositionKind) (kind - kinds);
-	disposition->answered = kind->script[0] != END;
-	disposition->ring_ms = kind->ring_ms + (int64_t) roll(&disposition->rng, (uint64_t) kind->ring_span_ms);
-	/* Somebody who would answer does so before the caller gives up. */
-	disposition->ring_ms = disposition->ring_ms > timeout ? timeout : disposition->ring_ms;
 }
 
 /* ---- the talk as it goes ---- */
@@ -183,7 +118,7 @@ add_words(Scene *scene, const char *role, const char *text)
 	message->seconds_from_start = (double) scene->at / 1000;
 	message->duration = (double) length / 1000;
 	scene->nmessages++;
-	scene->at += length + PAUSE_MS + (int64_t) roll(&scene->rng, 900);
+	scene->at += length + PAUSE_MS + (int64_t) va_people_roll(&scene->rng, 900);
 }
 
 /* One of the ways to say it; answer fills {answer}. */
@@ -199,12 +134,15 @@ say(Scene *scene, Says says, const char *answer)
 
 	while (n < WAYS && ways[n] != NULL)
 		n++;
-	line = ways[roll(&scene->rng, n)];
+	line = ways[va_people_roll(&scene->rng, n)];
 	open = strchr(line, '{');
 	if (open == NULL)
 		return line;
 	said = va_arena_printf(scene->arena, "%.*s%s%s", (int) (open - line), line,
-		open[1] == 'n' ? scene->name : open[1] == 'w' ? scene->when : answer, strchr(open, '}') + 1);
+		open[1] == 'n'	 ? scene->name
+		: open[1] == 'w' ? scene->when
+						 : answer,
+		strchr(open, '}') + 1);
 	at = said == NULL ? NULL : said + (open - line);
 	/* A time may begin a sentence. */
 	if (at != NULL && (at == said || (at - said > 2 && strchr(".?!", at[-2]) != NULL)) && *at >= 'a' && *at <= 'z')
@@ -228,14 +166,16 @@ static Topic
 topic_of(const Scene *scene, const char *question)
 {
 	const char *folded = va_desk_fold(question, strlen(question), scene->arena);
-	Language language = scene->assistant.language;
 
-	for (int topic = 0; folded != NULL && topic < TOPIC_YES_NO; topic++)
-		if (va_desk_says(folded, topics[topic][language]))
-			return (Topic) topic;
-	for (const char *const *start = topics[TOPIC_YES_NO][language]; folded != NULL && *start != NULL; start++)
-		if (strncmp(folded, *start, strlen(*start)) == 0)
-			return TOPIC_YES_NO;
+	for (int topic = 0; folded != NULL && topic < TOPICS; topic++)
+		for (const char *const *phrase = topics[topic][scene->assistant.language]; *phrase != NULL; phrase++)
+		{
+			const char *at = strstr(folded, *phrase);
+
+			/* Other words than the first are of a yes or no only by chance. */
+			if (at == folded || (at != NULL && topic != TOPIC_YES_NO))
+				return (Topic) topic;
+		}
 	return TOPICS;
 }
 
@@ -252,13 +192,10 @@ say_text(Scene *scene, Says says, const char *text, json_t **value)
 static const char *
 email_of(const Scene *scene)
 {
-	char first[24] = "";
-	size_t n = 0;
+	const char *folded = va_desk_fold(scene->name, strlen(scene->name), scene->arena);
+	int n = folded == NULL ? 0 : (int) strcspn(folded + 1, " ");
 
-	for (const char *c = scene->name; *c != '\0' && *c != ' ' && n + 1 < sizeof(first); c++)
-		if ((*c | 0x20) >= 'a' && (*c | 0x20) <= 'z')
-			first[n++] = (char) (*c | 0x20);
-	return va_arena_printf(scene->arena, "%s@example.com", n == 0 ? "alex" : first);
+	return va_arena_printf(scene->arena, "%.*s@example.com", n == 0 ? 4 : n, n == 0 ? "alex" : folded + 1);
 }
 
 /* The answer to a question by the JSON schema of its field, or by its words (NULL); *value: of the field, NULL: none. */
@@ -278,11 +215,10 @@ answer(Scene *scene, const char *question, const json_t *schema, json_t **value)
 	*value = NULL;
 	if (nchoices > 0)
 	{
-		const json_t *choice = json_array_get(choices, (size_t) roll(&scene->rng, nchoices));
+		const char *choice = json_string_value(json_array_get(choices, (size_t) va_people_roll(&scene->rng, nchoices)));
 
-		if (!json_is_string(choice) || json_string_length(choice) > CHOICE_BYTES_MAX)
-			return say(scene, SAYS_ANYTHING, NULL);
-		return say_text(scene, SAYS_CHOOSES, json_string_value(choice), value);
+		return choice == NULL || strlen(choice) > CHOICE_BYTES_MAX ? say(scene, SAYS_ANYTHING, NULL)
+																   : say_text(scene, SAYS_CHOOSES, choice, value);
 	}
 	if (strstr(asked, "(E.164)") != NULL)
 		return say_text(scene, SAYS_PHONE, scene->order->number, value);
@@ -295,18 +231,18 @@ answer(Scene *scene, const char *question, const json_t *schema, json_t **value)
 		return say_text(scene, SAYS_EMAIL, email_of(scene), value);
 	if (number || (text && topic == TOPIC_NUMBER))
 	{
-		n = 2 + (int) roll(&scene->rng, 10);
+		n = 2 + (int) va_people_roll(&scene->rng, 10);
 		*value = text ? json_sprintf("%d", n) : json_integer(n);
 		return say(scene, SAYS_NUMBER, va_arena_printf(scene->arena, "%d", n));
 	}
 	if (!text && (topic == TOPIC_YES_NO || type != NULL))
 	{
-		n = (int) roll(&scene->rng, 2);
+		n = (int) va_people_roll(&scene->rng, 2);
 		*value = json_boolean(n == 0);
 		return say(scene, n == 0 ? SAYS_YES : SAYS_NO, NULL);
 	}
-	return topic == TOPIC_NAMED ? say_text(scene, SAYS_NAMED, scene->name, value)
-								: say_text(scene, SAYS_ANYTHING, NULL, value);
+	return say_text(
+		scene, topic == TOPIC_NAMED ? SAYS_NAMED : SAYS_ANYTHING, topic == TOPIC_NAMED ? scene->name : NULL, value);
 }
 
 static void
@@ -330,53 +266,43 @@ ask_questions(Scene *scene)
 /* ---- how it goes ---- */
 
 static void
-play_step(Scene *scene, int step)
-{
-	const char *first = scene->order->first_message;
-	bool who;
-
-	if (step == FIRST_MESSAGE && first != NULL && first[0] != '\0')
-		add_words(scene, "bot", first);
-	else if (step == FIRST_MESSAGE)
-		assistant_says(scene, ACT_GREET);
-	else if (step == OPENING)
-	{
-		who = roll(&scene->rng, 3) == 0;
-		add_words(scene, "user", say(scene, who ? SAYS_ASKS_WHO : SAYS_GREETS, NULL));
-		assistant_says(scene, who ? ACT_WHO : ACT_PITCH);
-	}
-	else if (step == QUESTIONS)
-		ask_questions(scene);
-	else if (step == PRICE)
-	{
-		/* The assistant knows it, or says that it does not. */
-		if (roll(&scene->rng, 2) != 0)
-			return;
-		add_words(scene, "user", say(scene, SAYS_ASKS_PRICE, NULL));
-		scene->desk.answer = scene->assistant.price;
-		assistant_says(scene, scene->assistant.price != NULL ? ACT_ANSWER : ACT_CANNOT_HERE);
-	}
-	else if (step < 0)
-		assistant_says(scene, (Act) (-1 - step));
-	else
-		add_words(scene, "user", say(scene, (Says) step, NULL));
-}
-
-static void
 play(Scene *scene)
 {
-	const int *script = kinds[scene->disposition->kind].script;
+	const char *first = scene->order->first_message;
 	bool endless = scene->disposition->kind == VA_DISPOSITION_TALKS_ON;
 
-	for (const int *step = script; *step != END; step++)
+	for (const int *step = va_people_kinds[scene->disposition->kind].script; *step != END; step++)
 	{
-		if (*step == TIMED && scene->date[0] == '\0')
+		bool by_chance = (*step == OPENING && va_people_roll(&scene->rng, 3) == 0) ||
+						 (*step == PRICE && va_people_roll(&scene->rng, 2) == 0);
+
+		if (*step == FIRST_MESSAGE && first != NULL && first[0] != '\0')
+			add_words(scene, "bot", first);
+		else if (*step == FIRST_MESSAGE)
+			assistant_says(scene, ACT_GREET);
+		else if (*step == OPENING)
+		{
+			add_words(scene, "user", say(scene, by_chance ? SAYS_ASKS_WHO : SAYS_GREETS, NULL));
+			assistant_says(scene, by_chance ? ACT_WHO : ACT_PITCH);
+		}
+		else if (*step == QUESTIONS)
+			ask_questions(scene);
+		else if (*step == PRICE && by_chance)
+		{
+			/* The assistant knows it, or says that it does not. */
+			add_words(scene, "user", say(scene, SAYS_ASKS_PRICE, NULL));
+			scene->desk.answer = scene->assistant.price;
+			assistant_says(scene, scene->assistant.price != NULL ? ACT_ANSWER : ACT_CANNOT_HERE);
+		}
+		else if (*step == TIMED && scene->date[0] == '\0')
 		{
 			assistant_says(scene, ACT_CALLBACK_LATER);
-			break;
+			return;
 		}
-		if (*step != TIMED)
-			play_step(scene, *step);
+		else if (*step < 0)
+			assistant_says(scene, (Act) (-1 - *step));
+		else if (*step < END)
+			add_words(scene, "user", say(scene, (Says) *step, NULL));
 		/* Its last two steps for ever. */
 		if (endless && step[1] == END && scene->nmessages + 1 < scene->max_messages && scene->at < scene->longest_ms)
 			step -= 2;
@@ -395,17 +321,17 @@ choose_time(Scene *scene)
 	static const char *const on[LANGUAGES] = { "on ", "", "", "am ", "" };
 	const VaPeopleOrder *order = scene->order;
 	bool calls_back = scene->disposition->kind == VA_DISPOSITION_CALLBACK;
-	int hours = order->number != NULL && strncmp(order->number, "+1", 2) == 0 ? -6 : 1;
-	int ahead = 1 + (int) roll(&scene->rng, calls_back ? 3 : 20);
-	VaMoment moment = { .minutes = 9 * 60 + 30 * (int) roll(&scene->rng, 18) };
+	int64_t zone_ms = order->number != NULL && strncmp(order->number, "+1", 2) == 0 ? -DAY_MS / 4 : DAY_MS / 24;
+	int ahead = 1 + (int) va_people_roll(&scene->rng, calls_back ? 3 : 20);
+	VaMoment moment = { .minutes = 9 * 60 + 30 * (int) va_people_roll(&scene->rng, 18) };
 	const char *iso;
 
-	if (calls_back && roll(&scene->rng, 3) == 0)
+	if (calls_back && va_people_roll(&scene->rng, 3) == 0)
 	{
 		scene->when = say(scene, SAYS_LATER, NULL);
 		return;
 	}
-	moment.day = (int32_t) ((order->created_at + hours * HOUR_MS) / DAY_MS) + ahead;
+	moment.day = (int32_t) ((order->created_at + zone_ms) / DAY_MS) + ahead;
 	/* Not on a Sunday. */
 	moment.day += va_weekday(moment.day) == 7;
 	iso = va_desk_iso(&moment, scene->arena);
@@ -422,77 +348,69 @@ choose_time(Scene *scene)
 static json_t *
 agreed(const Scene *scene, const char *what, bool agreed)
 {
-	json_t *object = json_pack("{s:b}", what, agreed);
-
-	va_json_set_text(object, "phrase", agreed ? scene->when : NULL);
-	va_json_set_text(object, "date", agreed ? scene->date : NULL);
-	va_json_set_text(object, "time", agreed ? scene->time : NULL);
-	return object;
+	return !agreed					? json_pack("{s:b}", what, 0)
+		   : scene->date[0] == '\0' ? json_pack("{s:b,s:s}", what, 1, "phrase", scene->when)
+									: json_pack("{s:b,s:s,s:s,s:s}", what, 1, "phrase", scene->when, "date",
+										  scene->date, "time", scene->time);
 }
 
 static json_t *
 structured(const Scene *scene, VaDispositionKind kind)
 {
-	json_t *data = json_loads(kinds[kind].data, 0, NULL);
+	json_t *data = json_loads(va_people_kinds[kind].data, 0, NULL);
 
 	json_object_set_new(data, "appointment", agreed(scene, "booked", kind == VA_DISPOSITION_BOOKS));
 	json_object_set_new(data, "callback", agreed(scene, "requested", kind == VA_DISPOSITION_CALLBACK));
 	return data;
 }
 
-/* Makes something in it untrue of such a person.  Returns what, or NULL: nothing is. */
-static const char *
-mislead(const Scene *scene, bool other, json_t *data)
-{
-	json_t *appointment = json_object_get(data, "appointment");
-	VaCivilDay day = va_civil_day((int32_t) (scene->order->created_at / DAY_MS) + 3);
-	VaDispositionKind kind = scene->disposition->kind;
-	bool books = kind == VA_DISPOSITION_BOOKS;
-
-	if (books && !json_is_true(json_object_get(appointment, "booked")))
-		return NULL;
-	if (books && other)
-	{
-		/* An hour that no person of ours names. */
-		json_object_del(appointment, "phrase");
-		json_object_set_new(appointment, "time", json_string("06:35"));
-		return "another hour";
-	}
-	if (!books && (other || (kind != VA_DISPOSITION_INTERESTED && kind != VA_DISPOSITION_CALLBACK)))
-	{
-		json_object_set_new(data, "appointment",
-			json_pack("{s:b,s:o,s:s,s:s}", "booked", 1, "date",
-				json_sprintf("%04d-%02d-%02d", day.year, day.month, day.day), "time", "15:00", "phrase",
-				"in three days at 3 pm"));
-		return "a booking";
-	}
-	/* Only where the words show the opposite: elsewhere nobody could tell that it is wrong. */
-	json_object_set_new(data, "do_not_call", json_true());
-	return "an opt-out";
-}
-
-/* Makes one in twenty analyses wrong; false: it is not there. */
+/* Makes something untrue in one of twenty analyses; false: it is not there. */
 static bool
-mislead_some(const Scene *scene, json_t *data)
+mislead(const Scene *scene, json_t *data)
 {
 	/* The talk's own chances go on as they were. */
 	uint64_t chance = va_mix64(scene->disposition->rng ^ 0x6d69736c656164ULL);
-	bool booked = json_is_true(json_object_get(json_object_get(data, "appointment"), "booked"));
-	int kind = (int) (chance / ANALYSES_PER_WRONG / 2 % WRONG_KINDS);
-	const char *what = "another kind";
+	uint64_t wrong = chance / ANALYSES_PER_WRONG / 2 % WRONG_KINDS;
+	bool other = chance / ANALYSES_PER_WRONG % 2 == 0;
+	VaDispositionKind kind = scene->disposition->kind;
+	bool books = kind == VA_DISPOSITION_BOOKS;
+	json_t *appointment = json_object_get(data, "appointment");
+	bool booked = json_is_true(json_object_get(appointment, "booked"));
+	VaCivilDay day = va_civil_day((int32_t) (scene->order->created_at / DAY_MS) + 3);
+	const char *what = "an opt-out";
 
 	/* Numbers that force something do just that. */
 	if (va_people_number(scene->order->number) != NULL || chance % ANALYSES_PER_WRONG != 0)
 		return true;
-	if (kind == 1)
+	if (wrong == 1)
+	{
 		/* Words where the schema has truth values and objects, as a model without a schema answers. */
+		what = "another kind";
 		json_object_update_new(
 			data, json_pack("{s:s,s:i,s:n}", "appointment", booked ? "yes" : "none", "interest", 3, "do_not_call"));
+	}
+	else if (books && !booked)
+		what = NULL;
+	else if (books && other)
+	{
+		/* An hour that no person of ours names. */
+		what = "another hour";
+		json_object_del(appointment, "phrase");
+		json_object_set_new(appointment, "time", json_string("06:35"));
+	}
+	else if (!books && (other || (kind != VA_DISPOSITION_INTERESTED && kind != VA_DISPOSITION_CALLBACK)))
+	{
+		what = "a booking";
+		json_object_set_new(data, "appointment",
+			json_pack("{s:b,s:o,s:s,s:s}", "booked", 1, "date",
+				json_sprintf("%04d-%02d-%02d", day.year, day.month, day.day), "time", "15:00", "phrase",
+				"in three days at 3 pm"));
+	}
 	else
-		what = mislead(scene, chance / ANALYSES_PER_WRONG % 2 == 0, data);
-	if (what != NULL)
-		json_object_set_new(data, "wrong_on_purpose", json_string(what));
-	return kind != 0;
+		/* Only where the words show the opposite: elsewhere nobody could tell that it is wrong. */
+		json_object_set_new(data, "do_not_call", json_true());
+	va_json_set_text(data, "wrong_on_purpose", what);
+	return wrong != 0;
 }
 
 /* ---- out ---- */
@@ -532,7 +450,7 @@ end_at(VaCarrierCall *call, int64_t talk_ms, const char *reason, VaArena *arena)
 static void
 tell(Scene *scene, VaCarrierCall *call)
 {
-	const VaPeopleKind *kind = &kinds[scene->disposition->kind];
+	const VaPeopleKind *kind = &va_people_kinds[scene->disposition->kind];
 	bool late = scene->at > scene->longest_ms;
 	VaDispositionKind read = late ? VA_DISPOSITION_TALKS_ON : scene->disposition->kind;
 	bool timed = read == VA_DISPOSITION_BOOKS || read == VA_DISPOSITION_CALLBACK;
@@ -540,16 +458,18 @@ tell(Scene *scene, VaCarrierCall *call)
 
 	call->messages = scene->messages;
 	call->nmessages = scene->nmessages;
-	end_at(call, late ? scene->longest_ms : scene->at, late ? "exceeded-max-duration" : kind->ended_reason, scene->arena);
+	end_at(
+		call, late ? scene->longest_ms : scene->at, late ? "exceeded-max-duration" : kind->ended_reason, scene->arena);
 	call->summary = late && read != scene->disposition->kind
 						? "The time was over before the conversation came to the point."
-						: va_arena_join(scene->arena, scene->name, kind->told, timed ? scene->when : "", ".", (char *) NULL);
+						: va_arena_join(
+							  scene->arena, scene->name, kind->told, timed ? scene->when : "", ".", (char *) NULL);
 	/* What was agreed after the end was not agreed. */
 	if (late)
 		json_object_clear(scene->answers);
 	call->success_evaluation = json_is_true(json_object_get(data, "qualified")) ? "true" : "false";
 	json_object_update_missing(data, scene->answers);
-	if (mislead_some(scene, data))
+	if (mislead(scene, data))
 		call->structured_data = va_json_text(scene->arena, data);
 	else
 		call->summary = call->success_evaluation = NULL;
@@ -590,7 +510,7 @@ va_people_talk(const VaPeopleOrder *order, const VaDisposition *disposition, VaA
 
 	call->nmessages = 0;
 	call->summary = call->structured_data = call->success_evaluation = NULL;
-	end_at(call, 0, kinds[disposition->kind].ended_reason, arena);
+	end_at(call, 0, va_people_kinds[disposition->kind].ended_reason, arena);
 	va_desk_read_assistant(&scene.assistant, told, schemas, arena);
 	/* Here people are called, and want what they want, and so there is something to talk about. */
 	scene.assistant.inbound = false;
@@ -618,19 +538,16 @@ va_people_hang_up(const VaDisposition *disposition, int64_t after_ms, VaArena *a
 {
 	const Scene nothing = { 0 };
 	int64_t talk_ms = after_ms - disposition->ring_ms;
-	json_t *data;
+	bool talked = disposition->answered && talk_ms >= 0;
+	json_t *data = structured(&nothing, VA_DISPOSITION_HANGS_UP);
 
-	if (talk_ms >= va_people_talk_ms(call))
-		return;
-	call->summary = call->structured_data = call->success_evaluation = NULL;
-	if (talk_ms < 0 || !disposition->answered)
-		call->nmessages = 0;
-	end_at(call, talk_ms < 0 || !disposition->answered ? 0 : talk_ms, "manually-canceled", arena);
-	if (talk_ms < 0 || !disposition->answered)
-		return;
-	call->summary = "The caller's side ended the call.";
-	call->success_evaluation = "false";
-	data = structured(&nothing, VA_DISPOSITION_HANGS_UP);
-	call->structured_data = va_json_text(arena, data);
+	if (talk_ms < va_people_talk_ms(call))
+	{
+		call->nmessages = talked ? call->nmessages : 0;
+		call->summary = talked ? "The caller's side ended the call." : NULL;
+		call->success_evaluation = talked ? "false" : NULL;
+		call->structured_data = talked ? va_json_text(arena, data) : NULL;
+		end_at(call, talked ? talk_ms : 0, "manually-canceled", arena);
+	}
 	json_decref(data);
 }

@@ -38,6 +38,19 @@ typedef enum VaDispositionKind
 	VA_DISPOSITIONS
 } VaDispositionKind;
 
+typedef struct VaPeopleKind
+{
+	const char *name;
+	int weight; /* in each thousand calls */
+	int ring_ms, ring_span_ms;
+	const char *ended_reason;
+	int script[12];
+	const char *told; /* "" without an answer; the summary behind the name; a time follows where one was named */
+	const char *data; /* JSON without the times */
+} VaPeopleKind;
+
+extern const VaPeopleKind va_people_kinds[VA_DISPOSITIONS];
+
 /* How the carrier misbehaves: bits. */
 #define VA_FAULT_SILENT 0x001	 /* no webhook at all */
 #define VA_FAULT_SHUFFLED 0x002	 /* every webhook twice, late and in the wrong order */
@@ -99,9 +112,7 @@ extern void va_people_talk(
 extern void va_people_hang_up(const VaDisposition *disposition, int64_t after_ms, VaArena *arena, VaCarrierCall *call);
 extern int64_t va_people_talk_ms(const VaCarrierCall *call);
 
-/* "books", "interested", ... */
-extern const char *va_disposition_name(VaDispositionKind kind);
-
+extern uint64_t va_people_roll(uint64_t *rng, uint64_t sides);
 /* Words of a text, for how long it takes to say it. */
 extern int va_people_words(const char *text);
 /* The first way to say a line of people.tsv in a language (desk.h). */

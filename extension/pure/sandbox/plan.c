@@ -12,8 +12,51 @@
 #include <math.h>
 #include <string.h>
 
+#include "pure/net/backoff.h"
+
+#define RING_DEFAULT_S 30
 #define LATE_MS 400			 /* of real time */
 #define LONGEST_MS 3240000.0 /* of the call's time: a longer call runs as fast as needed */
+
+/* ---- who answers ---- */
+
+uint64_t
+va_people_roll(uint64_t *rng, uint64_t sides)
+{
+	*rng = va_mix64(*rng + 0x9e3779b97f4a7c15ULL);
+	return (*rng >> 11) % sides;
+}
+
+void
+va_people_decide(const VaPeopleOrder *order, VaDisposition *disposition)
+{
+	/* No ordinary call loses a webhook; some come late, twice or out of order. */
+	static const int faults[] = { VA_FAULT_LATE, VA_FAULT_DOUBLED, VA_FAULT_SWAPPED };
+	const VaPeopleNumber *forced = va_people_number(order->number);
+	int64_t timeout = (order->ring_timeout_s > 0 ? order->ring_timeout_s : RING_DEFAULT_S) * INT64_C(1000);
+	const VaPeopleKind *kind = va_people_kinds;
+	uint64_t fault;
+
+	memset(disposition, 0, sizeof(*disposition));
+	disposition->rng = va_hash_text(va_mix64(va_hash_text(va_mix64(order->seed), order->number)), order->reference);
+	if (forced != NULL)
+	{
+		kind += order->dial > 0 && order->dial <= forced->busy_first ? VA_DISPOSITION_BUSY : forced->kind;
+		disposition->faults = forced->faults;
+	}
+	else
+	{
+		for (int point = (int) va_people_roll(&disposition->rng, 1000); point >= kind->weight; kind++)
+			point -= kind->weight;
+		fault = va_people_roll(&disposition->rng, 50);
+		disposition->faults = fault < sizeof(faults) / sizeof(faults[0]) ? faults[fault] : 0;
+	}
+	disposition->kind = (VaDispositionKind) (kind - va_people_kinds);
+	disposition->answered = kind->told[0] != '\0';
+	disposition->ring_ms = kind->ring_ms + (int64_t) va_people_roll(&disposition->rng, (uint64_t) kind->ring_span_ms);
+	/* Somebody who would answer does so before the caller gives up. */
+	disposition->ring_ms = disposition->ring_ms > timeout ? timeout : disposition->ring_ms;
+}
 
 /* ---- the webhooks, and when ---- */
 
@@ -84,11 +127,9 @@ set_times(VaSandboxCall *call)
 	VaCarrierCall *carrier = &play->carrier;
 
 	carrier->created_at = call->record.created_at;
-	carrier->started_at = !play->disposition.answered
-							  ? 0
-							  : carrier->created_at + real_ms(play, play->disposition.ring_ms);
-	carrier->ended_at = carrier->created_at +
-						real_ms(play, play->disposition.ring_ms + va_people_talk_ms(carrier));
+	carrier->started_at = !play->disposition.answered ? 0
+													  : carrier->created_at + real_ms(play, play->disposition.ring_ms);
+	carrier->ended_at = carrier->created_at + real_ms(play, play->disposition.ring_ms + va_people_talk_ms(carrier));
 	if (call->record.unanalysed)
 		carrier->summary = carrier->structured_data = carrier->success_evaluation = NULL;
 }

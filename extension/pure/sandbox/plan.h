@@ -80,8 +80,8 @@ typedef struct VaSandboxPlay
 	unsigned int settled; /* bits of StepKind that need not be sent (again) */
 	int tries;
 	bool in_flight;
-	bool replan;	/* it was hung up while a webhook was under way */
-	void *timer;	/* a uv_timer_t; NULL: it has never waited */
+	bool replan; /* it was hung up while a webhook was under way */
+	void *timer; /* a uv_timer_t; NULL: it has never waited */
 
 	VaSandbox *sandbox; /* NULL = it does not run */
 	VaSandboxCall *hash_next;

@@ -19,6 +19,7 @@
 
 #define MS_PER_WORD 350
 #define PAUSE_MS 600
+#define SILENCE_MS 5000
 #define TURNS_DEFAULT 30
 #define SILENCE "(silence)"
 /* The longest call in a report: a rehearsal's monologue is not worth every second. */
@@ -70,16 +71,10 @@ add_turn(json_t *talk, const char *speaker, const char *text, VaArena *arena)
 
 /* Phases: talk, analysis, done. */
 static void
-enter(json_t *talk, const char *phase)
-{
-	json_object_set_new(talk, "phase", json_string(phase));
-}
-
-static void
 end_talk(json_t *talk, const char *ended_by)
 {
-	json_object_set_new(talk, "ended_by", json_string(ended_by));
-	enter(talk, "analysis");
+	va_json_set_text(talk, "ended_by", ended_by);
+	va_json_set_text(talk, "phase", "analysis");
 }
 
 json_t *
@@ -100,8 +95,6 @@ va_rehearsal_begin(const json_t *setup, VaArena *arena, const char **why)
 	}
 	talk = json_pack("{s:[],s:[],s:s,s:s,s:o}", "turns", "used", "phase", "talk", "prompt", prompt, "assistant",
 		va_desk_filled(va_json_object(setup, "assistant"), variables, arena));
-	if (json_is_true(json_object_get(setup, "machine")))
-		json_object_set_new(talk, "machine", json_true());
 	add_turn(talk, "assistant", first, arena);
 	return talk;
 }
@@ -137,25 +130,13 @@ says_one(const json_t *texts, const char *folded, VaArena *arena)
 	return false;
 }
 
-static bool
-was_used(const json_t *talk, size_t line)
-{
-	json_t *used;
-	size_t i;
-
-	json_array_foreach(json_object_get(talk, "used"), i, used)
-	{
-		if (json_integer_value(used) == (json_int_t) line)
-			return true;
-	}
-	return false;
-}
-
+/* The first line whose conditions hold, and that it was said. */
 static const json_t *
-choose_line(const json_t *setup, const json_t *talk, int turn, size_t *chosen, VaArena *arena)
+choose_line(const json_t *setup, json_t *talk, int turn, VaArena *arena)
 {
 	const char *said = text_of(last_turn(talk), "text");
 	const char *folded = va_desk_fold(said, strlen(said), arena);
+	json_t *used = json_object_get(talk, "used");
 	json_t *line;
 	size_t i;
 
@@ -163,15 +144,18 @@ choose_line(const json_t *setup, const json_t *talk, int turn, size_t *chosen, V
 	{
 		int64_t at = number_of(line, "turn", 0);
 		const json_t *heard = va_json_array(line, "heard");
-		const json_t *not_heard = va_json_array(line, "not_heard");
+		bool was_used = false;
+		json_t *one;
+		size_t j;
 
 		if (i >= VA_REHEARSAL_LINES_MAX || folded == NULL)
 			break;
-		if ((was_used(talk, i) && !json_is_true(json_object_get(line, "again"))) || (at != 0 && at != turn) ||
+		json_array_foreach(used, j, one) was_used = was_used || json_integer_value(one) == (json_int_t) i;
+		if ((was_used && !json_is_true(json_object_get(line, "again"))) || (at != 0 && at != turn) ||
 			(heard != NULL && !says_one(heard, folded, arena)) ||
-			(not_heard != NULL && says_one(not_heard, folded, arena)))
+			says_one(va_json_array(line, "not_heard"), folded, arena))
 			continue;
-		*chosen = i;
+		json_array_append_new(used, json_integer((json_int_t) i));
 		return line;
 	}
 	return NULL;
@@ -201,14 +185,13 @@ static const char *
 garble(const char *text, uint64_t seed, VaArena *arena)
 {
 	VaBuffer out = { 0 };
-	int word = 0;
 
-	while (*text != '\0')
+	for (uint64_t word = 0; *text != '\0'; word++)
 	{
 		size_t len = strcspn(text, " ");
 
 		len += text[len] == ' ';
-		if (va_mix64(seed + (uint64_t) word++) % 4 == 0)
+		if (va_mix64(seed + word) % 4 == 0)
 			va_buffer_add(&out, "... ", 4);
 		else
 			va_buffer_add(&out, text, len);
@@ -222,10 +205,9 @@ ramble(const char *text, Language language, VaArena *arena)
 {
 	VaBuffer out = { 0 };
 
-	va_buffer_add(&out, text, strlen(text));
-	va_buffer_add(&out, " ", 1);
+	va_buffer_printf(&out, "%s ", text);
 	for (int i = 0; i < 30; i++)
-		va_buffer_printf(&out, "%s ", va_people_line(language, SAYS_RAMBLES));
+		va_buffer_printf(&out, "%s ", va_people_line((int) language, SAYS_RAMBLES));
 	return va_buffer_finish(&out, arena);
 }
 
@@ -244,20 +226,6 @@ interrupt(json_t *talk, VaArena *arena)
 		json_object_set_new(turn, "text", json_string(text));
 }
 
-static const char *
-fault_of(const json_t *setup, int turn)
-{
-	json_t *fault;
-	size_t i;
-
-	json_array_foreach(json_object_get(setup, "faults"), i, fault)
-	{
-		if (number_of(fault, "turn", 0) == turn)
-			return text_of(fault, "fault");
-	}
-	return "";
-}
-
 /* The caller's next words; *hangs_up: the caller then ends the call. */
 static const char *
 caller_says(const json_t *setup, json_t *talk, bool *hangs_up, VaArena *arena)
@@ -265,34 +233,31 @@ caller_says(const json_t *setup, json_t *talk, bool *hangs_up, VaArena *arena)
 	int turn = caller_turns(talk) + 1;
 	uint64_t seed = (uint64_t) number_of(setup, "seed", 0);
 	Language language = language_of(setup);
-	const char *fault = fault_of(setup, turn);
+	const char *fault = "";
 	const json_t *line;
 	const char *text;
-	size_t chosen = 0;
+	json_t *one;
+	size_t i;
 
+	json_array_foreach(json_object_get(setup, "faults"), i, one)
+	{
+		if (fault[0] == '\0' && number_of(one, "turn", 0) == turn)
+			fault = text_of(one, "fault");
+	}
 	if (strcmp(fault, "silence") == 0)
 		return "";
-	if (strcmp(fault, "wrong_language") == 0)
-		return va_people_line(language, SAYS_FOREIGN);
-	if (strcmp(fault, "injection") == 0)
-		return va_people_line(language, SAYS_ORDERS);
-	if ((line = choose_line(setup, talk, turn, &chosen, arena)) != NULL)
-	{
-		json_array_append_new(json_object_get(talk, "used"), json_integer((json_int_t) chosen));
-		*hangs_up = json_is_true(json_object_get(line, "hang_up"));
-		text = one_of(json_object_get(line, "say"), seed, turn);
-	}
-	else
-		text = one_of(json_object_get(setup, "otherwise"), seed, turn);
+	if (strcmp(fault, "wrong_language") == 0 || strcmp(fault, "injection") == 0)
+		return va_people_line((int) language, fault[0] == 'w' ? SAYS_FOREIGN : SAYS_ORDERS);
+	line = choose_line(setup, talk, turn, arena);
+	*hangs_up = json_is_true(json_object_get(line, "hang_up"));
+	text = one_of(line != NULL ? json_object_get(line, "say") : json_object_get(setup, "otherwise"), seed, turn);
 	if (text == NULL)
-		text = line != NULL ? "" : va_people_line(language, SAYS_GO_ON);
+		text = line != NULL ? "" : va_people_line((int) language, SAYS_GO_ON);
 	if (strcmp(fault, "interruption") == 0)
 		interrupt(talk, arena);
-	if (strcmp(fault, "garbled") == 0)
-		text = garble(text, seed + (uint64_t) turn * 1000, arena);
-	else if (strcmp(fault, "monologue") == 0)
-		text = ramble(text, language, arena);
-	return text;
+	return strcmp(fault, "garbled") == 0	 ? garble(text, seed + (uint64_t) turn * 1000, arena)
+		   : strcmp(fault, "monologue") == 0 ? ramble(text, language, arena)
+											 : text;
 }
 
 /* ---- requests ---- */
@@ -317,42 +282,31 @@ messages_of(const json_t *talk)
 
 /* The desk uses the member assistant; a vendor's model uses the prompt. */
 static json_t *
-request_of(const json_t *setup, const json_t *talk, json_t *messages)
+request_of(const json_t *setup, const json_t *talk)
 {
 	json_t *assistant = json_copy(json_object_get(talk, "assistant"));
+	json_t *messages = messages_of(talk);
+	bool talks = strcmp(text_of(talk, "phase"), "talk") == 0;
+	json_t *request;
 
 	if (assistant == NULL)
 		assistant = va_json_new_object();
 	if (va_json_string(assistant, "language") == NULL)
 		va_json_set_text(assistant, "language", text_of(setup, "language"));
-	return json_pack("{s:s,s:o,s:I,s:o}", "model", VA_MODEL_NAME, "messages", messages, "seed",
+	if (!talks)
+		json_array_append_new(messages,
+			json_pack("{s:s,s:s}", "role", "user", "content",
+				"The call is over. Fill in the JSON schema with what was said in it, and with nothing else."));
+	request = json_pack("{s:s,s:o,s:I,s:o}", "model", VA_MODEL_NAME, "messages", messages, "seed",
 		(json_int_t) number_of(setup, "seed", 0), "assistant", assistant);
-}
-
-static json_t *
-chat_request(const json_t *setup, const json_t *talk)
-{
-	json_t *request = request_of(setup, talk, messages_of(talk));
-
-	json_object_set_new(request, "tools",
-		json_pack("[{s:s,s:{s:s,s:s,s:{s:s,s:{}}}}]", "type", "function", "function", "name", "end_call", "description",
-			"Ends the call.", "parameters", "type", "object", "properties"));
-	return request;
-}
-
-static json_t *
-analysis_request(const json_t *setup, const json_t *talk)
-{
-	json_t *messages = messages_of(talk);
-	json_t *request;
-
-	json_array_append_new(
-		messages, json_pack("{s:s,s:s}", "role", "user", "content",
-					  "The call is over. Fill in the JSON schema with what was said in it, and with nothing else."));
-	request = request_of(setup, talk, messages);
-	json_object_set_new(request, "response_format",
-		json_pack("{s:s,s:{s:s,s:o}}", "type", "json_schema", "json_schema", "name", "structured_data", "schema",
-			va_analysis_schema(va_json_object(setup, "settings"))));
+	if (talks)
+		json_object_set_new(request, "tools",
+			json_pack("[{s:s,s:{s:s,s:s,s:{s:s,s:{}}}}]", "type", "function", "function", "name", "end_call",
+				"description", "Ends the call.", "parameters", "type", "object", "properties"));
+	else
+		json_object_set_new(request, "response_format",
+			json_pack("{s:s,s:{s:s,s:o}}", "type", "json_schema", "json_schema", "name", "structured_data", "schema",
+				va_analysis_schema(va_json_object(setup, "settings"))));
 	return request;
 }
 
@@ -381,10 +335,7 @@ va_rehearsal_next(const json_t *setup, json_t *talk, VaArena *arena, const char 
 				end_talk(talk, "customer");
 		}
 	}
-	if (strcmp(text_of(talk, "phase"), "talk") == 0)
-		request = chat_request(setup, talk);
-	else
-		request = analysis_request(setup, talk);
+	request = request_of(setup, talk);
 	if (request == NULL)
 		*why = "out of memory";
 	return request;
@@ -411,11 +362,11 @@ va_rehearsal_answer(const json_t *setup, json_t *talk, const char *text, bool en
 	if (strcmp(text_of(talk, "phase"), "analysis") == 0)
 	{
 		data = va_json_load(arena, text, strlen(text), &why);
-		json_object_set_new(talk, "data", json_is_object(data) ? json_incref(data) : va_json_new_object());
 		if (!json_is_object(data))
 			json_object_set_new(talk, "unread", json_true());
+		json_object_set_new(talk, "data", json_is_object(data) ? json_incref(data) : va_json_new_object());
 		json_decref(data);
-		enter(talk, "done");
+		va_json_set_text(talk, "phase", "done");
 		return;
 	}
 	add_turn(talk, "assistant", text, arena);
@@ -432,8 +383,6 @@ ended_reason(const json_t *talk)
 	const char *by = text_of(talk, "ended_by");
 	const json_t *before = json_array_get(turns_of(talk), json_array_size(turns_of(talk)) - 2);
 
-	if (json_is_true(json_object_get(talk, "machine")))
-		return "voicemail";
 	if (strcmp(by, "customer") == 0)
 		return "customer-ended-call";
 	if (strcmp(by, "limit") == 0)
@@ -442,57 +391,47 @@ ended_reason(const json_t *talk)
 																				: "assistant-ended-call";
 }
 
-static int
-put_messages(const json_t *talk, VaCarrierMessage *messages, int64_t *at)
-{
-	json_t *turn;
-	size_t i;
-	int n = 0;
-
-	json_array_foreach(turns_of(talk), i, turn)
-	{
-		const char *text = text_of(turn, "text");
-		int64_t length = MS_PER_WORD * va_people_words(text);
-
-		if (*at + length > LONGEST_MS)
-			length = 0;
-		if (text[0] == '\0')
-		{
-			*at += 5000;
-			continue;
-		}
-		messages[n].role = is_speaker(turn, "assistant") ? "bot" : "user";
-		messages[n].text = text;
-		messages[n].at = *at;
-		messages[n].ends_at = messages[n].at + length;
-		messages[n].seconds_from_start = (double) *at / 1000;
-		messages[n].duration = (double) length / 1000;
-		*at += length + PAUSE_MS;
-		n++;
-	}
-	return n;
-}
-
 const char *
 va_rehearsal_report(const json_t *talk, const VaRehearsalCall *call, VaArena *arena)
 {
 	VaCarrierMessage *messages = va_arena_alloc(
 		arena, sizeof(VaCarrierMessage) * (json_array_size(turns_of(talk)) + 1));
 	VaCarrierCall carrier = { .id = call->id, .status = "ended", .name = call->reference, .number = call->number };
-	VaBuffer metadata = { 0 };
+	json_t *metadata = json_pack("{s:s}", "attempt", call->reference);
 	int64_t at = 0;
+	json_t *turn;
+	size_t i;
 
+	carrier.metadata = va_json_text(arena, metadata);
+	json_decref(metadata);
 	if (messages == NULL)
 		return NULL;
-	va_buffer_printf(&metadata, "{\"attempt\":");
-	va_buffer_json_string(&metadata, call->reference, strlen(call->reference));
-	va_buffer_add(&metadata, "}", 1);
-	carrier.metadata = va_buffer_finish(&metadata, arena);
-	carrier.nmessages = put_messages(talk, messages, &at);
-	for (int i = 0; i < carrier.nmessages; i++)
+	json_array_foreach(turns_of(talk), i, turn)
 	{
-		messages[i].at += call->ended_at - at;
-		messages[i].ends_at += call->ended_at - at;
+		const char *text = text_of(turn, "text");
+		int64_t length = MS_PER_WORD * va_people_words(text);
+		VaCarrierMessage *message = &messages[carrier.nmessages];
+
+		if (text[0] == '\0')
+		{
+			at += SILENCE_MS;
+			continue;
+		}
+		if (at + length > LONGEST_MS)
+			length = 0;
+		*message = (VaCarrierMessage){ .role = is_speaker(turn, "assistant") ? "bot" : "user",
+			.text = text,
+			.at = at,
+			.ends_at = at + length,
+			.seconds_from_start = (double) at / 1000,
+			.duration = (double) length / 1000 };
+		at += length + PAUSE_MS;
+		carrier.nmessages++;
+	}
+	for (int n = 0; n < carrier.nmessages; n++)
+	{
+		messages[n].at += call->ended_at - at;
+		messages[n].ends_at += call->ended_at - at;
 	}
 	carrier.messages = messages;
 	carrier.created_at = carrier.started_at = call->ended_at - at;

@@ -10,9 +10,8 @@
  * process, or at a vendor.
  *
  * Setup: {"first_message", "system_prompt", "assistant" (model.h), "settings",
- *		"variables", "language", "seed", "max_turns", "lines", "faults", "otherwise",
- *		"machine"}: otherwise is said when no line fits; machine: the carrier
- *		notices that a machine has answered.
+ *		"variables", "language", "seed", "max_turns", "lines", "faults", "otherwise"}:
+ *		otherwise is said when no line fits.
  * Line: {"say": text or texts, "turn": n, "heard": [words], "not_heard":
  *		[words], "again": true, "hang_up": true}; the first line whose
  *		conditions hold is said, once unless "again".

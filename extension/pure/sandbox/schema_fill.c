@@ -295,7 +295,9 @@ fill_array(Filler *filler, const json_t *schema, const char *name)
 	json_t *array = json_array();
 	const json_t *items = va_json_object(schema, "items");
 	int min = (int) fmin(bound(schema, "minItems", 0), VA_MODEL_SCHEMA_VALUES);
-	int n = filler->desk != NULL ? min : (int) fmin(fmax(min, ITEMS_USUAL), bound(schema, "maxItems", fmax(min, ITEMS_USUAL)));
+	int n = filler->desk != NULL
+				? min
+				: (int) fmin(fmax(min, ITEMS_USUAL), bound(schema, "maxItems", fmax(min, ITEMS_USUAL)));
 	Filler before = *filler;
 	const char *section = filler->desk != NULL ? NULL : section_of(filler, name);
 	const char *item;
