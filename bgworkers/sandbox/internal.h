@@ -36,7 +36,6 @@ struct VaSandbox
 	VaSandboxCall *finished;
 	VaSandboxCounts counts;
 	Memory memories[VA_SANDBOX_MEMORIES];
-	int nmemories;
 	int next_memory;
 };
 

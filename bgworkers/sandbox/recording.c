@@ -10,6 +10,7 @@
  * Single-threaded, no backend header, no locks.
  *-------------------------------------------------------------------------
  */
+#include <endian.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -20,7 +21,20 @@
 #define SAMPLES_A_SECOND 8000
 #define SILENCE 0x80
 #define LONGEST_S 60
-#define HEADER_BYTES 44
+
+/* Of a file of sound, little end first. */
+typedef struct Header
+{
+	char riff[4];
+	uint32_t rest_bytes;
+	char wave[8];
+	uint32_t format_bytes;
+	uint16_t plain, channels;
+	uint32_t samples_a_second, bytes_a_second;
+	uint16_t bytes_a_sample, bits_a_sample;
+	char data[4];
+	uint32_t data_bytes;
+} Header;
 
 bool
 va_sandbox_read_recording(const char *path, VaSandboxAsk *ask)
@@ -40,35 +54,12 @@ va_sandbox_read_recording(const char *path, VaSandboxAsk *ask)
 	return true;
 }
 
-static void
-put_little(unsigned char *to, uint32_t value, int bytes)
-{
-	for (int i = 0; i < bytes; i++)
-		to[i] = (unsigned char) (value >> (8 * i));
-}
-
-static void
-put_header(unsigned char *to, uint32_t samples)
-{
-	memcpy(to, "RIFF", 4);
-	put_little(to + 4, HEADER_BYTES - 8 + samples, 4);
-	memcpy(to + 8, "WAVEfmt ", 8);
-	put_little(to + 16, 16, 4);
-	put_little(to + 20, 1, 2); /* samples as they are */
-	put_little(to + 22, 1, 2); /* channels */
-	put_little(to + 24, SAMPLES_A_SECOND, 4);
-	put_little(to + 28, SAMPLES_A_SECOND, 4); /* bytes a second */
-	put_little(to + 32, 1, 2);				  /* bytes a sample */
-	put_little(to + 34, 8, 2);				  /* bits a sample */
-	memcpy(to + 36, "data", 4);
-	put_little(to + 40, samples, 4);
-}
-
 void
 va_sandbox_answer_recording(VaSandbox *sandbox, VaSandboxAsk *ask, VaSandboxCall *call)
 {
 	VaArena arena = { 0 };
 	VaCarrierCall carrier;
+	Header header;
 	uint32_t samples;
 	unsigned char *sound;
 	const char *location;
@@ -85,14 +76,17 @@ va_sandbox_answer_recording(VaSandbox *sandbox, VaSandboxAsk *ask, VaSandboxCall
 	else
 	{
 		samples = (uint32_t) ((carrier.duration_s < LONGEST_S ? carrier.duration_s : LONGEST_S) * SAMPLES_A_SECOND);
-		sound = va_arena_alloc(&arena, HEADER_BYTES + samples);
+		header = (Header){ { 'R', 'I', 'F', 'F' }, htole32(sizeof(Header) - 8 + samples),
+			{ 'W', 'A', 'V', 'E', 'f', 'm', 't', ' ' }, htole32(16), htole16(1), htole16(1), htole32(SAMPLES_A_SECOND),
+			htole32(SAMPLES_A_SECOND), htole16(1), htole16(8), { 'd', 'a', 't', 'a' }, htole32(samples) };
+		sound = va_arena_alloc(&arena, sizeof(Header) + samples);
 		if (sound == NULL)
 			va_sandbox_refuse(ask, 503, "Out of memory");
 		else
 		{
-			put_header(sound, samples);
-			memset(sound + HEADER_BYTES, SILENCE, samples);
-			va_httpd_reply(ask->request, 200, "audio/wav", NULL, 0, sound, HEADER_BYTES + samples);
+			memcpy(sound, &header, sizeof(Header));
+			memset(sound + sizeof(Header), SILENCE, samples);
+			va_httpd_reply(ask->request, 200, "audio/wav", NULL, 0, sound, sizeof(Header) + samples);
 			ask->request = NULL;
 		}
 	}

@@ -38,21 +38,15 @@
 /* ---- numbers that count ---- */
 
 static Memory *
-memory_of(VaSandbox *sandbox, int64_t tenant_id, const char *number, bool create)
+memory_of(VaSandbox *sandbox, int64_t tenant_id, const char *number)
 {
 	Memory *memory;
 
-	for (int i = 0; i < sandbox->nmemories; i++)
+	for (int i = 0; i < VA_SANDBOX_MEMORIES; i++)
 		if (sandbox->memories[i].tenant_id == tenant_id && strcmp(sandbox->memories[i].number, number) == 0)
 			return &sandbox->memories[i];
-	if (!create)
-		return NULL;
-	if (sandbox->nmemories < VA_SANDBOX_MEMORIES)
-		memory = &sandbox->memories[sandbox->nmemories++];
-	else
-		memory = &sandbox->memories[sandbox->next_memory++ % VA_SANDBOX_MEMORIES];
-	memset(memory, 0, sizeof(*memory));
-	memory->tenant_id = tenant_id;
+	memory = &sandbox->memories[sandbox->next_memory++ % VA_SANDBOX_MEMORIES];
+	*memory = (Memory){ .tenant_id = tenant_id };
 	snprintf(memory->number, sizeof(memory->number), "%s", number);
 	return memory;
 }
@@ -63,7 +57,7 @@ va_sandbox_count_dials(VaSandbox *sandbox, int64_t tenant_id, const char *number
 	const VaPeopleNumber *forced = va_people_number(number);
 
 	if (forced != NULL && forced->busy_first > 0)
-		memory_of(sandbox, tenant_id, number, true)->dials = dials;
+		memory_of(sandbox, tenant_id, number)->dials = dials;
 }
 
 /* The status with which a number refuses this request, 0 = it is taken. */
@@ -77,15 +71,16 @@ refusal_of(VaSandbox *sandbox, int64_t tenant_id, const char *number)
 		return 0;
 	if (!forced->refuses_once)
 		return forced->refusal;
-	memory = memory_of(sandbox, tenant_id, number, true);
+	memory = memory_of(sandbox, tenant_id, number);
 	memory->refused = !memory->refused;
 	return memory->refused ? forced->refusal : 0;
 }
 
 /* ---- answers ---- */
 
+/* NULL: there is no memory. */
 static void
-answer(VaHttpdRequest *request, int status, const char *body)
+answer(VaSandboxAsk *ask, int status, const char *body)
 {
 	static const char *const later[] = { "Retry-After: 1" };
 
@@ -94,23 +89,18 @@ answer(VaHttpdRequest *request, int status, const char *body)
 		status = 500;
 		body = "{}";
 	}
-	va_httpd_reply(request, status, JSON_TYPE, status == 429 ? later : NULL, status == 429 ? 1 : 0, body, strlen(body));
-}
-
-static void
-answer_error(VaHttpdRequest *request, int status, const char *message)
-{
-	VaArena arena = { 0 };
-
-	answer(request, status, va_carrier_error_body(status, message, &arena));
-	va_arena_free(&arena);
+	va_httpd_reply(
+		ask->request, status, JSON_TYPE, status == 429 ? later : NULL, status == 429 ? 1 : 0, body, strlen(body));
+	ask->request = NULL;
 }
 
 void
 va_sandbox_refuse(VaSandboxAsk *ask, int status, const char *message)
 {
-	answer_error(ask->request, status, message);
-	ask->request = NULL;
+	VaArena arena = { 0 };
+
+	answer(ask, status, va_carrier_error_body(status, message, &arena));
+	va_arena_free(&arena);
 	if (ask->kind == VA_ASK_PLACE)
 	{
 		va_sandbox_free(ask->call);
@@ -121,8 +111,7 @@ va_sandbox_refuse(VaSandboxAsk *ask, int status, const char *message)
 void
 va_sandbox_done(VaSandboxAsk *ask)
 {
-	answer(ask->request, 200, "{}");
-	ask->request = NULL;
+	answer(ask, 200, "{}");
 }
 
 static void
@@ -132,8 +121,7 @@ answer_with(VaSandbox *sandbox, VaSandboxAsk *ask, int status, VaSandboxCall *ca
 	VaCarrierCall carrier;
 
 	va_sandbox_describe(call, now, sandbox->own_port, &arena, &carrier);
-	answer(ask->request, status, va_carrier_call_body(&carrier, &arena));
-	ask->request = NULL;
+	answer(ask, status, va_carrier_call_body(&carrier, &arena));
 	va_arena_free(&arena);
 }
 
@@ -159,8 +147,7 @@ va_sandbox_answer_list(VaSandbox *sandbox, VaSandboxAsk *ask, VaSandboxCall **ca
 		va_sandbox_describe(calls[i], now, sandbox->own_port, &arena, &carriers[i]);
 		list[i] = &carriers[i];
 	}
-	answer(ask->request, 200, arena.oom ? NULL : va_carrier_list_body(list, ncalls, &arena));
-	ask->request = NULL;
+	answer(ask, 200, arena.oom ? NULL : va_carrier_list_body(list, ncalls, &arena));
 	va_arena_free(&arena);
 }
 
@@ -189,40 +176,20 @@ va_sandbox_placed(VaSandbox *sandbox, VaSandboxAsk *ask)
 static const char *
 remember(const VaSandbox *sandbox, const VaCarrierOrder *order, VaArena *arena)
 {
-	json_t *json = va_json_new_object();
-	const struct
-	{
-		const char *key;
-		const char *text;
-	} texts[] = {
-		{ "name", order->name },
-		{ "external_id", order->external_id },
-		{ "customer_name", order->customer_name },
-		{ "phone_number_id", order->phone_number_id },
-		{ "first_message", order->first_message },
-		{ "metadata", order->metadata },
-		{ "variables", order->variable_values },
-		{ "extraction", order->extraction },
-	};
 	VaUrl url;
 	const char *why;
 	const char *text;
+	bool gateway = order->server_url != NULL &&
+				   va_url_parse(order->server_url, strlen(order->server_url), &url, &why) && !url.https &&
+				   url.ip_literal && sandbox->has_gateway &&
+				   strncmp(url.target, GATEWAY_PATH, strlen(GATEWAY_PATH)) == 0;
+	json_t *json = json_pack("{s:s*,s:s*,s:s*,s:s*,s:s*,s:s*,s:s*,s:s*,s:s*,s:f,s:i,s:b}", "name", order->name,
+		"external_id", order->external_id, "customer_name", order->customer_name, "phone_number_id",
+		order->phone_number_id, "first_message", order->first_message, "metadata", order->metadata, "variables",
+		order->variable_values, "extraction", order->extraction, gateway ? "gateway_path" : "server_url",
+		gateway ? url.target : order->server_url, "max_duration_s", order->max_duration_s, "ring_timeout_s",
+		order->ring_timeout_s, "record", order->record);
 
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		if (texts[i].text != NULL)
-			json_object_set_new(json, texts[i].key, json_string(texts[i].text));
-	if (order->server_url != NULL)
-	{
-		bool gateway = va_url_parse(order->server_url, strlen(order->server_url), &url, &why) && !url.https &&
-					   url.ip_literal && sandbox->has_gateway &&
-					   strncmp(url.target, GATEWAY_PATH, strlen(GATEWAY_PATH)) == 0;
-
-		json_object_set_new(
-			json, gateway ? "gateway_path" : "server_url", json_string(gateway ? url.target : order->server_url));
-	}
-	json_object_set_new(json, "max_duration_s", json_real(order->max_duration_s));
-	json_object_set_new(json, "ring_timeout_s", json_integer(order->ring_timeout_s));
-	json_object_set_new(json, "record", json_boolean(order->record));
 	text = va_json_text(arena, json);
 	json_decref(json);
 	return text;
@@ -275,7 +242,7 @@ take_order(VaSandbox *sandbox, VaSandboxAsk *ask, const VaCarrierOrder *order, V
 	record.reference = order->attempt != NULL ? order->attempt : order->name != NULL ? order->name : record.id;
 	record.request = remember(sandbox, order, arena);
 	if (forced != NULL && forced->busy_first > 0)
-		record.dial = ++memory_of(sandbox, ask->tenant_id, order->number, true)->dials;
+		record.dial = ++memory_of(sandbox, ask->tenant_id, order->number)->dials;
 	ask->call = record.request == NULL ? NULL : va_sandbox_new(&record);
 	if (ask->call == NULL)
 	{
@@ -359,35 +326,31 @@ read_list(VaSandboxAsk *ask)
 	va_arena_free(&arena);
 }
 
-/* {"type", "text", "ends"} of a command that a live call can obey; NULL: it lacks what it needs. */
-static const char *
-command_of(const json_t *json, const char *type, const char *member, VaArena *arena)
-{
-	bool transfer = strcmp(type, "transfer") == 0;
-	const char *text = va_json_string(transfer ? va_json_object(json, "destination") : json, member);
-	json_t *command;
-	const char *result;
-
-	if (text == NULL || strlen(text) > COMMAND_MAX)
-		return NULL;
-	command = json_pack("{s:s,s:s,s:b}", "type", type, "text", text, "ends",
-		transfer || json_is_true(json_object_get(json, "endCallAfterSpoken")));
-	result = va_json_text(arena, command);
-	json_decref(command);
-	return result;
-}
-
 /* The member of a command that says what is to be done; NULL: a live call obeys no such command. */
 static const char *
 command_member(const char *type)
 {
-	static const char *const members[][2] = { { "say", "content" }, { "play", "url" }, { "send-digits", "digits" },
-		{ "transfer", "number" } };
+	return strcmp(type, "say") == 0			  ? "content"
+		   : strcmp(type, "play") == 0		  ? "url"
+		   : strcmp(type, "send-digits") == 0 ? "digits"
+		   : strcmp(type, "transfer") == 0	  ? "number"
+											  : NULL;
+}
 
-	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
-		if (strcmp(type, members[i][0]) == 0)
-			return members[i][1];
-	return NULL;
+/* {"type", "text", "ends"} of a command that a live call can obey; NULL: it lacks what it needs. */
+static const char *
+command_of(const json_t *json, const char *type, VaArena *arena)
+{
+	bool transfer = strcmp(type, "transfer") == 0;
+	const char *text = va_json_string(transfer ? va_json_object(json, "destination") : json, command_member(type));
+	bool ends = transfer || json_is_true(json_object_get(json, "endCallAfterSpoken"));
+	json_t *command = text == NULL || strlen(text) > COMMAND_MAX
+						  ? NULL
+						  : json_pack("{s:s,s:s,s:b}", "type", type, "text", text, "ends", ends);
+	const char *result = va_json_text(arena, command);
+
+	json_decref(command);
+	return result;
 }
 
 static void
@@ -397,7 +360,6 @@ read_control(VaSandbox *sandbox, VaSandboxAsk *ask)
 	const char *why = NULL;
 	json_t *json = va_json_load(&arena, ask->request->body, ask->request->body_len, &why);
 	const char *type = va_json_string(json, "type");
-	const char *member;
 
 	ask->call = va_sandbox_find(sandbox, ask->id);
 	if (type == NULL)
@@ -406,9 +368,9 @@ read_control(VaSandbox *sandbox, VaSandboxAsk *ask)
 		va_sandbox_refuse(ask, 404, "There is no live call of this id");
 	else if (strcmp(type, "end-call") == 0)
 		ask->kind = VA_ASK_HANG_UP;
-	else if ((member = command_member(type)) == NULL)
+	else if (command_member(type) == NULL)
 		va_sandbox_done(ask);
-	else if ((ask->command = command_of(json, type, member, &ask->call->arena)) == NULL)
+	else if ((ask->command = command_of(json, type, &ask->call->arena)) == NULL)
 		va_sandbox_refuse(ask, 400,
 			"what is to be done must be a text of 1 to 8000 bytes: content, url, digits or destination.number");
 	else
@@ -467,10 +429,9 @@ read_text(VaSandbox *sandbox, VaSandboxAsk *ask)
 
 	new_id(id);
 	if (refusal != 0)
-		answer_error(ask->request, refusal, "This number takes no text");
+		va_sandbox_refuse(ask, refusal, "This number takes no text");
 	else
-		answer(ask->request, 201, va_arena_printf(&arena, "{\"id\": \"%s\"}", id));
-	ask->request = NULL;
+		answer(ask, 201, va_arena_printf(&arena, "{\"id\": \"%s\"}", id));
 	json_decref(json);
 	va_arena_free(&arena);
 }
@@ -512,15 +473,9 @@ va_sandbox_read(VaSandbox *sandbox, VaHttpdRequest *request, VaSandboxAsk *ask)
 	else if (strcmp(request->path, "/text") == 0 && strcmp(method, "POST") == 0)
 		read_text(sandbox, ask);
 	else if (strcmp(request->path, "/assistant") == 0 && get)
-	{
-		answer(request, 200, "[]");
-		ask->request = NULL;
-	}
+		answer(ask, 200, "[]");
 	else if (strcmp(request->path, "/balance") == 0 && get)
-	{
-		answer(request, 200, BALANCE);
-		ask->request = NULL;
-	}
+		answer(ask, 200, BALANCE);
 	else
 		va_sandbox_refuse(ask, 404, "Not Found");
 }

@@ -10,9 +10,11 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "pure/net/backoff.h"
+#include "pure/text/json.h"
 
 #define RING_DEFAULT_S 30
 #define LATE_MS 400			 /* of real time */
@@ -73,16 +75,6 @@ real_ms(const VaSandboxPlay *play, int64_t call_ms)
 	return (int64_t) ((double) call_ms / play->scale);
 }
 
-/* Every step twice, the last first, after everything has happened. */
-static void
-plan_shuffled(VaSandboxPlay *play, int64_t end)
-{
-	for (int round = 0; round < 2; round++)
-		for (int kind = STEP_REPORT; kind >= STEP_RINGING; kind--)
-			if (kind != STEP_IN_PROGRESS || play->carrier.started_at != 0)
-				add_step(play, (StepKind) kind, end + LATE_MS);
-}
-
 void
 va_sandbox_plan(VaSandboxPlay *play)
 {
@@ -97,7 +89,12 @@ va_sandbox_plan(VaSandboxPlay *play)
 	if ((faults & VA_FAULT_SILENT) != 0 || (play->server_url == NULL && play->gateway_path == NULL))
 		add_step(play, STEP_NOTHING, report);
 	else if ((faults & VA_FAULT_SHUFFLED) != 0)
-		plan_shuffled(play, end);
+	{
+		/* Every step twice, the last first, after everything has happened. */
+		for (int kind = 2 * STEP_REPORT + 1; kind >= 0; kind--)
+			if (kind % (STEP_REPORT + 1) != STEP_IN_PROGRESS || answered)
+				add_step(play, (StepKind) (kind % (STEP_REPORT + 1)), end + LATE_MS);
+	}
 	else
 	{
 		add_step(play, STEP_RINGING, 0);
@@ -190,10 +187,7 @@ obey(VaSandboxCall *call)
 		const char *text = va_json_string(command, "text");
 		bool transfer = strcmp(type, "transfer") == 0;
 		bool say = strcmp(type, "say") == 0;
-		const char *words = transfer					? "Put through to "
-							: say						? ""
-							: strcmp(type, "play") == 0 ? "Played "
-														: "Digits sent: ";
+		const char *words = transfer ? "Put through to " : say ? "" : type[0] == 'p' ? "Played " : "Digits sent: ";
 
 		add_message(play, &call->arena, json_integer_value(json_object_get(command, "at")), say ? "bot" : "system",
 			va_arena_printf(&call->arena, "%s%s", words, text));
@@ -255,26 +249,17 @@ va_sandbox_describe(const VaSandboxCall *call, int64_t now, int own_port, VaAren
 	out->control_url = va_arena_printf(arena, "http://127.0.0.1:%d/call/%s/control", own_port, call->record.id);
 	if (play->records && out->started_at != 0)
 		out->recording_url = va_sandbox_recording_url(&call->record, own_port, arena);
+	out->status = "ended";
+	out->updated_at = play->carrier.ended_at;
 	if (passed >= length)
-	{
-		out->status = "ended";
-		out->updated_at = play->carrier.ended_at;
 		return;
-	}
 	out->ended_reason = NULL;
 	out->ended_at = 0;
 	out->recording_url = NULL;
-	out->status = "ringing";
-	out->updated_at = out->created_at;
-	if (out->started_at != 0 && now >= out->started_at)
-	{
-		out->status = "in-progress";
-		out->updated_at = out->started_at;
-	}
-	else
+	if (out->started_at != 0 && now < out->started_at)
 		out->started_at = 0;
-	if (passed <= 0)
-		out->status = "queued";
+	out->status = out->started_at != 0 ? "in-progress" : passed > 0 ? "ringing" : "queued";
+	out->updated_at = out->started_at != 0 ? out->started_at : out->created_at;
 }
 
 /* A step's webhook, as the carrier sends it. */
@@ -284,16 +269,113 @@ va_sandbox_step_body(const VaSandboxCall *call, StepKind kind, int own_port, VaA
 	VaCarrierCall carrier;
 
 	va_sandbox_describe(call, VA_SANDBOX_AT_ITS_END, own_port, arena, &carrier);
-	switch (kind)
+	if (kind == STEP_REPORT)
+		return va_carrier_report_body(&carrier, carrier.ended_at + real_ms(call->play, VA_SANDBOX_ANALYSIS_MS), arena);
+	return va_carrier_status_body(&carrier,
+		kind == STEP_RINGING	   ? "ringing"
+		: kind == STEP_IN_PROGRESS ? "in-progress"
+								   : "ended",
+		kind == STEP_RINGING	   ? carrier.created_at
+		: kind == STEP_IN_PROGRESS ? carrier.started_at
+								   : carrier.ended_at,
+		arena);
+}
+
+/* ---- from what is stored of it: every text is copied ---- */
+
+static const char *
+copy_of(VaArena *arena, const json_t *json, const char *key)
+{
+	const char *text = va_json_string(json, key);
+
+	return text == NULL ? NULL : va_arena_strdup(arena, text);
+}
+
+static void
+read_remembered(VaSandboxCall *call, const json_t *json)
+{
+	VaArena *arena = &call->arena;
+	VaSandboxPlay *play = call->play;
+	VaPeopleOrder *order = &play->order;
+	VaCarrierCall *carrier = &play->carrier;
+	double number;
+
+	carrier->id = call->record.id;
+	carrier->number = order->number = call->record.number;
+	order->reference = call->record.reference;
+	carrier->name = copy_of(arena, json, "name");
+	carrier->external_id = copy_of(arena, json, "external_id");
+	carrier->phone_number_id = copy_of(arena, json, "phone_number_id");
+	carrier->customer_name = order->customer_name = copy_of(arena, json, "customer_name");
+	carrier->metadata = copy_of(arena, json, "metadata");
+	carrier->variable_values = order->variables = copy_of(arena, json, "variables");
+	order->first_message = copy_of(arena, json, "first_message");
+	order->extraction = copy_of(arena, json, "extraction");
+	order->assistant = copy_of(arena, json, "assistant");
+	order->max_duration_s = va_json_number(json, "max_duration_s", &number) ? number : 600;
+	order->ring_timeout_s = va_json_number(json, "ring_timeout_s", &number) ? (int) number : 0;
+	play->server_url = copy_of(arena, json, "server_url");
+	play->gateway_path = copy_of(arena, json, "gateway_path");
+	play->records = json_is_true(json_object_get(json, "record"));
+}
+
+VaSandboxCall *
+va_sandbox_new(const VaSandboxRecord *record)
+{
+	VaSandboxCall *call = calloc(1, sizeof(VaSandboxCall));
+	const char *why;
+	json_t *json;
+
+	if (call == NULL)
+		return NULL;
+	call->record = *record;
+	call->record.reference = va_arena_strdup(&call->arena, record->reference);
+	call->record.number = va_arena_strdup(&call->arena, record->number);
+	call->record.request = va_arena_strdup(&call->arena, record->request);
+	call->record.commands = va_arena_strdup(&call->arena, record->commands);
+	call->play = va_arena_alloc(&call->arena, sizeof(VaSandboxPlay));
+	json = call->arena.oom ? NULL : va_json_load(&call->arena, record->request, strlen(record->request), &why);
+	if (json != NULL)
+		read_remembered(call, json);
+	json_decref(json);
+	if (json == NULL || call->arena.oom)
 	{
-		case STEP_RINGING:
-			return va_carrier_status_body(&carrier, "ringing", carrier.created_at, arena);
-		case STEP_IN_PROGRESS:
-			return va_carrier_status_body(&carrier, "in-progress", carrier.started_at, arena);
-		case STEP_ENDED:
-			return va_carrier_status_body(&carrier, "ended", carrier.ended_at, arena);
-		default:
-			return va_carrier_report_body(
-				&carrier, carrier.ended_at + real_ms(call->play, VA_SANDBOX_ANALYSIS_MS), arena);
+		va_sandbox_free(call);
+		return NULL;
 	}
+	return call;
+}
+
+void
+va_sandbox_set_assistant(VaSandboxCall *call, const char *assistant)
+{
+	const char *why;
+	json_t *request = va_json_load(&call->arena, call->record.request, strlen(call->record.request), &why);
+
+	va_json_set_text(request, "assistant", assistant);
+	call->record.request = va_json_text(&call->arena, request);
+	call->play->order.assistant = va_arena_strdup(&call->arena, assistant);
+	json_decref(request);
+}
+
+void
+va_sandbox_free(VaSandboxCall *call)
+{
+	VaArena arena;
+
+	if (call == NULL)
+		return;
+	arena = call->arena;
+	free(call);
+	va_arena_free(&arena);
+}
+
+VaSandboxCall *
+va_sandbox_load(const VaSandboxRecord *record)
+{
+	VaSandboxCall *call = va_sandbox_new(record);
+
+	if (call != NULL)
+		va_sandbox_script(call);
+	return call;
 }

@@ -103,7 +103,6 @@ extern const char *va_sandbox_step_body(const VaSandboxCall *call, StepKind kind
 /* The link of the call's recording while the carrier listens at own_port. */
 extern const char *va_sandbox_recording_url(const VaSandboxRecord *record, int own_port, VaArena *arena);
 
-/* sandbox/record.c */
 /* A call of a record, which is copied; it has no plan yet.  NULL when there is no memory or its request is no JSON. */
 extern VaSandboxCall *va_sandbox_new(const VaSandboxRecord *record);
 /* Puts what its assistant is (JSON, model.h) into a new call and its request. */
