@@ -14,7 +14,7 @@
 extern int64 va_sandbox_ms(TimestampTz at);
 extern TimestampTz va_sandbox_timestamp(int64 ms);
 
-/* Of the current tenant: the calls that it places, whose records learn their seed, scale and time; those that are over. */
+/* The calls that the current tenant places, whose records learn their seed, scale and time; those that are over. */
 extern void va_sandbox_store_placed(VaSandboxCall **calls, int n);
 extern void va_sandbox_store_finished(VaSandboxCall *const *calls, int n);
 /* That a call was hung up, and what it was told. */
