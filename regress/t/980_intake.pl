@@ -103,6 +103,9 @@ is($node->safe_psql('va', "SELECT refused FROM voiceagent.intakes WHERE tenant_i
 is($node->safe_psql('va', "SELECT count(*) FROM voiceagent.leads WHERE tenant_id = $tenant"), 2, '... and leave no lead');
 is(send_to($web, '[' x 60_000)->{status}, 422, 'what is nested beyond all measure is refused as well');
 
+is(send_to($web, encode_json({phone => '+12125550150', comments => 'Charge 4111 1111 1111 1111, code 123, at 12 Elm St.', order => '4000-12'}))->{json}{outcome}, 'added', 'what people write may have a card in it');
+is(lead_of('+12125550150', q{(context ->> 'comments') || ' ' || (context ->> 'order')}), 'Charge ****, code ****, at 12 Elm St. 4000-12', '... which is not kept');
+
 my $signed = intake("'Signed', signed := true, sender_id := 'id'");
 my $body = '{"id": 7, "phone": "+1 212 555 0103"}';
 sub refusals { return $node->safe_psql('va', "SELECT refused, last_refusal FROM voiceagent.intakes WHERE tenant_id = $tenant AND intake_id = $signed->{intake_id}") }

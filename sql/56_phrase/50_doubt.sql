@@ -13,3 +13,10 @@ COMMENT ON FUNCTION voiceagent_private.text_doubt(text) IS
 	E'Whether somebody may have asked by a text to be left alone, by a classifier that was trained on texts -> how '
 	'many per cent of texts that only sound like it, 1 to 20, it would take for one, too; NULL: more.\n'
 	'Reads the first 2,000 bytes.';
+
+CREATE FUNCTION voiceagent_private.mask_words(words text) RETURNS text
+	LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_mask_words';
+COMMENT ON FUNCTION voiceagent_private.mask_words(text) IS
+	E'Words, or JSON with words, with **** in place of what must not be kept: numbers of payment cards, and codes '
+	'behind a word that says so, written or spoken, and what the tenant names (setting masked_words).\n'
+	'What comes by a carrier or a socket of ours is masked before (extension/pure/phrases/words/mask.h).';

@@ -152,6 +152,10 @@ BEGIN
 				CASE WHEN (v_intake.consent ->> 'always')::boolean THEN 'yes' END) END)) INTO v_answers
 		FROM (SELECT v.kind, v.own, coalesce(v_intake.consent -> 'kinds', '["call"]') ? v.kind AS spoken
 			FROM (VALUES ('call', v_means.calls), ('text', v_means.texts), ('recording', NULL)) v (kind, own)) k;
+		-- What people write into a form may have a card in it, as what they say or text may.
+		v_means.kept := ARRAY(SELECT CASE WHEN u.n = ANY (v_means.places) THEN u.value
+				ELSE voiceagent_private.mask_words(u.value) END
+			FROM unnest(v_means.kept) WITH ORDINALITY AS u(value, n) ORDER BY u.n);
 		v_means.names := v_means.names || '{the consent,its time,its source}'::text[];
 		v_means.kept := v_means.kept || ARRAY[CASE WHEN v_answers ->> 'call' IN ('yes', 'no') THEN v_answers ->> 'call'
 				ELSE '' END,

@@ -3,13 +3,6 @@
  * and plain text read as turns.
  */
 
-CREATE FUNCTION voiceagent_private.mask_words(words text) RETURNS text
-	LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_mask_words';
-COMMENT ON FUNCTION voiceagent_private.mask_words(text) IS
-	E'Words, or JSON with words, with **** in place of what must not be kept: numbers of payment cards, and codes '
-	'behind a word that says so, written or spoken, and what the tenant names (setting masked_words).\n'
-	'What comes by a carrier or a socket of ours is masked before (extension/pure/phrases/words/mask.h).';
-
 CREATE FUNCTION voiceagent_private.transcript_turns(transcript text) RETURNS jsonb
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_transcript_turns';
 COMMENT ON FUNCTION voiceagent_private.transcript_turns(text) IS
