@@ -53,6 +53,26 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.lock_conditions() IS
 	'Sessions that have locked tables of ours against those who read or write them, for more than a second.';
 
+-- What countries decided of late, each by one instant, from the tz database of October 2026 (2026f): older data have it
+-- otherwise, and people are called an hour too early or too late.
+CREATE FUNCTION voiceagent_private.zone_conditions(of_tenant bigint) RETURNS SETOF voiceagent_private.condition
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+	SELECT 'time zones', format('leads wait in %s, whose clocks changed since this server''s tzdata was made',
+			string_agg(k.zone, ', ' ORDER BY k.zone)), NULL::integer, NULL::timestamptz, NULL::bigint,
+		NULL::timestamptz, NULL::bigint, NULL::text, 'install the newest tzdata, then restart the server', true
+	FROM (VALUES ('America/Vancouver', timestamptz '2027-01-15 12:00+00', '05:00'),
+		('America/Edmonton', '2027-01-15 12:00+00', '06:00'), ('America/Inuvik', '2027-01-15 12:00+00', '06:00'),
+		('America/Winnipeg', '2027-01-15 12:00+00', '07:00'), ('America/Havana', '2027-01-15 12:00+00', '08:00'),
+		('Africa/Casablanca', '2027-01-15 12:00+00', '12:00'), ('Africa/El_Aaiun', '2027-01-15 12:00+00', '12:00'),
+		('America/Asuncion', '2027-07-15 12:00+00', '09:00'), ('Asia/Almaty', '2027-01-15 12:00+00', '17:00'))
+		AS k(zone, at, clock)
+	WHERE (k.at AT TIME ZONE k.zone)::time <> k.clock::time AND EXISTS (SELECT FROM voiceagent_private.lanes l
+		WHERE (of_tenant IS NULL OR l.tenant_id = of_tenant) AND l.running AND k.zone = ANY (l.timezones))
+	HAVING count(*) > 0
+$$;
+COMMENT ON FUNCTION voiceagent_private.zone_conditions(bigint) IS
+	'Time zones of a tenant''s waiting leads (NULL: of all) that the server''s tz data has as they were before.';
+
 CREATE FUNCTION voiceagent_private.machine_facts(OUT fact text, OUT object text, OUT since timestamptz,
 	OUT amount bigint) RETURNS SETOF record
 	LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_machine_facts';

@@ -429,7 +429,8 @@ BEGIN
 		JOIN voiceagent_private.worker_status() w ON w.kind = 'media' AND w.pid IS NOT NULL
 		UNION ALL SELECT 'problem', p, NULL, NULL, NULL, NULL, NULL, true
 		FROM unnest(voiceagent_private.table_problems(platform)) p) r;
-	RETURN QUERY SELECT c.* FROM voiceagent_private.account_conditions(v_of) c;
+	RETURN QUERY SELECT c.* FROM voiceagent_private.account_conditions(v_of) c
+		UNION ALL SELECT z.* FROM voiceagent_private.zone_conditions(v_of) z;
 	IF platform THEN
 		RETURN QUERY SELECT r.component, r.state, r.pid, r.since, r.depth, NULL::timestamptz, NULL::bigint, r.error,
 			NULL::text, r.problem

@@ -503,6 +503,10 @@ MODERN_ZONES = {
     'Pacific/Ponape': 'Pacific/Pohnpei', 'Pacific/Truk': 'Pacific/Chuuk'}
 
 
+# Zones that the source has not, and gives as another country's: clocks there change on days of their own.
+OWN_ZONES = {'970': ('Asia/Gaza', 'Asia/Hebron')}
+
+
 def read_zones(path):
     prefixes = {}
     with open(path, encoding='utf-8') as source:
@@ -510,7 +514,7 @@ def read_zones(path):
             line = line.strip()
             if line and not line.startswith('#'):
                 prefix, zones = line.split('|')
-                prefixes[prefix] = tuple(sorted(zones.split('&')))
+                prefixes[prefix] = OWN_ZONES.get(prefix) or tuple(sorted(zones.split('&')))
     return prefixes
 
 

@@ -1,0 +1,21 @@
+-- Who waits where clocks changed and the server's tz data does not know it: health() names the zone to its tenant and to the platform, whatever this server knows.
+BEGIN;
+SELECT voiceagent.create_tenant('r95 zones', 'UTC') AS tenant \gset
+SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null
+SELECT voiceagent.create_campaign('Zones', voiceagent.create_assistant('Ann', 'Hello', 'Be kind.')) AS campaign \gset
+CREATE FUNCTION pg_temp.told(zone text, here text) RETURNS boolean LANGUAGE sql AS $$
+	SELECT EXISTS (SELECT FROM voiceagent_private.zone_conditions(voiceagent.current_tenant()) c WHERE c.problem AND c.state LIKE '%' || zone || '%' AND c.remedy LIKE 'install %')
+		= ((timestamptz '2027-01-15 12:00+00' AT TIME ZONE zone)::time::text <> here || ':00') $$;
+SELECT count(*) AS "nobody waits" FROM voiceagent_private.zone_conditions(:tenant);
+INSERT INTO voiceagent_private.lanes (tenant_id, campaign_id, timezones, running)
+VALUES (:tenant, :campaign, '{America/Edmonton,America/Vancouver}', true), (:tenant, :campaign, '{Africa/Casablanca}', true), (:tenant, :campaign, '{America/Havana}', true), (:tenant, :campaign, '{America/Winnipeg}', false),
+	(:tenant, :campaign, '{Europe/London}', true);
+SELECT zone, pg_temp.told(zone, here) AS "as this server is" FROM (VALUES ('America/Vancouver', '05:00'), ('America/Edmonton', '06:00'), ('Africa/Casablanca', '12:00'), ('America/Havana', '08:00')) v(zone, here);
+SELECT count(*) FILTER (WHERE c.state ~ 'Winnipeg|London|Inuvik') AS "nobody waits there", count(*) <= 1 AS "in one row" FROM voiceagent_private.zone_conditions(:tenant) c;
+SELECT (SELECT count(*) FROM voiceagent_private.conditions() c WHERE c.component = 'time zones') = (SELECT count(*) FROM voiceagent_private.zone_conditions(:tenant)) AS "health() names it",
+	(SELECT count(*) FROM voiceagent_private.zone_conditions(NULL)) >= (SELECT count(*) FROM voiceagent_private.zone_conditions(:tenant)) AS "and to the platform";
+UPDATE voiceagent_private.lanes SET running = false WHERE tenant_id = :tenant;
+SELECT count(*) AS "nobody waits" FROM voiceagent_private.zone_conditions(:tenant);
+-- Gaza and Hebron change their clocks on days of their own.
+SELECT (voiceagent_private.parse_phone('+970 59 912 3456')).timezones;
+ROLLBACK;
