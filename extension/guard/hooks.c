@@ -17,15 +17,20 @@
 #include "postgres.h"
 
 #include "access/xact.h"
+#include "catalog/namespace.h"
 #include "catalog/objectaccess.h"
+#include "catalog/pg_class.h"
 #include "executor/executor.h"
 #include "jit/jit.h"
 #include "nodes/parsenodes.h"
 #include "optimizer/planner.h"
 #include "parser/analyze.h"
 #include "tcop/utility.h"
+#include "utils/builtins.h"
 #include "utils/fmgrtab.h"
+#include "utils/lsyscache.h"
 
+#include "core/errors.h"
 #include "core/voiceagent.h"
 #include "session.h"
 
@@ -58,6 +63,20 @@ refuse(const char *what, const char *hint)
 
 /* ----- commands ----- */
 
+/* Before PostgreSQL 19 COPY of a partitioned table under a row policy gives no rows and no error: an export that is empty. */
+static void
+refuse_empty_copy(const CopyStmt *copy)
+{
+	Oid table = copy->relation == NULL || copy->is_from ? InvalidOid : RangeVarGetRelid(copy->relation, NoLock, true);
+
+	if (OidIsValid(table) && get_rel_relkind(table) == RELKIND_PARTITIONED_TABLE)
+		ereport(ERROR, (errcode(VA_ERRCODE_INVALID),
+						   errmsg("COPY of the partitioned table \"%s\" would write no rows", copy->relation->relname),
+						   errhint("Write COPY (SELECT * FROM %s) TO ...",
+							   quote_qualified_identifier(
+								   get_namespace_name(get_rel_namespace(table)), copy->relation->relname))));
+}
+
 static void
 refuse_command(Node *statement)
 {
@@ -68,6 +87,9 @@ refuse_command(Node *statement)
 			break;
 		case T_LockStmt:
 			refuse("LOCK TABLE", "Lock rows with SELECT ... FOR UPDATE where the role may.");
+			break;
+		case T_CopyStmt:
+			refuse_empty_copy((CopyStmt *) statement);
 			break;
 		case T_TransactionStmt:
 			if (((TransactionStmt *) statement)->kind == TRANS_STMT_PREPARE)

@@ -37,6 +37,19 @@ sub said
 	return $err;
 }
 
+# ----- a history that a tenant takes along has rows, or an error that says how: never an empty file
+my @partitioned = split /\n/, $node->safe_psql('va', q{SELECT c.oid::regclass FROM pg_class c WHERE c.relkind = 'p' AND c.relnamespace = 'voiceagent'::regnamespace
+	AND has_table_privilege('voiceagent_user', c.oid, 'SELECT') ORDER BY 1});
+is("@partitioned", 'voiceagent.conversations voiceagent.events voiceagent.webhooks', 'these tables are partitioned, and a member reads them');
+foreach my $table (@partitioned)
+{
+	like(said('one', 'va', "COPY $table TO STDOUT"), qr/would write no rows.*HINT:  Write COPY \(SELECT \* FROM \Q$table\E\) TO/s, "COPY of $table is refused, with what gives its rows");
+	is(said('one', 'va', "COPY (SELECT * FROM $table) TO STDOUT"), '', '... and that is taken');
+}
+like(said('one', 'va', 'SET search_path = voiceagent; COPY events (event_id) TO STDOUT (FORMAT csv)'), qr/SELECT \* FROM voiceagent\.events/, '... by its short name, too');
+is(said('one', 'va', 'COPY voiceagent.leads TO STDOUT'), '', 'a table that is not partitioned is copied');
+like(said('one', 'va', 'COPY voiceagent.nowhere TO STDOUT'), qr/does not exist/, '... and one that is not there is not there');
+
 # ----- what is refused, by every way to say it
 my %refused = (
 	NOTIFY => q{NOTIFY a}, 'NOTIFY in a DO block' => q{DO $$ BEGIN NOTIFY a; END $$},

@@ -30,7 +30,10 @@ test_causes(void)
 		{ 3, 0, "failed", "refused" },	  { 16, 0, "failed", "canceled" },	 { 16, 487, "failed", "canceled" },
 		{ 17, 0, "busy", "busy" },			  { 17, 486, "busy", "busy" },		 { 17, 600, "busy", "busy" },
 		{ 18, 408, "no_answer", "no_answer" }, { 19, 480, "no_answer", "no_answer" },
-		{ 19, 483, "no_answer", "no_answer" }, { 20, 0, "no_answer", "no_answer" }, { 21, 603, "busy", "busy" },
+		{ 19, 483, "failed", "retry" },		  { 127, 402, "failed", "account" }, { 16, 301, "failed", "bad_number" },
+		{ 16, 300, "failed", "refused" },	  { 23, 302, "failed", "refused" },	 { 16, 305, "failed", "refused" },
+		{ 16, 380, "failed", "refused" },	  { 127, 608, "failed", "refused" }, { 127, 607, "failed", "bad_number" },
+		{ 20, 0, "no_answer", "no_answer" }, { 21, 603, "busy", "busy" },
 		{ 21, 0, "busy", "busy" },			  { 21, 401, "failed", "account" },	 { 21, 403, "failed", "account" },
 		{ 21, 407, "failed", "account" },	  { 22, 410, "failed", "bad_number" }, { 26, 0, "failed", "canceled" },
 		{ 27, 0, "failed", "retry" },		  { 28, 484, "failed", "bad_number" }, { 31, 0, "failed", "retry" },
@@ -192,6 +195,9 @@ test_events(void)
 	is_str(events.items[0].attempt_ref, "va-7-42", "our reference");
 	ok(events.items[0].has_duration && events.items[0].duration_seconds == 0, "it cost nobody's time");
 	ok(events.items[0].ended_at == INT64_C(1795194828012) && events.items[0].created_at == INT64_C(1795194828011), "times");
+	ok(read_frame(OF("ChannelDestroyed", "\"cause\":19,\"tech_cause\":480,\"channel\":{\"id\":\"va-7-42\",\"state\":\"Down\",\"creationtime\":\"2026-11-20T17:13:18.012+0000\"}"),
+				  &events), "nothing was heard of it");
+	is_str(events.items[0].details, "{\"cause\":19,\"techCause\":480,\"unheard\":30.0}", "... for so long");
 	ok(read_frame(OF("ChannelDestroyed", "\"cause\":[],\"tech_cause\":\"x\",\"channel\":{\"id\":\"va-7-42\",\"creationtime\":\"x\"}"), &events) &&
 		   events.items[0].created_at == 0, "an end with nothing that can be read of it is one");
 	is_str(events.items[0].details, "{\"cause\":0,\"leftOut\":[\"creationtime\",\"cause\",\"tech_cause\"]}", "... which says so");

@@ -165,6 +165,11 @@ DECLARE
 	v_told voiceagent_private.matched_event[] := '{}';
 	m voiceagent_private.matched_event;
 	e voiceagent.call_event;
+	v_unheard boolean;
+	v_well boolean;
+	c_last CONSTANT integer := 10;
+	c_sip_timeout_s CONSTANT integer := 32;
+	c_unheard CONSTANT text := ' unheard';
 BEGIN
 	FOREACH m IN ARRAY events LOOP
 		e := m.event;
@@ -177,6 +182,25 @@ BEGIN
 			e.status := 'no_answer';
 			e.cause_class := 'no_answer';
 			m.event := e;
+		ELSIF e.kind = 'report' AND e.details ? 'unheard' THEN
+			-- A trunk that never says that it rings is well where it said anything of the last calls.
+			SELECT c.status = 'initiated', EXISTS (SELECT FROM (SELECT o.* FROM voiceagent.calls o
+					WHERE o.tenant_id = c.tenant_id AND o.campaign_id = c.campaign_id
+					ORDER BY o.call_id DESC LIMIT c_last) o
+				WHERE o.provider_account_id = c.provider_account_id AND o.status NOT IN ('initiated', 'failed')
+					AND coalesce(o.cause NOT LIKE '%' || c_unheard, true))
+			INTO v_unheard, v_well
+			FROM voiceagent.calls c JOIN voiceagent.attempts a ON a.tenant_id = c.tenant_id AND a.call_id = c.call_id
+			WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = m.call_id
+				AND (e.details ->> 'unheard')::numeric >= least(extract(epoch FROM a.ring_timeout), c_sip_timeout_s);
+			IF v_unheard THEN
+				e.cause := e.cause || c_unheard;
+				IF NOT v_well THEN
+					e.status := 'failed';
+					e.cause_class := 'account';
+				END IF;
+				m.event := e;
+			END IF;
 		END IF;
 		v_told := v_told || m;
 	END LOOP;
@@ -184,8 +208,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.name_rung_out(voiceagent_private.matched_event[]) IS
-	'The events; a report that a call was canceled says no_answer where it rang (details.rang, seconds) as long as it '
-	'was to ring and we did not end it.';
+	E'The events; a report that a call was canceled says no_answer where it rang (details.rang, seconds) as long as it '
+	'was to ring and we did not end it.\n'
+	'One of no answer is the account''s fault where nothing was heard of the call in that time (details.unheard), nor '
+	'of the last calls by the account.';
 
 CREATE FUNCTION voiceagent_private.judged_by_rules(outcome text, turns jsonb, data jsonb, reading jsonb,
 	uncertain_outcome text) RETURNS text

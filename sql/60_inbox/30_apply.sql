@@ -113,7 +113,7 @@ BEGIN
 		IF e.kind = 'report' THEN
 			v_k.reports := true;
 			v_k.thin := v_k.thin OR e.status = 'completed' AND (e.machine IS NULL OR e.duration_seconds IS NULL);
-			v_k.rang := v_k.rang OR coalesce(e.details ? 'rang', false);
+			v_k.rang := v_k.rang OR coalesce(e.details ?| '{rang,unheard}', false);
 		ELSE
 			v_k.facts := v_k.facts OR e.kind IN ('machine', 'recording', 'cost')
 				OR e.kind = 'status' AND num_nonnulls(e.machine, e.recording_url, e.cost) > 0;

@@ -56,12 +56,18 @@ asterisk_end(int cause, int tech_cause, bool answered)
 	/* However it ended, it was a conversation. */
 	if (answered)
 		return (AsteriskEnd){ "completed", "ok" };
-	/* The trunk knows no such user, or not this password: every next call would be refused, too. */
-	if (tech_cause == 401 || tech_cause == 403 || tech_cause == 407)
+	/* The trunk knows no such user, not this password, or is not paid: every next call would be refused, too. */
+	if ((tech_cause >= 401 && tech_cause <= 403) || tech_cause == 407)
 		return (AsteriskEnd){ "failed", "account" };
-	/* Unwanted: the person asks for no more calls. */
-	if (tech_cause == 607)
+	/* Moved for good; or unwanted: the person asks for no more calls. */
+	if (tech_cause == 301 || tech_cause == 607)
 		return (AsteriskEnd){ "failed", "bad_number" };
+	/* Moved, and we follow nobody; or held for a nuisance on the way. */
+	if (tech_cause / 100 == 3 || tech_cause == 608)
+		return (AsteriskEnd){ "failed", "refused" };
+	/* The network went round in a circle. */
+	if (tech_cause == 483)
+		return (AsteriskEnd){ "failed", "retry" };
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
 		if (lines[i].cause == cause)
 			return lines[i].end;

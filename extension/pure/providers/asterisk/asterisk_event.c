@@ -381,10 +381,15 @@ read_end(const Frame *frame, const json_t *channel, VaEvents *events)
 	json_object_set_new(frame->details, "cause", json_integer(cause));
 	if (tech_cause != 0)
 		json_object_set_new(frame->details, "techCause", json_integer(tech_cause));
-	/* Asterisk also gives this cause when ringing times out, as when we hang up: the age distinguishes the two. */
-	if (is_text(end.cause_class, "canceled") && event->created_at > 0 && event->created_at < frame->at &&
-		is_text(va_json_string(channel, "state"), "Ringing"))
-		json_object_set_new(frame->details, "rang", json_real((double) (frame->at - event->created_at) / 1e3));
+	/*
+	 * Asterisk also gives this cause when ringing times out, as when we hang up: the age distinguishes the two.  So it does where
+	 * nothing was heard of the call: a telephone that is switched off is told at once, a dead trunk is waited for.
+	 */
+	if (event->created_at > 0 && event->created_at < frame->at &&
+		is_text(va_json_string(channel, "state"), is_text(end.cause_class, "canceled") ? "Ringing" : "Down") &&
+		(is_text(end.cause_class, "canceled") || is_text(end.cause_class, "no_answer")))
+		json_object_set_new(frame->details, is_text(end.cause_class, "canceled") ? "rang" : "unheard",
+			json_real((double) (frame->at - event->created_at) / 1e3));
 	if (words != NULL)
 		json_object_set_new(frame->details, "causeText", json_string(va_reply_words(frame->arena, words)));
 	return true;
