@@ -141,6 +141,9 @@ read_phone(VaImport *import, const VaCsvRow *row, int column, const char *countr
 	do
 		reason = read_number(import, next_part(&rest, false), country, va_phone_parse_one, phone);
 	while (reason != NULL && phone->other_digits == 0 && rest.len > 0);
+	if (reason == NULL && phone->old_form)
+		va_warn(import, column, va_field(row, column),
+			psprintf("its country has given up this form: it is %s now", phone->e164));
 	if (rest.len > 0)
 		va_warn(import, column, rest, "several numbers in one field: the first is read, this is not used");
 	return reason;

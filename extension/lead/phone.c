@@ -22,6 +22,7 @@
 PG_FUNCTION_INFO_V1(va_sql_parse_phone);
 PG_FUNCTION_INFO_V1(va_sql_normalize_phone);
 PG_FUNCTION_INFO_V1(va_sql_stop_number);
+PG_FUNCTION_INFO_V1(va_sql_spellings);
 PG_FUNCTION_INFO_V1(va_sql_check_country);
 PG_FUNCTION_INFO_V1(va_sql_zones_of_state);
 PG_FUNCTION_INFO_V1(va_sql_is_e164);
@@ -197,6 +198,23 @@ va_sql_stop_number(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	return e164_or_error(fcinfo, parse_arguments(fcinfo, &phone, va_phone_parse_stop), &phone);
+}
+
+/*
+ * spellings(phone) -> text[]: the number as it is written today, and its other spelling where the plan has two
+ */
+Datum
+va_sql_spellings(PG_FUNCTION_ARGS)
+{
+	VaPhone phone, twin;
+	const char *number = va_phone_today(text_to_cstring(PG_GETARG_TEXT_PP(0)), &phone);
+	Datum texts[2] = { CStringGetTextDatum(number) };
+	int count = 1;
+
+	if (number[0] == '+' && va_phone_parse(number, strlen(number), NULL, &phone) == VA_PHONE_OK &&
+		va_phone_twin(&phone, &twin))
+		texts[count++] = CStringGetTextDatum(twin.e164);
+	PG_RETURN_ARRAYTYPE_P(construct_array(texts, count, TEXTOID, -1, false, TYPALIGN_INT));
 }
 
 /*

@@ -24,6 +24,7 @@
 #include "core/compat.h"
 #include "core/errors.h"
 #include "provider.h"
+#include "pure/phone/phone.h"
 #include "pure/phrases/words/mask.h"
 #include "tenancy/setting.h"
 #include "pure/providers/common/requests.h"
@@ -114,6 +115,7 @@ va_event_to_values(const VaEvent *event, Datum *values, bool *nulls)
 	VaArena *arena = va_arena_here();
 	bool tells = event->summary != NULL || event->transcript != NULL || event->turns != NULL ||
 				 event->structured_data != NULL;
+	VaPhone caller;
 	VaMaskOwn *own = tells ? va_mask_own(arena, va_masked_words(), false) : NULL;
 
 #define SAID(field) (values[i] = text_or_null(masked(arena, own, event->field, false), &nulls[i]), i++)
@@ -151,7 +153,10 @@ va_event_to_values(const VaEvent *event, Datum *values, bool *nulls)
 	TEXT(control_url);
 	TEXT(machine);
 	TEXT(machine_raw);
-	TEXT(from_number);
+	/* A carrier may write it as the country once did; leads and stops have today's form. */
+	values[i] = text_or_null(
+		event->from_number == NULL ? NULL : va_phone_today(event->from_number, &caller), &nulls[i]);
+	i++;
 	TEXT(to_number);
 	values[i] = BoolGetDatum(event->wants_answer);
 	nulls[i++] = false;

@@ -44,7 +44,7 @@ my @floors = map { [ split /:\s*/, $_, 2 ] } grep { /\S/ } split /\n\s*/, q{
 	extension/knowledge: extension/core extension/pure extension/pure/knowledge extension/pure/text
 	extension/phrases: extension/core extension/lead extension/pure/doubt extension/pure/phrases/words extension/pure/phrases/times extension/pure/phrases/verify
 	extension/ledger: extension/core extension/tenancy
-	extension/provider: extension/core extension/tenancy extension/pure/net extension/pure/text extension/pure/providers/common extension/pure/models extension/pure/phrases/words
+	extension/provider: extension/core extension/tenancy extension/pure/net extension/pure/phone extension/pure/text extension/pure/providers/common extension/pure/models extension/pure/phrases/words
 	extension/queue: extension/core extension/lead extension/tenancy extension/provider extension/pure/phone extension/pure/text extension/pure/providers/common
 	extension/simulation: extension/core extension/provider extension/pure/sandbox
 	extension: extension/core extension/tenancy extension/guard extension/import

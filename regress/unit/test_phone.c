@@ -262,6 +262,89 @@ test_ambiguous(void)
 	is_int(verdict("00", "+"), VA_PHONE_TOO_SHORT, "and one has nothing else");
 }
 
+/* Forms that countries have given up, as people still write them; each beside a number that must stay what it is. */
+static void
+test_old_forms(void)
+{
+	static const struct
+	{
+		const char *text;
+		const char *region;
+		const char *today;
+	}			cases[] = {
+		{"+52 1 55 5555 0101", NULL, "+525555550101"}, {"044 55 5555 0102", "MX", "+525555550102"},
+		{"045 55 5555 0102", "MX", "+525555550102"}, {"01 55 5555 0103", "MX", "+525555550103"},
+		{"5215555550105", "MX", "+525555550105"}, {"52 1 (55) 5555-0105", "mx", "+525555550105"},
+		{"+52 044 55 5555 0102", "US", "+525555550102"}, {"+52 01 55 5555 0102", NULL, "+525555550102"},
+		{"1 55 5555 0102", "MX", "+525555550102"}, {"011 52 1 55 5555 0101", "US", "+525555550101"},
+		{"5215555550105", "+", "+525555550105"}, {"00 52 1 55 5555 0101 x7", "DE", "+525555550101"},
+		{"+55 31 9123-4567", NULL, "+5531991234567"}, {"(31) 9123-4567", "BR", "+5531991234567"},
+		{"0 15 31 9123-4567", "BR", "+5531991234567"}, {"553191234567", "BR", "+5531991234567"},
+		{"+55 11 6812 3456", NULL, "+5511968123456"}, {"031 8812 3456", "BR", "+5531988123456"},
+		{"+225 07 12 34 56", NULL, "+2250707123456"}, {"47123456", "CI", "+2250747123456"},
+		{"+225 54 12 34 56", NULL, "+2250554123456"}, {"01 02 03 04", "CI", "+2250101020304"},
+		{"22541020304", "CI", "+2250141020304"}, {"+225 20 22 34 56", NULL, "+2252720223456"},
+		{"+225 22 50 34 56", NULL, "+2252722503456"}, {"+225 20 00 34 56", NULL, "+2252520003456"},
+		{"+225 22 80 34 56", NULL, "+2252122803456"},
+		{"+229 97 12 34 56", NULL, "+2290197123456"}, {"97123456", "BJ", "+2290197123456"},
+		{"22997123456", "BJ", "+2290197123456"}, {"+229 21 30 12 34", NULL, "+2290121301234"},
+		{"+230 712 3456", NULL, "+23057123456"}, {"9123456", "MU", "+23059123456"},
+		{"+234 1 234 5678", NULL, "+2342012345678"}, {"01 234 5678", "NG", "+2342012345678"},
+		{"23412345678", "NG", "+2342012345678"}, {"+234 (0)9 234 5678", NULL, "+2342092345678"},
+		{"+57 1 2345678", NULL, "+576012345678"}, {"5742345678", "CO", "+576042345678"},
+		{"(4) 234 5678", "CO", "+576042345678"},
+		{"+966 1 123 4567", NULL, "+966111234567"}, {"01 123 4567", "SA", "+966111234567"},
+		{"+381 38 123 456", NULL, "+38338123456"}, {"+386 49 123 456", NULL, "+38349123456"},
+		{"+84 120 123 4567", NULL, "+84701234567"}, {"0168 123 4567", "VN", "+84381234567"},
+		{"841691234567", "VN", "+84391234567"}, {"04 3825 1234", "VN", "+842438251234"},
+	};
+	static const char *const kept[] = {"+525555550101", "+5531991234567", "+553132345678", "+551171234567",
+		"+2250707123456", "+2252720223456", "+2290197123456", "+22985751234", "+23057123456", "+2304123456",
+		"+2348031234567", "+576012345678", "+573101234567", "+966501234567", "+38111234567", "+84838251234",
+		"+5491123456789", "+541123456789", "+38344123456"};
+	static const char *const twins[][2] = {{"+541123456789", "+5491123456789"}, {"+542966234567", "+5492966234567"},
+		{"+551171234567", "+5511971234567"}, {"+37744123456", "+38344123456"}, {"+38643123456", "+38343123456"}};
+	static const char *const none[] = {"+541140001234567", "+12125550143", "+5531991234567", "+37793123456", "+543888012345678"};
+	static const char *const refused[][2] = {{"5215555550105", "US"}, {"044 55 5555 0102", "US"},
+		{"+52 1 55 5555 01", NULL}, {"+52 1 1 5555 0102 3", NULL}, {"+55 31 9123-456", NULL}, {"+225 07 12 34 5", NULL},
+		{"+229 97 12 34 5", NULL}, {"+57 3 2345678", NULL}, {"+84 120 123 456", NULL}, {"+46 521 555 555 01 05", NULL}};
+	VaPhone		phone, twin;
+
+	for (size_t i = 0; i < lengthof(cases); i++)
+	{
+		VaPhoneVerdict found = va_phone_parse(cases[i].text, strlen(cases[i].text), cases[i].region, &phone);
+
+		is_int(found, VA_PHONE_OK, "an old form is read: %s, %s", cases[i].text, cases[i].region);
+		is_str(phone.e164, cases[i].today, "as today's: %s", cases[i].text);
+		ok(phone.old_form, "and it is told: %s", cases[i].text);
+		(void) va_phone_parse_stop(cases[i].text, strlen(cases[i].text), cases[i].region, &phone);
+		is_str(phone.e164, cases[i].today, "a stop too: %s", cases[i].text);
+	}
+	is_str((va_phone_parse("+52 1 55 5555 0101 x7", 21, NULL, &phone), phone.extension), "7", "its extension stays");
+	for (size_t i = 0; i < lengthof(kept); i++)
+	{
+		is_int(va_phone_parse(kept[i], strlen(kept[i]), NULL, &phone), VA_PHONE_OK, "of today: %s", kept[i]);
+		is_str(phone.e164, kept[i], "stays: %s", kept[i]);
+		ok(!phone.old_form, "no old form: %s", kept[i]);
+	}
+	for (size_t i = 0; i < 2 * lengthof(twins); i++)
+	{
+		const char *one = twins[i / 2][i % 2];
+
+		(void) va_phone_parse(one, strlen(one), NULL, &phone);
+		ok(va_phone_twin(&phone, &twin), "a twin of %s", one);
+		is_str(twin.e164, twins[i / 2][1 - i % 2], "and which: %s", one);
+	}
+	for (size_t i = 0; i < lengthof(none); i++)
+	{
+		(void) va_phone_parse_stop(none[i], strlen(none[i]), NULL, &phone);
+		ok(!va_phone_twin(&phone, &twin), "no twin of %s", none[i]);
+	}
+	for (size_t i = 0; i < lengthof(refused); i++)
+		ok(va_phone_parse(refused[i][0], strlen(refused[i][0]), refused[i][1], &phone) != VA_PHONE_OK,
+		   "refused: %s, %s", refused[i][0], refused[i][1]);
+}
+
 static const char *
 zones_of(int set)
 {
@@ -451,5 +534,6 @@ main(void)
 	test_zones();
 	test_area_codes();
 	test_odd_numbers();
+	test_old_forms();
 	return done_testing();
 }

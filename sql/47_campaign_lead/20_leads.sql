@@ -388,6 +388,7 @@ CREATE FUNCTION voiceagent_private.listed_leads(phones text[], OUT withdrawn big
 	LANGUAGE plpgsql STABLE SET planner.policy = by_keys AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
+	v_phones text[] := ARRAY(SELECT unnest(voiceagent_private.spellings(p)) FROM unnest(phones) p);
 BEGIN
 	SELECT array_agg(x.lead_id ORDER BY x.lead_id) FILTER (WHERE NOT x.callable),
 		array_agg(x.lead_id ORDER BY x.lead_id) FILTER (WHERE x.callable)
@@ -398,11 +399,11 @@ BEGIN
 			SELECT n.phone FROM voiceagent.lead_numbers n WHERE n.tenant_id = v_tenant AND n.lead_id = i.lead_id) o
 		WHERE NOT EXISTS (SELECT FROM voiceagent.do_not_call_list d
 			WHERE d.tenant_id = v_tenant AND d.phone = o.phone AND NOT d.held OFFSET 0)) AS callable
-		FROM (SELECT l.lead_id FROM unnest(phones) AS u(phone)
+		FROM (SELECT l.lead_id FROM unnest(v_phones) AS u(phone)
 				CROSS JOIN LATERAL (SELECT d.lead_id FROM voiceagent.leads d
 					WHERE d.tenant_id = v_tenant AND d.phone = u.phone OFFSET 0) l
 			UNION
-			SELECT n.lead_id FROM unnest(phones) AS u(phone)
+			SELECT n.lead_id FROM unnest(v_phones) AS u(phone)
 				CROSS JOIN LATERAL (SELECT o.lead_id FROM voiceagent.lead_numbers o
 					WHERE o.tenant_id = v_tenant AND o.phone = u.phone OFFSET 0) n) i) x;
 	withdrawn := coalesce(withdrawn, '{}');
@@ -425,9 +426,10 @@ DECLARE
 BEGIN
 	WITH listed AS (
 		INSERT INTO voiceagent.do_not_call_list AS d (tenant_id, phone, reason, source, call_id, created_at)
-		SELECT DISTINCT ON (u.phone) voiceagent.current_tenant(), u.phone, reason, source,
+		SELECT DISTINCT ON (y.phone) voiceagent.current_tenant(), y.phone, reason, source,
 			coalesce(u.call_id, call_ids[1]), at
-		FROM unnest(phones, call_ids) AS u(phone, call_id) WHERE u.phone IS NOT NULL ORDER BY u.phone, u.call_id
+		FROM unnest(phones, call_ids) AS u(phone, call_id)
+		CROSS JOIN LATERAL unnest(voiceagent_private.spellings(u.phone)) AS y(phone) ORDER BY y.phone, u.call_id
 		ON CONFLICT ON CONSTRAINT do_not_call_list_pkey DO UPDATE
 		SET reason = excluded.reason, source = excluded.source, call_id = excluded.call_id,
 			created_at = excluded.created_at, held = false, turn = NULL, quote = NULL
@@ -442,7 +444,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.list_refusals(text[], text, text, timestamptz, bigint[], bigint[]) IS
-	E'Puts numbers (call_ids: of these calls, or all of one) on the current tenant''s do-not-call list, ends the '
+	E'Puts numbers (call_ids: of these calls, or all of one) and their other spellings on the current tenant''s '
+	'do-not-call list, ends the '
 	'consents of the leads, and returns those that were not on it, or held in doubt.\n'
 	'The caller takes out of the queues who waits there.';
 
@@ -576,19 +579,22 @@ DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant('owner');
 	v_phone text := voiceagent_private.stop_number(allow_call.phone,
 		voiceagent_private.setting_text('default_country'));
+	v_phones text[] := voiceagent_private.spellings(v_phone);
 	v_old voiceagent.do_not_call_list;
 	v_lead bigint;
 BEGIN
 	PERFORM voiceagent_private.fail_if(voiceagent_private.short_reason(allow_call.reason) IS NULL, 'PT422',
 		'no reason given', NULL, 'Say why the number may be called again; the audit log keeps it.');
 	PERFORM voiceagent_private.lock_tenant(true);
-	DELETE FROM voiceagent.do_not_call_list d WHERE d.tenant_id = v_tenant AND d.phone = v_phone
-	RETURNING d.* INTO v_old;
+	WITH gone AS (DELETE FROM voiceagent.do_not_call_list d
+		WHERE d.tenant_id = v_tenant AND d.phone = ANY (v_phones) RETURNING d.*)
+	SELECT g.* INTO v_old FROM gone g LIMIT 1;
 	IF NOT FOUND THEN
 		RETURN false;
 	END IF;
-	FOR v_lead IN SELECT l.lead_id FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.phone = v_phone
-			UNION SELECT n.lead_id FROM voiceagent.lead_numbers n WHERE n.tenant_id = v_tenant AND n.phone = v_phone
+	FOR v_lead IN SELECT l.lead_id FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.phone = ANY (v_phones)
+			UNION SELECT n.lead_id FROM voiceagent.lead_numbers n WHERE n.tenant_id = v_tenant
+				AND n.phone = ANY (v_phones)
 			ORDER BY 1 LOOP
 		UPDATE voiceagent.leads l
 		SET status = CASE WHEN l.call_attempts > 0 THEN 'contacted' ELSE 'new' END, status_reason = NULL

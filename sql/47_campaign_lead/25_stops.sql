@@ -200,12 +200,14 @@ BEGIN
 	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'no such campaign');
 	PERFORM voiceagent_private.fail_if(v_phone IS NULL, 'PT422', 'no phone number');
 	INSERT INTO voiceagent.campaign_do_not_call_list (tenant_id, campaign_id, phone, reason, created_at)
-	VALUES (v_tenant, campaign_do_not_call.campaign_id, v_phone, v_reason, voiceagent.clock()) ON CONFLICT DO NOTHING;
+	SELECT v_tenant, campaign_do_not_call.campaign_id, s, v_reason, voiceagent.clock()
+	FROM unnest(voiceagent_private.spellings(v_phone)) s ON CONFLICT DO NOTHING;
 	IF FOUND THEN
 		PERFORM voiceagent_private.audit('campaign_do_not_call', v_phone, NULL,
 			jsonb_build_object('campaign_id', campaign_do_not_call.campaign_id, 'reason', v_reason));
 	END IF;
-	PERFORM voiceagent_private.unqueue_numbers(v_phone, v_phone || '!', 'campaign', campaign_do_not_call.campaign_id);
+	PERFORM voiceagent_private.unqueue_numbers(s, s || '!', 'campaign', campaign_do_not_call.campaign_id)
+	FROM unnest(voiceagent_private.spellings(v_phone)) s;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.campaign_do_not_call(bigint, text, text) IS
@@ -224,9 +226,10 @@ BEGIN
 	PERFORM FROM voiceagent.campaigns c
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign_allow_call.campaign_id;
 	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'no such campaign');
-	DELETE FROM voiceagent.campaign_do_not_call_list d
-	WHERE d.tenant_id = v_tenant AND d.campaign_id = campaign_allow_call.campaign_id AND d.phone = v_phone
-	RETURNING d.reason INTO v_old;
+	WITH gone AS (DELETE FROM voiceagent.campaign_do_not_call_list d
+		WHERE d.tenant_id = v_tenant AND d.campaign_id = campaign_allow_call.campaign_id
+			AND d.phone = ANY (voiceagent_private.spellings(v_phone)) RETURNING d.reason)
+	SELECT g.reason INTO v_old FROM gone g LIMIT 1;
 	IF NOT FOUND THEN
 		RETURN false;
 	END IF;
@@ -246,12 +249,13 @@ CREATE FUNCTION voiceagent_private.platform_list_number(entry text, is_prefix bo
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_reason text := voiceagent_private.stop_reason(reason, 'no tenant may call it');
+	v_entries text[] := CASE WHEN is_prefix THEN ARRAY[entry] ELSE voiceagent_private.spellings(entry) END;
 	v_was bigint;
 	v_tenant bigint;
 BEGIN
 	PERFORM voiceagent_private.fail_if(entry IS NULL, 'PT422', 'no phone number');
 	INSERT INTO voiceagent_private.platform_do_not_call_list (entry, is_prefix, reason, created_at)
-	VALUES (platform_list_number.entry, platform_list_number.is_prefix, v_reason, voiceagent.clock())
+	SELECT s, platform_list_number.is_prefix, v_reason, voiceagent.clock() FROM unnest(v_entries) s
 	ON CONFLICT DO NOTHING;
 	IF FOUND THEN
 		PERFORM voiceagent_private.audit('platform_do_not_call', entry, NULL, jsonb_build_object('reason', v_reason));
@@ -260,8 +264,8 @@ BEGIN
 	FOR v_tenant IN SELECT d.tenant_id FROM voiceagent_private.tenant_directory d ORDER BY d.tenant_id LOOP
 		PERFORM voiceagent_private.set_tenant(v_tenant);
 		-- The first text that begins with none of the prefix's numbers: ':' comes after '9'.
-		PERFORM voiceagent_private.unqueue_numbers(entry, entry || CASE WHEN is_prefix THEN ':' ELSE '!' END,
-			'platform');
+		PERFORM voiceagent_private.unqueue_numbers(s, s || CASE WHEN is_prefix THEN ':' ELSE '!' END, 'platform')
+		FROM unnest(v_entries) s;
 	END LOOP;
 	PERFORM voiceagent_private.set_tenant(v_was);
 END
@@ -273,11 +277,12 @@ CREATE FUNCTION voiceagent_private.platform_unlist_number(entry text, is_prefix 
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_reason text := voiceagent_private.stop_reason(reason, 'it may be called again');
+	v_entries text[] := CASE WHEN is_prefix THEN ARRAY[entry] ELSE voiceagent_private.spellings(entry) END;
 	v_old text;
 BEGIN
-	DELETE FROM voiceagent_private.platform_do_not_call_list s
-	WHERE s.entry = platform_unlist_number.entry AND s.is_prefix = platform_unlist_number.is_prefix
-	RETURNING s.reason INTO v_old;
+	WITH gone AS (DELETE FROM voiceagent_private.platform_do_not_call_list s
+		WHERE s.entry = ANY (v_entries) AND s.is_prefix = platform_unlist_number.is_prefix RETURNING s.reason)
+	SELECT g.reason INTO v_old FROM gone g LIMIT 1;
 	IF NOT FOUND THEN
 		RETURN false;
 	END IF;

@@ -443,7 +443,8 @@ CREATE FUNCTION voiceagent_private.stop_texts(phone text, source text, text_id b
 #variable_conflict use_variable
 BEGIN
 	INSERT INTO voiceagent.text_stops AS s (tenant_id, phone, source, text_id, stopped_at, played)
-	VALUES (voiceagent.current_tenant(), phone, source, text_id, voiceagent.clock(), played)
+	SELECT voiceagent.current_tenant(), y, source, text_id, voiceagent.clock(), played
+	FROM unnest(voiceagent_private.spellings(phone)) y
 	ON CONFLICT ON CONSTRAINT text_stops_pkey DO UPDATE SET source = excluded.source, text_id = excluded.text_id,
 		stopped_at = excluded.stopped_at, lifted_at = NULL
 	WHERE s.lifted_at IS NOT NULL OR s.source = 'doubt' AND excluded.source <> 'doubt';

@@ -112,6 +112,7 @@ DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_item voiceagent.texts;
 	v_played boolean := voiceagent_private.is_sandbox(account);
+	v_phones text[] := voiceagent_private.spellings(event.from_number);
 BEGIN
 	INSERT INTO voiceagent.texts (tenant_id, inbound, kind, status, phone, phone_number_id, provider_account_id,
 		lead_id, body, segments, key, provider_text_id, created_at, done_at)
@@ -119,9 +120,9 @@ BEGIN
 			event.from_number), 'received', event.from_number,
 		(SELECT n.phone_number_id FROM voiceagent.phone_numbers n WHERE n.tenant_id = v_tenant
 			AND n.phone_number = event.to_number AND n.removed_at IS NULL AND n.provider_account_id = account LIMIT 1),
-		account, (SELECT l.lead_id FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.phone = event.from_number
+		account, (SELECT l.lead_id FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.phone = ANY (v_phones)
 			UNION ALL SELECT n.lead_id FROM voiceagent.lead_numbers n
-			WHERE n.tenant_id = v_tenant AND n.phone = event.from_number LIMIT 1),
+			WHERE n.tenant_id = v_tenant AND n.phone = ANY (v_phones) LIMIT 1),
 		left(coalesce(event.transcript, ''), 1600), voiceagent_private.text_segments(left(event.transcript, 1600)),
 		left(format('in:%s:%s', account, event.provider_call_id), 200), event.provider_call_id, v_now, v_now
 	WHERE voiceagent_private.is_e164(event.from_number)
@@ -139,7 +140,7 @@ BEGIN
 		PERFORM voiceagent_private.stop_texts(v_item.phone, 'doubt', v_item.text_id, v_played);
 	ELSIF v_item.kind = 'start' THEN
 		INSERT INTO voiceagent.text_stops AS s (tenant_id, phone, source, text_id, stopped_at, lifted_at, played)
-		VALUES (v_tenant, v_item.phone, 'text', v_item.text_id, v_now, v_now, v_played)
+		SELECT v_tenant, y, 'text', v_item.text_id, v_now, v_now, v_played FROM unnest(v_phones) y
 		ON CONFLICT ON CONSTRAINT text_stops_pkey DO UPDATE SET source = 'text', lifted_at = v_now,
 			text_id = excluded.text_id;
 		INSERT INTO voiceagent.consents (tenant_id, lead_id, phone, kind, source, wording, granted_at)
@@ -168,13 +169,14 @@ CREATE FUNCTION voiceagent_private.confirm_text(hint voiceagent.call_event, acco
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_asked record;
+	v_phones text[] := voiceagent_private.spellings(hint.from_number);
 	-- A stranger that knows the address of the webhooks can name no number of a lead and no text.
 	v_known boolean := EXISTS (SELECT FROM voiceagent.texts t WHERE t.tenant_id = v_tenant
 			AND t.phone = CASE WHEN hint.transcript IS NULL THEN hint.to_number ELSE hint.from_number END)
 		OR EXISTS (SELECT FROM voiceagent.texts t WHERE t.tenant_id = v_tenant
 			AND t.provider_text_id = hint.provider_call_id)
-		OR EXISTS (SELECT FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.phone = hint.from_number)
-		OR EXISTS (SELECT FROM voiceagent.lead_numbers n WHERE n.tenant_id = v_tenant AND n.phone = hint.from_number);
+		OR EXISTS (SELECT FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.phone = ANY (v_phones))
+		OR EXISTS (SELECT FROM voiceagent.lead_numbers n WHERE n.tenant_id = v_tenant AND n.phone = ANY (v_phones));
 	c_open CONSTANT integer := 200;
 BEGIN
 	-- An opt-out does not wait for the carrier; a person lets go what was none, or nobody's.
@@ -210,6 +212,8 @@ DECLARE
 	c_blocked CONSTANT text[] := '{21610,40300,blocked}';
 BEGIN
 	FOR i IN 1 .. coalesce(cardinality(events), 0) LOOP
+		-- As a webhook's is already; what was fetched comes as the carrier wrote it.
+		events[i].from_number := (voiceagent_private.spellings(events[i].from_number))[1];
 		IF events[i].status = 'received' THEN
 			PERFORM voiceagent_private.take_written(events[i], accounts[i]);
 			CONTINUE;
@@ -259,7 +263,8 @@ BEGIN
 	v_event.transcript := v ->> 'text';
 	-- Our reference came with the hint: it holds for a text to the number that the carrier names.
 	v_event.attempt_ref := (SELECT 'text-' || t.text_id FROM voiceagent.texts t
-		WHERE t.tenant_id = provider_request.tenant_id AND t.phone = v_event.to_number
+		WHERE t.tenant_id = provider_request.tenant_id
+			AND t.phone = ANY (voiceagent_private.spellings(v_event.to_number))
 			AND t.text_id = substring(provider_request.request_data ->> 'attempt' FROM '^text-(\d{1,18})$')::bigint);
 	PERFORM voiceagent_private.take_texts(ARRAY[v_event], ARRAY[provider_request.provider_account_id]);
 	-- A person's words lie in texts alone, which an erasure finds.

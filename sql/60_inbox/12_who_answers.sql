@@ -67,10 +67,10 @@ CREATE FUNCTION voiceagent_private.lead_of_caller(from_number text, OUT lead_id 
 			ELSE (array_agg(l.lead_id ORDER BY l.follow_up IS NULL, l.last_contacted_at DESC NULLS LAST, l.lead_id)
 				FILTER (WHERE num_nonnulls(l.follow_up, l.last_contacted_at) > 0))[1] END, count(*) > 1
 	FROM (SELECT o.lead_id FROM voiceagent.leads o
-		WHERE o.tenant_id = voiceagent.current_tenant() AND o.phone = from_number
+		WHERE o.tenant_id = voiceagent.current_tenant() AND o.phone = ANY (voiceagent_private.spellings(from_number))
 		UNION
 		SELECT n.lead_id FROM voiceagent.lead_numbers n
-		WHERE n.tenant_id = voiceagent.current_tenant() AND n.phone = from_number) x
+		WHERE n.tenant_id = voiceagent.current_tenant() AND n.phone = ANY (voiceagent_private.spellings(from_number))) x
 	JOIN voiceagent.leads l ON l.tenant_id = voiceagent.current_tenant() AND l.lead_id = x.lead_id
 $$;
 COMMENT ON FUNCTION voiceagent_private.lead_of_caller(text) IS
@@ -189,11 +189,11 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_day timestamptz := date_trunc('day', voiceagent.clock(), number.timezone);
 BEGIN
-	IF EXISTS (SELECT FROM voiceagent.blocked_callers b WHERE b.tenant_id = v_tenant AND b.phone = caller) THEN
+	IF EXISTS (SELECT FROM voiceagent.blocked_callers b
+			WHERE b.tenant_id = v_tenant AND b.phone = ANY (voiceagent_private.spellings(caller))) THEN
 		RETURN 'blocked';
-	ELSIF number.known_callers_only AND NOT EXISTS (SELECT FROM voiceagent.leads l
-			WHERE l.tenant_id = v_tenant AND l.phone = caller)
-		AND NOT EXISTS (SELECT FROM voiceagent.lead_numbers n WHERE n.tenant_id = v_tenant AND n.phone = caller) THEN
+	ELSIF number.known_callers_only
+		AND (SELECT o.lead_id IS NULL AND NOT o.ambiguous FROM voiceagent_private.lead_of_caller(caller) o) THEN
 		RETURN 'not_known';
 	-- All calls of the caller count, also those that were not taken: a storm of them costs no long look.
 	ELSIF number.calls_per_caller <= (SELECT count(*) FROM (SELECT FROM voiceagent.call_inbound i

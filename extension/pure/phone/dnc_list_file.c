@@ -84,7 +84,7 @@ static VaDncListVerdict
 judge_number(const char *text, size_t len, const char *country, int64_t numbers[2], const char **reason)
 {
 	int64_t value;
-	VaPhone phone;
+	VaPhone phone, twin;
 	VaPhoneVerdict verdict;
 
 	/* What a list of millions is made of, before what people write. */
@@ -104,7 +104,8 @@ judge_number(const char *text, size_t len, const char *country, int64_t numbers[
 	if (verdict == VA_PHONE_OK)
 	{
 		numbers[0] = (int64_t) phone.digits;
-		numbers[1] = (int64_t) phone.other_digits;
+		numbers[1] = (int64_t) (phone.other_digits == 0 && va_phone_twin(&phone, &twin) ? twin.digits
+																						: phone.other_digits);
 		return VA_DNC_LIST_NUMBER;
 	}
 	*reason = va_phone_verdict_text(verdict);

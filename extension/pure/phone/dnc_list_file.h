@@ -48,8 +48,8 @@ extern bool va_dnc_list_is_utf16(const char *bytes, size_t len);
  * behind it.  country: two capital letters.  A zeroed state is that of a file
  * that has not begun.  *reason (of a rejected line) is a constant.
  *
- * A line that may be either of two numbers (see va_phone_parse) gives both:
- * whoever is listed must not be called.  Else the second is 0.
+ * A line that may be either of two numbers (see va_phone_parse), or whose
+ * number has two spellings, gives both: whoever is listed must not be called.  Else the second is 0.
  */
 extern VaDncListVerdict va_dnc_list_next(VaDncListState *state, const char **data, const char *end, const char *country,
 	int64_t numbers[2], const char **reason);

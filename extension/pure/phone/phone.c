@@ -187,7 +187,8 @@ parse(const char *text, size_t len, const char *default_region, bool words, bool
 	}
 	if (default_region != NULL && strcmp(default_region, VA_PHONE_CODES_ONLY) == 0)
 		read_as_codes_only(&read);
-	verdict = va_plan_judge(read.digits, read.len, read.has_plus, va_plan_region(default_region), out);
+	verdict = (words ? va_plan_judge_forms : va_plan_judge)(
+		read.digits, read.len, read.has_plus, va_plan_region(default_region), out);
 	if (stop && read.letters_at < 0 && is_possible(verdict, read.has_plus, out))
 		verdict = VA_PHONE_OK;
 	if (verdict != VA_PHONE_OK)

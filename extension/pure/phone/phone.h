@@ -65,6 +65,7 @@ typedef struct VaPhone
 	uint64_t digits;	   /* e164 as a number: fits a bigint; a key shorter than text */
 	uint64_t other_digits; /* the same of the other number that it may be, 0 = none */
 	VaPhoneType type;
+	bool old_form; /* it was written in a form that its country has given up; this is what it became */
 } VaPhone;
 
 /* In the place of a default region: every number begins with its calling code, with a plus sign, with 00, or with neither. */
@@ -85,7 +86,8 @@ extern VaPhoneVerdict va_phone_parse_as_library(const char *text, size_t len, co
 /*
  * The same for what people write in a cell.  Every blank of Unicode parts digits, what nobody sees is passed over, and words are no
  * keypad's letters, which the library dials ("212-no phone"): behind a number they are passed over ("(mobile)"), before digits it is
- * no number.  Letters are capitals behind six digits or of a toll-free number ("1-800-FLOWERS").
+ * no number.  Letters are capitals behind six digits or of a toll-free number ("1-800-FLOWERS").  A form that a country has given up
+ * ("+52 1 55 ...") is read as what it became.
  */
 extern VaPhoneVerdict va_phone_parse(const char *text, size_t len, const char *default_region, VaPhone *out);
 
@@ -97,6 +99,12 @@ extern VaPhoneVerdict va_phone_parse_stop(const char *text, size_t len, const ch
 
 /* The same for who needs one number: VA_PHONE_AMBIGUOUS, with both in *out, where there is another reading. */
 extern VaPhoneVerdict va_phone_parse_one(const char *text, size_t len, const char *default_region, VaPhone *out);
+
+/* The other spelling of the same line, where the plan has two of them (Argentina's with and without 9); else false. */
+extern bool va_phone_twin(const VaPhone *phone, VaPhone *twin);
+
+/* The number in E.164 as it is written today: itself, or in *phone what its form became. */
+extern const char *va_phone_today(const char *e164, VaPhone *phone);
 
 /* A reason for people, lower case and without a full stop; "ok" for VA_PHONE_OK. */
 extern const char *va_phone_verdict_text(VaPhoneVerdict verdict);

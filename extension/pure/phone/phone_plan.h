@@ -19,6 +19,9 @@ extern int va_plan_region(const char *iso2);
  */
 extern VaPhoneVerdict va_plan_judge(const char *digits, int len, bool has_plus, int region, VaPhone *out);
 
+/* phone_form.c: the same, where a form that the country has given up is read as what it became. */
+extern VaPhoneVerdict va_plan_judge_forms(const char *digits, int len, bool has_plus, int region, VaPhone *out);
+
 /*
  * phone_text.c: the long way of reading a number's text.  Private to phone*.c.  No memory, no state, no locks; UTF-8
  * in, ASCII digits out.
