@@ -203,21 +203,3 @@ CREATE TABLE voiceagent_private.ticket_macros (
 COMMENT ON TABLE voiceagent_private.ticket_macros IS
 	'Answers that the staff gives by their names, and what becomes of the ticket: set_ticket_macro().';
 SELECT voiceagent_private.guard_table('voiceagent_private.ticket_macros', 'platform', '');
-
-INSERT INTO voiceagent.mail_templates (kind, class, language, subject, body) VALUES
-('ticket_answered', 'account', 'en', 'Ticket {{ticket}} is answered: {{subject}}',
-	E'{{message}}\n\nThis answers your ticket {{ticket}}, "{{subject}}". {{how}}'),
-('ticket_answered', 'account', 'es', 'Respuesta a su consulta {{ticket}}: {{subject}}',
-	E'{{message}}\n\nEs la respuesta a su consulta {{ticket}}, «{{subject}}». {{how}}'),
-('ticket_answered', 'account', 'fr', 'Réponse à votre demande {{ticket}} : {{subject}}',
-	E'{{message}}\n\nCeci répond à votre demande {{ticket}}, « {{subject}} ». {{how}}'),
-('ticket_answered', 'account', 'de', 'Antwort auf Ihre Anfrage {{ticket}}: {{subject}}',
-	E'{{message}}\n\nDas ist die Antwort auf Ihre Anfrage {{ticket}}, „{{subject}}“. {{how}}'),
-('ticket_resolved', 'account', 'en', 'Ticket {{ticket}} is resolved: {{subject}}',
-	E'{{message}}\n\nYour ticket {{ticket}}, "{{subject}}", is resolved. {{how}}'),
-('ticket_resolved', 'account', 'es', 'Su consulta {{ticket}} está resuelta: {{subject}}',
-	E'{{message}}\n\nSu consulta {{ticket}}, «{{subject}}», está resuelta. {{how}}'),
-('ticket_resolved', 'account', 'fr', 'Votre demande {{ticket}} est résolue : {{subject}}',
-	E'{{message}}\n\nVotre demande {{ticket}}, « {{subject}} », est résolue. {{how}}'),
-('ticket_resolved', 'account', 'de', 'Ihre Anfrage {{ticket}} ist erledigt: {{subject}}',
-	E'{{message}}\n\nIhre Anfrage {{ticket}}, „{{subject}}“, ist erledigt. {{how}}');

@@ -84,13 +84,3 @@ CREATE TABLE voiceagent_private.notice_turns (
 );
 COMMENT ON TABLE voiceagent_private.notice_turns IS 'Members for whom something waits to be mailed or sent as a text.';
 SELECT voiceagent_private.guard_table('voiceagent_private.notice_turns', 'routing');
-
-INSERT INTO voiceagent.mail_templates (kind, class, language, subject, body) VALUES
-('notice', 'account', 'en', '{{title}}', E'{{title}}\n{{who}}\n{{link}}\n\n{{business}}'),
-('notice', 'account', 'es', '{{title}}', E'{{title}}\n{{who}}\n{{link}}\n\n{{business}}'),
-('notice', 'account', 'fr', '{{title}}', E'{{title}}\n{{who}}\n{{link}}\n\n{{business}}'),
-('notice', 'account', 'de', '{{title}}', E'{{title}}\n{{who}}\n{{link}}\n\n{{business}}'),
-('notices', 'account', 'en', '{{title}}', E'{{business}}: {{title}}\n\n{{list}}'),
-('notices', 'account', 'es', '{{title}}', E'{{business}}: {{title}}\n\n{{list}}'),
-('notices', 'account', 'fr', '{{title}}', E'{{business}} : {{title}}\n\n{{list}}'),
-('notices', 'account', 'de', '{{title}}', E'{{business}}: {{title}}\n\n{{list}}');

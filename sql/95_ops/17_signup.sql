@@ -36,20 +36,6 @@ CREATE INDEX signups_created ON voiceagent_private.signups (created_at);
 CREATE INDEX signups_expires ON voiceagent_private.signups (expires_at);
 SELECT voiceagent_private.guard_table('voiceagent_private.signups', 'platform', 'WHERE false');
 
-INSERT INTO voiceagent.mail_templates (kind, class, language, subject, body) VALUES
-('signup', 'account', 'en', 'Begin with {{business}}',
-	E'Choose a password to begin with {{business}}:\n\n{{secret}}\n\n'
-	'It can be used once, until {{until}}. If it was not you, do nothing.'),
-('signup', 'account', 'es', 'Empiece con {{business}}',
-	E'Elija una contraseña para empezar con {{business}}:\n\n{{secret}}\n\n'
-	'Sirve una sola vez, hasta {{until}}. Si no ha sido usted, no haga nada.'),
-('signup', 'account', 'fr', 'Commencez avec {{business}}',
-	E'Choisissez un mot de passe pour commencer avec {{business}} :\n\n{{secret}}\n\n'
-	'Cela sert une seule fois, jusqu''au {{until}}. Si ce n''était pas vous, ne faites rien.'),
-('signup', 'account', 'de', 'Beginnen Sie mit {{business}}',
-	E'Wählen Sie ein Passwort, um mit {{business}} zu beginnen:\n\n{{secret}}\n\n'
-	'Das geht einmal, bis {{until}}. Wenn Sie es nicht waren, tun Sie nichts.');
-
 CREATE FUNCTION voiceagent_private.add_signup(signup voiceagent_private.signups, lasts interval, language text)
 	RETURNS text
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

@@ -15,9 +15,7 @@ is_bare_hour(const VaPass *pass, size_t at)
 	int behind = va_lexeme(scan, at + 1)->class;
 	bool clock = pass->current != NULL && pass->current->a.has_clock && !pass->current->a.moment;
 	bool begins = at == 0 || before >= VA_WORD_CLASSES;
-	if (behind == VA_WORD_COUNTED || behind == VA_WORD_COUNTING || behind == VA_WORD_UNIT ||
-		behind == VA_WORD_MULTIPLE || behind == VA_WORD_SPAN)
-		return false;
+
 	switch (before)
 	{
 		case VA_WORD_TO:
@@ -102,11 +100,9 @@ va_atom_at(const VaPass *pass, size_t at)
 	/* "mein Name ist Montag", "chambre 12" */
 	if (best.kind != VA_ATOM_NONE || (at > 0 && va_lexeme_is(scan, at - 1, VA_WORD_COUNTING)))
 		return best;
-	/* "Montag Morgen", "Wednesday pm": after a day, the word is a part of that day. */
+	/* "Montag Morgen": after a day, the word is a part of that day. */
 	if (behind_day && word->class == VA_WORD_MORNING)
 		return part_atom(VA_PART_MORNING, 1);
-	if (behind_day && word->class == VA_WORD_HALF_DAY && (word->value > 0 || va_is_end(scan, at + 1)))
-		return part_atom(word->value > 0 ? VA_PART_AFTERNOON : VA_PART_MORNING, 1);
 	best = longer(longer(va_scan_day(scan, at), va_scan_period(scan, at)), va_scan_span(scan, at));
 	if (best.kind == VA_ATOM_NONE || word->class == VA_WORD_AT || word->class == VA_WORD_ABOUT)
 		best = longer(best, va_scan_clock(scan, at, is_bare_hour(pass, at)));

@@ -80,14 +80,6 @@ fraction_of_hour(const VaScan *scan, size_t from)
 		return VA_NOTHING;
 	while (va_lexeme_is(scan, at, VA_WORD_THE))
 		at++;
-	if (va_lexeme_is(scan, at, VA_WORD_NOON))
-	{
-		int noon = va_lexeme(scan, at)->value + minutes;
-		VaAtom atom = a_clock((noon + 1440) % 1440, at + 1 - from);
-
-		atom.sure = true;
-		return atom;
-	}
 	hour = hour_at(scan, at);
 	if (hour < 0 || hour > 24)
 		return VA_NOTHING;
@@ -200,8 +192,6 @@ hour_and_minutes(const VaScan *scan, size_t from, bool *said)
 		/* "15.30", to the question when: all that is said */
 		*said = *said || behind ||
 				(scan->count == 1 && first->value >= 13 && (first->value2 == 0 || first->value2 > 12));
-		if (va_lexeme_is(scan, at, VA_WORD_OCLOCK))
-			at++;
 		return a_clock(first->value * 60 + first->value2, at - from);
 	}
 	/* "at 3 15", as numbers are written down that are said */
@@ -352,10 +342,6 @@ va_scan_clock(const VaScan *scan, size_t from, bool bare)
 		if (!hour_words && atom.used == 1 && is_no_hour(scan, at + 1, va_lexeme(scan, at)->digits > 0))
 			return VA_NOTHING;
 	}
-	/* "for two nights" */
-	if (!said && va_lexeme_is(scan, at + atom.used, VA_WORD_PART) &&
-		va_lexeme(scan, at + atom.used)->value >= VA_PART_PLURAL)
-		return VA_NOTHING;
 	/* "three in the afternoon", "3 Eastern" */
 	if (!said &&
 		(va_scan_part(scan, at + atom.used).kind != VA_ATOM_NONE || va_lexeme_is(scan, at + atom.used, VA_WORD_ZONE) ||

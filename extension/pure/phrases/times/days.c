@@ -295,13 +295,9 @@ weekday_and_date(const VaScan *scan, size_t at, int weekday, size_t taken)
 	{
 		if (va_weekday(date.day) != weekday)
 		{
-			if (date.or_day != VA_NO_DAY && va_weekday(date.or_day) == weekday)
-				date.day = date.or_day;
-			else
-				return (VaAtom){ .kind = VA_ATOM_PERIOD,
-					.used = date.used + skip + taken,
-					.grain = VA_GRAIN_NONE,
-					.or_day = VA_NO_DAY };
+			return (VaAtom){
+				.kind = VA_ATOM_PERIOD, .used = date.used + skip + taken, .grain = VA_GRAIN_NONE, .or_day = VA_NO_DAY
+			};
 		}
 		date.or_day = VA_NO_DAY;
 		date.used += skip + taken;
@@ -351,10 +347,6 @@ is_weekday(const VaScan *scan, size_t at)
 		return true;
 	if (lexeme->class != VA_WORD_WEEKDAY_SHORT || next->class == VA_WORD_OTHER)
 		return false;
-	/* All that is said. */
-	if (at == 0 &&
-		(next->class == VA_LEXEME_END || (next->class == VA_LEXEME_STOP && va_lexeme_is(scan, 2, VA_LEXEME_END))))
-		return true;
 	return lexeme->capital || next->class == VA_WORD_NUMBER || next->class == VA_LEXEME_CLOCK ||
 		   next->class == VA_WORD_AT || next->class == VA_WORD_PART;
 }

@@ -287,15 +287,6 @@ marked_before(bool marked, size_t word)
 	return marked && word > 0 ? 1 : 0;
 }
 
-/* What "the week after" may be counted from. */
-static bool
-is_base_of_count(int class)
-{
-	return class == VA_WORD_HOLIDAY || class == VA_WORD_NEXT || class == VA_WORD_WEEKDAY || class == VA_WORD_MONTH ||
-		   class == VA_WORD_MONTH_WEAK || class == VA_WORD_ORDINAL || class == VA_WORD_DAY || class == VA_WORD_THE ||
-		   class == VA_WORD_ON;
-}
-
 /* Words that say about when, which is enough for who is to be called again. */
 static VaWordMeaning
 vague_word(VaScan *scan, VaWordMeaning meaning)
@@ -349,17 +340,8 @@ shorter_meaning(const VaPhraseLanguage *language, const char *const *words, size
 			meaning = va_phrase_meaning(language, words, 1);
 	}
 	/* "the week after Easter" */
-	if (meaning.class == VA_WORD_NEXT && meaning.value >= 6 && meaning.words < count &&
-		is_base_of_count(va_phrase_meaning(language, words + meaning.words, count - meaning.words).class))
+	if (meaning.class == VA_WORD_NEXT && meaning.value >= 6 && meaning.words < count)
 		meaning = va_phrase_meaning(language, words, 1);
-	/* "para el día del padre": the holiday is the longer name. */
-	for (size_t i = 1; meaning.class == VA_WORD_ON && i < meaning.words; i++)
-	{
-		VaWordMeaning behind = va_phrase_meaning(language, words + i, count - i);
-
-		if (behind.class == VA_WORD_HOLIDAY && i + behind.words > meaning.words)
-			meaning = va_phrase_meaning(language, words, i);
-	}
 	return meaning;
 }
 

@@ -91,18 +91,6 @@ counts_beside(const VaScan *scan, size_t from, int way, int unknown)
 	return false;
 }
 
-/* "Chinese New Year" is not the day that is known as New Year. */
-#define NAME_LETTERS 4
-
-static bool
-is_other_holiday(const VaScan *scan, size_t at)
-{
-	const VaLexeme *before = va_lexeme(scan, at - 1);
-
-	return at > 0 && va_lexeme_is(scan, at, VA_WORD_HOLIDAY) && before->class == VA_WORD_OTHER &&
-		   before->end - before->offset >= NAME_LETTERS;
-}
-
 bool
 va_leaves_over(const VaScan *scan, const VaSaid *said, size_t first, size_t count)
 {
@@ -110,8 +98,7 @@ va_leaves_over(const VaScan *scan, const VaSaid *said, size_t first, size_t coun
 	{
 		const VaMeant *meant = &said->items[i];
 
-		if (is_other_holiday(scan, meant->first) || counts_beside(scan, meant->first - 1, -1, 0) ||
-			counts_beside(scan, meant->end, 1, 1))
+		if (counts_beside(scan, meant->first - 1, -1, 0) || counts_beside(scan, meant->end, 1, 1))
 			return true;
 	}
 	return false;
@@ -145,18 +132,12 @@ va_share_in_list(VaMeant *first, size_t count)
 			one->a = next->a;
 			one->b = next->b;
 			copy_day(&one->a, &own);
-			if (one->b.has_day)
-				copy_day(&one->b, &own);
 			one->shape = next->shape;
 		}
 		/* "at ten or half past ten on Wednesday" */
 		else if (open && one->a.has_clock && !one->a.moment && !one->a.has_day && !one->a.has_period &&
 				 next->a.day_behind)
-		{
 			copy_day(&one->a, &next->a);
-			if (one->a.part == VA_PART_NONE)
-				one->a.part = next->a.part;
-		}
 		if (one->zone == NULL)
 			one->zone = next->zone;
 	}
@@ -173,11 +154,7 @@ va_share_in_list(VaMeant *first, size_t count)
 			one->a.period = before->a.period;
 		}
 		if (!one->a.has_day && !one->a.has_period && !one->b.has_day && slots->has_day)
-		{
 			copy_day(&one->a, slots);
-			if (one->a.has_clock && one->a.part == VA_PART_NONE)
-				one->a.part = slots->part;
-		}
 		if (one->zone == NULL)
 			one->zone = before->zone;
 	}

@@ -107,10 +107,6 @@ va_scan_day_of_period(const VaScan *scan, size_t from)
 		day = va_days_in_month(civil.year, civil.month) - day + 1;
 	if (!va_is_civil_day(civil.year, civil.month, day))
 		return VA_NOTHING;
-	/* "el primero de mes" lies ahead. */
-	if (first + day - 1 < scan->now.day && va_lexeme_is(scan, at + used - 1, VA_WORD_UNIT) &&
-		!va_is_this(scan, at + used - 2))
-		first = va_add_months(first, 1);
 	return va_day_atom(first + day - 1, at + used - from);
 }
 

@@ -387,9 +387,7 @@ va_read_number(const VaLexicon *lexicon, const VaUnits *units, size_t at, int64_
 	int64_t other = 0;
 	size_t decimals;
 
-	used = lexicon->table->compounds ? va_read_compound_part(units, at, micros) : 0;
-	if (used == 0)
-		used = va_read_pack(lexicon, units, at, micros);
+	used = va_read_pack(lexicon, units, at, micros);
 	if (used > 0)
 		return used;
 	if (va_unit_is(units, at, VA_NUMERAL))
@@ -412,8 +410,6 @@ va_read_number(const VaLexicon *lexicon, const VaUnits *units, size_t at, int64_
 		used += decimals;
 		if (va_unit_follows(units, at + used, VA_SCALE) && *micros < 9000 * VA_MICRO)
 			*micros *= units->items[at + used++].number;
-		else
-			used += va_read_measure(lexicon, units, at + used, micros);
 		return used;
 	}
 	if (series > used)
@@ -424,8 +420,6 @@ va_read_number(const VaLexicon *lexicon, const VaUnits *units, size_t at, int64_
 	if (used == 0)
 		return 0;
 	decimals = va_read_part(lexicon, units, at + used, micros);
-	if (decimals == 0)
-		decimals = va_read_measure(lexicon, units, at + used, micros);
 	if (decimals == 0)
 		decimals = read_with_cents(lexicon, units, at + used, micros);
 	return used + (decimals > 0 ? decimals : read_money(lexicon, units, at + used, micros));

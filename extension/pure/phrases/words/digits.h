@@ -29,10 +29,6 @@ extern bool va_append_times(char *text, size_t room, const char *more, int64_t t
 extern size_t va_read_pack(const VaLexicon *lexicon, const VaUnits *units, size_t at, int64_t *micros);
 /* and a half, and three quarters */
 extern size_t va_read_part(const VaLexicon *lexicon, const VaUnits *units, size_t at, int64_t *micros);
-/* dreieinhalb, zweieinviertel */
-extern size_t va_read_compound_part(const VaUnits *units, size_t at, int64_t *micros);
-/* metre eighty, k */
-extern size_t va_read_measure(const VaLexicon *lexicon, const VaUnits *units, size_t at, int64_t *micros);
 
 /* The number that German letters write in one word, up to a million, or a day of a month; -1: none. */
 extern int64_t va_compound_number(const char *word, bool *ordinal);

@@ -1,7 +1,6 @@
 /*-------------------------------------------------------------------------
  * fractions.c
- *		Parts and packs in numbers: halves, quarters, dozens, "one metre
- *		eighty", "forty-five K".
+ *		Parts and packs in numbers: halves, quarters, dozens.
  *
  * Pure: no state.  Every function looks at each unit a bounded number of times.
  */
@@ -106,78 +105,4 @@ va_read_part(const VaLexicon *lexicon, const VaUnits *units, size_t at, int64_t 
 		return 0;
 	at++;
 	return at + (unit == 1 ? read_scale(units, at, micros) : 0) - from;
-}
-
-/* dreieinhalb, anderthalb, zweieinviertel, zweieinhalbtausend */
-static bool
-compound_part(char *word, int64_t *micros)
-{
-	static const struct
-	{
-		const char *end;
-		int64_t part;
-	} parts[] = { { "einhalb", VA_MICRO / 2 }, { "einviertel", VA_MICRO / 4 }, { "dreiviertel", 3 * VA_MICRO / 4 } };
-	size_t len = strlen(word);
-	bool thousand = len > 7 && strcmp(word + len - 7, "tausend") == 0;
-	bool ordinal = false;
-
-	if (thousand)
-		word[len -= 7] = '\0';
-	*micros = strcmp(word, "anderthalb") == 0 ? VA_MICRO + VA_MICRO / 2 : 0;
-	for (size_t i = 0; *micros == 0 && i < sizeof(parts) / sizeof(parts[0]); i++)
-	{
-		size_t end = strlen(parts[i].end);
-		int64_t whole;
-
-		if (len <= end || strcmp(word + len - end, parts[i].end) != 0)
-			continue;
-		word[len - end] = '\0';
-		whole = va_compound_number(word, &ordinal);
-		if (whole < 0 || ordinal)
-			return false;
-		*micros = whole * VA_MICRO + parts[i].part;
-	}
-	*micros *= thousand ? 1000 : 1;
-	return *micros > 0;
-}
-
-size_t
-va_read_compound_part(const VaUnits *units, size_t at, int64_t *micros)
-{
-	char word[VA_PHRASE_WORD_MAX + 1];
-	size_t len = at < units->count ? strlen(units->items[at].key) : 0;
-
-	if (len < 8 || len > VA_PHRASE_WORD_MAX)
-		return 0;
-	memcpy(word, units->items[at].key, len + 1);
-	return compound_part(word, micros) ? 1 + read_scale(units, at + 1, micros) : 0;
-}
-
-size_t
-va_read_measure(const VaLexicon *lexicon, const VaUnits *units, size_t at, int64_t *micros)
-{
-	int64_t hundredths = 0;
-	size_t used;
-
-	/* "45k", "forty-five k" */
-	if (at < units->count && strcmp(units->items[at].key, "k") == 0 && *micros <= MULTIPLIED_MAX &&
-		(va_unit_goes_on(units, at) || units->items[at].tight) &&
-		(at + 1 >= units->count || va_unit_begins(units, at + 1) ||
-			!va_unit_is(units, at + 1, VA_LETTER | VA_ALPHABET | VA_SYMBOL)))
-	{
-		*micros *= 1000;
-		return 1;
-	}
-	if (!va_unit_follows(units, at, VA_METRE) || !va_unit_goes_on(units, at + 1) || *micros > MULTIPLIED_MAX)
-		return 0;
-	used = va_read_small(lexicon, units, at + 1, &hundredths);
-	if (used == 0 && va_unit_is(units, at + 1, VA_NUMERAL))
-	{
-		hundredths = units->items[at + 1].number;
-		used = 1;
-	}
-	if (used == 0 || hundredths < 1 || hundredths > 99)
-		return 0;
-	*micros += hundredths * (VA_MICRO / 100);
-	return 1 + used;
 }
