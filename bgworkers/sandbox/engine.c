@@ -11,7 +11,7 @@
  * bounded: more are refused with 429.
  *-------------------------------------------------------------------------
  */
-#include "internal.h"
+#include "engine.h"
 
 #include <time.h>
 #include <sodium.h>

@@ -10,7 +10,7 @@
  * header, no locks.
  *-------------------------------------------------------------------------
  */
-#include "internal.h"
+#include "engine.h"
 
 #include <string.h>
 

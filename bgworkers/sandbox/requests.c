@@ -16,8 +16,10 @@
  * Single-threaded, no backend header, no locks.
  *-------------------------------------------------------------------------
  */
-#include "internal.h"
+#include "engine.h"
 
+#include <endian.h>
+#include <inttypes.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,6 +36,25 @@
 #define BALANCE "{\"balance\": 1000.00, \"currency\": \"USD\"}"
 #define GATEWAY_PATH "/webhooks/"
 #define JSON_TYPE "application/json"
+
+/* 8 bits, one channel. */
+#define SAMPLES_A_SECOND 8000
+#define SILENCE 0x80
+#define LONGEST_S 60
+
+/* Of a file of sound, little end first. */
+typedef struct Header
+{
+	char riff[4];
+	uint32_t rest_bytes;
+	char wave[8];
+	uint32_t format_bytes;
+	uint16_t plain, channels;
+	uint32_t samples_a_second, bytes_a_second;
+	uint16_t bytes_a_sample, bits_a_sample;
+	char data[4];
+	uint32_t data_bytes;
+} Header;
 
 /* ---- numbers that count ---- */
 
@@ -125,11 +146,54 @@ answer_with(VaSandbox *sandbox, VaSandboxAsk *ask, int status, VaSandboxCall *ca
 	va_arena_free(&arena);
 }
 
+/*
+ * What was recorded of a call: silence, as long as the call, under a link that its report names.  The link is good while
+ * this process listens where it does; the account's key leads to the one that is good now, as at Vapi.
+ */
+static void
+answer_recording(VaSandbox *sandbox, VaSandboxAsk *ask, VaSandboxCall *call)
+{
+	VaArena arena = { 0 };
+	VaCarrierCall carrier;
+	Header header;
+	uint32_t samples;
+	unsigned char *sound;
+	const char *location;
+
+	va_sandbox_describe(call, va_sandbox_now(sandbox), sandbox->own_port, &arena, &carrier);
+	if (carrier.recording_url == NULL || strcmp(carrier.status, "ended") != 0)
+		va_sandbox_refuse(ask, 404, "There is no recording of this call");
+	else if (ask->part == VA_PART_RECORDING_LINK)
+	{
+		location = va_arena_printf(&arena, "Location: %s", carrier.recording_url);
+		va_httpd_reply(ask->request, 302, NULL, &location, 1, "", 0);
+		ask->request = NULL;
+	}
+	else
+	{
+		samples = (uint32_t) ((carrier.duration_s < LONGEST_S ? carrier.duration_s : LONGEST_S) * SAMPLES_A_SECOND);
+		header = (Header){ { 'R', 'I', 'F', 'F' }, htole32(sizeof(Header) - 8 + samples),
+			{ 'W', 'A', 'V', 'E', 'f', 'm', 't', ' ' }, htole32(16), htole16(1), htole16(1), htole32(SAMPLES_A_SECOND),
+			htole32(SAMPLES_A_SECOND), htole16(1), htole16(8), { 'd', 'a', 't', 'a' }, htole32(samples) };
+		sound = va_arena_alloc(&arena, sizeof(Header) + samples);
+		if (sound == NULL)
+			va_sandbox_refuse(ask, 503, "Out of memory");
+		else
+		{
+			memcpy(sound, &header, sizeof(Header));
+			memset(sound + sizeof(Header), SILENCE, samples);
+			va_httpd_reply(ask->request, 200, "audio/wav", NULL, 0, sound, sizeof(Header) + samples);
+			ask->request = NULL;
+		}
+	}
+	va_arena_free(&arena);
+}
+
 void
 va_sandbox_answer_call(VaSandbox *sandbox, VaSandboxAsk *ask, VaSandboxCall *call)
 {
 	if (ask->part != VA_PART_STATE)
-		va_sandbox_answer_recording(sandbox, ask, call);
+		answer_recording(sandbox, ask, call);
 	else
 		answer_with(sandbox, ask, 200, call, va_sandbox_now(sandbox));
 }
@@ -405,6 +469,25 @@ read_id(const char *path, VaSandboxAsk *ask, const char **rest)
 	return true;
 }
 
+/* Is it the path of a recording?  Then the ask is about that. */
+static bool
+read_recording(const char *path, VaSandboxAsk *ask)
+{
+	int64_t tenant;
+	int64_t account;
+	char id[VA_SANDBOX_ID_LEN + 1];
+	int end = 0;
+
+	if (sscanf(path, "/recordings/%18" SCNd64 "-%18" SCNd64 "-%36[0-9a-f-].wav%n", &tenant, &account, id, &end) != 3 ||
+		end == 0 || path[end] != '\0' || strlen(id) != VA_SANDBOX_ID_LEN)
+		return false;
+	ask->tenant_id = tenant;
+	ask->provider_account_id = account;
+	memcpy(ask->id, id, sizeof(id));
+	ask->part = VA_PART_SOUND;
+	return true;
+}
+
 static void
 read_one(VaSandbox *sandbox, VaSandboxAsk *ask)
 {
@@ -450,7 +533,7 @@ va_sandbox_read(VaSandbox *sandbox, VaHttpdRequest *request, VaSandboxAsk *ask)
 		read_control(sandbox, ask);
 		return;
 	}
-	if (get && va_sandbox_read_recording(request->path, ask))
+	if (get && read_recording(request->path, ask))
 	{
 		read_one(sandbox, ask);
 		return;

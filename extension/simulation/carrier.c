@@ -341,29 +341,20 @@ typedef struct SimAnswer
 	const SimCall *call; /* that it tells of */
 } SimAnswer;
 
-static SimAnswer
-any_refusal(void)
-{
-	static const SimAnswer refusals[] = { { VA_DIAL_REFUSED_RETRY, 503, "http-503: try again", NULL },
-		{ VA_DIAL_RATE_LIMITED, 429, "http-429: too many requests", NULL },
-		{ VA_DIAL_REFUSED_PERMANENT, 400, "http-400: customer.number must be a valid phone number", NULL },
-		{ VA_DIAL_REFUSED_PERMANENT, 400, "http-400: no", NULL },
-		{ VA_DIAL_BAD_ACCOUNT, 401, "http-401: key is not valid", NULL } };
-
-	return refusals[roll(lengthof(refusals))];
-}
+static const SimAnswer refusals[] = { { VA_DIAL_REFUSED_RETRY, 503, "http-503: try again", NULL },
+	{ VA_DIAL_RATE_LIMITED, 429, "http-429: too many requests", NULL },
+	{ VA_DIAL_REFUSED_PERMANENT, 400, "http-400: customer.number must be a valid phone number", NULL },
+	{ VA_DIAL_REFUSED_PERMANENT, 400, "http-400: no", NULL },
+	{ VA_DIAL_BAD_ACCOUNT, 401, "http-401: key is not valid", NULL } };
 
 static SimAnswer
 refusal_of(int status)
 {
 	SimAnswer answer = { VA_DIAL_REFUSED_RETRY, status, psprintf("http-%d: refused", status), NULL };
 
-	if (status == 400)
-		answer.kind = VA_DIAL_REFUSED_PERMANENT;
-	else if (status == 429)
-		answer.kind = VA_DIAL_RATE_LIMITED;
-	else if (status == 401)
-		answer.kind = VA_DIAL_BAD_ACCOUNT;
+	for (int i = 0; i < lengthof(refusals); i++)
+		if (refusals[i].status == status)
+			answer.kind = refusals[i].kind;
 	return answer;
 }
 
@@ -375,7 +366,7 @@ answer_dial(int64 tenant_id, int64 endpoint_id, const SimOrder *order)
 	SimCall *call;
 
 	if (happens(carrier.faults.refused))
-		return any_refusal();
+		return refusals[roll(lengthof(refusals))];
 	if (forced != NULL && forced->refusal != 0 && (!forced->refuses_once || order->dial % 2 == 1))
 		return refusal_of(forced->refusal);
 	if (happens(carrier.faults.unknown))
@@ -417,25 +408,17 @@ va_sql_simulate_call(PG_FUNCTION_ARGS)
 	answer = answer_dial(PG_GETARG_INT64(0), PG_GETARG_INT64(1), &order);
 
 	values[0] = CStringGetTextDatum(va_dial_kind_name(answer.kind));
-	nulls[1] = answer.call == NULL;
-	if (answer.call != NULL)
+	if (!(nulls[1] = answer.call == NULL))
 		values[1] = CStringGetTextDatum(answer.call->id);
 	nulls[2] = answer.status == 0;
 	values[2] = Int32GetDatum(answer.status);
-	nulls[3] = answer.error == NULL;
-	if (answer.error != NULL)
+	if (!(nulls[3] = answer.error == NULL))
 		values[3] = CStringGetTextDatum(answer.error);
 	values[4] = Int32GetDatum(answer.kind == VA_DIAL_RATE_LIMITED ? 5 : 0);
 	PG_RETURN_DATUM(va_row_of_result(fcinfo, values, nulls));
 }
 
 /* ---- out: webhooks, answers to lookups ---- */
-
-static Datum
-bytes(const char *text)
-{
-	return PointerGetDatum(cstring_to_text(text));
-}
 
 /* A webhook that has arrived: what the gateway would have read of it. */
 typedef struct Arrival
@@ -517,7 +500,7 @@ put_arrivals(ReturnSetInfo *result, const Arrival *arrivals, int n)
 	{
 		endpoints[i] = arrivals[i].endpoint_id;
 		keys[i] = arrivals[i].events.items[0].event_key;
-		bodies[i] = bytes(arrivals[i].body);
+		bodies[i] = CStringGetTextDatum(arrivals[i].body);
 		va_event_rows_add(rows, i + 1, arrivals[i].endpoint_id, &arrivals[i].events);
 	}
 	values[1] = va_array_of_int8(endpoints, n);
@@ -589,7 +572,7 @@ va_sql_simulate_lookup(PG_FUNCTION_ARGS)
 		values[0] = CStringGetTextDatum(entry->call->id);
 		values[1] = Int64GetDatum(entry->call->endpoint_id);
 		values[2] = CStringGetTextDatum(lookup.events.items[0].event_key);
-		values[3] = bytes(response.body);
+		values[3] = CStringGetTextDatum(response.body);
 		memset(nulls, 0, sizeof(nulls));
 		va_arena_free(arena);
 	}

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pure/sandbox/people.h"
+#include "pure/sandbox/plan.h"
 
 #define KINDS 4		/* ringing, in-progress, ended, report */
 #define APART 100	/* so many calls later the next webhook of a call comes */

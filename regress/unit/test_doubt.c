@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "pure/doubt/doubt.h"
-#include "pure/sandbox/people.h"
+#include "pure/sandbox/plan.h"
 
 #define MANY 5000
 

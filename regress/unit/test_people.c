@@ -7,7 +7,7 @@
 #include <math.h>
 
 #include "pure/providers/common/analysis.h"
-#include "pure/sandbox/people.h"
+#include "pure/sandbox/plan.h"
 
 #define CREATED INT64_C(1772800000000) /* 2026-03-06T12:26:40Z */
 

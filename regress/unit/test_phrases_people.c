@@ -5,7 +5,7 @@
  *		comes to what the person was made to want.
  */
 #include "pure/phrases/verify/outcome.h"
-#include "pure/sandbox/people.h"
+#include "pure/sandbox/plan.h"
 #include "tap.h"
 
 #define PEOPLE 120

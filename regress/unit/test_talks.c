@@ -13,7 +13,7 @@
 #include <ctype.h>
 #include <unistd.h>
 
-#include "pure/sandbox/people.h"
+#include "pure/sandbox/plan.h"
 #include "pure/sandbox/desk.h"
 
 #define CREATED INT64_C(1772800000000) /* 2026-03-06T12:26:40Z */

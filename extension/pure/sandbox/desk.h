@@ -2,17 +2,11 @@
  * desk.h
  *		The desk: a small machine that talks where no language model does.
  *
- *		hear.c			the meaning of a person's turn
- *		desk.c			deeds and their steps; calls that we make
- *		desk_turn.c		a turn, and a tool's answer
- *		desk_say.c		moves and a tool's answer, which is data, as words	(desk.tsv)
- *		schema_fill.c	JSON for a schema
- *		model.c			requests and completions
- *
  * A deed is something that the desk does for a person: it books, moves or
- * cancels an appointment, calls back, takes a message.  A step of a deed is a value that it needs, or its read-back; a move (Act)
- * is something to say.  A deed with a read-back is done only after a clear yes to
- * just that.  Texts live in the arena.
+ * cancels an appointment, calls back, takes a message.  A step of a deed is a
+ * value that it needs, or its read-back; a move (Act) is something to say.  A
+ * deed with a read-back is done only after a clear yes to just that.  Texts live
+ * in the arena; words and phrases are those of desk.tsv.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_DESK_H
@@ -31,15 +25,14 @@ typedef enum Language
 	LANGUAGE_ES,
 	LANGUAGE_FR,
 	LANGUAGE_DE,
-	LANGUAGE_IT
+	LANGUAGE_IT,
+	LANGUAGES
 } Language;
-
-#define LANGUAGES (LANGUAGE_IT + 1)
 
 extern const char *va_desk_code(Language language);
 extern Language va_desk_language(const char *tag);
 
-/* ---- the meaning of a person's turn ---- */
+/* ---- the meaning of a person's turn: hear.c ---- */
 
 /* A turn may have several meanings. */
 #define MEANS(heard, meaning) (((heard)->meanings & ((uint64_t) 1 << (meaning))) != 0)
@@ -59,7 +52,10 @@ typedef struct Heard
 	int32_t weekday;	/* 1 to 7 if when names a day of the week, else 0 */
 	bool day;			/* when names a day */
 	bool half_open;		/* "at two": of either half of the day */
-	bool unclear;		/* the turn names a time, and nobody can tell which */
+	int words;
+	bool asks, denies;
+	bool timed;	  /* when names a day, an hour, or what leads to one */
+	bool unclear; /* the turn names a time, and nobody can tell which */
 	Language spoken;
 } Heard;
 
@@ -100,21 +96,17 @@ typedef struct Assistant
 	Language language;
 	bool inbound;
 	Objective objective;
-	const char *name; /* NULL if unknown, as all of these */
-	const char *business;
-	const char *offer; /* NULL: only a prompt says what the assistant is for */
-	const char *price;
-	const char *hours; /* the sentence that tells them */
+	const char *name, *business, *price; /* NULL if unknown, as all of these */
+	const char *offer;					 /* NULL: only a prompt says what the assistant is for */
+	const char *hours;					 /* the sentence that tells them */
 	Question questions[QUESTIONS_MAX];
-	int nquestions;
 	const char *objections[OBJECTIONS_MAX]; /* folded */
 	const char *answers[OBJECTIONS_MAX];
-	int nobjections;
+	int nquestions, nobjections;
 	const json_t *tools; /* that it may use, or NULL */
 	const char *now;	 /* its clock when the call began, 2026-11-27T09:00; NULL: only words of times are known */
 } Assistant;
 
-extern bool va_desk_may_use(const Assistant *assistant, const char *tool);
 /* A copy with the lead's values filled into its texts; a text that cannot be filled stays as it is. */
 extern json_t *va_desk_filled(const json_t *value, const json_t *variables, VaArena *arena);
 /*
@@ -159,6 +151,7 @@ typedef enum Await
 	AWAIT_OVER
 } Await;
 
+/* The most slots and listings that are told at once. */
 #define SLOTS_MAX 2
 #define LISTINGS_MAX 2
 
@@ -176,20 +169,15 @@ typedef struct Desk
 	/* what is known for the deed */
 	Heard wanted;	  /* its time */
 	const char *when; /* the words of it, as they are read back */
-	const char *starts_at;
-	const char *old_day;
-	const char *appointment; /* that this call has, as it was said */
-	const char *name;
-	const char *number;
-	bool number_known;	 /* the number is right, or that of the call will do */
-	const char *words;	 /* the person's own, for whoever reads them */
-	const char *trail;	 /* what it said since the deed began */
-	const char *note;	 /* what it asked meanwhile, and nobody could answer */
-	bool agreed;		 /* to the read-back */
-	const char *listing; /* that it is about; NULL: none, or nobody knows yet which */
-	const char *title;
-	const char *listings[LISTINGS_MAX]; /* the last ones described */
-	const char *titles[LISTINGS_MAX];
+	const char *starts_at, *old_day, *name, *number;
+	const char *appointment;	 /* that this call has, as it was said */
+	bool number_known;			 /* the number is right, or that of the call will do */
+	const char *words;			 /* the person's own, for whoever reads them */
+	const char *trail;			 /* what it said since the deed began */
+	const char *note;			 /* what it asked meanwhile, and nobody could answer */
+	bool agreed;				 /* to the read-back */
+	const char *listing, *title; /* that it is about; NULL: none, or nobody knows yet which */
+	const char *listings[LISTINGS_MAX], *titles[LISTINGS_MAX]; /* the last ones described */
 	int nlistings;
 	bool visits;	 /* it is a place to look at */
 	bool by_address; /* it was looked for by one */
@@ -200,14 +188,12 @@ typedef struct Desk
 	bool opted_out, wrong_person, machine, refused, interested, booked, callback;
 	bool pitched;					  /* the offer was said */
 	const char *given[QUESTIONS_MAX]; /* answers to the questions */
-	/* the next moves; a first one that ends the call is the only one */
-	Act acts[ACTS_AT_ONCE];
+	Act acts[ACTS_AT_ONCE];			  /* the next moves; a first one that ends the call is the only one */
 	int nacts;
 	const char *answer;
 	const char *asked; /* the question of ACT_ASK */
 	Language reply;	   /* of the next words */
-	/* the tool to use before anything is said, or NULL */
-	const char *wants;
+	const char *wants; /* the tool to use before anything is said, or NULL */
 	json_t *arguments; /* of that tool */
 	VaMoment slots[SLOTS_MAX];
 	int nslots;
@@ -216,8 +202,6 @@ typedef struct Desk
 extern void va_desk_begin(Desk *desk, const Assistant *assistant, VaArena *arena);
 extern void va_desk_end(Desk *desk);
 extern void va_desk_hear(Desk *desk, const char *said);
-/* The same for a turn whose meaning is known, as that of the sandbox's people. */
-extern void va_desk_hear_as(Desk *desk, const Heard *heard);
 /* Takes the data that a tool answered (model.h); NULL: none. */
 extern void va_desk_tool(Desk *desk, const char *tool, const json_t *data);
 extern const char *va_desk_say(Desk *desk);
@@ -225,6 +209,7 @@ extern bool va_desk_over(const Desk *desk);
 
 /* ---- between the parts ---- */
 
+extern bool va_desk_may_use(const Assistant *assistant, const char *tool);
 extern void va_desk_act(Desk *desk, Act next);
 extern void va_desk_ask(Desk *desk, Await await, Act act);
 /* Asks again what the desk waits for. */

@@ -16,14 +16,6 @@
 #define NUMBER_WORDS 16
 #define M(meaning) ((uint64_t) 1 << MEANS_##meaning)
 
-static int
-words_of(const Heard *heard)
-{
-	return va_desk_count_words(heard->folded);
-}
-
-#define asks(heard) (strchr((heard)->text, '?') != NULL)
-
 static bool
 means(const Heard *heard, uint64_t meanings)
 {
@@ -31,12 +23,6 @@ means(const Heard *heard, uint64_t meanings)
 }
 
 /* ---- times ---- */
-
-static bool
-names_time(const Heard *heard)
-{
-	return heard->when != NULL && (heard->day || heard->minutes >= 0 || heard->part >= 0 || heard->later != 0);
-}
 
 /* Whether the slot is the time of the turn, as far as the turn names one. */
 static bool
@@ -55,8 +41,8 @@ static const VaMoment *
 chosen_slot(const Desk *desk, const Heard *heard)
 {
 	for (int i = 0; i < desk->nslots; i++)
-		if (names_time(heard) ? heard->minutes >= 0 && is_wanted(desk, heard, &desk->slots[i])
-							  : MEANS(heard, i == 0 ? MEANS_FIRST : MEANS_SECOND))
+		if (heard->timed ? heard->minutes >= 0 && is_wanted(desk, heard, &desk->slots[i])
+						 : MEANS(heard, i == 0 ? MEANS_FIRST : MEANS_SECOND))
 			return &desk->slots[i];
 	return NULL;
 }
@@ -67,8 +53,8 @@ chosen_slot(const Desk *desk, const Heard *heard)
 static bool
 repeats_yes(const Desk *desk, const Heard *heard)
 {
-	return desk->lost > 0 && MEANS(heard, MEANS_AGREE) && !asks(heard) && words_of(heard) <= MESSAGE_WORDS + 2 &&
-		   !means(heard, M(BUT) | M(REFUSE) | M(NO));
+	return desk->lost > 0 && MEANS(heard, MEANS_AGREE) && !heard->asks && heard->words <= MESSAGE_WORDS + 2 &&
+		   !MEANS(heard, MEANS_BUT) && !heard->denies;
 }
 
 /* To the read-back: only a clear yes agrees; what names another time, or a part of it, is another wish. */
@@ -76,8 +62,7 @@ static bool
 hear_yes(Desk *desk, const Heard *heard)
 {
 	bool timed = va_desk_has_step(desk, AWAIT_TIME);
-	bool named = timed && names_time(heard);
-	bool refuses = MEANS(heard, MEANS_REFUSE) || MEANS(heard, MEANS_NO);
+	bool named = timed && heard->timed;
 	const VaMoment *slot = timed && desk->starts_at != NULL ? chosen_slot(desk, heard) : NULL;
 	bool same = desk->starts_at != NULL
 					? is_wanted(desk, heard, &desk->wanted.at)
@@ -94,20 +79,20 @@ hear_yes(Desk *desk, const Heard *heard)
 		desk->old_day = heard->when;
 	else if (va_desk_clear_yes(heard, desk->assistant->language, desk->arena) || repeats_yes(desk, heard))
 		desk->agreed = true;
-	else if (slot == NULL && timed && (refuses || heard->unclear))
+	else if (slot == NULL && timed && (heard->denies || heard->unclear))
 	{
 		if (!va_desk_is_stuck(desk))
 			va_desk_ask_time(desk);
 		return true;
 	}
-	else if (slot == NULL && refuses)
+	else if (slot == NULL && heard->denies)
 	{
 		va_desk_rest(desk, ACT_ELSE);
 		return true;
 	}
 	/* A name or a number was taken down; anything else may be a wish. */
 	else if (slot == NULL && heard->name == NULL && heard->number == NULL && !named &&
-			 (asks(heard) || !MEANS(heard, MEANS_AGREE)))
+			 (heard->asks || !MEANS(heard, MEANS_AGREE)))
 		return false;
 	else if (heard->name == NULL && va_desk_is_stuck(desk))
 		return true;
@@ -126,7 +111,7 @@ hear_when(Desk *desk, const Heard *heard)
 		va_desk_propose(desk, slot);
 		va_desk_proceed(desk);
 	}
-	else if (names_time(heard))
+	else if (heard->timed)
 		va_desk_take_time(desk, heard);
 	else if (heard->unclear)
 		va_desk_ask_time(desk);
@@ -141,7 +126,7 @@ hear_when(Desk *desk, const Heard *heard)
 		desk->wanted = *heard;
 		va_desk_find_times(desk);
 	}
-	else if (asks(heard) || !means(heard, M(REFUSE) | M(NO) | M(AGREE)))
+	else if (heard->asks || !means(heard, M(REFUSE) | M(NO) | M(AGREE)))
 		return false;
 	else if (MEANS(heard, MEANS_REFUSE) && desk->lost > 0)
 		va_desk_rest(desk, ACT_ELSE);
@@ -158,7 +143,7 @@ hear_when(Desk *desk, const Heard *heard)
 static bool
 hear_offered_message(Desk *desk, const Heard *heard)
 {
-	bool longer = words_of(heard) >= MESSAGE_WORDS;
+	bool longer = heard->words >= MESSAGE_WORDS;
 
 	if (means(heard, M(NO_MESSAGE) | M(REFUSE) | M(GOODBYE)) || (MEANS(heard, MEANS_NO) && !longer))
 	{
@@ -166,7 +151,7 @@ hear_offered_message(Desk *desk, const Heard *heard)
 		return true;
 	}
 	if (!means(heard, M(AGREE) | M(MESSAGE)) && heard->name == NULL &&
-		(!longer || names_time(heard) ||
+		(!longer || heard->timed ||
 			means(heard, M(VISIT) | M(SEARCH) | M(CANCEL) | M(MOVE) | M(PRICE) | M(HOURS) | M(CALLBACK))))
 		return false;
 	va_desk_begin_message(desk, longer ? va_desk_joined(desk, desk->words, heard->text) : desk->words);
@@ -177,16 +162,15 @@ hear_offered_message(Desk *desk, const Heard *heard)
 static void
 hear_number(Desk *desk, const Heard *heard)
 {
-	bool refuses = MEANS(heard, MEANS_REFUSE) || MEANS(heard, MEANS_NO);
 
-	if (heard->number == NULL && desk->await == AWAIT_NUMBER_RIGHT && (refuses || !MEANS(heard, MEANS_AGREE)))
+	if (heard->number == NULL && desk->await == AWAIT_NUMBER_RIGHT && (heard->denies || !MEANS(heard, MEANS_AGREE)))
 	{
 		desk->number = NULL;
 		va_desk_ask(desk, AWAIT_NUMBER, ACT_ASK_NUMBER);
 		return;
 	}
 	if (heard->number == NULL)
-		desk->number_known = desk->await == AWAIT_NUMBER_RIGHT || refuses ||
+		desk->number_known = desk->await == AWAIT_NUMBER_RIGHT || heard->denies ||
 							 means(heard, M(SAME_NUMBER) | M(AGREE) | M(GOODBYE)) || ++desk->lost > 1;
 	if (desk->deed != DEED_NONE)
 		va_desk_proceed(desk);
@@ -221,7 +205,7 @@ static bool
 hear_step(Desk *desk, const Heard *heard)
 {
 	bool bare = means(heard, M(AGREE) | M(REFUSE) | M(THANKS) | M(NO) | M(ANY) | M(GOODBYE));
-	bool longer = words_of(heard) > MESSAGE_WORDS;
+	bool longer = heard->words > MESSAGE_WORDS;
 
 	switch (desk->await)
 	{
@@ -237,12 +221,12 @@ hear_step(Desk *desk, const Heard *heard)
 			hear_number(desk, heard);
 			return true;
 		case AWAIT_VISIT:
-			if (means(heard, M(REFUSE) | M(NO)) && !MEANS(heard, MEANS_GOODBYE))
+			if (heard->denies && !MEANS(heard, MEANS_GOODBYE))
 			{
 				va_desk_rest(desk, ACT_ELSE);
 				return true;
 			}
-			if (!choose_listing(desk, heard) && !means(heard, M(AGREE) | M(VISIT)) && !names_time(heard))
+			if (!choose_listing(desk, heard) && !means(heard, M(AGREE) | M(VISIT)) && !heard->timed)
 				return false;
 			if (desk->listing == NULL)
 				va_desk_act(desk, ACT_WHICH);
@@ -267,7 +251,7 @@ hear_step(Desk *desk, const Heard *heard)
 				desk->words = va_desk_joined(desk, desk->words, heard->text);
 			break;
 		case AWAIT_NAME:
-			if (va_desk_has_step(desk, AWAIT_TIME) && names_time(heard))
+			if (va_desk_has_step(desk, AWAIT_TIME) && heard->timed)
 			{
 				va_desk_take_time(desk, heard);
 				return true;
@@ -293,7 +277,7 @@ static bool
 look_up(Desk *desk, const Heard *heard)
 {
 	bool address = strpbrk(heard->text, "0123456789") != NULL && heard->when == NULL && heard->number == NULL &&
-				   !heard->unclear && words_of(heard) > 2 && words_of(heard) < 2 * MESSAGE_WORDS;
+				   !heard->unclear && heard->words > 2 && heard->words < 2 * MESSAGE_WORDS;
 
 	desk->asked_for = heard->text;
 	desk->by_address = address && strstr(heard->folded, " bed") == NULL;
@@ -326,7 +310,7 @@ hear_wish(Desk *desk, const Heard *heard)
 	bool booking = desk->deed == DEED_BOOK && !desk->booked;
 
 	if (MEANS(heard, MEANS_MESSAGE) && !MEANS(heard, MEANS_NO_MESSAGE))
-		va_desk_begin_message(desk, words_of(heard) > MESSAGE_WORDS + 2 ? heard->text : NULL);
+		va_desk_begin_message(desk, heard->words > MESSAGE_WORDS + 2 ? heard->text : NULL);
 	/* What a person has to do. */
 	else if (assistant->inbound && means(heard, M(OFFER) | M(SEND)) && !booking)
 		va_desk_begin_message(desk, heard->text);
@@ -339,7 +323,7 @@ hear_wish(Desk *desk, const Heard *heard)
 		va_desk_begin_deed(desk, DEED_CALL, heard);
 	else if (look_up(desk, heard))
 		;
-	else if (!booking && names_house(heard) && names_time(heard) &&
+	else if (!booking && names_house(heard) && heard->timed &&
 			 va_desk_want(desk, "find_listings", "words", heard->text))
 	{
 		desk->asked_for = heard->text;
@@ -360,8 +344,7 @@ hear_anything(Desk *desk, const Heard *heard)
 	bool inbound = desk->assistant->inbound;
 	bool waits = desk->await != AWAIT_ANYTHING;
 	bool leaves = MEANS(heard, MEANS_GOODBYE) ||
-				  (!waits && (means(heard, M(REFUSE) | M(NO)) ||
-								 (MEANS(heard, MEANS_THANKS) && words_of(heard) < 2 * MESSAGE_WORDS)));
+				  (!waits && (heard->denies || (MEANS(heard, MEANS_THANKS) && heard->words < 2 * MESSAGE_WORDS)));
 
 	if (MEANS(heard, MEANS_HOURS) && desk->assistant->hours != NULL)
 	{
@@ -374,38 +357,29 @@ hear_anything(Desk *desk, const Heard *heard)
 		va_desk_again(desk);
 	else if (desk->nacts > 0)
 		va_desk_act(desk, inbound ? ACT_ELSE : ACT_GOODBYE);
-	else if (inbound && !waits && heard->name != NULL && words_of(heard) <= MESSAGE_WORDS && !asks(heard))
+	else if (inbound && !waits && heard->name != NULL && heard->words <= MESSAGE_WORDS && !heard->asks)
 		va_desk_act(desk, ACT_HELP);
-	else if (inbound && !leaves && words_of(heard) >= MESSAGE_WORDS - 1 - asks(heard) &&
-			 (asks(heard) || !MEANS(heard, MEANS_AGREE)) && (!waits || asks(heard)) &&
+	else if (inbound && !leaves && heard->words >= MESSAGE_WORDS - 1 - heard->asks &&
+			 (heard->asks || !MEANS(heard, MEANS_AGREE)) && (!waits || heard->asks) &&
 			 va_desk_want(desk, "find_knowledge", "question", heard->text))
 		desk->asked_for = heard->text;
 	else if (leaves)
 		va_desk_act(desk, inbound ? ACT_LEAVE : ACT_GOODBYE);
 	/* "Hello?", "Yes." */
 	else if (inbound && !waits &&
-			 (words_of(heard) < (asks(heard) ? 3 : MESSAGE_WORDS) || (!asks(heard) && MEANS(heard, MEANS_AGREE))))
+			 (heard->words < (heard->asks ? 3 : MESSAGE_WORDS) || (!heard->asks && MEANS(heard, MEANS_AGREE))))
 		va_desk_act(desk, ACT_HELP);
 	else if (inbound && !waits)
 		va_desk_offer_message(desk, heard->text, ACT_CANNOT);
 	else if (!va_desk_is_stuck(desk))
 	{
-		if (asks(heard) || !inbound)
+		if (heard->asks || !inbound)
 			va_desk_act(desk, ACT_CANNOT_HERE);
 		va_desk_again(desk);
 	}
 }
 
 /* ---- a turn ---- */
-
-void
-va_desk_hear(Desk *desk, const char *said)
-{
-	Heard heard;
-
-	va_desk_hear_turn(said, desk->assistant->language, &desk->now, desk->arena, &heard);
-	va_desk_hear_as(desk, &heard);
-}
 
 /* What the turn gives, whatever was asked: a name, a number, and the person's words. */
 static void
@@ -414,7 +388,7 @@ take_down(Desk *desk, const Heard *heard)
 	desk->name = heard->name != NULL ? heard->name : desk->name;
 	desk->number_known = desk->number_known && heard->number == NULL;
 	desk->number = heard->number != NULL ? heard->number : desk->number;
-	if (desk->deed != DEED_NONE && words_of(heard) > 2)
+	if (desk->deed != DEED_NONE && heard->words > 2)
 		desk->trail = va_desk_joined(desk, desk->trail, heard->text);
 }
 
@@ -439,11 +413,15 @@ hear_person_wanted(Desk *desk, const Heard *heard)
 }
 
 void
-va_desk_hear_as(Desk *desk, const Heard *heard)
+va_desk_hear(Desk *desk, const char *said)
 {
+	Heard turn;
+	const Heard *heard = &turn;
 	bool inbound = desk->assistant->inbound;
-	bool dictates = desk->await == AWAIT_WORDS && words_of(heard) >= MESSAGE_WORDS;
+	bool dictates;
 
+	va_desk_hear_turn(said, desk->assistant->language, &desk->now, desk->arena, &turn);
+	dictates = desk->await == AWAIT_WORDS && heard->words >= MESSAGE_WORDS;
 	desk->nacts = 0;
 	desk->wants = NULL;
 	desk->reply = desk->assistant->language;
@@ -471,7 +449,7 @@ va_desk_hear_as(Desk *desk, const Heard *heard)
 		va_desk_again(desk);
 	else if (va_desk_hear_called(desk, heard) || hear_step(desk, heard))
 		;
-	else if (heard->number != NULL && desk->deed == DEED_NONE && words_of(heard) <= NUMBER_WORDS)
+	else if (heard->number != NULL && desk->deed == DEED_NONE && heard->words <= NUMBER_WORDS)
 		va_desk_ask(desk, AWAIT_NUMBER_RIGHT, ACT_READ_NUMBER);
 	else if (!hear_wish(desk, heard))
 		hear_anything(desk, heard);

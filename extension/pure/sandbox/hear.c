@@ -146,8 +146,8 @@ is_harmless(const Heard *heard, const char *name, Language language, VaArena *ar
 bool
 va_desk_clear_yes(const Heard *heard, Language language, VaArena *arena)
 {
-	return MEANS(heard, MEANS_AGREE) && !MEANS(heard, MEANS_REFUSE) && !MEANS(heard, MEANS_NO) &&
-		   strchr(heard->text, '?') == NULL && is_harmless(heard, heard->name, language, arena);
+	return MEANS(heard, MEANS_AGREE) && !heard->denies && !heard->asks &&
+		   is_harmless(heard, heard->name, language, arena);
 }
 
 /* ---- a telephone number ---- */
@@ -242,8 +242,7 @@ find_name(const Heard *heard, Language language, VaArena *arena)
 	const char *name = after_phrase(heard->text, language, true, arena);
 
 	name = name == NULL ? NULL : capitals_at(name, 1, arena);
-	for (const char *at = heard->text;
-		 name == NULL && heard->when == NULL && va_desk_count_words(heard->folded) <= NAME_TURN_WORDS;)
+	for (const char *at = heard->text; name == NULL && heard->when == NULL && heard->words <= NAME_TURN_WORDS;)
 	{
 		name = capitals_at(at, 2, arena);
 		/* "Can I see it?" is none, nor is "Then at the first one". */
@@ -446,6 +445,8 @@ va_desk_hear_turn(const char *text, Language language, const VaTimeReference *no
 		heard->meanings = (uint64_t) 1 << (foreign ? MEANS_OTHER_LANGUAGE : MEANS_SILENCE);
 		return;
 	}
+	heard->words = va_desk_count_words(heard->folded);
+	heard->asks = strchr(heard->text, '?') != NULL;
 	for (int i = 0; i < MEANINGS; i++)
 		if (va_desk_says(heard->folded, va_desk_phrases(language, (Meaning) i)))
 			heard->meanings |= (uint64_t) 1 << i;
@@ -459,7 +460,7 @@ va_desk_hear_turn(const char *text, Language language, const VaTimeReference *no
 	/* "no" alone is a refusal; before more words it may mean anything, and further on it is nothing. */
 	if (longest_at(heard->folded, va_desk_phrases(language, MEANS_NO)) == 0)
 		heard->meanings &= ~((uint64_t) 1 << MEANS_NO);
-	else if (va_desk_count_words(heard->folded) == 1)
+	else if (heard->words == 1)
 		heard->meanings |= (uint64_t) 1 << MEANS_REFUSE;
 	/* "I am not so sure." contains "sure" but does not agree. */
 	if (MEANS(heard, MEANS_DOUBT))
@@ -476,6 +477,8 @@ va_desk_hear_turn(const char *text, Language language, const VaTimeReference *no
 		heard->minutes = -1;
 		heard->unclear = false;
 	}
+	heard->timed = heard->when != NULL && (heard->day || heard->minutes >= 0 || heard->part >= 0 || heard->later != 0);
+	heard->denies = MEANS(heard, MEANS_REFUSE) || MEANS(heard, MEANS_NO);
 	heard->name = MEANS(heard, MEANS_GOODBYE) ? NULL : find_name(heard, language, arena);
 	if ((heard->meanings &
 			~((uint64_t) 1 << MEANS_NAME | (uint64_t) 1 << MEANS_FILLER | (uint64_t) 1 << MEANS_DIGITS)) == 0 &&

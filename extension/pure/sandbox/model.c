@@ -63,22 +63,29 @@ va_desk_filled(const json_t *value, const json_t *variables, VaArena *arena)
 static void
 add_question(Assistant *assistant, const char *text, const char *field)
 {
-	for (int i = 0; text != NULL && i < assistant->nquestions; i++)
-		if (strcmp(assistant->questions[i].text, text) == 0)
-		{
-			/* The question of a field may stand among those of the assistant. */
-			if (assistant->questions[i].field == NULL)
-				assistant->questions[i].field = field;
-			return;
-		}
-	if (text != NULL && text[0] != '\0' && assistant->nquestions < QUESTIONS_MAX)
-		assistant->questions[assistant->nquestions++] = (Question){ text, field };
+	Question *question = assistant->questions;
+	const Question *end = question + assistant->nquestions;
+
+	/* The question of a field may stand among those of the assistant. */
+	while (text != NULL && question < end && strcmp(question->text, text) != 0)
+		question++;
+	if (text == NULL || question == assistant->questions + QUESTIONS_MAX)
+		return;
+	assistant->nquestions += question == end;
+	question->text = text;
+	question->field = question->field == NULL ? field : question->field;
 }
 
 void
 va_desk_read_assistant(Assistant *assistant, const json_t *told, const json_t *fields, VaArena *arena)
 {
 	static const char *const objectives[] = { "appointment", "lead", "information", "callback" };
+	const struct
+	{
+		const char *key;
+		const char **text;
+	} texts[] = { { "name", &assistant->name }, { "business", &assistant->business }, { "offer", &assistant->offer },
+		{ "price", &assistant->price }, { "hours", &assistant->hours }, { "now", &assistant->now } };
 	const char *direction = va_json_string(told, "direction");
 	const char *objective = va_json_string(told, "objective");
 	const char *name;
@@ -87,12 +94,8 @@ va_desk_read_assistant(Assistant *assistant, const json_t *told, const json_t *f
 
 	assistant->language = va_desk_language(va_json_string(told, "language"));
 	assistant->inbound = direction != NULL && strcmp(direction, "inbound") == 0;
-	assistant->name = va_json_string(told, "name");
-	assistant->business = va_json_string(told, "business");
-	assistant->offer = va_json_string(told, "offer");
-	assistant->price = va_json_string(told, "price");
-	assistant->hours = va_json_string(told, "hours");
-	assistant->now = va_json_string(told, "now");
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		*texts[i].text = va_json_string(told, texts[i].key);
 	assistant->objective = assistant->offer == NULL ? OBJECTIVE_CALLBACK : OBJECTIVE_CUSTOM;
 	for (i = 0; objective != NULL && i < sizeof(objectives) / sizeof(objectives[0]); i++)
 		if (strcmp(objective, objectives[i]) == 0)
@@ -104,7 +107,7 @@ va_desk_read_assistant(Assistant *assistant, const json_t *told, const json_t *f
 		const char *title = va_json_string(one, "title");
 
 		/* A name alone is no question. */
-		if (title != NULL && title[0] != '\0' && title[strlen(title) - 1] == '?')
+		if (title != NULL && title[strlen(title) - 1] == '?')
 			add_question(assistant, title, name);
 	}
 	json_array_foreach(va_json_array(told, "objections"), i, one)
@@ -229,12 +232,12 @@ tool_of(const Asked *asked, size_t at)
 	return NULL;
 }
 
-/* Follows the turns after the first of the assistant.  Returns false unless both sides have spoken, or have to. */
+/* Follows the turns.  Returns false unless both sides have spoken, the assistant first, or have to. */
 static bool
 follow_talk(const Asked *asked, Desk *desk)
 {
 	size_t n = json_array_size(asked->messages);
-	size_t heard = 0;
+	size_t turns = 0;
 	bool assistant = !asked->json;
 	bool talked = !asked->json;
 
@@ -244,7 +247,7 @@ follow_talk(const Asked *asked, Desk *desk)
 	{
 		bool user = is_role(json_array_get(asked->messages, i), "user");
 
-		heard += user;
+		turns += user;
 		talked = talked || (assistant && user);
 		assistant = assistant || is_role(json_array_get(asked->messages, i), "assistant");
 	}
@@ -254,7 +257,7 @@ follow_talk(const Asked *asked, Desk *desk)
 		const char *tool = is_role(message, "tool") ? tool_of(asked, i) : NULL;
 
 		/* Only the last turns count. */
-		if (is_role(message, "user") && heard-- <= VA_MODEL_HEARD_TURNS)
+		if (is_role(message, "user") && turns-- <= VA_MODEL_HEARD_TURNS)
 			va_desk_hear(desk, content_of(message, asked->arena));
 		else if (tool != NULL)
 			va_desk_tool(desk, tool, va_json_object(message, "data"));
@@ -272,68 +275,56 @@ follow_transcript(const Asked *asked, Desk *desk)
 	for (const char *text = asked->all; *text != '\0' && heard < VA_MODEL_HEARD_TURNS; text += *text == '\n')
 	{
 		size_t number = strspn(text, "0123456789");
-		size_t len;
 
 		text += text[number] == ' ' ? number + 1 : 0;
-		len = strcspn(text, "\n");
 		for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
 			if (strncmp(text, marks[i], strlen(marks[i])) == 0)
 			{
-				va_desk_hear(desk, va_arena_strndup(asked->arena, text + strlen(marks[i]), len - strlen(marks[i])));
+				text += strlen(marks[i]);
+				va_desk_hear(desk, va_arena_strndup(asked->arena, text, strcspn(text, "\n")));
 				heard++;
 			}
-		text += len;
+		text += strcspn(text, "\n");
 	}
 	return heard > 0;
 }
 
 /* ---- the answer ---- */
 
-static void
-add_call(json_t *calls, const char *name, json_t *arguments, VaArena *arena)
-{
-	const char *text = va_json_text(arena, arguments);
-
-	if (text != NULL)
-		json_array_append_new(calls, json_pack("{s:s+,s:s,s:{s:s,s:s}}", "id", "call_", name, "type", "function",
-										 "function", "name", name, "arguments", text));
-}
-
 /* Calls the tool that the talk wants, or the one that ends the call, by its name in the request. */
 static json_t *
 calls_of(const Asked *asked, const Desk *desk)
 {
-	static const char *const ends[] = { "end_call", "endCall", "hang_up" };
-	json_t *calls = json_array();
-	json_t *none = va_json_new_object();
+	static const char *const ends[] = { "end_call", "endCall", "hang_up", NULL };
+	const char *const *end = ends;
+	const char *name = desk->wants;
 
-	if (desk->wants != NULL)
-		add_call(calls, desk->wants, desk->arguments, asked->arena);
-	else if (va_desk_over(desk))
-		for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
-			if (va_desk_may_use(&asked->assistant, ends[i]))
-				add_call(calls, ends[i], none, asked->arena);
-	json_decref(none);
-	return calls;
+	while (name == NULL && va_desk_over(desk) && *end != NULL && !va_desk_may_use(&asked->assistant, *end))
+		end++;
+	if (name == NULL && va_desk_over(desk))
+		name = *end;
+	return name == NULL
+			   ? json_array()
+			   : json_pack("[{s:s+,s:s,s:{s:s,s:s}}]", "id", "call_", name, "type", "function", "function", "name",
+					 name, "arguments", desk->wants == NULL ? "{}" : va_json_text(asked->arena, desk->arguments));
 }
 
 static json_t *
 complete(const Asked *asked, const char *content, json_t *calls)
 {
-	const char *finish = json_array_size(calls) > 0 ? "tool_calls" : "stop";
-	const char *calls_text = json_array_size(calls) > 0 ? va_json_text(asked->arena, calls) : NULL;
-	long tokens = count_tokens(content) + count_tokens(calls_text);
+	bool uses = json_array_size(calls) > 0;
+	long tokens = count_tokens(content) + count_tokens(uses ? va_json_text(asked->arena, calls) : NULL);
 	json_t *message = json_pack("{s:s,s:s,s:n}", "role", "assistant", "content", content, "refusal");
 
-	if (json_array_size(calls) > 0)
+	if (uses)
 		json_object_set(message, "tool_calls", calls);
 	json_decref(calls);
 	return json_pack("{s:o,s:s,s:i,s:s,s:[{s:i,s:o,s:n,s:s}],s:{s:i,s:i,s:i}}", "id",
 		json_sprintf(
 			"chatcmpl-%016llx", (unsigned long long) va_hash_text(va_hash_text(asked->seed, asked->all), content)),
 		"object", "chat.completion", "created", 0, "model", VA_MODEL_NAME, "choices", "index", 0, "message", message,
-		"logprobs", "finish_reason", finish, "usage", "prompt_tokens", (int) asked->prompt_tokens, "completion_tokens",
-		(int) tokens, "total_tokens", (int) (asked->prompt_tokens + tokens));
+		"logprobs", "finish_reason", uses ? "tool_calls" : "stop", "usage", "prompt_tokens", (int) asked->prompt_tokens,
+		"completion_tokens", (int) tokens, "total_tokens", (int) (asked->prompt_tokens + tokens));
 }
 
 static json_t *

@@ -8,7 +8,7 @@
  * that it is seen, before real money is spent, that nothing is done on its word.
  *-------------------------------------------------------------------------
  */
-#include "people.h"
+#include "plan.h"
 
 #include <math.h>
 #include <stdlib.h>

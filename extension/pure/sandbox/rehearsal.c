@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "desk.h"
-#include "people.h"
+#include "plan.h"
 #include "pure/net/backoff.h"
 #include "pure/providers/common/analysis.h"
 #include "pure/sandbox/people_names.inc" /* Says */

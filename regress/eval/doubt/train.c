@@ -24,7 +24,7 @@
 #include <string.h>
 
 #include "pure/doubt/doubt.h"
-#include "pure/sandbox/people.h"
+#include "pure/sandbox/plan.h"
 
 #define TURNS_MAX 64
 #define FILES_MAX 64

@@ -9,7 +9,6 @@
  */
 #include "vapi_carrier.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,22 +46,16 @@ read_server(const json_t *assistant, VaArena *arena, VaCarrierOrder *order, cons
 	VaUrl url;
 
 	if (!limited_text(server, "url", VA_URL_MAX_LEN, &order->server_url, arena, why) ||
-		!limited_text(server, "credentialId", 200, &order->credential_id, arena, why))
-		return false;
-	if (order->server_url != NULL && !va_url_parse(order->server_url, strlen(order->server_url), &url, why))
+		(order->server_url != NULL && !va_url_parse(order->server_url, strlen(order->server_url), &url, why)))
 		return false;
 	json_object_foreach(va_json_object(server, "headers"), name, value)
 	{
-		VaHeader *header = &order->server_headers[order->nserver_headers];
-
 		if (!json_is_string(value) || strpbrk(name, "\r\n:") != NULL ||
-			strpbrk(json_string_value(value), "\r\n") != NULL)
-			return va_refuse(why, "server.headers must be texts of one line");
-		if (order->nserver_headers == (int) (sizeof(order->server_headers) / sizeof(VaHeader)))
-			return va_refuse(why, "server.headers are too many");
-		header->name = va_arena_strdup(arena, name);
-		header->value = va_arena_strdup(arena, json_string_value(value));
-		order->nserver_headers++;
+			strpbrk(json_string_value(value), "\r\n") != NULL ||
+			order->nserver_headers == (int) (sizeof(order->server_headers) / sizeof(VaHeader)))
+			return va_refuse(why, "server.headers must be at most 16 texts of one line");
+		order->server_headers[order->nserver_headers++] = (VaHeader){ va_arena_strdup(arena, name),
+			va_arena_strdup(arena, json_string_value(value)) };
 	}
 	return true;
 }
@@ -106,8 +99,7 @@ read_assistant(
 	const json_t *transports = va_json_array(overrides, "transportConfigurations");
 	double number;
 
-	if (!limited_text(assistant, "name", 160, &order->assistant_name, arena, why) ||
-		!read_server(assistant, arena, order, why) ||
+	if (!read_server(assistant, arena, order, why) ||
 		!fill(va_json_string(assistant, "firstMessage"), variables, &order->first_message, arena, why) ||
 		!fill(va_json_string(json_array_get(messages, 0), "content"), variables, &order->system_prompt, arena, why))
 		return false;
@@ -148,7 +140,6 @@ va_carrier_read_order(const void *body, size_t len, VaArena *arena, VaCarrierOrd
 		!limited_text(customer, "number", 40, &order->number, arena, why) ||
 		!limited_text(customer, "name", 160, &order->customer_name, arena, why) ||
 		!limited_text(customer, "externalId", 160, &order->external_id, arena, why) ||
-		!limited_text(customer, "extension", 10, &order->extension, arena, why) ||
 		!limited_text(metadata, "attempt", 160, &order->attempt, arena, why))
 		;
 	else if (order->number == NULL || strlen(order->number) < 3)
@@ -169,123 +160,75 @@ va_carrier_read_order(const void *body, size_t len, VaArena *arena, VaCarrierOrd
 
 /* ---- what the carrier says ---- */
 
-static void
-set_text(json_t *object, const char *key, const char *text)
+static const char *
+time_text(int64_t ms, VaArena *arena)
 {
-	if (text != NULL)
-		json_object_set_new(object, key, json_string(text));
+	return ms == 0 ? NULL : va_time_text(arena, ms);
 }
 
-static void
-set_time(json_t *object, const char *key, int64_t ms, VaArena *arena)
+static json_t *
+money(const char *decimal)
 {
-	if (ms != 0)
-		set_text(object, key, va_time_text(arena, ms));
-}
-
-static void
-set_money(json_t *object, const char *key, const char *decimal)
-{
-	if (decimal != NULL)
-		json_object_set_new(object, key, json_real(strtod(decimal, NULL)));
+	return decimal == NULL ? NULL : json_real(strtod(decimal, NULL));
 }
 
 /* A JSON text as a member; what is no JSON is left out. */
-static void
-set_json(json_t *object, const char *key, const char *text, VaArena *arena)
+static json_t *
+load(const char *text, VaArena *arena)
 {
 	const char *why;
-	json_t *value = text == NULL ? NULL : va_json_load(arena, text, strlen(text), &why);
 
-	if (value != NULL)
-		json_object_set_new(object, key, value);
+	return text == NULL ? NULL : va_json_load(arena, text, strlen(text), &why);
 }
 
 static json_t *
 customer_object(const VaCarrierCall *call)
 {
-	json_t *customer = va_json_new_object();
-
-	set_text(customer, "number", call->number);
-	set_text(customer, "name", call->customer_name);
-	set_text(customer, "externalId", call->external_id);
-	return customer;
+	return json_pack(
+		"{s:s*,s:s*,s:s*}", "number", call->number, "name", call->customer_name, "externalId", call->external_id);
 }
 
 static json_t *
 artifact_object(const VaCarrierCall *call, VaArena *arena)
 {
-	json_t *artifact = va_json_new_object();
 	json_t *messages = json_array();
-	size_t size = 1;
-	char *transcript;
-	char *end;
+	VaBuffer transcript = { 0 };
+	const char *written;
 
 	for (int i = 0; i < call->nmessages; i++)
 	{
 		const VaCarrierMessage *message = &call->messages[i];
-		json_t *item = va_json_new_object();
+		bool bot = strcmp(message->role, "bot") == 0;
 
-		set_text(item, "role", message->role);
-		set_text(item, "message", message->text);
-		json_object_set_new(item, "time", json_integer(message->at));
-		json_object_set_new(item, "endTime", json_integer(message->ends_at));
-		json_object_set_new(item, "secondsFromStart", json_real(message->seconds_from_start));
-		json_object_set_new(item, "duration", json_real(message->duration * 1000));
-		json_array_append_new(messages, item);
-		size += strlen(message->text) + sizeof("User: \n");
+		json_array_append_new(
+			messages, json_pack("{s:s,s:s,s:I,s:I,s:f,s:f}", "role", message->role, "message", message->text, "time",
+						  (json_int_t) message->at, "endTime", (json_int_t) message->ends_at, "secondsFromStart",
+						  message->seconds_from_start, "duration", message->duration * 1000));
+		if (bot || strcmp(message->role, "user") == 0)
+			va_buffer_printf(&transcript, "%s: %s\n", bot ? "AI" : "User", message->text);
 	}
-	json_object_set_new(artifact, "messages", messages);
-
-	transcript = end = va_arena_alloc(arena, size);
-	for (int i = 0; transcript != NULL && i < call->nmessages; i++)
-	{
-		const char *role = call->messages[i].role;
-
-		if (strcmp(role, "bot") == 0 || strcmp(role, "user") == 0)
-			end += snprintf(end, size - (size_t) (end - transcript), "%s: %s\n",
-				strcmp(role, "bot") == 0 ? "AI" : "User", call->messages[i].text);
-	}
-	if (end != transcript)
-		set_text(artifact, "transcript", transcript);
-	set_text(artifact, "recordingUrl", call->recording_url);
-	set_text(artifact, "stereoRecordingUrl", call->stereo_recording_url);
-	set_json(artifact, "variableValues", call->variable_values, arena);
-	return artifact;
+	written = va_buffer_finish(&transcript, arena);
+	return json_pack("{s:o,s:s*,s:s*,s:s*,s:o*}", "messages", messages, "transcript",
+		written == NULL || written[0] == '\0' ? NULL : written, "recordingUrl", call->recording_url,
+		"stereoRecordingUrl", call->stereo_recording_url, "variableValues", load(call->variable_values, arena));
 }
 
-static json_t *
-analysis_object(const VaCarrierCall *call, VaArena *arena)
-{
-	json_t *analysis = va_json_new_object();
-
-	set_text(analysis, "summary", call->summary);
-	set_json(analysis, "structuredData", call->structured_data, arena);
-	set_text(analysis, "successEvaluation", call->success_evaluation);
-	return analysis;
-}
-
+/* What is known of a call that is over. */
 static void
-set_costs(json_t *object, const VaCarrierCall *call)
+add_end(json_t *object, const VaCarrierCall *call, VaArena *arena)
 {
-	json_t *breakdown;
+	json_t *breakdown = call->cost == NULL
+							? NULL
+							: json_pack("{s:o*,s:o*,s:o*,s:o*,s:o*}", "transport", money(call->cost_transport), "llm",
+								  money(call->cost_model), "tts", money(call->cost_voice), "stt",
+								  money(call->cost_transcriber), "total", money(call->cost));
 
-	if (call->cost == NULL)
-		return;
-	set_money(object, "cost", call->cost);
-	breakdown = va_json_new_object();
-	set_money(breakdown, "transport", call->cost_transport);
-	set_money(breakdown, "llm", call->cost_model);
-	set_money(breakdown, "tts", call->cost_voice);
-	set_money(breakdown, "stt", call->cost_transcriber);
-	set_money(breakdown, "total", call->cost);
-	json_object_set_new(object, "costBreakdown", breakdown);
-}
-
-/* What the times do not say of a call that runs faster than it tells. */
-static void
-set_duration(json_t *object, const VaCarrierCall *call)
-{
+	json_object_update_new(object,
+		json_pack("{s:s*,s:s*,s:s*,s:o*,s:o*,s:o,s:{s:s*,s:o*,s:s*}}", "startedAt", time_text(call->started_at, arena),
+			"endedAt", time_text(call->ended_at, arena), "endedReason", call->ended_reason, "cost", money(call->cost),
+			"costBreakdown", breakdown, "artifact", artifact_object(call, arena), "analysis", "summary", call->summary,
+			"structuredData", load(call->structured_data, arena), "successEvaluation", call->success_evaluation));
+	/* What the times do not say of a call that runs faster than it tells. */
 	if (call->started_at != 0 && call->duration_s > 0)
 		json_object_set_new(object, "durationSeconds", json_real(call->duration_s));
 }
@@ -294,33 +237,16 @@ set_duration(json_t *object, const VaCarrierCall *call)
 static json_t *
 call_object(const VaCarrierCall *call, bool full, VaArena *arena)
 {
-	json_t *object = va_json_new_object();
-	json_t *overrides = va_json_new_object();
+	int64_t updated_at = call->updated_at != 0 ? call->updated_at : call->created_at;
+	json_t *object = json_pack("{s:s*,s:s,s:s,s:s*,s:s*,s:s*,s:o,s:{s:o*,s:o*},s:{s:s*},s:s*,s:s*,s:s*}", "id",
+		call->id, "orgId", "sandbox", "type", "outboundPhoneCall", "status", call->status, "name", call->name,
+		"phoneNumberId", call->phone_number_id, "customer", customer_object(call), "assistantOverrides", "metadata",
+		load(call->metadata, arena), "variableValues", load(call->variable_values, arena), "monitor", "controlUrl",
+		call->control_url, "createdAt", time_text(call->created_at, arena), "updatedAt", time_text(updated_at, arena),
+		"startedAt", time_text(call->started_at, arena));
 
-	set_text(object, "id", call->id);
-	set_text(object, "orgId", call->org_id != NULL ? call->org_id : "sandbox");
-	set_text(object, "type", "outboundPhoneCall");
-	set_text(object, "status", call->status);
-	set_text(object, "name", call->name);
-	set_text(object, "phoneNumberId", call->phone_number_id);
-	json_object_set_new(object, "customer", customer_object(call));
-	set_json(overrides, "metadata", call->metadata, arena);
-	set_json(overrides, "variableValues", call->variable_values, arena);
-	json_object_set_new(object, "assistantOverrides", overrides);
-	if (call->control_url != NULL)
-		json_object_set_new(object, "monitor", json_pack("{s:s}", "controlUrl", call->control_url));
-	set_time(object, "createdAt", call->created_at, arena);
-	set_time(object, "updatedAt", call->updated_at != 0 ? call->updated_at : call->created_at, arena);
-	set_time(object, "startedAt", call->started_at, arena);
 	if (full && call->ended_reason != NULL)
-	{
-		set_time(object, "endedAt", call->ended_at, arena);
-		set_duration(object, call);
-		set_text(object, "endedReason", call->ended_reason);
-		set_costs(object, call);
-		json_object_set_new(object, "artifact", artifact_object(call, arena));
-		json_object_set_new(object, "analysis", analysis_object(call, arena));
-	}
+		add_end(object, call, arena);
 	return object;
 }
 
@@ -352,34 +278,25 @@ va_carrier_list_body(const VaCarrierCall *const *calls, int ncalls, VaArena *are
 char *
 va_carrier_status_body(const VaCarrierCall *call, const char *status, int64_t timestamp, VaArena *arena)
 {
-	json_t *message = json_pack(
-		"{s:s,s:s,s:I}", "type", "status-update", "status", status, "timestamp", (json_int_t) timestamp);
+	bool ended = strcmp(status, "ended") == 0;
 	json_t *object = call_object(call, false, arena);
 
-	set_text(object, "status", status);
-	if (strcmp(status, "ended") == 0)
-		set_text(message, "endedReason", call->ended_reason);
-	else if (strcmp(status, "in-progress") != 0 && strcmp(status, "forwarding") != 0)
+	json_object_set_new(object, "status", json_string(status));
+	if (!ended && strcmp(status, "in-progress") != 0 && strcmp(status, "forwarding") != 0)
 		json_object_del(object, "startedAt"); /* a late one is as it was when it happened */
-	json_object_set_new(message, "call", object);
-	json_object_set_new(message, "customer", customer_object(call));
-	return finish(json_pack("{s:o}", "message", message), arena);
+	return finish(json_pack("{s:{s:s,s:s,s:I,s:s*,s:o,s:o}}", "message", "type", "status-update", "status", status,
+					  "timestamp", (json_int_t) timestamp, "endedReason", ended ? call->ended_reason : NULL, "call",
+					  object, "customer", customer_object(call)),
+		arena);
 }
 
 char *
 va_carrier_report_body(const VaCarrierCall *call, int64_t timestamp, VaArena *arena)
 {
-	json_t *message = json_pack("{s:s,s:I}", "type", "end-of-call-report", "timestamp", (json_int_t) timestamp);
+	json_t *message = json_pack("{s:s,s:I,s:o,s:o}", "type", "end-of-call-report", "timestamp", (json_int_t) timestamp,
+		"call", call_object(call, false, arena), "customer", customer_object(call));
 
-	set_text(message, "endedReason", call->ended_reason);
-	set_time(message, "startedAt", call->started_at, arena);
-	set_time(message, "endedAt", call->ended_at, arena);
-	set_duration(message, call);
-	set_costs(message, call);
-	json_object_set_new(message, "artifact", artifact_object(call, arena));
-	json_object_set_new(message, "analysis", analysis_object(call, arena));
-	json_object_set_new(message, "call", call_object(call, false, arena));
-	json_object_set_new(message, "customer", customer_object(call));
+	add_end(message, call, arena);
 	return finish(json_pack("{s:o}", "message", message), arena);
 }
 

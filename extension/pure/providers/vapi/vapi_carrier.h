@@ -19,23 +19,20 @@ typedef struct VaCarrierOrder
 {
 	const char *phone_number_id;
 	const char *number;
-	const char *extension;
 	const char *customer_name;
 	const char *external_id;
-	const char *name;		/* the caller's attempt reference */
-	const char *metadata;	/* JSON object of assistantOverrides.metadata */
-	const char *attempt;	/* metadata.attempt */
-	const char *server_url; /* where to send webhooks; NULL = nowhere */
-	const char *credential_id;
+	const char *name;			 /* the caller's attempt reference */
+	const char *metadata;		 /* JSON object of assistantOverrides.metadata */
+	const char *attempt;		 /* metadata.attempt */
+	const char *server_url;		 /* where to send webhooks; NULL = nowhere */
 	VaHeader server_headers[16]; /* to send with each webhook */
 	int nserver_headers;
 	double max_duration_s; /* 600 when not named */
 	int ring_timeout_s;	   /* 0 when not named */
 	bool record;
 	const char *variable_values; /* JSON object */
-	const char *assistant_name;
-	const char *first_message; /* variables filled in */
-	const char *system_prompt; /* variables filled in */
+	const char *first_message;	 /* variables filled in */
+	const char *system_prompt;	 /* variables filled in */
 	const char
 		*extraction; /* JSON: what is to be read out of the talk beside the usual, {name: schema}; NULL = nothing */
 } VaCarrierOrder;
@@ -57,7 +54,6 @@ typedef struct VaCarrierMessage
 typedef struct VaCarrierCall
 {
 	const char *id;
-	const char *org_id;
 	const char *status; /* queued, ringing, in-progress, ended */
 	const char *name;
 	const char *external_id;
