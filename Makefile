@@ -346,8 +346,7 @@ contracts-programs: .build/contracts/driver .build/contracts/voice
 	$(CHECKED_CC) $(CHECKED_CFLAGS) -o $@ $< $(CHECKED_SHARED)
 
 # The carrier as a process of its own, for tests that kill the server and for benches; its parts are the library's own.
-CARRIER_SOURCES = bgworkers/sandbox/engine.c bgworkers/sandbox/requests.c \
-	bgworkers/sandbox/model_endpoint.c $(HTTP_SOURCES) $(filter-out extension/pure/phone/listing%,$(filter extension/pure/%,$(SOURCES)))
+CARRIER_SOURCES = bgworkers/sandbox/engine.c bgworkers/sandbox/requests.c $(HTTP_SOURCES) $(filter-out extension/pure/phone/listing%,$(filter extension/pure/%,$(SOURCES)))
 
 .PHONY: carrier
 carrier: .build/carrier

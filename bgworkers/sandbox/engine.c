@@ -20,10 +20,12 @@
 #include <string.h>
 
 #include "pure/net/backoff.h"
+#include "pure/sandbox/model.h"
 
 #define WEBHOOK_TRIES 11 /* the first and ten more */
 #define WEBHOOK_BASE_MS 100
 #define GATEWAY_WAIT_MS 100
+#define SET_BACK_MS 10000
 /* The commands to one call: all are kept, and each new one composes the call anew. */
 #define COMMANDS_MAX 20
 #define COMMANDS_MAX_BYTES (64 * 1024)
@@ -225,9 +227,11 @@ run(VaSandbox *sandbox, VaSandboxCall *call)
 	while (!play->in_flight && play->step < play->nsteps)
 	{
 		const Step *step = &play->steps[play->step];
-		int64_t late = va_sandbox_now(sandbox) - call->record.created_at - step->at;
+		int64_t passed = va_sandbox_now(sandbox) - call->record.created_at;
+		int64_t late = passed - step->at;
 
-		if (late < 0)
+		/* But not for a clock that was set back. */
+		if (late < 0 && passed > -SET_BACK_MS)
 		{
 			if (wait_until(sandbox, call, loop_now(sandbox) + (uint64_t) -late))
 				return;
@@ -395,4 +399,55 @@ const VaSandboxCounts *
 va_sandbox_counts(const VaSandbox *sandbox)
 {
 	return &sandbox->counts;
+}
+
+/* ---- the embedded language model, as servers of models are spoken to: nothing is kept ---- */
+
+static void
+answer_json(VaSandboxAsk *ask, int status, json_t *body, VaArena *arena)
+{
+	const char *text = va_json_text(arena, body);
+
+	json_decref(body);
+	if (text == NULL)
+	{
+		status = 500;
+		text = "{}";
+	}
+	va_httpd_reply(ask->request, status, "application/json", NULL, 0, text, strlen(text));
+	ask->request = NULL;
+}
+
+static void
+answer_chat(VaSandboxAsk *ask, VaArena *arena)
+{
+	const char *why = "the request is not JSON";
+	json_t *request = va_json_load(arena, ask->request->body, ask->request->body_len, &why);
+	json_t *completion = request != NULL ? va_sandbox_model_answer(request, arena, &why) : NULL;
+
+	json_decref(request);
+	if (completion != NULL)
+		answer_json(ask, 200, completion, arena);
+	else
+		answer_json(ask, 400,
+			json_pack("{s:{s:s,s:s}}", "error", "message", why != NULL ? why : "out of memory", "type",
+				"invalid_request_error"),
+			arena);
+}
+
+bool
+va_sandbox_read_model(VaSandboxAsk *ask)
+{
+	const VaHttpdRequest *request = ask->request;
+	bool chat = strcmp(request->path, "/v1/chat/completions") == 0 && strcmp(request->method, "POST") == 0;
+	bool models = strcmp(request->path, "/v1/models") == 0 && strcmp(request->method, "GET") == 0;
+	VaArena arena = { 0 };
+
+	if (chat)
+		answer_chat(ask, &arena);
+	else if (models)
+		answer_json(ask, 200,
+			json_pack("{s:s,s:[{s:s,s:s}]}", "object", "list", "data", "id", VA_MODEL_NAME, "object", "model"), &arena);
+	va_arena_free(&arena);
+	return chat || models;
 }

@@ -122,7 +122,7 @@ typedef struct VaSandboxCounts
 
 extern const VaSandboxCounts *va_sandbox_counts(const VaSandbox *sandbox);
 
-/* ---- between its parts: engine.c (time, webhooks), requests.c (its API), model_endpoint.c ---- */
+/* ---- between its parts: engine.c (time, webhooks), requests.c (its API) ---- */
 
 #define VA_SANDBOX_BUCKETS 8192 /* a power of two */
 #define VA_SANDBOX_MEMORIES 1024
@@ -154,11 +154,9 @@ struct VaSandbox
 	int next_memory;
 };
 
-/* sandbox/model_endpoint.c */
 /* Is the language model asked?  Then it has been answered. */
 extern bool va_sandbox_read_model(VaSandboxAsk *ask);
 
-/* sandbox/engine.c */
 extern VaSandboxCall *va_sandbox_find(const VaSandbox *sandbox, const char *id);
 extern int64_t va_sandbox_now(const VaSandbox *sandbox);
 

@@ -11,7 +11,7 @@
  *		GET   /balance					what the account has left
  *		POST  /text						take a text: it goes nowhere, and nobody reports of it
  *		GET   /assistant				whether a key is good
- *		/v1/...							the language model: model_endpoint.c
+ *		/v1/...							the language model
  *
  * Single-threaded, no backend header, no locks.
  *-------------------------------------------------------------------------
@@ -203,15 +203,11 @@ va_sandbox_answer_list(VaSandbox *sandbox, VaSandboxAsk *ask, VaSandboxCall **ca
 {
 	VaArena arena = { 0 };
 	VaCarrierCall *carriers = va_arena_alloc(&arena, sizeof(VaCarrierCall) * (size_t) (ncalls + 1));
-	const VaCarrierCall **list = va_arena_alloc(&arena, sizeof(*list) * (size_t) (ncalls + 1));
 	int64_t now = va_sandbox_now(sandbox);
 
-	for (int i = 0; list != NULL && carriers != NULL && i < ncalls; i++)
-	{
+	for (int i = 0; carriers != NULL && i < ncalls; i++)
 		va_sandbox_describe(calls[i], now, sandbox->own_port, &arena, &carriers[i]);
-		list[i] = &carriers[i];
-	}
-	answer(ask, 200, arena.oom ? NULL : va_carrier_list_body(list, ncalls, &arena));
+	answer(ask, 200, arena.oom ? NULL : va_carrier_list_body(carriers, ncalls, &arena));
 	va_arena_free(&arena);
 }
 
@@ -390,27 +386,26 @@ read_list(VaSandboxAsk *ask)
 	va_arena_free(&arena);
 }
 
-/* The member of a command that says what is to be done; NULL: a live call obeys no such command. */
-static const char *
-command_member(const char *type)
+/* What a live call can be told, where the command says it, and how it stands in the transcript. */
+static const struct
 {
-	return strcmp(type, "say") == 0			  ? "content"
-		   : strcmp(type, "play") == 0		  ? "url"
-		   : strcmp(type, "send-digits") == 0 ? "digits"
-		   : strcmp(type, "transfer") == 0	  ? "number"
-											  : NULL;
-}
+	const char *type;
+	const char *member;
+	const char *words;
+} commands[] = { { "say", "content", "" }, { "play", "url", "Played " }, { "send-digits", "digits", "Digits sent: " },
+	{ "transfer", "number", "Put through to " }, { NULL, NULL, NULL } };
 
-/* {"type", "text", "ends"} of a command that a live call can obey; NULL: it lacks what it needs. */
+/* {"role", "text", "ends"} of such a command; NULL: it lacks what it needs. */
 static const char *
-command_of(const json_t *json, const char *type, VaArena *arena)
+command_of(const json_t *json, size_t which, VaArena *arena)
 {
-	bool transfer = strcmp(type, "transfer") == 0;
-	const char *text = va_json_string(transfer ? va_json_object(json, "destination") : json, command_member(type));
-	bool ends = transfer || json_is_true(json_object_get(json, "endCallAfterSpoken"));
+	bool say = which == 0;
+	bool transfer = strcmp(commands[which].type, "transfer") == 0;
+	const char *text = va_json_string(transfer ? va_json_object(json, "destination") : json, commands[which].member);
 	json_t *command = text == NULL || strlen(text) > COMMAND_MAX
 						  ? NULL
-						  : json_pack("{s:s,s:s,s:b}", "type", type, "text", text, "ends", ends);
+						  : json_pack("{s:s,s:s+,s:b}", "role", say ? "bot" : "system", "text", commands[which].words,
+								text, "ends", transfer || json_is_true(json_object_get(json, "endCallAfterSpoken")));
 	const char *result = va_json_text(arena, command);
 
 	json_decref(command);
@@ -424,7 +419,10 @@ read_control(VaSandbox *sandbox, VaSandboxAsk *ask)
 	const char *why = NULL;
 	json_t *json = va_json_load(&arena, ask->request->body, ask->request->body_len, &why);
 	const char *type = va_json_string(json, "type");
+	size_t which = 0;
 
+	while (type != NULL && commands[which].type != NULL && strcmp(type, commands[which].type) != 0)
+		which++;
 	ask->call = va_sandbox_find(sandbox, ask->id);
 	if (type == NULL)
 		va_sandbox_refuse(ask, 400, "type must be a string");
@@ -432,9 +430,9 @@ read_control(VaSandbox *sandbox, VaSandboxAsk *ask)
 		va_sandbox_refuse(ask, 404, "There is no live call of this id");
 	else if (strcmp(type, "end-call") == 0)
 		ask->kind = VA_ASK_HANG_UP;
-	else if (command_member(type) == NULL)
+	else if (commands[which].type == NULL)
 		va_sandbox_done(ask);
-	else if ((ask->command = command_of(json, type, &ask->call->arena)) == NULL)
+	else if ((ask->command = command_of(json, which, &ask->call->arena)) == NULL)
 		va_sandbox_refuse(ask, 400,
 			"what is to be done must be a text of 1 to 8000 bytes: content, url, digits or destination.number");
 	else

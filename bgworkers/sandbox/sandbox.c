@@ -35,13 +35,6 @@ static VaListener listener;
 static VaSandbox *sandbox = NULL;
 static bool resumed = false;
 
-/* A smaller difference is normal slewing. */
-#define SET_BACK_US (10 * USECS_PER_SEC)
-static VaStatement set_back_statement = {
-	"UPDATE voiceagent_private.sandbox_calls SET created_at = created_at - ($1 - voiceagent.clock()),"
-	" hung_up_at = hung_up_at - ($1 - voiceagent.clock()) WHERE done_at IS NULL",
-	1, { TIMESTAMPTZOID }, NULL
-};
 static VaSandboxCall *unsaved = NULL; /* finished, and not yet noted so */
 static TimestampTz flush_at = DT_NOEND;
 static TimestampTz forget_at = 0;
@@ -98,16 +91,23 @@ webhook_secret_hook(void *arg, int64_t tenant_id, int64_t provider_account_id, c
 
 /* ---- the API ---- */
 
-/*
- * Processes that wait for its port may dial as soon as they know it, so the
- * calls from before the crash go on first.
- */
 static void
-listen_now(VaWorker *worker)
+start(VaWorker *worker)
 {
+	const VaSandboxHooks hooks = {
+		.now = now_hook,
+		.authenticate = authenticate_hook,
+		.webhook_secret = webhook_secret_hook,
+	};
 	VaHttpdOptions options;
 	char reason[200];
 
+	if (sandbox == NULL)
+		sandbox = va_sandbox_create(va_loop_uv(worker->loop), va_worker_http(worker), &hooks);
+	if (sandbox == NULL)
+		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+	if (listener.httpd != NULL)
+		return;
 	va_httpd_default_options(&options);
 	options.host = "127.0.0.1";
 	options.port = va_guc_sandbox_port;
@@ -118,28 +118,12 @@ listen_now(VaWorker *worker)
 						   errhint("Set voiceagent.sandbox_port to a free port, or to 0.")));
 }
 
-static void
-start(VaWorker *worker)
-{
-	const VaSandboxHooks hooks = {
-		.now = now_hook,
-		.authenticate = authenticate_hook,
-		.webhook_secret = webhook_secret_hook,
-	};
-
-	if (sandbox == NULL)
-		sandbox = va_sandbox_create(va_loop_uv(worker->loop), va_worker_http(worker), &hooks);
-	if (sandbox == NULL)
-		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
-	if (listener.httpd == NULL)
-		listen_now(worker);
-}
-
 /* ---- records ---- */
 
 /*
  * All of them are read before the first goes on: after an error half-way some
- * would otherwise go on twice.
+ * would otherwise go on twice.  Processes that wait for its port may dial as soon
+ * as they know it, so the calls from before the crash go on first.
  */
 static void
 resume(VaWorker *worker)
@@ -176,21 +160,17 @@ free_finished(void)
 	flush_at = DT_NOEND;
 }
 
+/* Finished calls wait for others to be noted with. */
 static void
 take_finished(void)
 {
-	VaSandboxCall *list = va_sandbox_take_finished(sandbox);
+	VaSandboxCall **end = &unsaved;
 
-	while (list != NULL)
-	{
-		VaSandboxCall *call = list;
-
-		list = call->next;
-		call->next = unsaved;
-		unsaved = call;
-		if (flush_at == DT_NOEND)
-			flush_at = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), FLUSH_MS);
-	}
+	while (*end != NULL)
+		end = &(*end)->next;
+	*end = va_sandbox_take_finished(sandbox);
+	if (unsaved != NULL && flush_at == DT_NOEND)
+		flush_at = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), FLUSH_MS);
 }
 
 /* The live call ends now, or does as it is told; the engine's memory of it and the row agree at the commit. */
@@ -382,53 +362,14 @@ answer_batch(Batch *batch)
 	}
 }
 
-/*
- * The clock was set back: the times of running calls are moved with it, and
- * this process begins anew.
- */
-static void
-watch_clock(void)
-{
-	static TimestampTz latest = 0;
-	TimestampTz now = va_clock_now();
-	Datum values[1] = { TimestampTzGetDatum(latest) };
-
-	if (now > latest - SET_BACK_US)
-	{
-		latest = Max(latest, now);
-		return;
-	}
-	va_begin("sandbox: follow the clock back");
-	va_execute(&set_back_statement, values, NULL);
-	va_commit();
-	ereport(LOG, (errmsg("the sandbox starts again, because the clock was set back")));
-	proc_exit(1);
-}
-
-static void
-tell_addresses(void)
-{
-	char *gateway = va_database_url(MyDatabaseId, VA_WORKER_GATEWAY);
-
-	va_sandbox_set_addresses(sandbox, va_httpd_port(listener.httpd), gateway != NULL ? gateway : "");
-}
-
-static void
-publish_refused(void)
-{
-	uint64 refused[VA_REFUSALS];
-
-	va_listener_refused(&listener, refused);
-	va_slot_set_refused(refused);
-}
-
 static TimestampTz
 turn(VaWorker *worker, VaWake why)
 {
 	Batch batch = { 0 };
+	uint64 refused[VA_REFUSALS];
+	char *gateway = va_database_url(MyDatabaseId, VA_WORKER_GATEWAY);
 
-	watch_clock();
-	tell_addresses();
+	va_sandbox_set_addresses(sandbox, va_httpd_port(listener.httpd), gateway != NULL ? gateway : "");
 	if (!resumed)
 		resume(worker);
 	take_finished();
@@ -449,7 +390,8 @@ turn(VaWorker *worker, VaWake why)
 		VA_CRASH_POINT("sandbox_accepted");
 		answer_batch(&batch);
 	}
-	publish_refused();
+	va_listener_refused(&listener, refused);
+	va_slot_set_refused(refused);
 	if (listener.first != NULL)
 		return DT_NOBEGIN;
 	take_finished();

@@ -340,7 +340,7 @@ test_round_trip(void)
 						   .recording_url = "http://127.0.0.1:9/r",
 						   .stereo_recording_url = "http://127.0.0.1:9/s" };
 	VaCarrierCall early;
-	const VaCarrierCall *list[] = { &call, &call };
+	VaCarrierCall list[2];
 	const VaEvent *report;
 	const VaEvent *event;
 	VaLookup lookup;
@@ -390,6 +390,7 @@ test_round_trip(void)
 	ok(event->unanalysed && event->kind == VA_EVENT_REPORT, "a lookup before the analysis says so");
 	is_str(event->event_key, "lookup:sbx-1:ended:unanalysed", "its key is not that of the next one");
 	ok(!one(va_carrier_report_body(&early, 1700000043000, &arena))->unanalysed, "the report is the last word");
+	list[0] = list[1] = call;
 	lookup = looked_up(va_driver("vapi"), 200, va_carrier_list_body(list, 2, &arena), true);
 	is_int(lookup.events.count, 2, "the list is read");
 	same_report(report, &lookup.events.items[1]);

@@ -197,9 +197,9 @@ COMMENT ON FUNCTION voiceagent_private.expected_end(text, text) IS
 	'refused, opted_out, wrong, left, nothing; in_ and a tool, for one that calls in), with an assistant of that '
 	'objective.';
 
-CREATE FUNCTION voiceagent_private.standard_caller_rows(language text, objective text)
+CREATE FUNCTION voiceagent.standard_callers(language text DEFAULT 'en', objective text DEFAULT 'appointment')
 	RETURNS TABLE (name text, persona text, goal text, lines jsonb, faults jsonb, expect jsonb, variables jsonb)
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 20 AS $$
+	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 	SELECT p.name, p.persona, p.goal,
 		(SELECT jsonb_agg(jsonb_build_object('turn', k.n, 'say', w.phrases -> substr(k.key, 2)) ORDER BY k.n)
 			FROM string_to_table(p.lines, ' ') WITH ORDINALITY AS k(key, n))
@@ -211,19 +211,11 @@ CREATE FUNCTION voiceagent_private.standard_caller_rows(language text, objective
 			jsonb_build_object('heard', w.phrases -> 'email_words', 'say', w.phrases -> 'email', 'again', true),
 			jsonb_build_object('heard', w.phrases -> 'time_words', 'say', w.phrases -> 'time', 'again', true),
 			jsonb_build_object('say', w.phrases -> 'agree', 'again', true)),
-		p.faults::jsonb, voiceagent_private.expected_end(p.ends, standard_caller_rows.objective),
+		p.faults::jsonb, voiceagent_private.expected_end(p.ends, standard_callers.objective),
 		jsonb_build_object('first_name', w.phrases -> 'name')
 	FROM voiceagent_private.caller_personas() p
-	CROSS JOIN (SELECT voiceagent_private.caller_phrases(standard_caller_rows.language) AS phrases) w
-	WHERE w.phrases IS NOT NULL AND (standard_caller_rows.objective = 'reception') = starts_with(p.ends, 'in_')
-$$;
-COMMENT ON FUNCTION voiceagent_private.standard_caller_rows(text, text) IS
-	'The shipped callers that speak a language (en, es, fr, de) and test an objective; none for another language.';
-
-CREATE FUNCTION voiceagent.standard_callers(language text DEFAULT 'en', objective text DEFAULT 'appointment')
-	RETURNS TABLE (name text, persona text, goal text, lines jsonb, faults jsonb, expect jsonb, variables jsonb)
-	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-	SELECT r.* FROM voiceagent_private.standard_caller_rows(standard_callers.language, standard_callers.objective) r
+	CROSS JOIN (SELECT voiceagent_private.caller_phrases(standard_callers.language) AS phrases) w
+	WHERE w.phrases IS NOT NULL AND (standard_callers.objective = 'reception') = starts_with(p.ends, 'in_')
 $$;
 COMMENT ON FUNCTION voiceagent.standard_callers(text, text) IS
 	E'The scripted callers that are shipped for a language (en, es, fr, de) and an objective (appointment, lead, '

@@ -24,7 +24,7 @@ BEGIN
 		UNION ALL
 		SELECT r.name, jsonb_build_object('language', choose_callers.language, 'lines', r.lines, 'faults', r.faults,
 			'expect', r.expect, 'variables', r.variables, 'seed', 1)
-		FROM voiceagent_private.standard_caller_rows(choose_callers.language, choose_callers.objective) r
+		FROM voiceagent.standard_callers(choose_callers.language, choose_callers.objective) r
 		WHERE (names IS NULL OR r.name = ANY (names))
 			-- A caller that wants what only a tool that is not there can do tells nothing.
 			AND (tools ? (SELECT substr(p.ends, 4) FROM voiceagent_private.caller_personas() p

@@ -35,6 +35,7 @@ extern Language va_desk_language(const char *tag);
 /* ---- the meaning of a person's turn: hear.c ---- */
 
 /* A turn may have several meanings. */
+#define M(meaning) ((uint64_t) 1 << MEANS_##meaning)
 #define MEANS(heard, meaning) (((heard)->meanings & ((uint64_t) 1 << (meaning))) != 0)
 
 typedef struct Heard

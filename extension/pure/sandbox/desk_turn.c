@@ -14,7 +14,6 @@
 #define MESSAGE_WORDS 5
 /* The most words of a turn that gives a telephone number and nothing else. */
 #define NUMBER_WORDS 16
-#define M(meaning) ((uint64_t) 1 << MEANS_##meaning)
 
 static bool
 means(const Heard *heard, uint64_t meanings)

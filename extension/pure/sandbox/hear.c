@@ -94,19 +94,21 @@ va_desk_count_words(const char *folded)
 	return words;
 }
 
-/* The longest phrase of these that stands at a blank of folded, without its last blank; 0: none. */
+/* The longest phrase of these meanings that stands at a blank of folded, without its last blank; 0: none. */
 static size_t
-longest_at(const char *folded, const char *const *phrases)
+longest_at(const char *folded, uint64_t meanings, Language language)
 {
 	size_t longest = 0;
 
-	for (; *phrases != NULL; phrases++)
-	{
-		size_t len = strlen(*phrases);
+	for (int meaning = 0; meaning < MEANINGS; meaning++)
+		for (const char *const *phrase = va_desk_phrases(language, (Meaning) meaning);
+			 (meanings & (uint64_t) 1 << meaning) != 0 && *phrase != NULL; phrase++)
+		{
+			size_t len = strlen(*phrase);
 
-		if (len - 1 > longest && strncmp(folded, *phrases, len) == 0)
-			longest = len - 1;
-	}
+			if (len - 1 > longest && strncmp(folded, *phrase, len) == 0)
+				longest = len - 1;
+		}
 	return longest;
 }
 
@@ -114,31 +116,23 @@ longest_at(const char *folded, const char *const *phrases)
 static bool
 is_harmless(const Heard *heard, const char *name, Language language, VaArena *arena)
 {
-	static const Meaning harmless[] = { MEANS_AGREE, MEANS_FILLER, MEANS_THANKS, MEANS_NAME };
 	const char *own[] = { heard->when, name, heard->number };
-	const char *at = heard->folded;
+	size_t taken;
 
-	while (at != NULL && at[1] != '\0')
+	for (const char *at = heard->folded; at != NULL && at[1] != '\0'; at += taken)
 	{
-		size_t taken = 0;
+		size_t word = strcspn(at + 1, " ") + 1;
 
-		for (size_t i = 0; i < sizeof(harmless) / sizeof(harmless[0]); i++)
-		{
-			size_t len = longest_at(at, va_desk_phrases(language, harmless[i]));
-
-			taken = len > taken ? len : taken;
-		}
+		taken = longest_at(at, M(AGREE) | M(FILLER) | M(THANKS) | M(NAME), language);
 		for (size_t i = 0; taken == 0 && i < sizeof(own) / sizeof(own[0]); i++)
 		{
 			const char *words = own[i] == NULL ? NULL : va_desk_fold(own[i], strlen(own[i]), arena);
-			size_t word = strcspn(at + 1, " ") + 1;
 			const char *sought = words == NULL ? NULL : va_arena_strndup(arena, at, word + 1);
 
 			taken = sought != NULL && strstr(words, sought) != NULL ? word : 0;
 		}
 		if (taken == 0)
 			return false;
-		at += taken;
 	}
 	return true;
 }
@@ -160,21 +154,18 @@ find_number(const char *folded, Language language, VaArena *arena)
 	const char *best = NULL;
 	char row[NUMBER_MOST + 2];
 	size_t n = 0;
+	size_t len;
 
-	for (const char *at = folded; at[0] != '\0';)
+	for (const char *at = folded; at[0] != '\0'; at += len + 1)
 	{
-		size_t len = strcspn(at + 1, " ");
-		size_t figures = strspn(at + 1, "0123456789");
 		int digit = -1;
 
+		len = strcspn(at + 1, " ");
 		for (int i = 0; len > 0 && names[i] != NULL; i++)
 			if (strncmp(at, names[i], len + 2) == 0)
 				digit = i % 10;
-		if (len > 0 && figures == len && n + len <= NUMBER_MOST)
-		{
-			memcpy(row + n, at + 1, len);
-			n += len;
-		}
+		if (len > 0 && strspn(at + 1, "0123456789") == len && n + len <= NUMBER_MOST)
+			memcpy(row + n, at + 1, len), n += len;
 		else if (digit >= 0 && n < NUMBER_MOST)
 			row[n++] = (char) ('0' + digit);
 		else
@@ -183,7 +174,6 @@ find_number(const char *folded, Language language, VaArena *arena)
 				best = va_arena_strndup(arena, row, n);
 			n = 0;
 		}
-		at += len + 1;
 		if (len == 0)
 			break;
 	}
@@ -296,37 +286,30 @@ with_colons(const char *text, VaArena *arena)
 }
 
 /*
- * The text without the word of whom or what the time is for ("a table for four on Tuesday"), which may seem to be a
- * time, or (all) without what follows it.
+ * A text whose time is in doubt, for another try: without the word of whom or what the time is for ("a table for four on
+ * Tuesday"), which may seem to be a time; without all that follows it; without "move it", which leaves open which of
+ * two times is meant.
  */
 static const char *
-without_purpose(const char *text, Language language, bool all, VaArena *arena)
+without_doubt(const char *text, int tries, Language language, VaArena *arena)
 {
 	static const char *const purposes[LANGUAGES] = { " for ", " para ", " pour ", " für ", " per " };
-	const char *at = strstr(text, purposes[language]);
-	const char *rest = at == NULL ? NULL : at + strlen(purposes[language]);
-
-	if (at == NULL)
-		return text;
-	rest += strcspn(rest, " ");
-	return va_arena_join(
-		arena, va_arena_strndup(arena, text, (size_t) (at - text)), all ? "" : ",", all ? "" : rest, (char *) NULL);
-}
-
-/* "Can I move it to Friday at 3?" without "move it", which leaves open which of two times is meant. */
-static const char *
-without_move(const char *text, Language language, VaArena *arena)
-{
+	const char *purpose = strstr(text, purposes[language]);
 	char *copy = va_arena_strdup(arena, text);
+	char *end = copy == NULL || purpose == NULL ? NULL : copy + (purpose - text) + strlen(purposes[language]);
 
-	for (const char *const *phrase = va_desk_phrases(language, MEANS_MOVE); copy != NULL && *phrase != NULL; phrase++)
+	if (tries == 0 && end != NULL)
+		memset(copy + (purpose - text), ',', (size_t) (end - copy - (purpose - text)) + strcspn(end, " "));
+	if (tries == 1 && end != NULL)
+		copy[purpose - text] = '\0';
+	for (const char *const *phrase = va_desk_phrases(language, MEANS_MOVE); tries == 2 && *phrase != NULL; phrase++)
 	{
 		size_t len = strlen(*phrase) - 2;
 		const char *words = va_arena_strndup(arena, *phrase + 1, len);
-		char *at = words == NULL ? NULL : strcasestr(copy, words);
+		char *at = words == NULL || copy == NULL ? NULL : strcasestr(copy, words);
 
 		if (at != NULL)
-			memset(at, ',', 1), memset(at + 1, ' ', len - 1);
+			memset(at, ' ', len), *at = ',';
 	}
 	return copy == NULL ? text : copy;
 }
@@ -359,9 +342,9 @@ hear_time(Heard *heard, Language language, const VaTimeReference *now, VaArena *
 		return;
 	va_phrase_times(text, strlen(text), table, *now, &times);
 	heard->unclear = times.count == 0 && times.doubt;
-	for (int all = 0; all < 3 && times.count == 0 && heard->unclear; all++)
+	for (int tries = 0; tries < 3 && times.count == 0 && heard->unclear; tries++)
 	{
-		text = all == 2 ? without_move(whole, language, arena) : without_purpose(whole, language, all == 1, arena);
+		text = without_doubt(whole, tries, language, arena);
 		va_phrase_times(text, strlen(text), table, *now, &times);
 	}
 	heard->unclear = heard->unclear && times.count == 0;
@@ -418,7 +401,7 @@ hear_other_language(Heard *heard, Language language)
 
 	if (strcmp(spoken, va_desk_code(language)) == 0)
 		return;
-	heard->meanings = (uint64_t) 1 << MEANS_OTHER_LANGUAGE;
+	heard->meanings = M(OTHER_LANGUAGE);
 	heard->spoken = va_desk_language(spoken);
 }
 
@@ -442,7 +425,7 @@ va_desk_hear_turn(const char *text, Language language, const VaTimeReference *no
 		bool foreign = heard->folded != NULL && heard->folded[1] == '\0' && (heard->text[0] & 0x80) != 0;
 
 		heard->folded = " ";
-		heard->meanings = (uint64_t) 1 << (foreign ? MEANS_OTHER_LANGUAGE : MEANS_SILENCE);
+		heard->meanings = foreign ? M(OTHER_LANGUAGE) : M(SILENCE);
 		return;
 	}
 	heard->words = va_desk_count_words(heard->folded);
@@ -454,17 +437,17 @@ va_desk_hear_turn(const char *text, Language language, const VaTimeReference *no
 	for (int other = 0; other < LANGUAGES; other++)
 		if (va_desk_says(heard->folded, va_desk_phrases((Language) other, MEANS_LANGUAGES)))
 		{
-			heard->meanings |= (uint64_t) 1 << MEANS_LANGUAGES;
+			heard->meanings |= M(LANGUAGES);
 			heard->spoken = (Language) other;
 		}
 	/* "no" alone is a refusal; before more words it may mean anything, and further on it is nothing. */
-	if (longest_at(heard->folded, va_desk_phrases(language, MEANS_NO)) == 0)
-		heard->meanings &= ~((uint64_t) 1 << MEANS_NO);
+	if (longest_at(heard->folded, M(NO), language) == 0)
+		heard->meanings &= ~M(NO);
 	else if (heard->words == 1)
-		heard->meanings |= (uint64_t) 1 << MEANS_REFUSE;
+		heard->meanings |= M(REFUSE);
 	/* "I am not so sure." contains "sure" but does not agree. */
 	if (MEANS(heard, MEANS_DOUBT))
-		heard->meanings &= ~((uint64_t) 1 << MEANS_AGREE);
+		heard->meanings &= ~M(AGREE);
 	heard->number = find_number(heard->folded, language, arena);
 	hear_time(heard, language, now, arena);
 	/* A number that is no hour, and "the first one", which is no day. */
@@ -480,8 +463,6 @@ va_desk_hear_turn(const char *text, Language language, const VaTimeReference *no
 	heard->timed = heard->when != NULL && (heard->day || heard->minutes >= 0 || heard->part >= 0 || heard->later != 0);
 	heard->denies = MEANS(heard, MEANS_REFUSE) || MEANS(heard, MEANS_NO);
 	heard->name = MEANS(heard, MEANS_GOODBYE) ? NULL : find_name(heard, language, arena);
-	if ((heard->meanings &
-			~((uint64_t) 1 << MEANS_NAME | (uint64_t) 1 << MEANS_FILLER | (uint64_t) 1 << MEANS_DIGITS)) == 0 &&
-		heard->when == NULL)
+	if ((heard->meanings & ~(M(NAME) | M(FILLER) | M(DIGITS))) == 0 && heard->when == NULL)
 		hear_other_language(heard, language);
 }

@@ -183,15 +183,11 @@ obey(VaSandboxCall *call)
 	commands = va_json_load(&call->arena, call->record.commands, strlen(call->record.commands), &why);
 	json_array_foreach(commands, i, command)
 	{
-		const char *type = va_json_string(command, "type");
-		const char *text = va_json_string(command, "text");
-		bool transfer = strcmp(type, "transfer") == 0;
-		bool say = strcmp(type, "say") == 0;
-		const char *words = transfer ? "Put through to " : say ? "" : type[0] == 'p' ? "Played " : "Digits sent: ";
+		bool system = strcmp(va_json_string(command, "role"), "system") == 0;
 
-		add_message(play, &call->arena, json_integer_value(json_object_get(command, "at")), say ? "bot" : "system",
-			va_arena_printf(&call->arena, "%s%s", words, text));
-		if (transfer)
+		add_message(play, &call->arena, json_integer_value(json_object_get(command, "at")), system ? "system" : "bot",
+			va_arena_strdup(&call->arena, va_json_string(command, "text")));
+		if (system && json_is_true(json_object_get(command, "ends")))
 			play->carrier.ended_reason = "assistant-forwarded-call";
 	}
 	json_decref(commands);

@@ -266,12 +266,12 @@ va_carrier_call_body(const VaCarrierCall *call, VaArena *arena)
 }
 
 char *
-va_carrier_list_body(const VaCarrierCall *const *calls, int ncalls, VaArena *arena)
+va_carrier_list_body(const VaCarrierCall *calls, int ncalls, VaArena *arena)
 {
 	json_t *list = json_array();
 
 	for (int i = 0; i < ncalls; i++)
-		json_array_append_new(list, call_object(calls[i], true, arena));
+		json_array_append_new(list, call_object(&calls[i], true, arena));
 	return finish(list, arena);
 }
 

@@ -86,7 +86,7 @@ typedef struct VaCarrierCall
 /* The Call object: the body of the 201 and of GET /call/{id}. */
 extern char *va_carrier_call_body(const VaCarrierCall *call, VaArena *arena);
 /* GET /call: an array of them. */
-extern char *va_carrier_list_body(const VaCarrierCall *const *calls, int ncalls, VaArena *arena);
+extern char *va_carrier_list_body(const VaCarrierCall *calls, int ncalls, VaArena *arena);
 /* Webhooks.  timestamp = when the carrier says it happened. */
 extern char *va_carrier_status_body(const VaCarrierCall *call, const char *status, int64_t timestamp, VaArena *arena);
 extern char *va_carrier_report_body(const VaCarrierCall *call, int64_t timestamp, VaArena *arena);
