@@ -283,12 +283,6 @@ va_sandbox_set_addresses(VaSandbox *sandbox, int own_port, const char *gateway)
 }
 
 void
-va_sandbox_mute(VaSandbox *sandbox, bool mute)
-{
-	sandbox->mute = mute;
-}
-
-void
 va_sandbox_start(VaSandbox *sandbox, VaSandboxCall *call)
 {
 	call->play->sandbox = sandbox;
@@ -393,12 +387,6 @@ va_sandbox_take_finished(VaSandbox *sandbox)
 
 	sandbox->finished = NULL;
 	return list;
-}
-
-const VaSandboxCounts *
-va_sandbox_counts(const VaSandbox *sandbox)
-{
-	return &sandbox->counts;
 }
 
 /* ---- the embedded language model, as servers of models are spoken to: nothing is kept ---- */

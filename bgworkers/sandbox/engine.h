@@ -85,9 +85,6 @@ extern VaSandbox *va_sandbox_create(uv_loop_t *loop, VaHttp *http, const VaSandb
  */
 extern void va_sandbox_set_addresses(VaSandbox *sandbox, int own_port, const char *gateway);
 
-/* Send no webhooks at all (a bench of dialling alone). */
-extern void va_sandbox_mute(VaSandbox *sandbox, bool mute);
-
 /* How many calls of a number that counts them there have been before (after a restart). */
 extern void va_sandbox_count_dials(VaSandbox *sandbox, int64_t tenant_id, const char *number, int dials);
 
@@ -120,8 +117,6 @@ typedef struct VaSandboxCounts
 	uint64_t given_up;
 } VaSandboxCounts;
 
-extern const VaSandboxCounts *va_sandbox_counts(const VaSandbox *sandbox);
-
 /* ---- between its parts: engine.c (time, webhooks), requests.c (its API) ---- */
 
 #define VA_SANDBOX_BUCKETS 8192 /* a power of two */
@@ -146,7 +141,7 @@ struct VaSandbox
 	int own_port;
 	bool has_gateway;
 	char gateway[VA_SANDBOX_GATEWAY_MAX]; /* its URL; "" = it does not listen */
-	bool mute;
+	bool mute;							  /* no webhooks at all: a bench of dialling alone */
 	VaSandboxCall *buckets[VA_SANDBOX_BUCKETS];
 	VaSandboxCall *finished;
 	VaSandboxCounts counts;

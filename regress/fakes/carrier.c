@@ -271,7 +271,7 @@ hang_up(VaSandboxAsk *ask)
 static void
 stats(VaHttpdRequest *request)
 {
-	const VaSandboxCounts *counts = va_sandbox_counts(sandbox);
+	const VaSandboxCounts *counts = &sandbox->counts;
 	char body[300];
 	int n = snprintf(body, sizeof(body),
 					 "{\"placed\":%llu,\"refused\":%llu,\"live\":%d,\"webhooks_sent\":%llu,\"webhooks_acknowledged\":%llu,\"webhooks_given_up\":%llu}",
@@ -543,7 +543,7 @@ main(int argc, char **argv)
 	if (httpd == NULL)
 		die("cannot listen", reason);
 	va_sandbox_set_addresses(sandbox, va_httpd_port(httpd), NULL);
-	va_sandbox_mute(sandbox, options.no_webhooks);
+	sandbox->mute = options.no_webhooks;
 	remember();
 	uv_check_init(loop, &check);
 	uv_check_start(&check, on_check);

@@ -131,21 +131,6 @@ set_times(VaSandboxCall *call)
 		carrier->summary = carrier->structured_data = carrier->success_evaluation = NULL;
 }
 
-static void
-shorten(VaSandboxCall *call)
-{
-	VaSandboxPlay *play = call->play;
-	int64_t after = (int64_t) ((double) (call->record.hung_up_at - call->record.created_at) * play->scale);
-
-	after = after < 0 ? 0 : after;
-	va_people_hang_up(&play->disposition, after, &call->arena, &play->carrier);
-	if (after < play->disposition.ring_ms)
-	{
-		play->disposition.answered = false;
-		play->disposition.ring_ms = after;
-	}
-}
-
 /* One more turn, in its place. */
 static void
 add_message(VaSandboxPlay *play, VaArena *arena, int64_t real_at, const char *role, const char *text)
@@ -213,7 +198,13 @@ va_sandbox_compose(VaSandboxCall *call)
 		va_people_talk(&play->order, &play->disposition, &call->arena, &play->carrier);
 	}
 	if (call->record.hung_up_at != 0)
-		shorten(call);
+	{
+		int64_t after = (int64_t) fmax(0, (double) (call->record.hung_up_at - call->record.created_at) * play->scale);
+
+		va_people_hang_up(&play->disposition, after, &call->arena, &play->carrier);
+		play->disposition.answered = play->disposition.answered && after >= play->disposition.ring_ms;
+		play->disposition.ring_ms = after < play->disposition.ring_ms ? after : play->disposition.ring_ms;
+	}
 	set_times(call);
 	obey(call);
 }

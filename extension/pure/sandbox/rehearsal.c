@@ -101,17 +101,6 @@ va_rehearsal_begin(const json_t *setup, VaArena *arena, const char **why)
 
 /* ---- the caller ---- */
 
-static int
-caller_turns(const json_t *talk)
-{
-	json_t *turn;
-	size_t i;
-	int n = 0;
-
-	json_array_foreach(turns_of(talk), i, turn) n += is_speaker(turn, "customer");
-	return n;
-}
-
 /* Whether one of the texts, as words, is in the folded one. */
 static bool
 says_one(const json_t *texts, const char *folded, VaArena *arena)
@@ -230,7 +219,8 @@ interrupt(json_t *talk, VaArena *arena)
 static const char *
 caller_says(const json_t *setup, json_t *talk, bool *hangs_up, VaArena *arena)
 {
-	int turn = caller_turns(talk) + 1;
+	/* They take turns, and the assistant begins. */
+	int turn = (int) (json_array_size(turns_of(talk)) + 1) / 2;
 	uint64_t seed = (uint64_t) number_of(setup, "seed", 0);
 	Language language = language_of(setup);
 	const char *fault = "";
