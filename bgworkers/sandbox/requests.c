@@ -42,7 +42,7 @@
 #define SILENCE 0x80
 #define LONGEST_S 60
 
-/* Of a file of sound, little end first. */
+/* The head of a file of sound, little end first. */
 typedef struct Header
 {
 	char riff[4];

@@ -352,7 +352,7 @@ refusal_of(int status)
 {
 	SimAnswer answer = { VA_DIAL_REFUSED_RETRY, status, psprintf("http-%d: refused", status), NULL };
 
-	for (int i = 0; i < lengthof(refusals); i++)
+	for (size_t i = 0; i < lengthof(refusals); i++)
 		if (refusals[i].status == status)
 			answer.kind = refusals[i].kind;
 	return answer;
