@@ -62,6 +62,7 @@ typedef struct Event
 	int days;		 /* of one of whole days; 0: it is none */
 	bool replaces;	 /* an instance of another event */
 	bool nowhere;	 /* nobody knows its time zone */
+	bool unended;	 /* its end was written, and cannot be read */
 	Times except;	 /* EXDATE */
 	Times dates;	 /* RDATE */
 } Event;
@@ -79,6 +80,26 @@ instant(const Reader *reader, icaltimetype time)
 		time.hour = time.minute = time.second = 0;
 	}
 	return (int64_t) icaltime_as_timet_with_zone(time, zone);
+}
+
+/* A wall clock's time that comes twice, or never, as the other half of the readers takes it; else the same. */
+static int64_t
+other_reading(const Reader *reader, icaltimetype time, int64_t at)
+{
+	const icaltimezone *zone = icaltime_get_timezone(time);
+	int64_t wall = (int64_t) icaltime_as_timet(time);
+	int64_t shown[3];
+
+	if (zone == NULL || time.is_date || icaltime_is_utc(time))
+		return at;
+	for (int i = 0; i < 3; i++)
+	{
+		icaltimetype back = icaltime_from_timet_with_zone((time_t) (at + (i - 1) * 3600), 0, zone);
+
+		back.zone = NULL;
+		shown[i] = (int64_t) icaltime_as_timet(back);
+	}
+	return shown[1] != wall ? at + wall - shown[1] : shown[0] == wall ? at - 3600 : shown[2] == wall ? at + 3600 : at;
 }
 
 static bool
@@ -111,8 +132,15 @@ add_instance(Reader *reader, const Event *event, icaltimetype starts)
 		span.starts = (int64_t) icaltime_as_timet_with_zone(starts, icaltimezone_get_utc_timezone()) - EASTMOST;
 		span.ends = span.starts + EASTMOST + event->seconds + WESTMOST;
 	}
-	if (span.ends <= reader->from || span.starts >= reader->until || span.ends <= span.starts)
+	if (span.ends + 3600 <= reader->from || span.starts - 3600 >= reader->until || span.ends <= span.starts)
 		return true;
+	if (event->days == 0 && !event->nowhere)
+	{
+		int64_t other = other_reading(reader, starts, span.starts);
+
+		span.ends += other > span.starts ? other - span.starts : 0;
+		span.starts = other < span.starts ? other : span.starts;
+	}
 	if (busy->count >= VA_BUSY_SPANS_MAX)
 		return fail(reader, "it has too many events");
 	if (busy->count == reader->room)
@@ -241,6 +269,27 @@ times_of(const Reader *reader, icalcomponent *component, icalproperty_kind kind)
 	return times;
 }
 
+/* What libical could not read of a property of this name, behind after (NULL: the first): its words and the text. */
+static const char *
+refused(icalcomponent *component, const char *name, const char *after)
+{
+	icalproperty *property = icalcomponent_get_first_property(component, ICAL_XLICERROR_PROPERTY);
+
+	for (; property != NULL; property = icalcomponent_get_next_property(component, ICAL_XLICERROR_PROPERTY))
+	{
+		const char *words = icalproperty_get_xlicerror(property);
+		const char *named = words != NULL ? strstr(words, " property") : NULL;
+		size_t len = strlen(name);
+
+		if (words == after)
+			after = NULL;
+		else if (after == NULL && named != NULL && (size_t) (named - words) >= len &&
+				 strncmp(named - len, name, len) == 0)
+			return words;
+	}
+	return NULL;
+}
+
 /* False: the event cannot be placed. */
 static bool
 read_event(const Reader *reader, icalcomponent *component, Event *event)
@@ -253,13 +302,14 @@ read_event(const Reader *reader, icalcomponent *component, Event *event)
 	event->uid = icalcomponent_get_uid(component);
 	event->starts = time_of(component, ICAL_DTSTART_PROPERTY);
 	event->replaces = icalcomponent_get_first_property(component, ICAL_RECURRENCEID_PROPERTY) != NULL;
+	event->unended = refused(component, "DTEND", NULL) != NULL || refused(component, "DURATION", NULL) != NULL;
 	if (icaltime_is_null_time(event->starts) || !icaltime_is_valid_time(event->starts))
 		return false;
 	if (!icaltime_is_null_time(ends))
 		event->seconds = instant(reader, ends) - instant(reader, event->starts);
 	else if (lasts != NULL)
 		event->seconds = icaldurationtype_as_int(icalproperty_get_duration(lasts));
-	else if (event->starts.is_date)
+	else if (event->starts.is_date || event->unended)
 		event->seconds = DAY;
 	/* Many programs write a day so. */
 	if (event->starts.is_date && event->seconds == 0)
@@ -357,6 +407,10 @@ add_whole_rule(Reader *reader, const Event *event, struct icalrecurrencetype rul
 	return add_instance(reader, &whole, event->starts);
 }
 
+/*
+ * Readers disagree about the numbers of weeks: such a rule may fit any day.
+ * The first time is busy whether the rule fits it or not.
+ */
 static bool
 add_rule(Reader *reader, const Event *event, struct icalrecurrencetype rule)
 {
@@ -364,6 +418,14 @@ add_rule(Reader *reader, const Event *event, struct icalrecurrencetype rule)
 	icaltimetype next;
 	bool all = true;
 
+	if (rule.by_week_no[0] != ICAL_RECURRENCE_ARRAY_MAX)
+	{
+		struct icalrecurrencetype any = icalrecurrencetype_from_string("FREQ=DAILY");
+
+		any.until = rule.until;
+		rule = any;
+		reader->busy->skipped++;
+	}
 	if (!repeats_by_days(rule))
 		return add_whole_rule(reader, event, rule);
 	/* A date as the end of times is the whole of that day, where the event is. */
@@ -377,7 +439,11 @@ add_rule(Reader *reader, const Event *event, struct icalrecurrencetype rule)
 	instances = icalrecur_iterator_new(rule, event->starts);
 	if (instances == NULL)
 		return add_whole_rule(reader, event, rule);
-	while (all && !icaltime_is_null_time(next = icalrecur_iterator_next(instances)))
+	next = icalrecur_iterator_next(instances);
+	if ((icaltime_is_null_time(next) || instant(reader, next) != instant(reader, event->starts)) &&
+		!is_excepted(reader, event, event->starts))
+		all = add_followed(reader, event, event->starts);
+	for (; all && !icaltime_is_null_time(next); next = icalrecur_iterator_next(instances))
 	{
 		if (instant(reader, next) >= reader->until)
 			break;
@@ -410,12 +476,68 @@ add_dates(Reader *reader, const Event *event)
 	return true;
 }
 
+/* A rule that cannot be read may fit any day; one that repeats within a day any time. */
+static bool
+add_refused_rule(Reader *reader, const Event *event, const char *words)
+{
+	static const char *const within[] = { "HOURLY", "MINUTELY", "SECONDLY", "BYHOUR", "BYMINUTE", "BYSECOND" };
+	struct icalrecurrencetype rule = icalrecurrencetype_from_string("FREQ=DAILY");
+
+	for (size_t i = 0; i < sizeof(within) / sizeof(within[0]); i++)
+		if (strcasestr(words, within[i]) != NULL)
+			return add_whole_rule(reader, event, rule);
+	reader->busy->skipped++;
+	return add_rule(reader, event, rule);
+}
+
+/* A time that cannot be read often begins with its day, and all of that is busy. */
+static bool
+add_refused_dates(Reader *reader, const Event *event, const char *words)
+{
+	Event day = *event;
+
+	day.days = 1;
+	for (const char *at = strrchr(words, ':'); at != NULL && *at != '\0'; at++)
+		if (strspn(at, "0123456789") == 8)
+		{
+			icaltimetype date = icaltime_from_day_of_year(1, 1970);
+
+			if (sscanf(at, "%4d%2d%2d", &date.year, &date.month, &date.day) == 3 &&
+				!add_instance(reader, &day, icaltime_normalize(date)))
+				return false;
+			at += 7;
+		}
+	return true;
+}
+
+/* What libical could not read is busy, and counted. */
+static bool
+add_refused(Reader *reader, const Event *event)
+{
+	static const char *const others[] = { "DTEND", "DURATION", "EXDATE", "RDATE" };
+	const char *words = NULL;
+
+	while ((words = refused(event->component, "RRULE", words)) != NULL)
+		if (!add_refused_rule(reader, event, words))
+			return false;
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		while ((words = refused(event->component, others[i], words)) != NULL)
+		{
+			reader->busy->skipped++;
+			if (strcmp(others[i], "RDATE") == 0 && !add_refused_dates(reader, event, words))
+				return false;
+		}
+	return true;
+}
+
 /* The instances of an event that was read. */
 static bool
 add_instances(Reader *reader, const Event *event)
 {
 	icalproperty *property = icalcomponent_get_first_property(event->component, ICAL_RRULE_PROPERTY);
 
+	if (!add_refused(reader, event))
+		return false;
 	if (property == NULL && !is_excepted(reader, event, event->starts) && !add_instance(reader, event, event->starts))
 		return false;
 	for (; property != NULL; property = icalcomponent_get_next_property(event->component, ICAL_RRULE_PROPERTY))
@@ -542,6 +664,39 @@ note_replaced(Reader *reader, icalcomponent *calendar)
 	return true;
 }
 
+/*
+ * A rule as its writer meant it, in its place: COUNT beside UNTIL, which libical
+ * refuses and others read, goes, since what ends later is not known; so do
+ * blanks, parts of programs of their own, and parts without a value.
+ */
+static void
+mend_rule(char *rule)
+{
+	char *end = rule + strcspn(rule, "\r\n"), *to = rule;
+	bool until = memmem(rule, strcspn(rule, "\r\n"), "UNTIL=2", 7) != NULL;
+
+	for (char *part = rule; part < end;)
+	{
+		size_t n = strcspn(part, ";\r\n");
+		size_t blank = strspn(part, " \t");
+		const char *value = memchr(part, '=', n);
+		const char *fraction = memchr(part, '.', n);
+		bool goes = value == NULL || value == part + n - 1 || strncasecmp(part + blank, "X-", 2) == 0 ||
+					(until && strncasecmp(part + blank, "COUNT=", 6) == 0);
+
+		if (!goes)
+		{
+			if (to > rule)
+				*to++ = ';';
+			for (char *from = part + blank; from < part + n; from++)
+				if (*from != ' ' && (fraction == NULL || from < fraction || *from == 'Z'))
+					*to++ = *from;
+		}
+		part += n < (size_t) (end - part) ? n + 1 : n;
+	}
+	memmove(to, end, strlen(end) + 1);
+}
+
 /* Joins folded lines, and says how deep components lie in each other: libical frees them by recursion. */
 static int
 unfold(char *text)
@@ -562,6 +717,8 @@ unfold(char *text)
 	for (const char *line = text; line != NULL; line = strchr(line, '\n'))
 	{
 		line += strspn(line, "\r\n");
+		if (strncasecmp(line, "RRULE:", 6) == 0)
+			mend_rule((char *) line + 6);
 		if (strncasecmp(line, "BEGIN", 5) == 0)
 			depth++;
 		else if (strncasecmp(line, "END", 3) == 0)

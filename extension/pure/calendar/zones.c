@@ -5,7 +5,9 @@
  */
 #include "zones.h"
 
+#include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include <unicode/ucal.h>
 #include <unicode/ustring.h>
@@ -32,9 +34,31 @@ drop_empty_zones(icalcomponent *calendar)
 	}
 }
 
+/* The name of a zone that libical has, however its letters are written, behind whatever else a path has before it. */
+static const char *
+built_in_name(const char *name)
+{
+	icalarray *zones = icaltimezone_get_builtin_timezones();
+
+	for (; name != NULL; name = strchr(name, '/'))
+	{
+		name += strspn(name, "/");
+		if (strcasecmp(name, "UTC") == 0)
+			return "UTC";
+		for (size_t i = 0; i < zones->num_elements; i++)
+		{
+			const char *one = icaltimezone_get_location(icalarray_element_at(zones, i));
+
+			if (one != NULL && strcasecmp(one, name) == 0)
+				return one;
+		}
+	}
+	return NULL;
+}
+
 /* Sets iana to "" if Windows has no zone of this name. */
 static void
-iana_name(const char *name, char *iana)
+windows_name(const char *name, char *iana)
 {
 	UChar windows[ZONE_NAME_MAX + 1], found[ZONE_NAME_MAX + 1];
 	UErrorCode status = U_ZERO_ERROR;
@@ -45,6 +69,30 @@ iana_name(const char *name, char *iana)
 	len = U_SUCCESS(status) ? len : 0;
 	u_UCharsToChars(found, iana, len);
 	iana[len] = '\0';
+}
+
+/* Exchange also writes what Windows shows to people: "(UTC-08:00) Pacific Time (US & Canada)" is Pacific Standard Time. */
+static void
+iana_name(const char *name, char *iana)
+{
+	const char *known = built_in_name(name);
+	const char *shown = name[0] == '(' && strchr(name, ')') != NULL ? strchr(name, ')') + 1 : name;
+	const char *time;
+	char standard[2 * ZONE_NAME_MAX];
+
+	shown += strspn(shown, " ");
+	time = strstr(shown, " Time (");
+	iana[0] = '\0';
+	if (known != NULL && strlen(known) <= ZONE_NAME_MAX)
+		strcpy(iana, known);
+	else
+		windows_name(shown, iana);
+	if (iana[0] == '\0' && time != NULL)
+	{
+		snprintf(standard, sizeof(standard), "%.*s Standard Time", (int) (time - shown), shown);
+		standard[ZONE_NAME_MAX] = '\0';
+		windows_name(standard, iana);
+	}
 }
 
 /* Outlook writes the zone names of Windows, without rules; ICU has CLDR's table of these names. */
