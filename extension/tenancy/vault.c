@@ -292,6 +292,17 @@ make_auth(char *secret, const Account *account, VaWebhookAuth *auth, const char 
 	return good;
 }
 
+static void
+add_shared_secret(char *secret, VaWebhookAuth *auth)
+{
+	if (usable(secret))
+	{
+		auth->shared_len = strlen(secret);
+		memcpy(auth->shared, secret, auth->shared_len);
+	}
+	va_wipe(secret);
+}
+
 bool
 va_account_webhook_auth(int64 tenant_id, int64 provider_account_id, VaWebhookAuth *auth, const char **why)
 {
@@ -306,7 +317,12 @@ va_account_webhook_auth(int64 tenant_id, int64 provider_account_id, VaWebhookAut
 	}
 	if (account.driver->webhook_secret != NULL)
 		secret = va_account_secret(tenant_id, provider_account_id, account.provider, account.driver->webhook_secret);
-	return make_auth(secret, &account, auth, why);
+	if (!make_auth(secret, &account, auth, why))
+		return false;
+	if (account.driver->shared_secret != NULL)
+		add_shared_secret(
+			va_account_secret(tenant_id, provider_account_id, account.provider, account.driver->shared_secret), auth);
+	return true;
 }
 
 bool

@@ -188,4 +188,18 @@ SELECT count(*) AS asked FROM voiceagent.model_requests m JOIN voiceagent.texts 
 SELECT count(*) AS kept FROM voiceagent.model_requests m WHERE m.tenant_id = :tenant AND m.request::text LIKE '%MESSAGE: Two%';
 SELECT voiceagent.erase_caller('+12125550115', 'asked') IS NOT NULL AS erased;
 SELECT count(*) AS left FROM voiceagent.model_requests m WHERE m.tenant_id = :tenant AND m.request::text LIKE '%MESSAGE: Two%';
+-- What carriers say of a text of ours, each in words of its own; a word that nobody knows changes nothing, and an event names it.
+CREATE FUNCTION pg_temp.told(account bigint, word text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	v voiceagent.call_event;
+BEGIN
+	INSERT INTO voiceagent.texts (tenant_id, inbound, kind, status, phone, body, key, provider_account_id, provider_text_id, created_at)
+	VALUES (voiceagent.current_tenant(), false, 'answer', 'sending', '+12125550111', 'x', 'told ' || word, account, 'told-' || word, voiceagent.clock());
+	v.status := word; v.provider_call_id := 'told-' || word;
+	PERFORM voiceagent_private.take_texts(ARRAY[v], ARRAY[account]);
+	RETURN (SELECT t.status FROM voiceagent.texts t WHERE t.tenant_id = voiceagent.current_tenant() AND t.provider_text_id = 'told-' || word);
+END $$;
+SELECT w AS word, pg_temp.told(:unsigned, w) AS status FROM unnest('{delivered,read,partially_delivered,sent,submitted,delivery_unconfirmed,undelivered,undeliverable,delivery_failed,failed,'
+	'sending_failed,rejected,expired,canceled,accepted,queued,sending,evaporated,"READ AT LAST"}'::text[]) w;
+SELECT event_data ->> 'status' AS unknown FROM voiceagent.events WHERE tenant_id = :tenant AND event_type = 'text_status_unknown' ORDER BY event_id;
 ROLLBACK;

@@ -146,8 +146,12 @@ test_stripe(void)
 		"over");
 	is_str(read_as("stripe", VA_PAYMENT_DISPUTE, 200,
 			   "{\"data\":[{\"status\":\"won\",\"amount\":100},{\"status\":\"lost\",\"amount\":20},{\"status\":\"needs_response\",\"amount\":3},"
-			   "{\"status\":\"warning_needs_response\",\"amount\":1000}]}"),
-		"report {\"disputed\":23}", "disputes that are open or lost");
+			   "{\"status\":\"warning_needs_response\",\"amount\":1000},{\"status\":\"prevented\",\"amount\":500},"
+			   "{\"status\":\"appeal_under_review\",\"amount\":4}]}"),
+		"report {\"disputed\":27}", "disputes that are open or lost, and none that was prevented");
+	is_str(read_as("stripe", VA_PAYMENT_DISPUTE, 200, "{\"data\":[{\"status\":\"lost\",\"amount\":20},{\"status\":\"arbitrated\",\"amount\":3}]}"),
+		"report {\"unknown\":\"arbitrated\"}", "a word that nobody knows changes nothing, and is named");
+	is_str(read_as("stripe", VA_PAYMENT_DISPUTE, 200, "{\"data\":[{\"amount\":20}]}"), "report {\"disputed\":0}", "... nor does none");
 	is_str(read_as("stripe", VA_PAYMENT_REFUND, 200, "{\"status\":\"pending\"}"), "done ", "a refund that is taken");
 	is_str(read_as("stripe", VA_PAYMENT_LOOK, 404, "{\"error\":{\"message\":\"No such session\"}}"), "report {\"status\":\"missing\"}", "gone");
 	is_str(read_as("stripe", VA_PAYMENT_CREATE, 400, "{\"error\":{\"message\":\"Invalid currency\"}}"), "refused |Invalid currency", "refused");
@@ -416,6 +420,9 @@ test_stripe_plan_answers(void)
 	is_str(plan_read("stripe", "look", page, 200, "{\"id\":\"cs_1\",\"status\":\"complete\",\"subscription\":" SUB("active", "false") "}"), SEEN("resumed", "true", ""), "... and is");
 	is_str(plan_read("stripe", "look", plan, 200, SUB("trialing", "false")), SEEN("resumed", "true", ",\"trial\":true"), "tried");
 	is_str(plan_read("stripe", "look", plan, 200, SUB("active", "true")), SEEN("canceled", "true", ""), "canceled");
+	is_str(plan_read("stripe", "look", plan, 200, SUB("active", "false,\"cancel_at\":1701000000")),
+		"report {\"amount\":5831,\"facts\":[{\"ends_at\":1701000000,\"kind\":\"canceled\",\"starts_at\":1700000000}],\"item\":\"si_1\",\"live\":true,\"subscription\":\"sub_1\"}", "... as of a day");
+	is_str(plan_read("stripe", "look", plan, 200, SUB("active", "false,\"cancel_at\":null")), SEEN("resumed", "true", ""), "... no more");
 	is_str(plan_read("stripe", "look", plan, 200, SUB("canceled", "false")), SEEN("closed", "false", ""), "ended");
 	is_str(plan_read("stripe", "look", plan, 200, SUB("incomplete_expired", "false")), SEEN("closed", "false", ""), "never paid");
 	is_str(plan_read("stripe", "look", plan, 200, SUB("unpaid", "false")), SEEN("resumed", "false", ""), "not charged any more");

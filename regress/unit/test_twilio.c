@@ -436,6 +436,35 @@ signature_of(const char *text)
 #define FIELDS "CallSid=" CA "&CallStatus=completed&From=%2B14155550101&To=%2B14155550100&SequenceNumber=3"
 #define URL "https://hooks.example.com/twilio/status?attempt=42"
 
+/* A shared key signs by the algorithm that the message names; the account's token does not verify it, nor the key what names none. */
+static void
+test_shared_key(void)
+{
+	VaWebhookAuth auth = an_auth();
+	VaHeader headers[] = { { "X-Twilio-Signature", "KMF35TWBkqLuu4l12r1aXu5Crh+xpsGrtRE7c69ZQcc=" },
+						   { "X-Twilio-Webhooks-Signature-Settings", "key=webhooks_sharedkey_1,algorithm=HMAC_SHA256" } };
+	VaSignedMessage message = { .headers = headers, .nheaders = 2, .body = FIELDS, .body_len = strlen(FIELDS), .url = URL };
+
+	ok(!twilio->verify(&auth, &message, 0, &why), "a shared key that the account does not have");
+	is_str(why, "a shared key signs, and the account does not have its secret (shared_key)", "is said");
+	auth.shared_len = 10;
+	memcpy(auth.shared, "shared-key", 10);
+	test_bits(twilio, &auth, &message, "a form, by a shared key");
+	headers[1].value = "algorithm = hmac_sha256 ,key=x";
+	ok(twilio->verify(&auth, &message, 0, &why), "in small letters, with blanks");
+	headers[1].value = "key=algorithm,algorithms=HMAC_SHA1, algorithm=HMAC_SHA256";
+	ok(twilio->verify(&auth, &message, 0, &why), "behind words that only look like it");
+	headers[1].value = "key=x,algorithm=HMAC_SHA512";
+	ok(!twilio->verify(&auth, &message, 0, &why), "an algorithm that nobody knows");
+	is_str(why, "the signature is of an unknown kind", "is said");
+	headers[1].value = "key=x";
+	ok(!twilio->verify(&auth, &message, 0, &why), "one that is not named is SHA-1");
+	headers[0].value = "jGSBtTDV4+1G8X0GEhRRBxmfmuQ=";
+	ok(twilio->verify(&auth, &message, 0, &why), "... by the shared key");
+	message.nheaders = 1;
+	ok(!twilio->verify(&auth, &message, 0, &why), "... which does not sign for the token");
+}
+
 static void
 test_signatures(void)
 {
@@ -493,6 +522,7 @@ test_signatures(void)
 	auth.secret_len = 0;
 	header.value = "PC2xSSqnUNSlm/wWDnphqUD8Mlg=";
 	ok(!twilio->verify(&auth, &message, 0, &why), "no secret verifies nothing");
+	test_shared_key();
 }
 
 /* ---- documents ---- */

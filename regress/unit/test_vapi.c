@@ -43,7 +43,7 @@ test_reasons(void)
 	}
 	if (file != NULL)
 		fclose(file);
-	is_int(count, 595, "all reasons of the specification");
+	is_int(count, 597, "all reasons of the specification");
 	is_int(wrong, 0, "mean what they should");
 	is_str(vapi_reason(NULL, true).status, "completed", "no reason, answered");
 	is_str(vapi_reason(NULL, false).status, "failed", "no reason, not answered");

@@ -342,6 +342,10 @@ BEGIN
 	IF v.state = 'failed' AND v_was.state <> 'failed' THEN
 		PERFORM voiceagent_private.log_event('payment_failed', NULL, NULL, NULL, voiceagent_private.payment_facts(v));
 	END IF;
+	IF report ? 'unknown' THEN
+		RAISE LOG 'order % of tenant %: % says "%" of it, which is not known: nothing is changed by it', v.order_id,
+			v.tenant_id, v.vendor, left(report ->> 'unknown', 60);
+	END IF;
 	IF v.state = 'paid' THEN
 		v := voiceagent_private.take_back(v, (report ->> 'refunded')::bigint, (report ->> 'disputed')::bigint);
 	END IF;

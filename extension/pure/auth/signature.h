@@ -64,6 +64,9 @@ typedef struct VaWebhookAuth
 
 	/* VA_AUTH_VENDOR: networks that webhooks may come from (pure/net/network.h), "" = any */
 	char peers[256];
+	/* ... and the secret of messages that say that another key signs them; 0 = none is known */
+	unsigned char shared[VA_SECRET_MAX_LEN];
+	size_t shared_len;
 } VaWebhookAuth;
 
 /* What a payload format's tokens stand for; NULL where it does not matter. */

@@ -217,10 +217,17 @@ find_intent(const VaPaymentOrder *order, const json_t *list, json_t *report, VaA
 	va_json_set_text(report, "status", "missing");
 }
 
-/* A dispute that is won takes nothing; nor does an inquiry, until it becomes one. */
+/*
+ * A dispute that is won takes nothing; nor does an inquiry, or one that was
+ * prevented, until it becomes one.  What a word that nobody knows takes is not
+ * known either: the order keeps what it has, and the report names the word.
+ */
 static void
 read_disputes(const VaPaymentOrder *order, const json_t *list, json_t *report, VaArena *arena)
 {
+	static const VaPaymentWord words[] = { { "needs_response", "yes" }, { "under_review", "yes" }, { "lost", "yes" },
+		{ "appeal_needs_response", "yes" }, { "appeal_under_review", "yes" }, { "won", "no" }, { "prevented", "no" },
+		{ "warning_needs_response", "no" }, { "warning_under_review", "no" }, { "warning_closed", "no" } };
 	const json_t *data = va_json_array(list, "data");
 	int64_t disputed = 0;
 
@@ -228,13 +235,16 @@ read_disputes(const VaPaymentOrder *order, const json_t *list, json_t *report, V
 	{
 		const json_t *dispute = json_array_get(data, i);
 		const char *status = va_json_string(dispute, "status");
+		const char *takes = VA_PAYMENT_WORD(words, status);
 		int64_t amount = va_payment_integer(dispute, "amount");
 
-		if (status != NULL && strcmp(status, "won") != 0 && strncmp(status, "warning_", 8) != 0 && amount > 0 &&
-			amount <= INT64_MAX - disputed)
+		if (takes != NULL && strcmp(takes, "yes") == 0 && amount > 0 && amount <= INT64_MAX - disputed)
 			disputed += amount;
+		if (takes == NULL)
+			va_json_set_text(report, "unknown", status);
 	}
-	json_object_set_new(report, "disputed", json_integer(disputed));
+	if (json_object_get(report, "unknown") == NULL)
+		json_object_set_new(report, "disputed", json_integer(disputed));
 }
 
 static const char *

@@ -92,11 +92,14 @@ static void
 read_subscription(const VaPaymentOrder *order, const json_t *subscription, json_t *report, VaArena *arena)
 {
 	static const VaPaymentWord over[] = { { "canceled", "closed" }, { "incomplete_expired", "closed" } };
-	static const VaPaymentWord live[] = { { "trialing", "live" }, { "active", "live" }, { "past_due", "live" } };
+	static const VaPaymentWord lives[] = { { "trialing", "yes" }, { "active", "yes" }, { "past_due", "yes" },
+		{ "incomplete", "no" }, { "unpaid", "no" }, { "paused", "no" } };
 	const json_t *item = json_array_get(va_json_array(va_json_object(subscription, "items"), "data"), 0);
 	const char *status = va_json_string(subscription, "status");
+	const char *live = VA_PAYMENT_WORD(lives, status);
 	int64_t amount = va_payment_integer(va_json_object(item, "price"), "unit_amount");
-	bool ends = json_is_true(json_object_get(subscription, "cancel_at_period_end"));
+	int64_t ends_at = va_payment_integer(subscription, "cancel_at");
+	bool ends = json_is_true(json_object_get(subscription, "cancel_at_period_end")) || ends_at > 0;
 	VaPlanFact fact = { .kind = VA_PAYMENT_WORD(over, status),
 		.starts_at = period_of(subscription, item, "current_period_start"),
 		.ends_at = period_of(subscription, item, "current_period_end"),
@@ -107,10 +110,12 @@ read_subscription(const VaPaymentOrder *order, const json_t *subscription, json_
 
 	if (status == NULL)
 		return;
+	if (ends_at > 0 && ends_at < fact.ends_at)
+		fact.ends_at = ends_at;
 	if (fact.kind == NULL)
 		fact.kind = ends ? "canceled" : "resumed";
 	va_json_set_text(report, "subscription", va_json_string(subscription, "id"));
-	json_object_set_new(report, "live", json_boolean(VA_PAYMENT_WORD(live, status) != NULL));
+	json_object_set_new(report, "live", json_boolean(live != NULL && strcmp(live, "yes") == 0));
 	va_json_set_text(report, "item", va_json_string(item, "id"));
 	if (amount >= 0)
 		json_object_set_new(report, "amount", json_integer(amount));

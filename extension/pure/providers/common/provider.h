@@ -552,6 +552,7 @@ typedef struct VaDriver
 
 	VaProof proof;
 	const char *webhook_secret; /* name of the credential that webhooks are verified with; NULL = none */
+	const char *shared_secret;	/* ... and of those that say that another key signs them; NULL = none do */
 	/* Name of the setting or credential that an event's account_ref must equal; NULL = events do not say. */
 	const char *account_name;
 

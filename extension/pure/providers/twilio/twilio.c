@@ -33,6 +33,8 @@ static const VaAccountField credentials[] = {
 	{ "auth_token", VA_FIELD_TEXT, true, "Auth Token; Twilio signs its webhooks with it" },
 	{ "api_key", VA_FIELD_TEXT, false, "API key SID (SK...) to ask with in place of the token" },
 	{ "api_secret", VA_FIELD_TEXT, false, "the API key's secret" },
+	{ "shared_key", VA_FIELD_TEXT, false,
+		"secret of the shared key, where one signs the webhooks in place of the token" },
 	{ 0 },
 };
 
@@ -76,6 +78,7 @@ VA_DRIVER(twilio) = {
 	.check_carrier = check_carrier,
 	.proof = VA_PROOF_VENDOR,
 	.webhook_secret = "auth_token",
+	.shared_secret = "shared_key",
 	.account_name = "account_sid",
 	.calls_per_second = 1,
 	.absence_proves = true,

@@ -1,12 +1,16 @@
 /*-------------------------------------------------------------------------
  * twilio_verify.c
- *		X-Twilio-Signature: HMAC-SHA1 of the URL and the form's fields.
+ *		X-Twilio-Signature: HMAC of the URL and the form's fields.
  *
  * The signed text is the URL with its query and behind it each field of the
  * form as name and value, sorted, repetitions once.  A body that is no form
  * is covered by its hash in the URL (bodySHA256).  There is no timestamp: a
  * replay is told by the event's key.  Twilio may leave a port out or write
  * the scheme's own, so both spellings of the URL are tried.
+ *
+ * The account's token signs by SHA-1.  A message with the header
+ * X-Twilio-Webhooks-Signature-Settings is signed by a shared key, by the
+ * algorithm that it names.
  *
  * Pure: no backend, no locks, no global state.
  *-------------------------------------------------------------------------
@@ -24,6 +28,16 @@
 #include "pure/text/form.h"
 
 #define SHA1_LEN 20
+
+/* What signs a message, and how. */
+typedef struct Signer
+{
+	const unsigned char *secret;
+	size_t secret_len;
+	VaHmacAlgorithm algorithm;
+	unsigned char signature[VA_HMAC_MAX_LEN]; /* that it has */
+	size_t len;
+} Signer;
 
 /* ---- spellings of the URL ---- */
 
@@ -56,13 +70,13 @@ split_url(const char *url, UrlPieces *pieces)
 }
 
 static bool
-matches(const VaWebhookAuth *auth, const char *text, size_t len, const unsigned char *signature)
+matches(const Signer *signer, const char *text, size_t len)
 {
 	unsigned char mac[VA_HMAC_MAX_LEN];
 	bool same;
 
-	va_hmac(VA_HMAC_SHA1, auth->secret, auth->secret_len, text, len, mac);
-	same = va_equal_constant_time(mac, SHA1_LEN, signature, SHA1_LEN);
+	va_hmac(signer->algorithm, signer->secret, signer->secret_len, text, len, mac);
+	same = va_equal_constant_time(mac, signer->len, signer->signature, signer->len);
 	sodium_memzero(mac, sizeof(mac));
 	return same;
 }
@@ -78,8 +92,7 @@ same_field(const VaFormField *a, const VaFormField *b)
 
 /* form: sorted, or empty. */
 static bool
-matches_any(
-	const VaWebhookAuth *auth, const char *url, const VaForm *form, const unsigned char *signature, VaArena *arena)
+matches_any(const Signer *signer, const char *url, const VaForm *form, VaArena *arena)
 {
 	UrlPieces pieces;
 	size_t head;
@@ -109,10 +122,10 @@ matches_any(
 		if (i == 0 || !same_field(&form->fields[i - 1], &form->fields[i]))
 			end = va_form_write(end, &form->fields[i], '\0');
 	memcpy(tail - head, url, head);
-	if (matches(auth, tail - head, (size_t) (end - tail) + head, signature))
+	if (matches(signer, tail - head, (size_t) (end - tail) + head))
 		return true;
 	memcpy(mempcpy(text, url, head), port, port_len);
-	return matches(auth, text, (size_t) (end - text), signature);
+	return matches(signer, text, (size_t) (end - text));
 }
 
 /* The hash that the URL names is the body's. */
@@ -128,8 +141,7 @@ body_matches(const VaSignedMessage *message, const char *claimed)
 }
 
 static bool
-verify(const VaWebhookAuth *auth, const VaSignedMessage *message, const unsigned char *signature, VaArena *arena,
-	const char **why)
+verify(const Signer *signer, const VaSignedMessage *message, VaArena *arena, const char **why)
 {
 	const char *query = strchr(message->url, '?');
 	VaForm form = { 0 };
@@ -154,32 +166,81 @@ verify(const VaWebhookAuth *auth, const VaSignedMessage *message, const unsigned
 	if (good)
 	{
 		*why = "the signature does not match";
-		good = matches_any(auth, message->url, &form, signature, arena);
+		good = matches_any(signer, message->url, &form, arena);
 	}
 	return good;
+}
+
+/* The algorithm of "key=...,algorithm=..."; "": none is named. */
+static const char *
+named_algorithm(const char *settings, size_t *len)
+{
+	static const char name[] = "algorithm";
+
+	for (const char *part = settings; part != NULL; part = strchr(part, ','))
+	{
+		const char *value = part + strspn(part, ", ");
+
+		if (strncmp(value, name, strlen(name)) != 0)
+		{
+			part = value;
+			continue;
+		}
+		value += strlen(name);
+		value += strspn(value, " ");
+		if (*value == '=' && (*len = strcspn(value + 1 + strspn(value + 1, " "), ", ")) > 0)
+			return value + 1 + strspn(value + 1, " ");
+		part = value;
+	}
+	*len = 0;
+	return "";
+}
+
+/* What the header says (NULL: the token signs); false: nothing that is known here. */
+static bool
+choose_signer(const VaWebhookAuth *auth, const char *settings, Signer *signer)
+{
+	size_t len;
+	const char *named = named_algorithm(settings, &len);
+	bool shared = settings != NULL && settings[0] != '\0';
+
+	signer->secret = shared ? auth->shared : auth->secret;
+	signer->secret_len = shared ? auth->shared_len : auth->secret_len;
+	signer->algorithm = VA_HMAC_SHA1;
+	signer->len = SHA1_LEN;
+	if (len == 0 || (len == 9 && strncasecmp(named, "HMAC_SHA1", len) == 0))
+		return true;
+	signer->algorithm = VA_HMAC_SHA256;
+	signer->len = VA_SHA256_LEN;
+	return len == 11 && strncasecmp(named, "HMAC_SHA256", len) == 0;
 }
 
 bool
 twilio_verify(const VaWebhookAuth *auth, const VaSignedMessage *message, int64_t now, const char **why)
 {
 	const char *given = va_header_find(message->headers, message->nheaders, "x-twilio-signature");
-	unsigned char signature[SHA1_LEN];
+	const char *settings = va_header_find(message->headers, message->nheaders, "x-twilio-webhooks-signature-settings");
+	Signer signer;
 	size_t len;
 	VaArena arena = { 0 };
 	bool good;
 
 	*why = NULL;
-	if (auth->secret_len == 0)
-		*why = "the endpoint has no secret";
+	if (!choose_signer(auth, settings, &signer))
+		*why = "the signature is of an unknown kind";
+	else if (signer.secret_len == 0)
+		*why = settings != NULL ? "a shared key signs, and the account does not have its secret (shared_key)"
+								: "the endpoint has no secret";
 	else if (given == NULL)
 		*why = "the signature is missing";
 	else if (message->url == NULL)
 		*why = "the public URL of webhooks is not known";
-	else if (!va_base64_decode(given, strlen(given), signature, sizeof(signature), &len) || len != SHA1_LEN)
+	else if (!va_base64_decode(given, strlen(given), signer.signature, sizeof(signer.signature), &len) ||
+			 len != signer.len)
 		*why = "the signature is not in its encoding";
 	if (*why != NULL)
 		return false;
-	good = verify(auth, message, signature, &arena, why);
+	good = verify(&signer, message, &arena, why);
 	va_arena_free(&arena);
 	return good;
 }

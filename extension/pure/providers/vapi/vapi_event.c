@@ -223,7 +223,11 @@ read_end(const VapiSource *source, VaEvent *event)
 	set_details(source, event, details);
 }
 
-/* Their status in our words; NULL says nothing about the call's progress. */
+/*
+ * Their status in our words; NULL says nothing about the call's progress:
+ * "not-found" and "deletion-failed" are of a call whose data go, which is
+ * asked about as one that is silent.
+ */
 static const char *
 live_status(const char *status)
 {

@@ -78,6 +78,7 @@ static const ReasonLine lines[] = {
 	{ "*-401-*", "failed", "assistant" },
 	{ "*-403-model-access-denied", "failed", "assistant" },
 	{ "*-429-exceeded-quota", "failed", "assistant" },
+	{ "*-configfault-*", "failed", "assistant" },
 
 	{ "call.start.error-get-*", "failed", "account" },
 
