@@ -246,6 +246,7 @@ read_answer(const VaModelAsk *ask, VaArena *arena, Verdict *verdict)
 	else
 	{
 		ask->driver->read(&order, &response, arena, &verdict->reply);
+		verdict->problem = verdict->reply.parameter;
 		if (verdict->reply.kind == VA_MODEL_ANSWERED)
 			check_answer(&order, arena, verdict);
 	}

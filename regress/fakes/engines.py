@@ -170,6 +170,11 @@ class Session(socketserver.StreamRequestHandler):
         return text, None, '{}'
 
     def think(self, anthropic, what, heads, cut):
+        # As the newest models do.
+        if 'temperature' in what:
+            return self.answer(400, b'{"type": "error", "error": {"type": "invalid_request_error", "message": "`temperature` is deprecated for this model."}}')
+        if 'tools' not in what and what.get('max_tokens', what.get('max_completion_tokens')) == 16:
+            return self.answer(200, b'{"content": [{"type": "text", "text": "yes"}], "stop_reason": "end_turn", "choices": [{"message": {"content": "yes"}}]}')
         want(what.get('stream') is True and what.get('model'), 'stream and model')
         messages, tools = what['messages'], [t.get('name') or t['function']['name'] for t in what.get('tools', [])]
         roles = [m['role'] for m in messages]

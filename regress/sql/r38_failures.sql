@@ -134,4 +134,32 @@ SELECT component, queue_depth > 0 AS waits, in_flight > 0 AS "on its way" FROM v
 SELECT pg_temp.answer(:asked, 'answered', NULL);
 SELECT available, held, spent FROM voiceagent.ledgers WHERE tenant_id = :tenant;
 SELECT * FROM voiceagent.invariants();
+
+-- Models that end: an account cannot begin with one, is told a month ahead, and is a problem from its last day on; so is what else names it.
+SELECT voiceagent.create_model_account('anthropic', 'Gone', 'sk-ant', 'claude-3-opus-20240229');
+SELECT voiceagent.create_model_account('openai_responses', 'Gone', 'sk', 'gpt-4-turbo');
+SELECT voiceagent.create_model_account('compatible', 'A server of ours', '', 'gpt-4-turbo', 'https://models.example.com/v1') > 0 AS "another's name for it";
+SELECT voiceagent.create_model_account('compatible', 'Ends', '', 'm-1', 'https://models.example.com/v1') AS ends \gset
+UPDATE voiceagent.model_accounts SET provider = 'openai', base_url = NULL WHERE model_account_id = :ends;
+SELECT voiceagent.update_model_account(:ends, default_model := 'gpt-4');
+UPDATE voiceagent.model_accounts SET default_model = 'gpt-4o-mini' WHERE model_account_id = :ends;
+SELECT voiceagent.set_setting('analysis_model', 'claude-opus-4-5');
+SELECT voiceagent.create_assistant('Ada', 'Hello', 'Sell.') AS ada \gset
+INSERT INTO voiceagent.assistant_versions (tenant_id, assistant_id, version, first_message, system_prompt, voice, model, settings, created_at)
+	VALUES (:tenant, :ada, 2, 'Hello', 'Sell.', 'Elliot', 'openai/gpt-4o:eastus', '{"transcriber": "openai", "transcriber_model": "gpt-4o-transcribe"}', now());
+UPDATE voiceagent.assistants SET version = 2 WHERE assistant_id = :ada;
+CREATE FUNCTION pg_temp.day_is(day date) RETURNS text LANGUAGE sql AS $$SELECT set_config('voiceagent.clock_offset',
+	extract(epoch FROM (day + time '12:00') AT TIME ZONE 'UTC' - statement_timestamp())::bigint::text, true)$$;
+CREATE FUNCTION pg_temp.ending() RETURNS TABLE (words text) LANGUAGE sql AS $$
+	SELECT regexp_replace(p, '(account|assistant) [0-9]+', '\1 N') FROM unnest(voiceagent_private.ai_problems(voiceagent.clock())) p WHERE p LIKE '%model%'$$;
+SELECT pg_temp.day_is('2026-12-14') IS NOT NULL AS "not yet", voiceagent_private.tell_ending_models();
+SELECT pg_temp.day_is('2026-12-15') IS NOT NULL AS told, voiceagent_private.tell_ending_models();
+SELECT pg_temp.day_is('2026-12-16') IS NOT NULL AS "not again", voiceagent_private.tell_ending_models();
+SELECT pg_temp.ending();
+SELECT regexp_replace(event_data::text, '(account|assistant) [0-9]+', '\1 N') AS "a month ahead", voiceagent_private.kind_of_notice(event_type, event_data), voiceagent_private.webhook_kind(event_type)
+FROM voiceagent.events WHERE tenant_id = :tenant AND event_type = 'model_ends' ORDER BY event_id;
+SELECT pg_temp.day_is('2027-01-14') IS NOT NULL AS over;
+SELECT pg_temp.ending();
+SELECT pg_temp.day_is('2027-03-01') IS NOT NULL AS "over, too";
+SELECT pg_temp.ending();
 ROLLBACK;

@@ -4,7 +4,7 @@ SELECT voiceagent.create_tenant('Kept test', 'UTC', 10) AS tenant \gset
 SELECT voiceagent.create_tenant('Kept test, another', 'UTC', 10) AS other \gset
 BEGIN;
 SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null
-SELECT voiceagent.create_assistant('Ada', 'Hello', 'Sell.', 'Elliot', 'gpt-4o-mini') AS ada \gset
+SELECT voiceagent.create_assistant('Ada', 'Hello', 'Sell.', 'Elliot', 'gpt-5.6-luna') AS ada \gset
 INSERT INTO voiceagent.provider_accounts (tenant_id, provider, name, max_concurrent_calls, armed_at, created_at) VALUES (:tenant, 'vapi', 'Real', 10, now(), now()) RETURNING provider_account_id AS account \gset
 SELECT provider_account_id AS sandbox FROM voiceagent.provider_accounts WHERE tenant_id = :tenant AND provider = 'sandbox' \gset
 CREATE FUNCTION pg_temp.kept() RETURNS TABLE (status text, version integer, id text, reason text, request text) LANGUAGE sql AS $$

@@ -87,7 +87,7 @@ FROM (VALUES (1, 'en', 'How you speak'), (2, 'es', 'Cómo hablas'), (3, 'fr', 'T
 	unnest('{natural,friendly,neutral,professional,sharp}'::text[]) WITH ORDINALITY s(style, k) ORDER BY l.n, s.k;
 SELECT l.language, r.relation, (pg_temp.made(l.language, 'lead', jsonb_build_object('audience', jsonb_build_object('audience', 'x', 'relation', r.relation)))).first_message
 FROM unnest('{en,es,fr,de}'::text[]) WITH ORDINALITY l(language, n), unnest('{customer,inquiry,prospect,applicant}'::text[]) WITH ORDINALITY r(relation, k) ORDER BY l.n, r.k;
-SELECT x.length, (g.made).settings -> 'max_tokens' AS max_tokens, (g.made).settings -> 'temperature' AS temperature, (g.made).settings -> 'interruption' AS interruption, (g.made).settings -> 'max_duration_s' AS longest
+SELECT x.length, (g.made).settings -> 'max_tokens' AS max_tokens, (g.made).settings -> 'interruption' AS interruption, (g.made).settings -> 'max_duration_s' AS longest
 FROM (VALUES ('brief', 'sharp', 'eager'), ('standard', 'neutral', 'normal'), ('detailed', 'natural', 'patient')) x(length, style, interruption),
 	LATERAL (SELECT voiceagent_private.assemble_assistant(pg_temp.answers('en', 'lead') || jsonb_build_object('length', jsonb_build_object('length', x.length), 'style', jsonb_build_object('style', x.style),
 		'voice', jsonb_build_object('language', 'en-GB', 'assistant_name', 'Nova', 'interruption', x.interruption)), 1) AS made) g ORDER BY 2;

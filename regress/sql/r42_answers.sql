@@ -34,12 +34,12 @@ SELECT pg_temp.refused(format('update_assistant_answers(%s, %L)', :a, c)) FROM u
 SELECT pg_temp.refused(format('update_assistant_answers(%s, NULL)', :a));
 SELECT version FROM voiceagent.assistants WHERE tenant_id = :tenant;
 -- edits by hand: a setting and a voice stay ...
-SELECT voiceagent.update_assistant(:a, '{"voice": "Savannah", "settings": {"voice_speed": 0.9, "temperature": 0.1}}');
+SELECT voiceagent.update_assistant(:a, '{"voice": "Savannah", "settings": {"voice_speed": 0.9, "max_tokens": 99}}');
 SELECT voiceagent.update_assistant_answers(:a, '{"business": {"phone": "+1 512 555 0111"}}');
-SELECT v.version, v.voice, v.settings -> 'voice_speed' AS speed, v.settings -> 'temperature' AS temperature, v.system_prompt ~ '555 0111' AS told, k.generated -> 'settings' -> 'temperature' AS generated
+SELECT v.version, v.voice, v.settings -> 'voice_speed' AS speed, v.settings -> 'max_tokens' AS max_tokens, v.system_prompt ~ '555 0111' AS told, k.generated -> 'settings' -> 'max_tokens' AS generated
 FROM voiceagent.assistant_versions v JOIN voiceagent.assistant_answers k USING (tenant_id, assistant_id, version) ORDER BY v.version DESC LIMIT 1;
 -- ... and go when the answers change the same
-SELECT voiceagent.update_assistant_answers(:a, '{"style": {"style": "sharp"}, "voice": {"voice": "Elliot"}}');
+SELECT voiceagent.update_assistant_answers(:a, '{"style": {"style": "sharp"}, "length": {"length": "detailed"}, "voice": {"voice": "Elliot"}}');
 SELECT field, before, after FROM voiceagent.assistant_changes(:a) WHERE field NOT LIKE '%prompt';
 -- a first message by hand stays while the answers do not change it
 SELECT voiceagent.update_assistant(:a, '{"first_message": "Howdy {{first_name | default: \"there\"}}, Nova of Answers test here."}');

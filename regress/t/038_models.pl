@@ -56,6 +56,9 @@ my $port = fake_carrier(sub {
 	return if $what eq 'dropped';
 	# Apart from the others, who are answered meanwhile.
 	if ($what eq 'stall') { return if fork(); sleep 30; POSIX::_exit(0) }
+	# As the newest models do.
+	return (400, {error => {message => "Unsupported value: '$_' is not supported with this model.", type => 'invalid_request_error', param => $_, code => 'unsupported_value'}})
+		foreach grep { $what eq 'cold' && exists $body->{$_} } qw(temperature seed);
 	return (200, completion("answer $n"));
 });
 
@@ -84,7 +87,7 @@ my $schema = '{"type": "object", "properties": {"name": {"type": "string", "maxL
 sub ask
 {
 	my ($words, %more) = @_;
-	my $request = $json->encode({messages => [ {role => 'user', content => $words} ], map({ $_ => $more{$_} } grep { exists $more{$_} } qw(language max_tokens)),
+	my $request = $json->encode({messages => [ {role => 'user', content => $words} ], map({ $_ => $more{$_} } grep { exists $more{$_} } qw(language max_tokens temperature seed)),
 		$more{schema} ? (schema => decode_json($schema)) : ()});
 	return acting($more{tenant} // $tenant, "SELECT voiceagent_private.request_model('test', 1, \$r\$$request\$r\$)");
 }
@@ -209,6 +212,17 @@ well();
 $id = ask('huge');
 ended($id, 'failed', 'lost', qr/too large/, 'an answer without end is not read');
 well();
+
+# ---- a model that refuses parameters ----
+
+$id = ask('cold', temperature => 0.3, seed => 7);
+ended($id, 'done', undef, qr/^$/, 'a model that takes no temperature and no seed is asked without');
+is(of_request($id, "tries, output_text, request -> 'without'"), '3|answer 3|["temperature", "seed"]', '... once for each');
+is(times_asked('cold'), 3, '... and no oftener');
+is($node->safe_psql('va', "SELECT settings -> 'without' FROM voiceagent.model_accounts WHERE model_account_id = $account"), '{"m-1": ["seed", "temperature"]}', '... which the account remembers');
+$id = ask('cold again', temperature => 0.3, seed => 7);
+ended($id, 'done', undef, undef, 'the next request');
+is(of_request($id, 'tries'), 1, '... goes without at once');
 
 # ---- the breaker ----
 

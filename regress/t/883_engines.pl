@@ -114,6 +114,18 @@ vendors_do($on, faults => {mind => 'refused'});
 $came = call('yes speaking', 'no thank you i am not interested', 'bye');
 is(scalar(split /\n/, failures($came->{call})), 1, 'one that refuses the key is asked once');
 
+# ---- one that takes no temperature ----
+
+vendors_do($on);
+as_tenant($node, 'va', $tenant, q{SELECT voiceagent.update_assistant(assistant_id, '{"settings": {"discloses": true, "temperature": 0.4}}') FROM voiceagent.assistants WHERE name = 'Ann herself'});
+as_tenant($node, 'va', $tenant, "SELECT voiceagent.update_model_account($mind, active => true)");
+wait_for_sql($node, 'va', "SELECT test_message FROM voiceagent.model_accounts WHERE model_account_id = $mind", 'the key is good, and the model gpt-x is there; it takes no temperature', 'the check of an account asks as calls do', 30);
+$node->safe_psql('va', "UPDATE voiceagent.model_accounts SET settings = settings - 'without'");
+$came = call('yes speaking', 'bye');
+like($came->{said}, qr/^customer: yes speaking\n${soon}You said yes speaking\./m, 'in a call it is asked once more without');
+is(failures($came->{call}), '', '... which is no failure');
+wait_for_sql($node, 'va', "SELECT settings -> 'without' FROM voiceagent.model_accounts WHERE model_account_id = $mind", '{"gpt-x": ["temperature"]}', '... and is remembered', 30);
+
 # ---- what is ours to answer ----
 
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.update_model_account($mind, active => true)");

@@ -319,7 +319,7 @@ test_realtime(void)
 	is_str(va_realtime_url(&arena, NULL, "gpt realtime"), "wss://api.openai.com/v1/realtime?model=gpt%20realtime", "where its socket is");
 	is_str(va_realtime_session(&arena, "Be brief.", "en-US", NULL, tools),
 		   "{\"session\":{\"audio\":{\"input\":{\"format\":{\"type\":\"audio/pcmu\"},\"transcription\":{\"language\":\"en\",\"model\":"
-		   "\"gpt-4o-transcribe\"},\"turn_detection\":{\"create_response\":true,\"interrupt_response\":false,\"silence_duration_ms\":500,"
+		   "\"gpt-transcribe\"},\"turn_detection\":{\"create_response\":true,\"interrupt_response\":false,\"silence_duration_ms\":500,"
 		   "\"type\":\"server_vad\"}},\"output\":{\"format\":{\"type\":\"audio/pcmu\"},\"voice\":\"marin\"}},\"instructions\":\"Be brief.\","
 		   "\"output_modalities\":[\"audio\"],\"tool_choice\":\"auto\",\"tools\":[{\"name\":\"book\",\"type\":\"function\"}],"
 		   "\"type\":\"realtime\"},\"type\":\"session.update\"}",

@@ -88,6 +88,20 @@ test_refusals(void)
 		const char *kind;
 	} cases[] = {
 		{ 400, "{\"error\":{\"message\":\"Bad\",\"type\":\"invalid_request_error\"}}", "bad_request" },
+		/* As vendors and servers say that they take no parameter; a number that is too large, or another code, is something else. */
+		{ 400, "{\"error\":{\"message\":\"Unsupported value: 'temperature' does not support 0.0 with this model.\",\"param\":\"temperature\","
+			   "\"code\":\"unsupported_value\"}}", "bad_parameter" },
+		{ 400, "{\"type\":\"error\",\"error\":{\"type\":\"invalid_request_error\",\"message\":\"`temperature` is deprecated for this model.\"}}",
+		  "bad_parameter" },
+		{ 400, "{\"error\":{\"message\":\"temperature: Extra inputs are not permitted\",\"type\":\"invalid_request_error\"}}", "bad_parameter" },
+		{ 400, "{\"error\":\"Unrecognized request argument supplied: stream_options\"}", "bad_parameter" },
+		{ 422, "{\"message\":\"unknown field seed\"}", "bad_parameter" },
+		{ 400, "{\"error\":{\"message\":\"Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.\","
+			   "\"param\":\"max_tokens\",\"code\":\"unsupported_parameter\"}}", "bad_parameter" },
+		{ 400, "{\"error\":{\"message\":\"max_tokens is too large: 32000\",\"param\":\"max_tokens\",\"code\":\"invalid_value\"}}", "bad_request" },
+		{ 400, "{\"error\":{\"message\":\"Invalid messages: temperature of the sea\",\"param\":\"messages\"}}", "bad_request" },
+		{ 500, "{\"error\":{\"message\":\"temperature sensor failed\"}}", "server" },
+		{ 401, "{\"error\":{\"message\":\"no key for temperature\"}}", "bad_key" },
 		{ 401, "{\"error\":{\"message\":\"Key\"}}", "bad_key" },
 		{ 403, "", "bad_key" },
 		{ 402, "{\"error\":{\"type\":\"billing_error\",\"message\":\"Pay\"}}", "quota" },

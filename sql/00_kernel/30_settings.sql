@@ -257,7 +257,7 @@ INSERT INTO voiceagent_private.setting_definitions
 	('default_voice', 'text', 'Elliot', 'name', NULL, NULL, '{platform,tenant}', '{operator,manager}', false, 'Voice '
 			'of an assistant that names none; where it was made for another language than the assistant''s, one of '
 			'that language is taken'),
-	('default_model', 'text', 'gpt-4o-mini', 'name', NULL, NULL, '{platform,tenant}', '{operator,manager}', false,
+	('default_model', 'text', 'gpt-5.6-luna', 'name', NULL, NULL, '{platform,tenant}', '{operator,manager}', false,
 		'Language model of an assistant that names none'),
 	('default_transcriber', 'text', '', 'vendor', NULL, '40', '{platform,tenant}', '{operator,manager}', false,
 		'Transcriber of a new assistant whose settings name none; empty: the carrier''s own choice'),

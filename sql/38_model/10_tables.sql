@@ -81,7 +81,8 @@ COMMENT ON COLUMN voiceagent.model_accounts.default_model IS 'The model that is 
 COMMENT ON COLUMN voiceagent.model_accounts.settings IS
 	'What the driver needs besides (model_providers.settings): structured_output (json_schema, json_object or '
 	'prompt), max_tokens_field, anthropic_version, temperature (false: never sent), voice; in_calls: its place, from '
-	'1, among the accounts that calls that we hold ask (none: not asked there).';
+	'1, among the accounts that calls that we hold ask (none: not asked there); without: by model, the parameters that '
+	'it has refused, as was found out.';
 COMMENT ON COLUMN voiceagent.model_accounts.max_concurrent_requests IS 'Requests on their way at once, at most.';
 COMMENT ON COLUMN voiceagent.model_accounts.active IS 'False: nothing is asked through it.';
 COMMENT ON COLUMN voiceagent.model_accounts.archived_at IS 'When archive_model_account() put it away; NULL: in use.';

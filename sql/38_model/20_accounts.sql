@@ -23,6 +23,9 @@ BEGIN
 	PERFORM voiceagent_private.fail_if(coalesce(default_model, '') !~ '^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}$', 'PT422',
 		'that is not the name of a model',
 		'A name has 1 to 200 letters, digits and ._:/@+-, and begins with a letter or digit.');
+	PERFORM voiceagent_private.fail_if(provider = 'deepgram' AND default_model ILIKE 'flux%', 'PT422',
+		'calls that we hold cannot be heard by Flux', 'It speaks another protocol (/v2/listen) than the other models.',
+		'Use nova-3, or an assistant at a carrier that has Flux.');
 	PERFORM voiceagent_private.fail_if(coalesce(api_key, '') = '' AND v_vendor.needs_key, 'PT422',
 		'the account needs an api_key');
 	PERFORM voiceagent_private.fail_if(api_key ~ '[^\x21-\x7e]' OR length(api_key) > 1000, 'PT422',
@@ -35,7 +38,8 @@ BEGIN
 		url := voiceagent_private.check_base_url(base_url, voiceagent_private.model_hosts(of_platform));
 	END IF;
 	-- The settings of a model account without nulls; PT422 with the name of what is not allowed.
-	v_settings := jsonb_strip_nulls(coalesce(settings, '{}'));
+	-- What models have refused is learned anew.
+	v_settings := jsonb_strip_nulls(coalesce(settings, '{}')) - 'without';
 	PERFORM voiceagent_private.check_keys(v_settings, 'settings', v_vendor.settings, '{}');
 	PERFORM voiceagent_private.fail_if(v_settings ? 'structured_output'
 		AND NOT v_settings -> 'structured_output' <@ '["json_schema", "json_object", "prompt"]', 'PT422',
@@ -106,6 +110,8 @@ BEGIN
 	v_most := coalesce(max_concurrent_requests, voiceagent_private.setting_integer('model_account_concurrency'));
 	SELECT * INTO v_parts FROM voiceagent_private.check_model_account_parts(provider, v_name, api_key, default_model,
 		base_url, settings, v_most, false);
+	PERFORM voiceagent_private.require_living_model(CASE WHEN base_url IS NULL THEN split_part(provider, '_', 1) END,
+		default_model);
 	PERFORM voiceagent_private.fail_if(
 		(SELECT count(*) FROM voiceagent.model_accounts a WHERE a.tenant_id = v_tenant AND a.archived_at IS NULL)
 			>= c_accounts, 'PT409', format('a tenant has at most %s model accounts', c_accounts), NULL,
@@ -154,6 +160,8 @@ BEGIN
 	SELECT * INTO v_parts FROM voiceagent_private.check_model_account_parts(v_old.provider,
 		coalesce(btrim(name), v_old.name), coalesce(api_key, 'kept'), coalesce(default_model, v_old.default_model),
 		coalesce(base_url, v_old.base_url), coalesce(settings, v_old.settings), v_most, false);
+	PERFORM voiceagent_private.require_living_model(CASE WHEN v_parts.url IS NULL
+		THEN split_part(v_old.provider, '_', 1) END, default_model);
 	BEGIN
 		UPDATE voiceagent.model_accounts a
 		SET name = coalesce(btrim(update_model_account.name), a.name), base_url = v_parts.url,
@@ -210,13 +218,15 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
 	v_request bigint;
+	-- An assistant may name a temperature: whether the model takes one is known before a call asks.
+	c_asked CONSTANT jsonb := '{"check": "model", "max_tokens": 16, "temperature": 0.5, "messages": [{"role": "user", '
+		'"content": "Answer with the word yes."}]}';
 BEGIN
 	INSERT INTO voiceagent.model_requests (tenant_id, purpose, object_id, model_account_id, of_platform, provider,
 		model, request, created_at)
 	SELECT v_tenant, 'check_account', a.model_account_id, a.model_account_id, request_model_check.of_platform,
 		a.provider, a.default_model,
-		'{"check": "model", "messages": [{"role": "user", "content": "Answer with the word yes."}], "max_tokens": 16}',
-		v_now
+		c_asked, v_now
 	FROM (SELECT o.model_account_id, o.provider, o.default_model FROM voiceagent.model_accounts o
 		WHERE NOT request_model_check.of_platform AND o.tenant_id = v_tenant
 			AND o.model_account_id = request_model_check.model_account_id
@@ -235,8 +245,8 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.request_model_check(bigint, boolean) IS
 	E'Has the server of a model account of the current tenant, or of the platform, asked for the account''s default '
 	'model -> model_request_id.\n'
-	'First for the model by its name; where the server does not know such a question, for its list; where it has none, '
-	'for an answer of one word.';
+	'First for the model by its name, or where the server does not know such a question for its list; then a mind is '
+	'asked for a word as calls ask it, since a model that is there may refuse that.';
 
 CREATE FUNCTION voiceagent.check_model_account(model_account_id bigint) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -267,13 +277,15 @@ DECLARE
 	c_named CONSTANT integer := 20;
 BEGIN
 	v_next := CASE WHEN v_check = 'model' AND kind IN ('bad_model', 'bad_request') THEN 'list'
-		WHEN v_check = 'list' AND kind IN ('bad_model', 'bad_request', 'unreadable') THEN 'ask' END;
+		WHEN v_check = 'list' AND kind IN ('bad_model', 'bad_request', 'unreadable')
+			OR v_good AND (v_check = 'model' OR v_check = 'list' AND request.model = ANY (models))
+				AND voiceagent_private.engine_kind(request.provider) = 'mind' THEN 'ask' END;
 	IF v_next IS NOT NULL THEN
 		UPDATE voiceagent.model_requests m
 		SET request = m.request || jsonb_build_object('check', v_next), tries = 0
 		WHERE m.tenant_id = request.tenant_id AND m.model_request_id = request.model_request_id;
 		PERFORM voiceagent_private.requeue_model_request(request.model_request_id, interval '0',
-			voiceagent_private.told_to_tenant(request.of_platform, kind, message), NULL);
+			CASE WHEN NOT v_good THEN voiceagent_private.told_to_tenant(request.of_platform, kind, message) END, NULL);
 		RETURN;
 	ELSIF kind IN ('limited', 'overloaded', 'server', 'lost', 'not_sent')
 		AND (request.tries < voiceagent_private.setting_integer('model_request_tries')
@@ -288,7 +300,8 @@ BEGIN
 				|| CASE WHEN cardinality(models) > c_named THEN ', ...' ELSE '' END, 'none'));
 	ELSE
 		v_message := CASE WHEN v_good THEN format('the key is good, and the model %s is there', request.model)
-			ELSE message END;
+			|| coalesce('; it takes no ' || (SELECT string_agg(w, ', ') FROM jsonb_array_elements_text(
+				request.request -> 'without') w), '') ELSE message END;
 	END IF;
 	PERFORM voiceagent_private.end_model_request(request.model_request_id,
 		CASE WHEN v_good THEN 'done' ELSE 'failed' END,

@@ -107,6 +107,8 @@ BEGIN
 		voiceagent_private.platform_setting('model_account_concurrency')::integer);
 	SELECT * INTO v_parts FROM voiceagent_private.check_model_account_parts(provider, v_name, api_key, default_model,
 		base_url, settings, v_most, true);
+	PERFORM voiceagent_private.require_living_model(CASE WHEN base_url IS NULL THEN split_part(provider, '_', 1) END,
+		default_model);
 	INSERT INTO voiceagent_private.platform_model_accounts (provider, name, base_url, default_model, settings,
 		max_concurrent_requests, concurrency, created_at)
 	VALUES (provider, v_name, v_parts.url, default_model, v_parts.rest, v_most, v_most, voiceagent.clock())
@@ -146,6 +148,8 @@ BEGIN
 	SELECT * INTO v_parts FROM voiceagent_private.check_model_account_parts(v_old.provider, v_old.name,
 		coalesce(api_key, 'kept'), coalesce(default_model, v_old.default_model), coalesce(base_url, v_old.base_url),
 		coalesce(settings, v_old.settings), v_most, true);
+	PERFORM voiceagent_private.require_living_model(CASE WHEN v_parts.url IS NULL
+		THEN split_part(v_old.provider, '_', 1) END, default_model);
 	UPDATE voiceagent_private.platform_model_accounts a
 	SET base_url = v_parts.url,
 		default_model = coalesce(update_platform_model_account.default_model, a.default_model),

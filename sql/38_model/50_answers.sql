@@ -181,6 +181,34 @@ COMMENT ON FUNCTION voiceagent_private.pay_model_request(voiceagent.model_reques
 	E'What a try of the current tenant''s has cost: tokens, US dollars, credits, whose hold is settled.\n'
 	'counted: the vendor has counted the tokens; else the most that it may have been counts.';
 
+CREATE FUNCTION voiceagent_private.remember_without(of_platform boolean, model_account_id bigint, model text,
+	parameters jsonb) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+	v_known jsonb := coalesce((voiceagent_private.model_account_state(of_platform, model_account_id)).settings
+		-> 'without', '{}');
+	v_more jsonb;
+	c_models CONSTANT integer := 100;
+BEGIN
+	v_more := jsonb_build_object(model, (SELECT jsonb_agg(DISTINCT p)
+		FROM jsonb_array_elements(coalesce(v_known -> model, '[]') || parameters) p));
+	IF v_known @> v_more OR (SELECT count(*) FROM jsonb_object_keys(v_known)) >= c_models THEN
+		RETURN;
+	ELSIF of_platform THEN
+		UPDATE voiceagent_private.platform_model_accounts a
+		SET settings = a.settings || jsonb_build_object('without', v_known || v_more)
+		WHERE a.model_account_id = model_account_id;
+	ELSE
+		UPDATE voiceagent.model_accounts a
+		SET settings = a.settings || jsonb_build_object('without', v_known || v_more)
+		WHERE a.tenant_id = voiceagent.current_tenant() AND a.model_account_id = model_account_id;
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.remember_without(boolean, bigint, text, jsonb) IS
+	'Notes in the settings of an account which parameters a model has refused and answered without.';
+
 CREATE FUNCTION voiceagent_private.conclude_model_answer(request voiceagent.model_requests, kind text, message text,
 	rest_ms bigint, output_text text, output jsonb, problem_reason text, problem text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -272,6 +300,12 @@ BEGIN
 	IF m.request ? 'erased' THEN
 		PERFORM voiceagent_private.end_model_request(model_request_id, 'failed', 'erased',
 			'what it was about was erased');
+	ELSIF kind = 'bad_parameter' AND NOT coalesce(m.request -> 'without' ? problem, false) THEN
+		UPDATE voiceagent.model_requests o
+		SET request = o.request || jsonb_build_object('without',
+			coalesce(o.request -> 'without', '[]') || to_jsonb(problem))
+		WHERE o.tenant_id = v_tenant AND o.model_request_id = model_request_id;
+		PERFORM voiceagent_private.requeue_model_request(model_request_id, interval '0', message, NULL);
 	ELSIF m.purpose = 'check_account' THEN
 		PERFORM voiceagent_private.conclude_model_check(m, kind, message, rest_ms, models);
 	ELSE
@@ -280,6 +314,9 @@ BEGIN
 			problem_reason, problem);
 	END IF;
 	-- Last: the platform's account is everybody's.
+	IF m.request ? 'without' AND kind IN ('answered', 'refused', 'incomplete') THEN
+		PERFORM voiceagent_private.remember_without(q.of_platform, q.model_account_id, m.model, m.request -> 'without');
+	END IF;
 	PERFORM voiceagent_private.adapt_model_account(q.of_platform, q.model_account_id, kind, message, rest_ms,
 		q.of_platform AND m.purpose = 'check_account');
 END
@@ -287,5 +324,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.record_model_answer(bigint, text, text, bigint, boolean, bigint, bigint, bigint,
 	text, jsonb, text, text, text[]) IS
 	E'The reply to a model request of the current tenant takes its effect: kind as va_model_kind_name() gives it.\n'
-	'problem: why an answer does not conform to its schema or language; models: those of a server, for a check. 55P03, '
+	'problem: why an answer does not conform to its schema or language, or the parameter that the model refused, '
+	'without which it is asked once more; models: those of a server, for a check. 55P03, '
 	'and nothing is done: somebody holds lock_tenant(true), and the purpose needs it.';

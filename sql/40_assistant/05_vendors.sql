@@ -101,84 +101,31 @@ COMMENT ON FUNCTION voiceagent_private.voice_vendors() IS
 	'complete: there are no others (else names and ids of one''s own may be used, too); models: of the voice (NULL: '
 	'none is chosen); slowest, fastest: what voice_speed may be (NULL: it cannot be set).';
 
--- NULL: the vendor takes any name.
 CREATE FUNCTION voiceagent_private.model_vendors() RETURNS TABLE (provider text, models text[])
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-VALUES
-	('anthropic', '{claude-3-opus-20240229,claude-3-sonnet-20240229,claude-3-haiku-20240307,'
-		'claude-3-5-sonnet-20240620,claude-3-5-sonnet-20241022,claude-3-5-haiku-20241022,'
-		'claude-3-7-sonnet-20250219,claude-opus-4-20250514,claude-opus-4-5-20251101,claude-opus-4-6,'
-		'claude-sonnet-4-20250514,claude-sonnet-4-5-20250929,claude-sonnet-4-6,claude-sonnet-5,'
-		'claude-haiku-4-5-20251001}'::text[]),
-	('anthropic-bedrock', '{claude-3-opus-20240229,claude-3-sonnet-20240229,claude-3-haiku-20240307,'
-		'claude-3-5-sonnet-20240620,claude-3-5-sonnet-20241022,claude-3-5-haiku-20241022,'
-		'claude-3-7-sonnet-20250219,claude-opus-4-20250514,claude-opus-4-5-20251101,claude-opus-4-6,'
-		'claude-sonnet-4-20250514,claude-sonnet-4-5-20250929,claude-sonnet-4-6,claude-haiku-4-5-20251001,'
-		'global.anthropic.claude-haiku-4-5-20251001-v1:0}'),
-	('anyscale', NULL),
-	('cerebras', '{llama3.1-8b,llama-3.3-70b}'),
-	('custom-llm', NULL),
-	('deepinfra', NULL),
-	('deep-seek', '{deepseek-chat,deepseek-reasoner}'),
-	('google', '{gemini-3.5-flash,gemini-3.1-flash-lite,gemini-3-flash-preview,gemini-2.5-pro,gemini-2.5-flash,'
-		'gemini-2.5-flash-lite,gemini-2.0-flash-thinking-exp,gemini-2.0-pro-exp-02-05,gemini-2.0-flash,'
-		'gemini-2.0-flash-lite,gemini-2.0-flash-exp,gemini-2.0-flash-realtime-exp,gemini-1.5-flash,'
-		'gemini-1.5-flash-002,gemini-1.5-pro,gemini-1.5-pro-002,gemini-1.0-pro}'),
-	('groq', '{openai/gpt-oss-20b,openai/gpt-oss-120b,deepseek-r1-distill-llama-70b,llama-3.3-70b-versatile,'
-		'llama-3.1-405b-reasoning,llama-3.1-8b-instant,llama3-8b-8192,llama3-70b-8192,gemma2-9b-it,'
-		'moonshotai/kimi-k2-instruct-0905,meta-llama/llama-4-scout-17b-16e-instruct,mistral-saba-24b,'
-		'compound-beta,compound-beta-mini}'),
-	('inflection-ai', '{inflection_3_pi}'),
-	('minimax', '{MiniMax-M2.7}'),
-	('openai', '{gpt-5.6-sol,gpt-5.6-terra,gpt-5.6-luna,gpt-5.5,chat-latest,gpt-5.4,gpt-5.4-mini,gpt-5.4-nano,'
-		'gpt-5.2,gpt-5.2-chat-latest,gpt-5.1,gpt-5.1-chat-latest,gpt-5,gpt-5-chat-latest,gpt-5-mini,'
-		'gpt-5-nano,gpt-4.1-2025-04-14,gpt-4.1-mini-2025-04-14,gpt-4.1-nano-2025-04-14,gpt-4.1,'
-		'gpt-4.1-mini,gpt-4.1-nano,chatgpt-4o-latest,o3,o3-mini,o4-mini,o1-mini,o1-mini-2024-09-12,'
-		'gpt-4o-realtime-preview-2024-10-01,gpt-4o-realtime-preview-2024-12-17,'
-		'gpt-4o-mini-realtime-preview-2024-12-17,gpt-realtime-2025-08-28,gpt-realtime-mini-2025-12-15,'
-		'gpt-realtime-2,gpt-4o-mini-2024-07-18,gpt-4o-mini,gpt-4o,gpt-4o-2024-05-13,gpt-4o-2024-08-06,'
-		'gpt-4o-2024-11-20,gpt-4-turbo,gpt-4-turbo-2024-04-09,gpt-4-turbo-preview,gpt-4-0125-preview,'
-		'gpt-4-1106-preview,gpt-4,gpt-4-0613,gpt-3.5-turbo,gpt-3.5-turbo-0125,gpt-3.5-turbo-1106,'
-		'gpt-3.5-turbo-16k,gpt-3.5-turbo-0613}'),
-	('openrouter', NULL),
-	('perplexity-ai', NULL),
-	('together-ai', NULL),
-	('xai', '{grok-beta,grok-2,grok-3,grok-4-fast-reasoning,grok-4-fast-non-reasoning,'
-		'grok-4.20-0309-reasoning,grok-4.20-0309-non-reasoning,grok-4.3}'),
-	('vapi', NULL)
+	LANGUAGE sql STABLE PARALLEL SAFE AS $$
+	-- NULL: the vendor takes any name; a vendor whose models have all ended has none.
+	SELECT k.vendor, CASE WHEN bool_or(k.source IS NOT NULL) THEN coalesce(array_agg(m.name ORDER BY m.n)
+		FILTER (WHERE m.name IS NOT NULL
+			AND coalesce(k.ends_on > (voiceagent.clock() AT TIME ZONE 'UTC')::date, true)), '{}') END
+	FROM voiceagent_private.known_models() k LEFT JOIN LATERAL unnest(k.models) WITH ORDINALITY m(name, n) ON true
+	WHERE 'mind' = ANY (k.serves) GROUP BY k.vendor ORDER BY k.vendor
 $$;
 COMMENT ON FUNCTION voiceagent_private.model_vendors() IS
-	E'The providers of language models, and their models (NULL: any name).\n'
+	E'The providers of language models, and their models that live (NULL: any name).\n'
 	'A model of openai may name a region behind a colon.';
 
 CREATE FUNCTION voiceagent_private.transcriber_vendors() RETURNS TABLE (vendor text, models text[], keyterms boolean,
 	endpointing boolean)
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-VALUES
-	('assembly-ai', NULL::text[], true, false),
-	('azure', NULL, false, false),
-	('deepgram', '{nova-3,nova-3-general,nova-3-medical,nova-2,nova-2-general,nova-2-meeting,nova-2-phonecall,'
-		'nova-2-finance,nova-2-conversationalai,nova-2-voicemail,nova-2-video,nova-2-medical,'
-		'nova-2-drivethru,nova-2-automotive,nova,nova-general,nova-phonecall,nova-medical,enhanced,'
-		'enhanced-general,enhanced-meeting,enhanced-phonecall,enhanced-finance,base,base-general,'
-		'base-meeting,base-phonecall,base-finance,base-conversationalai,base-voicemail,base-video,'
-		'whisper,flux-general-en,flux-general-multi}', true, true),
-	('11labs', '{scribe_v1,scribe_v2,scribe_v2_realtime}', false, false),
-	('gladia', '{fast,accurate,solaria-1}', true, true),
-	('google', '{gemini-3.5-flash,gemini-3.1-flash-lite,gemini-3-flash-preview,gemini-2.5-pro,gemini-2.5-flash,'
-		'gemini-2.5-flash-lite,gemini-2.0-flash-thinking-exp,gemini-2.0-pro-exp-02-05,gemini-2.0-flash,'
-		'gemini-2.0-flash-lite,gemini-2.0-flash-exp,gemini-2.0-flash-realtime-exp,gemini-1.5-flash,'
-		'gemini-1.5-flash-002,gemini-1.5-pro,gemini-1.5-pro-002,gemini-1.0-pro}', false, false),
-	('speechmatics', '{default}', true, false),
-	('talkscriber', '{whisper}', false, false),
-	('openai', '{gpt-4o-transcribe,gpt-4o-mini-transcribe}', false, false),
-	('cartesia', '{ink-whisper,ink-2}', false, false),
-	('soniox', '{stt-rt-v4,stt-rt-v5}', true, false),
-	('xai', '{default}', false, false),
-	('vapi', NULL, true, false)
+	LANGUAGE sql STABLE PARALLEL SAFE AS $$
+	SELECT k.vendor, array_agg(m.name ORDER BY m.n) FILTER (WHERE m.name IS NOT NULL
+			AND coalesce(k.ends_on > (voiceagent.clock() AT TIME ZONE 'UTC')::date, true)),
+		k.vendor IN ('assembly-ai', 'deepgram', 'gladia', 'speechmatics', 'soniox', 'vapi'),
+		k.vendor IN ('deepgram', 'gladia')
+	FROM voiceagent_private.known_models() k LEFT JOIN LATERAL unnest(k.models) WITH ORDINALITY m(name, n) ON true
+	WHERE 'ear' = ANY (k.serves) GROUP BY k.vendor ORDER BY k.vendor
 $$;
 COMMENT ON FUNCTION voiceagent_private.transcriber_vendors() IS
-	'The vendors of transcribers, their models (NULL: none is chosen), and whether they take keyterms and '
+	'The vendors of transcribers, their models that live (NULL: none is chosen), and whether they take keyterms and '
 	'endpointing_ms.';
 
 -- By the pairs of letters that two names share: good enough for a slip of the finger, and needs no other extension.

@@ -234,6 +234,7 @@ BEGIN
 	SELECT o.models, o.keyterms, o.endpointing INTO t FROM voiceagent_private.transcriber_vendors() o
 	WHERE o.vendor = v_vendor;
 	-- Deepgram knows a model of one's own by its id.
+	PERFORM voiceagent_private.require_living_model(v_vendor, v_model);
 	PERFORM voiceagent_private.fail_if(v_model IS NOT NULL AND v_model <> ALL (coalesce(t.models, '{}'))
 		AND NOT (v_vendor = 'deepgram' AND v_model ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'), 'PT422',
 		format('the transcriber %s has no model "%s"', v_vendor, left(v_model, 60)), 'Field: transcriber_model.',
@@ -258,11 +259,8 @@ CREATE FUNCTION voiceagent_private.require_known_model(model text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_named boolean := model ~ '^[^/]+/.';
-	v_name text := CASE WHEN v_named THEN substr(model, strpos(model, '/') + 1) ELSE model END;
-	v_provider text := CASE WHEN v_named THEN split_part(model, '/', 1) WHEN model LIKE 'claude%' THEN 'anthropic'
-		WHEN model LIKE 'gemini%' THEN 'google' WHEN model LIKE 'grok%' THEN 'xai' ELSE 'openai' END;
-	-- One of openai may name a region.
-	v_plain text := CASE v_provider WHEN 'openai' THEN regexp_replace(v_name, ':[a-z0-9]{2,30}$', '') ELSE v_name END;
+	v_provider text := (voiceagent_private.model_named(model)).provider;
+	v_name text := (voiceagent_private.model_named(model)).name;
 	v_known record;
 BEGIN
 	SELECT * INTO v_known FROM voiceagent_private.model_vendors() o WHERE o.provider = v_provider;
@@ -274,7 +272,9 @@ BEGIN
 			'Field: model.',
 			'There are: ' || (SELECT string_agg(o.provider, ', ' ORDER BY o.provider)
 				FROM voiceagent_private.model_vendors() o) || '.');
-	ELSIF v_plain <> ALL (v_known.models) THEN
+	END IF;
+	PERFORM voiceagent_private.require_living_model(v_provider, v_name);
+	IF v_name <> ALL (v_known.models) THEN
 		PERFORM voiceagent_private.fail('PT422',
 			format('%s has no language model "%s"', v_provider, left(v_name, 60)),
 			'Field: model.',
@@ -285,8 +285,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_known_model(text) IS
-	'PT422 for a language model, "provider/model" or a name alone, that its provider does not have, with the nearest '
-	'ones; any name passes where the provider takes any, or the setting extra_models has it.';
+	'PT422 for a language model, "provider/model" or a name alone, that its provider does not have, or has ended, with '
+	'the nearest ones; any name passes where the provider takes any, or the setting extra_models has it.';
 
 /* ----- to be read ----- */
 
@@ -310,14 +310,16 @@ COMMENT ON FUNCTION voiceagent.list_voices(text) IS
 	'brought it; of as_of. '
 	'Vendors that are not listed, and those that take ids, have others, which pass as unchecked.';
 
-CREATE FUNCTION voiceagent.list_assistant_models() RETURNS TABLE (model text, as_of date)
+CREATE FUNCTION voiceagent.list_assistant_models() RETURNS TABLE (model text, as_of date, ends_on date)
 	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-	SELECT o.provider || '/' || coalesce(n.name, '*'), voiceagent_private.vendor_lists_as_of()
+	SELECT o.provider || '/' || coalesce(n.name, '*'), voiceagent_private.vendor_lists_as_of(), (SELECT k.ends_on
+		FROM voiceagent_private.known_models() k WHERE k.vendor = o.provider AND n.name = ANY (k.models))
 	FROM voiceagent_private.model_vendors() o LEFT JOIN LATERAL unnest(o.models) AS n(name) ON true
 	ORDER BY 1
 $$;
 COMMENT ON FUNCTION voiceagent.list_assistant_models() IS
-	'The language models that an assistant may name; provider/* where the provider takes any name.';
+	'The language models that an assistant may name, and the day on which their vendor ends them (NULL: none was '
+	'announced); provider/* where the provider takes any name.';
 
 CREATE FUNCTION voiceagent.voice_status(assistant_id bigint, OUT voice text, OUT vendor text, OUT status text,
 	OUT source text, OUT as_of timestamptz, OUT words text)

@@ -286,8 +286,6 @@ BEGIN
 		'language', left(voiceagent_private.answer_text(answers, 'voice', 'language'), 40),
 		'max_tokens', CASE WHEN 'brief' = ANY (v_choices) THEN 150 WHEN 'detailed' = ANY (v_choices) THEN 400
 			ELSE 250 END,
-		'temperature', CASE WHEN v_choices && '{natural,friendly}' THEN 0.7 WHEN 'sharp' = ANY (v_choices) THEN 0.3
-			ELSE 0.5 END,
 		'max_duration_s', CASE WHEN 'brief' = ANY (v_choices) THEN 300 WHEN 'detailed' = ANY (v_choices) THEN 1200
 			ELSE 600 END,
 		'interruption', voiceagent_private.chosen(answers, 'voice', 'interruption', '{normal,patient,eager}'),

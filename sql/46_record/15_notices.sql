@@ -88,6 +88,7 @@ CREATE FUNCTION voiceagent_private.kind_of_notice(event_type text, data jsonb) R
 		WHEN 'model_account_failing' THEN 'carrier'
 		WHEN 'connection_ended' THEN 'carrier'
 		WHEN 'model_budget_reached' THEN 'carrier'
+		WHEN 'model_ends' THEN 'carrier'
 		WHEN 'campaign_tripped' THEN 'campaign'
 		WHEN 'campaign_abandoned' THEN 'campaign'
 		WHEN 'spend_cap_reached' THEN 'campaign'

@@ -94,6 +94,7 @@ CREATE FUNCTION voiceagent_private.webhook_kind(event_type text) RETURNS text
 		WHEN 'carrier_failing' THEN 'carrier_failing'
 		WHEN 'model_account_failing' THEN 'models_failing'
 		WHEN 'model_budget_reached' THEN 'models_failing'
+		WHEN 'model_ends' THEN 'models_failing'
 		WHEN 'webhook_subscription_disabled' THEN 'webhook_subscription_disabled'
 		WHEN 'webhook_test' THEN 'test' END;
 COMMENT ON FUNCTION voiceagent_private.webhook_kind(text) IS

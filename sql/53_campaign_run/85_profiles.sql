@@ -30,10 +30,10 @@ INSERT INTO voiceagent.profiles (profile, description, settings, built_in) VALUE
 	('patient', 'Two hours after no answer, four after a busy line, ten calls at once: for cold lists. '
 		'The defaults of an outreach tool, and the platform''s own.',
 		'{"retry_delay": "30 minutes", "retry_delay_no_answer": "2 hours", "retry_delay_busy": "4 hours", '
-			'"max_concurrent_calls": "10", "default_model": "gpt-4o-mini"}', true),
+			'"max_concurrent_calls": "10", "default_model": "gpt-5.6-luna"}', true),
 	('record_all', 'Every call is recorded, with the larger language model: '
 		'the defaults of a contact centre that reviews its calls.',
-		'{"record_calls": "on", "default_model": "gpt-4"}', true),
+		'{"record_calls": "on", "default_model": "gpt-5.6-sol"}', true),
 	('consent_first', 'Nobody is dialled without a recorded consent, and no call is recorded: '
 		'the defaults of a contact centre that asks first.',
 		'{"require_consent": "on", "record_calls": "off"}', true),

@@ -75,3 +75,48 @@ COMMENT ON FUNCTION voiceagent_private.tell_unpaid_model_request() IS
 CREATE TRIGGER tell_unpaid AFTER UPDATE OF status ON voiceagent.model_requests FOR EACH ROW
 	WHEN (NEW.reason IN ('budget', 'credits'))
 	EXECUTE FUNCTION voiceagent_private.tell_unpaid_model_request();
+
+/* ----- models that end ----- */
+
+CREATE FUNCTION voiceagent_private.models_ending(before date, platform boolean)
+	RETURNS TABLE (what text, ends_on date, words text)
+	LANGUAGE plpgsql STABLE SET planner.policy = whole SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_today date := (voiceagent.clock() AT TIME ZONE 'UTC')::date;
+	v_tenant bigint := CASE WHEN NOT platform THEN voiceagent.current_tenant() END;
+	v_used jsonb;
+BEGIN
+	IF platform THEN
+		SELECT jsonb_agg(to_jsonb(u)) INTO v_used FROM (
+			SELECT format('model account %s of the platform (%s)', a.model_account_id, a.name) AS what,
+				split_part(a.provider, '_', 1) AS vendor, a.default_model AS model
+			FROM voiceagent_private.platform_model_accounts a WHERE a.active AND a.base_url IS NULL
+			UNION ALL SELECT 'setting default_model of the platform', n.provider, n.name
+			FROM voiceagent_private.model_named(voiceagent_private.platform_setting('default_model')) n) u;
+	ELSE
+		SELECT jsonb_agg(to_jsonb(u)) INTO v_used FROM (
+			SELECT format('model account %s (%s)', a.model_account_id, a.name) AS what,
+				split_part(a.provider, '_', 1) AS vendor, a.default_model AS model
+			FROM voiceagent.model_accounts a
+			WHERE a.tenant_id = v_tenant AND a.active AND a.base_url IS NULL
+			UNION ALL SELECT format('setting %s', s.key), n.provider, n.name
+			FROM voiceagent_private.tenant_settings s CROSS JOIN LATERAL voiceagent_private.model_named(s.value) n
+			WHERE s.tenant_id = v_tenant AND s.key IN ('default_model', 'analysis_model')
+			UNION ALL SELECT format('assistant %s (%s)', a.assistant_id, a.name), m.vendor, m.model
+			FROM voiceagent.assistants a
+			JOIN voiceagent.assistant_versions v ON v.tenant_id = a.tenant_id AND v.assistant_id = a.assistant_id
+				AND v.version = a.version
+			CROSS JOIN LATERAL (SELECT n.provider, n.name FROM voiceagent_private.model_named(v.model) n UNION ALL
+				SELECT v.settings ->> 'transcriber', v.settings ->> 'transcriber_model') m(vendor, model)
+			WHERE a.tenant_id = v_tenant AND a.archived_at IS NULL) u;
+	END IF;
+	RETURN QUERY SELECT u.what, k.ends_on, concat(format('its model %s %s on %s', u.model,
+			CASE WHEN k.ends_on > v_today THEN 'ends' ELSE 'ended' END, k.ends_on), '; use ' || k.successor)
+	FROM jsonb_to_recordset(v_used) AS u(what text, vendor text, model text)
+	JOIN voiceagent_private.known_models() k ON k.vendor = u.vendor AND u.model = ANY (k.models)
+	WHERE k.ends_on < before ORDER BY k.ends_on, u.what;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.models_ending(date, boolean) IS
+	'What of the current tenant, or of the platform, uses a model that its vendor ends before a day, and in words '
+	'which and when.';

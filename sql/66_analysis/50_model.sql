@@ -109,7 +109,7 @@ BEGIN
 		'messages', jsonb_build_array(
 			jsonb_build_object('role', 'system', 'content', voiceagent_private.analysis_prompt(v_call.language)),
 			jsonb_build_object('role', 'user', 'content', E'TRANSCRIPT:\n' || v_transcript)),
-		'schema', v_schema, 'schema_name', 'analysis', 'max_tokens', c_tokens, 'temperature', 0,
+		'schema', v_schema, 'schema_name', 'analysis', 'max_tokens', c_tokens,
 		'lead_id', v_call.lead_id, 'call_id', ask_analysis.call_id, 'language',
 		CASE WHEN v_call.language ~ '^(en|es|fr|de)(-[A-Z]{2})?$' THEN v_call.language END)), NULL, v_call.model);
 	RETURN NULL;

@@ -145,7 +145,7 @@ BEGIN
 		PERFORM voiceagent_private.request_model('text_answer', item.text_id, jsonb_strip_nulls(jsonb_build_object(
 			'messages', voiceagent_private.answer_messages(item, v_assistant),
 			'schema', voiceagent_private.answer_schema(), 'schema_name', 'answer', 'max_tokens', 500,
-			'temperature', 0, 'lead_id', item.lead_id)));
+			'lead_id', item.lead_id)));
 	ELSE
 		PERFORM voiceagent_private.leave_text(item, v_why);
 	END IF;

@@ -300,3 +300,21 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.tell_staff(text, jsonb) IS
 	'Records an event of the tenant staff_tenant, whose members are told as they wish; where there is none, nothing.';
+
+CREATE FUNCTION voiceagent_private.tell_ending_models() RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_today date := (voiceagent.clock() AT TIME ZONE 'UTC')::date;
+	c_days CONSTANT integer[] := '{30,14,7,3,1,0}';
+BEGIN
+	PERFORM voiceagent_private.log_event('model_ends', data => jsonb_build_object('event', 'model_ends', 'name', m.what,
+		'trouble', m.words))
+	FROM (VALUES (false), (true)) p(platform)
+	CROSS JOIN LATERAL voiceagent_private.models_ending(v_today + 31, p.platform) m
+	WHERE m.ends_on - v_today = ANY (c_days) AND (NOT p.platform
+		OR voiceagent.current_tenant() = voiceagent_private.platform_setting('staff_tenant')::bigint);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.tell_ending_models() IS
+	'Once a day for the current tenant, from retain_rows(): a model that it uses ends in a month, or sooner; the staff '
+	'is told of the platform''s, too.';

@@ -74,14 +74,14 @@ BEGIN
 	FOR v IN
 		SELECT r.account, sum(r.tries)::integer AS tries, sum(r.tokens_in)::bigint AS tokens_in,
 			sum(r.tokens_cached)::bigint AS tokens_cached, sum(r.tokens_out)::bigint AS tokens_out,
-			count(*) AS times, r.kind, r.error, r.why, a.provider, a.default_model AS model,
+			count(*) AS times, r.kind, r.error, r.why, r.without, a.provider, a.default_model AS model,
 			a.concurrency < a.max_concurrent_requests AS grows, c.campaign_id, c.call_id, c.lead_id
 		FROM jsonb_to_recordset(reports) AS r(account bigint, tries integer, tokens_in bigint, tokens_cached bigint,
-			tokens_out bigint, kind text, error text, why text, call bigint)
+			tokens_out bigint, kind text, error text, why text, without text, call bigint)
 		JOIN voiceagent.model_accounts a ON a.tenant_id = v_tenant AND a.model_account_id = r.account
 		LEFT JOIN voiceagent.calls c ON r.why IS NOT NULL AND c.tenant_id = v_tenant AND c.call_id = r.call
-		GROUP BY r.account, r.kind, r.error, r.why, a.provider, a.default_model, grows, c.campaign_id, c.call_id,
-			c.lead_id
+		GROUP BY r.account, r.kind, r.error, r.why, r.without, a.provider, a.default_model, grows, c.campaign_id,
+			c.call_id, c.lead_id
 		-- Two transactions lock the accounts in one order.
 		ORDER BY r.account
 	LOOP
@@ -96,6 +96,9 @@ BEGIN
 				ELSE v.times END LOOP
 			PERFORM voiceagent_private.adapt_model_account(false, v.account, v.kind, v.why, 0);
 		END LOOP;
+		IF v.kind = 'answered' AND v.without IS NOT NULL THEN
+			PERFORM voiceagent_private.remember_without(false, v.account, v.model, to_jsonb(ARRAY[v.without]));
+		END IF;
 		IF v.call_id IS NOT NULL THEN
 			PERFORM voiceagent_private.log_event('media_engine_failed', v.campaign_id, v.call_id, v.lead_id,
 				jsonb_build_object('model_account_id', v.account, 'engine',
@@ -108,4 +111,5 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.keep_media_engines(jsonb) IS
 	E'Counts what accounts were asked in calls of the current tenant, and what came of it, since the last time.\n'
 	'reports: [{"call", "account", "tries", "tokens_in", "tokens_cached", "tokens_out", "kind" (of '
-	'va_model_kind_name()), "error", "why"}]; why: it has failed, in words; error: how, as metrics() names it.';
+	'va_model_kind_name()), "error", "why", "without"}]; why: it has failed, in words; error: how, as metrics() names '
+	'it; without: a parameter that its model has refused.';

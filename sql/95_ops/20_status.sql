@@ -349,13 +349,15 @@ BEGIN
 				WHERE o.tenant_id = v_tenant AND o.is_active AND o.removed_at IS NULL AND o.ai_assistant_id IS NOT NULL
 				ORDER BY 1 LIMIT c_looked_at) n
 			CROSS JOIN LATERAL voiceagent_private.version_that_answers(n.assistant_id) v
-			WHERE v.withheld IS NOT NULL ORDER BY n.assistant_id);
+			WHERE v.withheld IS NOT NULL ORDER BY n.assistant_id)
+		|| ARRAY(SELECT format('%s: %s', e.what, e.words)
+			FROM voiceagent_private.models_ending((at AT TIME ZONE 'UTC')::date + 1, false) e LIMIT c_looked_at);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.ai_problems(timestamptz) IS
 	'What a tenant''s health() says of its assistants: why model requests fail (as the one that ended last has it, '
-	'today), kept assistants that their carrier does not have as they were sent, and those whose newest version no '
-	'caller hears.';
+	'today), kept assistants that their carrier does not have as they were sent, those whose newest version no '
+	'caller hears, and what uses a model that has ended.';
 
 CREATE FUNCTION voiceagent_private.model_account_states(platform boolean)
 	RETURNS TABLE (component text, state text, since timestamptz, trouble text)
@@ -647,6 +649,8 @@ BEGIN
 				floor(extract(epoch FROM t.list_max_age) / 86400))
 			FROM voiceagent.national_dnc_lists n CROSS JOIN LATERAL voiceagent_private.terms_of(n.country, v_now) t
 			WHERE n.published_at < v_now - t.list_max_age ORDER BY n.name) || voiceagent_private.vault_problems()
+			|| ARRAY(SELECT format('%s: %s', e.what, e.words)
+			FROM voiceagent_private.models_ending((v_now AT TIME ZONE 'UTC')::date + 1, true) e)
 			|| ARRAY(SELECT p.problem FROM voiceagent_private.staff_problems() AS p(problem))
 			|| array_remove(ARRAY[voiceagent_private.broken_invariants()], NULL)
 			|| ARRAY(SELECT format('tickets wait for an answer that is late: %s, the first since %s; the table tickets '

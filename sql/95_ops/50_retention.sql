@@ -571,6 +571,9 @@ BEGIN
 	PERFORM voiceagent_private.set_tenant(v_mark.tenant_id);
 	BEGIN
 		v_step := voiceagent_private.retain_class(v_mark.class, v_mark.upto, v_now, max);
+		IF v_mark.class = 'model_usage' AND NOT v_step.more THEN
+			PERFORM voiceagent_private.tell_ending_models();
+		END IF;
 		v_mark.next_at := CASE WHEN v_step.more THEN v_now
 			WHEN v_mark.class IN ('turns', 'webhooks') AND voiceagent_private.setting_text('zero_retention')::boolean
 			THEN v_now + c_zero ELSE v_now + c_interval END;

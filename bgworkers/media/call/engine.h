@@ -66,7 +66,8 @@ typedef struct VaEngineReport
 	const char *kind; /* as va_model_kind_name() has it; NULL: nothing new */
 	char why[200];	  /* it has failed; "" */
 	VaEngineError error;
-	bool counted; /* that it has */
+	bool counted;		 /* that it has */
+	const char *without; /* a parameter that its model has refused; NULL: none */
 } VaEngineReport;
 
 struct VaEngine

@@ -212,7 +212,7 @@ static void
 fail_saying(VaEngine *engine, const Saying *saying)
 {
 	char why[200];
-	const char *kind = va_vendor_refusal(engine, saying->result, why, sizeof(why));
+	const char *kind = va_vendor_refusal(engine, saying->result, why, sizeof(why), NULL);
 	bool silent = saying->result->outcome == VA_HTTP_OK && saying->result->status == 200;
 
 	drop_sayings(engine);

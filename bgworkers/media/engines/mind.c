@@ -254,16 +254,37 @@ drop_asking(VaEngine *engine)
 		free_asking(asking);
 }
 
+/* What the model has refused is left out from now on, in other calls that have the account from the same setup, too. */
+static void
+leave_out(VaEngine *engine, const char *parameter)
+{
+	const char *model = va_json_string(engine->account, "model");
+	json_t *settings = va_json_object(engine->account, "settings");
+
+	json_object_update_missing_new(settings, json_pack("{s:{}}", "without"));
+	settings = va_json_object(settings, "without");
+	json_object_update_missing_new(settings, json_pack("{s:[]}", model));
+	json_array_append_new(va_json_array(settings, model), json_string(parameter));
+	engine->report.without = parameter;
+}
+
 static void
 fail_answer(VaEngine *engine, Asking *asking)
 {
 	char why[200];
-	const char *kind = va_vendor_refusal(engine, asking->result, why, sizeof(why));
+	const char *parameter;
+	const char *kind = va_vendor_refusal(engine, asking->result, why, sizeof(why), &parameter);
 
 	asking->engine = NULL;
 	engine->state = NULL;
 	free_asking(asking);
-	va_engine_fail(engine, kind, why);
+	if (parameter == NULL)
+		va_engine_fail(engine, kind, why);
+	else
+	{
+		leave_out(engine, parameter);
+		think_model(engine);
+	}
 }
 
 static bool

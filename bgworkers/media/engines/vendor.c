@@ -74,19 +74,22 @@ va_vendor_closed(VaEngine *engine, const VaSocket *socket)
 }
 
 const char *
-va_vendor_refusal(const VaEngine *engine, const VaHttpResult *result, char *why, size_t whylen)
+va_vendor_refusal(const VaEngine *engine, const VaHttpResult *result, char *why, size_t whylen, const char **parameter)
 {
 	VaHttpResponse response = { .status = result->outcome == VA_HTTP_OK ? result->status : 0,
 		.sent = result->sent,
 		.error = result->error,
 		.body = result->body,
 		.body_len = result->body_len };
-	VaModelOrder order = { 0 };
+	VaModelOrder order = { .model = va_json_string(engine->account, "model"),
+		.settings = va_json_object(engine->account, "settings") };
 	VaModelReply reply = { 0 };
 	VaArena arena = { 0 };
 
 	va_model_driver(engine->driver->provider)->read(&order, &response, &arena, &reply);
 	snprintf(why, whylen, "%s", reply.message != NULL ? reply.message : "there was no answer");
 	va_arena_free(&arena);
+	if (parameter != NULL)
+		*parameter = reply.parameter;
 	return va_model_kind_name(reply.kind);
 }

@@ -19,7 +19,11 @@ extern void va_unsent_drop(VaBuffer *waiting, size_t sent);
 extern VaSocket *va_vendor_connect(VaEngine *engine, const char *url, const char *scheme);
 /* Has the engine fail if the vendor has closed the socket. */
 extern void va_vendor_closed(VaEngine *engine, const VaSocket *socket);
-/* The kind of failure for va_engine_fail() that a result shows, and why in words. */
-extern const char *va_vendor_refusal(const VaEngine *engine, const VaHttpResult *result, char *why, size_t whylen);
+/*
+ * The kind of failure for va_engine_fail() that a result shows, and why in
+ * words; parameter (NULL: nobody asks): what the model can go without, or NULL.
+ */
+extern const char *va_vendor_refusal(
+	const VaEngine *engine, const VaHttpResult *result, char *why, size_t whylen, const char **parameter);
 
 #endif /* VOICEAGENT_MEDIA_ENGINE_VENDOR_H */

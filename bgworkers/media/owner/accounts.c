@@ -141,6 +141,7 @@ add_reports(json_t *reports, const VaMediaCall *call)
 			(json_int_t) engine->account_id, "tries", r->tries, "tokens_in", (json_int_t) r->tokens_in, "tokens_cached",
 			(json_int_t) r->tokens_cached, "tokens_out", (json_int_t) r->tokens_out);
 		va_json_set_text(report, "kind", r->kind);
+		va_json_set_text(report, "without", r->without);
 		if (r->why[0] != '\0')
 			va_json_set_text(report, "error", error_names[r->error]);
 		va_json_set_text(report, "why", r->why);

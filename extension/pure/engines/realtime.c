@@ -13,7 +13,7 @@
 #include "pure/net/url.h"
 
 #define BASE_URL "https://api.openai.com/v1"
-#define TRANSCRIBER "gpt-4o-transcribe"
+#define TRANSCRIBER "gpt-transcribe"
 #define VOICE "marin"
 
 char *

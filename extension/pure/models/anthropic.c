@@ -3,7 +3,8 @@
  *		Anthropic's messages.
  *
  * The version of the API is pinned and sent with every request: from
- * 2026-10-21 on the API refuses a temperature, so none is sent with that.
+ * 2026-10-21 on the API refuses a temperature, so none is sent with that, and
+ * the key goes as a bearer's, as in the vendor's own library.
  * System messages go apart from the conversation, which begins with the user.
  *-------------------------------------------------------------------------
  */
@@ -14,7 +15,7 @@
 #include "schema.h"
 
 #define VERSION "2023-06-01"
-#define WITHOUT_TEMPERATURE "2026-10-21"
+#define NEWER "2026-10-21"
 
 static const char *
 version(const VaModelOrder *order)
@@ -136,9 +137,11 @@ set_tools(const VaModelOrder *order, json_t *body)
 }
 
 static void
-set_headers(const VaModelOrder *order, VaHttpRequest *request)
+set_headers(const VaModelOrder *order, VaArena *arena, VaHttpRequest *request)
 {
-	if (order->key != NULL)
+	if (strcmp(version(order), NEWER) >= 0)
+		(void) va_model_bearer(order, arena, request);
+	else if (order->key != NULL)
 		va_model_header(request, "x-api-key", order->key);
 	va_model_header(request, "anthropic-version", version(order));
 }
@@ -154,7 +157,7 @@ build(const VaModelOrder *order, VaArena *arena, VaHttpRequest *request, const c
 	json_object_set_new(body, "model", json_string(order->model));
 	json_object_set_new(body, "max_tokens", json_integer(va_model_max_tokens(order)));
 	set_messages(order, body, arena);
-	if (temperature != NULL && strcmp(version(order), WITHOUT_TEMPERATURE) < 0)
+	if (temperature != NULL && strcmp(version(order), NEWER) < 0)
 		json_object_set(body, "temperature", temperature);
 	json_decref(temperature);
 	if (schema != NULL)
@@ -164,7 +167,7 @@ build(const VaModelOrder *order, VaArena *arena, VaHttpRequest *request, const c
 		json_object_set_new(body, "stream", json_true());
 	set_tools(order, body);
 	request->url = va_model_url(order, &va_model_anthropic, "/v1/messages", arena);
-	set_headers(order, request);
+	set_headers(order, arena, request);
 	return va_model_body(body, arena, request, why);
 }
 
@@ -175,7 +178,7 @@ build_check(const VaModelOrder *order, bool all, VaArena *arena, VaHttpRequest *
 	request->method = "GET";
 	request->url = va_model_url(
 		order, &va_model_anthropic, va_model_check_path(order, "/v1/models", all, arena), arena);
-	set_headers(order, request);
+	set_headers(order, arena, request);
 	if (!arena->oom)
 		return true;
 	return va_refuse(why, "out of memory");
@@ -223,10 +226,9 @@ read_stop(const char *reason, VaModelReply *reply)
 static void
 read_reply(const VaModelOrder *order, const VaHttpResponse *response, VaArena *arena, VaModelReply *reply)
 {
-	json_t *root = va_model_reply_json(response, arena, reply);
+	json_t *root = va_model_reply_json(order, response, arena, reply);
 	const json_t *usage = va_json_object(root, "usage");
 
-	(void) order;
 	if (root == NULL)
 		return;
 	reply->counted = usage != NULL;

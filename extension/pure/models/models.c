@@ -36,7 +36,7 @@ const char *
 va_model_kind_name(VaModelKind kind)
 {
 	static const char *const names[] = { "answered", "refused", "incomplete", "limited", "overloaded", "server", "lost",
-		"not_sent", "bad_key", "bad_model", "bad_request", "quota", "unreadable" };
+		"not_sent", "bad_key", "bad_model", "bad_request", "bad_parameter", "quota", "unreadable" };
 
 	return names[kind];
 }
@@ -156,12 +156,34 @@ va_model_setting(const VaModelOrder *order, const char *name)
 	return va_json_string(order->settings, name);
 }
 
+static bool
+has_text(const json_t *array, const char *text)
+{
+	for (size_t i = 0; i < json_array_size(array); i++)
+	{
+		const char *one = json_string_value(json_array_get(array, i));
+
+		if (one != NULL && strcmp(one, text) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool
+va_model_omits(const VaModelOrder *order, const char *parameter)
+{
+	const json_t *refused = va_json_object(order->settings, "without");
+
+	return has_text(va_json_array(order->request, "without"), parameter) ||
+		   (order->model != NULL && has_text(va_json_array(refused, order->model), parameter));
+}
+
 json_t *
 va_model_temperature(const VaModelOrder *order, double most)
 {
 	double given;
 
-	if (!va_json_number(order->request, "temperature", &given) ||
+	if (!va_json_number(order->request, "temperature", &given) || va_model_omits(order, "temperature") ||
 		json_is_false(json_object_get(order->settings, "temperature")))
 		return NULL;
 	return json_real(fmin(given, most));
@@ -242,8 +264,33 @@ judge_refusal(int status, const json_t *error)
 	return VA_MODEL_BAD_REQUEST;
 }
 
+/*
+ * A model that takes no temperature, say, refuses the whole request: it goes
+ * once more without, whoever made the model and whenever.  The bound on the
+ * answer has two names; one is refused for the other only where the server
+ * says that it does not know it, and not for the number in it.
+ */
+static const char *
+refused_parameter(const VaModelOrder *order, int status, const json_t *error, const char *message)
+{
+	static const char *const optional[] = { "temperature", "seed", "stream_options", "max_tokens",
+		"max_completion_tokens" };
+	const char *parameter = va_json_string(error, "param");
+	const char *code = va_json_string(error, "code");
+	bool unknown = code != NULL && strcmp(code, "unsupported_parameter") == 0;
+
+	if (order == NULL || (status != 400 && status != 422))
+		return NULL;
+	for (size_t i = 0; i < sizeof(optional) / sizeof(optional[0]); i++)
+		if (!va_model_omits(order, optional[i]) && (i < 3 || unknown) &&
+			(parameter != NULL ? strcmp(parameter, optional[i]) == 0
+							   : message != NULL && strstr(message, optional[i]) != NULL))
+			return optional[i];
+	return NULL;
+}
+
 static void
-read_refusal(const VaHttpResponse *response, VaArena *arena, VaModelReply *reply)
+read_refusal(const VaModelOrder *order, const VaHttpResponse *response, VaArena *arena, VaModelReply *reply)
 {
 	const char *why = NULL;
 	json_t *root = va_json_load(arena, response->body, response->body_len, &why);
@@ -255,6 +302,9 @@ read_refusal(const VaHttpResponse *response, VaArena *arena, VaModelReply *reply
 	if (message == NULL)
 		message = va_json_string(root, "message");
 	reply->kind = judge_refusal(response->status, error);
+	reply->parameter = refused_parameter(order, response->status, error, message);
+	if (reply->kind == VA_MODEL_BAD_REQUEST && reply->parameter != NULL)
+		reply->kind = VA_MODEL_BAD_PARAMETER;
 	if (response->status >= 300 && response->status < 400)
 		reply->message = va_arena_printf(arena, "HTTP status %d: redirects are not followed", response->status);
 	else if (message != NULL)
@@ -265,7 +315,7 @@ read_refusal(const VaHttpResponse *response, VaArena *arena, VaModelReply *reply
 }
 
 json_t *
-va_model_reply_json(const VaHttpResponse *response, VaArena *arena, VaModelReply *reply)
+va_model_reply_json(const VaModelOrder *order, const VaHttpResponse *response, VaArena *arena, VaModelReply *reply)
 {
 	const char *why = NULL;
 	json_t *root;
@@ -279,7 +329,7 @@ va_model_reply_json(const VaHttpResponse *response, VaArena *arena, VaModelReply
 	}
 	if (response->status != 200)
 	{
-		read_refusal(response, arena, reply);
+		read_refusal(order, response, arena, reply);
 		return NULL;
 	}
 	root = va_json_load(arena, response->body, response->body_len, &why);
@@ -297,7 +347,7 @@ void
 va_model_read_list(const VaHttpResponse *response, VaArena *arena, VaModelList *list)
 {
 	VaModelReply reply;
-	json_t *root = va_model_reply_json(response, arena, &reply);
+	json_t *root = va_model_reply_json(NULL, response, arena, &reply);
 	const json_t *data = va_json_array(root, "data");
 
 	memset(list, 0, sizeof(*list));

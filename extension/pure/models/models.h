@@ -26,36 +26,39 @@ typedef struct VaModelOrder
 	const char *base_url; /* NULL: the vendor's own */
 	const char *key;	  /* NULL: none is sent */
 	const char *model;
-	const json_t *request;	/* messages, schema, schema_name, max_tokens, temperature, seed; of a talk: stream, tools */
-	const json_t *settings; /* the account's; NULL: none */
+	/* messages, schema, schema_name, max_tokens, temperature, seed; of a talk: stream, tools; without: parameters left out */
+	const json_t *request;
+	const json_t *settings; /* the account's, and without: {model: parameters that it has refused}; NULL: none */
 	const json_t *repair;	/* {"output", "problem"} of an answer that did not conform; NULL: none */
 	int max_tokens;			/* of the answer; 0: as the request says */
 } VaModelOrder;
 
 typedef enum VaModelKind
 {
-	VA_MODEL_ANSWERED,	  /* text is the whole answer */
-	VA_MODEL_REFUSED,	  /* the model will not; message has its words */
-	VA_MODEL_INCOMPLETE,  /* cut off: text is its beginning */
-	VA_MODEL_LIMITED,	  /* too many requests or tokens: later, and it has cost nothing */
-	VA_MODEL_OVERLOADED,  /* the server has too much to do: later, and it has cost nothing */
-	VA_MODEL_SERVER,	  /* a fault of the server */
-	VA_MODEL_LOST,		  /* the result is unknown: it may have cost money */
-	VA_MODEL_NOT_SENT,	  /* nothing arrived */
-	VA_MODEL_BAD_KEY,	  /* the key is not good */
-	VA_MODEL_BAD_MODEL,	  /* no such model exists */
-	VA_MODEL_BAD_REQUEST, /* refused for its content: do not send it again */
-	VA_MODEL_QUOTA,		  /* the account has no money left */
-	VA_MODEL_UNREADABLE	  /* 200, and no answer of this vendor */
+	VA_MODEL_ANSWERED,		/* text is the whole answer */
+	VA_MODEL_REFUSED,		/* the model will not; message has its words */
+	VA_MODEL_INCOMPLETE,	/* cut off: text is its beginning */
+	VA_MODEL_LIMITED,		/* too many requests or tokens: later, and it has cost nothing */
+	VA_MODEL_OVERLOADED,	/* the server has too much to do: later, and it has cost nothing */
+	VA_MODEL_SERVER,		/* a fault of the server */
+	VA_MODEL_LOST,			/* the result is unknown: it may have cost money */
+	VA_MODEL_NOT_SENT,		/* nothing arrived */
+	VA_MODEL_BAD_KEY,		/* the key is not good */
+	VA_MODEL_BAD_MODEL,		/* no such model exists */
+	VA_MODEL_BAD_REQUEST,	/* refused for its content: do not send it again */
+	VA_MODEL_BAD_PARAMETER, /* refused for a parameter that it can go without: send it once more without that */
+	VA_MODEL_QUOTA,			/* the account has no money left */
+	VA_MODEL_UNREADABLE		/* 200, and no answer of this vendor */
 } VaModelKind;
 
 typedef struct VaModelReply
 {
 	VaModelKind kind;
-	const char *text;	 /* NULL: none */
-	const char *message; /* why there is no answer, in the server's words or ours */
-	bool counted;		 /* the tokens are the vendor's own count */
-	int64_t tokens_in;	 /* those from the cache included */
+	const char *text;	   /* NULL: none */
+	const char *message;   /* why there is no answer, in the server's words or ours */
+	const char *parameter; /* of VA_MODEL_BAD_PARAMETER */
+	bool counted;		   /* the tokens are the vendor's own count */
+	int64_t tokens_in;	   /* those from the cache included */
 	int64_t tokens_cached;
 	int64_t tokens_out;
 } VaModelReply;

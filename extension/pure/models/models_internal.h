@@ -36,6 +36,8 @@ extern const json_t *va_model_schema(const VaModelOrder *order);
 extern const char *va_model_schema_name(const VaModelOrder *order);
 /* A setting of the account that is a text; NULL: it has none. */
 extern const char *va_model_setting(const VaModelOrder *order, const char *name);
+/* Has the model refused a parameter before? */
+extern bool va_model_omits(const VaModelOrder *order, const char *parameter);
 /* The temperature to send; NULL: none. */
 extern json_t *va_model_temperature(const VaModelOrder *order, double most);
 /* The messages with the schema in words, for servers that know no schemas. */
@@ -45,7 +47,8 @@ extern bool va_model_add_schema_words(json_t *messages, const json_t *schema, Va
  * The body of an answer with status 200, to be json_decref()ed; NULL: there is
  * none, and reply says why.
  */
-extern json_t *va_model_reply_json(const VaHttpResponse *response, VaArena *arena, VaModelReply *reply);
+extern json_t *va_model_reply_json(
+	const VaModelOrder *order, const VaHttpResponse *response, VaArena *arena, VaModelReply *reply);
 /* What came of it, and in which words where it is no answer. */
 extern void va_model_end(VaModelReply *reply, VaModelKind kind, const char *message);
 extern int64_t va_model_count(const json_t *object, const char *key);

@@ -48,7 +48,8 @@ add_talk(const VaModelOrder *order, json_t *body)
 	if (!va_model_streams(order))
 		return;
 	json_object_set_new(body, "stream", json_true());
-	json_object_set_new(body, "stream_options", json_pack("{s:b}", "include_usage", true));
+	if (!va_model_omits(order, "stream_options"))
+		json_object_set_new(body, "stream_options", json_pack("{s:b}", "include_usage", true));
 }
 
 static bool
@@ -61,15 +62,19 @@ build_chat(const VaModelOrder *order, const VaModelDriver *driver, const char *m
 	const json_t *seed = json_object_get(order->request, "seed");
 	const char *field = va_model_setting(order, "max_tokens_field");
 
+	if (field == NULL)
+		field = max_tokens_field;
+	if (va_model_omits(order, field))
+		field = strcmp(field, "max_tokens") == 0 ? "max_completion_tokens" : "max_tokens";
 	memset(request, 0, sizeof(*request));
 	json_object_set_new(body, "model", json_string(order->model));
 	add_schema(order, driver, body, messages, arena);
 	json_object_set_new(body, "messages", messages);
-	json_object_set_new(body, field != NULL ? field : max_tokens_field, json_integer(va_model_max_tokens(order)));
+	json_object_set_new(body, field, json_integer(va_model_max_tokens(order)));
 	if (temperature != NULL)
 		json_object_set_new(body, "temperature", temperature);
 	add_talk(order, body);
-	if (seed != NULL)
+	if (seed != NULL && !va_model_omits(order, "seed"))
 		json_object_set_new(body, "seed", json_integer(json_integer_value(seed)));
 	request->url = va_model_url(order, driver, "/chat/completions", arena);
 	if (!va_model_bearer(order, arena, request))
@@ -146,9 +151,8 @@ read_choice(const json_t *choice, VaArena *arena, VaModelReply *reply)
 static void
 read_chat(const VaModelOrder *order, const VaHttpResponse *response, VaArena *arena, VaModelReply *reply)
 {
-	json_t *root = va_model_reply_json(response, arena, reply);
+	json_t *root = va_model_reply_json(order, response, arena, reply);
 
-	(void) order;
 	if (root == NULL)
 		return;
 	read_usage(va_json_object(root, "usage"), reply);

@@ -105,10 +105,9 @@ read_status(const json_t *root, VaArena *arena, VaModelReply *reply)
 static void
 read_reply(const VaModelOrder *order, const VaHttpResponse *response, VaArena *arena, VaModelReply *reply)
 {
-	json_t *root = va_model_reply_json(response, arena, reply);
+	json_t *root = va_model_reply_json(order, response, arena, reply);
 	const json_t *usage = va_json_object(root, "usage");
 
-	(void) order;
 	if (root == NULL)
 		return;
 	reply->kind = VA_MODEL_ANSWERED;

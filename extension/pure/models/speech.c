@@ -18,7 +18,7 @@ build_nothing(const VaModelOrder *order, VaArena *arena, VaHttpRequest *request,
 static void
 read_nothing(const VaModelOrder *order, const VaHttpResponse *response, VaArena *arena, VaModelReply *reply)
 {
-	json_decref(va_model_reply_json(response, arena, reply));
+	json_decref(va_model_reply_json(order, response, arena, reply));
 	if (reply->kind != VA_MODEL_ANSWERED)
 		return;
 	va_model_end(reply, VA_MODEL_UNREADABLE, "this vendor writes no texts");

@@ -162,7 +162,7 @@ add_tools(json_t *model, const json_t *settings, VaArena *arena)
 static json_t *
 build_model(const VaAssistant *assistant, const json_t *settings, VaArena *arena)
 {
-	const char *name = assistant->model != NULL && assistant->model[0] != '\0' ? assistant->model : "gpt-4.1";
+	const char *name = assistant->model != NULL && assistant->model[0] != '\0' ? assistant->model : "gpt-5.6-luna";
 	const char *provider = NULL;
 	json_t *model = vapi_begin_part(settings, "model");
 
