@@ -153,9 +153,11 @@ va_event_to_values(const VaEvent *event, Datum *values, bool *nulls)
 	TEXT(control_url);
 	TEXT(machine);
 	TEXT(machine_raw);
-	/* A carrier may write it as the country once did; leads and stops have today's form. */
-	values[i] = text_or_null(
-		event->from_number == NULL ? NULL : va_phone_today(event->from_number, &caller), &nulls[i]);
+	/* A carrier may write a caller as the country once did; leads and stops have today's form.  Our own calls come from ours. */
+	values[i] = text_or_null(event->from_number == NULL || event->attempt_ref != NULL
+								 ? event->from_number
+								 : va_phone_today(event->from_number, &caller),
+		&nulls[i]);
 	i++;
 	TEXT(to_number);
 	values[i] = BoolGetDatum(event->wants_answer);
