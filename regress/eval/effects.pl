@@ -3,6 +3,7 @@
 #
 # Each talk ends a call, without an analysis and with one that says what is true of it, and is judged by the rows that there are then.
 # DOUBTS: what `train` says of each talk of doubt/, each author judged by what the others taught.  SHOW=effects lists what went wrong.
+# HELD=1 judges the talks of doubt/held, which teach nothing, all of them and by the weights that are built in.
 use strict;
 use warnings;
 
@@ -69,12 +70,12 @@ sub add_stranger
 # ---- strangers: 50 opt-outs, 35 look-alikes and 15 ordinary talks of each author ----
 
 my %shares = map { my ($name, $line, @shares) = split /\t/, $_, -1; ("$name:$line" => \@shares) } rows_of($doubts);
-my $script = begin(undef) . "SELECT pg_temp.doubt_by_others() \\g /dev/null\n";
+my $script = begin(undef) . ($ENV{HELD} ? '' : "SELECT pg_temp.doubt_by_others() \\g /dev/null\n");
 my @strangers;
-foreach my $file (sort glob 'regress/eval/doubt/*.tsv')
+foreach my $file (sort glob $ENV{HELD} ? 'regress/eval/doubt/held/*.tsv' : 'regress/eval/doubt/*.tsv')
 {
 	my ($name) = $file =~ m{([^/]+)$};
-	my %left = (optout => 50, lookalike => 35, ordinary => 15);
+	my %left = $ENV{HELD} ? map { ($_ => 1000) } qw(optout lookalike ordinary) : (optout => 50, lookalike => 35, ordinary => 15);
 	my $line = 0;
 	foreach my $row (rows_of($file))
 	{

@@ -198,7 +198,7 @@ COMMENT ON FUNCTION voiceagent_private.told_of(jsonb, jsonb) IS
 
 INSERT INTO voiceagent_private.setting_definitions
 	(key, kind, default_value, unit, minimum, maximum, levels, least_roles, scaled, description) VALUES
-	('doubt_threshold', 'integer', '3', 'per cent', '0', '20', '{platform,tenant}', '{operator,manager}', false, 'Of '
+	('doubt_threshold', 'integer', '5', 'per cent', '0', '20', '{platform,tenant}', '{operator,manager}', false, 'Of '
 			'talks without an opt-out, most of which sound like one, how many per cent may be held because a '
 			'classifier mistakes them; 0: it is not asked');
 

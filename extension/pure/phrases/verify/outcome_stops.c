@@ -17,12 +17,13 @@
  * An opt-out by a pattern is listed if the person says no more than
  * VA_PLAIN_STOP_WORDS from its turn on, or the classifier takes the talk for one and at most
  * so many per cent of other talks; up to the other share it is held, as it
- * is where few words follow it, or where it is a short sentence of its own.
+ * is where few words follow it ("thank you very much" is none), or where it is a short sentence of its own.
  * Measured on the talks of regress/eval/doubt.
  */
 #define LISTED_DOUBT_MAX 1
 #define HELD_DOUBT_MAX 3
 #define LAST_WORDS_MAX 8
+#define COURTESY_WORDS_MAX 4
 #define SENTENCE_WORDS_MAX 3
 /* Patterns of one talk, the newest, of which the classifier is asked; more of them are held. */
 #define WEIGHED_MAX 8
@@ -52,18 +53,19 @@ halts(const VaTalk *talk, const VaDeeds *deeds, const VaAgreement *agreement, si
 		   !(cued && speaks_after(talk, turn));
 }
 
-/* How many words the person says from a byte of a turn on, up to one more than most. */
+/* How many words the person says from a byte of a turn on, up to one more than most; of a later turn no more than few count as none. */
 static size_t
-words_from(const VaTalk *talk, size_t turn, size_t offset, size_t most)
+words_from(const VaTalk *talk, size_t turn, size_t offset, size_t most, size_t few)
 {
 	size_t words = 0;
 
-	for (; turn < talk->count; turn++, offset = 0)
+	for (size_t i = turn; i < talk->count; i++, offset = 0)
 	{
-		const VaTalkTurn *said = &talk->turns[turn];
+		const VaTalkTurn *said = &talk->turns[i];
+		size_t more = said->person ? va_count_words(said->text + offset, said->len - offset, most) : 0;
 
-		if (said->person && words <= most)
-			words += va_count_words(said->text + offset, said->len - offset, most);
+		if (words <= most && (i == turn || more > few))
+			words += more;
 	}
 	return words;
 }
@@ -126,7 +128,7 @@ weigh(VaTalk *talk, const VaDeeds *said, size_t turn)
 	bool alone = false;
 	int doubt;
 
-	if (said->lawful || words_from(talk, turn, 0, VA_PLAIN_STOP_WORDS) <= VA_PLAIN_STOP_WORDS)
+	if (said->lawful || words_from(talk, turn, 0, VA_PLAIN_STOP_WORDS, 0) <= VA_PLAIN_STOP_WORDS)
 		return VA_STOP_CERTAIN;
 	doubt = talk->weighed++ < WEIGHED_MAX ? doubt_at(talk, turn) : HELD_DOUBT_MAX;
 	if (doubt > 0 && doubt <= LISTED_DOUBT_MAX)
@@ -141,7 +143,7 @@ weigh(VaTalk *talk, const VaDeeds *said, size_t turn)
 	}
 	/* What the person said last is held in any case. */
 	if (alone || (doubt > 0 && doubt <= HELD_DOUBT_MAX) ||
-		words_from(talk, turn, offset, LAST_WORDS_MAX) <= LAST_WORDS_MAX)
+		words_from(talk, turn, offset, LAST_WORDS_MAX, COURTESY_WORDS_MAX) <= LAST_WORDS_MAX)
 		return VA_STOP_DOUBTFUL;
 	return VA_STOP_NONE;
 }
