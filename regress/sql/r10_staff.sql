@@ -56,7 +56,7 @@ CREATE TABLE matrix.found AS
 	ORDER BY p.proname COLLATE "C", p.oid::regprocedure::text COLLATE "C";
 SELECT translate(cells, '?', 'x') || '  ' || proname AS "1 2 3 4 5 6 7 8 9 0 1 2" FROM matrix.found ORDER BY proname COLLATE "C", oid::regprocedure::text COLLATE "C";
 
--- Where nobody of the staff gets beyond the arguments, nothing was judged.
+-- Where nobody of the staff gets beyond the arguments, nothing was judged; act_as_tenant() is for all four of them.
 SELECT proname AS "asks who of the staff, and was not heard" FROM matrix.found JOIN pg_proc p USING (oid, proname) WHERE p.prosrc ~ 'require_platform' AND substr(cells, 11, 7) = '? ? ? ?';
 -- Every setting at every level by everybody: who may take it back is whom its least role says, by set_setting() and by a campaign's settings.
 CREATE TABLE matrix.rank (role text, at_platform boolean, names text[]);
