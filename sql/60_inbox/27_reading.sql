@@ -214,8 +214,10 @@ BEGIN
 				AND NOT voiceagent_private.parse_no(data -> 'do_not_call')
 			THEN '{"unread": true, "opt_out_doubt": {"why": "unread"}}'::jsonb END;
 	END IF;
-	-- What is listed or held anyway needs no classifier, a model that was asked has said no, a screener wants nothing.
+	-- What is listed or held anyway needs no classifier, a model that was asked has said no, a screener wants nothing,
+	-- and who wants to be called again says so.
 	IF reading ? 'opt_out_doubt' OR reading #> '{outcome,screened}' = 'true'
+		OR reading @> '{"outcome": {"value": "callback", "certain": true}}'
 		OR voiceagent_private.parse_yes(data -> 'do_not_call')
 		OR voiceagent_private.parse_no(data -> 'do_not_call') THEN
 		RETURN reading;
