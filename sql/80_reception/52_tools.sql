@@ -5,17 +5,21 @@ CREATE FUNCTION voiceagent_private.tool_find_knowledge(context voiceagent_privat
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_found text[];
+	v_says real;
 	c_passages CONSTANT integer := 2;
 	c_characters CONSTANT integer := 600;
 BEGIN
 	IF context.assistant_id IS NOT NULL THEN
 		-- The words of a document are data: they must neither end the quotation nor be read as a variable.
 		SELECT array_agg(voiceagent_private.quote_knowledge(left(regexp_replace(
-			concat_ws(': ', nullif(k.heading, ''), k.body), '\s+', ' ', 'g'), c_characters)) ORDER BY k.score DESC)
-		INTO v_found FROM voiceagent.find_knowledge(context.assistant_id, arguments ->> 'question', c_passages) k;
+			concat_ws(': ', nullif(k.heading, ''), k.body), '\s+', ' ', 'g'), c_characters)) ORDER BY k.score DESC),
+			-- How many of the words the best passage says, for list_gaps().
+			max(voiceagent_private.says_of(context.language, arguments ->> 'question', k.heading || ' ' || k.body))
+		INTO v_found, v_says
+		FROM voiceagent.find_knowledge(context.assistant_id, arguments ->> 'question', c_passages) k;
 	END IF;
 	RETURN voiceagent_private.tool_done(context, CASE WHEN v_found IS NULL THEN 'unknown_answer' ELSE 'knowledge' END,
-		ARRAY[array_to_string(v_found, ' / ')], jsonb_build_object('text', v_found[1]));
+		ARRAY[array_to_string(v_found, ' / ')], jsonb_build_object('text', v_found[1], 'says', v_says));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.tool_find_knowledge(voiceagent_private.tool_context, jsonb) IS
