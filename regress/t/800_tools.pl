@@ -120,7 +120,9 @@ is($json->decode(to_whom(1700000020000)->{content})->{error}, 'Nobody can take t
 as_tenant($node, 'va', $tenant, q{SELECT voiceagent.add_agent('Ann Lee', ARRAY['+12125550201'])});
 my $through = to_whom(1700000021000);
 is_deeply($json->decode($through->{content})->{destination}, {type => 'number', number => '+12125550201', callerId => $ours, message => 'One moment, I am putting you through.',
-	transferPlan => {mode => 'warm-transfer-say-message', message => "Call from $caller."}}, 'somebody is, and hears who calls');
+	transferPlan => {mode => 'warm-transfer-experimental', message => "Call from $caller.",
+		fallbackPlan => {message => 'Sorry, nobody can come to the telephone now. I can take a message.', endCallEnabled => JSON::PP::false}}},
+	'somebody is, and hears who calls; when nobody takes it the caller has the assistant again');
 is(to_whom(1700000021000)->{content}, $through->{content}, '... once, however often the carrier sends it');
 is_sql($node, 'va', 'SELECT agent, phone, way, state FROM voiceagent.transfer_list', 'Ann Lee|+12125550201|warm|put_through', '... which is kept');
 

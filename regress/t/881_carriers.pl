@@ -37,6 +37,7 @@ my $port = fake_carrier(sub {
 	return (201, {sid => id_of('twilio', $last), status => 'queued'}) if $method eq 'POST' && $path =~ m{/Calls\.json$};
 	return (200, {sid => $1, status => 'completed'}) if $method eq 'POST' && $path =~ m{/Calls/(CA\w+)\.json$};
 	return (201, {request_uuid => id_of('plivo', $last), message => 'call fired'}) if $method eq 'POST' && $path =~ m{/Call/$};
+	return (202, {message => 'call transferred', call_uuids => [$1]}) if $method eq 'POST' && $path =~ m{/Call/(plivo-\d+)/$};
 	return (204, '') if $method eq 'DELETE' || $method eq 'PUT';
 	return (200, {data => {call_control_id => id_of('telnyx', $last), is_alive => JSON::PP::false}}) if $path eq '/calls';
 	return (200, {data => {result => 'ok'}}) if $path =~ m{/actions/};
@@ -254,6 +255,52 @@ foreach my $provider (sort keys %parts)
 	unlike($said, qr/Hello Lead.*Hello Lead/s, '... without a second greeting');
 	ok(wait_until(sub { $hung_up{$provider}->($id) }, 20), '... to its end');
 	is(talk($provider, $stream, $id, '~')->{status}, 'closed', '... and a socket is closed');
+}
+
+# ---- the call is put through, and nobody takes it: the talk goes on ----
+
+# How each asks a number, for so long; and what it is told when nobody takes it, by the request or the document that says where.
+my %put_through = (
+	twilio => sub { my ($id) = @_; return xml({map { @$_ } fields((came('POST', qr{/Calls/$id\.json$}))[-1]{body})}->{Twiml}) },
+	plivo => sub { my ($id) = @_; return xml(webhook('plivo', $json->decode((came('POST', qr{/Call/$id/$}))[-1]{body})->{aleg_url}, "CallUUID=$id&ParentAuthID=$auth_id&Event=Redirect&CallStatus=in-progress&Direction=outbound")) },
+	telnyx => sub { my ($id) = @_; return (came('POST', qr{^/calls/$id/actions/transfer$}))[-1]{body} },
+	vonage => sub { my ($id) = @_; return (came('PUT', qr{^/v1/calls/$id$}))[-1]{body} });
+my %rings = (twilio => qr{<Dial [^>]*timeout="25"}, plivo => qr{<Dial [^>]*timeout="25"}, telnyx => qr{"timeout_secs":25}, vonage => qr{"timeout":25});
+my %untaken = (
+	twilio => sub { my ($told, $id, $status) = @_; return xml(webhook('twilio', $told =~ /action="([^"]+)"/ ? $1 : '', "CallSid=$id&AccountSid=$sid&CallStatus=in-progress&Direction=outbound-api&DialCallStatus=$status")) },
+	plivo => sub { my ($told, $id, $status) = @_; return xml(webhook('plivo', $told =~ /action="([^"]+)"/ ? $1 : '', "CallUUID=$id&ParentAuthID=$auth_id&DialStatus=$status&DialBLegUUID=leg&CallStatus=in-progress&Direction=outbound")) },
+	telnyx => sub {
+		my ($told, $id) = @_;
+		my @before = came('POST', qr{^/calls/$id/actions/streaming_start$});
+		webhook('telnyx', $endpoint{telnyx}, $json->encode({data => {record_type => 'event', event_type => 'call.hangup', id => "u-$id", occurred_at => '2026-11-20T15:00:00.000Z',
+			payload => {call_control_id => 'leg', connection_id => '7267', hangup_cause => 'timeout', client_state => $json->decode($told)->{target_leg_client_state}}}}));
+		wait_until(sub { came('POST', qr{^/calls/$id/actions/streaming_start$}) > @before }, 30);
+		return $json->decode((came('POST', qr{^/calls/$id/actions/streaming_start$}))[-1]{body})->{stream_url} // '';
+	},
+	vonage => sub {
+		my ($told, $id) = @_;
+		my ($url) = @{$json->decode($told)->{destination}{ncco}[0]{eventUrl}};
+		return webhook('vonage', $url, $json->encode({to => '12125550201', from => 'x', uuid => "leg-$id", conversation_uuid => 'CON-4', status => 'unanswered', timestamp => '2026-11-20T15:00:00.000Z'}));
+	});
+foreach my $provider (sort keys %parts)
+{
+	my ($number, $id, $dial) = dials($provider);
+	my ($stream) = $stream_of{$provider}->($dial, $id);
+	my $call = $node->safe_psql('va', "SELECT call_id FROM voiceagent.calls WHERE phone = '$number'");
+	talk($provider, $stream, $id, 'yes speaking', '%2500');
+	my $asked = as_tenant($node, 'va', $tenant, "SELECT voiceagent.transfer_call($call, '+12125550201')");
+	wait_for_sql($node, 'va', "SELECT state FROM voiceagent.provider_requests WHERE provider_request_id = $asked", 'done', "$provider: the call is put through", 30);
+	my $told = $put_through{$provider}->($id);
+	like($told, $rings{$provider}, '... which rings for a while');
+	my $again = $untaken{$provider}->($told, $id, 'no-answer');
+	my ($second) = $provider eq 'telnyx' ? $again : $again =~ $opens{$provider};
+	is($second // $again, $stream, '... and nobody takes it: the carrier is told to connect it to us again');
+	is_sql($node, 'va', "SELECT unanswered_at IS NOT NULL, way FROM voiceagent.transfers WHERE call_id = $call", 't|blind', '... which is kept');
+	talk($provider, $second // '', $id, 'no thank you i am not interested', 'bye', 'goodbye');
+	like(turns($call), qr/assistant: Sorry, nobody can come to the telephone now\. .+\n(?:assistant: One moment.*\n)?customer: no thank you i am not interested\nassistant: /, '... and the talk goes on');
+	# After a talk with whoever took it there is nothing left to say.
+	like($untaken{$provider}->($told, $id, 'completed'), qr/<Hangup|<\/Response>/, '... after one that was taken it ends') if $provider =~ /twilio|plivo/;
+	ok(wait_until(sub { $hung_up{$provider}->($id) }, 20), '... to its end');
 }
 
 # ---- the person wants no more calls, and hangs up as soon as that is said ----

@@ -333,6 +333,8 @@ test_callbacks(void)
 		   "a call that goes on waits for what comes next");
 	is_str(callback_text(plivo, "as=next", "CallUUID=" ID "&DialStatus=completed"), "other wants_answer key=" ID ":leg::dial:completed",
 		   "also when somebody took it");
+	is_str(callback_text(plivo, "attempt=a&as=next", "CallUUID=" ID "&DialStatus=completed"), "other wants_answer key=" ID ":leg::dial:completed",
+		   "after which nothing more is to be said");
 	is_str(callback_text(plivo, "as=leg", "CallUUID=" ID "&DialStatus=timeout"), "untaken key=" ID ":leg::dial:timeout", "or the line did not");
 	is_str(callback_text(plivo, "as=leg", "CallUUID=" ID "&DialStatus=cancel"), "other key=" ID ":leg::dial:cancel", "whoever was to be put through had hung up");
 	is_str(callback_text(plivo, "as=incoming", "CallUUID=" ID "&From=14155550100&To=14155550101&Direction=inbound&CallStatus=ringing&Event=StartApp"),

@@ -393,6 +393,8 @@ test_callbacks(void)
 		   "untaken wants_answer key=" CA ":next:no-answer", "nobody took a call that goes on");
 	is_str(callback_text(twilio, "as=next", "CallSid=" CA "&CallStatus=in-progress&DialCallStatus=completed&Direction=inbound"),
 		   "other wants_answer key=" CA ":next:completed", "somebody did, and it is over");
+	is_str(callback_text(twilio, "attempt=a&as=next", "CallSid=" CA "&CallStatus=in-progress&DialCallStatus=completed"),
+		   "other wants_answer key=" CA ":next:completed", "also one of ours, of which nothing more is to be said");
 	is_str(callback_text(twilio, "as=next", "CallSid=" CA "&CallStatus=in-progress"), "DialCallStatus is missing", "which is not told");
 	message = posted("as=leg", "CallSid=CA2&ParentCallSid=" CA "&CallStatus=busy");
 	ok(twilio->read_webhook(&message, &arena, &events, &why), "it belongs to ours");
@@ -570,8 +572,7 @@ test_documents(void)
 						 .status_url = "https://h.example/w/T", .ring_timeout_s = 20, .goes_on = true };
 	is_str(document_text(twilio, &answer),
 		   XML "<Dial callerId=\"+14155550101\" timeout=\"20\" action=\"https://h.example/w/T?as=next\" method=\"POST\">"
-			   "<Number statusCallback=\"https://h.example/w/T?as=leg\" "
-			   "statusCallbackEvent=\"initiated ringing answered completed\">+14155550102</Number></Dial></Response>",
+			   "<Number>+14155550102</Number></Dial></Response>",
 		   "forward, and ask us when nobody takes it");
 	answer.forward_to = "+1415<";
 	ok(strstr(document_text(twilio, &answer), "forward_to must be") != NULL, "to a number only");
@@ -650,6 +651,11 @@ test_live_calls(void)
 		   "POST " API "/Calls/" CA ".json\n" BASIC "Twiml=" XML "<Dial><Number statusCallback=\"https://h.example/w/T?attempt=a1&amp;as=leg\" "
 		   "statusCallbackEvent=\"initiated ringing answered completed\">+14155550102</Number></Dial></Response>\n",
 		   "transfer");
+	order.answer.ring_timeout_s = 25, order.answer.goes_on = true;
+	is_str(provider_request_request_text(twilio, VA_REQUEST_TRANSFER, &order),
+		   "POST " API "/Calls/" CA ".json\n" BASIC "Twiml=" XML "<Dial timeout=\"25\" action=\"https://h.example/w/T?attempt=a1&amp;as=next\" method=\"POST\">"
+		   "<Number>+14155550102</Number></Dial></Response>\n",
+		   "transfer a call that comes back");
 	is_str(RUN(VA_REQUEST_TRANSFER, 404, ERROR(20404, "x")), "refused_permanent cause=call-ended message=x (code 20404)",
 		   "too late");
 	order.answer = (VaAnswer){ .kind = VA_ANSWER_SAY, .text = "Bye" };

@@ -248,11 +248,12 @@ test_incoming(void)
 	answer = (VaAnswer){ .kind = VA_ANSWER_FORWARD, .forward_to = "+14155550101", .text = "One moment." };
 	ok(vapi->build_answer(&event, &answer, &arena, &document, &why), "or is sent on");
 	is_str(document.body, "{\"destination\":{\"message\":\"One moment.\",\"number\":\"+14155550101\",\"type\":\"number\"}}", "to somebody");
-	answer.whisper = "Call from Ann.";
+	answer.whisper = "Call from Ann.", answer.untaken = "Nobody is there.";
 	ok(vapi->build_answer(&event, &answer, &arena, &document, &why), "who is told first");
 	is_str(document.body,
-		"{\"destination\":{\"message\":\"One moment.\",\"number\":\"+14155550101\",\"transferPlan\":{\"message\":\"Call from Ann.\","
-		"\"mode\":\"warm-transfer-say-message\"},\"type\":\"number\"}}", "what it is about");
+		"{\"destination\":{\"message\":\"One moment.\",\"number\":\"+14155550101\",\"transferPlan\":{\"fallbackPlan\":{\"endCallEnabled\":false,"
+		"\"message\":\"Nobody is there.\"},\"message\":\"Call from Ann.\",\"mode\":\"warm-transfer-experimental\"},\"type\":\"number\"}}",
+		"what it is about, and who calls has the assistant again when nobody takes it");
 	answer.kind = VA_ANSWER_REJECT;
 	ok(vapi->build_answer(&event, &answer, &arena, &document, &why), "or turned away");
 	answer.kind = VA_ANSWER_STREAM;

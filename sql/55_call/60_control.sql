@@ -128,19 +128,32 @@ COMMENT ON FUNCTION voiceagent_private.record_unanswered_transfer(bigint) IS
 	'that the carrier was asked for has failed.\n'
 	'Without one it does nothing.';
 
+CREATE FUNCTION voiceagent_private.comes_back(call bigint) RETURNS boolean
+	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp
+	RETURN (SELECT voiceagent_private.can_ring_first(a.provider) AND voiceagent_private.own_stream(a)
+		FROM voiceagent.calls c
+		JOIN voiceagent.provider_accounts a ON a.tenant_id = c.tenant_id
+			AND a.provider_account_id = c.provider_account_id
+		WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = comes_back.call);
+COMMENT ON FUNCTION voiceagent_private.comes_back(bigint) IS
+	'Whether a call of the current tenant that is put through, and that nobody takes, comes back to its assistant.';
+
 CREATE FUNCTION voiceagent_private.put_through(call_id bigint, number text, agent_id bigint DEFAULT NULL,
 	way text DEFAULT 'blind', reason text DEFAULT NULL, in_reply boolean DEFAULT false) RETURNS voiceagent.transfers
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_transfer voiceagent.transfers;
 	v_request bigint;
+	v_back boolean := way = 'warm' OR voiceagent_private.comes_back(call_id);
+	c_ring_s CONSTANT integer := 25;
 BEGIN
 	PERFORM voiceagent_private.require_ring(number, CASE WHEN agent_id IS NULL THEN 'transfer'
 		ELSE 'agent' END::voiceagent_private.ring_purpose);
 	IF NOT in_reply THEN
 		v_request := voiceagent_private.command_call(call_id, 'transfer', jsonb_build_object('answer',
-			jsonb_strip_nulls(jsonb_build_object('kind', 'forward', 'forward_to', number,
-				'caller_id', voiceagent_private.own_number_of(call_id)))), 'transfer_call');
+			jsonb_strip_nulls(jsonb_build_object('kind', 'forward', 'forward_to', number, 'ring_timeout_s', c_ring_s,
+				'goes_on', nullif(v_back, false), 'caller_id', voiceagent_private.own_number_of(call_id)))),
+			'transfer_call');
 	END IF;
 	INSERT INTO voiceagent.transfers AS t (tenant_id, call_id, agent_id, phone, way, reason, provider_request_id,
 		requested_at)
@@ -148,12 +161,14 @@ BEGIN
 		v_request, voiceagent.clock())
 	RETURNING t.* INTO v_transfer;
 	PERFORM voiceagent_private.log_event('call_transferred', NULL, call_id, NULL, jsonb_strip_nulls(jsonb_build_object(
-		'transfer_id', v_transfer.transfer_id, 'agent_id', agent_id, 'phone', number, 'way', way)));
+		'transfer_id', v_transfer.transfer_id, 'agent_id', agent_id, 'phone', number, 'way', way,
+		'comes_back', v_back)));
 	RETURN v_transfer;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.put_through(bigint, text, bigint, text, text, boolean) IS
-	E'Has a live call of the current tenant put through to an E.164 number, blind, and keeps it.\n'
+	E'Has a live call of the current tenant put through to an E.164 number, which rings for 25 seconds where the '
+	'carrier can be told so, and keeps it.\n'
 	'in_reply: the carrier has asked, and is told in the reply; way warm: so that whoever takes it hears first what it '
 	'is about. PT404, PT409 when the call is over or may_ring() forbids the number, PT422 where the carrier or '
 	'transfer_destinations does.';

@@ -386,6 +386,7 @@ BEGIN
 				FILTER (WHERE (x.event).status = ANY (c_ends)))[1] AS status,
 			bool_or((x.event).status = 'in_progress') AS answered,
 			bool_or((x.event).kind = 'untaken') AS untaken,
+			bool_or((x.event).kind = 'untaken' AND (x.event).wants_answer IS NOT TRUE) AS unanswered,
 			-- Prefer a report with the analysis: a lookup brings one without. Earlier words are kept with the call.
 			(array_agg(x.event ORDER BY (x.event).kind, (x.event).unanalysed IS TRUE, x.n)
 				FILTER (WHERE (x.event).kind IN ('report', 'said')))[1] AS report,
@@ -407,6 +408,10 @@ BEGIN
 		CONTINUE WHEN NOT FOUND;
 		PERFORM FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = i.call_id FOR NO KEY UPDATE;
 		CONTINUE WHEN NOT FOUND;
+		-- Else the reply to its question has done so.
+		IF v.unanswered THEN
+			PERFORM voiceagent_private.record_unanswered_transfer(i.call_id);
+		END IF;
 		IF v.untaken AND NOT i.untaken THEN
 			i.untaken := true;
 			i.answer := voiceagent_private.record_untaken(i.call_id);

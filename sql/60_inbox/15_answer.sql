@@ -206,6 +206,11 @@ BEGIN
 	IF NOT FOUND THEN
 		RETURN NULL;
 	END IF;
+	-- The talk goes on now, and the applier may come later.
+	IF answer_plan.untaken THEN
+		PERFORM voiceagent_private.record_unanswered_transfer(a.call_id) FROM voiceagent.attempts a
+		WHERE a.tenant_id = v_tenant AND a.attempt_id = v_attempt;
+	END IF;
 	RETURN voiceagent_private.plan_attempt(v_attempt, answer_plan.endpoint, answer_plan.machine, answer_plan.key);
 END
 $$;

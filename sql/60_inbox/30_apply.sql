@@ -243,7 +243,8 @@ BEGIN
 	-- Some carriers then end the call, and may report that end first.
 	IF kinds.untaken THEN
 		PERFORM voiceagent_private.record_unanswered_transfer(m.call_id) FROM unnest(v_events) m
-		WHERE (m.event).kind = 'untaken' AND m.call_id = ANY (v_calls.there);
+		-- Else the reply has done so.
+		WHERE (m.event).kind = 'untaken' AND (m.event).wants_answer IS NOT TRUE AND m.call_id = ANY (v_calls.there);
 	END IF;
 	IF kinds.silent THEN
 		UPDATE voiceagent.calls c

@@ -28,7 +28,9 @@ BEGIN
 		RETURN c_end;
 	END IF;
 	-- Without a text it was connected by the dial. Its recording has begun.
-	RETURN CASE WHEN v_plan ? 'text' AND NOT EXISTS (SELECT FROM voiceagent.provider_requests r
+	-- Our socket was closed when it was put through.
+	RETURN CASE WHEN kind = 'untaken' AND v_plan ? 'returns'
+			OR v_plan ? 'text' AND NOT EXISTS (SELECT FROM voiceagent.provider_requests r
 			WHERE r.tenant_id = call.tenant_id AND r.call_id = call.call_id AND r.kind = 'stream'
 				AND r.state <> 'failed')
 		THEN v_plan - '{text,record}'::text[] END;
@@ -57,6 +59,9 @@ BEGIN
 	END IF;
 	-- Nobody took it at the office: record_untaken() has made what follows its plan.
 	RETURN CASE WHEN kind = 'untaken' AND v_call.told = 'transfer' AND v_call.plan ? 'office' THEN v_call.plan
+		-- An assistant of ours had put it through.
+		WHEN kind = 'untaken' AND v_call.plan ? 'returns' AND voiceagent_private.may_return(v_call.call_id)
+			THEN v_call.plan - '{text,record}'::text[]
 		WHEN kind <> 'spoken' OR v_call.answer IS DISTINCT FROM 'forward' THEN '{"kind": "hangup"}'::jsonb
 		WHEN v_call.told = 'say' THEN v_call.plan - 'text' END;
 END

@@ -42,6 +42,7 @@ DECLARE
 	v_agent record;
 	v_number voiceagent.phone_numbers;
 	v_transfer voiceagent.transfers;
+	v_answer voiceagent_private.tool_answer;
 	-- The carrier tells whoever takes the call what it is about, before it connects.
 	v_warm boolean := context.in_reply AND (
 		SELECT 'whisper' = ANY ((SELECT f.capabilities FROM voiceagent_private.driver_facts(a.provider) f)::text[])
@@ -78,10 +79,14 @@ BEGIN
 	END IF;
 	v_transfer := voiceagent_private.put_through(context.call_id, v_agent.phone, v_agent.agent_id,
 		CASE WHEN v_warm THEN 'warm' ELSE 'blind' END, arguments ->> 'reason', context.in_reply);
-	RETURN voiceagent_private.tool_done(context, CASE WHEN v_warm THEN 'transfer_warm' ELSE 'transfer' END
+	v_answer := voiceagent_private.tool_done(context, CASE WHEN v_warm THEN 'transfer_warm' ELSE 'transfer' END
 			|| CASE WHEN v_agent.name IS NULL THEN '' ELSE '_to' END,
 		ARRAY[v_agent.name], made => jsonb_strip_nulls(jsonb_build_object('transfer_id', v_transfer.transfer_id,
 		'agent_id', v_agent.agent_id, 'way', v_transfer.way, 'provider_request_id', v_transfer.provider_request_id)));
+	IF NOT v_warm AND NOT voiceagent_private.comes_back(context.call_id) THEN
+		v_answer.result := v_answer.result || ' ' || voiceagent_private.tool_says(context, 'transfer_ends');
+	END IF;
+	RETURN v_answer;
 EXCEPTION WHEN SQLSTATE 'PT409' OR SQLSTATE 'PT422' THEN
 	RETURN voiceagent_private.tool_error(context, CASE WHEN EXISTS (
 		SELECT FROM voiceagent_private.may_ring(v_tenant, v_agent.phone, 'forward')) THEN 'barred' ELSE 'nobody' END);
@@ -90,7 +95,8 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.tool_transfer(voiceagent_private.tool_context, jsonb) IS
 	E'The tool transfer: to the agent whose turn it is, if one is there; of a tenant without agents to '
 	'forward_to_number of the number that the call is made with, or that was called, in its hours.\n'
-	'Warm where the carrier has asked and can tell whoever takes it, else blind, and the answer says which.';
+	'Warm where the carrier has asked and can tell whoever takes it, else blind. The answer says which, and where '
+	'nobody would bring the caller back.';
 
 CREATE FUNCTION voiceagent_private.transfer_answer(call voiceagent.calls, transfer_id bigint) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -108,9 +114,11 @@ BEGIN
 		'caller_id', voiceagent_private.own_number_of(call.call_id),
 		'text', voiceagent_private.tool_says(v_context, 'transfer_said'), 'language', v_context.language,
 		'whisper', CASE WHEN v_transfer.way = 'warm'
-			THEN voiceagent_private.whisper_of(v_context, v_transfer.reason) END));
+			THEN voiceagent_private.whisper_of(v_context, v_transfer.reason) END,
+		'untaken', voiceagent_private.tool_says(v_context, 'transfer_untaken')));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.transfer_answer(voiceagent.calls, bigint) IS
 	'What a carrier that has asked where to put a call of the current tenant through is told, as answer_plan() gives '
-	'it; whisper: what is said to whoever takes it; NULL: that number was listed since.';
+	'it; whisper: what is said to whoever takes it; untaken: to the caller when nobody does; NULL: that number was '
+	'listed since.';

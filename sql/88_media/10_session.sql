@@ -348,6 +348,13 @@ BEGIN
 		AND v.version = v_call.assistant_version;
 	v_session.phrases := (SELECT jsonb_object_agg(k, voiceagent_private.own_words(k, v_session.language))
 			FROM unnest('{silence,repeat,return,moment,goodbye,machine}'::text[]) k)
+		|| CASE WHEN (SELECT max(t.unanswered_at) FROM voiceagent.transfers t
+				WHERE t.tenant_id = v_call.tenant_id AND t.call_id = v_call.call_id) > (SELECT max(e.at)
+				FROM voiceagent.events e WHERE e.tenant_id = v_call.tenant_id AND e.call_id = v_call.call_id
+					AND e.event_type = 'media_opened')
+			THEN jsonb_build_object('return', CASE WHEN v_session.language ~* '^it'
+				THEN 'Mi dispiace, ora nessuno può venire al telefono. Posso prendere un messaggio.'
+				ELSE voiceagent_private.tool_words('transfer_untaken', v_session.language) END) ELSE '{}' END
 		|| CASE WHEN voiceagent_private.same_in_every_call(v_goodbye) THEN jsonb_build_object('goodbye', v_goodbye)
 			ELSE '{}' END;
 	-- As may_use_tool() has it.

@@ -206,7 +206,8 @@ read_answer(OrderReader *reader, const json_t *json, VaAnswer *answer)
 	TEXT(reader, answer, attempt_ref), TEXT(reader, answer, text), TEXT(reader, answer, language),
 		TEXT(reader, answer, voice), TEXT(reader, answer, media_url), TEXT(reader, answer, stream_url),
 		TEXT(reader, answer, forward_to), TEXT(reader, answer, caller_id), TEXT(reader, answer, whisper),
-		TEXT(reader, answer, status_url), TEXT(reader, answer, opt_out_key), TEXT(reader, answer, listens_for);
+		TEXT(reader, answer, untaken), TEXT(reader, answer, status_url), TEXT(reader, answer, opt_out_key),
+		TEXT(reader, answer, listens_for);
 	answer->ring_timeout_s = order_seconds(reader, json, "ring_timeout_s");
 	answer->max_duration_s = order_seconds(reader, json, "max_duration_s");
 	answer->record = json_is_true(json_object_get(json, "record"));

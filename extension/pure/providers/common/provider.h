@@ -144,6 +144,7 @@ typedef struct VaAnswer
 	const char *forward_to;	 /* FORWARD: E.164 */
 	const char *caller_id;	 /* FORWARD: whom the other side sees, or NULL */
 	const char *whisper;	 /* FORWARD: said to whoever takes it before the caller is connected; NULL = nothing */
+	const char *untaken;	 /* FORWARD: said by the side that converses when nobody takes it, and it goes on */
 	const char *status_url;	 /* where events of what is begun here go, or NULL */
 	const char *opt_out_key; /* SAY: one of 0 to 9 that stops the calls, listened for while the text is said and
 								VA_KEY_WAIT_S after it; NULL = none is */
@@ -156,7 +157,7 @@ typedef struct VaAnswer
 	int returns; /* STREAM: when the socket has gone, the carrier is to come back, the so many-th time, and ask; 0: not */
 	bool
 		goes_on; /* SAY, PLAY: said into a conversation, which does not end with it; stream_url: of what talks there, or NULL;
-					FORWARD: a call that came in, which is told something else when nobody takes it (rings_first) */
+					FORWARD: a call that is told something else when nobody takes it (rings_first) */
 	const struct VaCallOrder *order; /* CONVERSE: what a dial would say, without a number to call and a reference */
 } VaAnswer;
 

@@ -218,6 +218,8 @@ read_leg(VaSource *source, VaEvent *event, const char **why)
 	event->kind = va_was_untaken(dial) ? VA_EVENT_UNTAKEN : VA_EVENT_OTHER;
 	/* Taken or not, a call that goes on waits for what comes next. */
 	event->wants_answer = va_about(source, "next");
+	if (event->kind == VA_EVENT_OTHER && event->wants_answer)
+		event->attempt_ref = NULL;
 	event->event_key = VA_KEY(source->arena, event->provider_call_id, "leg", va_told(source, "DialBLegUUID"),
 		dial != NULL ? "dial" : va_told(source, "DialAction"), dial != NULL ? dial : va_told(source, "DialBLegStatus"));
 	return true;

@@ -91,6 +91,8 @@ answer_text(const VaAnswer *answer, VaArena *arena)
 	set_number(object, "max_duration_s", answer->max_duration_s);
 	if (answer->record)
 		json_object_set_new(object, "record", json_true());
+	if (answer->goes_on)
+		json_object_set_new(object, "goes_on", json_true());
 	text = va_json_text(arena, object);
 	json_decref(object);
 	return text;
@@ -122,7 +124,11 @@ redirect(const VaProviderRequest *order, const char *as, const char *what, VaAre
 static bool
 build_redirect(VA_REQUEST_ARGS)
 {
-	return redirect(order, "do", answer_text(&order->answer, arena), arena, request, why);
+	VaAnswer answer = order->answer;
+
+	if (answer.goes_on && answer.status_url == NULL)
+		answer.status_url = order->server_url;
+	return redirect(order, "do", answer_text(&answer, arena), arena, request, why);
 }
 
 /* Whether a document could do the same: what may be said or played is judged in one place. */

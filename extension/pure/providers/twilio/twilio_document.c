@@ -84,7 +84,8 @@ add_dial(VaXml *xml, const VaAnswer *answer, VaArena *arena, const char **why)
 		va_xml_attribute(xml, "recordingStatusCallback", va_url_with(arena, url, "as", "recording"));
 	}
 	va_xml_open(xml, "Number");
-	if (url != NULL)
+	/* The end of a Dial that goes on tells as much. */
+	if (url != NULL && !answer->goes_on)
 	{
 		va_xml_attribute(xml, "statusCallback", va_url_with(arena, url, "as", "leg"));
 		va_xml_attribute(xml, "statusCallbackEvent", "initiated ringing answered completed");

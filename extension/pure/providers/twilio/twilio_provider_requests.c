@@ -113,7 +113,7 @@ build_redirect(VA_REQUEST_ARGS)
 				   order->reason == NULL;
 	VaAnswer answer = live_answer(order, goes_on);
 
-	answer.goes_on = goes_on;
+	answer.goes_on = goes_on || (order->answer.kind == VA_ANSWER_FORWARD && order->answer.goes_on);
 	return post_document(order, arena, request, twilio_document(&answer, arena, why), why);
 }
 

@@ -221,7 +221,10 @@ build_conversation(const VaCallOrder *order, VaArena *arena, const char **why)
 	return vapi_build_conversation(&withheld, arena, why);
 }
 
-/* To whom, and what each side hears before they are connected. */
+/*
+ * To whom, and what each side hears before they are connected.  Of the vendor's
+ * ways to announce a call this one alone comes back when nobody takes it.
+ */
 static json_t *
 build_destination(const VaAnswer *answer)
 {
@@ -232,7 +235,8 @@ build_destination(const VaAnswer *answer)
 	va_json_set_text(destination, "callerId", answer->caller_id);
 	if (answer->whisper != NULL && answer->whisper[0] != '\0')
 		json_object_set_new(destination, "transferPlan",
-			json_pack("{s:s,s:s}", "mode", "warm-transfer-say-message", "message", answer->whisper));
+			json_pack("{s:s,s:s,s:{s:s*,s:b}}", "mode", "warm-transfer-experimental", "message", answer->whisper,
+				"fallbackPlan", "message", answer->untaken, "endCallEnabled", 0));
 	return body;
 }
 

@@ -48,8 +48,10 @@ new_course(const VaProviderRequest *order, VaAnswerKind kind, VaArena *arena, Va
 	answer.kind = kind;
 	answer.record = false;
 	answer.attempt_ref = order->attempt_ref;
-	if (answer.opt_out_key != NULL && answer.status_url == NULL)
+	if ((answer.opt_out_key != NULL || answer.goes_on) && answer.status_url == NULL)
 		answer.status_url = order->server_url;
+	if (answer.goes_on)
+		answer.status_url = va_url_with(arena, answer.status_url, "call", order->provider_call_id);
 	ncco = vonage_ncco(&answer, arena, why);
 	if (ncco == NULL)
 		return false;
