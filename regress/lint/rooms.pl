@@ -46,7 +46,7 @@ my @floors = map { [ split /:\s*/, $_, 2 ] } grep { /\S/ } split /\n\s*/, q{
 	extension/ledger: extension/core extension/tenancy
 	extension/provider: extension/core extension/tenancy extension/pure/net extension/pure/phone extension/pure/text extension/pure/providers/common extension/pure/models extension/pure/phrases/words
 	extension/queue: extension/core extension/lead extension/tenancy extension/provider extension/pure/phone extension/pure/text extension/pure/providers/common
-	extension/simulation: extension/core extension/provider extension/pure/sandbox
+	extension/simulation: extension/core extension/provider extension/pure/net extension/pure/sandbox
 	extension: extension/core extension/tenancy extension/guard extension/import
 	bgworkers/http: extension/pure/auth extension/pure/net
 	bgworkers/supervisor: extension/core extension/tenancy extension/pure/net
@@ -61,7 +61,7 @@ my @floors = map { [ split /:\s*/, $_, 2 ] } grep { /\S/ } split /\n\s*/, q{
 	bgworkers/media/engines: bgworkers/media/call bgworkers/http extension/pure extension/speech extension/pure/audio extension/pure/engines extension/pure/models extension/pure/phrases/times extension/pure/phrases/words extension/pure/providers/common extension/pure/sandbox extension/pure/text
 	bgworkers/media/talk: bgworkers/media/call bgworkers/media/engines extension/pure/engines
 	bgworkers/media/owner: bgworkers/media/call bgworkers/media/engines bgworkers/media/talk bgworkers/runtime bgworkers/http extension/core extension/tenancy extension/pure/audio extension/pure/text
-	bgworkers/sandbox: bgworkers/runtime bgworkers/http extension/core extension/tenancy extension/pure/net extension/pure/sandbox
+	bgworkers/sandbox: bgworkers/runtime bgworkers/http extension/core extension/tenancy extension/pure/net extension/pure/sandbox extension/pure/text
 };
 my %may = map { $_->[0] => { map { $_ => 1 } split ' ', $_->[1] // '' } } @floors;
 

@@ -214,10 +214,8 @@ BEGIN
 				AND NOT voiceagent_private.parse_no(data -> 'do_not_call')
 			THEN '{"unread": true, "opt_out_doubt": {"why": "unread"}}'::jsonb END;
 	END IF;
-	-- What is listed or held anyway needs no classifier, a model that was asked has said no, a screener wants nothing,
-	-- and who wants to be called again says so.
+	-- What is listed or held anyway needs no classifier, a model that was asked has said no, a screener wants nothing.
 	IF reading ? 'opt_out_doubt' OR reading #> '{outcome,screened}' = 'true'
-		OR reading @> '{"outcome": {"value": "callback", "certain": true}}'
 		OR voiceagent_private.parse_yes(data -> 'do_not_call')
 		OR voiceagent_private.parse_no(data -> 'do_not_call') THEN
 		RETURN reading;
@@ -225,6 +223,8 @@ BEGIN
 	-- Hardly any talk is in doubt: only then the threshold matters.
 	v := voiceagent_private.talk_doubt(turns);
 	RETURN CASE WHEN v.share IS NOT NULL AND v.share <= voiceagent_private.setting_integer('doubt_threshold')
+			-- One that wants to be called again has said so.
+			AND NOT reading @> '{"outcome": {"value": "callback", "certain": true}}'
 		THEN reading || jsonb_build_object('opt_out_doubt',
 			jsonb_build_object('why', 'learned', 'turn', v.turn, 'quote', left(v.quote, 160))) ELSE reading END;
 END

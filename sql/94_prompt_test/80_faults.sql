@@ -96,8 +96,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.mark_fault(text, bigint, integer) IS
-	E'Gives a case of fault_cases to a member (member_id), or closes it by a version of its assistant (mended_by); NULL '
-	'changes nothing; returns its state.\n'
+	E'Gives a case of fault_cases to a member (member_id), or closes it by a version of its assistant (mended_by); '
+	'NULL changes nothing; returns its state.\n'
 	'It opens again by itself when it comes in that version or a later one. For managers and owners. PT404, PT409 for '
 	'a version in which it came.';
 
