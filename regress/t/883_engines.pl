@@ -26,6 +26,16 @@ sub call { return talk($on, $of, @_) }
 sub model_account { return engine_account($on, $of, @_) }
 sub failures { return engine_failures($on, @_) }
 
+# Its limits begin anew; its check, which a vendor that is told to fail would fail, too, is over before what follows.
+sub well_again
+{
+	my ($account, $more) = @_;
+	vendors_do($on);
+	as_tenant($node, 'va', $tenant, "SELECT voiceagent.update_model_account($account, active => true)" . ($more // ''));
+	wait_for_sql($node, 'va', 'SELECT count(*) FROM voiceagent_private.model_request_queue', '0', 'its check is over', 30);
+	return;
+}
+
 # ---- a mind ----
 
 my $mind = model_account('openai', 'key-mind', '/v1', 'gpt-x', 1, '');
@@ -79,6 +89,7 @@ unlike($came->{said}, qr/brief/, '... as far as nobody has heard them');
 # ---- one that fails, and the next ----
 
 my $second = model_account('anthropic', 'second-mind', '', 'claude-x', 2, '');
+wait_for_sql($node, 'va', 'SELECT count(*) FROM voiceagent_private.model_request_queue', '0', 'both are checked', 30);
 foreach my $fault (['empty', 'its answer is empty'], ['silent', 'it did not answer in time'], ['limited', 'HTTP status 429: no'], ['rubbish', 'an event of the stream is not JSON'])
 {
 	vendors_do($on, $fault->[0] eq 'empty' ? (deltas => [ { content => '<think>Hm.</think>' }, { tool_calls => [ { id => 'a', function => { arguments => '{}' } } ] } ]) : (faults => {mind => $fault->[0]}));
@@ -91,7 +102,7 @@ foreach my $fault (['empty', 'its answer is empty'], ['silent', 'it did not answ
 		{silent => 'llm_timeout', limited => 'llm_rate_limit'}->{ $fault->[0] } // 'llm_failure', '... a limit as a limit');
 	like($came->{said}, qr/^customer: yes speaking\n${soon}You said yes speaking\./m, '... and the next one answers the same');
 	like($came->{said}, qr/^customer: yes speaking\nassistant: One moment, please\./m, '... behind a filler') if $fault->[0] eq 'silent';
-	as_tenant($node, 'va', $tenant, "SELECT voiceagent.update_model_account($mind, active => true)");
+	well_again($mind);
 }
 is_sql($node, 'va', 'SELECT bool_or(filled) FROM voiceagent.turn_times', 't', '... of which is told how long people wait');
 is_sql($node, 'va', "SELECT count(*) > 0 FROM voiceagent.model_usage WHERE purpose = 'call' AND provider = 'anthropic' AND tokens_in > 0", 't', 'each counts for itself');
@@ -104,7 +115,7 @@ is($came->{status}, 'closed', '... to the end');
 
 # ---- one that was slow once; one that knows us no more ----
 
-as_tenant($node, 'va', $tenant, "SELECT voiceagent.update_model_account($mind, active => true)");
+well_again($mind);
 vendors_do($on, deltas => [ { content => '<think>Hm.</think>' } ]);
 vendors_saw($on);
 $came = call('yes speaking', 'what does it cost', 'bye');
@@ -118,7 +129,7 @@ is(scalar(split /\n/, failures($came->{call})), 1, 'one that refuses the key is 
 
 vendors_do($on);
 as_tenant($node, 'va', $tenant, q{SELECT voiceagent.update_assistant(assistant_id, '{"settings": {"discloses": true, "temperature": 0.4}}') FROM voiceagent.assistants WHERE name = 'Ann herself'});
-as_tenant($node, 'va', $tenant, "SELECT voiceagent.update_model_account($mind, active => true)");
+well_again($mind);
 wait_for_sql($node, 'va', "SELECT test_message FROM voiceagent.model_accounts WHERE model_account_id = $mind", 'the key is good, and the model gpt-x is there; it takes no temperature', 'the check of an account asks as calls do', 30);
 $node->safe_psql('va', "UPDATE voiceagent.model_accounts SET settings = settings - 'without'");
 $came = call('yes speaking', 'bye');
@@ -128,7 +139,7 @@ wait_for_sql($node, 'va', "SELECT settings -> 'without' FROM voiceagent.model_ac
 
 # ---- what is ours to answer ----
 
-as_tenant($node, 'va', $tenant, "SELECT voiceagent.update_model_account($mind, active => true)");
+well_again($mind);
 vendors_do($on);
 vendors_saw($on);
 $came = call('yes speaking', 'are you a robot', 'how did you get my number', 'bye');
@@ -142,7 +153,7 @@ like($came->{said}, qr/assistant: (?:One moment, please\. )?I am an automated as
 # ---- a budget ----
 
 vendors_do($on);
-as_tenant($node, 'va', $tenant, "SELECT voiceagent.update_model_account($mind, active => true); SELECT voiceagent.set_setting('model_usd_per_day', '1')");
+well_again($mind, "; SELECT voiceagent.set_setting('model_usd_per_day', '1')");
 vendors_saw($on);
 $came = call('yes speaking', 'bye');
 is_deeply([ grep { defined $_->{asked} } vendors_saw($on) ], [], 'a model without a price is not asked where there is a budget in dollars');
