@@ -395,26 +395,25 @@ BEGIN
 		reading := voiceagent_private.with_agent(reading, agent, data, v_joined);
 		data := v_joined;
 	END IF;
-	-- A person that made an offer, booked, left a message or wanted another asks for no end of calls in doubtful
-	-- words.
-	IF v.tools AND reading #>> '{opt_out_doubt,why}' = 'learned' AND EXISTS (SELECT FROM voiceagent.call_tools t
-			JOIN voiceagent_private.tools() o ON o.tool = t.tool AND o.holds_for IS NOT NULL AND o.tool <> 'opt_out'
-			WHERE t.tenant_id = voiceagent.current_tenant() AND t.call_id = read_call.call_id) THEN
-		reading := reading - 'opt_out_doubt';
-	END IF;
-	-- In few calls any tool does anything.
+	-- In few calls any tool is used: the others pay for none of these statements.
 	IF v.tools THEN
 		v_told := voiceagent_private.tools_told(voiceagent.current_tenant(), call_id);
-	END IF;
-	-- Where a tool was asked to book, to move or to cancel, what it did holds: no words agree on more than that.
-	IF v.tools AND reading #>> '{outcome,value}' = 'scheduled'
-		AND voiceagent_private.parse_yes(v_told #> '{appointment,booked}') IS NOT TRUE AND EXISTS (SELECT
-			FROM voiceagent.call_tools t JOIN voiceagent_private.tools() o ON o.tool = t.tool
-				AND o.handler IN ('tool_book', 'tool_change_booking')
-			WHERE t.tenant_id = voiceagent.current_tenant() AND t.call_id = read_call.call_id) THEN
-		reading := reading - 'outcome';
-	END IF;
-	IF v.tools AND reading IS NOT NULL THEN
+		-- A person that made an offer, booked, left a message or wanted another asks for no end of calls in doubtful
+		-- words.
+		IF reading #>> '{opt_out_doubt,why}' = 'learned' AND EXISTS (SELECT FROM voiceagent.call_tools t
+				JOIN voiceagent_private.tools() o ON o.tool = t.tool AND o.holds_for IS NOT NULL
+					AND o.tool <> 'opt_out'
+				WHERE t.tenant_id = voiceagent.current_tenant() AND t.call_id = read_call.call_id) THEN
+			reading := reading - 'opt_out_doubt';
+		END IF;
+		-- Where a tool was asked to book, to move or to cancel, what it did holds: no words agree on more than that.
+		IF reading #>> '{outcome,value}' = 'scheduled'
+			AND voiceagent_private.parse_yes(v_told #> '{appointment,booked}') IS NOT TRUE AND EXISTS (SELECT
+				FROM voiceagent.call_tools t JOIN voiceagent_private.tools() o ON o.tool = t.tool
+					AND o.handler IN ('tool_book', 'tool_change_booking')
+				WHERE t.tenant_id = voiceagent.current_tenant() AND t.call_id = read_call.call_id) THEN
+			reading := reading - 'outcome';
+		END IF;
 		reading := reading || coalesce((SELECT jsonb_build_object('promises', coalesce(reading -> 'promises', '[]')
 				|| jsonb_build_array(jsonb_build_object('kind', 'tool',
 					'quote', string_agg(f.tool || ' ' || f.words, '; ' ORDER BY f.tool))))
