@@ -90,6 +90,19 @@ test_ends_and_dates(void)
 	is_str(busy_of(AT3 "RRULE:FREQ=WEEKLY;COUNT=2\r\nEXDATE:20260113T1500"), "1: 2 0106 15:00-0106 16:00 0113 15:00-0113 16:00",
 		   "an exception that nobody can read takes nothing out");
 	is_str(busy_of(AT3 "RDATE:20260120T1500"), "1: 2 0120 05:00-0121 05:00 0106 15:00-0106 16:00", "of a date that cannot be read all day");
+	is_str(busy_of(AT3 "RRULE:FREQ=WEEKLY;X-A=1;COUNT=2\r\nRRULE: FREQ=YEARLY;X-B=2;COUNT=1\r\nRDATE:20260120T1500"), "1: 3 0120 05:00-0121 05:00 0106 15:00-0106 16:00 0113 15:00-0113 16:00",
+		   "what stands behind rules that become shorter is read");
+	for (int more = 0; more < 2; more++)
+	{
+		char lines[5000] = AT3;
+
+		for (int i = 0; i < VA_BUSY_REFUSED_MAX + more; i++)
+			strcat(lines, "RDATE:20260120T1500\r\n");
+		strcat(lines, "SUMMARY:a");
+		is_str(busy_of(lines), more ? "102: 2 0106 15:00-0103 18:13 0106 15:00-0106 16:00"
+			: "100: 101 0120 05:00-0121 05:00 0120 05:00-0121 05:00 0120 05:00-0121 05:00 0120 05:00-0121 05:00 0120 05:00-0121 05:00",
+			"%s", more ? "of more dates that nobody can read any day" : "of so many their own");
+	}
 	is_str(busy_of(AT3 "ATTENDEE;PARTSTAT:x\r\nPRIORITY:high"), "0: 1 0106 15:00-0106 16:00", "what says nothing of its time is not counted");
 }
 

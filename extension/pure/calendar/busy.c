@@ -269,25 +269,25 @@ times_of(const Reader *reader, icalcomponent *component, icalproperty_kind kind)
 	return times;
 }
 
-/* What libical could not read of a property of this name, behind after (NULL: the first): its words and the text. */
-static const char *
-refused(icalcomponent *component, const char *name, const char *after)
+/* Whether the words of libical, which end with the text, are of a property of this name. */
+static bool
+is_about(const char *words, const char *name)
+{
+	const char *named = words != NULL ? strstr(words, " property") : NULL;
+	size_t len = strlen(name);
+
+	return named != NULL && (size_t) (named - words) >= len && strncmp(named - len, name, len) == 0;
+}
+
+/* Whether libical could not read a property of this name. */
+static bool
+is_refused(icalcomponent *component, const char *name)
 {
 	icalproperty *property = icalcomponent_get_first_property(component, ICAL_XLICERROR_PROPERTY);
 
-	for (; property != NULL; property = icalcomponent_get_next_property(component, ICAL_XLICERROR_PROPERTY))
-	{
-		const char *words = icalproperty_get_xlicerror(property);
-		const char *named = words != NULL ? strstr(words, " property") : NULL;
-		size_t len = strlen(name);
-
-		if (words == after)
-			after = NULL;
-		else if (after == NULL && named != NULL && (size_t) (named - words) >= len &&
-				 strncmp(named - len, name, len) == 0)
-			return words;
-	}
-	return NULL;
+	while (property != NULL && !is_about(icalproperty_get_xlicerror(property), name))
+		property = icalcomponent_get_next_property(component, ICAL_XLICERROR_PROPERTY);
+	return property != NULL;
 }
 
 /* False: the event cannot be placed. */
@@ -302,7 +302,7 @@ read_event(const Reader *reader, icalcomponent *component, Event *event)
 	event->uid = icalcomponent_get_uid(component);
 	event->starts = time_of(component, ICAL_DTSTART_PROPERTY);
 	event->replaces = icalcomponent_get_first_property(component, ICAL_RECURRENCEID_PROPERTY) != NULL;
-	event->unended = refused(component, "DTEND", NULL) != NULL || refused(component, "DURATION", NULL) != NULL;
+	event->unended = is_refused(component, "DTEND") || is_refused(component, "DURATION");
 	if (icaltime_is_null_time(event->starts) || !icaltime_is_valid_time(event->starts))
 		return false;
 	if (!icaltime_is_null_time(ends))
@@ -510,23 +510,34 @@ add_refused_dates(Reader *reader, const Event *event, const char *words)
 	return true;
 }
 
-/* What libical could not read is busy, and counted. */
+/*
+ * What libical could not read is busy, and counted.  The properties are walked
+ * once, and before their times are added, which walks those of the component
+ * as well; of more than a few, any day may be one.
+ */
 static bool
 add_refused(Reader *reader, const Event *event)
 {
-	static const char *const others[] = { "DTEND", "DURATION", "EXDATE", "RDATE" };
-	const char *words = NULL;
+	icalproperty *property = icalcomponent_get_first_property(event->component, ICAL_XLICERROR_PROPERTY);
+	const char *timed[VA_BUSY_REFUSED_MAX];
+	size_t count = 0;
 
-	while ((words = refused(event->component, "RRULE", words)) != NULL)
-		if (!add_refused_rule(reader, event, words))
+	for (; property != NULL; property = icalcomponent_get_next_property(event->component, ICAL_XLICERROR_PROPERTY))
+	{
+		const char *words = icalproperty_get_xlicerror(property);
+		bool dates = is_about(words, "RDATE");
+
+		reader->busy->skipped += dates || is_about(words, "DTEND") || is_about(words, "DURATION") ||
+								 is_about(words, "EXDATE");
+		if (!dates && !is_about(words, "RRULE"))
+			continue;
+		if (count == VA_BUSY_REFUSED_MAX)
+			return add_whole_rule(reader, event, icalrecurrencetype_from_string("FREQ=DAILY"));
+		timed[count++] = words;
+	}
+	for (size_t i = 0; i < count; i++)
+		if (!(is_about(timed[i], "RDATE") ? add_refused_dates : add_refused_rule)(reader, event, timed[i]))
 			return false;
-	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
-		while ((words = refused(event->component, others[i], words)) != NULL)
-		{
-			reader->busy->skipped++;
-			if (strcmp(others[i], "RDATE") == 0 && !add_refused_dates(reader, event, words))
-				return false;
-		}
 	return true;
 }
 
@@ -665,17 +676,18 @@ note_replaced(Reader *reader, icalcomponent *calendar)
 }
 
 /*
- * A rule as its writer meant it, in its place: COUNT beside UNTIL, which libical
- * refuses and others read, goes, since what ends later is not known; so do
- * blanks, parts of programs of their own, and parts without a value.
+ * A rule up to end as its writer meant it, written to a place that is not
+ * behind it -> the end of that: COUNT beside UNTIL, which libical refuses and
+ * others read, goes, since what ends later is not known; so do blanks, parts
+ * of programs of their own, and parts without a value.
  */
-static void
-mend_rule(char *rule)
+static char *
+mend_rule(const char *rule, const char *end, char *to)
 {
-	char *end = rule + strcspn(rule, "\r\n"), *to = rule;
-	bool until = memmem(rule, strcspn(rule, "\r\n"), "UNTIL=2", 7) != NULL;
+	const char *begin = to;
+	bool until = memmem(rule, (size_t) (end - rule), "UNTIL=2", 7) != NULL;
 
-	for (char *part = rule; part < end;)
+	for (const char *part = rule; part < end;)
 	{
 		size_t n = strcspn(part, ";\r\n");
 		size_t blank = strspn(part, " \t");
@@ -683,18 +695,19 @@ mend_rule(char *rule)
 		const char *fraction = memchr(part, '.', n);
 		bool goes = value == NULL || value == part + n - 1 || strncasecmp(part + blank, "X-", 2) == 0 ||
 					(until && strncasecmp(part + blank, "COUNT=", 6) == 0);
+		const char *next = part + n < end ? part + n + 1 : end;
 
 		if (!goes)
 		{
-			if (to > rule)
+			if (to > begin)
 				*to++ = ';';
-			for (char *from = part + blank; from < part + n; from++)
+			for (const char *from = part + blank; from < part + n; from++)
 				if (*from != ' ' && (fraction == NULL || from < fraction || *from == 'Z'))
 					*to++ = *from;
 		}
-		part += n < (size_t) (end - part) ? n + 1 : n;
+		part = next;
 	}
-	memmove(to, end, strlen(end) + 1);
+	return to;
 }
 
 /* Joins folded lines, and says how deep components lie in each other: libical frees them by recursion. */
@@ -714,17 +727,29 @@ unfold(char *text)
 			*to++ = *from++;
 	}
 	*to = '\0';
-	for (const char *line = text; line != NULL; line = strchr(line, '\n'))
+	to = text;
+	for (const char *line = text; *line != '\0';)
 	{
-		line += strspn(line, "\r\n");
-		if (strncasecmp(line, "RRULE:", 6) == 0)
-			mend_rule((char *) line + 6);
+		const char *next = line + strcspn(line, "\n");
+		bool is_rule = strncasecmp(line, "RRULE:", 6) == 0;
+		const char *end = is_rule ? line + strcspn(line, "\r\n") : next;
+
 		if (strncasecmp(line, "BEGIN", 5) == 0)
 			depth++;
 		else if (strncasecmp(line, "END", 3) == 0)
 			depth--;
 		deepest = depth > deepest ? depth : deepest;
+		/* Everything moves up once, whatever rules leave behind. */
+		memmove(to, line, is_rule ? 6 : (size_t) (end - line));
+		to += is_rule ? 6 : end - line;
+		if (is_rule)
+			to = mend_rule(line + 6, end, to);
+		next += strspn(next, "\r\n");
+		memmove(to, end, (size_t) (next - end));
+		to += next - end;
+		line = next;
 	}
+	*to = '\0';
 	return deepest;
 }
 

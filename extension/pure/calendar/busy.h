@@ -14,9 +14,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Rules of time zones of one file, how deep its parts lie in each other, and spans that are found in it. */
+/*
+ * Rules of time zones of one file, how deep its parts lie in each other, rules and dates of one event that libical
+ * refuses and that are looked at one by one, and spans that are found in it.
+ */
 #define VA_BUSY_ZONE_RULES_MAX 500
 #define VA_BUSY_DEPTH_MAX 5
+#define VA_BUSY_REFUSED_MAX 100
 #define VA_BUSY_SPANS_MAX 20000
 
 /* Seconds since 1970 (UTC), the end not in it. */
