@@ -8,9 +8,9 @@ WHERE NOT EXISTS (SELECT FROM voiceagent.playbooks p WHERE p.tenant_id = u.tenan
 GROUP BY u.tenant_id, s.playbook;
 DELETE FROM voiceagent_private.shipped_playbooks
 WHERE playbook <> 'general' AND (playbook, language) <> ('roofing', 'en');
--- A stop in a form that the number's country has given up (+52 1 ...) holds for what it became.
-INSERT INTO voiceagent.do_not_call_list (tenant_id, phone, reason, source, call_id, created_at)
-SELECT d.tenant_id, s, d.reason, d.source, d.call_id, d.created_at
+-- A stop in a form that the number's country has given up (+52 1 ...) holds for what it became; a hold stays one.
+INSERT INTO voiceagent.do_not_call_list (tenant_id, phone, reason, source, call_id, created_at, held, turn, quote)
+SELECT d.tenant_id, s, d.reason, d.source, d.call_id, d.created_at, d.held, d.turn, d.quote
 FROM voiceagent.do_not_call_list d CROSS JOIN LATERAL unnest(voiceagent_private.spellings(d.phone)) s
 WHERE s <> d.phone ON CONFLICT DO NOTHING;
 INSERT INTO voiceagent.campaign_do_not_call_list (tenant_id, campaign_id, phone, reason, created_at)
