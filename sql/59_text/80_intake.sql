@@ -206,10 +206,12 @@ BEGIN
 				WHERE i.tenant_id = v_tenant AND i.intake_id = intake_id;
 			END IF;
 		END IF;
-		v_told := CASE WHEN v_request.outcome = 'kept' THEN 'the last lead is kept, and joined nothing: the campaign '
-				'is archived, or has as many of today as daily_limit or its confirmation allow'
-			WHEN v_means.unread IS NOT NULL THEN
-				format('"%s" looks like a consent and is not understood: none is kept', left(v_means.unread, 100)) END;
+		v_told := nullif(concat_ws('; ', CASE WHEN v_request.outcome = 'kept' THEN 'the last lead is kept, and joined '
+				'nothing: the campaign is archived, or has as many of today as daily_limit or its confirmation '
+				'allow' END,
+			CASE WHEN v_means.unread IS NOT NULL THEN
+				format('"%s" looks like a consent and is not understood: none is kept', left(v_means.unread, 100)) END),
+			'');
 	END import;
 	UPDATE voiceagent.intakes i SET ignored = i.ignored + (v_request.outcome = 'ignored')::integer,
 		last_refusal = v_told
