@@ -297,6 +297,8 @@ SELECT pg_temp.take(pg_temp.said('3404', 'voicemail', 20, 'false'));
 SELECT voiceagent_private.apply_inbox(10);
 SELECT * FROM pg_temp.qualifying WHERE number = '3404';
 SELECT * FROM voiceagent_private.check_tenant();
+-- Whether a telephone rang, and who ended the call, of each attempt.
+SELECT e.rang, e.ended_by, e.outcome, c.cause_class, count(*), min(c.cause) AS cause FROM voiceagent.attempt_ends e JOIN voiceagent.calls c USING (tenant_id, call_id) WHERE e.tenant_id = voiceagent.current_tenant() GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4;
 ROLLBACK;
 
 -- A lead is closed with an outcome, and moved to a class, or not at all.

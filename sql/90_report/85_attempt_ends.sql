@@ -10,7 +10,7 @@ SELECT a.tenant_id, a.attempt_id, a.call_id, c.campaign_id, c.lead_id, a.created
 	CASE WHEN c.outcome IS NULL THEN NULL
 		WHEN h.hung_up OR c.cause ~ '^(assistant-(ended-call|said-)|silence-timed-out|exceeded-max-duration)'
 			THEN 'assistant'
-		WHEN h.member THEN 'member'
+		WHEN h.us THEN 'us'
 		WHEN c.cause LIKE 'customer-ended-call%' THEN 'person'
 		WHEN coalesce(a.answered_at, c.answered_at) IS NULL AND (a.state IN ('refused', 'not_placed')
 			OR c.cause_class IN ('bad_number', 'account', 'refused', 'retry', 'no_answer', 'busy')) THEN 'carrier'
@@ -22,11 +22,11 @@ CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM voiceagent.events e WHERE e.tenan
 		AND e.call_id = a.call_id AND e.event_type = 'media_ended'
 		AND (e.event_data ->> 'hung_up')::boolean) AS hung_up,
 	EXISTS (SELECT FROM voiceagent.provider_requests r WHERE r.tenant_id = a.tenant_id AND r.call_id = a.call_id
-		AND r.kind = 'hangup' AND r.state = 'done') AS member) h;
+		AND r.kind = 'hangup' AND r.state = 'done') AS us) h;
 COMMENT ON VIEW voiceagent.attempt_ends IS
 	'Of each attempt to call whether a telephone rang, did not ring, or nobody knows, and who ended the call.';
 COMMENT ON COLUMN voiceagent.attempt_ends.rang IS
 	'rang; not_rang: the line was busy, the number or account was refused, or the call was never placed; not_known.';
 COMMENT ON COLUMN voiceagent.attempt_ends.ended_by IS
-	'assistant; member (or a rule of ours, by a request); person; carrier: nobody was reached; not_known; NULL: it '
-	'lasts.';
+	'assistant; us: a member, or a rule of ours, by a request; person; carrier: nobody was reached; not_known; NULL: '
+	'it lasts.';
