@@ -106,6 +106,14 @@ JOIN voiceagent.call_inbound i USING (tenant_id, call_id) WHERE t.tenant_id = :t
 -- Told again, nothing more.
 SELECT voiceagent_private.follow_soon(ARRAY(SELECT call_id FROM voiceagent.call_inbound WHERE tenant_id = :tenant)), pg_temp.follow() > 0 AS again;
 SELECT count(*) FROM voiceagent.tasks WHERE tenant_id = :tenant;
+-- To be put through is kept by a transfer that somebody took.
+SELECT t.call_id AS through FROM voiceagent.tasks t WHERE t.tenant_id = :tenant AND t.promise = 'connect' ORDER BY t.task_id LIMIT 1 \gset
+CREATE FUNCTION pg_temp.connected(call bigint) RETURNS text LANGUAGE sql AS $$
+	SELECT voiceagent_private.promise_borne(c, 'connect') FROM voiceagent.calls c WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = call $$;
+INSERT INTO voiceagent.transfers (tenant_id, call_id, phone, way, requested_at) VALUES (:tenant, :through, '+12125550311', 'blind', voiceagent.clock());
+SELECT pg_temp.connected(:through) AS taken;
+UPDATE voiceagent.transfers SET unanswered_at = voiceagent.clock() WHERE tenant_id = :tenant AND call_id = :through;
+SELECT pg_temp.connected(:through) AS untaken;
 -- One deed keeps, or withdraws.
 SELECT voiceagent.finish_task(min(task_id), 'Called.'), voiceagent.finish_task(max(task_id), 'It was a mistake.', kept => false) FROM voiceagent.tasks WHERE tenant_id = :tenant;
 SELECT promises >= 40 AS many, kept, late, broken, open > 30 AS wait FROM voiceagent.promise_keeping;
