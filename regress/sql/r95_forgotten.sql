@@ -22,6 +22,7 @@ INSERT INTO pg_temp.reasons VALUES
 	('what is being read, or waits for it, until it is read: the do-not-call list stands before it', 'import_carry', NULL),
 	('what a member asked for, and its answer, which ends after a day', 'deferred_requests', NULL),
 	('what a member looks for: its own words', 'saved_filters', NULL),
+	('the digest of a case, of which a member says who sees to it', 'fault_marks', 'fault'),
 	('the receipt of an earlier erasure, which names nobody', 'erasures', NULL),
 	('another member of the tenant''s wrote it; what it wrote is blotted', 'ticket_messages tickets', 'assigned_to author opened_by'),
 	('which clocks the staff was told of, in our words', 'tickets', 'told'),

@@ -1,4 +1,4 @@
--- Who waits where clocks changed and the server's tz data does not know it: health() names the zone to its tenant and to the platform, whatever this server knows.
+-- Leads wait where clocks changed and the tz data of the server does not have it: health() names the zone to the tenant and to the platform, whatever this server knows.
 BEGIN;
 SELECT voiceagent.create_tenant('r95 zones', 'UTC') AS tenant \gset
 SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null

@@ -33,7 +33,7 @@ COMMENT ON FUNCTION voiceagent_private.zones_of_state(text, text) IS
 CREATE FUNCTION voiceagent.normalize_phone(phone text, default_country text DEFAULT NULL) RETURNS text
 	LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_normalize_phone';
 COMMENT ON FUNCTION voiceagent.normalize_phone(text, text) IS
-	E'Turns a telephone number in any usual way of writing, also of old, into E.164 (+ and digits, no extension).\n'
+	E'Turns a telephone number, in any usual or former way of writing, into E.164 (+ and digits, no extension).\n'
 	'default_country: ISO 3166-1 alpha-2 of a number without a calling code, or + if it begins with its calling code. '
 	'NULL gives NULL; PT422 names the reason if the number is not in its country''s plan, is ambiguous (it may be a '
 	'national number, or have lost its +), or the country is unknown.';

@@ -243,7 +243,7 @@ read_next(VaSource *source, VaEvent *event, const char **why)
 
 	event->kind = va_was_untaken(status) ? VA_EVENT_UNTAKEN : VA_EVENT_OTHER;
 	event->wants_answer = true;
-	/* Whoever took it has talked: there is nothing left to say. */
+	/* The person that took it has talked to the caller: there is nothing left to say. */
 	if (event->kind == VA_EVENT_OTHER)
 		event->attempt_ref = NULL;
 	event->event_key = VA_KEY(source->arena, event->provider_call_id, "next", status);
