@@ -31,7 +31,7 @@ static int64 clock_slack_ms = 0; /* how far the clock was moved, all in all */
 
 static VaStatement latest_statement = { "SELECT voiceagent_private.latest_time()", 0, { 0 }, NULL };
 
-/* The place of the lanes and of what waits in them; the tables of clock_waits() count from 1. */
+/* The place of the lanes and of what waits in them; the tables of clock_waits count from 1. */
 #define PLACE_QUEUE 0
 /* Locked rows are left alone for about this long, then twice as long each time. */
 #define FIRST_REST_MS 1000
@@ -69,7 +69,7 @@ static List *following = NIL;
 static ArrayBuildState *ours = NULL; /* the transactions that have moved rows, and 0 */
 static bool moved = false;			 /* something was moved, and the tasks that wait for it are not woken yet */
 
-static VaStatement places_statement = { "SELECT count(DISTINCT tab) FROM voiceagent_private.clock_waits()", 0, { 0 },
+static VaStatement places_statement = { "SELECT count(DISTINCT tab) FROM voiceagent_private.clock_waits", 0, { 0 },
 	NULL };
 /* A commit each, so that there is no order of locks. */
 static VaStatement wait_statement = { "SELECT unnest(voiceagent_private.set_back_wait($5, $1, $2, $3, $4)) AS held", 5,

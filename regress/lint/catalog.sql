@@ -386,19 +386,19 @@ SELECT p.name || ' raises ' || m[1]
 FROM ours_proc p, regexp_matches(p.prosrc, '\mPT[0-9A-Z]{3}\M', 'g') m
 WHERE m[1] NOT IN ('PT401', 'PT402', 'PT403', 'PT404', 'PT405', 'PT409', 'PT413', 'PT421', 'PT422', 'PT428', 'PT429', 'PT503');
 
--- rule clock_waits: what somebody may wait for follows a clock that is set back: clock_waits() has every column of a time
+-- rule clock_waits: what somebody may wait for follows a clock that is set back: clock_waits has every column of a time
 -- whose name does not say that it has passed
 -- breaks: ALTER TABLE voiceagent_private.pacing ADD looks_at timestamptz
 SELECT t.name || '.' || a.attname
 FROM ours_table t JOIN pg_attribute a ON a.attrelid = t.oid
 WHERE NOT t.relispartition AND a.atttypid = 'timestamptz'::regtype AND NOT a.attisdropped
       AND a.attname !~ '^at$|(ed|done|sent|ran|began)_at$|_as_of$'
-      AND NOT EXISTS (SELECT FROM voiceagent_private.clock_waits() w WHERE w.tab = t.name AND w.col = a.attname);
+      AND NOT EXISTS (SELECT FROM voiceagent_private.clock_waits w WHERE w.tab = t.name AND w.col = a.attname);
 
--- rule clock_waits_are: clock_waits() names columns that there are, and how each follows
+-- rule clock_waits_are: clock_waits names columns that there are, and how each follows
 -- breaks: ALTER TABLE voiceagent_private.pacing RENAME next_dial_at TO looks_at
 SELECT w.tab || '.' || w.col || ' ' || w.way
-FROM voiceagent_private.clock_waits() w
+FROM voiceagent_private.clock_waits w
 WHERE NOT EXISTS (SELECT FROM ours_table t JOIN pg_attribute a ON a.attrelid = t.oid
                   WHERE t.name = w.tab AND a.attname = w.col AND NOT a.attisdropped)
       OR NOT (w.way = 'at once' OR w.way = 'by tenant'

@@ -27,7 +27,7 @@ CREATE FUNCTION pg_temp.lanes(t bigint) RETURNS TABLE (running boolean, open boo
 -- As the worker does it; of whom somebody holds what.
 CREATE FUNCTION pg_temp.set_back(latest timestamptz) RETURNS bigint LANGUAGE sql
 	RETURN (SELECT sum(cardinality(voiceagent_private.set_back_wait(p::integer, latest, voiceagent.clock())))
-		FROM generate_series(1, (SELECT count(*) FROM voiceagent_private.clock_waits())) p)
+		FROM generate_series(1, (SELECT count(*) FROM voiceagent_private.clock_waits)) p)
 		+ cardinality(voiceagent_private.set_back_queue(latest, voiceagent.clock()));
 
 BEGIN;

@@ -127,6 +127,20 @@ COMMENT ON FUNCTION voiceagent_private.month_slot(timestamptz) IS
 	'Partition slot 0..15 of an instant: its UTC month in a ring of 16, so that a month is emptied by TRUNCATE long '
 	'before the ring comes round.';
 
+CREATE TABLE voiceagent_private.clock_waits (
+	tab text,
+	col name,
+	way text NOT NULL,
+	PRIMARY KEY (tab, col)
+);
+COMMENT ON TABLE voiceagent_private.clock_waits IS
+	E'The columns whose times somebody waits for and that follow a clock that is set back.\n'
+	'Registered by guard_table() in the install script.';
+COMMENT ON COLUMN voiceagent_private.clock_waits.tab IS 'The table.';
+COMMENT ON COLUMN voiceagent_private.clock_waits.col IS 'The column.';
+COMMENT ON COLUMN voiceagent_private.clock_waits.way IS
+	'How it follows: in all rows at once, by tenant (who alone may write there), or by the function of that name.';
+
 /*
  * Every table passes through here once, in the install script.  Kinds:
  * tenant: rows of one tenant, seen under its proof (owner, worker, members).
@@ -136,9 +150,12 @@ COMMENT ON FUNCTION voiceagent_private.month_slot(timestamptz) IS
  *   it made) and worker alone.
  * platform: no tenant_id; protected by grants.
  */
-CREATE FUNCTION voiceagent_private.guard_table(tab regclass, kind text, dump_condition text DEFAULT '')
+CREATE FUNCTION voiceagent_private.guard_table(tab regclass, kind text, dump_condition text DEFAULT '',
+	waits name[] DEFAULT '{}', set_back_by text DEFAULT NULL)
 	RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
+	v_name text := (SELECT format('%I.%I', c.relnamespace::regnamespace, c.relname)
+		FROM pg_catalog.pg_class c WHERE c.oid = tab);
 	v_part regclass;
 	v_sequence regclass;
 BEGIN
@@ -175,12 +192,25 @@ BEGIN
 		END LOOP;
 		EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO voiceagent_worker', v_part);
 	END LOOP;
+	-- Rows of the platform have nobody whose turn could be passed over.
+	IF waits <> '{}' AND kind = 'platform' AND set_back_by IS NULL
+		OR EXISTS (SELECT unnest(waits) EXCEPT SELECT a.attname FROM pg_catalog.pg_attribute a
+			WHERE a.attrelid = tab AND a.atttypid = 'timestamptz'::regtype AND NOT a.attisdropped) THEN
+		RAISE EXCEPTION 'table % has no such waits: %', tab, waits
+			USING HINT = 'These are columns of the type timestamptz in a table with tenant_id.';
+	END IF;
+	DELETE FROM voiceagent_private.clock_waits w WHERE w.tab = v_name;
+	INSERT INTO voiceagent_private.clock_waits (tab, col, way)
+	SELECT v_name, c, coalesce(set_back_by, CASE kind WHEN 'routing' THEN 'at once' ELSE 'by tenant' END)
+	FROM unnest(waits) c;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.guard_table(regclass, text, text) IS
-	'For install and upgrade scripts: forces row-level security on a table and its partitions, adds the policy of its '
+COMMENT ON FUNCTION voiceagent_private.guard_table(regclass, text, text, name[], text) IS
+	E'For install and upgrade scripts: forces row-level security on a table and its partitions, adds the policy of its '
 	'kind (tenant, internal, routing, platform), and marks it for pg_dump (dump_condition as in '
-	'pg_extension_config_dump).';
+	'pg_extension_config_dump).\n'
+	'waits: its columns for clock_waits, which follow as the kind says, or by the function set_back_by.';
+SELECT voiceagent_private.guard_table('voiceagent_private.clock_waits', 'platform', 'WHERE false');
 
 /*
  * A ring of 16 partitions, made here and never at run time: partitions made

@@ -39,7 +39,8 @@ COMMENT ON COLUMN voiceagent_private.maintenance_jobs.failures IS 'Failures sinc
 COMMENT ON COLUMN voiceagent_private.maintenance_jobs.last_error IS
 	'What went wrong last; NULL: nothing since the last success.';
 -- The rows come with the install script, and every start of a worker makes all of them due.
-SELECT voiceagent_private.guard_table('voiceagent_private.maintenance_jobs', 'platform', 'WHERE false');
+SELECT voiceagent_private.guard_table('voiceagent_private.maintenance_jobs', 'platform', 'WHERE false',
+	waits => '{next_at}', set_back_by => 'requeue_jobs');
 GRANT SELECT, UPDATE ON voiceagent_private.maintenance_jobs TO voiceagent_worker;
 
 CREATE TABLE voiceagent_private.job_requests (

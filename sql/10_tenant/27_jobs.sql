@@ -44,7 +44,7 @@ COMMENT ON TABLE voiceagent_private.job_rests IS
 COMMENT ON COLUMN voiceagent_private.job_rests.failures IS 'Failures since the last step that succeeded.';
 COMMENT ON COLUMN voiceagent_private.job_rests.error IS 'What went wrong last.';
 COMMENT ON COLUMN voiceagent_private.job_rests.step IS 'How much its next step does at most; NULL: as the job says.';
-SELECT voiceagent_private.guard_table('voiceagent_private.job_rests', 'routing');
+SELECT voiceagent_private.guard_table('voiceagent_private.job_rests', 'routing', waits => '{rests_until}');
 
 CREATE FUNCTION voiceagent_private.register_tenant_job(job text, step integer, turns text, due text,
 	kind text DEFAULT 'tenant_id', kinds text[] DEFAULT NULL) RETURNS void

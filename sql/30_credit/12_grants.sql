@@ -93,7 +93,7 @@ CREATE INDEX grant_deadlines_due ON voiceagent_private.grant_deadlines (due_at);
 COMMENT ON TABLE voiceagent_private.grant_deadlines IS
 	'When the first grant of a tenant expires, for the job expire_grants; no row: none does.';
 COMMENT ON COLUMN voiceagent_private.grant_deadlines.due_at IS 'As ledgers.grants_until.';
-SELECT voiceagent_private.guard_table('voiceagent_private.grant_deadlines', 'routing');
+SELECT voiceagent_private.guard_table('voiceagent_private.grant_deadlines', 'routing', waits => '{due_at}');
 
 CREATE TABLE voiceagent_private.embedded_vendor_end (
 	once boolean PRIMARY KEY DEFAULT true CHECK (once),

@@ -36,7 +36,7 @@ CREATE TABLE voiceagent_private.debtors (
 COMMENT ON TABLE voiceagent_private.debtors IS
 	'Tenants that owe credits, for the job that stops their dialling.';
 COMMENT ON COLUMN voiceagent_private.debtors.since IS 'When they came here; the job looks at them from then on.';
-SELECT voiceagent_private.guard_table('voiceagent_private.debtors', 'routing');
+SELECT voiceagent_private.guard_table('voiceagent_private.debtors', 'routing', waits => '{since}');
 
 CREATE FUNCTION voiceagent_private.credits_owed() RETURNS numeric
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

@@ -77,7 +77,7 @@ COMMENT ON COLUMN voiceagent.provider_accounts.balance IS
 COMMENT ON COLUMN voiceagent.provider_accounts.balance_currency IS 'ISO 4217.';
 COMMENT ON COLUMN voiceagent.provider_accounts.balance_at IS 'When the carrier said so.';
 COMMENT ON COLUMN voiceagent.provider_accounts.trouble IS 'Why it rests, in words; NULL when well.';
-SELECT voiceagent_private.guard_table('voiceagent.provider_accounts', 'tenant');
+SELECT voiceagent_private.guard_table('voiceagent.provider_accounts', 'tenant', waits => '{resumes_at}');
 
 CREATE TABLE voiceagent.webhook_endpoints (
 	tenant_id bigint NOT NULL,

@@ -63,7 +63,8 @@ COMMENT ON COLUMN voiceagent_private.account_dials.lowered_from IS
 	'Live calls before; the number comes back to it by itself.';
 COMMENT ON COLUMN voiceagent_private.account_dials.lowered_why IS
 	'What was said for it: by the carrier, or of a call that its language model, voice or transcriber had no room for.';
-SELECT voiceagent_private.guard_table('voiceagent_private.account_dials', 'internal');
+SELECT voiceagent_private.guard_table('voiceagent_private.account_dials', 'internal',
+	waits => '{avoid_until,slowed_at,lowered_at}');
 
 CREATE TABLE voiceagent_private.account_pacing (
 	tenant_id bigint NOT NULL,

@@ -111,7 +111,7 @@ CREATE INDEX provider_request_queue_due ON voiceagent_private.provider_request_q
 	WHERE next_at IS NOT NULL;
 CREATE INDEX provider_request_queue_claimed
 	ON voiceagent_private.provider_request_queue (tenant_id, provider_account_id) WHERE claimed;
-SELECT voiceagent_private.guard_table('voiceagent_private.provider_request_queue', 'routing');
+SELECT voiceagent_private.guard_table('voiceagent_private.provider_request_queue', 'routing', waits => '{next_at}');
 
 /* ----- what kinds there are ----- */
 

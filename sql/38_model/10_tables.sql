@@ -104,7 +104,7 @@ COMMENT ON COLUMN voiceagent.model_accounts.tested_at IS 'When check_model_accou
 COMMENT ON COLUMN voiceagent.model_accounts.test_result IS 'ok or failed; NULL: never tested.';
 COMMENT ON COLUMN voiceagent.model_accounts.test_message IS 'What came of the test, in words.';
 CREATE UNIQUE INDEX model_accounts_name ON voiceagent.model_accounts (tenant_id, name) WHERE archived_at IS NULL;
-SELECT voiceagent_private.guard_table('voiceagent.model_accounts', 'tenant');
+SELECT voiceagent_private.guard_table('voiceagent.model_accounts', 'tenant', waits => '{resumes_at}');
 
 -- The same columns where they mean the same.
 CREATE TABLE voiceagent_private.platform_model_accounts (
@@ -169,7 +169,7 @@ COMMENT ON COLUMN voiceagent_private.model_account_breakers.opened_at IS
 COMMENT ON COLUMN voiceagent_private.model_account_breakers.trips IS
 	'How often the breaker has opened in a row: each rest is twice as long as the one before.';
 COMMENT ON COLUMN voiceagent_private.model_account_breakers.trouble IS 'Why, as the tenant may be told it.';
-SELECT voiceagent_private.guard_table('voiceagent_private.model_account_breakers', 'routing');
+SELECT voiceagent_private.guard_table('voiceagent_private.model_account_breakers', 'routing', waits => '{resumes_at}');
 
 CREATE TABLE voiceagent_private.model_purposes (
 	purpose text PRIMARY KEY CHECK (purpose ~ '^[a-z][a-z_]{1,59}$'),
@@ -319,7 +319,8 @@ CREATE INDEX model_request_queue_end ON voiceagent_private.model_request_queue
 	(tenant_id, of_platform, model_account_id, gives_up_at) WHERE NOT claimed;
 CREATE INDEX model_request_queue_claimed ON voiceagent_private.model_request_queue
 	(of_platform, model_account_id, tenant_id) WHERE claimed;
-SELECT voiceagent_private.guard_table('voiceagent_private.model_request_queue', 'routing');
+SELECT voiceagent_private.guard_table('voiceagent_private.model_request_queue', 'routing',
+	waits => '{next_at,gives_up_at}');
 
 CREATE TABLE voiceagent.model_usage (
 	tenant_id bigint NOT NULL,

@@ -31,7 +31,7 @@ COMMENT ON COLUMN voiceagent_private.page_fetches.next_at IS
 COMMENT ON COLUMN voiceagent_private.page_fetches.claimed IS 'True: it is on its way.';
 CREATE INDEX page_fetches_due ON voiceagent_private.page_fetches (tenant_id, next_at);
 CREATE INDEX page_fetches_claimed ON voiceagent_private.page_fetches (host, tenant_id) WHERE claimed;
-SELECT voiceagent_private.guard_table('voiceagent_private.page_fetches', 'routing');
+SELECT voiceagent_private.guard_table('voiceagent_private.page_fetches', 'routing', waits => '{next_at}');
 
 CREATE FUNCTION voiceagent_private.page_text(body bytea, charset text, html boolean, OUT title text, OUT content text)
 	LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_page_text';

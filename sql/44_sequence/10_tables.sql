@@ -111,7 +111,7 @@ CREATE UNIQUE INDEX sequence_enrolments_once ON voiceagent.sequence_enrolments (
 CREATE INDEX sequence_enrolments_lead ON voiceagent.sequence_enrolments (tenant_id, lead_id) WHERE lead_id IS NOT NULL;
 CREATE INDEX sequence_enrolments_ended ON voiceagent.sequence_enrolments (tenant_id, ended_at)
 	WHERE ended_at IS NOT NULL;
-SELECT voiceagent_private.guard_table('voiceagent.sequence_enrolments', 'tenant');
+SELECT voiceagent_private.guard_table('voiceagent.sequence_enrolments', 'tenant', waits => '{due_at}');
 
 CREATE TABLE voiceagent.sequence_effects (
 	tenant_id bigint NOT NULL,
@@ -168,7 +168,7 @@ CREATE INDEX sequence_turns_resumed ON voiceagent_private.sequence_turns (tenant
 CREATE INDEX sequence_turns_parked ON voiceagent_private.sequence_turns (tenant_id, parked) WHERE parked IS NOT NULL;
 CREATE INDEX sequence_turns_due ON voiceagent_private.sequence_turns (tenant_id, next_at);
 CREATE INDEX sequence_turns_next ON voiceagent_private.sequence_turns (next_at);
-SELECT voiceagent_private.guard_table('voiceagent_private.sequence_turns', 'routing');
+SELECT voiceagent_private.guard_table('voiceagent_private.sequence_turns', 'routing', waits => '{next_at}');
 
 CREATE TABLE voiceagent_private.sequence_targets (
 	tenant_id bigint NOT NULL,

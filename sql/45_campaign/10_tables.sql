@@ -175,4 +175,5 @@ CREATE INDEX lanes_next ON voiceagent_private.lanes (greatest(next_due, opens_at
 CREATE INDEX lanes_closing ON voiceagent_private.lanes (closes_at) WHERE running;
 CREATE INDEX lanes_hopeless ON voiceagent_private.lanes (coalesce(gives_up_at, '-infinity'))
 	WHERE running AND opens_at = 'infinity' AND next_due < 'infinity';
-SELECT voiceagent_private.guard_table('voiceagent_private.lanes', 'routing');
+SELECT voiceagent_private.guard_table('voiceagent_private.lanes', 'routing',
+	waits => '{opens_at,closes_at,next_due,gives_up_at}', set_back_by => 'set_back_queue');

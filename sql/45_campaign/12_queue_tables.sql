@@ -26,7 +26,8 @@ COMMENT ON COLUMN voiceagent_private.call_queue.number IS
 -- a tenant, all indexes that begin with it look alike, and the wrong one reads all rows of the tenant.
 CREATE INDEX call_queue_claim ON voiceagent_private.call_queue (tenant_id, lane_id, priority, not_before, lead_id)
 	WHERE lane_id IS NOT NULL;
-SELECT voiceagent_private.guard_table('voiceagent_private.call_queue', 'internal');
+SELECT voiceagent_private.guard_table('voiceagent_private.call_queue', 'internal',
+	waits => '{not_before}', set_back_by => 'set_back_queue');
 
 CREATE TABLE voiceagent_private.live_calls (
 	tenant_id bigint NOT NULL,
@@ -84,7 +85,8 @@ CREATE UNIQUE INDEX one_live_call ON voiceagent_private.live_calls (tenant_id, l
 CREATE INDEX live_calls_lease ON voiceagent_private.live_calls (lease_until);
 -- No index has a column that the carrier's answer changes, so that the update stays in its page (HOT). A tenant has few
 -- enough live calls to read them all for one campaign, or for a carrier's id where the carrier echoes no reference.
-SELECT voiceagent_private.guard_table('voiceagent_private.live_calls', 'routing');
+SELECT voiceagent_private.guard_table('voiceagent_private.live_calls', 'routing',
+	waits => '{ends_by,lease_until,asked_at,answer_due,failing_since}');
 
 CREATE TABLE voiceagent_private.sends (
 	tenant_id bigint NOT NULL,
@@ -104,7 +106,7 @@ COMMENT ON COLUMN voiceagent_private.sends.call_ids IS
 	'The calls that the claim made, the last first: whether all have been answered is mostly told by the '
 	'first that is looked at.';
 CREATE INDEX sends_lease ON voiceagent_private.sends (lease_until);
-SELECT voiceagent_private.guard_table('voiceagent_private.sends', 'routing');
+SELECT voiceagent_private.guard_table('voiceagent_private.sends', 'routing', waits => '{lease_until}');
 
 CREATE TABLE voiceagent_private.pacing (
 	tenant_id bigint NOT NULL,
@@ -148,7 +150,8 @@ COMMENT ON COLUMN voiceagent_private.pacing.rests_until IS
 COMMENT ON COLUMN voiceagent_private.pacing.rest_reason IS 'Why it rests or has rested last, in words.';
 CREATE INDEX pacing_expiry ON voiceagent_private.pacing (expiry_due) WHERE expiry_due IS NOT NULL;
 CREATE INDEX pacing_starts ON voiceagent_private.pacing (starts_at) WHERE starts_at IS NOT NULL;
-SELECT voiceagent_private.guard_table('voiceagent_private.pacing', 'routing');
+SELECT voiceagent_private.guard_table('voiceagent_private.pacing', 'routing',
+	waits => '{next_dial_at,rests_until,brakes_from,slow_until,expiry_due}');
 
 CREATE TABLE voiceagent_private.claim_turns (
 	tenant_id bigint PRIMARY KEY

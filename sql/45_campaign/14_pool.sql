@@ -68,7 +68,7 @@ COMMENT ON COLUMN voiceagent_private.number_use.attestation IS
 	'What its carrier last said of the signature of a call (STIR/SHAKEN): A, B, C, below A or none; NULL: nothing.';
 COMMENT ON COLUMN voiceagent_private.number_use.attested_at IS 'When that was last looked for: once a day.';
 CREATE INDEX number_use_resting ON voiceagent_private.number_use (tenant_id, rests_until) WHERE rests_until IS NOT NULL;
-SELECT voiceagent_private.guard_table('voiceagent_private.number_use', 'internal');
+SELECT voiceagent_private.guard_table('voiceagent_private.number_use', 'internal', waits => '{rests_until}');
 
 CREATE TYPE voiceagent_private.caller AS (
 	campaign_id bigint,

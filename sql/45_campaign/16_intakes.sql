@@ -137,4 +137,4 @@ CREATE TABLE voiceagent_private.waiting_intakes (
 COMMENT ON TABLE voiceagent_private.waiting_intakes IS
 	'Requests of intakes that came while another transaction, such as an import, had the leads.';
 COMMENT ON COLUMN voiceagent_private.waiting_intakes.next_at IS 'When it is tried again.';
-SELECT voiceagent_private.guard_table('voiceagent_private.waiting_intakes', 'routing');
+SELECT voiceagent_private.guard_table('voiceagent_private.waiting_intakes', 'routing', waits => '{next_at}');

@@ -66,7 +66,7 @@ COMMENT ON TABLE voiceagent_private.notice_codes IS 'Numbers that members want t
 COMMENT ON COLUMN voiceagent_private.notice_codes.code IS 'The code that was sent to it.';
 COMMENT ON COLUMN voiceagent_private.notice_codes.key IS 'Of the one text that says it (texts.key).';
 COMMENT ON COLUMN voiceagent_private.notice_codes.tries IS 'Wrong codes.';
-SELECT voiceagent_private.guard_table('voiceagent_private.notice_codes', 'internal');
+SELECT voiceagent_private.guard_table('voiceagent_private.notice_codes', 'internal', waits => '{expires_at}');
 
 CREATE FUNCTION voiceagent_private.kind_of_notice(event_type text, data jsonb) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE

@@ -152,7 +152,8 @@ COMMENT ON COLUMN voiceagent.webhook_subscriptions.previous_secret_until IS
 COMMENT ON COLUMN voiceagent.webhook_subscriptions.home IS
 	'The database that may send to it: a copy of the database sends nothing until the target is enabled there '
 	'(or the copy is armed).';
-SELECT voiceagent_private.guard_table('voiceagent.webhook_subscriptions', 'tenant');
+SELECT voiceagent_private.guard_table('voiceagent.webhook_subscriptions', 'tenant',
+	waits => '{paused_until,failing_since}');
 
 CREATE TABLE voiceagent.webhook_deliveries (
 	tenant_id bigint NOT NULL,
@@ -241,7 +242,7 @@ COMMENT ON COLUMN voiceagent_private.outbox.target_version IS
 CREATE INDEX outbox_due ON voiceagent_private.outbox (tenant_id, kind, subscription_id, next_at)
 	WHERE next_at IS NOT NULL;
 CREATE INDEX outbox_claimed ON voiceagent_private.outbox (tenant_id, kind, subscription_id) WHERE claimed;
-SELECT voiceagent_private.guard_table('voiceagent_private.outbox', 'routing');
+SELECT voiceagent_private.guard_table('voiceagent_private.outbox', 'routing', waits => '{next_at}');
 
 CREATE TABLE voiceagent_private.outbox_targets (
 	tenant_id bigint NOT NULL,
@@ -256,4 +257,4 @@ COMMENT ON TABLE voiceagent_private.outbox_targets IS
 COMMENT ON COLUMN voiceagent_private.outbox_targets.paused_until IS 'No request before.';
 COMMENT ON COLUMN voiceagent_private.outbox_targets.kind IS 'Kind of the requests: see outbox.';
 COMMENT ON COLUMN voiceagent_private.outbox_targets.subscription_id IS 'The target, by the kind''s own numbers.';
-SELECT voiceagent_private.guard_table('voiceagent_private.outbox_targets', 'routing');
+SELECT voiceagent_private.guard_table('voiceagent_private.outbox_targets', 'routing', waits => '{paused_until}');

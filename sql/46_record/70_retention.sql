@@ -19,7 +19,7 @@ COMMENT ON COLUMN voiceagent_private.retention_marks.upto IS
 COMMENT ON COLUMN voiceagent_private.retention_marks.next_at IS 'When to look again.';
 COMMENT ON COLUMN voiceagent_private.retention_marks.removed IS 'Rows removed or emptied so far.';
 CREATE INDEX retention_marks_next ON voiceagent_private.retention_marks (next_at);
-SELECT voiceagent_private.guard_table('voiceagent_private.retention_marks', 'routing');
+SELECT voiceagent_private.guard_table('voiceagent_private.retention_marks', 'routing', waits => '{next_at}');
 
 CREATE FUNCTION voiceagent_private.kept_words(OUT since timestamptz, OUT after_call_id bigint)
 	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

@@ -24,4 +24,4 @@ COMMENT ON COLUMN voiceagent_private.incoming_callbacks.campaign_id IS
 COMMENT ON COLUMN voiceagent_private.incoming_callbacks.reason IS
 	'Why it was not dialled at its time, in words; NULL: it is not late.';
 CREATE INDEX incoming_callbacks_look ON voiceagent_private.incoming_callbacks (look_at);
-SELECT voiceagent_private.guard_table('voiceagent_private.incoming_callbacks', 'routing');
+SELECT voiceagent_private.guard_table('voiceagent_private.incoming_callbacks', 'routing', waits => '{look_at}');

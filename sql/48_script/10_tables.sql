@@ -206,7 +206,7 @@ CREATE TABLE voiceagent_private.script_turns (
 COMMENT ON TABLE voiceagent_private.script_turns IS
 	'Running campaigns whose scripts a model writes, and when make_scripts() looks at each next.';
 CREATE INDEX script_turns_next ON voiceagent_private.script_turns (next_at);
-SELECT voiceagent_private.guard_table('voiceagent_private.script_turns', 'routing');
+SELECT voiceagent_private.guard_table('voiceagent_private.script_turns', 'routing', waits => '{next_at}');
 
 CREATE TABLE voiceagent_private.script_days (
 	tenant_id bigint PRIMARY KEY,

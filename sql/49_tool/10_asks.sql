@@ -76,7 +76,7 @@ CREATE INDEX tool_asks_over ON voiceagent_private.tool_asks (ended_at) WHERE end
 CREATE INDEX tool_asks_of_call ON voiceagent_private.tool_asks (tenant_id, call_id) WHERE call_id IS NOT NULL;
 CREATE INDEX tool_asks_of_lead ON voiceagent_private.tool_asks (tenant_id, lead_id) WHERE lead_id IS NOT NULL;
 CREATE INDEX tool_asks_of_tool ON voiceagent_private.tool_asks (tenant_id, tool_id);
-SELECT voiceagent_private.guard_table('voiceagent_private.tool_asks', 'routing');
+SELECT voiceagent_private.guard_table('voiceagent_private.tool_asks', 'routing', waits => '{gives_up_at,good_until}');
 
 CREATE FUNCTION voiceagent_private.own_tool_timeout() RETURNS interval
 	LANGUAGE sql STABLE

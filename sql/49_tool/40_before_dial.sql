@@ -16,7 +16,7 @@ COMMENT ON TABLE voiceagent_private.dial_ask_turns IS 'Campaigns with a tool tha
 COMMENT ON COLUMN voiceagent_private.dial_ask_turns.next_at IS
 	'When ask_before_dials() looks at it; infinity: it rests.';
 CREATE INDEX dial_ask_turns_next ON voiceagent_private.dial_ask_turns (next_at);
-SELECT voiceagent_private.guard_table('voiceagent_private.dial_ask_turns', 'routing');
+SELECT voiceagent_private.guard_table('voiceagent_private.dial_ask_turns', 'routing', waits => '{next_at}');
 
 CREATE FUNCTION voiceagent_private.begin_dial_asks(campaign_id bigint, settings jsonb) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$

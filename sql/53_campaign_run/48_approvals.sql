@@ -74,7 +74,7 @@ COMMENT ON TABLE voiceagent_private.approval_deadlines IS
 	'When approvals that wait run out, for the job expire_approvals.';
 COMMENT ON COLUMN voiceagent_private.approval_deadlines.due_at IS 'spend_approvals.expires_at.';
 CREATE INDEX approval_deadlines_due ON voiceagent_private.approval_deadlines (due_at);
-SELECT voiceagent_private.guard_table('voiceagent_private.approval_deadlines', 'routing');
+SELECT voiceagent_private.guard_table('voiceagent_private.approval_deadlines', 'routing', waits => '{due_at}');
 
 CREATE FUNCTION voiceagent_private.start_estimate(campaign_id bigint, at timestamptz) RETURNS numeric
 	LANGUAGE plpgsql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$

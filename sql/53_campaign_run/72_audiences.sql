@@ -79,7 +79,7 @@ COMMENT ON COLUMN voiceagent_private.audience_turns.tries IS
 COMMENT ON COLUMN voiceagent_private.audience_turns.evaluated IS 'A piece waits to have its leads join.';
 COMMENT ON COLUMN voiceagent_private.audience_turns.piece IS 'That piece; NULL: none.';
 CREATE INDEX audience_turns_next ON voiceagent_private.audience_turns (evaluated, next_at);
-SELECT voiceagent_private.guard_table('voiceagent_private.audience_turns', 'routing');
+SELECT voiceagent_private.guard_table('voiceagent_private.audience_turns', 'routing', waits => '{next_at}');
 
 CREATE FUNCTION voiceagent_private.check_condition(condition text) RETURNS text[]
 	LANGUAGE c VOLATILE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_condition_columns';

@@ -125,7 +125,7 @@ CREATE INDEX texts_phone ON voiceagent.texts (tenant_id, phone, text_id) WHERE p
 CREATE INDEX texts_lead ON voiceagent.texts (tenant_id, lead_id) WHERE lead_id IS NOT NULL;
 CREATE INDEX texts_provider ON voiceagent.texts (tenant_id, provider_text_id) WHERE provider_text_id IS NOT NULL;
 CREATE INDEX texts_created ON voiceagent.texts (tenant_id, created_at);
-SELECT voiceagent_private.guard_table('voiceagent.texts', 'tenant');
+SELECT voiceagent_private.guard_table('voiceagent.texts', 'tenant', waits => '{due_at}');
 
 CREATE TABLE voiceagent_private.text_turns (
 	tenant_id bigint NOT NULL,
@@ -137,7 +137,7 @@ CREATE TABLE voiceagent_private.text_turns (
 COMMENT ON TABLE voiceagent_private.text_turns IS
 	'Texts that wait to be judged and sent, and those of which nobody can tell, until their credits are released.';
 COMMENT ON COLUMN voiceagent_private.text_turns.next_at IS 'When.';
-SELECT voiceagent_private.guard_table('voiceagent_private.text_turns', 'routing');
+SELECT voiceagent_private.guard_table('voiceagent_private.text_turns', 'routing', waits => '{next_at}');
 
 CREATE TABLE voiceagent_private.texts_to_answer (
 	tenant_id bigint NOT NULL,
@@ -151,7 +151,7 @@ COMMENT ON TABLE voiceagent_private.texts_to_answer IS
 COMMENT ON COLUMN voiceagent_private.texts_to_answer.due_at IS 'When it is their turn.';
 CREATE INDEX texts_to_answer_due ON voiceagent_private.texts_to_answer (due_at);
 CREATE INDEX texts_to_answer_turns ON voiceagent_private.texts_to_answer (tenant_id, due_at);
-SELECT voiceagent_private.guard_table('voiceagent_private.texts_to_answer', 'routing');
+SELECT voiceagent_private.guard_table('voiceagent_private.texts_to_answer', 'routing', waits => '{due_at}');
 
 CREATE TABLE voiceagent.text_stops (
 	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,

@@ -35,7 +35,7 @@ COMMENT ON COLUMN voiceagent_private.live_incoming.ends_by IS
 	'audio has ended.';
 CREATE INDEX live_incoming_ask ON voiceagent_private.live_incoming (ask_at);
 CREATE INDEX live_incoming_ends ON voiceagent_private.live_incoming (ends_by);
-SELECT voiceagent_private.guard_table('voiceagent_private.live_incoming', 'routing');
+SELECT voiceagent_private.guard_table('voiceagent_private.live_incoming', 'routing', waits => '{ask_at,ends_by}');
 
 CREATE FUNCTION voiceagent_private.incoming_rounds() RETURNS interval
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN interval '5 minutes';

@@ -17,7 +17,7 @@ COMMENT ON COLUMN voiceagent_private.calls_to_follow.due_at IS 'When it is their
 COMMENT ON COLUMN voiceagent_private.calls_to_follow.failures IS 'How often what follows could not be done.';
 CREATE INDEX calls_to_follow_due ON voiceagent_private.calls_to_follow (due_at);
 CREATE INDEX calls_to_follow_turns ON voiceagent_private.calls_to_follow (tenant_id, due_at);
-SELECT voiceagent_private.guard_table('voiceagent_private.calls_to_follow', 'routing');
+SELECT voiceagent_private.guard_table('voiceagent_private.calls_to_follow', 'routing', waits => '{due_at}');
 
 CREATE FUNCTION voiceagent_private.follow_soon(call_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$

@@ -40,7 +40,7 @@ COMMENT ON COLUMN voiceagent_private.best_time_marks.last_call_id IS 'Calls up t
 COMMENT ON COLUMN voiceagent_private.best_time_marks.refresh_at IS
 	'When the next ones are counted; infinity: no campaign that uses it runs.';
 CREATE INDEX best_time_marks_due ON voiceagent_private.best_time_marks (refresh_at);
-SELECT voiceagent_private.guard_table('voiceagent_private.best_time_marks', 'routing');
+SELECT voiceagent_private.guard_table('voiceagent_private.best_time_marks', 'routing', waits => '{refresh_at}');
 
 CREATE FUNCTION voiceagent_private.area_of(phone text) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE

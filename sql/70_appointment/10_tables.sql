@@ -157,7 +157,7 @@ CREATE INDEX appointments_called_off ON voiceagent.appointments (tenant_id, cale
 	WHERE status IN ('canceled', 'rejected');
 -- Those of a call go with it; see retain_old_calls().
 CREATE INDEX appointments_alone ON voiceagent.appointments (tenant_id, ends_at) WHERE call_id IS NULL;
-SELECT voiceagent_private.guard_table('voiceagent.appointments', 'tenant');
+SELECT voiceagent_private.guard_table('voiceagent.appointments', 'tenant', waits => '{held_until}');
 
 CREATE FUNCTION voiceagent_private.count_appointment_change() RETURNS trigger
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$

@@ -48,7 +48,7 @@ COMMENT ON COLUMN voiceagent_private.invitations_due.due_at IS 'When it is their
 COMMENT ON COLUMN voiceagent_private.invitations_due.tries IS 'How often an error has kept them from being told.';
 CREATE INDEX invitations_due_at ON voiceagent_private.invitations_due (due_at);
 CREATE INDEX invitations_due_turns ON voiceagent_private.invitations_due (tenant_id, due_at);
-SELECT voiceagent_private.guard_table('voiceagent_private.invitations_due', 'routing');
+SELECT voiceagent_private.guard_table('voiceagent_private.invitations_due', 'routing', waits => '{due_at}');
 
 CREATE FUNCTION voiceagent_private.text_appointment(appointment voiceagent.appointments) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

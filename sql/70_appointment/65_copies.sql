@@ -108,7 +108,7 @@ CREATE INDEX calendar_copies_due ON voiceagent.calendar_copies (tenant_id, calen
 CREATE INDEX calendar_copies_appointment ON voiceagent.calendar_copies (tenant_id, appointment_id);
 CREATE INDEX calendar_copies_problem ON voiceagent.calendar_copies (tenant_id, calendar_connection_id)
 	WHERE problem IS NOT NULL;
-SELECT voiceagent_private.guard_table('voiceagent.calendar_copies', 'tenant');
+SELECT voiceagent_private.guard_table('voiceagent.calendar_copies', 'tenant', waits => '{due_at,doubt}');
 
 CREATE TABLE voiceagent_private.calendar_writers (
 	tenant_id bigint NOT NULL,
@@ -160,7 +160,8 @@ COMMENT ON COLUMN voiceagent_private.calendar_writers.read_at IS
 	'When what has changed at Google is read next; NULL: never, as elsewhere.';
 CREATE INDEX calendar_writers_due ON voiceagent_private.calendar_writers (next_at, tenant_id);
 CREATE INDEX calendar_writers_asked ON voiceagent_private.calendar_writers (host, tenant_id) WHERE state = 'asked';
-SELECT voiceagent_private.guard_table('voiceagent_private.calendar_writers', 'routing');
+SELECT voiceagent_private.guard_table('voiceagent_private.calendar_writers', 'routing',
+	waits => '{next_at,read_at,token_until,woken_at}');
 
 CREATE FUNCTION voiceagent_private.stands_there(connection voiceagent.calendar_connections,
 	appointment voiceagent.appointments) RETURNS boolean

@@ -49,7 +49,7 @@ CREATE INDEX calendar_turns_due ON voiceagent_private.calendar_turns (next_at, t
 CREATE INDEX calendar_turns_asked ON voiceagent_private.calendar_turns (host, tenant_id) WHERE state = 'asked';
 CREATE INDEX calendar_turns_files ON voiceagent_private.calendar_turns (next_at, tenant_id)
 	WHERE state IN ('fetched', 'reading');
-SELECT voiceagent_private.guard_table('voiceagent_private.calendar_turns', 'routing');
+SELECT voiceagent_private.guard_table('voiceagent_private.calendar_turns', 'routing', waits => '{next_at}');
 
 CREATE FUNCTION voiceagent_private.followed_secret_name(followed_id bigint) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE

@@ -20,7 +20,7 @@ COMMENT ON TABLE voiceagent_private.information_asked IS
 COMMENT ON COLUMN voiceagent_private.information_asked.due_at IS 'When it is their turn.';
 CREATE INDEX information_asked_due ON voiceagent_private.information_asked (due_at);
 CREATE INDEX information_asked_turns ON voiceagent_private.information_asked (tenant_id, due_at);
-SELECT voiceagent_private.guard_table('voiceagent_private.information_asked', 'routing');
+SELECT voiceagent_private.guard_table('voiceagent_private.information_asked', 'routing', waits => '{due_at}');
 
 CREATE FUNCTION voiceagent_private.tool_send_information(context voiceagent_private.tool_context, arguments jsonb)
 	RETURNS voiceagent_private.tool_answer

@@ -146,7 +146,7 @@ COMMENT ON COLUMN voiceagent_private.mail_queue.next_at IS
 COMMENT ON COLUMN voiceagent_private.mail_queue.claimed IS 'True: it is on its way.';
 COMMENT ON COLUMN voiceagent_private.mail_queue.reply_to IS 'Where answers go; NULL: to its sender.';
 CREATE INDEX mail_queue_due ON voiceagent_private.mail_queue (tenant_id, next_at);
-SELECT voiceagent_private.guard_table('voiceagent_private.mail_queue', 'routing');
+SELECT voiceagent_private.guard_table('voiceagent_private.mail_queue', 'routing', waits => '{next_at}');
 
 CREATE TABLE voiceagent_private.sandbox_mailbox (
 	tenant_id bigint NOT NULL,

@@ -170,7 +170,7 @@ CREATE TABLE voiceagent_private.ticket_turns (
 	FOREIGN KEY (tenant_id, ticket_id) REFERENCES voiceagent.tickets ON DELETE CASCADE
 );
 COMMENT ON TABLE voiceagent_private.ticket_turns IS 'When the clocks of a ticket have something to tell next.';
-SELECT voiceagent_private.guard_table('voiceagent_private.ticket_turns', 'routing');
+SELECT voiceagent_private.guard_table('voiceagent_private.ticket_turns', 'routing', waits => '{look_at}');
 
 CREATE TABLE voiceagent_private.ticket_threads (
 	message_key text PRIMARY KEY,

@@ -73,7 +73,7 @@ CREATE INDEX notices_at ON voiceagent.member_notices (tenant_id, at);
 CREATE INDEX notices_lead ON voiceagent.member_notices (tenant_id, lead_id) WHERE lead_id IS NOT NULL;
 CREATE INDEX notices_task ON voiceagent.member_notices (tenant_id, task_id) WHERE task_id IS NOT NULL;
 CREATE INDEX notices_call ON voiceagent.member_notices (tenant_id, call_id) WHERE call_id IS NOT NULL;
-SELECT voiceagent_private.guard_table('voiceagent.member_notices', 'tenant');
+SELECT voiceagent_private.guard_table('voiceagent.member_notices', 'tenant', waits => '{mail_at,text_at}');
 
 CREATE TABLE voiceagent_private.notice_turns (
 	tenant_id bigint NOT NULL,
@@ -83,4 +83,4 @@ CREATE TABLE voiceagent_private.notice_turns (
 	FOREIGN KEY (tenant_id, member_id) REFERENCES voiceagent.members ON DELETE CASCADE
 );
 COMMENT ON TABLE voiceagent_private.notice_turns IS 'Members for whom something waits to be mailed or sent as a text.';
-SELECT voiceagent_private.guard_table('voiceagent_private.notice_turns', 'routing');
+SELECT voiceagent_private.guard_table('voiceagent_private.notice_turns', 'routing', waits => '{due_at}');

@@ -66,7 +66,7 @@ CREATE TABLE voiceagent_private.condition_turns (
 	FOREIGN KEY (tenant_id, condition_id) REFERENCES voiceagent.notice_conditions ON DELETE CASCADE
 );
 COMMENT ON TABLE voiceagent_private.condition_turns IS 'When each condition is looked at next.';
-SELECT voiceagent_private.guard_table('voiceagent_private.condition_turns', 'routing');
+SELECT voiceagent_private.guard_table('voiceagent_private.condition_turns', 'routing', waits => '{due_at}');
 
 CREATE FUNCTION voiceagent_private.condition_value(condition voiceagent.notice_conditions) RETURNS numeric
 	LANGUAGE plpgsql STABLE SET planner.policy = whole SET search_path = pg_catalog, pg_temp AS $$

@@ -190,7 +190,7 @@ COMMENT ON COLUMN voiceagent_private.payment_looks.first_sent_at IS
 	'When the task was sent first: the vendor''s idempotency key holds from then on for some hours.';
 COMMENT ON COLUMN voiceagent_private.payment_looks.refund IS 'What is to be given back, in the smallest unit.';
 CREATE INDEX payment_looks_due ON voiceagent_private.payment_looks (next_at);
-SELECT voiceagent_private.guard_table('voiceagent_private.payment_looks', 'routing');
+SELECT voiceagent_private.guard_table('voiceagent_private.payment_looks', 'routing', waits => '{next_at}');
 
 CREATE TABLE voiceagent_private.payment_requests (
 	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
@@ -230,7 +230,7 @@ COMMENT ON COLUMN voiceagent_private.payment_requests.tries IS 'How often it was
 COMMENT ON COLUMN voiceagent_private.payment_requests.first_sent_at IS
 	'When it was sent first: its idempotency key holds from then on for some hours.';
 CREATE INDEX payment_requests_due ON voiceagent_private.payment_requests (next_at);
-SELECT voiceagent_private.guard_table('voiceagent_private.payment_requests', 'routing');
+SELECT voiceagent_private.guard_table('voiceagent_private.payment_requests', 'routing', waits => '{next_at}');
 
 CREATE TABLE voiceagent_private.vendor_objects (
 	vendor text NOT NULL REFERENCES voiceagent_private.payment_vendors,

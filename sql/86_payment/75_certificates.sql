@@ -28,7 +28,7 @@ COMMENT ON COLUMN voiceagent_private.payment_certificates.tries IS 'Requests so 
 COMMENT ON COLUMN voiceagent_private.payment_certificates.next_at IS
 	'When it is asked for, or the request counts as lost; infinity: it is here, or nothing came of its tries.';
 CREATE INDEX payment_certificates_tenant ON voiceagent_private.payment_certificates (tenant_id, next_at);
-SELECT voiceagent_private.guard_table('voiceagent_private.payment_certificates', 'routing');
+SELECT voiceagent_private.guard_table('voiceagent_private.payment_certificates', 'routing', waits => '{next_at}');
 
 CREATE FUNCTION voiceagent_private.payment_keys(vendor text, url text, OUT base_url text, OUT webhook_id text,
 	OUT pem text)

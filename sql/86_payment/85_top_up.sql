@@ -69,7 +69,7 @@ COMMENT ON TABLE voiceagent_private.top_up_turns IS
 	'Tenants whose top_ups are active, for the job that does not know the tenants.';
 COMMENT ON COLUMN voiceagent_private.top_up_turns.next_at IS 'When its credits are looked at.';
 CREATE INDEX top_up_turns_next ON voiceagent_private.top_up_turns (next_at);
-SELECT voiceagent_private.guard_table('voiceagent_private.top_up_turns', 'routing');
+SELECT voiceagent_private.guard_table('voiceagent_private.top_up_turns', 'routing', waits => '{next_at}');
 
 CREATE FUNCTION voiceagent.add_embedded_method(card text DEFAULT 'succeeds') RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

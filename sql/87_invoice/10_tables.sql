@@ -113,7 +113,7 @@ COMMENT ON COLUMN voiceagent_private.invoices_due.next_at IS 'When; infinity: wh
 COMMENT ON COLUMN voiceagent_private.invoices_due.problem IS
 	'Why it was not done at the last try; NULL: it was not tried.';
 CREATE INDEX invoices_due_next ON voiceagent_private.invoices_due (next_at);
-SELECT voiceagent_private.guard_table('voiceagent_private.invoices_due', 'routing');
+SELECT voiceagent_private.guard_table('voiceagent_private.invoices_due', 'routing', waits => '{next_at}');
 
 CREATE FUNCTION voiceagent_private.want_invoice(order_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -164,4 +164,4 @@ COMMENT ON COLUMN voiceagent_private.invoice_documents.lacks IS
 	'Characters that the font cannot show, which are question marks in it; NULL: none.';
 COMMENT ON COLUMN voiceagent_private.invoice_documents.problem IS 'Why it could not be made; NULL: nothing is wrong.';
 CREATE INDEX invoice_documents_next ON voiceagent_private.invoice_documents (next_at);
-SELECT voiceagent_private.guard_table('voiceagent_private.invoice_documents', 'routing');
+SELECT voiceagent_private.guard_table('voiceagent_private.invoice_documents', 'routing', waits => '{next_at}');

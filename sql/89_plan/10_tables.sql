@@ -223,7 +223,7 @@ COMMENT ON TABLE voiceagent_private.plan_turns IS
 	'Contracts for which something becomes due by time: the next period, another try of a payment, the end of a grace.';
 COMMENT ON COLUMN voiceagent_private.plan_turns.next_at IS 'When.';
 CREATE INDEX plan_turns_due ON voiceagent_private.plan_turns (next_at);
-SELECT voiceagent_private.guard_table('voiceagent_private.plan_turns', 'routing');
+SELECT voiceagent_private.guard_table('voiceagent_private.plan_turns', 'routing', waits => '{next_at}');
 
 CREATE TABLE voiceagent_private.plan_excesses (
 	tenant_id bigint PRIMARY KEY REFERENCES voiceagent.tenants,
@@ -233,7 +233,7 @@ COMMENT ON TABLE voiceagent_private.plan_excesses IS
 	'Tenants whose plan has changed, so that more campaigns may run than it allows.';
 COMMENT ON COLUMN voiceagent_private.plan_excesses.next_at IS 'When the job end_excess looks at it.';
 CREATE INDEX plan_excesses_next ON voiceagent_private.plan_excesses (next_at);
-SELECT voiceagent_private.guard_table('voiceagent_private.plan_excesses', 'routing');
+SELECT voiceagent_private.guard_table('voiceagent_private.plan_excesses', 'routing', waits => '{next_at}');
 
 CREATE TABLE voiceagent_private.plan_routes (
 	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,

@@ -47,7 +47,7 @@ COMMENT ON COLUMN voiceagent.export_schedules.last_export_id IS 'The latest expo
 COMMENT ON COLUMN voiceagent.export_schedules.last_error IS 'Why the latest was not made; NULL: it was.';
 COMMENT ON COLUMN voiceagent.export_schedules.created_by IS 'Who made it, in words.';
 CREATE INDEX export_schedules_next ON voiceagent.export_schedules (tenant_id, next_at);
-SELECT voiceagent_private.guard_table('voiceagent.export_schedules', 'tenant');
+SELECT voiceagent_private.guard_table('voiceagent.export_schedules', 'tenant', waits => '{next_at}');
 
 CREATE TABLE voiceagent_private.export_schedule_times (
 	tenant_id bigint NOT NULL,
@@ -59,7 +59,7 @@ CREATE TABLE voiceagent_private.export_schedule_times (
 COMMENT ON TABLE voiceagent_private.export_schedule_times IS
 	'When each schedule of exports is due, for the job that does not know the tenants.';
 CREATE INDEX export_schedule_times_next ON voiceagent_private.export_schedule_times (next_at);
-SELECT voiceagent_private.guard_table('voiceagent_private.export_schedule_times', 'routing');
+SELECT voiceagent_private.guard_table('voiceagent_private.export_schedule_times', 'routing', waits => '{next_at}');
 
 CREATE TABLE voiceagent.exports (
 	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
@@ -106,7 +106,7 @@ COMMENT ON COLUMN voiceagent.exports.schedule_id IS 'The schedule that made it; 
 COMMENT ON COLUMN voiceagent.exports.created_by IS 'Who asked for it, in words.';
 COMMENT ON COLUMN voiceagent.exports.finished_at IS 'When it was done, or failed; NULL: it is neither.';
 COMMENT ON COLUMN voiceagent.exports.expires_at IS 'Until when the file is kept; NULL: there is none yet.';
-SELECT voiceagent_private.guard_table('voiceagent.exports', 'tenant');
+SELECT voiceagent_private.guard_table('voiceagent.exports', 'tenant', waits => '{expires_at}');
 
 CREATE TABLE voiceagent_private.export_jobs (
 	tenant_id bigint NOT NULL,
@@ -126,7 +126,7 @@ COMMENT ON COLUMN voiceagent_private.export_jobs.next_at IS 'When the next stage
 COMMENT ON COLUMN voiceagent_private.export_jobs.tries IS 'How often it was begun.';
 COMMENT ON COLUMN voiceagent_private.export_jobs.file_name IS 'Name of the file in the directory of exports.';
 CREATE INDEX export_jobs_next ON voiceagent_private.export_jobs (stage, next_at);
-SELECT voiceagent_private.guard_table('voiceagent_private.export_jobs', 'routing');
+SELECT voiceagent_private.guard_table('voiceagent_private.export_jobs', 'routing', waits => '{next_at}');
 
 CREATE FUNCTION voiceagent_private.drop_exports(export_ids bigint[], reason text) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$

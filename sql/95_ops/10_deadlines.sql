@@ -31,103 +31,6 @@ COMMENT ON FUNCTION voiceagent_private.latest_time() IS
 	'while no worker ran.\n'
 	'NULL: none.';
 
-CREATE FUNCTION voiceagent_private.clock_waits() RETURNS TABLE (tab text, col text, way text)
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-	VALUES ('voiceagent_private.pacing', 'next_dial_at', 'at once'),
-		('voiceagent_private.pacing', 'rests_until', 'at once'),
-		('voiceagent_private.pacing', 'brakes_from', 'at once'),
-		('voiceagent_private.pacing', 'slow_until', 'at once'),
-		-- A campaign's end keeps its time: whoever looks too early looks again.
-		('voiceagent_private.pacing', 'expiry_due', 'at once'),
-		('voiceagent_private.live_calls', 'ends_by', 'at once'),
-		('voiceagent_private.live_calls', 'lease_until', 'at once'),
-		('voiceagent_private.live_calls', 'asked_at', 'at once'),
-		('voiceagent_private.live_calls', 'answer_due', 'at once'),
-		-- Patience with a carrier that cannot be asked, or with a target that takes nothing, counts from these.
-		('voiceagent_private.live_calls', 'failing_since', 'at once'),
-		('voiceagent_private.sends', 'lease_until', 'at once'),
-		('voiceagent_private.live_incoming', 'ask_at', 'at once'),
-		('voiceagent_private.live_incoming', 'ends_by', 'at once'),
-		('voiceagent_private.calls_to_follow', 'due_at', 'at once'),
-		('voiceagent_private.incoming_callbacks', 'look_at', 'at once'),
-		('voiceagent_private.information_asked', 'due_at', 'at once'),
-		('voiceagent_private.texts_to_answer', 'due_at', 'at once'),
-		('voiceagent_private.invitations_due', 'due_at', 'at once'),
-		('voiceagent_private.inbox', 'next_try_at', 'at once'),
-		('voiceagent_private.outbox', 'next_at', 'at once'),
-		('voiceagent_private.outbox_targets', 'paused_until', 'at once'),
-		('voiceagent_private.page_fetches', 'next_at', 'at once'),
-		('voiceagent_private.calendar_turns', 'next_at', 'at once'),
-		('voiceagent_private.calendar_writers', 'next_at', 'at once'),
-		('voiceagent_private.calendar_writers', 'read_at', 'at once'),
-		('voiceagent_private.calendar_writers', 'token_until', 'at once'),
-		('voiceagent_private.calendar_writers', 'woken_at', 'at once'),
-		('voiceagent_private.tool_asks', 'gives_up_at', 'at once'),
-		('voiceagent_private.tool_asks', 'good_until', 'at once'),
-		('voiceagent_private.dial_ask_turns', 'next_at', 'at once'),
-		('voiceagent_private.mail_queue', 'next_at', 'at once'),
-		('voiceagent_private.waiting_intakes', 'next_at', 'at once'),
-		('voiceagent_private.text_turns', 'next_at', 'at once'),
-		('voiceagent_private.payment_looks', 'next_at', 'at once'),
-		('voiceagent_private.payment_requests', 'next_at', 'at once'),
-		('voiceagent_private.payment_certificates', 'next_at', 'at once'),
-		('voiceagent_private.invoices_due', 'next_at', 'at once'),
-		('voiceagent_private.top_up_turns', 'next_at', 'at once'),
-		('voiceagent_private.invoice_documents', 'next_at', 'at once'),
-		('voiceagent_private.approval_deadlines', 'due_at', 'at once'),
-		('voiceagent_private.grant_deadlines', 'due_at', 'at once'),
-		('voiceagent_private.debtors', 'since', 'at once'),
-		('voiceagent_private.job_rests', 'rests_until', 'at once'),
-		('voiceagent_private.plan_turns', 'next_at', 'at once'),
-		('voiceagent_private.plan_excesses', 'next_at', 'at once'),
-		('voiceagent_private.provider_request_queue', 'next_at', 'at once'),
-		('voiceagent_private.model_request_queue', 'next_at', 'at once'),
-		('voiceagent_private.model_request_queue', 'gives_up_at', 'at once'),
-		('voiceagent_private.model_account_breakers', 'resumes_at', 'at once'),
-		('voiceagent_private.audience_turns', 'next_at', 'at once'),
-		('voiceagent_private.export_jobs', 'next_at', 'at once'),
-		('voiceagent_private.export_schedule_times', 'next_at', 'at once'),
-		('voiceagent.export_schedules', 'next_at', 'by tenant'),
-		('voiceagent.exports', 'expires_at', 'by tenant'),
-		('voiceagent.texts', 'due_at', 'by tenant'),
-		('voiceagent_private.ticket_turns', 'look_at', 'at once'),
-		('voiceagent.member_notices', 'mail_at', 'by tenant'),
-		('voiceagent.member_notices', 'text_at', 'by tenant'),
-		('voiceagent_private.notice_codes', 'expires_at', 'by tenant'),
-		('voiceagent_private.notice_turns', 'due_at', 'at once'),
-		('voiceagent_private.condition_turns', 'due_at', 'at once'),
-		('voiceagent_private.sequence_turns', 'next_at', 'at once'),
-		('voiceagent_private.merge_undos', 'ends_at', 'at once'),
-		('voiceagent.sequence_enrolments', 'due_at', 'by tenant'),
-		('voiceagent_private.script_turns', 'next_at', 'at once'),
-		('voiceagent_private.best_time_marks', 'refresh_at', 'at once'),
-		('voiceagent_private.retention_marks', 'next_at', 'at once'),
-		('voiceagent_private.waiting_erasures', 'next_at', 'at once'),
-		('voiceagent_private.invariant_marks', 'next_at', 'at once'),
-		('voiceagent_private.tenant_closings', 'due_at', 'at once'),
-		('voiceagent_private.tenant_closings', 'deletes_at', 'at once'),
-		('voiceagent.appointments', 'held_until', 'by tenant'),
-		('voiceagent.calendar_copies', 'due_at', 'by tenant'),
-		('voiceagent.calendar_copies', 'doubt', 'by tenant'),
-		('voiceagent.provider_accounts', 'resumes_at', 'by tenant'),
-		('voiceagent.model_accounts', 'resumes_at', 'by tenant'),
-		('voiceagent.webhook_subscriptions', 'paused_until', 'by tenant'),
-		('voiceagent.webhook_subscriptions', 'failing_since', 'by tenant'),
-		('voiceagent_private.account_dials', 'avoid_until', 'by tenant'),
-		('voiceagent_private.account_dials', 'slowed_at', 'by tenant'),
-		('voiceagent_private.account_dials', 'lowered_at', 'by tenant'),
-		('voiceagent_private.number_use', 'rests_until', 'by tenant'),
-		('voiceagent_private.lanes', 'opens_at', 'set_back_queue'),
-		('voiceagent_private.lanes', 'closes_at', 'set_back_queue'),
-		('voiceagent_private.lanes', 'next_due', 'set_back_queue'),
-		('voiceagent_private.lanes', 'gives_up_at', 'set_back_queue'),
-		('voiceagent_private.call_queue', 'not_before', 'set_back_queue'),
-		('voiceagent_private.maintenance_jobs', 'next_at', 'requeue_jobs')
-$$;
-COMMENT ON FUNCTION voiceagent_private.clock_waits() IS
-	'The columns whose times somebody waits for and that follow a clock that is set back, and how: in all rows at '
-	'once, tenant by tenant (who alone may write there), or by the function of that name.';
-
 CREATE FUNCTION voiceagent_private.set_back_wait(place integer, latest timestamptz, back timestamptz,
 	of_tenant bigint DEFAULT 0, ours xid[] DEFAULT '{}')
 	RETURNS bigint[] LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
@@ -148,8 +51,7 @@ BEGIN
 		string_agg(format('t.%1$I > $1 AND t.%1$I < ''infinity''', w.col), ' OR ')),
 		string_agg(format('%1$I = t.%1$I - CASE WHEN t.%1$I > $1 THEN $6 ELSE ''0'' END', w.col), ', ')
 	INTO v_tab, v_way, v_late, v_set
-	FROM voiceagent_private.clock_waits() WITH ORDINALITY AS w(tab, col, way, n)
-	GROUP BY w.tab, w.way ORDER BY min(w.n) LIMIT 1 OFFSET place - 1;
+	FROM voiceagent_private.clock_waits w GROUP BY w.tab, w.way ORDER BY w.tab COLLATE "C" LIMIT 1 OFFSET place - 1;
 	FOR v_tenant IN
 		SELECT of_tenant WHERE v_way = 'at once' OR v_way = 'by tenant' AND of_tenant <> 0
 		UNION ALL SELECT d.tenant_id FROM voiceagent_private.tenant_directory d
@@ -170,7 +72,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.set_back_wait(integer, timestamptz, timestamptz, bigint, xid[]) IS
-	E'The clock was set back from the time latest to the time back: the waits of a table of clock_waits() (from 1) '
+	E'The clock was set back from the time latest to the time back: the waits of a table of clock_waits (from 1) '
 	'that moves at once or by tenant end as long from back as they would have; those of that tenant alone, but for 0.\n'
 	'Waits for no row: returns the tenants of whom somebody holds one, and of whom nothing was moved.\n'
 	'ours: only what is behind latest, and that these did not write.';

@@ -33,7 +33,7 @@ COMMENT ON COLUMN voiceagent_private.invariant_marks.place IS 'The next rule of 
 COMMENT ON COLUMN voiceagent_private.invariant_marks.after IS
 	'Of a rule that is checked in ranges: the last id that has been looked at.';
 COMMENT ON COLUMN voiceagent_private.invariant_marks.checked_at IS 'When the last check ended; NULL: none has.';
-SELECT voiceagent_private.guard_table('voiceagent_private.invariant_marks', 'routing');
+SELECT voiceagent_private.guard_table('voiceagent_private.invariant_marks', 'routing', waits => '{next_at}');
 
 CREATE TABLE voiceagent_private.invariant_report (
 	tenant_id bigint NOT NULL,

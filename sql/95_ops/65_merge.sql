@@ -22,7 +22,7 @@ COMMENT ON COLUMN voiceagent_private.merge_undos.ends_at IS 'Until when saved is
 COMMENT ON COLUMN voiceagent_private.merge_undos.saved IS 'What was changed, as it was and as it became.';
 COMMENT ON COLUMN voiceagent_private.merge_undos.moved IS 'Keys of the rows that name the other lead now, by table.';
 CREATE INDEX merge_undos_ends ON voiceagent_private.merge_undos (ends_at);
-SELECT voiceagent_private.guard_table('voiceagent_private.merge_undos', 'routing');
+SELECT voiceagent_private.guard_table('voiceagent_private.merge_undos', 'routing', waits => '{ends_at}');
 
 CREATE FUNCTION voiceagent_private.names_of_lead() RETURNS TABLE (tab text, which text)
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$

@@ -65,7 +65,7 @@ COMMENT ON TABLE voiceagent_private.waiting_erasures IS 'Erasures that wait for 
 COMMENT ON COLUMN voiceagent_private.waiting_erasures.next_at IS 'When to look again.';
 COMMENT ON COLUMN voiceagent_private.waiting_erasures.failures IS 'Failures since it was last looked at without one.';
 CREATE INDEX waiting_erasures_next ON voiceagent_private.waiting_erasures (next_at);
-SELECT voiceagent_private.guard_table('voiceagent_private.waiting_erasures', 'routing');
+SELECT voiceagent_private.guard_table('voiceagent_private.waiting_erasures', 'routing', waits => '{next_at}');
 
 CREATE TABLE voiceagent_private.erased_calls (
 	tenant_id bigint NOT NULL,

@@ -33,7 +33,7 @@ COMMENT ON COLUMN voiceagent_private.tenant_closings.due_at IS
 COMMENT ON COLUMN voiceagent_private.tenant_closings.deleted_at IS 'When the last row went; NULL: not yet.';
 COMMENT ON COLUMN voiceagent_private.tenant_closings.roles IS 'Login roles that stood for it, which DROP ROLE removes.';
 COMMENT ON COLUMN voiceagent_private.tenant_closings.deleted IS 'How many rows went from which table: {table: rows}.';
-SELECT voiceagent_private.guard_table('voiceagent_private.tenant_closings', 'routing');
+SELECT voiceagent_private.guard_table('voiceagent_private.tenant_closings', 'routing', waits => '{due_at,deletes_at}');
 
 CREATE FUNCTION voiceagent_private.delete_rows(tab regclass, tenant_id bigint, max integer) RETURNS bigint
 	LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'va_sql_delete_rows';
