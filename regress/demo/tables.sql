@@ -30,7 +30,7 @@ SELECT format('| %s | %s |', n.number_ending, n.what_happens) FROM voiceagent.sa
 \echo '| class | what it is | kept for | setting |'
 \echo '| --- | --- | --- | --- |'
 SELECT format('| %s | %s | %s | `%s` |', c.class, c.description, s.value, s.key)
-FROM voiceagent_private.retention_classes() c JOIN voiceagent.settings s ON s.key = 'retention_' || c.class
+FROM voiceagent_private.retention_classes c JOIN voiceagent.settings s ON s.key = 'retention_' || c.class
 ORDER BY c.class COLLATE "C";
 \echo '<!-- end -->'
 \echo '<!-- law counts -->'

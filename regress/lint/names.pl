@@ -103,7 +103,7 @@ my %there = (
 	Columns => q{SELECT c.relname || '.' || a.attname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
 		WHERE c.relnamespace = 'voiceagent'::regnamespace AND a.attnum > 0 AND NOT a.attisdropped},
 	Settings => q{SELECT key FROM voiceagent_private.setting_definitions},
-	Classes => q{SELECT class FROM voiceagent_private.retention_classes()},
+	Classes => q{SELECT class FROM voiceagent_private.retention_classes},
 	Types => q{SELECT DISTINCT w[1] FROM pg_proc p, regexp_matches(p.prosrc || coalesce(pg_get_function_sqlbody(p.oid), ''), '''([a-z_]+)''', 'g') AS w
 		WHERE p.pronamespace IN ('voiceagent'::regnamespace, 'voiceagent_private'::regnamespace)},
 	Kinds => q{SELECT unnest(voiceagent_private.webhook_kinds())},

@@ -210,8 +210,8 @@ BEGIN
 	FOREACH v_setting IN ARRAY (SELECT p.proconfig FROM pg_proc p WHERE p.oid = 'voiceagent.invariants'::regproc) LOOP
 		PERFORM set_config(split_part(v_setting, '=', 1), split_part(v_setting, '=', 2), true);
 	END LOOP;
-	FOR v_check IN SELECT format('voiceagent_private.%I(%s)', c.name, CASE WHEN c.key <> '' THEN '0, 9223372036854775807' END)
-		FROM voiceagent_private.checks() c WHERE c.key IS NOT NULL ORDER BY c.place
+	FOR v_check IN SELECT format('voiceagent_private.%I(%s)', c.name, CASE WHEN c.detail IS NOT NULL THEN '0, 9223372036854775807' END)
+		FROM voiceagent_private.registrations c WHERE c.kind = 'invariant' AND c.detail IS DISTINCT FROM 'platform' ORDER BY c.name
 	LOOP
 		FOR v_line IN EXECUTE 'EXPLAIN (ANALYZE, COSTS off, TIMING off, SUMMARY off) SELECT * FROM ' || v_check LOOP
 			-- What is one row or two costs nothing to look at again.

@@ -17,7 +17,7 @@ DECLARE
 	v_slot smallint := voiceagent_private.month_slot(v_old);
 BEGIN
 	PERFORM voiceagent_private.set_tenant(v_tenant);
-	PERFORM voiceagent.set_setting('retention_' || c.class, CASE c.class WHEN 'model_usage' THEN '31 days' ELSE '30 days' END) FROM voiceagent_private.retention_classes() c;
+	PERFORM voiceagent.set_setting('retention_' || c.class, CASE c.class WHEN 'model_usage' THEN '31 days' ELSE '30 days' END) FROM voiceagent_private.retention_classes c;
 	SET LOCAL session_replication_role = replica;
 	INSERT INTO voiceagent.leads (tenant_id, phone, timezones, created_at)
 	SELECT v_tenant, '+1213' || lpad(i::text, 7, '0'), '{UTC}', v_old FROM generate_series(1, n) i;

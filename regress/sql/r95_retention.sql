@@ -238,7 +238,7 @@ DELETE FROM voiceagent_private.job_requests;
 DELETE FROM voiceagent_private.retention_marks WHERE tenant_id = :anew;
 SELECT voiceagent_private.begin_retention(12) <= voiceagent.clock() AS more, voiceagent_private.begin_retention(12) <= voiceagent.clock() AS rest,
 	voiceagent_private.begin_retention(12) = 'infinity' AS "that is all";
-SELECT count(*) - (SELECT count(*) FROM voiceagent_private.retention_classes()) AS "and of turns" FROM voiceagent_private.retention_marks WHERE tenant_id = :anew;
+SELECT count(*) - (SELECT count(*) FROM voiceagent_private.retention_classes) AS "and of turns" FROM voiceagent_private.retention_marks WHERE tenant_id = :anew;
 SELECT job, min(at) <= voiceagent.clock() AS "at once" FROM voiceagent_private.job_requests GROUP BY 1;
 ROLLBACK;
 
@@ -253,9 +253,9 @@ FROM generate_series('2024-01-15 00:00+00'::timestamptz, '2027-12-15 00:00+00', 
 DO $$ BEGIN PERFORM voiceagent_private.empty_slot('voiceagent.events', voiceagent_private.month_slot(voiceagent.clock()));
 EXCEPTION WHEN OTHERS THEN RAISE WARNING '%', regexp_replace(SQLERRM, '\d+', 'N'); END $$;
 SELECT count(*) AS rings, count(DISTINCT voiceagent_private.slot_partition(c.ring, s)) AS partitions
-FROM voiceagent_private.retention_classes() c, generate_series(0, 15) s WHERE c.ring IS NOT NULL;
+FROM voiceagent_private.retention_classes c, generate_series(0, 15) s WHERE c.ring IS NOT NULL;
 -- every ring of the catalog ends
 SELECT p.partrelid::regclass AS "rings that never end" FROM pg_partitioned_table p JOIN pg_class c ON c.oid = p.partrelid
-WHERE c.relnamespace = 'voiceagent'::regnamespace AND p.partrelid NOT IN (SELECT r.ring FROM voiceagent_private.retention_classes() r WHERE r.ring IS NOT NULL);
+WHERE c.relnamespace = 'voiceagent'::regnamespace AND p.partrelid NOT IN (SELECT r.ring FROM voiceagent_private.retention_classes r WHERE r.ring IS NOT NULL);
 -- no setting keeps longer than the ring
-SELECT c.class, d.maximum FROM voiceagent_private.retention_classes() c JOIN voiceagent_private.setting_definitions d ON d.key = 'retention_' || c.class WHERE c.ring IS NOT NULL;
+SELECT c.class, d.maximum FROM voiceagent_private.retention_classes c JOIN voiceagent_private.setting_definitions d ON d.key = 'retention_' || c.class WHERE c.ring IS NOT NULL;

@@ -162,6 +162,13 @@ BEGIN
 	IF kind NOT IN ('tenant', 'internal', 'routing', 'platform') THEN
 		RAISE EXCEPTION 'unknown kind of table "%"', kind;
 	END IF;
+	-- Rows of the platform have nobody whose turn could be passed over.
+	IF waits <> '{}' AND kind = 'platform' AND set_back_by IS NULL
+		OR EXISTS (SELECT unnest(waits) EXCEPT SELECT a.attname FROM pg_catalog.pg_attribute a
+			WHERE a.attrelid = tab AND a.atttypid = 'timestamptz'::regtype AND NOT a.attisdropped) THEN
+		RAISE EXCEPTION 'table % has no such waits: %', tab, waits
+			USING HINT = 'These are columns of the type timestamptz in a table with tenant_id.';
+	END IF;
 	FOR v_part IN SELECT tab UNION ALL
 		SELECT inhrelid::regclass FROM pg_catalog.pg_inherits WHERE inhparent = tab
 	LOOP
@@ -192,13 +199,6 @@ BEGIN
 		END LOOP;
 		EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO voiceagent_worker', v_part);
 	END LOOP;
-	-- Rows of the platform have nobody whose turn could be passed over.
-	IF waits <> '{}' AND kind = 'platform' AND set_back_by IS NULL
-		OR EXISTS (SELECT unnest(waits) EXCEPT SELECT a.attname FROM pg_catalog.pg_attribute a
-			WHERE a.attrelid = tab AND a.atttypid = 'timestamptz'::regtype AND NOT a.attisdropped) THEN
-		RAISE EXCEPTION 'table % has no such waits: %', tab, waits
-			USING HINT = 'These are columns of the type timestamptz in a table with tenant_id.';
-	END IF;
 	DELETE FROM voiceagent_private.clock_waits w WHERE w.tab = v_name;
 	INSERT INTO voiceagent_private.clock_waits (tab, col, way)
 	SELECT v_name, c, coalesce(set_back_by, CASE kind WHEN 'routing' THEN 'at once' ELSE 'by tenant' END)

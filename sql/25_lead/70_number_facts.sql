@@ -49,6 +49,10 @@ COMMENT ON COLUMN voiceagent.number_facts.stored_at IS 'When it was asked, or ca
 CREATE INDEX number_facts_source ON voiceagent.number_facts (tenant_id, source, day) WHERE source IS NOT NULL;
 CREATE INDEX number_facts_known ON voiceagent.number_facts (tenant_id, stored_at) WHERE stored_at IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent.number_facts', 'tenant');
+INSERT INTO voiceagent_private.retention_classes (class, description, tab, ended, condition) VALUES
+	('number_facts', 'What sources said of numbers', 'voiceagent.number_facts', 'stored_at',
+	'NOT (o.kind = ''litigator'' AND EXISTS (SELECT FROM voiceagent.litigator_lists l
+		WHERE l.tenant_id = o.tenant_id AND l.source = o.source))');
 
 CREATE TABLE voiceagent.litigator_lists (
 	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,

@@ -57,3 +57,4 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.check_law() IS
 	'Rules of the law that cannot be read or say two things on a day, and kinds of rules that hold nowhere else than '
 	'where they are written: the platform''s invariants.';
+INSERT INTO voiceagent_private.registrations (kind, name, detail) VALUES ('invariant', 'check_law', 'platform');

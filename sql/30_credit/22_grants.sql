@@ -251,3 +251,4 @@ CREATE FUNCTION voiceagent_private.check_grants() RETURNS TABLE (invariant text,
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_grants() IS
 	'What is wrong between the current tenant''s grants, holds and ledger; no row is well.';
+INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('invariant', 'check_grants');

@@ -200,6 +200,7 @@ CREATE FUNCTION voiceagent_private.check_credit() RETURNS TABLE(invariant text, 
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_credit() IS
 	'What is wrong with the current tenant''s balances and holds; no row is well.';
+INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('invariant', 'check_credit');
 
 CREATE FUNCTION voiceagent_private.check_transfers(after bigint, upto bigint)
 	RETURNS TABLE(invariant text, detail text)
@@ -220,3 +221,5 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.check_transfers(bigint, bigint) IS
 	'Where the current tenant''s transfers with ids behind after, up to upto, do not follow one another; no row is '
 	'well.';
+INSERT INTO voiceagent_private.registrations (kind, name, detail)
+VALUES ('invariant', 'check_transfers', 'voiceagent.credit_transfers.transfer_id');

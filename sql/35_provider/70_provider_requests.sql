@@ -86,6 +86,9 @@ CREATE INDEX provider_requests_account ON voiceagent.provider_requests (tenant_i
 	provider_request_id) WHERE provider_request_id IS NOT NULL AND kind <> 'fetch_cost';
 CREATE INDEX provider_requests_done ON voiceagent.provider_requests (tenant_id, done_at) WHERE done_at IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent.provider_requests', 'tenant');
+INSERT INTO voiceagent_private.retention_classes (class, description, tab, ended, condition) VALUES
+	('provider_requests', 'Requests to carriers, but for dials, that have ended', 'voiceagent.provider_requests',
+	'done_at', 'o.state <> ''unknown''');
 
 CREATE TABLE voiceagent_private.provider_request_queue (
 	tenant_id bigint NOT NULL,

@@ -22,3 +22,4 @@ CREATE FUNCTION voiceagent_private.check_provider_requests() RETURNS TABLE (inva
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_provider_requests() IS
 	'Violations of the provider requests'' invariants for the current tenant.';
+INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('invariant', 'check_provider_requests');

@@ -279,6 +279,8 @@ CREATE INDEX model_requests_call ON voiceagent.model_requests (tenant_id, call_i
 CREATE INDEX model_requests_lead ON voiceagent.model_requests (tenant_id, lead_id) WHERE lead_id IS NOT NULL;
 CREATE INDEX model_requests_done ON voiceagent.model_requests (tenant_id, done_at) WHERE done_at IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent.model_requests', 'tenant');
+INSERT INTO voiceagent_private.retention_classes (class, description, tab, ended) VALUES
+	('model_requests', 'Requests to language models that have ended', 'voiceagent.model_requests', 'done_at');
 
 CREATE TABLE voiceagent_private.model_request_queue (
 	tenant_id bigint NOT NULL,
@@ -360,6 +362,9 @@ COMMENT ON COLUMN voiceagent.model_usage.tokens_lost IS 'Tokens reckoned for tri
 COMMENT ON COLUMN voiceagent.model_usage.cost_usd IS 'What it cost at the vendor by model_prices, in US dollars.';
 COMMENT ON COLUMN voiceagent.model_usage.credits IS 'What the tenant was charged.';
 SELECT voiceagent_private.guard_table('voiceagent.model_usage', 'tenant');
+INSERT INTO voiceagent_private.retention_classes (class, description, tab, ended, condition) VALUES
+	('model_usage', 'What language models read, wrote and cost, by day', 'voiceagent.model_usage', 'day',
+	'o.day < ($2 AT TIME ZONE ''UTC'')::date');
 
 CREATE TABLE voiceagent.model_prices (
 	model_price_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

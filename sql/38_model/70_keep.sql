@@ -50,3 +50,4 @@ CREATE FUNCTION voiceagent_private.check_model_requests() RETURNS TABLE (invaria
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_model_requests() IS
 	'Violations of the invariants of model requests for the current tenant.';
+INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('invariant', 'check_model_requests');

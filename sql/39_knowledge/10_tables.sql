@@ -101,6 +101,10 @@ CREATE INDEX knowledge_versions_created ON voiceagent.knowledge_versions (tenant
 CREATE TRIGGER append_only BEFORE UPDATE OR TRUNCATE ON voiceagent.knowledge_versions
 	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.reject_change();
 SELECT voiceagent_private.guard_table('voiceagent.knowledge_versions', 'tenant');
+INSERT INTO voiceagent_private.retention_classes (class, description, tab, ended, condition) VALUES
+	('knowledge_versions', 'Digests of documents'' former versions', 'voiceagent.knowledge_versions', 'created_at',
+	'o.version < (SELECT d.version FROM voiceagent.knowledge_documents d
+		WHERE d.tenant_id = o.tenant_id AND d.document_id = o.document_id)');
 
 CREATE TABLE voiceagent.knowledge_passages (
 	tenant_id bigint NOT NULL,

@@ -283,3 +283,4 @@ CREATE FUNCTION voiceagent_private.check_pages() RETURNS TABLE (invariant text, 
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_pages() IS
 	'Violations of the invariant of pages for the current tenant.';
+INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('invariant', 'check_pages');

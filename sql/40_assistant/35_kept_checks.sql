@@ -86,3 +86,4 @@ CREATE FUNCTION voiceagent_private.check_kept() RETURNS TABLE (invariant text, d
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_kept() IS
 	'Violations of the invariant of kept assistants for the current tenant.';
+INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('invariant', 'check_kept');

@@ -130,6 +130,8 @@ CREATE INDEX wizards_unfinished ON voiceagent.wizards (tenant_id, wizard_id) WHE
 CREATE INDEX wizards_changed ON voiceagent.wizards (tenant_id, changed_at);
 CREATE INDEX wizards_assistant ON voiceagent.wizards (tenant_id, assistant_id) WHERE assistant_id IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent.wizards', 'tenant');
+INSERT INTO voiceagent_private.retention_classes (class, description, tab, ended) VALUES
+	('wizards', 'Wizards, finished or not, that nobody touches', 'voiceagent.wizards', 'changed_at');
 
 CREATE TABLE voiceagent.assistant_answers (
 	tenant_id bigint NOT NULL,

@@ -112,6 +112,8 @@ CREATE INDEX sequence_enrolments_lead ON voiceagent.sequence_enrolments (tenant_
 CREATE INDEX sequence_enrolments_ended ON voiceagent.sequence_enrolments (tenant_id, ended_at)
 	WHERE ended_at IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent.sequence_enrolments', 'tenant', waits => '{due_at}');
+INSERT INTO voiceagent_private.retention_classes (class, description, tab, ended) VALUES
+	('enrolments', 'Enrolments in sequences that have ended', 'voiceagent.sequence_enrolments', 'ended_at');
 
 CREATE TABLE voiceagent.sequence_effects (
 	tenant_id bigint NOT NULL,

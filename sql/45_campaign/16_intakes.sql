@@ -116,6 +116,9 @@ COMMENT ON COLUMN voiceagent.intake_requests.vals IS 'While it waits, what its f
 CREATE INDEX intake_requests_lead ON voiceagent.intake_requests (tenant_id, lead_id) WHERE lead_id IS NOT NULL;
 CREATE INDEX intake_requests_received ON voiceagent.intake_requests (tenant_id, received_at);
 SELECT voiceagent_private.guard_table('voiceagent.intake_requests', 'tenant');
+INSERT INTO voiceagent_private.retention_classes (class, description, tab, ended, condition) VALUES
+	('intake', 'What came by intakes, by the senders'' ids', 'voiceagent.intake_requests', 'received_at',
+	'o.outcome <> ''waiting''');
 
 CREATE TABLE voiceagent_private.intake_routes (
 	token_hash bytea PRIMARY KEY,

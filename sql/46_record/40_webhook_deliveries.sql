@@ -209,6 +209,9 @@ CREATE INDEX webhook_deliveries_done ON voiceagent.webhook_deliveries (tenant_id
 CREATE INDEX webhook_deliveries_dead ON voiceagent.webhook_deliveries (tenant_id, subscription_id, delivery_id)
 	WHERE status = 'dead';
 SELECT voiceagent_private.guard_table('voiceagent.webhook_deliveries', 'tenant');
+INSERT INTO voiceagent_private.retention_classes (class, description, tab, ended) VALUES
+	('webhook_deliveries', 'Outgoing webhooks that were delivered, or are dead', 'voiceagent.webhook_deliveries',
+	'done_at');
 
 CREATE TABLE voiceagent_private.outbox (
 	tenant_id bigint NOT NULL,

@@ -188,6 +188,7 @@ CREATE FUNCTION voiceagent_private.check_campaign_counters() RETURNS TABLE(invar
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_campaign_counters() IS
 	'Where the current tenant''s campaign_counters and its leads and calls differ; no row is well.';
+INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('invariant', 'check_campaign_counters');
 
 CREATE FUNCTION voiceagent_private.count_outcomes(outcomes text[]) RETURNS void
 	LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_count_outcomes';

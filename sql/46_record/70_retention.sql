@@ -11,7 +11,7 @@ CREATE TABLE voiceagent_private.retention_marks (
 COMMENT ON TABLE voiceagent_private.retention_marks IS
 	'How far retention has come for a tenant and class: everything before it has been dealt with.';
 COMMENT ON COLUMN voiceagent_private.retention_marks.class IS
-	'A class of retention_classes(); or turns: those of the transcripts, which lie in a ring of their own; or '
+	'A class of retention_classes; or turns: those of the transcripts, which lie in a ring of their own; or '
 	'moved_transcripts, moved_recordings, moved_calls: see moved_calls().';
 COMMENT ON COLUMN voiceagent_private.retention_marks.upto IS
 	E'Id of the last webhook, call or import that is done; of classes moved_...\n'

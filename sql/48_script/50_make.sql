@@ -475,3 +475,4 @@ CREATE FUNCTION voiceagent_private.check_scripts() RETURNS TABLE (invariant text
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_scripts() IS
 	'Violations of the invariant of scripts for the current tenant.';
+INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('invariant', 'check_scripts');

@@ -88,6 +88,8 @@ CREATE INDEX tasks_appointment ON voiceagent.tasks (tenant_id, appointment_id) W
 CREATE INDEX tasks_listing_id ON voiceagent.tasks (tenant_id, listing_id) WHERE listing_id IS NOT NULL;
 CREATE INDEX tasks_finished ON voiceagent.tasks (tenant_id, finished_at) WHERE finished_at IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent.tasks', 'tenant');
+INSERT INTO voiceagent_private.retention_classes (class, description, tab, ended) VALUES
+	('tasks', 'Tasks that are finished, and their offers', 'voiceagent.tasks', 'finished_at');
 
 CREATE TABLE voiceagent.offers (
 	tenant_id bigint NOT NULL,

@@ -239,3 +239,4 @@ CREATE FUNCTION voiceagent_private.check_spending() RETURNS TABLE(invariant text
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_spending() IS
 	'Where the current tenant''s campaign_spending and its ledger differ; no row is well.';
+INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('invariant', 'check_spending');

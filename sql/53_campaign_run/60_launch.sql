@@ -177,3 +177,4 @@ CREATE FUNCTION voiceagent_private.check_campaign() RETURNS TABLE(invariant text
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_campaign() IS
 	'What is wrong between the current tenant''s campaigns, leads, lanes, queue and live calls; no row is well.';
+INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('invariant', 'check_campaign');

@@ -73,6 +73,7 @@ CREATE FUNCTION voiceagent_private.check_calls() RETURNS TABLE (invariant text, 
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_calls() IS
 	'Violations of the invariants of queue, slots and live calls for the current tenant; no row is well.';
+INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('invariant', 'check_calls');
 
 CREATE FUNCTION voiceagent_private.check_call_rows(after bigint, upto bigint)
 	RETURNS TABLE (invariant text, detail text)
@@ -147,6 +148,8 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.check_call_rows(bigint, bigint) IS
 	'Violations of the invariants of calls and proofs for the current tenant, among calls with ids behind after, up to '
 	'upto; no row is well.';
+INSERT INTO voiceagent_private.registrations (kind, name, detail)
+VALUES ('invariant', 'check_call_rows', 'voiceagent.calls.call_id');
 
 CREATE FUNCTION voiceagent_private.check_dials(after bigint, upto bigint) RETURNS TABLE (invariant text, detail text)
 	LANGUAGE sql STABLE AS $$
@@ -189,3 +192,5 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.check_dials(bigint, bigint) IS
 	'Violations of how often a lead may be dialled for the current tenant, among leads with ids behind after, up to '
 	'upto; no row is well.';
+INSERT INTO voiceagent_private.registrations (kind, name, detail)
+VALUES ('invariant', 'check_dials', 'voiceagent.leads.lead_id');

@@ -114,3 +114,4 @@ CREATE FUNCTION voiceagent_private.check_numbers() RETURNS TABLE (invariant text
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_numbers() IS
 	'Violations of the invariants of telephone numbers for the current tenant.';
+INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('invariant', 'check_numbers');

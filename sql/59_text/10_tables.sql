@@ -126,6 +126,10 @@ CREATE INDEX texts_lead ON voiceagent.texts (tenant_id, lead_id) WHERE lead_id I
 CREATE INDEX texts_provider ON voiceagent.texts (tenant_id, provider_text_id) WHERE provider_text_id IS NOT NULL;
 CREATE INDEX texts_created ON voiceagent.texts (tenant_id, created_at);
 SELECT voiceagent_private.guard_table('voiceagent.texts', 'tenant', waits => '{due_at}');
+INSERT INTO voiceagent_private.retention_classes (class, description, tab, ended, condition) VALUES
+	('texts', 'Text messages', 'voiceagent.texts', 'created_at',
+	'o.status NOT IN (''waiting'', ''sending'', ''unknown'') AND NOT EXISTS (SELECT FROM voiceagent.credit_holds h
+		WHERE h.tenant_id = o.tenant_id AND h.hold_id = o.hold_id AND h.state = ''held'')');
 
 CREATE TABLE voiceagent_private.text_turns (
 	tenant_id bigint NOT NULL,

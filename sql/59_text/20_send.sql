@@ -625,3 +625,4 @@ CREATE FUNCTION voiceagent_private.check_texts() RETURNS TABLE (invariant text, 
 		AND NOT EXISTS (SELECT FROM voiceagent.texts t WHERE t.tenant_id = h.tenant_id AND t.hold_id = h.hold_id)
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_texts() IS 'Violations of the invariants of texts for the current tenant.';
+INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('invariant', 'check_texts');

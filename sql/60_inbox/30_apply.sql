@@ -584,3 +584,4 @@ CREATE FUNCTION voiceagent_private.check_inbox() RETURNS TABLE (invariant text, 
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_inbox() IS
 	'Violations of the inbox''s invariants for the current tenant; none when all is well.';
+INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('invariant', 'check_inbox');

@@ -110,3 +110,4 @@ CREATE FUNCTION voiceagent_private.check_abandoned() RETURNS TABLE (invariant te
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_abandoned() IS
 	'No campaign of the current tenant dials for as long as its abandoned calls have it rest.';
+INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('invariant', 'check_abandoned');

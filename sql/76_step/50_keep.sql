@@ -30,6 +30,7 @@ CREATE FUNCTION voiceagent_private.check_sequences() RETURNS TABLE (invariant te
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_sequences() IS
 	'Violations of the invariants of sequences for the current tenant.';
+INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('invariant', 'check_sequences');
 
 CREATE FUNCTION voiceagent.sequence_numbers(sequence_id bigint)
 	RETURNS TABLE (step integer, name text, does text, waiting bigint, taken bigint, refused bigint, stopped jsonb)

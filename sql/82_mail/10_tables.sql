@@ -123,6 +123,8 @@ CREATE INDEX mails_done ON voiceagent.mails (tenant_id, done_at) WHERE done_at I
 CREATE INDEX mails_call ON voiceagent.mails (tenant_id, call_id) WHERE call_id IS NOT NULL;
 CREATE INDEX mails_lead ON voiceagent.mails (tenant_id, lead_id) WHERE lead_id IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent.mails', 'tenant');
+INSERT INTO voiceagent_private.retention_classes (class, description, tab, ended, erased_by, key) VALUES
+	('mails', 'Mails that were sent, or will not be', 'voiceagent.mails', 'done_at', 'erase_mails', 'mail_id');
 
 CREATE TABLE voiceagent_private.mail_queue (
 	tenant_id bigint NOT NULL,

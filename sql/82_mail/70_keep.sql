@@ -26,3 +26,4 @@ CREATE FUNCTION voiceagent_private.check_mails() RETURNS TABLE (invariant text, 
 	WHERE m.mail_id IS NULL OR q.mail_id IS NULL
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_mails() IS 'Violations of the invariant of mails for the current tenant.';
+INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('invariant', 'check_mails');

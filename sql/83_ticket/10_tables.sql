@@ -122,6 +122,8 @@ CREATE INDEX tickets_member ON voiceagent.tickets (tenant_id, member_id) WHERE m
 CREATE INDEX tickets_numbers ON voiceagent.tickets (tenant_id, ticket_id)
 	WHERE voiceagent_private.numbers_in(subject) <> '{}';
 SELECT voiceagent_private.guard_table('voiceagent.tickets', 'tenant');
+INSERT INTO voiceagent_private.retention_classes (class, description, tab, ended) VALUES
+	('tickets', 'Tickets that are resolved', 'voiceagent.tickets', 'resolved_at');
 CREATE POLICY platform ON voiceagent.tickets FOR SELECT TO voiceagent_admin USING (true);
 
 CREATE TABLE voiceagent.ticket_messages (
@@ -203,3 +205,5 @@ CREATE TABLE voiceagent_private.ticket_macros (
 COMMENT ON TABLE voiceagent_private.ticket_macros IS
 	'Answers that the staff gives by their names, and what becomes of the ticket: set_ticket_macro().';
 SELECT voiceagent_private.guard_table('voiceagent_private.ticket_macros', 'platform', '');
+
+GRANT SELECT ON voiceagent.tickets, voiceagent.ticket_messages TO voiceagent_admin;

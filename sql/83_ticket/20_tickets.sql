@@ -423,3 +423,4 @@ CREATE FUNCTION voiceagent_private.waiting_tickets() RETURNS TABLE (kind text, s
 $$;
 COMMENT ON FUNCTION voiceagent_private.waiting_tickets() IS
 	'Of waiting_things(): tickets of the current tenant that were answered.';
+INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('waiting', 'waiting_tickets');

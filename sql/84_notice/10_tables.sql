@@ -74,6 +74,8 @@ CREATE INDEX notices_lead ON voiceagent.member_notices (tenant_id, lead_id) WHER
 CREATE INDEX notices_task ON voiceagent.member_notices (tenant_id, task_id) WHERE task_id IS NOT NULL;
 CREATE INDEX notices_call ON voiceagent.member_notices (tenant_id, call_id) WHERE call_id IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent.member_notices', 'tenant', waits => '{mail_at,text_at}');
+INSERT INTO voiceagent_private.retention_classes (class, description, tab, ended) VALUES
+	('member_notices', 'Notices of members, read or not', 'voiceagent.member_notices', 'at');
 
 CREATE TABLE voiceagent_private.notice_turns (
 	tenant_id bigint NOT NULL,

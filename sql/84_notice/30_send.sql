@@ -318,3 +318,4 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.tell_ending_models() IS
 	'Once a day for the current tenant, from retain_rows(): a model that it uses ends in a month, or sooner; the staff '
 	'is told of the platform''s, too.';
+INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('daily', 'tell_ending_models');

@@ -164,6 +164,9 @@ CREATE UNIQUE INDEX payment_orders_plan ON voiceagent.payment_orders (tenant_id,
 	WHERE contract_id IS NOT NULL;
 CREATE INDEX payment_orders_open ON voiceagent.payment_orders (tenant_id, order_id) WHERE ended_at IS NULL;
 SELECT voiceagent_private.guard_table('voiceagent.payment_orders', 'tenant');
+INSERT INTO voiceagent_private.registrations (kind, name, detail)
+VALUES ('open', 'voiceagent.payment_orders',
+	'CASE WHEN t.ended_at IS NULL THEN format(''order %s is open'', t.order_id) END');
 
 CREATE TABLE voiceagent_private.payment_looks (
 	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,

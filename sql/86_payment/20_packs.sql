@@ -98,3 +98,6 @@ WHERE p.archived_at IS NULL;
 COMMENT ON VIEW voiceagent.credit_offers IS
 	'The packs of credits and minutes that buy() sells now, with their price in each currency.';
 COMMENT ON COLUMN voiceagent.credit_offers.price IS 'Price before tax, as people write it.';
+
+GRANT SELECT ON voiceagent.currencies, voiceagent.payment_currencies, voiceagent.credit_packs,
+	voiceagent.credit_pack_prices, voiceagent.credit_offers, voiceagent.tax_rates TO voiceagent_admin;

@@ -60,3 +60,4 @@ CREATE FUNCTION voiceagent_private.check_payments() RETURNS TABLE (invariant tex
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_payments() IS
 	'What is wrong between the current tenant''s orders, debts and ledger; no row is well.';
+INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('invariant', 'check_payments');

@@ -82,6 +82,7 @@ COMMENT ON COLUMN voiceagent.invoices.paid_by IS 'How, in words.';
 CREATE UNIQUE INDEX invoices_order ON voiceagent.invoices (tenant_id, order_id) WHERE kind = 'invoice';
 CREATE INDEX invoices_notes ON voiceagent.invoices (tenant_id, order_id) WHERE kind = 'credit_note';
 SELECT voiceagent_private.guard_table('voiceagent.invoices', 'tenant');
+INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('outlives', 'voiceagent.invoices');
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON voiceagent.invoices
 	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.reject_change();
 
@@ -98,6 +99,7 @@ CREATE TABLE voiceagent_private.invoice_numbers (
 COMMENT ON TABLE voiceagent_private.invoice_numbers IS 'Which invoice has which place of a series.';
 COMMENT ON COLUMN voiceagent_private.invoice_numbers.place IS 'From 1 on, without gaps.';
 SELECT voiceagent_private.guard_table('voiceagent_private.invoice_numbers', 'routing');
+INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('outlives', 'voiceagent_private.invoice_numbers');
 
 CREATE TABLE voiceagent_private.invoices_due (
 	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,

@@ -146,6 +146,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.waiting_balances() IS
 	'Of waiting_things(): credits and minutes of the current tenant that have fallen below their threshold, until they '
 	'are above it.';
+INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('waiting', 'waiting_balances');
 
 CREATE FUNCTION voiceagent_private.issue_invoices(max integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$

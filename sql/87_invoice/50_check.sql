@@ -25,6 +25,7 @@ CREATE FUNCTION voiceagent_private.check_invoices() RETURNS TABLE (invariant tex
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_invoices() IS
 	'What is wrong between the current tenant''s orders and invoices; no row is well.';
+INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('invariant', 'check_invoices');
 
 CREATE FUNCTION voiceagent_private.check_invoice_numbers() RETURNS TABLE (invariant text, detail text)
 	LANGUAGE sql STABLE AS $$
@@ -37,3 +38,5 @@ CREATE FUNCTION voiceagent_private.check_invoice_numbers() RETURNS TABLE (invari
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_invoice_numbers() IS
 	'Series of invoices with a number too few or too many.';
+INSERT INTO voiceagent_private.registrations (kind, name, detail)
+VALUES ('invariant', 'check_invoice_numbers', 'platform');

@@ -29,6 +29,7 @@ COMMENT ON COLUMN voiceagent_private.media_tools.data IS 'As in call_tools.';
 COMMENT ON COLUMN voiceagent_private.media_tools.failed IS
 	'True: it did nothing, and the answer, if there is one, says to the model what to do.';
 SELECT voiceagent_private.guard_table('voiceagent_private.media_tools', 'routing');
+INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('of_calls', 'voiceagent_private.media_tools');
 
 CREATE FUNCTION voiceagent_private.ask_media_tool(call_id bigint, tool_call_id text, tool text, arguments jsonb)
 	RETURNS void

@@ -162,6 +162,9 @@ COMMENT ON COLUMN voiceagent.plan_contracts.item_ref IS
 COMMENT ON COLUMN voiceagent.plan_contracts.changing_to IS
 	'The plan that its vendor is being asked to change it to; NULL: none.';
 SELECT voiceagent_private.guard_table('voiceagent.plan_contracts', 'tenant');
+INSERT INTO voiceagent_private.registrations (kind, name, detail)
+VALUES ('open', 'voiceagent.plan_contracts',
+	'CASE WHEN t.closed_at IS NULL THEN format(''contract %s runs'', t.contract_id) END');
 
 CREATE TABLE voiceagent.plan_periods (
 	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,

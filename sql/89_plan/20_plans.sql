@@ -129,3 +129,5 @@ WHERE p.archived_at IS NULL;
 COMMENT ON VIEW voiceagent.plan_offers IS
 	'The plans that choose_plan() sells now, with their price in each currency; currency is NULL for a free one.';
 COMMENT ON COLUMN voiceagent.plan_offers.price IS 'Price of a period before tax, as people write it; NULL: free.';
+
+GRANT SELECT ON voiceagent.plans, voiceagent.plan_prices, voiceagent.plan_offers TO voiceagent_admin;

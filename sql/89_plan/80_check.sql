@@ -34,3 +34,4 @@ CREATE FUNCTION voiceagent_private.check_plans() RETURNS TABLE (invariant text, 
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_plans() IS
 	'What is wrong with the current tenant''s plan; no row is well.';
+INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('invariant', 'check_plans');

@@ -101,6 +101,7 @@ COMMENT ON FUNCTION voiceagent_private.waiting_campaigns() IS
 	'Campaigns and sequences of the current tenant whose leads wait for a person: not confirmed, held back by the '
 	'platform, paused, or drafts with leads of follow-ups, sequences or intakes; and those for which the law is '
 	'about to change, or consents end.';
+INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('waiting', 'waiting_campaigns');
 
 CREATE FUNCTION voiceagent_private.waiting_things(callbacks boolean DEFAULT true)
 	RETURNS TABLE (kind text, since timestamptz, campaign_id bigint, lead_id bigint, call_id bigint, what text,
@@ -109,6 +110,7 @@ CREATE FUNCTION voiceagent_private.waiting_things(callbacks boolean DEFAULT true
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
+	v_name text;
 	-- The oldest ones: the next come when these are settled.
 	c_uncertain CONSTANT integer := 1000;
 BEGIN
@@ -167,9 +169,10 @@ BEGIN
 	LEFT JOIN LATERAL (SELECT o.campaign_id FROM voiceagent.calls o
 		WHERE o.tenant_id = v_tenant AND o.call_id = t.call_id OFFSET 0) c ON true
 	WHERE t.tenant_id = v_tenant AND t.finished_at IS NULL;
-	RETURN QUERY SELECT * FROM voiceagent_private.waiting_tickets()
-	UNION ALL SELECT * FROM voiceagent_private.waiting_balances()
-	UNION ALL SELECT * FROM voiceagent_private.waiting_campaigns();
+	FOR v_name IN SELECT r.name FROM voiceagent_private.registrations r WHERE r.kind = 'waiting' ORDER BY r.name LOOP
+		-- A name of ours.  @plpgsql_check_options: security_warnings = off
+		RETURN QUERY EXECUTE format('SELECT * FROM voiceagent_private.%I()', v_name);
+	END LOOP;
 	RETURN QUERY
 	SELECT CASE WHEN k.conflict IS NULL THEN 'uncertain outcome' ELSE 'conflict' END, u.ended_at, u.campaign_id,
 		u.lead_id, u.call_id, coalesce(k.conflict, k.claimed, left(u.summary, 300), CASE WHEN NOT k.is_read
@@ -192,13 +195,6 @@ BEGIN
 			o.reading IS NOT NULL AND NOT o.reading ? 'unread' AS is_read
 		FROM voiceagent.conversations o WHERE o.tenant_id = v_tenant AND o.call_id = u.call_id
 			AND o.month_slot = voiceagent_private.month_slot(u.started_at) OFFSET 0) k ON true;
-	RETURN QUERY
-	SELECT 'approval', a.created_at, a.campaign_id, NULL::bigint, NULL::bigint, format('%s of %s credits until %s: %s',
-			a.kind, trim_scale(a.estimate), to_char(a.expires_at AT TIME ZONE voiceagent_private.tenant_zone(),
-				'YYYY-MM-DD HH24:MI'), a.reason), NULL::text,
-		format('SELECT voiceagent.approve_spending(%1$s); -- or SELECT voiceagent.reject_spending(%1$s, ''why'');',
-			a.approval_id)
-	FROM voiceagent.spend_approvals a WHERE a.tenant_id = v_tenant AND a.state = 'waiting';
 	RETURN QUERY SELECT o.kind, o.since, NULL::bigint, NULL::bigint, NULL::bigint, o.what, NULL::text, o.settle
 	FROM voiceagent_private.waiting_faults() o;
 	IF callbacks THEN

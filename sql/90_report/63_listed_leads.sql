@@ -218,3 +218,4 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.check_order() IS
 	E'Leads of the current tenant that lead_order has not, or has otherwise; no row is well.\n'
 	'Leads that were stored by hand are not in it, and are not named.';
+INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('invariant', 'check_order');

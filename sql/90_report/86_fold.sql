@@ -196,3 +196,4 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.check_figures() IS
 	E'Where the current tenant''s daily figures are not what its calls count; no row is well.\n'
 	'Days of which calls were removed are not compared.';
+INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('invariant', 'check_figures');

@@ -133,3 +133,4 @@ CREATE FUNCTION voiceagent_private.check_webhook_deliveries() RETURNS TABLE (inv
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_webhook_deliveries() IS
 	'Violations of the invariants of outgoing webhooks, their outbox and their targets for the current tenant.';
+INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('invariant', 'check_webhook_deliveries');

@@ -124,3 +124,4 @@ CREATE FUNCTION voiceagent_private.check_prompt_tests() RETURNS TABLE (invariant
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_prompt_tests() IS
 	'Violations of the invariant of test runs for the current tenant.';
+INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('invariant', 'check_prompt_tests');

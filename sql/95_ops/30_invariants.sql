@@ -12,42 +12,26 @@ CREATE FUNCTION voiceagent_private.check_appointments() RETURNS TABLE (invariant
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_appointments() IS
 	'Violations of the calendar''s invariant for the current tenant.';
+INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('invariant', 'check_appointments');
 
-CREATE FUNCTION voiceagent_private.checks() RETURNS TABLE (place integer, name text, tab text, key text)
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-	SELECT row_number() OVER ()::integer, c.* FROM (VALUES ('check_isolation', NULL, NULL), ('check_law', NULL, NULL),
-		('check_credit', '', ''), ('check_transfers', 'voiceagent.credit_transfers', 'transfer_id'),
-		('check_grants', '', ''),
-		('check_spending', '', ''), ('check_order', '', ''), ('check_campaign', '', ''), ('check_abandoned', '', ''),
-		('check_calls', '', ''),
-		('check_call_rows', 'voiceagent.calls', 'call_id'), ('check_dials', 'voiceagent.leads', 'lead_id'),
-		('check_campaign_counters', '', ''), ('check_figures', '', ''), ('check_numbers', '', ''),
-		('check_inbox', '', ''),
-		('check_appointments', '', ''), ('check_webhook_deliveries', '', ''), ('check_provider_requests', '', ''),
-		('check_model_requests', '', ''), ('check_pages', '', ''), ('check_mails', '', ''),
-		('check_texts', '', ''), ('check_sequences', '', ''), ('check_kept', '', ''),
-		('check_scripts', '', ''),
-		('check_prompt_tests', '', ''), ('check_payments', '', ''), ('check_plans', '', ''),
-		('check_invoices', '', ''), ('check_invoice_numbers', NULL, NULL)) AS c(name, tab, key)
-$$;
-COMMENT ON FUNCTION voiceagent_private.checks() IS
-	E'The functions that find violations, for invariants() and the keeper.\n'
-	'tab: NULL for one of the platform; empty: the function is of the current tenant; else it takes a range of ids of '
-	'that table (key), because a tenant may have more rows than one transaction should look at.';
-
-CREATE FUNCTION voiceagent_private.check_tenant() RETURNS TABLE (invariant text, detail text)
+CREATE FUNCTION voiceagent_private.check_tenant(platform boolean DEFAULT false)
+	RETURNS TABLE (invariant text, detail text)
 	LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	v record;
 BEGIN
-	FOR v IN SELECT c.name, c.key FROM voiceagent_private.checks() c WHERE c.key IS NOT NULL ORDER BY c.place LOOP
+	FOR v IN
+		SELECT r.name, r.detail FROM voiceagent_private.registrations r
+		WHERE r.kind = 'invariant' AND (r.detail IS NOT DISTINCT FROM 'platform') = platform ORDER BY r.name
+	LOOP
 		-- A name of ours.  @plpgsql_check_options: security_warnings = off
 		RETURN QUERY EXECUTE format('SELECT * FROM voiceagent_private.%I(%s)', v.name,
-			CASE WHEN v.key <> '' THEN '0, 9223372036854775807' END);
+			CASE WHEN v.detail LIKE '%.%' THEN '0, 9223372036854775807' END);
 	END LOOP;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.check_tenant() IS 'Violations of any room''s invariants for the current tenant.';
+COMMENT ON FUNCTION voiceagent_private.check_tenant(boolean) IS
+	'Violations of any room''s invariants, of the platform or for the current tenant.';
 
 CREATE FUNCTION voiceagent_private.check_isolation() RETURNS TABLE (invariant text, detail text)
 	LANGUAGE sql STABLE AS $$
@@ -69,6 +53,7 @@ CREATE FUNCTION voiceagent_private.check_isolation() RETURNS TABLE (invariant te
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_isolation() IS
 	'Tables and roles on which the isolation of tenants no longer rests.';
+INSERT INTO voiceagent_private.registrations (kind, name, detail) VALUES ('invariant', 'check_isolation', 'platform');
 
 CREATE FUNCTION voiceagent.invariants() RETURNS TABLE (invariant text, detail text)
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER
@@ -79,14 +64,12 @@ DECLARE
 	v_was bigint;
 	v_tenant bigint;
 BEGIN
-	RETURN QUERY SELECT * FROM voiceagent_private.check_isolation();
 	IF NOT voiceagent_private.sees_platform() THEN
-		RETURN QUERY SELECT * FROM voiceagent_private.check_tenant();
+		RETURN QUERY SELECT * FROM voiceagent_private.check_isolation()
+			UNION ALL SELECT * FROM voiceagent_private.check_tenant();
 		RETURN;
 	END IF;
-	RETURN QUERY SELECT * FROM voiceagent_private.check_law();
-	RETURN QUERY SELECT * FROM voiceagent_private.check_months();
-	RETURN QUERY SELECT * FROM voiceagent_private.check_invoice_numbers();
+	RETURN QUERY SELECT * FROM voiceagent_private.check_tenant(true);
 	v_was := voiceagent_private.set_tenant_for_reports(0);
 	FOR v_tenant IN SELECT d.tenant_id FROM voiceagent_private.tenant_directory d ORDER BY d.tenant_id LOOP
 		PERFORM voiceagent_private.set_tenant_for_reports(v_tenant);

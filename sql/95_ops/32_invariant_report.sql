@@ -1,6 +1,6 @@
 /*
  * 95_ops: the keeper checks what must always hold, a tenant after the other, a rule a transaction, large tables in
- * ranges of ids; what it finds stands in invariant_report.  The rules are those of invariants(): see checks().
+ * ranges of ids; what it finds stands in invariant_report.  The rules are those of invariants().
  *
  * A rule is the first column of a SELECT of a check function.  The planner knows it for a constant, and drops every
  * other SELECT of the function from the plan when one is asked for.  What the text of the function does not show as a
@@ -57,20 +57,20 @@ COMMENT ON COLUMN voiceagent_private.invariant_report.checked_at IS 'When.';
 SELECT voiceagent_private.guard_table('voiceagent_private.invariant_report', 'routing');
 
 CREATE FUNCTION voiceagent_private.invariant_rules(platform boolean)
-	RETURNS TABLE (place integer, name text, invariant text, tab text, key text, others text[])
+	RETURNS TABLE (place integer, name text, invariant text, key text, others text[])
 	LANGUAGE sql STABLE AS $$
-	SELECT (row_number() OVER (ORDER BY c.place, r.invariant NULLS LAST))::integer, c.name, r.invariant, c.tab, c.key,
-		k.known
-	FROM voiceagent_private.checks() c
+	SELECT (row_number() OVER (ORDER BY c.name, r.invariant NULLS LAST))::integer, c.name, r.invariant,
+		nullif(c.detail, 'platform'), k.known
+	FROM voiceagent_private.registrations c
 	JOIN pg_catalog.pg_proc p ON p.pronamespace = 'voiceagent_private'::regnamespace AND p.proname = c.name
 	CROSS JOIN LATERAL (SELECT coalesce(array_agg(DISTINCT replace(m[1], '''''', '''')), '{}') AS known
 		FROM regexp_matches(p.prosrc, E'^\tSELECT ''((?:[^'']|'''')+)'',', 'gn') m) k
 	CROSS JOIN LATERAL (SELECT unnest(k.known) UNION ALL SELECT NULL) AS r(invariant)
-	WHERE (c.tab IS NULL) = platform
+	WHERE c.kind = 'invariant' AND (c.detail IS NOT DISTINCT FROM 'platform') = platform
 $$;
 COMMENT ON FUNCTION voiceagent_private.invariant_rules(boolean) IS
-	E'The rules of the platform, or of a tenant, in the order in which the keeper checks them, with their row of '
-	'checks().\n'
+	E'The rules of the platform, or of a tenant, in the order in which the keeper checks them; key: the column, '
+	'with its table, by whose ids.\n'
 	'invariant NULL: whatever the function checks besides the others.';
 
 CREATE FUNCTION voiceagent_private.find_violations(name text, invariant text, others text[], after bigint, upto bigint)
@@ -112,19 +112,20 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.find_violations_in_range(text, text, text[], bigint, bigint) IS
 	'find_violations() for a rule that is checked for a range of a tenant''s rows.';
 
-CREATE FUNCTION voiceagent_private.end_of_range(tab text, key text, after bigint, max integer) RETURNS bigint
+CREATE FUNCTION voiceagent_private.end_of_range(key text, after bigint, max integer) RETURNS bigint
 	LANGUAGE plpgsql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_upto bigint;
 BEGIN
 	-- A name of ours.  @plpgsql_check_options: security_warnings = off
 	EXECUTE format('SELECT t.%2$I FROM %1$s t WHERE t.tenant_id = $1 AND t.%2$I > $2
-		ORDER BY t.%2$I OFFSET $3 - 1 LIMIT 1', tab, key) INTO v_upto USING voiceagent.current_tenant(), after, max;
+		ORDER BY t.%2$I OFFSET $3 - 1 LIMIT 1', regexp_replace(key, '[.]\w+$', ''),
+		substring(key FROM '\w+$')) INTO v_upto USING voiceagent.current_tenant(), after, max;
 	-- Rows of others may name ids behind the last.
 	RETURN coalesce(v_upto, 9223372036854775807);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.end_of_range(text, text, bigint, integer) IS
+COMMENT ON FUNCTION voiceagent_private.end_of_range(text, bigint, integer) IS
 	'The id that ends a range of max rows of a table of the current tenant behind that id; the largest there is where '
 	'no row comes behind them.';
 
@@ -150,8 +151,8 @@ BEGIN
 		mark.checked_at := v_now;
 		RETURN;
 	END IF;
-	IF v.key <> '' THEN
-		v_upto := voiceagent_private.end_of_range(v.tab, v.key, mark.after, max);
+	IF v.key IS NOT NULL THEN
+		v_upto := voiceagent_private.end_of_range(v.key, mark.after, max);
 	END IF;
 	WITH written AS (
 		INSERT INTO voiceagent_private.invariant_report AS r (tenant_id, invariant, violations, sample, began_at,

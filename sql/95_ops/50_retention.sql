@@ -61,34 +61,15 @@ INSERT INTO voiceagent_private.setting_definitions
 			'transcripts, summaries, data and addresses of recordings of a call, and raw webhooks, go within an hour '
 			'of their effects');
 
-CREATE FUNCTION voiceagent_private.retention_classes() RETURNS TABLE (class text, ring regclass, description text)
-	LANGUAGE sql STABLE PARALLEL SAFE AS $$
-	VALUES ('webhooks', 'voiceagent.webhooks'::regclass, 'Raw webhooks'),
-		('events', 'voiceagent.events'::regclass, 'Events of calls and leads'),
-		('transcripts', 'voiceagent.conversations'::regclass, 'What was said in calls, and what was drawn from it'),
-		('recordings', NULL, 'Addresses of recordings'),
-		('imports', NULL, 'Rows that an import did not take'),
-		('intake', NULL, 'What came by intakes, by the senders'' ids'),
-		('texts', NULL, 'Text messages'),
-		('number_facts', NULL, 'What sources said of numbers'),
-		('enrolments', NULL, 'Enrolments in sequences that have ended'),
-		('provider_requests', NULL, 'Requests to carriers, but for dials, that have ended'),
-		('model_requests', NULL, 'Requests to language models that have ended'),
-		('model_usage', NULL, 'What language models read, wrote and cost, by day'),
-		('knowledge_versions', NULL, 'Digests of documents'' former versions'),
-		('wizards', NULL, 'Wizards, finished or not, that nobody touches'),
-		('webhook_deliveries', NULL, 'Outgoing webhooks that were delivered, or are dead'),
-		('mails', NULL, 'Mails that were sent, or will not be'),
-		('member_notices', NULL, 'Notices of members, read or not'),
-		('enrichments', NULL, 'What sources said of leads beyond their file'),
-		('scripts', NULL, 'Scripts of leads'),
-		('tasks', NULL, 'Tasks that are finished, and their offers'),
-		('tickets', NULL, 'Tickets that are resolved'),
-		('calls', NULL, 'Calls, their attempts and proofs, and appointments')
-$$;
-COMMENT ON FUNCTION voiceagent_private.retention_classes() IS
-	'The classes of data that end, each with the setting retention_CLASS, and the ring of months in '
-	'which it lies, if any.';
+INSERT INTO voiceagent_private.retention_classes (class, ring, description) VALUES
+	('webhooks', 'voiceagent.webhooks', 'Raw webhooks'),
+	('events', 'voiceagent.events', 'Events of calls and leads'),
+	('transcripts', 'voiceagent.conversations', 'What was said in calls, and what was drawn from it'),
+	('recordings', NULL, 'Addresses of recordings'),
+	('imports', NULL, 'Rows that an import did not take'),
+	('enrichments', NULL, 'What sources said of leads beyond their file'),
+	('scripts', NULL, 'Scripts of leads'),
+	('calls', NULL, 'Calls, their attempts and proofs, and appointments');
 
 CREATE TABLE voiceagent_private.ring_lifetimes (
 	class text PRIMARY KEY,
@@ -239,6 +220,7 @@ CREATE FUNCTION voiceagent_private.remove_calls(call_ids bigint[]) RETURNS bigin
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_removed bigint;
+	v_tab regclass;
 BEGIN
 	PERFORM voiceagent_private.release_facts(call_ids);
 	PERFORM voiceagent_private.forget_analyses(call_ids);
@@ -274,11 +256,14 @@ BEGIN
 	DELETE FROM voiceagent.call_tools t WHERE t.tenant_id = v_tenant AND t.call_id = ANY (call_ids);
 	DELETE FROM voiceagent_private.tool_turns t WHERE t.tenant_id = v_tenant AND t.call_id = ANY (call_ids);
 	DELETE FROM voiceagent_private.tool_asks t WHERE t.tenant_id = v_tenant AND t.call_id = ANY (call_ids);
-	DELETE FROM voiceagent_private.media_tools t WHERE t.tenant_id = v_tenant AND t.call_id = ANY (call_ids);
 	DELETE FROM voiceagent.transfers t WHERE t.tenant_id = v_tenant AND t.call_id = ANY (call_ids);
 	DELETE FROM voiceagent_private.calls_to_follow q WHERE q.tenant_id = v_tenant AND q.call_id = ANY (call_ids);
 	DELETE FROM voiceagent_private.incoming_callbacks b WHERE b.tenant_id = v_tenant AND b.call_id = ANY (call_ids);
 	DELETE FROM voiceagent.call_inbound i WHERE i.tenant_id = v_tenant AND i.call_id = ANY (call_ids);
+	FOR v_tab IN SELECT r.name FROM voiceagent_private.registrations r WHERE r.kind = 'of_calls' ORDER BY r.name LOOP
+		EXECUTE format('DELETE FROM %s t WHERE t.tenant_id = $1 AND t.call_id = ANY ($2)', v_tab)
+		USING v_tenant, call_ids;
+	END LOOP;
 	DELETE FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids);
 	GET DIAGNOSTICS v_removed = ROW_COUNT;
 	RETURN v_removed;
@@ -512,7 +497,7 @@ COMMENT ON FUNCTION voiceagent_private.retain_class(text, bigint, timestamptz, i
 CREATE FUNCTION voiceagent_private.retained_classes() RETURNS SETOF text
 	LANGUAGE sql STABLE
 	BEGIN ATOMIC
-		SELECT r.class FROM voiceagent_private.retention_classes() r UNION ALL VALUES ('turns');
+		SELECT r.class FROM voiceagent_private.retention_classes r UNION ALL VALUES ('turns');
 	END;
 COMMENT ON FUNCTION voiceagent_private.retained_classes() IS 'The classes that retain_rows() looks after.';
 
@@ -561,6 +546,7 @@ DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_mark voiceagent_private.retention_marks;
 	v_step voiceagent_private.retention_step;
+	v_daily name;
 BEGIN
 	-- In the index's order: marks that are due alike, as those of new tenants are, are not sorted for each of them.
 	SELECT * INTO v_mark FROM voiceagent_private.retention_marks m
@@ -572,7 +558,10 @@ BEGIN
 	BEGIN
 		v_step := voiceagent_private.retain_class(v_mark.class, v_mark.upto, v_now, max);
 		IF v_mark.class = 'model_usage' AND NOT v_step.more THEN
-			PERFORM voiceagent_private.tell_ending_models();
+			FOR v_daily IN SELECT r.name FROM voiceagent_private.registrations r WHERE r.kind = 'daily' LOOP
+				-- A name of ours.  @plpgsql_check_options: security_warnings = off
+				EXECUTE format('SELECT voiceagent_private.%I()', v_daily);
+			END LOOP;
 		END IF;
 		v_mark.next_at := CASE WHEN v_step.more THEN v_now
 			WHEN v_mark.class IN ('turns', 'webhooks') AND voiceagent_private.setting_text('zero_retention')::boolean
@@ -606,7 +595,7 @@ BEGIN
 			THEN ' (those of numbers under a legal hold wait for their part)' ELSE '' END,
 		CASE WHEN z.applies THEN '0' ELSE voiceagent_private.as_interval(r.value) END,
 		CASE WHEN z.applies THEN 'zero_retention' ELSE r.origin END, coalesce(m.removed, 0), m.next_at
-	FROM voiceagent_private.retention_classes() c
+	FROM voiceagent_private.retention_classes c
 	CROSS JOIN LATERAL voiceagent_private.resolve_setting('retention_' || c.class) r
 	CROSS JOIN LATERAL (SELECT c.class IN ('webhooks', 'transcripts', 'recordings')
 		AND voiceagent_private.setting_text('zero_retention')::boolean AS applies) z

@@ -220,7 +220,7 @@ CREATE FUNCTION voiceagent_private.list_busy_months(busy_for interval) RETURNS T
 		WHERE l.locktype = 'relation' AND l.granted AND l.pid <> pg_backend_pid()
 			AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = current_database())
 			AND l.relation = (SELECT voiceagent_private.slot_partition(c.ring, b.slot)
-				FROM voiceagent_private.retention_classes() c WHERE c.class = b.class)
+				FROM voiceagent_private.retention_classes c WHERE c.class = b.class)
 		HAVING count(*) > 0) r ON true
 	WHERE b.first_failed_at <= voiceagent.clock() - busy_for
 	ORDER BY b.first_failed_at, b.class, b.slot
@@ -236,6 +236,8 @@ CREATE FUNCTION voiceagent_private.check_months() RETURNS TABLE (invariant text,
 		FROM voiceagent_private.list_busy_months(interval '1 day') b;
 	END;
 COMMENT ON FUNCTION voiceagent_private.check_months() IS 'Months that readers keep from being emptied, of all tenants.';
+INSERT INTO voiceagent_private.registrations (kind, name, detail)
+VALUES ('invariant', 'check_months', 'platform');
 
 CREATE FUNCTION voiceagent_private.empty_months(max integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE AS $$
@@ -248,7 +250,7 @@ DECLARE
 	v_busy boolean := false;
 	v_keys interval;
 BEGIN
-	FOR v_class IN SELECT * FROM voiceagent_private.retention_classes() c WHERE c.ring IS NOT NULL LOOP
+	FOR v_class IN SELECT * FROM voiceagent_private.retention_classes c WHERE c.ring IS NOT NULL LOOP
 		v_keep := voiceagent_private.longest_retention(v_class.class);
 		INSERT INTO voiceagent_private.ring_lifetimes AS l (class, keep) VALUES (v_class.class, v_keep)
 		ON CONFLICT (class) DO UPDATE SET keep = EXCLUDED.keep WHERE l.keep <> EXCLUDED.keep;

@@ -41,22 +41,32 @@ COMMENT ON FUNCTION voiceagent_private.delete_rows(regclass, bigint, integer) IS
 	'Deletes up to so many rows of the current tenant from a table or partition, without triggers -> how many.';
 
 CREATE FUNCTION voiceagent_private.closing_plan() RETURNS TABLE (tab regclass, leaf regclass)
-	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-	WITH RECURSIVE kept AS (
-		SELECT t.tab::oid FROM (VALUES ('voiceagent.invoices'::regclass), ('voiceagent_private.invoice_numbers')) t(tab)
-		WHERE EXISTS (SELECT FROM voiceagent.invoices i WHERE i.tenant_id = voiceagent.current_tenant())
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tab oid;
+	v_has boolean;
+	v_kept oid[] := '{}';
+BEGIN
+	FOR v_tab IN SELECT r.name::regclass FROM voiceagent_private.registrations r WHERE r.kind = 'outlives' LOOP
+		EXECUTE format('SELECT EXISTS (SELECT FROM %s t WHERE t.tenant_id = $1)', v_tab::regclass) INTO v_has
+		USING voiceagent.current_tenant();
+		v_kept := v_kept || CASE WHEN v_has THEN ARRAY[v_tab] END;
+	END LOOP;
+	RETURN QUERY WITH RECURSIVE kept AS (
+		SELECT k.tab FROM unnest(v_kept) AS k(tab)
 		UNION SELECT c.confrelid FROM pg_constraint c JOIN kept k ON c.conrelid = k.tab AND c.contype = 'f'
 	)
-	SELECT m.tab, coalesce(p.relid, m.tab) FROM voiceagent_private.move_plan() m
+	SELECT m.tab, coalesce(p.relid, m.tab)::regclass FROM voiceagent_private.move_plan() m
 	LEFT JOIN LATERAL (SELECT t.relid FROM pg_partition_tree(m.tab) t WHERE t.isleaf) p ON true
 	WHERE m.how <> 'stays' AND m.tab::oid NOT IN (SELECT k.tab FROM kept k)
 	-- Deleting leads of campaigns and calls counts, so the counters go behind them; the tenant's own row is the last.
 	ORDER BY m.how IN ('parked', 'copied') DESC, m.tab = 'voiceagent.tenants'::regclass,
-		m.tab = 'voiceagent.campaign_counters'::regclass, m.tab::text COLLATE "C", p.relid
+		m.tab = 'voiceagent.campaign_counters'::regclass, m.tab::text COLLATE "C", p.relid;
+END
 $$;
 COMMENT ON FUNCTION voiceagent_private.closing_plan() IS
 	'The tables, and their partitions, from which the rows of the current tenant go when its term has ended, in order: '
-	'all but its invoices and what these refer to.';
+	'all but what outlives it (registrations), and what that refers to.';
 
 CREATE FUNCTION voiceagent_private.delete_closed_rows(max integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -109,6 +119,7 @@ CREATE FUNCTION voiceagent_private.list_open(at timestamptz) RETURNS SETOF text
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
+	v record;
 BEGIN
 	RETURN QUERY SELECT w.what FROM (
 		SELECT voiceagent_private.under_way(v_tenant) || ' is under way' AS what
@@ -118,10 +129,6 @@ BEGIN
 		WHERE l.tenant_id = v_tenant AND (l.minutes > 0 OR l.minutes_held > 0)
 		UNION ALL SELECT format('%s credits are owed', d.owed) FROM voiceagent.credit_debts d
 		WHERE d.tenant_id = v_tenant AND d.owed > 0
-		UNION ALL SELECT format('order %s is open', o.order_id) FROM voiceagent.payment_orders o
-		WHERE o.tenant_id = v_tenant AND o.ended_at IS NULL
-		UNION ALL SELECT format('contract %s runs', c.contract_id) FROM voiceagent.plan_contracts c
-		WHERE c.tenant_id = v_tenant AND c.closed_at IS NULL
 		UNION ALL SELECT format('%s numbers lie under a legal hold', count(*)) FROM voiceagent.legal_holds h
 		WHERE h.tenant_id = v_tenant HAVING count(*) > 0
 		UNION ALL SELECT format('it moves to or from cell %s', m.cell) FROM voiceagent_private.tenant_moves m
@@ -129,6 +136,11 @@ BEGIN
 		UNION ALL SELECT 'it is the staff''s own'
 		WHERE voiceagent_private.platform_setting('staff_tenant')::bigint = v_tenant) w
 	WHERE w.what IS NOT NULL;
+	FOR v IN SELECT r.name, r.detail FROM voiceagent_private.registrations r WHERE r.kind = 'open' ORDER BY r.name LOOP
+		-- A table and an expression of ours.  @plpgsql_check_options: security_warnings = off
+		RETURN QUERY EXECUTE format('SELECT w.what FROM (SELECT %s AS what FROM %s t WHERE t.tenant_id = $1) w
+			WHERE w.what IS NOT NULL', v.detail, v.name) USING v_tenant;
+	END LOOP;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.list_open(timestamptz) IS

@@ -141,11 +141,8 @@ REVOKE EXECUTE ON FUNCTION voiceagent.harden_database(), voiceagent.soften_datab
 	voiceagent.remove_tenant(bigint, text), voiceagent.return_tenant(bigint)
 	FROM voiceagent_user, voiceagent_worker;
 GRANT SELECT ON voiceagent.tenants, voiceagent.enumerations, voiceagent.prices, voiceagent.settings,
-	voiceagent.currencies, voiceagent.payment_currencies, voiceagent.credit_packs, voiceagent.credit_pack_prices,
-	voiceagent.credit_offers, voiceagent.plans, voiceagent.plan_prices, voiceagent.plan_offers,
-	voiceagent.tax_rates,
 	voiceagent.calling_rules, voiceagent.national_dnc_lists, voiceagent.dnc_lists, voiceagent.number_requests,
-	voiceagent.tickets, voiceagent.ticket_messages, voiceagent.spend_approvals
+	voiceagent.spend_approvals
 	TO voiceagent_admin;
 GRANT SELECT ON voiceagent.enumerations TO voiceagent_anon;
 -- The sources of the views providers and model_providers: facts about drivers, not data of a tenant.
@@ -164,6 +161,8 @@ GRANT EXECUTE ON FUNCTION voiceagent.status(), voiceagent.health(), voiceagent.i
 	voiceagent.invariant_report(), voiceagent.worker_slots(), voiceagent.clock() TO pg_monitor;
 
 SELECT voiceagent_private.delete_statistics();
+
+DO $$ BEGIN PERFORM voiceagent_private.check_registrations(); END $$;
 
 -- Tables that an update has made give out ids of this cell, too.
 DO $$ BEGIN PERFORM voiceagent_private.begin_ids(voiceagent_private.id_block()); END $$;
