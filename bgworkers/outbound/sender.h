@@ -62,7 +62,7 @@ typedef struct VaSenderClaim
 	int n;
 } VaSenderClaim;
 
-/* Its name, what its transactions are called, from those of its requests, and its functions in SQL, from their word. */
+/* Its name, what its transactions are called, from those of its requests, and what make_queue() made in SQL, from their word. */
 #define VA_SENDER_WORDS(NAME, THINGS, ROWS)                                                                            \
 	.name = NAME, .file = __FILE__, .what = THINGS, .recovering = "recover " THINGS, .looking = "look for " THINGS,    \
 	.claiming = "claim " THINGS, .recover = { .sql = "SELECT voiceagent_private.recover_" ROWS "()" },                 \

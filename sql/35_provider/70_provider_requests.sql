@@ -207,46 +207,11 @@ COMMENT ON FUNCTION voiceagent_private.on_provider_request_done(voiceagent.provi
 
 /* ----- for the task ----- */
 
-CREATE FUNCTION voiceagent_private.recover_provider_requests() RETURNS integer LANGUAGE sql VOLATILE AS $$
-	WITH lost AS (UPDATE voiceagent_private.provider_request_queue q SET claimed = false, next_at = voiceagent.clock()
-		WHERE q.claimed RETURNING 1)
-	SELECT count(*)::integer FROM lost
-$$;
-COMMENT ON FUNCTION voiceagent_private.recover_provider_requests() IS
-	E'For the task''s start: the answers of what was on its way are lost; claim_provider_requests() '
-	'decides what that means.\n'
-	'Returns how many.';
-
-CREATE FUNCTION voiceagent_private.ready_provider_requests(after_tenant bigint, max_tenants integer,
-	OUT tenants bigint[], OUT next_at timestamptz)
-	LANGUAGE plpgsql STABLE SET planner.policy = in_order AS $$
-DECLARE
-	v_now timestamptz := voiceagent.clock();
-	v_tenant bigint := after_tenant;
-	v_next timestamptz;
-BEGIN
-	tenants := '{}';
-	next_at := 'infinity';
-	LOOP
-		-- From tenant to tenant, whatever waits for each: four descents of the index.
-		SELECT q.tenant_id INTO v_tenant FROM voiceagent_private.provider_request_queue q
-		WHERE q.tenant_id > v_tenant AND q.next_at IS NOT NULL ORDER BY q.tenant_id, q.rank, q.next_at LIMIT 1;
-		EXIT WHEN NOT FOUND;
-		v_next := (SELECT min(f.next_at) FROM generate_series(0, 2) r
+-- Tenants that are not active take their turns, too: a call may have to end. Three descents of the index each, a rank.
+SELECT voiceagent_private.make_queue('provider_requests', 'voiceagent_private.provider_request_queue',
+	for_inactive => true, due => '(SELECT min(f.next_at) FROM generate_series(0, 2) r
 			CROSS JOIN LATERAL (SELECT q.next_at FROM voiceagent_private.provider_request_queue q
-				WHERE q.tenant_id = v_tenant AND q.rank = r AND q.next_at IS NOT NULL ORDER BY q.next_at LIMIT 1) f);
-		IF v_next > v_now THEN
-			next_at := least(next_at, v_next);
-		ELSE
-			tenants := tenants || v_tenant;
-			EXIT WHEN cardinality(tenants) >= max_tenants;
-		END IF;
-	END LOOP;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.ready_provider_requests(bigint, integer) IS
-	'Tenants behind after_tenant that have provider requests due, at most max_tenants of them, and when the first of '
-	'the others will have (infinity: none).';
+				WHERE q.tenant_id = v_tenant AND q.rank = r AND q.next_at IS NOT NULL ORDER BY q.next_at LIMIT 1) f)');
 
 CREATE FUNCTION voiceagent_private.provider_request_obstacle(kind text, provider text, armed_at timestamptz, home text,
 	may_ask boolean, may_act boolean)

@@ -1,14 +1,5 @@
 -- 38_model: what the task model_requests asks: which tenants have requests due, and what of theirs is sent now.
 
-CREATE FUNCTION voiceagent_private.recover_model_requests() RETURNS integer LANGUAGE sql VOLATILE AS $$
-	WITH lost AS (UPDATE voiceagent_private.model_request_queue q
-		SET claimed = false, lost = true, next_at = voiceagent.clock() WHERE q.claimed RETURNING 1)
-	SELECT count(*)::integer FROM lost
-$$;
-COMMENT ON FUNCTION voiceagent_private.recover_model_requests() IS
-	E'For the task''s start: the answers of what was on its way are lost; the claim counts them.\n'
-	'Returns how many.';
-
 CREATE FUNCTION voiceagent_private.model_room(state voiceagent_private.model_account_state) RETURNS integer
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -37,74 +28,49 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.model_room(voiceagent_private.model_account_state) IS
 	'How many more requests of the current tenant may be sent through an account now.';
 
-CREATE FUNCTION voiceagent_private.ready_model_requests(after_tenant bigint, max_tenants integer, OUT tenants bigint[],
-	OUT next_at timestamptz)
+CREATE FUNCTION voiceagent_private.next_model_request_at(of_tenant bigint) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_now timestamptz := voiceagent.clock();
-	v_was bigint := voiceagent_private.set_tenant(0);
-	v_tenant bigint := after_tenant;
-	v_platform boolean := true;
-	v_account bigint := 9223372036854775807;
-	v_active boolean;
-	v_state voiceagent_private.model_account_state;
+	v_was bigint := voiceagent_private.set_tenant(of_tenant);
+	v_platform boolean := false;
+	v_account bigint := -1;
+	v_next timestamptz := 'infinity';
 	v_due timestamptz;
-	v_lease timestamptz;
-	v record;
+	v_state voiceagent_private.model_account_state;
 BEGIN
-	tenants := '{}';
-	next_at := 'infinity';
 	LOOP
 		-- From account to account, whatever waits for each: one descent of the index.
-		SELECT q.tenant_id, q.of_platform, q.model_account_id, q.next_at INTO v
+		SELECT q.of_platform, q.model_account_id, q.next_at INTO v_platform, v_account, v_due
 		FROM voiceagent_private.model_request_queue q
-		WHERE (q.tenant_id, q.of_platform, q.model_account_id) > (v_tenant, v_platform, v_account)
+		WHERE q.tenant_id = of_tenant AND (q.of_platform, q.model_account_id) > (v_platform, v_account)
 			AND q.next_at IS NOT NULL
-		ORDER BY q.tenant_id, q.of_platform, q.model_account_id, q.next_at LIMIT 1;
+		ORDER BY q.of_platform, q.model_account_id, q.next_at LIMIT 1;
 		EXIT WHEN NOT FOUND;
-		IF v.tenant_id <> v_tenant OR v_active IS NULL THEN
-			SELECT d.active INTO v_active FROM voiceagent_private.tenant_directory d WHERE d.tenant_id = v.tenant_id;
-			PERFORM voiceagent_private.set_tenant(v.tenant_id);
-		END IF;
-		v_tenant := v.tenant_id;
-		v_platform := v.of_platform;
-		v_account := v.model_account_id;
-		IF NOT v_active THEN
-			-- Held until it is active again; on to the next tenant.
-			v_platform := true;
-			v_account := 9223372036854775807;
-			CONTINUE;
-		END IF;
 		v_state := voiceagent_private.model_account_state(v_platform, v_account);
 		-- What waits too long ends, whether its account rests or not.
-		SELECT min(q.gives_up_at) INTO v_due FROM voiceagent_private.model_request_queue q
-		WHERE q.tenant_id = v_tenant AND q.of_platform = v_platform AND q.model_account_id = v_account
-			AND NOT q.claimed;
-		v_due := least(v_due, greatest(v.next_at,
-			(SELECT r.resumes_at FROM voiceagent_private.model_account_rest(v_state) r)));
-		IF v_due > v_now THEN
-			next_at := least(next_at, v_due);
-			CONTINUE;
-		END IF;
-		IF voiceagent_private.model_room(v_state) > 0 OR v_state.model_account_id IS NULL THEN
-			tenants := tenants || v_tenant;
-			EXIT WHEN cardinality(tenants) >= max_tenants;
-			v_platform := true;
-			v_account := 9223372036854775807;
-		ELSE
+		v_due := least((SELECT min(q.gives_up_at) FROM voiceagent_private.model_request_queue q
+			WHERE q.tenant_id = of_tenant AND q.of_platform = v_platform AND q.model_account_id = v_account
+				AND NOT q.claimed),
+			greatest(v_due, (SELECT r.resumes_at FROM voiceagent_private.model_account_rest(v_state) r)));
+		IF v_due <= v_now AND voiceagent_private.model_room(v_state) = 0 AND v_state.model_account_id IS NOT NULL THEN
 			-- An answer makes room; the one that is waited for may be lost.
-			SELECT min(q.next_at) INTO v_lease FROM voiceagent_private.model_request_queue q
-			WHERE q.of_platform = v_platform AND q.model_account_id = v_account AND q.claimed AND q.next_at > v_now
-				AND (q.tenant_id = v_tenant OR v_platform OR v_account = 0);
-			next_at := least(next_at, coalesce(v_lease, v_now + interval '1 second'));
+			v_due := coalesce((SELECT min(q.next_at) FROM voiceagent_private.model_request_queue q
+				WHERE q.of_platform = v_platform AND q.model_account_id = v_account AND q.claimed AND q.next_at > v_now
+					AND (q.tenant_id = of_tenant OR v_platform OR v_account = 0)), v_now + interval '1 second');
 		END IF;
+		v_next := least(v_next, v_due);
+		EXIT WHEN v_next <= v_now;
 	END LOOP;
 	PERFORM voiceagent_private.set_tenant(v_was);
+	RETURN v_next;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.ready_model_requests(bigint, integer) IS
-	'Active tenants behind after_tenant that have model requests due, at most max_tenants of them, and when what was '
-	'seen and is not due yet will be (infinity: nothing).';
+COMMENT ON FUNCTION voiceagent_private.next_model_request_at(bigint) IS
+	'When the next model request of a tenant may be sent, or is to be given up; infinity: none waits.';
+SELECT voiceagent_private.make_queue('model_requests', 'voiceagent_private.model_request_queue',
+	due => 'voiceagent_private.next_model_request_at(v_tenant)',
+	freed => 'claimed = false, lost = true, next_at = voiceagent.clock()');
 
 CREATE TYPE voiceagent_private.claimed_model_request AS (
 	model_request_id bigint,

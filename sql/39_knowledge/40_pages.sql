@@ -93,47 +93,7 @@ COMMENT ON FUNCTION voiceagent.refresh_knowledge_page(bigint) IS
 	E'Has a web page read again; a text that has changed is the document''s next version.\n'
 	'While it is being read already: no effect. PT404, PT409 for a document that is no page.';
 
-CREATE FUNCTION voiceagent_private.recover_pages() RETURNS integer LANGUAGE sql VOLATILE AS $$
-	WITH lost AS (UPDATE voiceagent_private.page_fetches f SET claimed = false, next_at = voiceagent.clock()
-		WHERE f.claimed RETURNING 1)
-	SELECT count(*)::integer FROM lost
-$$;
-COMMENT ON FUNCTION voiceagent_private.recover_pages() IS
-	'For the task''s start: pages that were on their way when its predecessor ended are asked for again; returns how '
-	'many.';
-
-CREATE FUNCTION voiceagent_private.ready_pages(after_tenant bigint, max_tenants integer, OUT tenants bigint[],
-	OUT next_at timestamptz)
-	LANGUAGE plpgsql STABLE SET planner.policy = in_order AS $$
-DECLARE
-	v_now timestamptz := voiceagent.clock();
-	v_tenant bigint := after_tenant;
-	v record;
-	-- Pages of one tenant on their way at a time.
-	c_concurrency CONSTANT integer := 2;
-BEGIN
-	tenants := '{}';
-	next_at := 'infinity';
-	LOOP
-		SELECT f.tenant_id, f.next_at INTO v FROM voiceagent_private.page_fetches f
-		WHERE f.tenant_id > v_tenant AND f.next_at > '-infinity' ORDER BY f.tenant_id, f.next_at LIMIT 1;
-		EXIT WHEN NOT FOUND;
-		v_tenant := v.tenant_id;
-		CONTINUE WHEN NOT EXISTS (SELECT FROM voiceagent_private.tenant_directory d
-			WHERE d.tenant_id = v_tenant AND d.active);
-		IF v.next_at > v_now OR (SELECT count(*) FROM voiceagent_private.page_fetches f
-				WHERE f.tenant_id = v_tenant AND f.claimed AND f.next_at > v_now) >= c_concurrency THEN
-			next_at := least(next_at, greatest(v.next_at, v_now + interval '1 second'));
-			CONTINUE;
-		END IF;
-		tenants := tenants || v_tenant;
-		EXIT WHEN cardinality(tenants) >= max_tenants;
-	END LOOP;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.ready_pages(bigint, integer) IS
-	'Active tenants behind after_tenant that have pages due, at most max_tenants, and when what is not due yet will be '
-	'(infinity: nothing).';
+SELECT voiceagent_private.make_queue('pages', 'voiceagent_private.page_fetches', share => 2);
 
 CREATE FUNCTION voiceagent_private.claim_pages(max_pages integer, OUT document_id bigint, OUT url text,
 	OUT private_host boolean, OUT timeout_ms integer, OUT problem text) RETURNS SETOF record
@@ -146,7 +106,6 @@ DECLARE
 	v_tries integer := voiceagent_private.platform_setting('knowledge_page_tries')::integer;
 	v_tried integer;
 	v_full text[];
-	c_concurrency CONSTANT integer := 2;
 	-- Pages of one host on their way at a time, whoever asks for them: half of the worker's.
 	c_of_host CONSTANT integer := 8;
 BEGIN
@@ -157,9 +116,7 @@ BEGIN
 		CROSS JOIN LATERAL (SELECT k.url FROM voiceagent.knowledge_documents k
 			WHERE k.tenant_id = v_tenant AND k.document_id = f.document_id OFFSET 0) d
 		WHERE f.tenant_id = v_tenant AND f.next_at <= v_now AND f.host <> ALL (v_full)
-		ORDER BY f.next_at LIMIT least(max_pages, c_concurrency - (SELECT count(*)
-			FROM voiceagent_private.page_fetches o WHERE o.tenant_id = v_tenant AND o.claimed AND o.next_at > v_now))
-		FOR UPDATE OF f SKIP LOCKED
+		ORDER BY f.next_at LIMIT voiceagent_private.room_for_pages(v_tenant, max_pages) FOR UPDATE OF f SKIP LOCKED
 	LOOP
 		UPDATE voiceagent_private.page_fetches f
 		SET claimed = true, tries = f.tries + 1, next_at = v_now + v_timeout + interval '20 seconds'

@@ -1,55 +1,10 @@
 -- 49_tool: what the task tool_requests asks.
 
-CREATE FUNCTION voiceagent_private.tool_asks_at_a_time() RETURNS integer
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN 4;
-COMMENT ON FUNCTION voiceagent_private.tool_asks_at_a_time() IS
-	'How many asks of one tenant are on their way at a time: its callers wait for each other no longer than that.';
-
-CREATE FUNCTION voiceagent_private.tool_ask_lost() RETURNS interval
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN interval '20 seconds';
-COMMENT ON FUNCTION voiceagent_private.tool_ask_lost() IS
-	'How long after nobody waits for its answer any more an ask that is on its way counts as lost.';
-
-CREATE FUNCTION voiceagent_private.recover_tool_asks() RETURNS integer LANGUAGE sql VOLATILE AS $$
-	WITH lost AS (UPDATE voiceagent_private.tool_asks a SET state = 'waiting' WHERE a.state = 'asked' RETURNING 1)
-	SELECT count(*)::integer FROM lost
-$$;
-COMMENT ON FUNCTION voiceagent_private.recover_tool_asks() IS
-	'For the task''s start: what was on its way when its predecessor ended is asked again, if somebody still waits; '
-	'returns how many.';
-
-CREATE FUNCTION voiceagent_private.ready_tool_asks(after_tenant bigint, max_tenants integer, OUT tenants bigint[],
-	OUT next_at timestamptz)
-	LANGUAGE plpgsql STABLE SET planner.policy = in_order AS $$
-DECLARE
-	v_tenant bigint := after_tenant;
-	v_open record;
-	v_lost timestamptz := voiceagent.clock() - voiceagent_private.tool_ask_lost();
-BEGIN
-	tenants := '{}';
-	next_at := 'infinity';
-	LOOP
-		SELECT a.tenant_id INTO v_tenant FROM voiceagent_private.tool_asks a
-		WHERE a.tenant_id > v_tenant AND a.state IN ('waiting', 'asked') ORDER BY a.tenant_id, a.ask_id LIMIT 1;
-		EXIT WHEN NOT FOUND;
-		CONTINUE WHEN NOT EXISTS (SELECT FROM voiceagent_private.tenant_directory d
-			WHERE d.tenant_id = v_tenant AND d.active);
-		SELECT count(*) FILTER (WHERE a.state = 'waiting') AS waiting,
-			count(*) FILTER (WHERE a.state = 'asked' AND a.gives_up_at > v_lost) AS asked
-		INTO v_open FROM voiceagent_private.tool_asks a
-		WHERE a.tenant_id = v_tenant AND a.state IN ('waiting', 'asked');
-		IF v_open.waiting > 0 AND v_open.asked < voiceagent_private.tool_asks_at_a_time() THEN
-			tenants := tenants || v_tenant;
-			EXIT WHEN cardinality(tenants) >= max_tenants;
-		END IF;
-	END LOOP;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.ready_tool_asks(bigint, integer) IS
-	'Active tenants behind after_tenant whose tools are to be asked, at most max_tenants; next_at is infinity: nothing '
-	'becomes due by time.';
+-- An ask that is on its way counts as lost 20 seconds after nobody waits for its answer any more. Callers of a tenant
+-- wait for each other no longer than its share.
+SELECT voiceagent_private.make_queue('tool_asks', 'voiceagent_private.tool_asks', claimed => $$q.state = 'asked'$$,
+	freed => $$state = 'waiting'$$, waits => $$q.state = 'waiting'$$, due => 'v_now', share => 4,
+	busy => $$q.state = 'asked' AND q.gives_up_at > voiceagent.clock() - interval '20 seconds'$$);
 
 CREATE FUNCTION voiceagent_private.claim_tool_asks(max_asks integer, armed boolean, OUT ask_id bigint, OUT url text,
 	OUT body text, OUT secret text, OUT previous_secret text, OUT private_host boolean, OUT timeout_ms integer,
@@ -64,13 +19,12 @@ DECLARE
 BEGIN
 	UPDATE voiceagent_private.tool_asks a
 	SET state = 'failed', error = 'its answer was lost', body = NULL, ended_at = v_now
-	WHERE a.tenant_id = v_tenant AND a.state = 'asked' AND a.gives_up_at <= v_now - voiceagent_private.tool_ask_lost();
+	WHERE a.tenant_id = v_tenant AND a.state = 'asked' AND a.gives_up_at <= v_now - interval '20 seconds';
 	FOR v IN
 		SELECT a.ask_id, a.tool_id, a.purpose, a.body, a.gives_up_at FROM voiceagent_private.tool_asks a
 		WHERE a.tenant_id = v_tenant AND a.state = 'waiting'
 		-- Callers wait; dials do not.
-		ORDER BY a.purpose = 'dial', a.ask_id LIMIT least(max_asks, voiceagent_private.tool_asks_at_a_time()
-			- (SELECT count(*) FROM voiceagent_private.tool_asks o WHERE o.tenant_id = v_tenant AND o.state = 'asked'))
+		ORDER BY a.purpose = 'dial', a.ask_id LIMIT voiceagent_private.room_for_tool_asks(v_tenant, max_asks)
 		FOR UPDATE OF a SKIP LOCKED
 	LOOP
 		UPDATE voiceagent_private.tool_asks a SET state = 'asked' WHERE a.tenant_id = v_tenant AND a.ask_id = v.ask_id;

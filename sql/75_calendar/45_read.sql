@@ -1,57 +1,13 @@
 -- 75_calendar: calendars elsewhere are asked for, and read.
 
-CREATE FUNCTION voiceagent_private.recover_calendar_fetches() RETURNS integer
-	LANGUAGE plpgsql VOLATILE AS $$
-DECLARE
-	v_now timestamptz := voiceagent.clock();
-	v_lost integer;
-BEGIN
-	UPDATE voiceagent_private.calendar_turns t SET state = 'waiting', next_at = v_now WHERE t.state = 'asked';
-	GET DIAGNOSTICS v_lost = ROW_COUNT;
-	-- That process runs on demand: what it has not read is told anew.
-	IF EXISTS (SELECT FROM voiceagent_private.calendar_turns t WHERE t.state IN ('fetched', 'reading')) THEN
-		PERFORM voiceagent_private.poke('calendar_files');
-	END IF;
-	RETURN v_lost;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.recover_calendar_fetches() IS
-	'For the task''s start: calendars that were on their way when its predecessor ended are asked for again; returns '
-	'how many.';
-
-CREATE FUNCTION voiceagent_private.calendars_at_a_time() RETURNS integer
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN 2;
-COMMENT ON FUNCTION voiceagent_private.calendars_at_a_time() IS
-	'How many followed calendars of one tenant are fetched or read at a time: as many of its files are kept at most.';
-
-CREATE FUNCTION voiceagent_private.calendars_under_way(of_tenant bigint) RETURNS bigint
-	LANGUAGE sql STABLE AS $$
-	SELECT count(*) FROM voiceagent_private.calendar_turns t
-	WHERE t.tenant_id = of_tenant AND (t.state IN ('fetched', 'reading')
-		OR t.state = 'asked' AND t.next_at > voiceagent.clock())
-$$;
-COMMENT ON FUNCTION voiceagent_private.calendars_under_way(bigint) IS
-	'Followed calendars of a tenant that are being fetched, or wait to be read.';
-
-CREATE FUNCTION voiceagent_private.ready_calendar_fetches(after_tenant bigint, max_tenants integer,
-	OUT tenants bigint[], OUT next_at timestamptz)
-	LANGUAGE plpgsql STABLE SET planner.policy = in_order AS $$
-DECLARE
-	v_now timestamptz := voiceagent.clock();
-BEGIN
-	tenants := ARRAY(SELECT d.tenant_id FROM (SELECT DISTINCT t.tenant_id FROM voiceagent_private.calendar_turns t
-			WHERE t.state IN ('waiting', 'asked') AND t.next_at <= v_now AND t.tenant_id > after_tenant) d
-		WHERE EXISTS (SELECT FROM voiceagent_private.tenant_directory o WHERE o.tenant_id = d.tenant_id AND o.active)
-			AND voiceagent_private.calendars_under_way(d.tenant_id) < voiceagent_private.calendars_at_a_time()
-		ORDER BY d.tenant_id LIMIT max_tenants);
-	next_at := coalesce((SELECT t.next_at FROM voiceagent_private.calendar_turns t
-		WHERE t.state IN ('waiting', 'asked') AND t.next_at > v_now ORDER BY t.next_at LIMIT 1), 'infinity');
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.ready_calendar_fetches(bigint, integer) IS
-	'Active tenants behind after_tenant whose followed calendars are due, at most max_tenants, and when the next one '
-	'will be (infinity: none).';
+-- As many files of a tenant are kept at most as are fetched or read at a time. The process that reads them runs on
+-- demand: what it has not read is told anew.
+SELECT voiceagent_private.make_queue('calendar_fetches', 'voiceagent_private.calendar_turns', by_time => true,
+	claimed => $$q.state = 'asked'$$, freed => $$state = 'waiting', next_at = voiceagent.clock()$$,
+	waits => $$q.state IN ('waiting', 'asked')$$, due => 'v_now', share => 2,
+	busy => $$(q.state IN ('fetched', 'reading') OR q.state = 'asked' AND q.next_at > voiceagent.clock())$$,
+	also => $$SELECT voiceagent_private.poke('calendar_files') WHERE EXISTS (SELECT
+			FROM voiceagent_private.calendar_turns t WHERE t.state IN ('fetched', 'reading'));$$);
 
 CREATE FUNCTION voiceagent_private.claim_calendar_fetches(max_fetches integer, armed boolean, OUT followed_id bigint,
 	OUT secret text, OUT private_host boolean, OUT timeout_ms integer, OUT problem text) RETURNS SETOF record
@@ -72,8 +28,7 @@ BEGIN
 		WHERE t.tenant_id = v_tenant AND t.state IN ('waiting', 'asked') AND t.next_at <= v_now
 			AND (SELECT count(*) FROM voiceagent_private.calendar_turns o
 				WHERE o.host = t.host AND o.state = 'asked' AND o.next_at > v_now) < c_of_host
-		ORDER BY t.next_at LIMIT greatest(0, least(max_fetches, voiceagent_private.calendars_at_a_time()
-			- voiceagent_private.calendars_under_way(v_tenant)))
+		ORDER BY t.next_at LIMIT voiceagent_private.room_for_calendar_fetches(v_tenant, max_fetches)
 		FOR UPDATE OF t SKIP LOCKED
 	LOOP
 		UPDATE voiceagent_private.calendar_turns t SET state = 'asked', next_at = v_now + c_timeout * 2

@@ -18,37 +18,9 @@
  * is looked at once more before its event counts as gone (doubt).
  */
 
-CREATE FUNCTION voiceagent_private.recover_calendar_writes() RETURNS integer
-	LANGUAGE sql VOLATILE AS $$
-	WITH lost AS (
-		UPDATE voiceagent_private.calendar_writers w SET state = 'waiting', next_at = voiceagent.clock()
-		WHERE w.state = 'asked' RETURNING 1
-	)
-	SELECT count(*)::integer FROM lost
-$$;
-COMMENT ON FUNCTION voiceagent_private.recover_calendar_writes() IS
-	'For the task''s start: what was on its way when its predecessor ended is done again; returns how many.';
-
-CREATE FUNCTION voiceagent_private.ready_calendar_writes(after_tenant bigint, max_tenants integer,
-	OUT tenants bigint[], OUT next_at timestamptz)
-	LANGUAGE plpgsql STABLE SET planner.policy = in_order AS $$
-DECLARE
-	v_now timestamptz := voiceagent.clock();
-	c_of_tenant CONSTANT integer := 4;
-BEGIN
-	tenants := ARRAY(SELECT d.tenant_id FROM (SELECT DISTINCT w.tenant_id FROM voiceagent_private.calendar_writers w
-			WHERE w.next_at <= v_now AND w.tenant_id > after_tenant) d
-		WHERE EXISTS (SELECT FROM voiceagent_private.tenant_directory o WHERE o.tenant_id = d.tenant_id AND o.active)
-			AND (SELECT count(*) FROM voiceagent_private.calendar_writers w
-				WHERE w.tenant_id = d.tenant_id AND w.state = 'asked' AND w.next_at > v_now) < c_of_tenant
-		ORDER BY d.tenant_id LIMIT max_tenants);
-	next_at := coalesce((SELECT w.next_at FROM voiceagent_private.calendar_writers w
-		WHERE w.next_at > v_now ORDER BY w.next_at LIMIT 1), 'infinity');
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.ready_calendar_writes(bigint, integer) IS
-	'Active tenants behind after_tenant that have something to write into calendars elsewhere, at most max_tenants, '
-	'and when the next one will (infinity: none).';
+SELECT voiceagent_private.make_queue('calendar_writes', 'voiceagent_private.calendar_writers', by_time => true,
+	claimed => $$q.state = 'asked'$$, freed => $$state = 'waiting', next_at = voiceagent.clock()$$, due => 'v_now',
+	share => 4);
 
 CREATE FUNCTION voiceagent_private.span_text(starts_at timestamptz, ends_at timestamptz) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -167,7 +139,8 @@ BEGIN
 		WHERE w.tenant_id = v_tenant AND w.next_at <= v_now
 			AND (SELECT count(*) FROM voiceagent_private.calendar_writers o
 				WHERE o.host = w.host AND o.state = 'asked' AND o.next_at > v_now) < c_of_host
-		ORDER BY w.next_at LIMIT max_writes FOR UPDATE SKIP LOCKED
+		ORDER BY w.next_at LIMIT voiceagent_private.room_for_calendar_writes(v_tenant, max_writes)
+		FOR UPDATE SKIP LOCKED
 	LOOP
 		SELECT c.* INTO v_connection FROM voiceagent.calendar_connections c
 		WHERE c.tenant_id = v_tenant AND c.calendar_connection_id = v.calendar_connection_id;

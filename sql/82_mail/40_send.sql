@@ -68,44 +68,7 @@ COMMENT ON FUNCTION voiceagent_private.mail_message(voiceagent.mails, text, text
 	'A mail as RFC 5322 has it, in ASCII; unsubscribe: the URL of its one-click unsubscription (RFC 8058), NULL: none; '
 	'invitation: the event that it brings a calendar (RFC 6047), NULL: none; reply_to: where answers go.';
 
-CREATE FUNCTION voiceagent_private.recover_mails() RETURNS integer
-	LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-	WITH lost AS (UPDATE voiceagent_private.mail_queue q SET claimed = false, next_at = voiceagent.clock()
-		WHERE q.claimed RETURNING 1)
-	SELECT count(*)::integer FROM lost
-$$;
-COMMENT ON FUNCTION voiceagent_private.recover_mails() IS
-	'For the task''s start: mails that were on their way when its predecessor ended are sent again; returns how many.';
-
-CREATE FUNCTION voiceagent_private.ready_mails(after_tenant bigint, max_tenants integer, OUT tenants bigint[],
-	OUT next_at timestamptz)
-	LANGUAGE plpgsql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_now timestamptz := voiceagent.clock();
-	v_tenant bigint := after_tenant;
-	v record;
-BEGIN
-	tenants := '{}';
-	next_at := 'infinity';
-	LOOP
-		SELECT q.tenant_id, q.next_at INTO v FROM voiceagent_private.mail_queue q
-		WHERE q.tenant_id > v_tenant AND q.next_at > '-infinity' ORDER BY q.tenant_id, q.next_at LIMIT 1;
-		EXIT WHEN NOT FOUND;
-		v_tenant := v.tenant_id;
-		CONTINUE WHEN NOT EXISTS (SELECT FROM voiceagent_private.tenant_directory d
-			WHERE d.tenant_id = v_tenant AND d.active);
-		IF v.next_at > v_now THEN
-			next_at := least(next_at, v.next_at);
-			CONTINUE;
-		END IF;
-		tenants := tenants || v_tenant;
-		EXIT WHEN cardinality(tenants) >= max_tenants;
-	END LOOP;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.ready_mails(bigint, integer) IS
-	'Active tenants behind after_tenant that have mails due, at most max_tenants, and when what is not due yet will be '
-	'(infinity: nothing).';
+SELECT voiceagent_private.make_queue('mails', 'voiceagent_private.mail_queue');
 
 CREATE FUNCTION voiceagent_private.end_mail(mail_id bigint, status text, reason text, via text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

@@ -5,74 +5,27 @@
  * comes up again when its lease ends: at least once, with the same id.
  */
 
-CREATE FUNCTION voiceagent_private.recover_requests() RETURNS integer LANGUAGE sql VOLATILE AS $$
-	WITH lost AS (UPDATE voiceagent_private.outbox o SET claimed = false, next_at = voiceagent.clock()
-		WHERE o.claimed RETURNING 1)
-	SELECT count(*)::integer FROM lost
-$$;
-COMMENT ON FUNCTION voiceagent_private.recover_requests() IS
-	'For the outbox sender''s start: what was on its way when its predecessor ended is sent again; returns how many.';
-
-CREATE FUNCTION voiceagent_private.ready_requests(after_tenant bigint, max_tenants integer, OUT tenants bigint[],
-	OUT next_at timestamptz)
-	LANGUAGE plpgsql STABLE SET planner.policy = in_order AS $$
-DECLARE
-	v_now timestamptz := voiceagent.clock();
-	v_tenant bigint := after_tenant;
-	v_kind text := '~';
-	v_target bigint := 0;
-	v_active boolean;
-	v_due timestamptz;
-	v_concurrency integer := voiceagent_private.platform_setting('webhook_delivery_concurrency')::integer;
-	v_claimed integer;
-	v_lease timestamptz;
-	v record;
-BEGIN
-	tenants := '{}';
-	next_at := 'infinity';
-	LOOP
-		-- From target to target, whatever waits for each: one descent of the index.
-		SELECT o.tenant_id, o.kind, o.subscription_id, o.next_at INTO v
-		FROM voiceagent_private.outbox o
-		WHERE (o.tenant_id, o.kind, o.subscription_id) > (v_tenant, v_kind, v_target) AND o.next_at IS NOT NULL
-		ORDER BY o.tenant_id, o.kind, o.subscription_id, o.next_at LIMIT 1;
-		EXIT WHEN NOT FOUND;
-		IF v.tenant_id <> v_tenant OR v_active IS NULL THEN
-			SELECT d.active INTO v_active FROM voiceagent_private.tenant_directory d WHERE d.tenant_id = v.tenant_id;
-		END IF;
-		v_tenant := v.tenant_id;
-		v_kind := v.kind;
-		v_target := v.subscription_id;
-		IF NOT v_active THEN
-			-- Held until it is active again; on to the next tenant.
-			v_kind := '~';
-			CONTINUE;
-		END IF;
-		v_due := greatest(v.next_at, (SELECT r.paused_until FROM voiceagent_private.outbox_targets r
-			WHERE r.tenant_id = v.tenant_id AND r.kind = v.kind AND r.subscription_id = v.subscription_id));
-		IF v_due > v_now THEN
-			next_at := least(next_at, v_due);
-			CONTINUE;
-		END IF;
-		SELECT count(*), min(o.next_at) INTO v_claimed, v_lease FROM voiceagent_private.outbox o
-		WHERE o.tenant_id = v.tenant_id AND o.kind = v.kind AND o.subscription_id = v.subscription_id AND o.claimed
-			AND o.next_at > v_now;
-		IF v_claimed < v_concurrency THEN
-			tenants := tenants || v_tenant;
-			EXIT WHEN cardinality(tenants) >= max_tenants;
-			v_kind := '~';
-		ELSE
-			-- The answer that they wait for may be lost.
-			next_at := least(next_at, v_lease);
-		END IF;
-	END LOOP;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.ready_requests(bigint, integer) IS
-	E'Active tenants behind after_tenant that have requests due, at most max_tenants of them, and when what was seen '
-	'and is not due yet will be (infinity: nothing).\n'
-	'A target to which as much is on its way as may be is not due before an answer is recorded, '
-	'or the first lease ends.';
+-- From target to target, whatever waits for each. One to which as much is on its way as may be is not due before an
+-- answer is recorded, or the first lease ends.
+SELECT voiceagent_private.make_queue('requests', 'voiceagent_private.outbox', due => $$(
+	WITH RECURSIVE s AS (
+		SELECT (SELECT min(o.subscription_id) FROM voiceagent_private.outbox o
+			WHERE o.tenant_id = v_tenant AND o.kind = 'delivery' AND o.next_at IS NOT NULL) AS id
+		UNION ALL
+		SELECT (SELECT min(o.subscription_id) FROM voiceagent_private.outbox o
+			WHERE o.tenant_id = v_tenant AND o.kind = 'delivery' AND o.next_at IS NOT NULL AND o.subscription_id > s.id)
+		FROM s WHERE s.id IS NOT NULL
+	)
+	SELECT min(greatest(
+		(SELECT min(o.next_at) FROM voiceagent_private.outbox o
+			WHERE o.tenant_id = v_tenant AND o.kind = 'delivery' AND o.subscription_id = s.id),
+		(SELECT r.paused_until FROM voiceagent_private.outbox_targets r
+			WHERE r.tenant_id = v_tenant AND r.kind = 'delivery' AND r.subscription_id = s.id),
+		(SELECT min(o.next_at) FROM voiceagent_private.outbox o
+			WHERE o.tenant_id = v_tenant AND o.kind = 'delivery' AND o.subscription_id = s.id AND o.claimed
+				AND o.next_at > v_now
+			HAVING count(*) >= voiceagent_private.platform_setting('webhook_delivery_concurrency')::integer)))
+	FROM s WHERE s.id IS NOT NULL)$$);
 
 CREATE TYPE voiceagent_private.outgoing_request AS (
 	request_id bigint,
@@ -144,7 +97,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.prepare_webhook_delivery(bigint) IS
 	'What a delivery posts, written down at the first try; NULL: it is gone.';
 
-CREATE FUNCTION voiceagent_private.claim_webhook_deliveries(max_requests integer, armed boolean)
+CREATE FUNCTION voiceagent_private.claim_requests(max_requests integer, armed boolean)
 	RETURNS SETOF voiceagent_private.outgoing_request
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -229,12 +182,6 @@ BEGIN
 	END LOOP;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.claim_webhook_deliveries(integer, boolean) IS
-	'claim_requests() for outgoing webhooks.';
-
-CREATE FUNCTION voiceagent_private.claim_requests(max_requests integer, armed boolean)
-	RETURNS SETOF voiceagent_private.outgoing_request
-	LANGUAGE sql VOLATILE AS $$ SELECT * FROM voiceagent_private.claim_webhook_deliveries(max_requests, armed) $$;
 COMMENT ON FUNCTION voiceagent_private.claim_requests(integer, boolean) IS
 	E'Due requests of the current tenant, at most so many, and of one target no more than may be on their way to '
 	'it; leased from now.\n'
