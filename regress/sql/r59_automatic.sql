@@ -54,7 +54,7 @@ SELECT voiceagent.add_lead('+12125552098') AS lead \gset
 INSERT INTO voiceagent.texts (tenant_id, inbound, kind, status, phone, lead_id, body, key, created_at, done_at) VALUES (:tenant, false, 'message', 'delivered', '+12125552098', :lead, 'Hi Ada. Reply STOP to end texts.', 'r59 last', voiceagent.clock(), voiceagent.clock());
 SELECT voiceagent.enrol_leads(:s, ARRAY[:lead]);
 SELECT body, voiceagent.sandbox_text(:n, '+12125552098', body) > 0 AS came, (SELECT count(*) FROM voiceagent_private.sequence_turns WHERE tenant_id = :tenant AND heard IS NOT NULL) AS "heard before" FROM unnest('{Liked “Reply STOP to end texts.”,Liked an image}'::text[]) body;
-SELECT count(*) AS heard, (SELECT voiceagent_private.step_holds('{"replied": true}', l, voiceagent.clock() - interval '1 hour') FROM voiceagent.leads l WHERE lead_id = :lead) AS replied FROM voiceagent_private.sequence_turns WHERE tenant_id = :tenant AND heard IS NOT NULL;
+SELECT count(*) AS heard, (SELECT voiceagent_private.step_holds('{"replied": true}', l, voiceagent.clock() - interval '1 hour', true) FROM voiceagent.leads l WHERE lead_id = :lead) AS replied FROM voiceagent_private.sequence_turns WHERE tenant_id = :tenant AND heard IS NOT NULL;
 SELECT voiceagent.sandbox_text(:n, '+12125552098', 'Tell me more') > 0 AS came;
-SELECT count(*) AS heard, (SELECT voiceagent_private.step_holds('{"replied": true}', l, voiceagent.clock() - interval '1 hour') FROM voiceagent.leads l WHERE lead_id = :lead) AS replied FROM voiceagent_private.sequence_turns WHERE tenant_id = :tenant AND heard IS NOT NULL;
+SELECT count(*) AS heard, (SELECT voiceagent_private.step_holds('{"replied": true}', l, voiceagent.clock() - interval '1 hour', true) FROM voiceagent.leads l WHERE lead_id = :lead) AS replied FROM voiceagent_private.sequence_turns WHERE tenant_id = :tenant AND heard IS NOT NULL;
 ROLLBACK;

@@ -85,6 +85,7 @@ CREATE TABLE voiceagent.sequence_enrolments (
 	tries integer NOT NULL DEFAULT 0,
 	enrolled_at timestamptz NOT NULL,
 	ended_at timestamptz,
+	played boolean NOT NULL DEFAULT false,
 	PRIMARY KEY (tenant_id, enrolment_id),
 	UNIQUE (tenant_id, sequence_id, lead_id, run),
 	FOREIGN KEY (tenant_id, sequence_id, version) REFERENCES voiceagent.sequence_versions,
@@ -106,6 +107,8 @@ COMMENT ON COLUMN voiceagent.sequence_enrolments.shifted IS 'How much of sequenc
 COMMENT ON COLUMN voiceagent.sequence_enrolments.tries IS 'Tries of this step that failed for no reason of its own.';
 COMMENT ON COLUMN voiceagent.sequence_enrolments.enrolled_at IS 'Since when.';
 COMMENT ON COLUMN voiceagent.sequence_enrolments.ended_at IS 'When it was done or stopped; NULL: it goes on.';
+COMMENT ON COLUMN voiceagent.sequence_enrolments.played IS
+	'Whether something of the sandbox began it or led it on: it reaches nobody by a real number or campaign from then.';
 CREATE UNIQUE INDEX sequence_enrolments_once ON voiceagent.sequence_enrolments (tenant_id, sequence_id, lead_id)
 	WHERE ended_at IS NULL;
 CREATE INDEX sequence_enrolments_lead ON voiceagent.sequence_enrolments (tenant_id, lead_id) WHERE lead_id IS NOT NULL;
@@ -151,6 +154,7 @@ CREATE TABLE voiceagent_private.sequence_turns (
 	lead_id bigint,
 	heard text,
 	campaign_id bigint,
+	played boolean NOT NULL DEFAULT false,
 	PRIMARY KEY (tenant_id, turn_id),
 	CHECK (num_nonnulls(enrolment_id, sequence_id, lead_id) = 1)
 ) WITH (fillfactor = 70);
@@ -162,6 +166,7 @@ COMMENT ON COLUMN voiceagent_private.sequence_turns.parked IS
 	'The paused sequence for which it waits; NULL: for none.';
 COMMENT ON COLUMN voiceagent_private.sequence_turns.heard IS
 	'ended (a call''s lead in campaign_id), replied, called, booked.';
+COMMENT ON COLUMN voiceagent_private.sequence_turns.played IS 'Whether that was on the sandbox.';
 CREATE UNIQUE INDEX sequence_turns_enrolment ON voiceagent_private.sequence_turns (tenant_id, enrolment_id)
 	WHERE enrolment_id IS NOT NULL;
 CREATE INDEX sequence_turns_heard ON voiceagent_private.sequence_turns (tenant_id, turn_id) WHERE lead_id IS NOT NULL;
@@ -184,14 +189,14 @@ COMMENT ON TABLE voiceagent_private.sequence_targets IS
 SELECT voiceagent_private.guard_table('voiceagent_private.sequence_targets', 'internal');
 
 CREATE FUNCTION voiceagent_private.hear(lead_ids bigint[], what text, campaign_id bigint DEFAULT NULL,
-	starts boolean DEFAULT false) RETURNS void
+	starts boolean DEFAULT false, played boolean DEFAULT false) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
 BEGIN
-	INSERT INTO voiceagent_private.sequence_turns (tenant_id, next_at, lead_id, heard, campaign_id)
-	SELECT v_tenant, v_now, i.lead_id, what, hear.campaign_id
+	INSERT INTO voiceagent_private.sequence_turns (tenant_id, next_at, lead_id, heard, campaign_id, played)
+	SELECT v_tenant, v_now, i.lead_id, what, hear.campaign_id, hear.played
 	FROM (SELECT DISTINCT u.lead_id FROM unnest(lead_ids) AS u(lead_id)) i
 	WHERE starts OR EXISTS (SELECT FROM voiceagent.sequence_enrolments e WHERE e.tenant_id = v_tenant
 		AND e.lead_id = i.lead_id AND e.ended_at IS NULL OFFSET 0);
@@ -200,7 +205,7 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.hear(bigint[], text, bigint, boolean) IS
+COMMENT ON FUNCTION voiceagent_private.hear(bigint[], text, bigint, boolean, boolean) IS
 	E'Tells the sequences in which these leads of the current tenant are what has happened, in this commit: ended (in '
 	'campaign_id), replied, called, booked.\n'
-	'It waits for nobody. starts: also of leads that are in none, because this may begin one.';
+	'It waits for nobody. starts: also of leads that are in none, because this may begin one; played: on the sandbox.';

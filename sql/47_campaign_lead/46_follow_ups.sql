@@ -200,6 +200,7 @@ DECLARE
 	v_starts boolean;
 	v_hears boolean;
 	v_follows boolean;
+	v_played boolean;
 BEGIN
 	-- Few tenants have sequences, and nearly all campaigns no follow-up.
 	SELECT EXISTS (SELECT FROM voiceagent.sequence_starts s
@@ -209,8 +210,12 @@ BEGIN
 		EXISTS (SELECT FROM voiceagent.follow_ups f
 			WHERE f.tenant_id = v_tenant AND f.campaign_id = follow_up.campaign_id)
 	INTO v_starts, v_hears, v_follows;
+	IF v_starts OR v_hears OR v_follows THEN
+		v_played := voiceagent_private.is_sandbox((SELECT c.provider_account_id FROM voiceagent.campaigns c
+			WHERE c.tenant_id = v_tenant AND c.campaign_id = follow_up.campaign_id));
+	END IF;
 	IF v_starts OR v_hears THEN
-		PERFORM voiceagent_private.hear(lead_ids, 'ended', follow_up.campaign_id, v_starts);
+		PERFORM voiceagent_private.hear(lead_ids, 'ended', follow_up.campaign_id, v_starts, v_played);
 	END IF;
 	IF NOT v_follows THEN
 		RETURN;
@@ -237,6 +242,8 @@ BEGIN
 		JOIN voiceagent.campaigns c ON c.tenant_id = v_tenant AND c.campaign_id = f.target_campaign_id
 		JOIN voiceagent_private.pacing p ON p.tenant_id = v_tenant AND p.campaign_id = f.target_campaign_id
 		WHERE m.status IN ('completed', 'failed', 'expired') AND l.status <> 'do_not_call'
+			-- What was played has nobody called for real.
+			AND (NOT v_played OR voiceagent_private.is_sandbox(c.provider_account_id))
 		GROUP BY f.target_campaign_id, f.outcome, f.delay, c.status, p.expires_at
 		ORDER BY f.target_campaign_id, f.outcome
 	LOOP
@@ -266,8 +273,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.follow_up(bigint, bigint[]) IS
-	E'Has those of the leads that have just ended in a campaign take the step of their last outcome, and tells their '
-	'sequences.\n'
+	E'Has those of the leads that have just ended in a campaign take the step of their last outcome, which leads from '
+	'the sandbox to the sandbox alone, and tells their sequences.\n'
 	'The caller has called lock_follow_ups(), and last calls complete_campaigns(), which lets a '
 	'completed target go on.';
 

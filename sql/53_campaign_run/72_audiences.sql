@@ -421,6 +421,13 @@ DECLARE
 	v_leads bigint[];
 	v_added bigint;
 	v_campaign voiceagent.campaigns;
+	-- What was played brings nobody into a campaign of a real carrier.
+	v_by_calls boolean := NOT voiceagent_private.is_sandbox((SELECT c.provider_account_id FROM voiceagent.campaigns c
+			WHERE c.tenant_id = audience.tenant_id AND c.campaign_id = audience.campaign_id))
+		AND voiceagent_private.check_condition(audience.condition) && ARRAY(SELECT a.attname::text
+			FROM pg_catalog.pg_attribute a WHERE a.attrelid = 'voiceagent_private.talk_of_lead'::regclass
+			UNION ALL SELECT unnest('{status,qualified,call_attempts,last_contacted_at,last_called_at,last_outcome,'
+				'follow_up}'::text[]));
 BEGIN
 	-- Most of them have joined in an earlier pass.
 	SELECT array_agg(i.id) INTO v_leads FROM unnest(lead_ids) i(id)
@@ -429,7 +436,10 @@ BEGIN
 		ON d.status <> 'do_not_call'
 	WHERE NOT EXISTS (SELECT FROM voiceagent.campaign_leads m
 		WHERE m.tenant_id = audience.tenant_id AND m.campaign_id = audience.campaign_id AND m.lead_id = i.id)
-		AND i.id <> ALL (ARRAY(SELECT o.lead_id FROM voiceagent.own_numbers o WHERE o.tenant_id = audience.tenant_id));
+		AND i.id <> ALL (ARRAY(SELECT o.lead_id FROM voiceagent.own_numbers o WHERE o.tenant_id = audience.tenant_id))
+		AND NOT (v_by_calls AND voiceagent_private.is_sandbox((SELECT c.provider_account_id
+			FROM voiceagent.calls c -- both directions
+			WHERE c.tenant_id = audience.tenant_id AND c.lead_id = i.id ORDER BY c.call_id DESC LIMIT 1)));
 	IF v_leads IS NULL THEN
 		RETURN 0;
 	END IF;

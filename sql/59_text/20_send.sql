@@ -20,13 +20,17 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.text_segments(text) IS
 	'In how many parts carriers send and charge a text: of 160 (153) characters of GSM 03.38, else of 70 (67).';
 
-CREATE FUNCTION voiceagent_private.is_played(phone_number_id bigint) RETURNS boolean
+CREATE FUNCTION voiceagent_private.is_played(phone_number_id bigint, call_id bigint DEFAULT NULL) RETURNS boolean
 	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 	SELECT coalesce((SELECT voiceagent_private.is_sandbox(n.provider_account_id) FROM voiceagent.phone_numbers n
-		WHERE n.tenant_id = voiceagent.current_tenant() AND n.phone_number_id = is_played.phone_number_id), false)
+		WHERE n.tenant_id = voiceagent.current_tenant() AND n.phone_number_id = is_played.phone_number_id),
+		-- A call of either direction.
+		(SELECT voiceagent_private.is_sandbox(c.provider_account_id) FROM voiceagent.calls c
+			WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = is_played.call_id), false)
 $$;
-COMMENT ON FUNCTION voiceagent_private.is_played(bigint) IS
-	'Whether a number of the current tenant is one of the sandbox: what is written to it binds nobody.';
+COMMENT ON FUNCTION voiceagent_private.is_played(bigint, bigint) IS
+	'Whether a number of the current tenant, or a call, is one of the sandbox: what is said there binds nobody, and '
+	'sets nothing off for real.';
 
 CREATE FUNCTION voiceagent_private.text_suppressed(phone text, phone_number_id bigint) RETURNS text
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -297,14 +301,15 @@ COMMENT ON FUNCTION voiceagent_private.linked_text(text, text) IS
 	'member reads in the row.';
 
 CREATE FUNCTION voiceagent_private.queue_text(kind text, phone text, body text, key text, lead bigint DEFAULT NULL,
-	call bigint DEFAULT NULL, number bigint DEFAULT NULL, due timestamptz DEFAULT NULL) RETURNS bigint
+	call bigint DEFAULT NULL, number bigint DEFAULT NULL, due timestamptz DEFAULT NULL, played boolean DEFAULT false)
+	RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
 	v_text bigint;
 	-- What follows a call of the sandbox stays there.
-	v_played boolean := (SELECT voiceagent_private.is_sandbox(c.provider_account_id) FROM voiceagent.calls c
+	v_played boolean := played OR (SELECT voiceagent_private.is_sandbox(c.provider_account_id) FROM voiceagent.calls c
 		WHERE c.tenant_id = v_tenant AND c.call_id = call);
 BEGIN
 	INSERT INTO voiceagent.texts (tenant_id, inbound, kind, status, phone, phone_number_id, provider_account_id,
@@ -314,7 +319,8 @@ BEGIN
 		voiceagent_private.text_segments(voiceagent_private.linked_text(queue_text.body, queue_text.key)),
 		queue_text.key, coalesce(due, v_now), v_now
 	FROM (SELECT 1) one LEFT JOIN voiceagent.phone_numbers n ON n.tenant_id = v_tenant
-		AND n.phone_number_id = coalesce(number, (SELECT s.phone_number_id FROM voiceagent.text_senders s
+		AND n.phone_number_id = coalesce(CASE WHEN played <= voiceagent_private.is_played(number) THEN number END,
+			(SELECT s.phone_number_id FROM voiceagent.text_senders s
 			WHERE s.tenant_id = v_tenant AND s.state = 'registered'
 				AND coalesce(voiceagent_private.is_played(s.phone_number_id) = v_played, true)
 			ORDER BY s.phone_number_id LIMIT 1))
@@ -328,11 +334,12 @@ BEGIN
 	RETURN v_text;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.queue_text(text, text, text, text, bigint, bigint, bigint, timestamptz) IS
+COMMENT ON FUNCTION voiceagent_private.queue_text(text, text, text, text, bigint, bigint, bigint, timestamptz,
+	boolean) IS
 	E'Has a text of the current tenant judged and sent -> its number; with a key that was used, the text that it was '
 	'used for.\n'
-	'number: ours, phone_number_id; NULL: the first that is registered, of the sandbox where the call was; '
-	'due: not before.';
+	'number: ours, phone_number_id; NULL: the first that is registered, of the sandbox where the call was, or what '
+	'else sets it off (played); due: not before.';
 
 CREATE FUNCTION voiceagent_private.ration_text(item voiceagent.texts, at timestamptz, OUT reason text,
 	OUT until timestamptz)

@@ -131,7 +131,7 @@ BEGIN
 		RETURN;
 	END IF;
 	IF v_item.kind <> 'automatic' THEN
-		PERFORM voiceagent_private.hear(ARRAY[v_item.lead_id], 'replied');
+		PERFORM voiceagent_private.hear(ARRAY[v_item.lead_id], 'replied', played => v_played);
 	END IF;
 	IF v_item.kind = 'stop' THEN
 		-- A carrier that says what it was has answered it.

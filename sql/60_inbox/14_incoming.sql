@@ -55,8 +55,10 @@ BEGIN
 			AND c.duration_seconds > 0));
 	PERFORM voiceagent_private.task_missed_calls(call_ids);
 	PERFORM voiceagent_private.text_missed_calls(call_ids);
-	PERFORM voiceagent_private.hear(ARRAY(SELECT c.lead_id FROM voiceagent.calls c WHERE c.tenant_id = v_tenant
-		AND c.call_id = ANY (call_ids) AND c.direction = 'inbound' AND c.lead_id IS NOT NULL), 'called');
+	PERFORM voiceagent_private.hear(array_agg(c.lead_id), 'called', played => c.played)
+	FROM (SELECT o.lead_id, voiceagent_private.is_sandbox(o.provider_account_id) AS played FROM voiceagent.calls o
+		WHERE o.tenant_id = v_tenant AND o.call_id = ANY (call_ids) AND o.direction = 'inbound'
+			AND o.lead_id IS NOT NULL) c GROUP BY c.played;
 	PERFORM voiceagent_private.poke_subscribers();
 END
 $$;

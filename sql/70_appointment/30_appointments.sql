@@ -66,7 +66,8 @@ BEGIN
 		v_tries := v_tries + 1;
 	END LOOP;
 	IF appointment_id IS NOT NULL THEN
-		PERFORM voiceagent_private.hear(ARRAY[lead_id], 'booked');
+		PERFORM voiceagent_private.hear(ARRAY[lead_id], 'booked', played => voiceagent_private.is_played(NULL,
+			call_id));
 	ELSE
 		reason := coalesce(reason, 'taken');
 		INSERT INTO voiceagent.appointments AS n (tenant_id, calendar_id, lead_id, call_id, status, starts_at, ends_at,

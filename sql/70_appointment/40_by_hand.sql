@@ -116,7 +116,8 @@ BEGIN
 		voiceagent_private.calendar_gap(v_calendar))
 	RETURNING appointment_id INTO v_id;
 	PERFORM voiceagent_private.note_invitation(v_id);
-	PERFORM voiceagent_private.hear(ARRAY[v_lead], 'booked');
+	PERFORM voiceagent_private.hear(ARRAY[v_lead], 'booked', played => voiceagent_private.is_played(NULL,
+		v_call.call_id));
 	PERFORM voiceagent_private.followed_up(v_lead, '{appointment,interested}');
 	PERFORM voiceagent_private.log_event('appointment_added', NULL, v_call.call_id, v_lead,
 		jsonb_build_object('appointment_id', v_id, 'starts_at', add_appointment.starts_at));

@@ -165,13 +165,14 @@ SELECT voiceagent_private.guard_table('voiceagent_private.calendar_writers', 'ro
 
 CREATE FUNCTION voiceagent_private.stands_there(connection voiceagent.calendar_connections,
 	appointment voiceagent.appointments) RETURNS boolean
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	LANGUAGE sql STABLE
 	RETURN appointment.calendar_id = connection.calendar_id
 		AND (connection.seat IS NULL OR connection.seat = appointment.seat)
 		AND CASE connection.writes WHEN 'confirmed' THEN appointment.status = 'confirmed'
-			WHEN 'at_once' THEN appointment.status IN ('confirmed', 'pending') ELSE false END;
+			WHEN 'at_once' THEN appointment.status IN ('confirmed', 'pending') ELSE false END
+		AND NOT voiceagent_private.is_played(NULL, appointment.call_id);
 COMMENT ON FUNCTION voiceagent_private.stands_there(voiceagent.calendar_connections, voiceagent.appointments) IS
-	'Whether an appointment is to stand in the calendar of a connection.';
+	'Whether an appointment is to stand in the calendar of a connection: none that was agreed in a played call is.';
 
 CREATE FUNCTION voiceagent_private.want_copies() RETURNS trigger
 	LANGUAGE plpgsql SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

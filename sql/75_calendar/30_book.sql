@@ -205,7 +205,8 @@ BEGIN
 		RETURNING n.* INTO v;
 	END IF;
 	IF v.status IN ('pending', 'confirmed') THEN
-		PERFORM voiceagent_private.hear(ARRAY[v.lead_id], 'booked');
+		PERFORM voiceagent_private.hear(ARRAY[v.lead_id], 'booked', played => voiceagent_private.is_played(NULL,
+			v.call_id));
 	END IF;
 	IF v.status = 'confirmed' OR v.invited_to IS NOT NULL THEN
 		PERFORM voiceagent_private.note_invitation(v.appointment_id);

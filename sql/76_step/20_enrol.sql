@@ -68,8 +68,8 @@ COMMENT ON FUNCTION voiceagent_private.stop_enrolments(bigint[], text) IS
 	'Ends enrolments of the current tenant, whose turns the caller has, for a reason -> how many; calls that they have '
 	'brought and that wait are taken out of their campaigns.';
 
-CREATE FUNCTION voiceagent_private.enrol(v_sequence voiceagent.sequences, lead_ids bigint[], again boolean)
-	RETURNS integer
+CREATE FUNCTION voiceagent_private.enrol(v_sequence voiceagent.sequences, lead_ids bigint[], again boolean,
+	played boolean DEFAULT false) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET planner.policy = row_by_row_in_order SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
@@ -82,9 +82,9 @@ BEGIN
 	WHERE v.tenant_id = v_tenant AND v.sequence_id = v_sequence.sequence_id AND v.version = v_sequence.version;
 	WITH made AS (
 		INSERT INTO voiceagent.sequence_enrolments AS e (tenant_id, sequence_id, version, lead_id, run, step, state,
-			due_at, shifted, enrolled_at)
+			due_at, shifted, enrolled_at, played)
 		SELECT v_tenant, v_sequence.sequence_id, v_sequence.version, i.lead_id, coalesce(o.run, 0) + 1, 1, 'waiting',
-			v_now, '0', v_now
+			v_now, '0', v_now, played
 		FROM (SELECT DISTINCT u.lead_id FROM unnest(lead_ids) AS u(lead_id) ORDER BY 1) i
 		LEFT JOIN LATERAL (SELECT p.run, p.ended_at FROM voiceagent.sequence_enrolments p
 			WHERE p.tenant_id = v_tenant AND p.sequence_id = v_sequence.sequence_id AND p.lead_id = i.lead_id
@@ -106,9 +106,9 @@ BEGIN
 	RETURN cardinality(v_ids);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.enrol(voiceagent.sequences, bigint[], boolean) IS
+COMMENT ON FUNCTION voiceagent_private.enrol(voiceagent.sequences, bigint[], boolean, boolean) IS
 	'Has leads of the current tenant that are not in a published sequence, nor were (again: or were), begin its newest '
-	'version -> how many; the caller has locked the sequence.';
+	'version, set off by the sandbox or not (played) -> how many; the caller has locked the sequence.';
 
 CREATE FUNCTION voiceagent.enrol_leads(sequence_id bigint, lead_ids bigint[], again boolean DEFAULT false)
 	RETURNS integer
@@ -143,13 +143,13 @@ COMMENT ON FUNCTION voiceagent.enrol_leads(bigint, bigint[], boolean) IS
 	'Who is in it stays as it is; who was in it before is left out, or begins another run (again). In a pause nothing '
 	'begins. PT404, PT409 for a draft, PT422.';
 
-CREATE FUNCTION voiceagent_private.begin_by_outcome(lead_id bigint, campaign_id bigint) RETURNS void
+CREATE FUNCTION voiceagent_private.begin_by_outcome(lead_id bigint, campaign_id bigint, played boolean) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
-	PERFORM voiceagent_private.enrol(s, ARRAY[lead_id], false)
+	PERFORM voiceagent_private.enrol(s, ARRAY[lead_id], false, played)
 	FROM (SELECT q AS s FROM voiceagent.campaign_leads m
 		JOIN voiceagent.sequence_starts b ON b.tenant_id = v_tenant AND b.campaign_id = m.campaign_id
 			AND b.outcome = m.last_outcome
@@ -162,7 +162,7 @@ BEGIN
 		ORDER BY q.sequence_id FOR SHARE OF q) o;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.begin_by_outcome(bigint, bigint) IS
+COMMENT ON FUNCTION voiceagent_private.begin_by_outcome(bigint, bigint, boolean) IS
 	'Has a lead that has ended in a campaign begin the sequences that its last outcome there begins.';
 
 CREATE FUNCTION voiceagent.start_sequence_on(sequence_id bigint, campaign_id bigint, outcomes text[]) RETURNS void

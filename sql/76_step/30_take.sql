@@ -30,21 +30,28 @@ COMMENT ON FUNCTION voiceagent_private.left_alone(voiceagent.sequence_versions, 
 	'Which of these enrolments of the current tenant, of one version, take no more steps by what is known now, and '
 	'why: an opt-out, or what the version stops on.';
 
-CREATE FUNCTION voiceagent_private.step_holds(condition jsonb, lead voiceagent.leads, since timestamptz) RETURNS boolean
+-- What was played is so for an enrolment that is played alone.
+CREATE FUNCTION voiceagent_private.step_holds(condition jsonb, lead voiceagent.leads, since timestamptz,
+	played boolean DEFAULT false) RETURNS boolean
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	RETURN coalesce(CASE
 		WHEN condition ? 'outcome' THEN condition -> 'outcome' ? lead.last_outcome::text
-			AND lead.last_called_at >= since
+			AND lead.last_called_at >= since AND (played OR NOT voiceagent_private.is_played(NULL,
+				-- The last one, of both directions.
+				(SELECT max(c.call_id) FROM voiceagent.calls c
+				WHERE c.tenant_id = lead.tenant_id AND c.lead_id = lead.lead_id)))
 		WHEN condition ? 'replied' THEN EXISTS (SELECT FROM voiceagent.texts t WHERE t.tenant_id = lead.tenant_id
-			AND t.lead_id = lead.lead_id AND t.inbound AND t.kind <> 'automatic' AND t.created_at >= since)
+			AND t.lead_id = lead.lead_id AND t.inbound AND t.kind <> 'automatic' AND t.created_at >= since
+			AND (played OR NOT voiceagent_private.is_sandbox(t.provider_account_id)))
 		WHEN condition ? 'booked' THEN EXISTS (SELECT FROM voiceagent.appointments a WHERE a.tenant_id = lead.tenant_id
-			AND a.lead_id = lead.lead_id AND a.created_at >= since AND a.status IN ('pending', 'confirmed'))
+			AND a.lead_id = lead.lead_id AND a.created_at >= since AND a.status IN ('pending', 'confirmed')
+			AND (played OR NOT voiceagent_private.is_played(NULL, a.call_id)))
 		WHEN condition ? 'tag' THEN condition ->> 'tag' = ANY (lead.tags)
 		ELSE voiceagent_private.lead_variables(lead) ->> (condition ->> 'field') = condition ->> 'is' END, false);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.step_holds(jsonb, voiceagent.leads, timestamptz) IS
+COMMENT ON FUNCTION voiceagent_private.step_holds(jsonb, voiceagent.leads, timestamptz, boolean) IS
 	'Whether what a step asks for is so with a lead, by what has happened since a time; what nobody knows is not so.';
 
 CREATE FUNCTION voiceagent_private.note_effects(place integer, kind text, ids bigint[], result text,
@@ -163,7 +170,7 @@ DECLARE
 	v_reasons text[] := '{}';
 	v_why record;
 BEGIN
-	FOR v IN SELECT i.id, l AS lead, voiceagent_private.fill_template(
+	FOR v IN SELECT i.id, e.played, l AS lead, voiceagent_private.fill_template(
 			coalesce(v_step ->> CASE WHEN v_texts THEN 'text' ELSE 'note' END, ''),
 			voiceagent_private.lead_variables(l)) AS words
 		FROM unnest(ids) AS i(id)
@@ -173,7 +180,8 @@ BEGIN
 		v_done := v_done || v.id;
 		IF v_texts THEN
 			v_objects := v_objects || voiceagent_private.queue_text('sequence', (v.lead).phone, left(v.words, 1600),
-				format('step:%s:%s', v.id, place), (v.lead).lead_id, NULL, (v_step ->> 'phone_number_id')::bigint);
+				format('step:%s:%s', v.id, place), (v.lead).lead_id, NULL, (v_step ->> 'phone_number_id')::bigint,
+				NULL, v.played);
 			SELECT t.* INTO v_item FROM voiceagent.texts t
 			WHERE t.tenant_id = v_tenant AND t.text_id = v_objects[cardinality(v_objects)];
 			v_why := voiceagent_private.text_obstacle(v_item, v_now);
@@ -209,17 +217,31 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
 	v_step jsonb := version.steps -> (place - 1);
+	v_played bigint[];
 	v record;
 BEGIN
 	CASE
 		WHEN v_step ->> 'do' IN ('call', 'move') THEN
-			PERFORM voiceagent_private.do_call(sequence, version, place, ids);
+			v_played := ARRAY(SELECT e.enrolment_id FROM voiceagent.sequence_enrolments e
+				WHERE e.tenant_id = v_tenant AND e.enrolment_id = ANY (ids) AND e.played);
+			IF voiceagent_private.is_sandbox((SELECT c.provider_account_id FROM voiceagent.campaigns c
+				WHERE c.tenant_id = v_tenant AND c.campaign_id = (v_step ->> 'campaign_id')::bigint)) THEN
+				UPDATE voiceagent.sequence_enrolments e SET played = true
+				WHERE e.tenant_id = v_tenant AND e.enrolment_id = ANY (ids) AND NOT e.played;
+			ELSIF v_played <> '{}' THEN
+				PERFORM voiceagent_private.end_refused(sequence, version, place, v_played, array_fill(
+					'what led here was played: it has nobody called for real'::text, ARRAY[cardinality(v_played)]));
+				ids := ARRAY(SELECT i.id FROM unnest(ids) AS i(id) WHERE i.id <> ALL (v_played));
+			END IF;
+			IF ids <> '{}' THEN
+				PERFORM voiceagent_private.do_call(sequence, version, place, ids);
+			END IF;
 		WHEN v_step ->> 'do' IN ('text', 'task') THEN
 			PERFORM voiceagent_private.do_each(sequence, version, place, ids);
 		WHEN v_step ->> 'do' = 'condition' THEN
 			SELECT array_agg(x.id) FILTER (WHERE x.holds) AS yes,
 				array_agg(x.id) FILTER (WHERE NOT x.holds) AS no INTO v
-			FROM (SELECT i.id, voiceagent_private.step_holds(v_step -> 'if', l, e.enrolled_at) AS holds
+			FROM (SELECT i.id, voiceagent_private.step_holds(v_step -> 'if', l, e.enrolled_at, e.played) AS holds
 				FROM unnest(ids) AS i(id)
 				JOIN voiceagent.sequence_enrolments e ON e.tenant_id = v_tenant AND e.enrolment_id = i.id
 				JOIN voiceagent.leads l ON l.tenant_id = v_tenant AND l.lead_id = e.lead_id) x;
@@ -232,6 +254,7 @@ BEGIN
 			SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now, 'sequence_step', e.lead_id,
 				jsonb_build_object('sequence_id', e.sequence_id, 'version', e.version, 'enrolment_id', e.enrolment_id,
 					'run', e.run, 'step', v_step ->> 'name')
+					|| CASE WHEN e.played THEN '{"played": true}'::jsonb ELSE '{}' END
 			FROM unnest(ids) AS i(id)
 			JOIN voiceagent.sequence_enrolments e ON e.tenant_id = v_tenant AND e.enrolment_id = i.id;
 			PERFORM voiceagent_private.poke_subscribers(),
@@ -366,7 +389,8 @@ DECLARE
 	v_e record;
 	v_heard integer := 0;
 BEGIN
-	FOR v IN SELECT t.turn_id, t.lead_id, t.heard, t.campaign_id, t.next_at FROM voiceagent_private.sequence_turns t
+	FOR v IN SELECT t.turn_id, t.lead_id, t.heard, t.campaign_id, t.next_at, t.played
+		FROM voiceagent_private.sequence_turns t
 		WHERE t.tenant_id = v_tenant AND t.lead_id IS NOT NULL ORDER BY t.turn_id LIMIT max FOR UPDATE SKIP LOCKED
 	LOOP
 		FOR v_e IN
@@ -385,6 +409,10 @@ BEGIN
 					PERFORM voiceagent_private.note_effects(v_e.step, 'wait', ARRAY[v_e.enrolment_id], 'heard',
 						v.heard);
 				END IF;
+				IF v.played THEN
+					UPDATE voiceagent.sequence_enrolments e SET played = true
+					WHERE e.tenant_id = v_tenant AND e.enrolment_id = v_e.enrolment_id;
+				END IF;
 				PERFORM voiceagent_private.enter_step(v_e.sequence, (v_e.version).steps, ARRAY[v_e.enrolment_id],
 					(v_e.at ->> 'then')::integer);
 			ELSIF v.heard = ANY ((v_e.version).stop_on) THEN
@@ -392,7 +420,7 @@ BEGIN
 			END IF;
 		END LOOP;
 		IF v.heard = 'ended' THEN
-			PERFORM voiceagent_private.begin_by_outcome(v.lead_id, v.campaign_id);
+			PERFORM voiceagent_private.begin_by_outcome(v.lead_id, v.campaign_id, v.played);
 		END IF;
 		DELETE FROM voiceagent_private.sequence_turns t WHERE t.tenant_id = v_tenant AND t.turn_id = v.turn_id;
 		v_heard := v_heard + 1;

@@ -138,6 +138,7 @@ DECLARE
 	v_queued voiceagent_private.mail_queue;
 	v_mail voiceagent.mails;
 	v_refused text;
+	v_played boolean;
 	c_rest CONSTANT interval := '10 minutes';
 BEGIN
 	FOR v_queued IN SELECT q.* FROM voiceagent_private.mail_queue q
@@ -145,12 +146,13 @@ BEGIN
 	LOOP
 		SELECT m.* INTO v_mail FROM voiceagent.mails m WHERE m.tenant_id = v_tenant AND m.mail_id = v_queued.mail_id;
 		-- An opt-out, or an unsubscription, that came since it was written stops it.
+		v_played := v_mail.class IN ('service', 'marketing') AND voiceagent_private.is_played(NULL, v_mail.call_id);
 		v_refused := CASE WHEN v_mail.class IN ('service', 'marketing')
 			THEN voiceagent_private.mail_forbidden(v_mail.recipient, v_mail.class, v_mail.lead_id) END;
 		IF v_refused IS NOT NULL THEN
 			PERFORM voiceagent_private.end_mail(v_mail.mail_id, 'refused', v_refused, NULL);
 			CONTINUE;
-		ELSIF v_server.problem IS NOT NULL THEN
+		ELSIF v_server.problem IS NOT NULL AND NOT v_played THEN
 			UPDATE voiceagent_private.mail_queue q SET next_at = v_now + c_rest, claimed = false
 			WHERE q.tenant_id = v_tenant AND q.mail_id = v_mail.mail_id;
 			UPDATE voiceagent.mails m SET reason = v_server.problem
@@ -162,11 +164,11 @@ BEGIN
 				THEN rtrim(voiceagent_private.platform_setting('mail_links'), '/') || '/unsubscribe/'
 					|| v_queued.unsubscribe END, v_queued.invitation, v_queued.reply_to);
 		UPDATE voiceagent.mails m SET tries = m.tries + 1 WHERE m.tenant_id = v_tenant AND m.mail_id = v_mail.mail_id;
-		IF v_server.via = 'sandbox' THEN
+		IF v_server.via = 'sandbox' OR v_played THEN
 			INSERT INTO voiceagent_private.sandbox_mailbox (tenant_id, mail_id, message)
 			VALUES (v_tenant, v_mail.mail_id, message);
-			PERFORM voiceagent_private.end_mail(v_mail.mail_id, 'sent', 'there is no mail account: it is in the '
-				'sandbox''s mailbox', 'sandbox');
+			PERFORM voiceagent_private.end_mail(v_mail.mail_id, 'sent', CASE WHEN v_played THEN 'its call was played'
+				ELSE 'there is no mail account' END || ': it is in the sandbox''s mailbox', 'sandbox');
 			CONTINUE;
 		END IF;
 		UPDATE voiceagent_private.mail_queue q SET claimed = true, next_at = v_now + v_timeout + interval '30 seconds'

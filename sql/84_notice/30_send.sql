@@ -47,7 +47,9 @@ DECLARE
 	v_task bigint := event.event_data ->> 'task_id';
 	v_own bigint := coalesce((event.event_data ->> 'member_id')::bigint, (SELECT t.member_id FROM voiceagent.tasks t
 		WHERE t.tenant_id = v_tenant AND t.task_id = v_task));
-	v_detail text := voiceagent_private.notice_detail(event);
+	v_played boolean := voiceagent_private.is_played(NULL, event.call_id);
+	v_detail text := left(CASE WHEN v_played THEN '[sandbox] ' ELSE '' END || voiceagent_private.notice_detail(event),
+		300);
 	v_mails boolean := voiceagent_private.setting_text('notices_by_mail')::boolean;
 	v_told bigint[] := '{}';
 	v_member record;
@@ -70,7 +72,8 @@ BEGIN
 		v_mail := CASE WHEN v_member.email_proved_at IS NULL THEN NULL
 			WHEN 'mail' = ANY (v_by) THEN voiceagent_private.notice_time(v_wishes, v_now, false)
 			WHEN 'digest' = ANY (v_by) THEN voiceagent_private.notice_time(v_wishes, v_now, true) END;
-		v_text := CASE WHEN 'text' = ANY (v_by) AND v_wishes.phone IS NOT NULL
+		-- By a real number, at a price: not of what was played.
+		v_text := CASE WHEN 'text' = ANY (v_by) AND v_wishes.phone IS NOT NULL AND NOT v_played
 			THEN voiceagent_private.notice_time(v_wishes, v_now, false) END;
 		INSERT INTO voiceagent.member_notices (tenant_id, member_id, kind, at, detail, page, lead_id, call_id, task_id,
 			mail_at, text_at)

@@ -166,11 +166,13 @@ BEGIN
 	-- The subject may be erased meanwhile: then the event's own words are all there is.
 	RETURN coalesce(v_result,
 		delivery.event_data || jsonb_strip_nulls(jsonb_build_object('campaign_id', delivery.campaign_id,
-			'call_id', delivery.call_id, 'lead_id', delivery.lead_id)));
+			'call_id', delivery.call_id, 'lead_id', delivery.lead_id)))
+		|| CASE WHEN voiceagent_private.is_played(NULL, delivery.call_id) THEN '{"played": true}'::jsonb ELSE '{}'
+			END;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.webhook_data(voiceagent.webhook_deliveries) IS
-	'What an outgoing webhook says of its event: the payload''s member "data".';
+	'What an outgoing webhook says of its event: the payload''s member "data"; "played": of a call of the sandbox.';
 
 CREATE FUNCTION voiceagent_private.webhook_message_id(message_id uuid) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
