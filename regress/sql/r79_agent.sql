@@ -42,6 +42,11 @@ SELECT agent, state FROM voiceagent.transfer_list WHERE tenant_id = :tenant ORDE
 -- Our side of a call that was put through ends, unless nobody took the call.
 SELECT bool_and(o.call_id IN (:one, :three)) AS put_through, count(*) FROM voiceagent_private.over_media_calls(ARRAY[:tenant, :tenant, :tenant], ARRAY[:one, :two, :three]) o;
 SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null
+-- ... and does not end the call itself, however the assistant took its leave.
+SAVEPOINT leave;
+SELECT voiceagent_private.end_media_session(c, 'we have hung up', true, '{}') FROM unnest(ARRAY[:one, :two, :three]) c \g /dev/null
+SELECT call_id = :two AS whom_nobody_took, count(*) FROM voiceagent.provider_requests WHERE tenant_id = :tenant AND kind = 'hangup' GROUP BY 1;
+ROLLBACK TO leave;
 UPDATE voiceagent.calls SET status = 'completed', outcome = 'completed', answered_at = started_at, ended_at = voiceagent.clock() + interval '1 minute' WHERE tenant_id = :tenant AND call_id = :two;
 SELECT pg_temp.at('2026-03-17 12:01:30');
 SELECT pg_temp.through(:four) AS wraps_up;

@@ -129,7 +129,7 @@ my @scenarios = (
 	[ 112, 'hotel', 'asks what the documents say', [ 'What does parking cost?', then(undef, [ find_knowledge => {question => 'What does parking cost?'} ]) ], $bye, [] ],
 	[ 113, 'hotel', 'asks what they do not say, and leaves a message', [ 'Do you have a helicopter pad?', then(undef, [ find_knowledge => {question => 'Do you have a helicopter pad?'} ]) ],
 		[ 'Then ask them to write to me. Lou Penn.', then(undef, [ take_message => {message => 'Is there a helicopter pad?', name => 'Lou Penn'} ]) ], $bye, [ 'lead Lou Penn', 'task message: Is there a helicopter pad?' ] ],
-	[ 114, 'hotel', 'is put through', [ 'It is about a wedding. I want to speak to a person.', then('One moment, I am putting you through.', [ transfer => {reason => 'a wedding', skill => 'weddings'} ]) ], [ '', 'hangs up' ],
+	[ 114, 'hotel', 'is put through', [ 'It is about a wedding. I want to speak to a person.', then('One moment, I am putting you through. It will ring now. Please stay on the line. Somebody will help you.', [ transfer => {reason => 'a wedding', skill => 'weddings'} ]) ], [ '', 'hangs up' ],
 		[ 'promise to connect kept', 'put through to Ann Lee' ] ],
 	[ 115, 'clinic', 'wants a person for what nobody does, and leaves a message', [ 'I must speak to the accountant.', then('Nobody is there for that. May I take a message?', [ transfer => {reason => 'accounts', skill => 'accounts'} ]) ],
 		[ 'Tell her that my bill is wrong. Meg Shaw.', then(undef, [ take_message => {message => 'The bill is wrong.', name => 'Meg Shaw'} ]) ], $bye, [ 'lead Meg Shaw', 'task message: The bill is wrong.' ] ],
@@ -243,6 +243,9 @@ foreach my $one (@scenarios)
 	delete $before{ $one->{number} };
 }
 is_deeply(\%after, \%before, 'nobody else\'s rows have changed');
+my ($through) = grep { $_->{what} =~ /is put through$/ } @scenarios;
+is_sql($node, 'va', "SELECT string_agg(t.text, ' ' ORDER BY t.turn) FROM voiceagent.call_turns t JOIN voiceagent.calls c USING (tenant_id, call_id) WHERE c.phone = '$through->{number}' AND t.speaker = 'assistant'",
+	join(' ', @{ $through->{talk}{heard} }), 'who is put through is told all of it, and all that was heard is kept');
 note("$held of " . @scenarios . ' held');
 is_sql($node, 'va', "SELECT concat_ws(' ', call_id, event_data ->> 'engine', event_data ->> 'why') FROM voiceagent.events WHERE event_type = 'media_engine_failed' ORDER BY 1", '', 'no engine has failed');
 is_sql($node, 'va', 'SELECT count(*) FROM voiceagent.invariants()', 0, 'nothing is violated');

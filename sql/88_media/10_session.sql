@@ -477,13 +477,13 @@ COMMENT ON FUNCTION voiceagent_private.keep_media_turns(bigint, jsonb, boolean, 
 	'the end before); later (somebody holds it locked: nothing was kept); gone.';
 
 CREATE FUNCTION voiceagent_private.over_media_calls(tenants bigint[], calls bigint[])
-	RETURNS TABLE (tenant_id bigint, call_id bigint)
+	RETURNS TABLE (tenant_id bigint, call_id bigint, through boolean)
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint;
 BEGIN
 	RETURN QUERY
-	SELECT h.tenant_id, h.call_id FROM unnest(tenants, calls) AS h(tenant_id, call_id)
+	SELECT h.tenant_id, h.call_id, false FROM unnest(tenants, calls) AS h(tenant_id, call_id)
 	WHERE NOT EXISTS (SELECT FROM voiceagent_private.live_calls l
 			WHERE l.tenant_id = h.tenant_id AND l.call_id = h.call_id)
 		AND NOT EXISTS (SELECT FROM voiceagent_private.live_incoming l
@@ -491,7 +491,7 @@ BEGIN
 	FOR v_tenant IN SELECT DISTINCT h.tenant FROM unnest(tenants) AS h(tenant) ORDER BY 1 LOOP
 		PERFORM voiceagent_private.set_tenant(v_tenant);
 		RETURN QUERY
-		SELECT h.tenant_id, h.call_id FROM unnest(tenants, calls) AS h(tenant_id, call_id)
+		SELECT h.tenant_id, h.call_id, true FROM unnest(tenants, calls) AS h(tenant_id, call_id)
 		WHERE h.tenant_id = v_tenant AND EXISTS (SELECT FROM voiceagent.transfers t
 			JOIN voiceagent.provider_requests p ON p.tenant_id = t.tenant_id
 				AND p.provider_request_id = t.provider_request_id AND p.state = 'done'
@@ -502,7 +502,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.over_media_calls(bigint[], bigint[]) IS
 	'Those of these calls, of all tenants, whose end is known, or that a carrier has put through: there is nobody to '
-	'talk to, whatever the socket does.';
+	'talk to, whatever the socket does. through: it is that.';
 
 CREATE FUNCTION voiceagent_private.end_media_session(call_id bigint, why text, hangs_up boolean, figures jsonb)
 	RETURNS void
@@ -526,7 +526,8 @@ BEGIN
 			CASE WHEN voiceagent_private.is_transferred(v_call.call_id) THEN voiceagent_private.longest_incoming()
 				ELSE c_grace END, c_ask);
 	END IF;
-	IF NOT hangs_up OR v_call.outcome IS NOT NULL
+	-- An assistant that takes its leave of somebody whom it has put through does not end that call.
+	IF NOT hangs_up OR v_call.outcome IS NOT NULL OR voiceagent_private.is_transferred(v_call.call_id)
 		OR NOT voiceagent_private.driver_can(v_account.provider, 'hangup') THEN
 		RETURN;
 	END IF;

@@ -188,6 +188,7 @@ typedef struct VaMediaCall
 	int16_t *utterance; /* what the person is saying, with a little before it */
 	size_t nutterance;
 	int64_t spoke_ms;			  /* when the person's speech ended */
+	int64_t through_ms;			  /* ... when the call was put through, and 1; 0: it was not */
 	int64_t asked_ms;			  /* ... of that which is to be answered; 0: nothing is, or the answer is heard */
 	int64_t began_ms;			  /* when the person's speech began; Unix time; 0: only an engine has heard it */
 	bool began_told;			  /* ... and a turn says so */

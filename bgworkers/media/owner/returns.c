@@ -22,7 +22,7 @@
 #define CLOSE_AFTER_MS 500
 
 static VaStatement over_statement = {
-	"SELECT o.tenant_id, o.call_id FROM voiceagent_private.over_media_calls($1, $2) o", 2,
+	"SELECT o.tenant_id, o.call_id, o.through FROM voiceagent_private.over_media_calls($1, $2) o", 2,
 	{ INT8ARRAYOID, INT8ARRAYOID }, NULL
 };
 
@@ -66,6 +66,19 @@ ids_of(const VaMediaCall *calls, int n, bool tenants)
 	return construct_array(ids, n, INT8OID, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE);
 }
 
+/*
+ * What the person was about to be told as it was put through is said to its
+ * end, as long as the socket is there: a carrier that has taken it away has
+ * closed it.  What the person says then is not answered.
+ */
+static bool
+finishes_words(VaMediaCall *call)
+{
+	if (call->through_ms == 0)
+		call->through_ms = call->spoke_ms + 1;
+	return call->through_ms == call->spoke_ms + 1 && (call->nsentences > 0 || call->talk.owes == VA_OWES_ANSWER);
+}
+
 void
 va_media_end_over(VaMediaCall *calls, int64_t now_ms, int64_t unix_ms)
 {
@@ -85,7 +98,9 @@ va_media_end_over(VaMediaCall *calls, int64_t now_ms, int64_t unix_ms)
 	n = (int) va_execute(&over_statement, values, NULL);
 	for (int i = 0; i < n; i++)
 		for (VaMediaCall *call = calls; call != NULL; call = call->next)
-			if (call->call_id == va_column_int(i, "call_id", 0) && call->tenant_id == va_column_int(i, "tenant_id", 0))
+			if (call->call_id == va_column_int(i, "call_id", 0) &&
+				call->tenant_id == va_column_int(i, "tenant_id", 0) &&
+				!(va_column_bool(i, "through") && finishes_words(call)))
 				va_call_end(call, "the call is over");
 	va_commit();
 }
