@@ -59,6 +59,7 @@ typedef struct Event
 	const char *uid;
 	icaltimetype starts;
 	int64_t seconds; /* of an instance that begins at a time of day */
+	int clock_days;	 /* how many of them are days by the wall clock, which may have 23 or 25 hours */
 	int days;		 /* of one of whole days; 0: it is none */
 	bool replaces;	 /* an instance of another event */
 	bool nowhere;	 /* nobody knows its time zone */
@@ -102,6 +103,27 @@ other_reading(const Reader *reader, icaltimetype time, int64_t at)
 	return shown[1] != wall ? at + wall - shown[1] : shown[0] == wall ? at - 3600 : shown[2] == wall ? at + 3600 : at;
 }
 
+/* The end of what begins then and lasts so long, of which so much are days by the wall clock: the later one by two readings. */
+static int64_t
+ends_at(const Reader *reader, icaltimetype starts, int64_t seconds, int clock_days)
+{
+	icaltimetype ends = starts;
+	int64_t at, other;
+
+	if (clock_days == 0)
+		return instant(reader, starts) + seconds;
+	icaltime_adjust(&ends, clock_days, 0, 0, 0);
+	at = instant(reader, ends);
+	other = other_reading(reader, ends, at);
+	return (other > at ? other : at) + seconds - clock_days * DAY;
+}
+
+static int
+clock_days_of(struct icaldurationtype lasts)
+{
+	return lasts.is_neg || lasts.weeks > 600 || lasts.days > 4000 ? 0 : (int) (lasts.weeks * 7 + lasts.days);
+}
+
 static bool
 fail(Reader *reader, const char *problem)
 {
@@ -125,7 +147,7 @@ add_instance(Reader *reader, const Event *event, icaltimetype starts)
 		span.ends = instant(reader, ends);
 	}
 	else
-		span.ends = span.starts + event->seconds;
+		span.ends = ends_at(reader, starts, event->seconds, event->clock_days);
 	/* It takes the time by every reading. */
 	if (event->nowhere)
 	{
@@ -232,8 +254,12 @@ is_nowhere(icalcomponent *component, icalproperty_kind kind)
 static int64_t
 period_seconds(const Reader *reader, struct icalperiodtype period)
 {
-	return icaltime_is_null_time(period.end) ? icaldurationtype_as_int(period.duration)
-											 : instant(reader, period.end) - instant(reader, period.start);
+	int64_t ends = icaltime_is_null_time(period.end)
+					   ? ends_at(reader, period.start, icaldurationtype_as_int(period.duration),
+							 clock_days_of(period.duration))
+					   : instant(reader, period.end);
+
+	return ends - instant(reader, period.start);
 }
 
 /* All values of a kind of property: libical walks through a component's properties once at a time. */
@@ -308,7 +334,10 @@ read_event(const Reader *reader, icalcomponent *component, Event *event)
 	if (!icaltime_is_null_time(ends))
 		event->seconds = instant(reader, ends) - instant(reader, event->starts);
 	else if (lasts != NULL)
+	{
 		event->seconds = icaldurationtype_as_int(icalproperty_get_duration(lasts));
+		event->clock_days = clock_days_of(icalproperty_get_duration(lasts));
+	}
 	else if (event->starts.is_date || event->unended)
 		event->seconds = DAY;
 	/* Many programs write a day so. */
@@ -369,6 +398,7 @@ add_followed(Reader *reader, const Event *event, icaltimetype starts)
 	if (last != NULL)
 	{
 		icaltime_adjust(&starts, 0, 0, 0, (int) last->shift);
+		one.clock_days = last->seconds > 0 ? 0 : one.clock_days;
 		one.seconds = last->seconds > 0 ? last->seconds : one.seconds;
 	}
 	return add_instance(reader, &one, starts);
@@ -403,7 +433,7 @@ add_whole_rule(Reader *reader, const Event *event, struct icalrecurrencetype rul
 	ends = ends < reader->until ? ends : reader->until;
 	if (ends - starts > event->seconds)
 		whole.seconds = ends - starts;
-	whole.days = 0;
+	whole.days = whole.clock_days = 0;
 	return add_instance(reader, &whole, event->starts);
 }
 
@@ -468,7 +498,7 @@ add_dates(Reader *reader, const Event *event)
 		if (event->dates.seconds[i] > 0)
 		{
 			one.seconds = event->dates.seconds[i];
-			one.days = 0;
+			one.days = one.clock_days = 0;
 		}
 		if (!is_excepted(reader, event, event->dates.items[i]) && !add_instance(reader, &one, event->dates.items[i]))
 			return false;
