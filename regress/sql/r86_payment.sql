@@ -93,6 +93,9 @@ SELECT state, reason, approve_url FROM voiceagent.payment_orders WHERE tenant_id
 SELECT n, voiceagent_private.apply_payment_report(:o, jsonb_build_object('status', status, 'amount', 2500, 'currency', 'EUR')), pg_temp.wallet()
 FROM unnest('{pending,declined,open,pending,completed,open,declined,completed}'::text[]) WITH ORDINALITY AS u(status, n);
 SELECT voiceagent_private.apply_payment_report(-1, '{"status": "completed"}');
+-- A word for a dispute that nobody knows changes nothing, and staff is told of it once.
+SELECT voiceagent_private.apply_payment_report(:o, jsonb_build_object('status', 'completed', 'amount', 2500, 'currency', 'EUR', 'unknown', w)) AS state FROM unnest('{evaporated,evaporated,mediated}'::text[]) w;
+SELECT action, object LIKE '%order ' || :o AS of_the_order, new_value ->> 'word' AS word FROM voiceagent_private.platform_audit_log WHERE action = 'dispute_unknown' ORDER BY audit_id;
 
 -- Refunds in parts: three credits for seven cents, to the last millionth.
 SELECT order_id AS small FROM voiceagent.buy(:three) \gset

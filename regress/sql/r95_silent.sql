@@ -66,5 +66,18 @@ SELECT pg_temp.take(pg_temp.worded('2014'));
 SELECT voiceagent_private.apply_inbox(100);
 SELECT pg_temp.later(10);
 SELECT * FROM pg_temp.silent;
+-- reasons that no version of ours has heard of are told, to the tenant and to the platform; those that are known are not
+SELECT pg_temp.later(0);
+SELECT pg_temp.take(pg_temp.worded('2015', 60, 'call.in-progress.error-brandnewfault-x'), pg_temp.worded('2016', 60, 'gone-with-the-wind'));
+SELECT voiceagent_private.apply_inbox(100);
+SET ROLE regress_silent;
+SELECT regexp_replace(p, 'account \d+|[(]since [^)]*', 'N', 'g') AS problem FROM jsonb_array_elements_text(voiceagent.health() -> 'problems') p WHERE p LIKE '%nobody here knows%';
+SELECT regexp_replace(component, 'account \d+', 'account N') AS component, state, queue_depth, last_error FROM voiceagent.status() WHERE state LIKE '%nobody here knows%';
+RESET ROLE;
+SELECT voiceagent_private.set_tenant(0) IS NOT NULL AS staff;
+SELECT count(*) AS told FROM jsonb_array_elements_text(voiceagent.health() -> 'problems') p WHERE p ~ ('of tenant ' || :tenant || ' .*nobody here knows');
+SELECT voiceagent_private.set_tenant(:tenant) IS NOT NULL AS set;
+SELECT pg_temp.later(25 * 60);
+SELECT count(*) AS told FROM voiceagent_private.account_conditions(:tenant) WHERE state LIKE '%nobody here knows%';
 ROLLBACK;
 DROP ROLE regress_silent;

@@ -343,8 +343,12 @@ BEGIN
 		PERFORM voiceagent_private.log_event('payment_failed', NULL, NULL, NULL, voiceagent_private.payment_facts(v));
 	END IF;
 	IF report ? 'unknown' THEN
-		RAISE LOG 'order % of tenant %: % says "%" of it, which is not known: nothing is changed by it', v.order_id,
-			v.tenant_id, v.vendor, left(report ->> 'unknown', 60);
+		-- Each look finds it again.
+		PERFORM voiceagent_private.audit_platform('dispute_unknown', o.object, NULL, o.value)
+		FROM (SELECT format('tenant %s, order %s', v.tenant_id, v.order_id) AS object,
+			jsonb_build_object('vendor', v.vendor, 'word', left(report ->> 'unknown', 60)) AS value) o
+		WHERE NOT EXISTS (SELECT FROM voiceagent_private.platform_audit_log a
+			WHERE a.action = 'dispute_unknown' AND a.object = o.object AND a.new_value = o.value);
 	END IF;
 	IF v.state = 'paid' THEN
 		v := voiceagent_private.take_back(v, (report ->> 'refunded')::bigint, (report ->> 'disputed')::bigint);

@@ -224,6 +224,8 @@ BEGIN
 		SELECT array_agg(o.kind), array_agg(o.provider_account_id) INTO v_kinds, v_accounts
 		FROM (SELECT s.kind, s.provider_account_id FROM voiceagent_private.account_states() s
 			UNION ALL SELECT 'silent', s.provider_account_id FROM voiceagent_private.silent_accounts(2000) s
+			UNION ALL SELECT 'unread', a.provider_account_id FROM voiceagent.provider_accounts a
+			WHERE a.tenant_id = of_tenant AND a.active AND voiceagent_private.answers_by(a.provider) = 'conversation'
 			ORDER BY 2, 1) o;
 	END IF;
 	FOR v IN
@@ -248,8 +250,8 @@ BEGIN
 				d::voiceagent_private.account_dials, v_now) AS n
 			UNION ALL SELECT 'not armed' WHERE a.provider <> 'sandbox' AND a.armed_at IS NULL AND EXISTS (SELECT
 				FROM voiceagent_private.lanes l WHERE l.tenant_id = a.tenant_id AND l.running)
-			UNION ALL SELECT 'silent' FROM voiceagent_private.tenant_directory t WHERE t.tenant_id = a.tenant_id
-				AND t.active AND voiceagent_private.answers_by(a.provider) = 'conversation') k
+			UNION ALL SELECT unnest('{silent,unread}'::text[]) FROM voiceagent_private.tenant_directory t
+			WHERE t.tenant_id = a.tenant_id AND t.active AND voiceagent_private.answers_by(a.provider) = 'conversation') k
 		WHERE of_tenant IS NULL AND a.active ORDER BY k.kind, a.opened_at, d.slowed_at, a.provider_account_id)
 	LOOP
 		CONTINUE WHEN of_tenant IS NULL AND v_named ->> v.kind = c_named::text;
@@ -291,6 +293,15 @@ BEGIN
 			FROM voiceagent_private.silent_accounts(CASE WHEN of_tenant IS NULL THEN 200 ELSE 2000 END) s
 			WHERE s.provider_account_id = v.provider_account_id;
 			v_c.remedy := 'look at one of the calls at the carrier: its transcripts may be off';
+		ELSIF v.kind = 'unread' THEN
+			SELECT format('%s calls ended in the last day for reasons that nobody here knows', count(*)), min(c.ended_at),
+				count(*), left(string_agg(DISTINCT c.cause, ', '), 300)
+			INTO v_c.state, v_c.since, v_c.queue_depth, v_c.last_error
+			FROM (SELECT o.* FROM voiceagent.calls o WHERE o.tenant_id = v.tenant_id
+				ORDER BY o.call_id DESC LIMIT CASE WHEN of_tenant IS NULL THEN 200 ELSE 2000 END) c
+			WHERE c.provider_account_id = v.provider_account_id AND c.cause_class = 'unknown' AND c.cause <> ''
+				AND c.ended_at > v_now - interval '1 day' HAVING count(*) > 0;
+			v_c.remedy := 'see what the carrier says of it; a later version may know the word';
 		ELSE
 			SELECT k.state, k.since, k.live, k.trouble INTO v_c.state, v_c.since, v_c.in_flight, v_c.last_error
 			FROM voiceagent_private.account_states() k
@@ -321,4 +332,4 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.account_conditions(bigint) IS
 	E'Carrier accounts of a tenant, or the first five of each kind of all tenants (NULL): of account_states() and '
 	'silent_accounts(); that hold calls about which the carrier cannot be asked; whose webhooks are refused or do not '
-	'come.';
+	'come; whose calls end in words that nobody knows.';
