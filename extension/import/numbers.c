@@ -181,6 +181,14 @@ va_import_first_number(VaImport *import, const VaCsvRow *row, const char *countr
 	return *column >= 0;
 }
 
+static bool
+same_line(const VaPhone *one, const VaPhone *other)
+{
+	VaPhone twin = { 0 };
+
+	return strcmp(one->e164, other->e164) == 0 || (va_phone_twin(one, &twin) && strcmp(twin.e164, other->e164) == 0);
+}
+
 /* The numbers in the other columns; those that are none are left to the context, with a warning. */
 int
 va_import_further_numbers(VaImport *import, const VaCsvRow *row, const char *country, const VaPhone *first,
@@ -204,9 +212,9 @@ va_import_further_numbers(VaImport *import, const VaCsvRow *row, const char *cou
 			continue;
 		}
 		used[column] = true;
-		known = strcmp(number->phone.e164, first->e164) == 0;
+		known = same_line(&number->phone, first);
 		for (int i = 0; i < count && !known; i++)
-			known = strcmp(number->phone.e164, numbers[i].phone.e164) == 0;
+			known = same_line(&number->phone, &numbers[i].phone);
 		number->number = n;
 		if (!known)
 			count++;

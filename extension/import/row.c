@@ -474,6 +474,7 @@ take_row(VaImport *import, const VaCsvRow *row)
 			va_import_stop(import, row, stops, country, NULL);
 		return;
 	}
+	va_import_choose_spelling(import, &phone);
 	memset(used, 0, import->header_count * sizeof(bool));
 	set_place(import, row, &phone, country, &region_used, &zone_used, &zone_read);
 	for (int i = 0; i < import->stop_count; i++)

@@ -26,6 +26,7 @@
 #include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/hsearch.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
@@ -57,6 +58,8 @@ struct VaImportStore
 	AttrNumber batch_id;
 	AttrNumber batch_row;
 	AttrNumber held; /* of do_not_call_list */
+	HTAB *
+		spellings; /* of this chunk's numbers that are written in two ways: the smaller one -> the chosen one; NULL: none */
 };
 
 /*
@@ -170,7 +173,8 @@ static const char find_blocked[] =
 /* The leads into which those with the numbers were merged. */
 static const char find_merged[] = "SELECT u.ord, m.lead_id FROM pg_catalog.unnest($1) WITH ORDINALITY AS u(phone, ord) "
 								  "CROSS JOIN LATERAL (SELECT n.lead_id FROM voiceagent.lead_numbers n "
-								  "WHERE n.tenant_id = $2 AND n.phone = u.phone AND n.was_lead IS NOT NULL OFFSET 0) m";
+								  "WHERE n.tenant_id = $2 AND n.phone = ANY (voiceagent_private.spellings(u.phone)) "
+								  "AND n.was_lead IS NOT NULL OFFSET 0) m";
 
 void
 va_import_open_store(VaImport *import)
@@ -388,6 +392,38 @@ judge_candidates(VaImport *import, const SortEntry *order, Datum *joiners)
 	MemoryContextReset(import->row);
 	MemoryContextSwitchTo(old);
 	return n;
+}
+
+/* The rows of a file are in no order of the index. */
+static bool
+is_lead(VaImportStore *store, const VaPhone *phone)
+{
+	va_probe_restart(&store->lead_probe);
+	return va_probe_find(&store->lead_probe, phone->e164);
+}
+
+void
+va_import_choose_spelling(VaImport *import, VaPhone *phone)
+{
+	VaImportStore *store = import->store;
+	HASHCTL control = { .keysize = sizeof(uint64), .entrysize = 2 * sizeof(uint64), .hcxt = import->chunk };
+	VaPhone twin = { 0 };
+	uint64 *spelling;
+	bool found;
+
+	if (!va_phone_twin(phone, &twin))
+		return;
+	if (store->spellings == NULL)
+		store->spellings = hash_create("spellings", 256, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	spelling = hash_search(
+		store->spellings, phone->digits < twin.digits ? &phone->digits : &twin.digits, HASH_ENTER, &found);
+	if (!found)
+		spelling[1] = !is_lead(store, phone) && is_lead(store, &twin) ? twin.digits : phone->digits;
+	va_probe_restart(&store->lead_probe);
+	if (spelling[1] == phone->digits)
+		return;
+	strlcpy(twin.extension, phone->extension, sizeof(twin.extension));
+	*phone = twin;
 }
 
 /* Heap and all indexes but the one on the number, in the order of the file. */
@@ -619,6 +655,7 @@ va_import_flush(VaImport *import)
 	}
 	va_import_flush_reports(import);
 	import->candidate_count = 0;
+	import->store->spellings = NULL;
 	import->error_count = 0;
 	MemoryContextSwitchTo(old);
 	MemoryContextReset(import->chunk);

@@ -56,4 +56,58 @@ SELECT w.* FROM (VALUES ('+5215555550108', 'When do you open?'), ('+521555555010
 	pg_temp.writes(:real, v.caller, v.body) w;
 SELECT * FROM pg_temp.stand() WHERE suppressed IS NOT NULL;
 SELECT l.phone FROM unnest('{+5215555550106,+541123456782,+5491123456781}'::text[]) c, voiceagent_private.lead_of_caller((voiceagent_private.spellings(c))[1]) o JOIN voiceagent.leads l ON l.tenant_id = :tenant AND l.lead_id = o.lead_id ORDER BY 1;
+
+-- Each plan that has two spellings, both ways round: 0 doors at which the second is somebody else.
+CREATE FUNCTION pg_temp.doors(one text, other text) RETURNS text[] LANGUAGE plpgsql AS $$
+DECLARE
+	v_lead bigint := voiceagent.add_lead(one, first_name => 'One');
+	v_older bigint := voiceagent.add_lead('+1202' || 5560000 + abs(hashtext(one)) % 9999, first_name => 'Older');
+	v_merged bigint;
+	v_import record;
+	v_doors text[] := '{}';
+BEGIN
+	BEGIN
+		PERFORM voiceagent.add_lead(other);
+		v_doors := v_doors || text 'add_lead';
+	EXCEPTION WHEN SQLSTATE 'PT409' THEN NULL;
+	END;
+	BEGIN
+		PERFORM voiceagent.add_lead_number(v_lead, other);
+		v_doors := v_doors || text 'add_lead_number';
+	EXCEPTION WHEN SQLSTATE 'PT409' THEN NULL;
+	END;
+	SELECT i.* INTO v_import FROM voiceagent.import_leads(format(E'phone,phone2\n%s,%s\n', other, one)) i;
+	v_doors := v_doors || CASE WHEN v_import.rows_duplicate <> 1 THEN ARRAY['import'] ELSE '{}' END;
+	SELECT i.* INTO v_import FROM voiceagent.import_leads(format(E'phone,phone2,company\n%s,%s,Acme\n', other, other), on_duplicate => 'update') i;
+	v_doors := v_doors || CASE WHEN v_import.rows_updated <> 1 OR (SELECT l.company FROM voiceagent.leads l WHERE l.lead_id = v_lead) IS DISTINCT FROM 'Acme'
+		OR EXISTS (SELECT FROM voiceagent.lead_numbers n WHERE n.lead_id = v_lead) THEN ARRAY['update'] ELSE '{}' END;
+	v_doors := v_doors || CASE WHEN voiceagent_private.make_caller_a_lead(other, 'Caller') <> v_lead OR (voiceagent_private.lead_of_caller(other)).lead_id <> v_lead
+		THEN ARRAY['call'] ELSE '{}' END;
+	v_doors := v_doors || CASE WHEN voiceagent.record_consent(v_lead, 'text', 'a form', phone => other) IS NULL OR voiceagent.revoke_consent(v_lead, 'text', other) <> 1
+		THEN ARRAY['consent'] ELSE '{}' END;
+	PERFORM voiceagent.place_legal_hold(other, 'a claim');
+	v_doors := v_doors || CASE WHEN NOT voiceagent_private.lead_is_held(v_lead) THEN ARRAY['legal hold'] ELSE '{}' END;
+	PERFORM voiceagent.lift_legal_hold(other, 'settled');
+	PERFORM voiceagent.block_caller(other);
+	v_doors := v_doors || CASE WHEN NOT voiceagent.unblock_caller(one) THEN ARRAY['blocked'] ELSE '{}' END;
+	-- As leads of an older version are: two.
+	INSERT INTO voiceagent.leads (tenant_id, phone, country, timezones, created_at) SELECT l.tenant_id, other, l.country, l.timezones, l.created_at
+	FROM voiceagent.leads l WHERE l.tenant_id = voiceagent.current_tenant() AND l.lead_id = v_lead RETURNING lead_id INTO v_merged;
+	v_doors := v_doors || CASE WHEN NOT EXISTS (SELECT FROM voiceagent.find_duplicates() d WHERE (d.keep, d.gone) = (v_lead, v_merged)) THEN ARRAY['duplicates'] ELSE '{}' END;
+	PERFORM voiceagent.merge_leads(v_lead, v_merged);
+	v_doors := v_doors || CASE WHEN EXISTS (SELECT FROM voiceagent.lead_numbers n WHERE n.lead_id = v_lead) THEN ARRAY['merge'] ELSE '{}' END;
+	PERFORM voiceagent.add_lead_number(v_older, one), voiceagent.merge_leads(v_older, v_lead);
+	v_doors := v_doors || CASE WHEN voiceagent_private.lead_by_number(other) IS DISTINCT FROM v_older THEN ARRAY['merged'] ELSE '{}' END;
+	PERFORM voiceagent.do_not_call(other, 'asked');
+	v_doors := v_doors || CASE WHEN NOT EXISTS (SELECT FROM voiceagent_private.do_not_call_layers(voiceagent.current_tenant(), one, NULL, false)) THEN ARRAY['stop'] ELSE '{}' END;
+	PERFORM voiceagent_private.stop_texts(other, 'text', NULL);
+	v_doors := v_doors || CASE WHEN voiceagent_private.text_suppressed(one, NULL) IS NULL THEN ARRAY['text'] ELSE '{}' END;
+	PERFORM voiceagent.erase_lead(v_older, 'asked');
+	RETURN v_doors || CASE WHEN (SELECT count(*) FROM voiceagent.do_not_call_list d WHERE d.phone IN (one, other) AND d.reason = 'erased') <> 2 THEN ARRAY['erasure'] ELSE '{}' END;
+END $$;
+SELECT one, spellings[2] AS other, pg_temp.doors(one, spellings[2]) AS first, pg_temp.doors(replace(spellings[2], right(one, 3), '991'), replace(one, right(one, 3), '991')) AS second
+FROM (SELECT p AS one, voiceagent_private.spellings(p) FROM unnest('{+541123456700,+542966234567,+553178123456,+37744123456,+38643123456}'::text[]) p) s;
+-- ... and a file of its own, its first spelling counts.
+SELECT (i).rows_imported, (i).rows_duplicate FROM (SELECT voiceagent.import_leads(E'phone\n+54 11 2345-6601\n+54 9 11 2345-6601\n+54 9 11 2345-6602\n+54 11 15 2345-6602\n') AS i) x;
+SELECT phone FROM voiceagent.leads WHERE tenant_id = :tenant AND phone LIKE '+54%660_' ORDER BY phone;
 ROLLBACK;

@@ -14,13 +14,16 @@ COMMENT ON FUNCTION voiceagent_private.phones_of_lead(bigint) IS 'Every number o
 
 CREATE FUNCTION voiceagent_private.lead_by_number(phone text) RETURNS bigint
 	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-	SELECT coalesce((SELECT l.lead_id FROM voiceagent.leads l
-			WHERE l.tenant_id = voiceagent.current_tenant() AND l.phone = lead_by_number.phone),
+	SELECT coalesce((SELECT l.lead_id FROM voiceagent.leads l WHERE l.tenant_id = voiceagent.current_tenant()
+				AND l.phone = ANY (voiceagent_private.spellings(lead_by_number.phone))
+			ORDER BY l.phone <> lead_by_number.phone LIMIT 1),
 		(SELECT n.lead_id FROM voiceagent.lead_numbers n WHERE n.tenant_id = voiceagent.current_tenant()
-			AND n.phone = lead_by_number.phone AND n.was_lead IS NOT NULL))
+			AND n.phone = ANY (voiceagent_private.spellings(lead_by_number.phone)) AND n.was_lead IS NOT NULL
+			ORDER BY n.phone <> lead_by_number.phone LIMIT 1))
 $$;
 COMMENT ON FUNCTION voiceagent_private.lead_by_number(text) IS
-	'The lead of the current tenant whose first number this is, or into which the one was merged whose it was.';
+	'The lead of the current tenant whose first number this is, in either spelling, or into which the one was merged '
+	'whose it was.';
 
 CREATE FUNCTION voiceagent_private.merged_into(lead_id bigint) RETURNS bigint
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -77,10 +80,12 @@ BEGIN
 		SELECT DISTINCT ON (g.unnest, g.phone) g.ordinality::integer AS ord, g.unnest AS lead_id, g.phone, g.extension,
 			g.country, p.region, p.timezones
 		FROM ROWS FROM (unnest(given), unnest(lead_ids)) WITH ORDINALITY g
-		JOIN voiceagent.leads l ON l.tenant_id = v_tenant AND l.lead_id = g.unnest AND l.phone <> g.phone
+		JOIN voiceagent.leads l ON l.tenant_id = v_tenant AND l.lead_id = g.unnest
+			AND l.phone <> ALL (voiceagent_private.spellings(g.phone))
 		CROSS JOIN LATERAL voiceagent_private.place_of_number(l, g.timezones, g.region) p
 		WHERE NOT EXISTS (SELECT FROM voiceagent.lead_numbers n
-			WHERE n.tenant_id = v_tenant AND n.lead_id = g.unnest AND n.phone = g.phone)
+			WHERE n.tenant_id = v_tenant AND n.lead_id = g.unnest
+				AND n.phone = ANY (voiceagent_private.spellings(g.phone)))
 		ORDER BY g.unnest, g.phone, g.ordinality
 	), placed AS (
 		SELECT f.*, (ARRAY(SELECT p FROM generate_series(2, 5) p

@@ -231,7 +231,7 @@ BEGIN
 	v.unknown := '{}';
 	-- When two types are of one day, the one that may not be called is the last.
 	FOR v_fact IN SELECT f.* FROM voiceagent.number_facts f
-		WHERE f.tenant_id = v_tenant AND f.phone = check_number.phone
+		WHERE f.tenant_id = v_tenant AND f.phone = ANY (voiceagent_private.spellings(check_number.phone))
 		ORDER BY f.day, f.value = ANY (v_words) DESC, f.source
 	LOOP
 		IF v_fact.kind = 'litigator' AND 'not_litigator' = ANY (v_words) THEN

@@ -527,8 +527,8 @@ BEGIN
 	WHERE l.tenant_id = v_tenant AND l.lead_id = add_lead_number.lead_id FOR NO KEY UPDATE;
 	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', format('lead %s does not exist', add_lead_number.lead_id));
 	PERFORM voiceagent_private.require_ring(v_number.phone, 'dial');
-	PERFORM voiceagent_private.fail_if(v_lead.phone = v_number.phone OR EXISTS (SELECT FROM voiceagent.lead_numbers n
-			WHERE n.tenant_id = v_tenant AND n.lead_id = v_lead.lead_id AND n.phone = v_number.phone), 'PT409',
+	PERFORM voiceagent_private.fail_if(
+		voiceagent_private.phones_of_lead(v_lead.lead_id) && voiceagent_private.spellings(v_number.phone), 'PT409',
 		format('%s is a number of the lead already', v_number.phone));
 	SELECT min(f) INTO v_free FROM generate_series(2, 5) f WHERE NOT EXISTS (SELECT FROM voiceagent.lead_numbers n
 		WHERE n.tenant_id = v_tenant AND n.lead_id = v_lead.lead_id AND n.number = f);
@@ -635,19 +635,17 @@ BEGIN
 	-- An erasure of the lead has committed, and the lead is not found, or it waits for us.
 	PERFORM FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = record_consent.lead_id FOR KEY SHARE;
 	v_phone := voiceagent_private.own_number(record_consent.phone);
-	SELECT l.phone INTO v_first FROM voiceagent.leads l
-	WHERE l.tenant_id = v_tenant AND l.lead_id = record_consent.lead_id;
+	PERFORM FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = record_consent.lead_id;
 	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', format('lead %s does not exist', record_consent.lead_id));
-	PERFORM voiceagent_private.fail_if(
-		v_phone IS NOT NULL AND v_phone <> v_first AND NOT EXISTS (SELECT FROM voiceagent.lead_numbers n
-			WHERE n.tenant_id = v_tenant AND n.lead_id = record_consent.lead_id AND n.phone = v_phone), 'PT422',
+	v_first := (SELECT p FROM unnest(voiceagent_private.phones_of_lead(record_consent.lead_id)) WITH ORDINALITY o(p, n)
+		WHERE v_phone IS NULL OR p = ANY (voiceagent_private.spellings(v_phone)) ORDER BY n LIMIT 1);
+	PERFORM voiceagent_private.fail_if(v_first IS NULL, 'PT422',
 		format('%s is not a number of the lead', v_phone), NULL, 'add_lead_number() makes it one.');
-	v_phone := coalesce(v_phone, v_first);
 	PERFORM voiceagent_private.fail_if((SELECT count(*) >= c_consents FROM (SELECT FROM voiceagent.consents c
 		WHERE c.tenant_id = v_tenant AND c.lead_id = record_consent.lead_id LIMIT c_consents) x), 'PT409',
 		format('the lead has %s consents', c_consents), 'Each gate reads them.');
 	INSERT INTO voiceagent.consents (tenant_id, lead_id, phone, kind, source, wording, granted_at)
-	VALUES (v_tenant, record_consent.lead_id, v_phone, record_consent.kind, btrim(record_consent.source),
+	VALUES (v_tenant, record_consent.lead_id, v_first, record_consent.kind, btrim(record_consent.source),
 		record_consent.wording, voiceagent.clock())
 	RETURNING consent_id INTO v_consent;
 	RETURN v_consent;
@@ -671,7 +669,7 @@ BEGIN
 	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', format('lead %s does not exist', revoke_consent.lead_id));
 	UPDATE voiceagent.consents c SET revoked_at = voiceagent.clock()
 	WHERE c.tenant_id = v_tenant AND c.lead_id = revoke_consent.lead_id AND c.kind = revoke_consent.kind
-		AND (v_phone IS NULL OR c.phone = v_phone) AND c.revoked_at IS NULL;
+		AND (v_phone IS NULL OR c.phone = ANY (voiceagent_private.spellings(v_phone))) AND c.revoked_at IS NULL;
 	GET DIAGNOSTICS v_count = ROW_COUNT;
 	RETURN v_count;
 END

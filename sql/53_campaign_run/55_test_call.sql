@@ -17,7 +17,9 @@ BEGIN
 	IF FOUND THEN
 		RETURN v_lead;
 	END IF;
-	SELECT l.lead_id INTO v_lead FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.phone = v_phone;
+	SELECT l.lead_id INTO v_lead FROM voiceagent.leads l
+	WHERE l.tenant_id = v_tenant AND l.phone = ANY (voiceagent_private.spellings(v_phone))
+	ORDER BY l.phone <> v_phone LIMIT 1;
 	IF NOT FOUND THEN
 		v_lead := voiceagent.add_lead(phone => v_phone);
 	END IF;

@@ -592,7 +592,8 @@ DECLARE
 		voiceagent_private.setting_text('default_country'));
 	v_found boolean;
 BEGIN
-	DELETE FROM voiceagent.blocked_callers b WHERE b.tenant_id = v_tenant AND b.phone = v_phone;
+	DELETE FROM voiceagent.blocked_callers b
+	WHERE b.tenant_id = v_tenant AND b.phone = ANY (voiceagent_private.spellings(v_phone));
 	v_found := FOUND;
 	IF v_found THEN
 		PERFORM voiceagent_private.audit('unblock_caller', 'caller ' || v_phone, NULL, NULL);

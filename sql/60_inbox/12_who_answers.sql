@@ -292,7 +292,8 @@ DECLARE
 BEGIN
 	SELECT c.campaign_id, c.assistant_id INTO campaign_id, assistant_id
 	FROM (SELECT o.campaign_id, o.assistant_id, o.started_at FROM voiceagent.calls o
-		WHERE o.tenant_id = v_tenant AND o.phone = returned_call.from_number AND o.counts
+		WHERE o.tenant_id = v_tenant AND o.phone = ANY (voiceagent_private.spellings(returned_call.from_number))
+			AND o.counts
 		ORDER BY o.started_at DESC LIMIT 1) c
 	JOIN voiceagent.campaigns g ON g.tenant_id = v_tenant AND g.campaign_id = c.campaign_id
 		AND g.type NOT IN ('test', 'direct') AND g.archived_at IS NULL

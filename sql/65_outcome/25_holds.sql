@@ -88,9 +88,10 @@ BEGIN
 			WHERE o.tenant_id = v_tenant AND o.call_id = c.call_id
 				AND o.month_slot = voiceagent_private.month_slot(c.started_at) OFFSET 0) k
 		LEFT JOIN voiceagent.call_inbound i ON i.tenant_id = v_tenant AND i.call_id = c.call_id
-		CROSS JOIN LATERAL (SELECT array_agg(DISTINCT n.phone) AS phones
+		CROSS JOIN LATERAL (SELECT array_agg(DISTINCT y) AS phones
 			FROM unnest(voiceagent_private.phones_of_lead(c.lead_id) || c.phone::text || i.from_number) AS n(phone)
-			WHERE voiceagent_private.is_e164(n.phone)) p
+			CROSS JOIN LATERAL unnest(voiceagent_private.spellings(n.phone)) AS y
+			WHERE voiceagent_private.is_e164(y)) p
 		WHERE k.doubt IS NOT NULL AND p.phones IS NOT NULL
 			-- Once: a hold that was ended stays so, whatever is told again.
 			AND NOT EXISTS (SELECT FROM voiceagent.events e

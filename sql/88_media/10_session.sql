@@ -501,8 +501,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.over_media_calls(bigint[], bigint[]) IS
-	'Those of these calls, of all tenants, whose end is known, or that a carrier has put through: there is nobody to '
-	'talk to, whatever the socket does. through: it is that.';
+	'Those of these calls, of all tenants, whose end is known, or that a carrier has put through (through): there is '
+	'nobody to talk to, whatever the socket does.';
 
 CREATE FUNCTION voiceagent_private.end_media_session(call_id bigint, why text, hangs_up boolean, figures jsonb)
 	RETURNS void

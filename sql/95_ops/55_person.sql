@@ -53,7 +53,8 @@ DECLARE
 BEGIN
 	SELECT l.lead_id, l.email, nullif(concat_ws(' ', l.first_name, l.last_name), '') INTO v.lead_id, v.email, v.name
 	FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = person.lead_id;
-	v.phones := coalesce(voiceagent_private.phones_of_lead(v.lead_id), '{}');
+	v.phones := ARRAY(SELECT y FROM unnest(voiceagent_private.phones_of_lead(v.lead_id)) WITH ORDINALITY p(phone, n)
+		CROSS JOIN LATERAL unnest(voiceagent_private.spellings(p.phone)) WITH ORDINALITY s(y, m) ORDER BY n, m);
 	v.sharers := voiceagent_private.sharers(v.lead_id, v.phones);
 	v.calls := voiceagent_private.calls_of_person(v.lead_id, v.phones);
 	-- What carriers call these calls of the current tenant: their own ids, and our references.

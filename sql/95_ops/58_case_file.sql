@@ -45,17 +45,19 @@ SELECT voiceagent_private.guard_table('voiceagent_private.held_parts', 'internal
 CREATE FUNCTION voiceagent_private.calls_of_number(phone text) RETURNS SETOF bigint
 	LANGUAGE sql STABLE SET planner.policy = by_key AS $$
 	SELECT c.call_id FROM voiceagent.calls c
-	WHERE c.tenant_id = voiceagent.current_tenant() AND c.counts AND c.phone = calls_of_number.phone
+	WHERE c.tenant_id = voiceagent.current_tenant() AND c.counts
+		AND c.phone = ANY (voiceagent_private.spellings(calls_of_number.phone))
 	UNION SELECT i.call_id FROM voiceagent.call_inbound i
-	WHERE i.tenant_id = voiceagent.current_tenant() AND i.from_number = calls_of_number.phone
+	WHERE i.tenant_id = voiceagent.current_tenant()
+		AND i.from_number = ANY (voiceagent_private.spellings(calls_of_number.phone))
 	-- Dials that do not count, of whoever has the number.
 	UNION SELECT c.call_id
-	FROM unnest(voiceagent_private.first_owners(ARRAY[calls_of_number.phone])
-		|| voiceagent_private.sharers(0, ARRAY[calls_of_number.phone])) AS o(lead_id)
+	FROM unnest(voiceagent_private.first_owners(voiceagent_private.spellings(calls_of_number.phone))
+		|| voiceagent_private.sharers(0, voiceagent_private.spellings(calls_of_number.phone))) AS o(lead_id)
 	-- In both directions.
 	CROSS JOIN LATERAL (SELECT k.call_id, k.phone FROM voiceagent.calls k
 		WHERE k.tenant_id = voiceagent.current_tenant() AND k.lead_id = o.lead_id OFFSET 0) c
-	WHERE c.phone = calls_of_number.phone
+	WHERE c.phone = ANY (voiceagent_private.spellings(calls_of_number.phone))
 $$;
 COMMENT ON FUNCTION voiceagent_private.calls_of_number(text) IS
 	'The calls of the current tenant to and from an E.164 number.';
@@ -145,7 +147,7 @@ COMMENT ON FUNCTION voiceagent_private.take_held_parts() IS
 CREATE FUNCTION voiceagent_private.lead_is_held(lead_id bigint) RETURNS boolean
 	LANGUAGE sql STABLE SET planner.policy = by_key
 	RETURN EXISTS (SELECT FROM voiceagent.legal_holds h WHERE h.tenant_id = voiceagent.current_tenant()
-		AND h.phone = ANY (voiceagent_private.phones_of_lead(lead_is_held.lead_id)));
+		AND voiceagent_private.spellings(h.phone) && voiceagent_private.phones_of_lead(lead_is_held.lead_id));
 COMMENT ON FUNCTION voiceagent_private.lead_is_held(bigint) IS
 	'Whether a number of a lead of the current tenant is under a legal hold.';
 
@@ -224,7 +226,8 @@ DECLARE
 	v_played bigint[] := ARRAY(SELECT c.call_id FROM voiceagent.calls c WHERE c.tenant_id = v_tenant
 		AND c.call_id = ANY (v_calls) AND voiceagent_private.is_sandbox(c.provider_account_id));
 	-- A lead whose number it was, too.
-	v_leads bigint[] := voiceagent_private.first_owners(ARRAY[phone]) || voiceagent_private.sharers(0, ARRAY[phone])
+	v_phones text[] := voiceagent_private.spellings(phone);
+	v_leads bigint[] := voiceagent_private.first_owners(v_phones) || voiceagent_private.sharers(0, v_phones)
 		|| ARRAY(SELECT c.lead_id FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = ANY (v_calls));
 BEGIN
 	v_calls := ARRAY(SELECT i FROM unnest(v_calls) i ORDER BY i = ANY (v_played), i DESC);
@@ -240,7 +243,7 @@ BEGIN
 		FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = ANY (v_leads);
 	RETURN QUERY SELECT 'consents', coalesce(jsonb_agg(to_jsonb(n) ORDER BY n.consent_id), '[]')::text
 		FROM voiceagent.consents n
-		WHERE n.tenant_id = v_tenant AND n.lead_id = ANY (v_leads) AND n.phone = phone
+		WHERE n.tenant_id = v_tenant AND n.lead_id = ANY (v_leads) AND n.phone = ANY (v_phones)
 			-- What was played is not the person's own word; nor are texts of the sandbox.
 			AND n.kind NOT LIKE 'played%';
 	RETURN QUERY VALUES ('do_not_call', jsonb_build_object(
@@ -252,11 +255,11 @@ BEGIN
 				WHERE o.tenant_id = v_tenant AND o.campaign_id = c.campaign_id AND o.phone = phone OFFSET 0) d
 			WHERE c.tenant_id = v_tenant))::text);
 	RETURN QUERY SELECT 'texts', coalesce(jsonb_agg(to_jsonb(t) ORDER BY t.text_id), '[]')::text
-		FROM voiceagent.texts t WHERE t.tenant_id = v_tenant AND t.phone = phone
+		FROM voiceagent.texts t WHERE t.tenant_id = v_tenant AND t.phone = ANY (v_phones)
 			AND NOT voiceagent_private.is_sandbox(t.provider_account_id)
 		HAVING count(*) > 0;
 	RETURN QUERY SELECT 'number_facts', jsonb_agg(to_jsonb(f) ORDER BY f.fact_id)::text
-		FROM voiceagent.number_facts f WHERE f.tenant_id = v_tenant AND f.phone = phone
+		FROM voiceagent.number_facts f WHERE f.tenant_id = v_tenant AND f.phone = ANY (v_phones)
 		HAVING count(*) > 0;
 	RETURN QUERY SELECT CASE WHEN i.call_id = ANY (v_played) THEN 'played ' ELSE '' END || 'call ' || i.call_id,
 			coalesce(p.content, voiceagent_private.call_part(i.call_id))

@@ -64,8 +64,8 @@ BEGIN
 	-- A call went to a number of the lead that it is now.
 	UPDATE voiceagent.calls c SET number = n.number
 	FROM unnest(voiceagent_private.numbers_of(to_lead)) n
-	WHERE c.tenant_id = v_tenant AND c.lead_id = to_lead AND c.direction <> 'inbound' AND c.phone = n.phone
-		AND c.number <> n.number;
+	WHERE c.tenant_id = v_tenant AND c.lead_id = to_lead AND c.direction <> 'inbound'
+		AND c.phone = ANY (voiceagent_private.spellings(n.phone)) AND c.number <> n.number;
 	-- The newest of a source counts, so versions follow the order of arrival; the table takes no UPDATE.
 	v_only := ARRAY(SELECT jsonb_array_elements_text(keys -> 'enrichments'));
 	WITH all_rows AS (
@@ -171,9 +171,10 @@ BEGIN
 	-- Each with the place that it had, so that no hour becomes lawful by the merge.
 	FOREACH v IN ARRAY given LOOP
 		CONTINUE WHEN EXISTS (SELECT FROM voiceagent.leads l
-			WHERE l.tenant_id = v_tenant AND l.lead_id = keep AND l.phone = v.phone);
+			WHERE l.tenant_id = v_tenant AND l.lead_id = keep
+				AND l.phone = ANY (voiceagent_private.spellings(v.phone)));
 		UPDATE voiceagent.lead_numbers n SET was_lead = coalesce(n.was_lead, v.was_lead)
-		WHERE n.tenant_id = v_tenant AND n.lead_id = keep AND n.phone = v.phone;
+		WHERE n.tenant_id = v_tenant AND n.lead_id = keep AND n.phone = ANY (voiceagent_private.spellings(v.phone));
 		CONTINUE WHEN FOUND;
 		v.lead_id := keep;
 		v.number := (SELECT min(f) FROM generate_series(2, 5) f WHERE NOT EXISTS (SELECT FROM voiceagent.lead_numbers n
@@ -235,7 +236,8 @@ BEGIN
 				-- By the number that was to be dialled, which is the other's now.
 				PERFORM voiceagent_private.enqueue(v.campaign_id, ARRAY[keep], ARRAY[v_queue.not_before],
 					ARRAY[v_queue.priority], ARRAY[v_queue.reason], ARRAY(SELECT n.number
-						FROM unnest(numbers) g JOIN unnest(voiceagent_private.numbers_of(keep)) n ON n.phone = g.phone
+						FROM unnest(numbers) g JOIN unnest(voiceagent_private.numbers_of(keep)) n
+							ON n.phone = ANY (voiceagent_private.spellings(g.phone))
 						WHERE g.number IN (1, v_queue.number) ORDER BY g.number DESC LIMIT 1));
 			END IF;
 		END IF;
@@ -337,7 +339,8 @@ BEGIN
 	UPDATE voiceagent.consents c SET revoked_at = w.revoked_at
 	FROM (SELECT o.lead_id, o.phone, o.kind, max(o.revoked_at) AS revoked_at FROM voiceagent.consents o
 		WHERE o.tenant_id = v_tenant AND o.lead_id IN (keep, gone) GROUP BY o.lead_id, o.phone, o.kind) w
-	WHERE c.tenant_id = v_tenant AND c.lead_id IN (keep, gone) AND c.lead_id <> w.lead_id AND c.phone = w.phone
+	WHERE c.tenant_id = v_tenant AND c.lead_id IN (keep, gone) AND c.lead_id <> w.lead_id
+		AND c.phone = ANY (voiceagent_private.spellings(w.phone))
 		AND c.kind = w.kind AND c.kind <> 'appointment' AND c.revoked_at IS NULL AND c.granted_at <= w.revoked_at;
 	v_saved := jsonb_build_object('before', to_jsonb(v_keep), 'numbers', to_jsonb(v_numbers[2:]),
 		'added', voiceagent_private.merge_numbers(keep, v_numbers),
@@ -568,12 +571,15 @@ CREATE FUNCTION voiceagent.find_duplicates(after bigint DEFAULT 0, max_rows inte
 	LANGUAGE sql STABLE SECURITY DEFINER SET planner.policy = whole SET search_path = pg_catalog, pg_temp AS $$
 	WITH said AS (
 		SELECT l.lead_id, x.what, x.key FROM voiceagent.leads l
-		CROSS JOIN LATERAL (VALUES ('number', l.phone::text), ('mail address', lower(l.email)), ('name and company',
+		CROSS JOIN LATERAL (VALUES ('mail address', lower(l.email)), ('name and company',
 			CASE WHEN coalesce(l.last_name, l.first_name) IS NOT NULL THEN l.name_key || E'\n' || lower(l.company) END))
 			AS x(what, key)
 		WHERE l.tenant_id = voiceagent.current_tenant() AND x.key IS NOT NULL
-		UNION ALL SELECT n.lead_id, 'number', n.phone FROM voiceagent.lead_numbers n
-		WHERE n.tenant_id = voiceagent.current_tenant()
+		UNION ALL SELECT n.lead_id, 'number', least(s.two[1], s.two[2])
+		FROM (SELECT l.lead_id, l.phone FROM voiceagent.leads l WHERE l.tenant_id = voiceagent.current_tenant()
+			UNION ALL SELECT o.lead_id, o.phone FROM voiceagent.lead_numbers o
+			WHERE o.tenant_id = voiceagent.current_tenant()) n
+		CROSS JOIN LATERAL (SELECT voiceagent_private.spellings(n.phone) AS two) s
 	), twins AS (
 		SELECT s.what, s.key, min(s.lead_id) AS first FROM said s GROUP BY s.what, s.key HAVING count(*) > 1
 	)
