@@ -49,6 +49,10 @@ compare('Telnyx, texts', all(kit('telnyx', 'resources/messages/messages.d.ts'), 
 const verify = ours('extension/pure/providers/twilio/twilio_verify.c');
 compare('Twilio, algorithms of signatures', all(kit('twilio', 'lib/webhooks/webhooks.js'), /exports\.(HMAC_\w+) = "/g), (word) => verify.includes(`"${word}"`));
 
+/* Plivo's kit has no list of states or causes of calls (types are string), and Exotel has none for its interface on npm. */
+const vonage = ours('extension/pure/providers/vonage/vonage_event.c');
+compare(`Vonage ${version('@vonage/voice')}, calls`, all(kit('@vonage/voice', 'dist/cjs/enums/CallStatus.d.ts'), /= "([^"]+)"/g), (word) => vonage.includes(`"${word}"`));
+
 /* ---- payment ---- */
 
 const dispute = ours('extension/pure/payments/stripe/stripe.c');

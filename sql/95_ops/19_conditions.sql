@@ -251,7 +251,8 @@ BEGIN
 			UNION ALL SELECT 'not armed' WHERE a.provider <> 'sandbox' AND a.armed_at IS NULL AND EXISTS (SELECT
 				FROM voiceagent_private.lanes l WHERE l.tenant_id = a.tenant_id AND l.running)
 			UNION ALL SELECT unnest('{silent,unread}'::text[]) FROM voiceagent_private.tenant_directory t
-			WHERE t.tenant_id = a.tenant_id AND t.active AND voiceagent_private.answers_by(a.provider) = 'conversation') k
+			WHERE t.tenant_id = a.tenant_id AND t.active
+				AND voiceagent_private.answers_by(a.provider) = 'conversation') k
 		WHERE of_tenant IS NULL AND a.active ORDER BY k.kind, a.opened_at, d.slowed_at, a.provider_account_id)
 	LOOP
 		CONTINUE WHEN of_tenant IS NULL AND v_named ->> v.kind = c_named::text;
@@ -294,9 +295,10 @@ BEGIN
 			WHERE s.provider_account_id = v.provider_account_id;
 			v_c.remedy := 'look at one of the calls at the carrier: its transcripts may be off';
 		ELSIF v.kind = 'unread' THEN
-			SELECT format('%s calls ended in the last day for reasons that nobody here knows', count(*)), min(c.ended_at),
-				count(*), left(string_agg(DISTINCT c.cause, ', '), 300)
+			SELECT format('%s calls ended in the last day for reasons that nobody here knows', count(*)),
+				min(c.ended_at), count(*), left(string_agg(DISTINCT c.cause, ', '), 300)
 			INTO v_c.state, v_c.since, v_c.queue_depth, v_c.last_error
+			-- Calls of both directions.
 			FROM (SELECT o.* FROM voiceagent.calls o WHERE o.tenant_id = v.tenant_id
 				ORDER BY o.call_id DESC LIMIT CASE WHEN of_tenant IS NULL THEN 200 ELSE 2000 END) c
 			WHERE c.provider_account_id = v.provider_account_id AND c.cause_class = 'unknown' AND c.cause <> ''
