@@ -24,7 +24,8 @@ sub thinks
 {
 	my (@said) = map { $_->{content} } @_;
 	my $last = $said[-1];
-	my ($offered) = $last =~ /^TOOL free_slots: .*?\((\d{4}-\d\d-\d\dT\d\d:\d\d)\)/;
+	# Not the first, which the notice of the calendar forbids as soon as the hour is over.
+	my $offered = $last =~ /^TOOL free_slots: / ? ($last =~ /\((\d{4}-\d\d-\d\dT\d\d:\d\d)\)/g)[2] : undef;
 	return {say => '', tool => 'free_slots', words => ''} if $last =~ /roof/;
 	if ($offered)
 	{
