@@ -46,6 +46,8 @@ va_sql_rows_for_reports(PG_FUNCTION_ARGS)
 		elog(ERROR, "the result is no table's row");
 	InitMaterializedSRF(fcinfo, 0);
 	relation = table_open(get_typ_typrelid(row->tdtypeid), AccessShareLock);
+	if (relation->rd_rel->relkind != RELKIND_RELATION)
+		elog(ERROR, "\"%s\" has no rows of its own", RelationGetRelationName(relation));
 	scan = table_beginscan(relation, GetActiveSnapshot(), 0, NULL);
 	slot = table_slot_create(relation, NULL);
 	while (table_scan_getnextslot(scan, ForwardScanDirection, slot))

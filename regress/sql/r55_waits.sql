@@ -91,7 +91,7 @@ SELECT coalesce(status_reason NOT LIKE '%crm%', true) AS not_the_tool FROM pg_te
 SELECT w.* FROM unnest(ARRAY['failures = 2', 'failures = 0', 'failures = 0']) WITH ORDINALITY AS i(change, place), LATERAL pg_temp.while(:asks, format($$
 	UPDATE voiceagent.own_tools SET last_error = 'HTTP status 503', %1$s;
 	UPDATE voiceagent_private.lanes SET next_due = voiceagent.clock() + interval '15 minutes' WHERE campaign_id = %2$s AND %3$s = 2;
-	INSERT INTO voiceagent_private.secrets (tenant_id, name, sealed, created_at) SELECT tenant_id, voiceagent_private.tool_secret_name(tool_id, 1), '\x00', now() FROM voiceagent.own_tools WHERE name = 'crm' AND %3$s = 3$$,
+	INSERT INTO voiceagent_private.secrets (tenant_id, name, sealed, created_at) SELECT tenant_id, voiceagent_private.secret_name('own_tool', tool_id, 1), '\x00', now() FROM voiceagent.own_tools WHERE name = 'crm' AND %3$s = 3$$,
 	i.change, :asks, i.place)) w ORDER BY i.place;
 SELECT status_reason LIKE 'outside calling hours%' AS hours_first FROM pg_temp.while(:asks, format($$UPDATE voiceagent.own_tools SET last_error = 'HTTP status 503';
 	UPDATE voiceagent_private.lanes SET opens_at = voiceagent.clock() + interval '1 hour' WHERE campaign_id = %s$$, :asks));

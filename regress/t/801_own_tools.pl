@@ -191,7 +191,7 @@ is($given, $made, '... and with one when the old one has ended');
 push @new, rotate(), rotate();
 ($given, $made) = try_just(@new[2, 1]);
 is($given, $made, 'of three within the overlap the last two sign');
-$node->safe_psql('va', "UPDATE voiceagent_private.secrets SET sealed = sealed || '\\x00' WHERE name IN (SELECT voiceagent_private.tool_secret_name(t.tool_id, t.secret_version) FROM voiceagent.own_tools t WHERE t.name = 'just')");
+$node->safe_psql('va', "UPDATE voiceagent_private.secrets SET sealed = sealed || '\\x00' WHERE name IN (SELECT voiceagent_private.secret_name('own_tool', t.tool_id, t.secret_version) FROM voiceagent.own_tools t WHERE t.name = 'just')");
 push @new, rotate();
 ($given, $made) = try_just($new[3]);
 is($given, $made, 'a secret that opens no more is replaced at once');

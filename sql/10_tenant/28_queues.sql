@@ -104,3 +104,26 @@ COMMENT ON FUNCTION voiceagent_private.make_queue(text, regclass, text, text, te
 	'sender''s queue, of conditions on its rows q.\n'
 	'due: when the next of v_tenant is; claimed: is on its way; freed: what makes it wait again; waits: may be due at '
 	'all; share: at most so many of a tenant are busy at a time; also: what else recover_THINGS() does.';
+
+CREATE FUNCTION voiceagent_private.make_forgetting(job text, tab regclass, ended text) RETURNS void
+	LANGUAGE plpgsql VOLATILE AS $make$
+BEGIN
+	-- The words of install scripts.  @plpgsql_check_options: security_warnings = off
+	EXECUTE format($made$
+	CREATE %4$s FUNCTION voiceagent_private.%1$I(max integer) RETURNS timestamptz
+		LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
+	BEGIN
+		DELETE FROM %2$s d WHERE d.ctid = ANY (ARRAY(SELECT o.ctid FROM %2$s o
+			WHERE o.%3$I <= voiceagent.clock() - interval '1 day' ORDER BY o.%3$I LIMIT max FOR UPDATE SKIP LOCKED));
+		RETURN (SELECT min(o.%3$I) + interval '1 day' FROM %2$s o);
+	END
+	$$;
+	COMMENT ON FUNCTION voiceagent_private.%1$I(integer) IS
+		'Forgets up to max of what was over a day ago, and returns when the next one is due; NULL: none.';
+$made$, job, tab, ended, 'OR REPLACE');
+	PERFORM voiceagent_private.register_job(job, 100);
+END
+$make$;
+COMMENT ON FUNCTION voiceagent_private.make_forgetting(text, regclass, text) IS
+	'For install and update scripts: a maintenance job that forgets rows of a table a day after the time in the column '
+	'ended; request_job() says when the first one is.';

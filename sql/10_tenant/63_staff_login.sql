@@ -51,16 +51,6 @@ COMMENT ON FUNCTION voiceagent_private.issue_staff_session(bigint) IS
 	'A token, valid for staff_token_lifetime, for somebody of the staff who has proved to be that already, in '
 	'whichever way; PT403 for an account that is not active.';
 
-CREATE FUNCTION voiceagent_private.matching_step(secret bytea, code text) RETURNS bigint
-	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-	-- Clocks differ by half a minute; what the code's digits are compared with tells nothing of them by its time.
-	SELECT max(s.step) FROM (SELECT floor(date_part('epoch', statement_timestamp()) / 30)::bigint AS now) n,
-		LATERAL generate_series(n.now - 1, n.now + 1) s(step)
-	WHERE voiceagent_private.totp(secret, s.step) = btrim(code)
-$$;
-COMMENT ON FUNCTION voiceagent_private.matching_step(bytea, text) IS
-	'The step, this one or one beside it, whose one-time password a code is; NULL: none.';
-
 -- As login() does: a failure is counted before anything is compared, and an address that nobody has costs the same.
 CREATE FUNCTION voiceagent_private.prove_staff(email text, password text, code text) RETURNS voiceagent_private.staff
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
@@ -81,8 +71,11 @@ BEGIN
 	SELECT * INTO v_staff FROM voiceagent_private.staff s WHERE s.email = v_email;
 	v_try := voiceagent_private.begin_try('staff ' || v_email, v_origin, v_origin = ANY (v_staff.origins));
 	v_hash := voiceagent_private.hash_password(coalesce(password, ''), 'staff ' || v_email, v_salt);
-	v_step := voiceagent_private.matching_step(substr(voiceagent_private.unwrap_secret(
-		coalesce(v_staff.second_secret, sha256('')), coalesce(password, ''), v_salt), 1, 20), code);
+	v_step := (SELECT max(s.step) FROM (SELECT floor(date_part('epoch', statement_timestamp()) / 30)::bigint AS now) n,
+			LATERAL generate_series(n.now - 1, n.now + 1) s(step)
+		WHERE voiceagent_private.totp(substr(voiceagent_private.unwrap_secret(
+			coalesce(v_staff.second_secret, sha256('')), coalesce(password, ''), v_salt), 1, 20),
+				s.step) = btrim(code));
 	PERFORM voiceagent_private.end_password_check();
 	-- The second of two that show one code at once waits here, and finds it used.
 	UPDATE voiceagent_private.staff s

@@ -1,5 +1,11 @@
 -- 15_vault: in goes plaintext, by our functions alone; out comes nothing.
 
+CREATE FUNCTION voiceagent_private.secret_name(kind text, id bigint, version integer DEFAULT NULL) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN pg_catalog.concat_ws(':', kind, id, version);
+COMMENT ON FUNCTION voiceagent_private.secret_name(text, bigint, integer) IS
+	'Under which name the vault keeps a secret of a thing: of which kind, which one, and which version of the secret.';
+
 CREATE FUNCTION voiceagent_private.seal_secret(name text, plaintext text) RETURNS void
 	LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_seal_secret';
 COMMENT ON FUNCTION voiceagent_private.seal_secret(text, text) IS

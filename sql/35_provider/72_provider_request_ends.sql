@@ -111,12 +111,6 @@ CREATE FUNCTION voiceagent_private.list_pages() RETURNS integer
 COMMENT ON FUNCTION voiceagent_private.list_pages() IS
 	'Pages of a carrier''s list of numbers that are asked for: one that has more has no end.';
 
-CREATE FUNCTION voiceagent_private.looked_up_by(kind text) RETURNS text
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN CASE kind WHEN 'create_assistant' THEN 'find_assistant' ELSE 'list_numbers' END;
-COMMENT ON FUNCTION voiceagent_private.looked_up_by(text) IS
-	'The kind of request that tells what became of an unknown one of this kind.';
-
 CREATE FUNCTION voiceagent_private.provider_request_is_listed(provider_request voiceagent.provider_requests)
 	RETURNS boolean
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -127,7 +121,7 @@ BEGIN
 		AND voiceagent_private.driver_can((SELECT a.provider FROM voiceagent.provider_accounts a
 			WHERE a.tenant_id = provider_request.tenant_id
 				AND a.provider_account_id = provider_request.provider_account_id),
-			voiceagent_private.looked_up_by(provider_request.kind));
+			CASE provider_request.kind WHEN 'create_assistant' THEN 'find_assistant' ELSE 'list_numbers' END);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.provider_request_is_listed(voiceagent.provider_requests) IS
@@ -154,7 +148,7 @@ BEGIN
 				voiceagent_private.platform_setting('provider_request_lookup_interval')) * power(4, look - 1);
 		END IF;
 		PERFORM voiceagent_private.enqueue_provider_request(v.provider_account_id,
-			voiceagent_private.looked_up_by(v.kind),
+			CASE v.kind WHEN 'create_assistant' THEN 'find_assistant' ELSE 'list_numbers' END,
 			jsonb_strip_nulls(jsonb_build_object('reconciles', provider_request_id, 'look', look, 'page', page,
 				'pages', nullif(pages, 1), 'kept_ref', v.request_data -> 'kept_ref',
 				-- Clocks differ.

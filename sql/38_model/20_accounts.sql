@@ -78,20 +78,9 @@ CREATE FUNCTION voiceagent_private.model_key_name(model_account_id bigint) RETUR
 COMMENT ON FUNCTION voiceagent_private.model_key_name(bigint) IS
 	'Under which name the vault keeps the key of a model account.';
 
-CREATE FUNCTION voiceagent_private.lock_model_account(model_account_id bigint) RETURNS voiceagent.model_accounts
-	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v voiceagent.model_accounts;
-BEGIN
-	SELECT * INTO v FROM voiceagent.model_accounts a
-	WHERE a.tenant_id = voiceagent.current_tenant() AND a.model_account_id = lock_model_account.model_account_id
-		AND a.archived_at IS NULL FOR NO KEY UPDATE;
-	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such model account');
-	RETURN v;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.lock_model_account(bigint) IS
-	'A model account of the current tenant, locked; PT404 if there is none.';
+SELECT voiceagent_private.make_lock('lock_model_account', 'voiceagent.model_accounts', 'there is no such model account',
+	'A model account of the current tenant, locked; PT404 if there is none.',
+	still => 't.archived_at IS NULL');
 
 CREATE FUNCTION voiceagent.create_model_account(provider text, name text, api_key text, default_model text,
 	base_url text DEFAULT NULL, settings jsonb DEFAULT '{}', max_concurrent_requests integer DEFAULT NULL)

@@ -32,11 +32,6 @@ COMMENT ON COLUMN voiceagent.account_voices.category IS 'Such as premade or clon
 COMMENT ON COLUMN voiceagent.account_voices.fetched_at IS 'When the vendor named it.';
 SELECT voiceagent_private.guard_table('voiceagent.account_voices', 'tenant');
 
-CREATE FUNCTION voiceagent_private.names_of_setting(setting text) RETURNS text[]
-	LANGUAGE sql STABLE
-	RETURN ARRAY(SELECT btrim(n) FROM unnest(string_to_array(setting, ',')) n WHERE btrim(n) <> '');
-COMMENT ON FUNCTION voiceagent_private.names_of_setting(text) IS 'The names in a setting that holds some, with commas.';
-
 CREATE TYPE voiceagent_private.voice_verdict AS (
 	vendor text,
 	name text,
@@ -133,7 +128,8 @@ BEGIN
 	SELECT s.vendor, s.name, s.named INTO v.vendor, v.name, v_named FROM voiceagent_private.split_voice(voice) s;
 	SELECT * INTO v_vendor FROM voiceagent_private.voice_vendors() o WHERE o.vendor = v.vendor;
 	v.status := 'known';
-	IF voice = ANY (voiceagent_private.names_of_setting(voiceagent_private.setting_text('extra_voices'))) THEN
+	IF voice = ANY (ARRAY(SELECT btrim(n) FROM unnest(string_to_array(voiceagent_private.setting_text('extra_voices'),
+		',')) n WHERE btrim(n) <> '')) THEN
 		v.source := 'the setting extra_voices';
 	ELSIF v_vendor.vendor IS NULL THEN
 		v.status := 'refused';
@@ -264,7 +260,8 @@ DECLARE
 	v_known record;
 BEGIN
 	SELECT * INTO v_known FROM voiceagent_private.model_vendors() o WHERE o.provider = v_provider;
-	IF model = ANY (voiceagent_private.names_of_setting(voiceagent_private.setting_text('extra_models'))) THEN
+	IF model = ANY (ARRAY(SELECT btrim(n) FROM unnest(string_to_array(voiceagent_private.setting_text('extra_models'),
+		',')) n WHERE btrim(n) <> '')) THEN
 		RETURN;
 	ELSIF v_known.provider IS NULL THEN
 		PERFORM voiceagent_private.fail('PT422',

@@ -73,20 +73,6 @@ COMMENT ON FUNCTION voiceagent_private.next_to_dial(bigint, integer, timestamptz
 	'The leads of a running campaign of the current tenant that are due by then, about in the order in which they will '
 	'be dialled, at most so many; nothing is locked.';
 
-CREATE FUNCTION voiceagent_private.script_schema() RETURNS jsonb
-	LANGUAGE sql STABLE
-	RETURN jsonb_build_object('type', 'object', 'additionalProperties', false,
-		'required', to_jsonb(voiceagent_private.script_members()), 'properties', jsonb_build_object(
-			'opening', '{"type": "string", "description": "what is said first, with a question at its end"}'::jsonb,
-			'pitch', '{"type": "string", "description": "the main pitch"}'::jsonb,
-			'questions', '{"type": "array", "items": {"type": "string"}}'::jsonb,
-			'objections', '{"type": "array", "items": {"type": "object", "additionalProperties": false,
-				"required": ["objection", "answer"],
-				"properties": {"objection": {"type": "string"}, "answer": {"type": "string"}}}}'::jsonb,
-			'closing', '{"type": "string", "description": "the call to action, a question"}'::jsonb));
-COMMENT ON FUNCTION voiceagent_private.script_schema() IS
-	'The JSON Schema of a script that a model is to write.';
-
 CREATE FUNCTION voiceagent_private.script_prompt(plan voiceagent_private.script_plan, draft jsonb) RETURNS text
 	LANGUAGE sql STABLE
 	RETURN format(E'You write the script of one telephone call that a voice assistant makes. Write it in %s and in no '
@@ -163,7 +149,17 @@ BEGIN
 			'messages', jsonb_build_array(
 				jsonb_build_object('role', 'system', 'content', voiceagent_private.script_prompt(plan, v_draft)),
 				jsonb_build_object('role', 'user', 'content', 'LEAD: ' || v_known::text)),
-			'schema', voiceagent_private.script_schema(), 'schema_name', 'script', 'max_tokens', c_tokens,
+			'schema', jsonb_build_object('type', 'object', 'additionalProperties', false,
+				'required', to_jsonb(voiceagent_private.script_members()), 'properties', jsonb_build_object(
+					'opening',
+					'{"type": "string", "description": "what is said first, with a question at its end"}'::jsonb,
+					'pitch', '{"type": "string", "description": "the main pitch"}'::jsonb,
+					'questions', '{"type": "array", "items": {"type": "string"}}'::jsonb,
+					'objections', '{"type": "array", "items": {"type": "object", "additionalProperties": false,
+						"required": ["objection", "answer"],
+						"properties": {"objection": {"type": "string"}, "answer": {"type": "string"}}}}'::jsonb,
+					'closing', '{"type": "string", "description": "the call to action, a question"}'::jsonb)),
+			'schema_name', 'script', 'max_tokens', c_tokens,
 			'lead_id', ask_script.lead_id, 'language',
 			CASE WHEN plan.language ~ '^(en|es|fr|de)(-[A-Z]{2})?$' THEN plan.language END)),
 			NULL, nullif(plan.model, ''));
@@ -403,7 +399,12 @@ BEGIN
 		ELSE concat_ws(': ', voiceagent_private.unreached(), v_request.reason, left(v_request.error, 300)) END;
 	UPDATE voiceagent.lead_scripts s
 	SET status = CASE WHEN v_reason IS NULL THEN 'ready' ELSE 'failed' END, reason = v_reason,
-		script = CASE WHEN v_reason IS NULL THEN voiceagent_private.plain_script(v_request.output) END,
+		script = CASE WHEN v_reason IS NULL
+			THEN (voiceagent_private.rebuild_script(ARRAY(SELECT voiceagent_private.plain_text(t.value)
+			FROM unnest(voiceagent_private.script_texts(v_request.output)) WITH ORDINALITY AS t(value, ord)
+				ORDER BY t.ord),
+			jsonb_array_length(v_request.output -> 'questions'),
+				jsonb_array_length(v_request.output -> 'objections')) - 'rules') END,
 		written_by = CASE WHEN v_reason IS NULL THEN v_request.model END, finished_at = voiceagent.clock()
 	WHERE s.tenant_id = v_tenant AND s.script_id = v_script.script_id;
 	PERFORM voiceagent_private.wake_scripts(ARRAY[v_script.campaign_id]);
@@ -414,14 +415,6 @@ COMMENT ON FUNCTION voiceagent_private.take_script(bigint) IS
 	'The answer to a model request for a script of the current tenant: the script is ready, or has failed with the '
 	'reason; the next one is asked for.';
 SELECT voiceagent_private.register_model_purpose('script', 'take_script', 'Scripts of leads, ahead of their calls');
-
-CREATE FUNCTION voiceagent_private.plain_script(script jsonb) RETURNS jsonb
-	LANGUAGE sql STABLE
-	RETURN voiceagent_private.rebuild_script(ARRAY(SELECT voiceagent_private.plain_text(t.value)
-		FROM unnest(voiceagent_private.script_texts(script)) WITH ORDINALITY AS t(value, ord) ORDER BY t.ord),
-		jsonb_array_length(script -> 'questions'), jsonb_array_length(script -> 'objections')) - 'rules';
-COMMENT ON FUNCTION voiceagent_private.plain_script(jsonb) IS
-	'A well-formed script with each text as plain_text().';
 
 CREATE FUNCTION voiceagent.regenerate_script(campaign_id bigint, lead_id bigint) RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

@@ -122,18 +122,4 @@ COMMENT ON FUNCTION voiceagent_private.ask_tool(voiceagent.own_tools, text, json
 	E'Has a tool of the current tenant asked once this transaction has committed, and returns the number of the ask.\n'
 	'about: what else is posted. NULL: too many of the tenant wait already.';
 
-CREATE FUNCTION voiceagent_private.forget_tool_asks(max integer) RETURNS timestamptz
-	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-	DELETE FROM voiceagent_private.tool_asks d
-	USING (SELECT o.tenant_id, o.ask_id FROM voiceagent_private.tool_asks o
-		WHERE o.ended_at <= voiceagent.clock() - interval '1 day' ORDER BY o.ended_at LIMIT max
-		FOR UPDATE SKIP LOCKED) o
-	WHERE d.tenant_id = o.tenant_id AND d.ask_id = o.ask_id;
-	RETURN (SELECT o.ended_at + interval '1 day' FROM voiceagent_private.tool_asks o
-		WHERE o.ended_at IS NOT NULL ORDER BY o.ended_at LIMIT 1);
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.forget_tool_asks(integer) IS
-	'Forgets up to max asks that ended a day ago, and returns when the next one is due; NULL: none.';
-SELECT voiceagent_private.register_job('forget_tool_asks', 100);
+SELECT voiceagent_private.make_forgetting('forget_tool_asks', 'voiceagent_private.tool_asks', 'ended_at');

@@ -39,35 +39,18 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.require_tool_terms(voiceagent.own_tools) IS
 	'PT422 unless a tool may be so: name, description, parameters, and the length of its URL.';
 
-CREATE FUNCTION voiceagent_private.tool_secret_name(tool_id bigint, version integer) RETURNS text
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN pg_catalog.concat('own_tool:', tool_id, ':', version);
-COMMENT ON FUNCTION voiceagent_private.tool_secret_name(bigint, integer) IS
-	'Under which name the vault keeps a version of a tool''s signing secret.';
-
 CREATE FUNCTION voiceagent_private.delete_tool_secrets(tool_id bigint, last_version integer) RETURNS void
 	LANGUAGE sql VOLATILE AS $$
 	DELETE FROM voiceagent_private.secrets s
 	WHERE s.tenant_id = voiceagent.current_tenant() AND s.name = ANY (ARRAY(
-		SELECT voiceagent_private.tool_secret_name(delete_tool_secrets.tool_id, v)
+		SELECT voiceagent_private.secret_name('own_tool', delete_tool_secrets.tool_id, v)
 		FROM pg_catalog.generate_series(greatest(last_version - 1, 1), last_version) v))
 $$;
 COMMENT ON FUNCTION voiceagent_private.delete_tool_secrets(bigint, integer) IS
 	'Deletes the signing secrets of a tool up to a version; there are never more than the last two.';
 
-CREATE FUNCTION voiceagent_private.lock_tool(name text) RETURNS voiceagent.own_tools
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
-DECLARE
-	v voiceagent.own_tools;
-BEGIN
-	SELECT t.* INTO v FROM voiceagent.own_tools t
-	WHERE t.tenant_id = voiceagent.current_tenant() AND t.name = lock_tool.name FOR UPDATE;
-	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such tool of your own');
-	RETURN v;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.lock_tool(text) IS
-	'A tool of the current tenant''s own, locked; PT404 if there is none.';
+SELECT voiceagent_private.make_lock('lock_tool', 'voiceagent.own_tools', 'there is no such tool of your own',
+	'A tool of the current tenant''s own, locked; PT404 if there is none.', 'FOR UPDATE', 'name');
 
 CREATE FUNCTION voiceagent.create_tool(name text, description text, parameters jsonb, url text, OUT tool_id bigint,
 	OUT secret text)
@@ -94,7 +77,7 @@ BEGIN
 	INSERT INTO voiceagent.own_tools AS t (tenant_id, name, description, parameters, url, home, created_at)
 	VALUES (v_tenant, v.name, v.description, v.parameters, v.url, voiceagent_private.home(), voiceagent.clock())
 	RETURNING t.tool_id INTO tool_id;
-	secret := voiceagent_private.make_signing_secret(voiceagent_private.tool_secret_name(tool_id, 1));
+	secret := voiceagent_private.make_signing_secret(voiceagent_private.secret_name('own_tool', tool_id, 1));
 	PERFORM voiceagent_private.audit('create_tool', 'tool ' || v.name, NULL, jsonb_build_object('url', v.url));
 END
 $$;
@@ -140,11 +123,11 @@ DECLARE
 BEGIN
 	-- When there are three within the overlap, the first is no longer good.
 	PERFORM voiceagent_private.delete_tool_secrets(v_old.tool_id, v_old.secret_version - 1);
-	IF voiceagent_private.secret_still_opens(voiceagent_private.tool_secret_name(v_old.tool_id,
+	IF voiceagent_private.secret_still_opens(voiceagent_private.secret_name('own_tool', v_old.tool_id,
 			v_old.secret_version)) THEN
 		v_until := voiceagent.clock() + voiceagent_private.setting_interval('webhook_subscription_secret_overlap');
 	END IF;
-	v_secret := voiceagent_private.make_signing_secret(voiceagent_private.tool_secret_name(v_old.tool_id,
+	v_secret := voiceagent_private.make_signing_secret(voiceagent_private.secret_name('own_tool', v_old.tool_id,
 		v_old.secret_version + 1));
 	-- What could never be sent may have failed by the secret.
 	UPDATE voiceagent.own_tools t SET previous_secret_until = v_until, secret_version = v_old.secret_version + 1,

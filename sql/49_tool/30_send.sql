@@ -30,9 +30,9 @@ BEGIN
 		UPDATE voiceagent_private.tool_asks a SET state = 'asked' WHERE a.tenant_id = v_tenant AND a.ask_id = v.ask_id;
 		claim_tool_asks.ask_id := v.ask_id;
 		claim_tool_asks.body := v.body;
-		SELECT t.url, voiceagent_private.tool_secret_name(v.tool_id, t.secret_version),
+		SELECT t.url, voiceagent_private.secret_name('own_tool', v.tool_id, t.secret_version),
 			CASE WHEN t.previous_secret_until > v_now AND t.secret_version > 1
-				THEN voiceagent_private.tool_secret_name(v.tool_id, t.secret_version - 1) END,
+				THEN voiceagent_private.secret_name('own_tool', v.tool_id, t.secret_version - 1) END,
 			voiceagent_private.is_allowed_host(t.url, v_allowed),
 			CASE WHEN t.disabled_at IS NOT NULL AND v.purpose <> 'test' THEN 'the tool is switched off'
 				WHEN t.home <> voiceagent_private.home() AND NOT armed

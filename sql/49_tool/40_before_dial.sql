@@ -98,7 +98,7 @@ BEGIN
 	SELECT o.* INTO v FROM voiceagent.own_tools o
 	WHERE o.tenant_id = voiceagent.current_tenant() AND o.name = tool AND o.last_error IS NOT NULL;
 	IF v.failures = 0 AND NOT voiceagent_private.secret_still_opens(
-			voiceagent_private.tool_secret_name(v.tool_id, v.secret_version)) THEN
+			voiceagent_private.secret_name('own_tool', v.tool_id, v.secret_version)) THEN
 		v.last_error := 'its signing secret does not open; rotate_tool_secret() makes a new one';
 	END IF;
 	RETURN CASE WHEN v.name IS NOT NULL THEN voiceagent_private.why('tool', v.name,

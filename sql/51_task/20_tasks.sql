@@ -203,18 +203,8 @@ COMMENT ON FUNCTION voiceagent.create_task(text, text, timestamptz, text, bigint
 	'priority: high, normal, low; member_id: who is to do it; name, phone: whom to speak to, beside or instead of '
 	'a lead or a call. For agents, too. PT404, PT409 for an inactive member or too many tasks, PT422.';
 
-CREATE FUNCTION voiceagent_private.lock_task(task_id bigint) RETURNS voiceagent.tasks
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_task voiceagent.tasks;
-BEGIN
-	SELECT t.* INTO v_task FROM voiceagent.tasks t
-	WHERE t.tenant_id = voiceagent.current_tenant() AND t.task_id = lock_task.task_id FOR NO KEY UPDATE;
-	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', format('task %s does not exist', task_id));
-	RETURN v_task;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.lock_task(bigint) IS 'A task of the current tenant, locked; PT404.';
+SELECT voiceagent_private.make_lock('lock_task', 'voiceagent.tasks', 'task %s does not exist',
+	'A task of the current tenant, locked; PT404.');
 
 CREATE FUNCTION voiceagent_private.require_open_task(task voiceagent.tasks) RETURNS void
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$

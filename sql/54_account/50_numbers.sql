@@ -14,20 +14,8 @@ COMMENT ON FUNCTION voiceagent_private.lock_numbers(boolean) IS
 	'Takes the current tenant''s numbers for this transaction: nobody else changes them; with in_use no campaign '
 	'dials, starts or stops meanwhile either.';
 
-CREATE FUNCTION voiceagent_private.find_number(phone_number_id bigint) RETURNS voiceagent.phone_numbers
-	LANGUAGE plpgsql STABLE AS $$
-DECLARE
-	v_number voiceagent.phone_numbers;
-BEGIN
-	SELECT * INTO v_number FROM voiceagent.phone_numbers n
-	WHERE n.tenant_id = voiceagent.current_tenant() AND n.phone_number_id = find_number.phone_number_id
-		AND n.removed_at IS NULL;
-	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such phone number');
-	RETURN v_number;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.find_number(bigint) IS
-	'A number of the current tenant that is not removed; PT404.';
+SELECT voiceagent_private.make_lock('find_number', 'voiceagent.phone_numbers', 'there is no such phone number',
+	'A number of the current tenant that is not removed; PT404.', '', still => 't.removed_at IS NULL');
 
 CREATE FUNCTION voiceagent_private.check_other_days(days jsonb) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$

@@ -203,17 +203,6 @@ COMMENT ON FUNCTION voiceagent_private.confirm_text(voiceagent.call_event, bigin
 	'own).\n'
 	'Words that may be an opt-out hold texts to their number at once, where it is a lead''s or has a text.';
 
-CREATE FUNCTION voiceagent_private.text_state(word text) RETURNS text
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN CASE WHEN word IN ('delivered', 'read', 'partially_delivered') THEN 'delivered'
-		WHEN word IN ('sent', 'submitted', 'delivery_unconfirmed') THEN 'sent'
-		WHEN word IN ('undelivered', 'undeliverable', 'delivery_failed') THEN 'undelivered'
-		WHEN word IN ('failed', 'sending_failed', 'rejected', 'expired', 'canceled', 'cancelled') THEN 'failed'
-		WHEN word IN ('accepted', 'scheduled', 'queued', 'sending', 'receiving', 'webhook_delivered', 'other')
-			THEN 'under way' END;
-COMMENT ON FUNCTION voiceagent_private.text_state(text) IS
-	'What a carrier''s word for a text of ours means for texts.status, or that it is under way; NULL: nobody knows.';
-
 CREATE FUNCTION voiceagent_private.take_texts(events voiceagent.call_event[], accounts bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -232,7 +221,14 @@ BEGIN
 			PERFORM voiceagent_private.confirm_text(events[i], accounts[i]);
 			CONTINUE;
 		END IF;
-		v_status := voiceagent_private.text_state(events[i].status);
+		v_status := CASE WHEN events[i].status IN ('delivered', 'read', 'partially_delivered') THEN 'delivered'
+			WHEN events[i].status IN ('sent', 'submitted', 'delivery_unconfirmed') THEN 'sent'
+			WHEN events[i].status IN ('undelivered', 'undeliverable', 'delivery_failed') THEN 'undelivered'
+			WHEN events[i].status IN ('failed', 'sending_failed', 'rejected', 'expired', 'canceled', 'cancelled')
+				THEN 'failed'
+			WHEN events[i].status IN ('accepted', 'scheduled', 'queued', 'sending', 'receiving', 'webhook_delivered',
+				'other')
+				THEN 'under way' END;
 		SELECT t.* INTO v_item FROM voiceagent.texts t
 		WHERE t.tenant_id = voiceagent.current_tenant() AND t.provider_account_id = accounts[i] AND NOT t.inbound
 			AND (t.provider_text_id = events[i].provider_call_id OR t.provider_text_id IS NULL

@@ -190,15 +190,6 @@ COMMENT ON FUNCTION voiceagent_private.wait_of_lead(voiceagent_private.ended_lea
 	numeric) IS
 	'How long a lead waits for its next call after this outcome; time_scale: of the sandbox.';
 
--- A number that did not answer has its tries, then comes the lead's next one; a wrong one is never dialled again.
-CREATE FUNCTION voiceagent_private.next_number_of_lead(e voiceagent_private.ended_lead, tries_per_number integer)
-	RETURNS smallint LANGUAGE sql STABLE
-	RETURN CASE WHEN (e).other_number IS NOT NULL AND ((e).outcome = 'wrong_number' OR tries_per_number
-			<= voiceagent_private.tries_in_a_row((e).campaign_id, (e).lead_id, (e).number))
-		THEN (e).other_number ELSE (e).number END;
-COMMENT ON FUNCTION voiceagent_private.next_number_of_lead(voiceagent_private.ended_lead, integer) IS
-	'Which of a lead''s telephone numbers is dialled next.';
-
 -- A lead that was reached, and a number that was never the lead's, have a time of their own.
 CREATE FUNCTION voiceagent_private.next_time_of_lead(e voiceagent_private.ended_lead,
 	r voiceagent_private.retry_rules, decision text, next_number smallint, wait interval, at timestamptz)
@@ -273,7 +264,10 @@ BEGIN
 	), decided AS MATERIALIZED (
 		SELECT x.e, q.r, voiceagent_private.decide_lead(x.e, q.r) AS decision,
 			voiceagent_private.wait_of_lead(x.e, q.r, v_scale) AS wait,
-			voiceagent_private.next_number_of_lead(x.e, (q.r).tries_per_number) AS next_number
+			-- A number that did not answer has its tries, then comes the lead's next one; a wrong one never again.
+			CASE WHEN (x.e).other_number IS NOT NULL AND ((x.e).outcome = 'wrong_number' OR (q.r).tries_per_number
+					<= voiceagent_private.tries_in_a_row((x.e).campaign_id, (x.e).lead_id, (x.e).number))
+				THEN (x.e).other_number ELSE (x.e).number END AS next_number
 		FROM ended x JOIN rules q ON (q.r).campaign_id = (x.e).campaign_id
 	), timed AS MATERIALIZED (
 		SELECT x.*, voiceagent_private.next_time_of_lead(x.e, x.r, x.decision, x.next_number, x.wait,

@@ -51,12 +51,6 @@ CREATE INDEX calendar_turns_files ON voiceagent_private.calendar_turns (next_at,
 	WHERE state IN ('fetched', 'reading');
 SELECT voiceagent_private.guard_table('voiceagent_private.calendar_turns', 'routing', waits => '{next_at}');
 
-CREATE FUNCTION voiceagent_private.followed_secret_name(followed_id bigint) RETURNS text
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN pg_catalog.concat('followed_calendar:', followed_id);
-COMMENT ON FUNCTION voiceagent_private.followed_secret_name(bigint) IS
-	'Under which name the vault keeps the address of a followed calendar.';
-
 CREATE FUNCTION voiceagent_private.lock_followed(followed_id bigint) RETURNS voiceagent.followed_calendars
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
 DECLARE
@@ -137,7 +131,7 @@ BEGIN
 	VALUES (v_tenant, v_calendar.calendar_id, v_seat, lower(substring(v_url FROM '^[A-Za-z]+://[^/?#]*')), check_every,
 		voiceagent_private.home(), voiceagent.clock())
 	RETURNING f.followed_id INTO v_followed;
-	PERFORM voiceagent_private.seal_secret(voiceagent_private.followed_secret_name(v_followed), v_url);
+	PERFORM voiceagent_private.seal_secret(voiceagent_private.secret_name('followed_calendar', v_followed), v_url);
 	INSERT INTO voiceagent_private.calendar_turns (tenant_id, followed_id, host, next_at)
 	VALUES (v_tenant, v_followed, lower(substring(v_url FROM '^[A-Za-z]+://([^/?#]*)')), voiceagent.clock());
 	-- What is agreed in calls looks at busy times only where a calendar has rules.
@@ -177,7 +171,7 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
 	DELETE FROM voiceagent_private.secrets s
-	WHERE s.tenant_id = v_tenant AND s.name = ANY (ARRAY(SELECT voiceagent_private.followed_secret_name(i)
+	WHERE s.tenant_id = v_tenant AND s.name = ANY (ARRAY(SELECT voiceagent_private.secret_name('followed_calendar', i)
 		FROM unnest(followed_ids) i));
 	DELETE FROM voiceagent.followed_calendars f
 	WHERE f.tenant_id = v_tenant AND f.followed_id = ANY (followed_ids);

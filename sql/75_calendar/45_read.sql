@@ -34,7 +34,7 @@ BEGIN
 		UPDATE voiceagent_private.calendar_turns t SET state = 'asked', next_at = v_now + c_timeout * 2
 		WHERE t.tenant_id = v_tenant AND t.followed_id = v.followed_id;
 		followed_id := v.followed_id;
-		secret := voiceagent_private.followed_secret_name(v.followed_id);
+		secret := voiceagent_private.secret_name('followed_calendar', v.followed_id);
 		private_host := voiceagent_private.is_allowed_host(v.origin, v_allowed);
 		timeout_ms := (extract(epoch FROM c_timeout) * 1000)::integer;
 		problem := CASE WHEN NOT private_host AND v.origin NOT LIKE 'https://%'

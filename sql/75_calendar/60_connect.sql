@@ -9,25 +9,6 @@
  * the tenant, and written anew when it changes here.
  */
 
-CREATE FUNCTION voiceagent_private.connection_secret_name(calendar_connection_id bigint) RETURNS text
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN pg_catalog.concat('calendar_connection:', calendar_connection_id);
-COMMENT ON FUNCTION voiceagent_private.connection_secret_name(bigint) IS
-	'Under which name the vault keeps the password of a connection to a calendar, at Google the form by which a token '
-	'is asked for.';
-
-CREATE FUNCTION voiceagent_private.access_secret_name(calendar_connection_id bigint) RETURNS text
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN pg_catalog.concat('calendar_access:', calendar_connection_id);
-COMMENT ON FUNCTION voiceagent_private.access_secret_name(bigint) IS
-	'Under which name the vault keeps the access token of a connection to Google, of about an hour.';
-
-CREATE FUNCTION voiceagent_private.is_app_password(password text) RETURNS boolean
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN length(password) BETWEEN 1 AND 500 AND password !~ '[[:cntrl:]]';
-COMMENT ON FUNCTION voiceagent_private.is_app_password(text) IS
-	'Whether a header can say it: 1 to 500 characters, of which none is a control character.';
-
 CREATE FUNCTION voiceagent_private.want_all_copies(connection voiceagent.calendar_connections) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -99,7 +80,7 @@ BEGIN
 	PERFORM voiceagent_private.fail_if(coalesce(length(url), 0) NOT BETWEEN 1 AND 2000, 'PT422',
 		'a calendar to write into needs the URL of its server');
 	PERFORM voiceagent_private.fail_if(coalesce(username, '') !~ '^[^:[:cntrl:]]{1,200}$'
-		OR NOT coalesce(voiceagent_private.is_app_password(password), false), 'PT422',
+		OR NOT coalesce(length(password) BETWEEN 1 AND 500 AND password !~ '[[:cntrl:]]', false), 'PT422',
 		'a calendar to write into needs a user and an app password', NULL, 'The user''s name has no colon.');
 	v.provider := 'caldav';
 	v.url := voiceagent_private.check_target_url(url, voiceagent_private.platform_setting('calendar_private_hosts'));
@@ -107,7 +88,8 @@ BEGIN
 	v.name := name;
 	v.writes := writes;
 	v := voiceagent_private.make_connection(calendar_id, person, v);
-	PERFORM voiceagent_private.seal_secret(voiceagent_private.connection_secret_name(v.calendar_connection_id),
+	PERFORM voiceagent_private.seal_secret(
+		voiceagent_private.secret_name('calendar_connection', v.calendar_connection_id),
 		password);
 	RETURN v.calendar_connection_id;
 END
@@ -153,13 +135,14 @@ BEGIN
 	v_tenant := voiceagent_private.writer_tenant();
 	PERFORM voiceagent_private.fail_if(writes NOT IN ('confirmed', 'at_once', 'nothing'), 'PT422',
 		'writes is confirmed, at_once or nothing');
-	PERFORM voiceagent_private.fail_if(NOT voiceagent_private.is_app_password(password), 'PT422',
+	PERFORM voiceagent_private.fail_if(NOT (length(password) BETWEEN 1 AND 500 AND password !~ '[[:cntrl:]]'), 'PT422',
 		'this is no app password');
 	v := voiceagent_private.member_connection(calendar_connection_id);
 	PERFORM voiceagent_private.fail_if(password IS NOT NULL AND v.provider = 'google', 'PT422',
 		'Google takes no app passwords', NULL, 'connect_google() has it allowed anew.');
 	IF password IS NOT NULL THEN
-		PERFORM voiceagent_private.seal_secret(voiceagent_private.connection_secret_name(v.calendar_connection_id),
+		PERFORM voiceagent_private.seal_secret(
+		voiceagent_private.secret_name('calendar_connection', v.calendar_connection_id),
 			password);
 	END IF;
 	IF num_nonnulls(password, writes) > 0 THEN
@@ -212,8 +195,8 @@ DECLARE
 BEGIN
 	DELETE FROM voiceagent_private.secrets s
 	WHERE s.tenant_id = v_tenant AND s.name = ANY (ARRAY(SELECT f.name
-		FROM unnest(connection_ids) i, LATERAL (VALUES (voiceagent_private.connection_secret_name(i)),
-			(voiceagent_private.access_secret_name(i))) f(name)));
+		FROM unnest(connection_ids) i, LATERAL (VALUES (voiceagent_private.secret_name('calendar_connection', i)),
+			(voiceagent_private.secret_name('calendar_access', i))) f(name)));
 	DELETE FROM voiceagent.calendar_copies k
 	WHERE k.tenant_id = v_tenant AND k.calendar_connection_id = ANY (connection_ids);
 	DELETE FROM voiceagent.calendar_connections c

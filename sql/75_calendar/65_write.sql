@@ -146,13 +146,13 @@ BEGIN
 		WHERE c.tenant_id = v_tenant AND c.calendar_connection_id = v.calendar_connection_id;
 		bearer := false;
 		platform_secret := NULL;
-		secret := voiceagent_private.connection_secret_name(v.calendar_connection_id);
+		secret := voiceagent_private.secret_name('calendar_connection', v.calendar_connection_id);
 		content_type := 'text/calendar; charset=utf-8';
 		IF v_connection.provider = 'google' THEN
 			SELECT r.method, r.url, r.condition, r.content, r.deed, r.appointment_id, r.version, r.deed <> 'token',
 				CASE r.deed WHEN 'token' THEN 'google_client' END,
 				CASE r.deed WHEN 'token' THEN secret
-					ELSE voiceagent_private.access_secret_name(v.calendar_connection_id) END,
+					ELSE voiceagent_private.secret_name('calendar_access', v.calendar_connection_id) END,
 				CASE r.deed WHEN 'token' THEN 'application/x-www-form-urlencoded' ELSE 'application/json' END
 			INTO method, url, condition, content, deed, appointment_id, version, bearer, platform_secret, secret,
 				content_type

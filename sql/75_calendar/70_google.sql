@@ -158,11 +158,12 @@ BEGIN
 		PERFORM voiceagent_private.calendar_write_failed(connection, v_why,
 			v_lost OR coalesce(v ->> 'error' = 'invalid_client', false), wait);
 	ELSE
-		PERFORM voiceagent_private.seal_secret(voiceagent_private.access_secret_name(connection.calendar_connection_id),
+		PERFORM voiceagent_private.seal_secret(
+			voiceagent_private.secret_name('calendar_access', connection.calendar_connection_id),
 			v_token);
 		IF v ->> 'refresh_token' <> '' THEN
 			PERFORM voiceagent_private.seal_secret(
-				voiceagent_private.connection_secret_name(connection.calendar_connection_id),
+				voiceagent_private.secret_name('calendar_connection', connection.calendar_connection_id),
 				'grant_type=refresh_token&refresh_token='
 				|| voiceagent_private.percent_encoded(left(v ->> 'refresh_token', 4000)));
 		END IF;

@@ -4,20 +4,8 @@
  * rows mean, README.md here what the room promises.
  */
 
-CREATE FUNCTION voiceagent_private.require_sequence(sequence_id bigint) RETURNS voiceagent.sequences
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_sequence voiceagent.sequences;
-BEGIN
-	SELECT s.* INTO v_sequence FROM voiceagent.sequences s
-	WHERE s.tenant_id = voiceagent.current_tenant() AND s.sequence_id = require_sequence.sequence_id FOR NO KEY UPDATE;
-	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', format('sequence %s does not exist', sequence_id));
-	RETURN v_sequence;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.require_sequence(bigint) IS
-	E'A sequence of the current tenant, locked: no step of it is taken meanwhile.\n'
-	'PT404.';
+SELECT voiceagent_private.make_lock('require_sequence', 'voiceagent.sequences', 'sequence %s does not exist',
+	'A sequence of the current tenant, locked: no step of it is taken meanwhile; PT404.');
 
 CREATE FUNCTION voiceagent_private.check_draft(name text, steps jsonb, stop_on text[]) RETURNS jsonb
 	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$

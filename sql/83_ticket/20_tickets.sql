@@ -12,18 +12,8 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.ticket_words(text, text, integer) IS
 	'As require_task_words(), but PT422 for none.';
 
-CREATE FUNCTION voiceagent_private.lock_ticket(ticket_id bigint) RETURNS voiceagent.tickets
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_ticket voiceagent.tickets;
-BEGIN
-	SELECT t.* INTO v_ticket FROM voiceagent.tickets t
-	WHERE t.tenant_id = voiceagent.current_tenant() AND t.ticket_id = lock_ticket.ticket_id FOR NO KEY UPDATE;
-	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', format('ticket %s does not exist', ticket_id));
-	RETURN v_ticket;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.lock_ticket(bigint) IS 'A ticket of the current tenant, locked; PT404.';
+SELECT voiceagent_private.make_lock('lock_ticket', 'voiceagent.tickets', 'ticket %s does not exist',
+	'A ticket of the current tenant, locked; PT404.');
 
 CREATE FUNCTION voiceagent_private.move_ticket(ticket_id bigint, state text, priority text DEFAULT NULL) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

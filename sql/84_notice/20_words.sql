@@ -119,17 +119,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.notice_detail(voiceagent_private.notices_new) IS
 	'member_notices.detail of an event of the current tenant: a line that names no person.';
 
-CREATE FUNCTION voiceagent_private.notice_page(event voiceagent_private.notices_new) RETURNS text
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN CASE (event).kind
-		WHEN 'appointment' THEN 'appointments' WHEN 'balance' THEN 'money' WHEN 'carrier' THEN 'accounts'
-		WHEN 'campaign' THEN 'campaigns' || coalesce('/' || (event).campaign_id, '')
-		WHEN 'ticket' THEN 'tickets' || coalesce('/' || ((event).event_data ->> 'ticket_id'), '')
-		WHEN 'ticket_waits' THEN 'tickets' WHEN 'calendar' THEN 'calendars' WHEN 'condition' THEN 'figures'
-		ELSE 'waiting' END;
-COMMENT ON FUNCTION voiceagent_private.notice_page(voiceagent_private.notices_new) IS
-	'member_notices.page of an event.';
-
 CREATE FUNCTION voiceagent_private.notice_who(notice voiceagent.member_notices) RETURNS text
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

@@ -77,7 +77,12 @@ BEGIN
 			THEN voiceagent_private.notice_time(v_wishes, v_now, false) END;
 		INSERT INTO voiceagent.member_notices (tenant_id, member_id, kind, at, detail, page, lead_id, call_id, task_id,
 			mail_at, text_at)
-		VALUES (v_tenant, v_member.member_id, event.kind, event.at, v_detail, voiceagent_private.notice_page(event),
+		VALUES (v_tenant, v_member.member_id, event.kind, event.at, v_detail, CASE (event).kind
+			WHEN 'appointment' THEN 'appointments' WHEN 'balance' THEN 'money' WHEN 'carrier' THEN 'accounts'
+			WHEN 'campaign' THEN 'campaigns' || coalesce('/' || (event).campaign_id, '')
+			WHEN 'ticket' THEN 'tickets' || coalesce('/' || ((event).event_data ->> 'ticket_id'), '')
+			WHEN 'ticket_waits' THEN 'tickets' WHEN 'calendar' THEN 'calendars' WHEN 'condition' THEN 'figures'
+			ELSE 'waiting' END,
 			event.lead_id, event.call_id, v_task, v_mail, v_text);
 		IF coalesce(v_mail, v_text) IS NOT NULL THEN
 			v_told := v_told || v_member.member_id;

@@ -28,12 +28,6 @@ COMMENT ON COLUMN voiceagent_private.payment_accounts.trouble IS 'Why the vendor
 SELECT voiceagent_private.guard_table('voiceagent_private.payment_accounts', 'platform', '');
 GRANT SELECT, UPDATE ON voiceagent_private.payment_accounts TO voiceagent_worker;
 
-CREATE FUNCTION voiceagent_private.payment_secret_name(vendor text, what text) RETURNS text
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN pg_catalog.concat('payment_account:', vendor, ':', what);
-COMMENT ON FUNCTION voiceagent_private.payment_secret_name(text, text) IS
-	'The name to which a secret of a payment account is sealed; what: secret or webhook_secret.';
-
 CREATE FUNCTION voiceagent_private.has_payment_account(vendor text) RETURNS boolean
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -77,10 +71,11 @@ BEGIN
 	ON CONFLICT ON CONSTRAINT payment_accounts_pkey DO UPDATE SET client_id = excluded.client_id,
 		payee = excluded.payee, base_url = excluded.base_url, webhook_id = excluded.webhook_id,
 		home = excluded.home, trouble = NULL, changed_at = excluded.changed_at;
-	PERFORM voiceagent_private.seal_platform_secret(voiceagent_private.payment_secret_name(vendor, 'secret'), secret);
+	PERFORM voiceagent_private.seal_platform_secret(pg_catalog.concat('payment_account:', vendor, ':', 'secret'),
+		secret);
 	IF webhook_secret IS NOT NULL THEN
 		PERFORM voiceagent_private.seal_platform_secret(
-			voiceagent_private.payment_secret_name(vendor, 'webhook_secret'), webhook_secret);
+			pg_catalog.concat('payment_account:', vendor, ':', 'webhook_secret'), webhook_secret);
 	END IF;
 	PERFORM voiceagent_private.end_embedded_vendor('a payment account at ' || vendor);
 	-- Another account has other products.

@@ -163,19 +163,8 @@ COMMENT ON FUNCTION voiceagent.buy(bigint, text, text, text, boolean) IS
 	'currency: NULL for the first; keep_method: to be charged later (payment_methods). PT404 for a pack or currency '
 	'that is not sold, PT409 for a vendor that is not set up or too many open orders, PT422.';
 
-CREATE FUNCTION voiceagent_private.lock_order(order_id bigint) RETURNS voiceagent.payment_orders
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v voiceagent.payment_orders;
-BEGIN
-	SELECT * INTO v FROM voiceagent.payment_orders o
-	WHERE o.tenant_id = voiceagent.current_tenant() AND o.order_id = lock_order.order_id FOR NO KEY UPDATE;
-	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such order');
-	RETURN v;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.lock_order(bigint) IS
-	'An order of the current tenant, locked; PT404 if there is none.';
+SELECT voiceagent_private.make_lock('lock_order', 'voiceagent.payment_orders', 'there is no such order',
+	'An order of the current tenant, locked; PT404 if there is none.');
 
 CREATE FUNCTION voiceagent_private.give_order_up(order_id bigint, reason text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

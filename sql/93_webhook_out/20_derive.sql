@@ -174,15 +174,10 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.webhook_data(voiceagent.webhook_deliveries) IS
 	'What an outgoing webhook says of its event: the payload''s member "data"; "played": of a call of the sandbox.';
 
-CREATE FUNCTION voiceagent_private.webhook_message_id(message_id uuid) RETURNS text
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN pg_catalog.concat('msg_', pg_catalog.replace(message_id::text, '-', ''));
-COMMENT ON FUNCTION voiceagent_private.webhook_message_id(uuid) IS
-	'The id of an outgoing webhook, as the receiver sees it.';
-
 CREATE FUNCTION voiceagent_private.webhook_body(delivery voiceagent.webhook_deliveries) RETURNS text
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC'
-	RETURN (jsonb_build_object('id', voiceagent_private.webhook_message_id(delivery.message_id), 'type', delivery.kind,
+	RETURN (jsonb_build_object('id', pg_catalog.concat('msg_', pg_catalog.replace(delivery.message_id::text, '-', '')),
+		'type', delivery.kind,
 		'version', 1,
 		'created_at', delivery.event_at, 'tenant_id', delivery.tenant_id,
 		'data', voiceagent_private.webhook_data(delivery)))::text;

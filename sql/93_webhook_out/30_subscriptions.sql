@@ -59,21 +59,9 @@ COMMENT ON FUNCTION voiceagent_private.record_webhook_subscriptions() IS
 	'Notes in the directory whether the current tenant has an active webhook subscription, after any change to one: '
 	'its callers follow each other until their transactions end.';
 
-CREATE FUNCTION voiceagent_private.lock_webhook_subscription(subscription_id bigint)
-	RETURNS voiceagent.webhook_subscriptions
-	LANGUAGE plpgsql VOLATILE AS $$
-DECLARE
-	v_target voiceagent.webhook_subscriptions;
-BEGIN
-	SELECT * INTO v_target FROM voiceagent.webhook_subscriptions t
-	WHERE t.tenant_id = voiceagent.current_tenant()
-		AND t.subscription_id = lock_webhook_subscription.subscription_id FOR UPDATE;
-	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such webhook subscription');
-	RETURN v_target;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.lock_webhook_subscription(bigint) IS
-	'A webhook subscription of the current tenant, locked; PT404 if there is none.';
+SELECT voiceagent_private.make_lock('lock_webhook_subscription', 'voiceagent.webhook_subscriptions',
+	'there is no such webhook subscription',
+	'A webhook subscription of the current tenant, locked; PT404 if there is none.', 'FOR UPDATE');
 
 CREATE FUNCTION voiceagent_private.reset_subscription_failures(subscription_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

@@ -159,7 +159,8 @@ BEGIN
 		LOOP
 			r.request_id := v.request_id;
 			r.message_id :=
-				(SELECT voiceagent_private.webhook_message_id(d.message_id) FROM voiceagent.webhook_deliveries d
+				(SELECT pg_catalog.concat('msg_', pg_catalog.replace(d.message_id::text, '-', ''))
+					FROM voiceagent.webhook_deliveries d
 					WHERE d.tenant_id = v_tenant AND d.delivery_id = v.object_id);
 			-- One that cannot be put into words stops nobody else.
 			BEGIN

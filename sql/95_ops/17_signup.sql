@@ -202,17 +202,4 @@ COMMENT ON FUNCTION voiceagent.confirm_signup(text, text, text, text) IS
 	'or a payment is proved.\n'
 	'For everybody who has one. PT401, PT422 for a bad password or no name.';
 
-CREATE FUNCTION voiceagent_private.forget_signups(max integer) RETURNS timestamptz
-	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-	DELETE FROM voiceagent_private.signups d
-	USING (SELECT s.token_hash FROM voiceagent_private.signups s
-		WHERE s.expires_at <= voiceagent.clock() - interval '1 day' ORDER BY s.expires_at LIMIT max
-		FOR UPDATE SKIP LOCKED) s
-	WHERE d.token_hash = s.token_hash;
-	RETURN (SELECT min(s.expires_at) + interval '1 day' FROM voiceagent_private.signups s);
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.forget_signups(integer) IS
-	'Forgets up to max of those that could sign up until a day ago, and returns when the next one is due; NULL: none.';
-SELECT voiceagent_private.register_job('forget_signups', 100);
+SELECT voiceagent_private.make_forgetting('forget_signups', 'voiceagent_private.signups', 'expires_at');

@@ -20,13 +20,6 @@ CREATE TYPE voiceagent_private.condition AS (
 COMMENT ON TYPE voiceagent_private.condition IS
 	'A row of status() that is no process; problem: health() names it, too.';
 
-CREATE FUNCTION voiceagent_private.condition_words(c voiceagent_private.condition) RETURNS text
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN concat_ws('; ', concat_ws(': ', nullif((c).component, 'problem'), (c).state, (c).last_error)
-		|| CASE WHEN (c).since IS NOT NULL THEN format(' (since %s)', (c).since) ELSE '' END, (c).remedy);
-COMMENT ON FUNCTION voiceagent_private.condition_words(voiceagent_private.condition) IS
-	'What health() says of a condition: all that status() has of it, in one sentence.';
-
 -- As its owner, who reads the statistics of all sessions. A lock of a moment is no condition; one that is waited for
 -- and would keep readers away stands before them in the queue, so that those who hold it up are named.
 CREATE FUNCTION voiceagent_private.lock_conditions() RETURNS SETOF voiceagent_private.condition
@@ -243,8 +236,8 @@ BEGIN
 		UNION ALL
 		-- account_states() decides whether one that is not armed is waited for; where a tenant is not active nobody is.
 		(SELECT k.kind, a.tenant_id, a.provider_account_id, NULL, NULL
-		FROM voiceagent_private.every_account() a
-		LEFT JOIN voiceagent_private.every_account_dials() d ON d.tenant_id = a.tenant_id
+		FROM voiceagent_private.every_row(NULL::voiceagent.provider_accounts) a
+		LEFT JOIN voiceagent_private.every_row(NULL::voiceagent_private.account_dials) d ON d.tenant_id = a.tenant_id
 			AND d.provider_account_id = a.provider_account_id
 		CROSS JOIN LATERAL (SELECT n AS kind FROM voiceagent_private.account_kinds(a::voiceagent.provider_accounts,
 				d::voiceagent_private.account_dials, v_now) AS n

@@ -153,7 +153,7 @@ BEGIN
 	PERFORM voiceagent_private.set_tenant_for_reports(v_was);
 	SELECT count(*), min(u.since), (array_agg(u.call_id ORDER BY u.since, u.call_id))[1] INTO unresolved,
 		oldest_unresolved, unresolved_call
-	FROM voiceagent_private.every_unresolved_call() u WHERE u.resolved_at IS NULL;
+	FROM voiceagent_private.every_row(NULL::voiceagent.unresolved_calls) u WHERE u.resolved_at IS NULL;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.platform_load() IS
@@ -458,7 +458,8 @@ BEGIN
 			FROM voiceagent_private.invariant_progress() AS p(progress) WHERE p.progress IS NOT NULL
 			UNION ALL SELECT 'model accounts of tenants', format('breaker open: %s', count(*)), NULL, NULL, NULL, NULL,
 				true
-			FROM voiceagent_private.every_model_account() a WHERE a.active AND a.opened_at IS NOT NULL
+			FROM voiceagent_private.every_row(NULL::voiceagent.model_accounts) a
+			WHERE a.active AND a.opened_at IS NOT NULL
 			HAVING count(*) > 0) r;
 	ELSE
 		RETURN QUERY SELECT 'unresolved provider requests', format('%s for people to resolve, '
@@ -706,7 +707,9 @@ BEGIN
 				AND (k.kind <> 'sandbox' OR current_setting('voiceagent.sandbox')::boolean)
 			UNION ALL SELECT 'launcher', l.state, NULL, NULL FROM voiceagent_private.launcher_status() l
 			WHERE l.state <> 'running' AND NOT pg_is_in_recovery()) w ORDER BY w.kind)
-		|| ARRAY(SELECT voiceagent_private.condition_words(c) FROM voiceagent_private.conditions() c WHERE c.problem);
+		|| ARRAY(SELECT concat_ws('; ', concat_ws(': ', nullif((c).component, 'problem'), (c).state, (c).last_error)
+			|| CASE WHEN (c).since IS NOT NULL THEN format(' (since %s)', (c).since) ELSE '' END, (c).remedy)
+				FROM voiceagent_private.conditions() c WHERE c.problem);
 	BEGIN
 		IF NOT voiceagent_private.sees_platform() THEN
 			v_waiting := (SELECT count(*) FROM voiceagent_private.waiting_things());

@@ -235,19 +235,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.under_way(bigint) IS
 	'What of a tenant has left and is not answered: a call, a request; NULL: nothing.';
 
-CREATE FUNCTION voiceagent_private.begun_before(at timestamptz) RETURNS text
-	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-	SELECT 'a transaction of process ' || a.pid FROM pg_stat_activity a
-	WHERE a.datid = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database()) AND a.xact_start <= at
-		AND a.pid <> pg_backend_pid() AND a.backend_type NOT IN ('walsender', 'autovacuum worker')
-	UNION ALL
-	SELECT 'the prepared transaction ' || p.gid FROM pg_prepared_xacts p
-	WHERE p.database = current_database() AND p.prepared <= at
-	LIMIT 1
-$$;
-COMMENT ON FUNCTION voiceagent_private.begun_before(timestamptz) IS
-	'A transaction of this database that had begun at that time and has not ended; NULL: none.';
-
 CREATE FUNCTION voiceagent_private.note_move(tenant_id bigint, cell integer, state text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -507,7 +494,14 @@ BEGIN
 		WHERE m.tenant_id = leave_tenant.tenant_id;
 		RETURN 'waits for nobody';
 	END IF;
-	v_waits := voiceagent_private.begun_before(v_move.marked_at);
+	v_waits := (SELECT 'a transaction of process ' || a.pid FROM pg_stat_activity a
+		WHERE a.datid = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())
+			AND a.xact_start <= v_move.marked_at
+			AND a.pid <> pg_backend_pid() AND a.backend_type NOT IN ('walsender', 'autovacuum worker')
+		UNION ALL
+		SELECT 'the prepared transaction ' || p.gid FROM pg_prepared_xacts p
+		WHERE p.database = current_database() AND p.prepared <= v_move.marked_at
+		LIMIT 1);
 	IF v_waits IS NOT NULL THEN
 		RETURN 'waits for ' || v_waits;
 	END IF;

@@ -195,21 +195,7 @@ COMMENT ON FUNCTION voiceagent_private.end_deferred(bigint, integer, text) IS
 	'One that took too long for its process goes to the process deferred instead. false: it was cancelled meanwhile, '
 	'and what it did is to be rolled back.';
 
-CREATE FUNCTION voiceagent_private.forget_deferred(max integer) RETURNS timestamptz
-	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-	DELETE FROM voiceagent_private.deferred_requests d
-	USING (SELECT o.tenant_id, o.deferred_request_id FROM voiceagent_private.deferred_requests o
-		WHERE o.ended_at <= voiceagent.clock() - interval '1 day' ORDER BY o.ended_at LIMIT max
-		FOR UPDATE SKIP LOCKED) o
-	WHERE d.tenant_id = o.tenant_id AND d.deferred_request_id = o.deferred_request_id;
-	RETURN (SELECT o.ended_at + interval '1 day' FROM voiceagent_private.deferred_requests o
-		WHERE o.ended_at IS NOT NULL ORDER BY o.ended_at LIMIT 1);
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.forget_deferred(integer) IS
-	'Forgets up to max deferred requests that ended a day ago, and returns when the next one is due; NULL: none.';
-SELECT voiceagent_private.register_job('forget_deferred', 100);
+SELECT voiceagent_private.make_forgetting('forget_deferred', 'voiceagent_private.deferred_requests', 'ended_at');
 
 CREATE FUNCTION voiceagent.deferred_request(deferred_request_id bigint) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

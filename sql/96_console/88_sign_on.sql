@@ -407,19 +407,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.begin_sign_on(voiceagent.sign_ons, jsonb) IS
 	'A step of sign_on_answer(): a browser is sent to the provider, with a cookie that its way back is known by.';
 
-CREATE FUNCTION voiceagent_private.exchange_sign_on(provider voiceagent.sign_ons, discovery jsonb, secret text,
-	code text) RETURNS jsonb
-	LANGUAGE sql STABLE
-	RETURN voiceagent_private.sign_on_fetch(discovery ->> 'token_endpoint', '{"what": "token"}', concat(
-		'grant_type=authorization_code&code=', voiceagent_private.percent_encoded(code), '&redirect_uri=',
-		voiceagent_private.percent_encoded(voiceagent_private.sign_on_address((provider).tenant_id, '/back')),
-		'&code_verifier=', voiceagent_private.sign_on_hash('verifier', secret),
-		'&client_id=', voiceagent_private.percent_encoded((provider).client_id)),
-		CASE WHEN coalesce(discovery -> 'token_endpoint_auth_methods_supported', '["client_secret_basic"]')
-			? 'client_secret_basic' THEN (provider).client_id END);
-COMMENT ON FUNCTION voiceagent_private.exchange_sign_on(voiceagent.sign_ons, jsonb, text, text) IS
-	'A step of sign_on_answer(): the code is exchanged for an ID token.';
-
 CREATE FUNCTION voiceagent_private.end_sign_on(provider voiceagent.sign_ons, claims jsonb, secret text)
 	RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
@@ -476,7 +463,15 @@ BEGIN
 		IF NOT FOUND THEN
 			RETURN voiceagent_private.sign_on_page(403, 'This login was used before.');
 		END IF;
-		RETURN voiceagent_private.exchange_sign_on(provider, documents.discovery, v_secret, given ->> 'code');
+		RETURN voiceagent_private.sign_on_fetch(documents.discovery ->> 'token_endpoint', '{"what": "token"}', concat(
+			'grant_type=authorization_code&code=', voiceagent_private.percent_encoded(given ->> 'code'),
+				'&redirect_uri=',
+			voiceagent_private.percent_encoded(voiceagent_private.sign_on_address((provider).tenant_id, '/back')),
+			'&code_verifier=', voiceagent_private.sign_on_hash('verifier', v_secret),
+			'&client_id=', voiceagent_private.percent_encoded((provider).client_id)),
+			CASE WHEN coalesce(documents.discovery -> 'token_endpoint_auth_methods_supported',
+				'["client_secret_basic"]')
+				? 'client_secret_basic' THEN (provider).client_id END);
 	ELSIF v_token IS NULL THEN
 		RETURN voiceagent_private.sign_on_page(502, 'The provider has given no ID token for its code.');
 	END IF;

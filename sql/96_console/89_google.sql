@@ -128,7 +128,7 @@ BEGIN
 	PERFORM voiceagent_private.fail_if(v_until IS NULL, 'PT404',
 		'this answers nothing that you have begun within ten minutes, or it was used before', NULL,
 		'Connect it again.');
-	PERFORM voiceagent_private.seal_secret(voiceagent_private.connection_secret_name(v_connection),
+	PERFORM voiceagent_private.seal_secret(voiceagent_private.secret_name('calendar_connection', v_connection),
 		concat('grant_type=authorization_code&code=', voiceagent_private.percent_encoded(code), '&code_verifier=',
 			voiceagent_private.google_verifier(v_tenant, v_until, state), '&redirect_uri=',
 			voiceagent_private.percent_encoded(voiceagent_private.google_redirect())));
