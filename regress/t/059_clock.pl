@@ -156,5 +156,14 @@ $node->safe_psql('va', q{UPDATE voiceagent_private.waiting_erasures SET next_at 
 sleep 12;
 is_sql($node, 'va', $before, 30, '... where what is written now stays');
 
+# ---- back while a call of the sandbox is live ----
+
+$node->safe_psql('va', q{SELECT voiceagent.set_setting('sandbox_time_scale', '10')});
+my $live = campaign('Live', ['09'], '{"calling_hours": {"start": "00:00", "end": "24:00", "days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]}}');
+wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent.calls WHERE campaign_id = $live AND provider_call_id IS NOT NULL AND outcome IS NULL", 1, 'a call is live');
+set_clock('2027-06-18 18:00+00');
+wait_for_sql($node, 'va', status($live), 'completed', '... and comes to its end with the clock set back by a day');
+wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent_private.sandbox_calls WHERE done_at IS NULL", 0, '... at its carrier, too');
+
 $node->stop;
 done_testing();
