@@ -1,6 +1,7 @@
 # What takes a text or a JSON value apart in the processes that all tenants share says why that is short, however much others sent: a product
-# of two bounds is no bound.  Found in the sources: each function in SQL that such a process reaches, by its statements, the maintenance
-# jobs and the handlers of answers, and that splits a text, walks through JSON, or has a pattern that is no constant.  work.tsv judges each, as
+# of two bounds is no bound.  Found in the sources: each function in SQL that such a process reaches, by its statements, its queues, the
+# maintenance jobs, the handlers of answers and what rooms announce as waiting, and that splits a text, walks through JSON, or has a
+# pattern that is no constant.  work.tsv judges each, as
 #
 #   ours    what is taken apart was written by us, by the platform, or by a tenant through a check that bounds it
 #   few     so few things that it does not matter what they cost: the reason says how many, and who bounds them
@@ -23,6 +24,8 @@ File::Find::find({ no_chdir => 1, wanted => sub {
 		while ($text =~ /^CREATE (?:OR REPLACE )?FUNCTION voiceagent\w*\.(\w+)(.*?)(?=^COMMENT ON FUNCTION|^CREATE |\z)/gms) { $body{$1} = $2; $file{$1} = $_ }
 		$root{$1} = 1 while $text =~ /register_(?:tenant_)?job\('(\w+)'/g;
 		$root{$1} = 1 while $text =~ /_handlers [^;]*?VALUES[^;]*?\('\w+', '(\w+)'\)/g;
+		$root{$1} = 1 while $text =~ /\('waiting', '(\w+)'\)/g;
+		foreach my $queue ($text =~ /^SELECT voiceagent_private\.make_queue\((.*?)\);$/gms) { $root{$1} = 1 while $queue =~ /voiceagent_private\.(\w+)\(/g }
 	}
 	# The processes of one request, or of one tenant's text, have limits of their own.
 	elsif (m{^bgworkers/(?!console|guest|exporter|sandbox).*\.c$}) { my $text = slurp($_); $root{$1} = 1 while $text =~ /voiceagent(?:_private)?\.(\w+)\(/g }
