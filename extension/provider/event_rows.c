@@ -21,6 +21,7 @@
 
 #define READ_EVENT_NATTS 4
 #define FIRST_ROWS 64
+#define SHORT_DETAILS 300
 
 struct VaEventRows
 {
@@ -101,8 +102,14 @@ event_row(const VaEventRows *rows, const VaEvent *event)
 	bool nulls[VA_CALL_EVENT_NATTS];
 	VaEvent needed = *event;
 
-	/* Nobody applies these, and to make jsonb of them is half of the work here. */
-	needed.details = NULL;
+	/*
+	 * Nobody applies these, and to make jsonb of them is half of the work
+	 * here; but for how long it rang, or nothing was heard (name_rung_out()),
+	 * which little stands beside.
+	 */
+	if (event->details == NULL || strnlen(event->details, SHORT_DETAILS) == SHORT_DETAILS ||
+		(strstr(event->details, "\"rang\":") == NULL && strstr(event->details, "\"unheard\":") == NULL))
+		needed.details = NULL;
 	needed.cost_breakdown = NULL;
 	va_event_to_values(&needed, members, nulls);
 	return HeapTupleGetDatum(heap_form_tuple(rows->event_desc, members, nulls));

@@ -255,6 +255,17 @@ is(outcomes($campaign), join("\n",
 	'... and each call has its outcome');
 my $refused = start_leads($node, $tenant, ['+12126011403'], account => $trunk, settings => {retry_attempts => 0});
 wait_for_sql($node, 'va', "SELECT cause_class FROM voiceagent.calls WHERE campaign_id = $refused LIMIT 1", 'account', 'a trunk that refuses us is the account\'s trouble', 180);
+# What becomes of numbers that moved, of a circle in the network, of a nuisance; of an account that is not paid; of a trunk that says nothing.
+foreach my $of ([ 'Elsewhere', [ qw(1301 1302 1483 1608) ], "301|failed|bad_number|q850-16 sip-301||\n302|failed|refused|q850-23 sip-302||\n483|failed|retry|q850-19 sip-483||\n608|failed|refused|q850-127 sip-608||" ],
+	[ 'Unpaid', ['1402'], '402|failed|account|q850-127 sip-402||' ], [ 'Dead', ['1000'], '000|failed|account|q850-19 sip-480 unheard||' ])
+{
+	my ($name, $kinds, $comes) = @$of;
+	my $account = account($name, endpoint => 'PJSIP/{number}@trunk', app => lc $name);
+	arm($account, $name);
+	my $calls = start_leads($node, $tenant, [ map { "+1212602$_" } @$kinds ], account => $account, settings => {retry_attempts => 0, ring_timeout => '5 seconds'});
+	wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent.calls WHERE campaign_id = $calls AND outcome IS NOT NULL", scalar(@$kinds), "$name: each call has ended", 180);
+	is(outcomes($calls), $comes, '... and each has its outcome');
+}
 
 is_sql($node, 'va', q{SELECT count(*) FROM voiceagent.invariants()}, 0, 'at the end: invariants() is empty');
 $node->stop;
