@@ -29,7 +29,8 @@
 static TimestampTz latest = 0;	 /* the latest time that was seen, by the product's clock */
 static int64 clock_slack_ms = 0; /* how far the clock was moved, all in all */
 
-static VaStatement latest_statement = { "SELECT voiceagent_private.latest_time()", 0, { 0 }, NULL };
+/* The latest time of which former workers left a trace. */
+static VaStatement latest_statement = { "SELECT max(ran_at) FROM voiceagent_private.maintenance_jobs", 0, { 0 }, NULL };
 
 /* The place of the lanes and of what waits in them; the tables of clock_waits count from 1. */
 #define PLACE_QUEUE 0

@@ -5,6 +5,9 @@ use warnings;
 
 use File::Basename qw(dirname);
 
+# The rooms of sql/ without which the core stands.
+our @outer = qw(81 82 83 84 85 86 87 88 89 92 94 96);
+
 # The room of a C file: extension/core, extension/pure/text, bgworkers/outbound, ...; of extension/init.c: extension.
 sub of_c
 {
@@ -30,18 +33,26 @@ sub c_arrows
 	return \%arrows;
 }
 
-# References between the rooms of sql/: {path => text} -> (how many go to earlier rooms, {"from->to" => ["file: object", ...]} of those that go to later ones).
-sub sql_references
+# The room of each object of sql/: {path => text} -> {object => room}.
+sub homes
 {
 	my ($texts) = @_;
-	my (%home, %later);
-	my $earlier = 0;
+	my %home;
 	foreach my $file (sort keys %$texts)
 	{
 		my ($room) = $file =~ m{^sql/(\d\d)_};
 		$home{$1} //= $room
 		  while $texts->{$file} =~ /^CREATE (?:OR REPLACE )?(?:UNLOGGED )?(?:FUNCTION|PROCEDURE|TABLE|VIEW|SEQUENCE|TYPE|DOMAIN)\s+(voiceagent(?:_\w+)?\.\w+)/gm;
 	}
+	return \%home;
+}
+
+# References between the rooms of sql/: {path => text} -> {"from->to" => ["file: object", ...]}.
+sub sql_references
+{
+	my ($texts) = @_;
+	my %found;
+	my $home = homes($texts);
 	foreach my $file (sort keys %$texts)
 	{
 		my ($room) = $file =~ m{^sql/(\d\d)_};
@@ -51,13 +62,11 @@ sub sql_references
 		$text =~ s/--.*//g;
 		while ($text =~ /\b(voiceagent(?:_\w+)?\.\w+)/g)
 		{
-			my $other = $home{$1} // next;
-			next if $other eq $room;
-			if ($other < $room) { $earlier++ }
-			else { push @{ $later{"$room->$other"} }, "$file: $1" }
+			my $other = $home->{$1} // next;
+			push @{ $found{"$room->$other"} }, "$file: $1" if $other ne $room;
 		}
 	}
-	return ($earlier, \%later);
+	return \%found;
 }
 
 1;

@@ -23,6 +23,7 @@ File::Find::find({ no_chdir => 1, wanted => sub {
 		my $text = slurp($_);
 		while ($text =~ /^CREATE (?:OR REPLACE )?FUNCTION voiceagent\w*\.(\w+)(.*?)(?=^COMMENT ON FUNCTION|^CREATE |\z)/gms) { $body{$1} = $2; $file{$1} = $_ }
 		$root{$1} = 1 while $text =~ /register_(?:tenant_)?job\('(\w+)'/g;
+		$root{$1} = 1 while $text =~ /registrations \(kind, name[^;]*?VALUES\s+\('(?!deferred)\w+', '(\w+)'/g;
 		$root{$1} = 1 while $text =~ /_handlers [^;]*?VALUES[^;]*?\('\w+', '(\w+)'\)/g;
 		$root{$1} = 1 while $text =~ /\('waiting', '(\w+)'\)/g;
 		foreach my $queue ($text =~ /^SELECT voiceagent_private\.make_queue\((.*?)\);$/gms) { $root{$1} = 1 while $queue =~ /voiceagent_private\.(\w+)\(/g }

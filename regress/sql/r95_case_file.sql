@@ -14,7 +14,7 @@ DECLARE
 	v_upto bigint;
 BEGIN
 	PERFORM voiceagent_private.set_tenant(tenant);
-	FOR v_class IN SELECT c FROM voiceagent_private.retained_classes() c ORDER BY c DESC LOOP
+	FOR v_class IN SELECT c FROM (SELECT class FROM voiceagent_private.retention_classes UNION ALL VALUES ('turns')) x(c) ORDER BY c DESC LOOP
 		v_upto := 0;
 		FOR i IN 1..10 LOOP
 			v_upto := (voiceagent_private.retain_class(v_class, v_upto, voiceagent.clock(), 100)).upto;

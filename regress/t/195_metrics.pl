@@ -140,7 +140,7 @@ is(scrape()->{'voiceagent_calls_ended_total{outcome="other"}'}, 1, '... what is 
 # ---- dashboards and alerts ----
 
 use JSON::PP qw(decode_json encode_json);
-my %family = map { $_ => 1 } split /\n/, $node->safe_psql('va', q{SELECT 'voiceagent_' || family FROM voiceagent_private.metric_families()});
+my %family = map { $_ => 1 } split /\n/, $node->safe_psql('va', q{SELECT 'voiceagent_' || family FROM voiceagent_private.metric_families});
 my $rules = slurp_file('extension/monitoring/alerts.yml');
 sub unknown_metrics
 {

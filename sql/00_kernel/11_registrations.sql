@@ -21,6 +21,21 @@ COMMENT ON COLUMN voiceagent_private.registrations.name IS
 COMMENT ON COLUMN voiceagent_private.registrations.detail IS 'What else there is to know, as the kind says.';
 SELECT voiceagent_private.guard_table('voiceagent_private.registrations', 'platform', 'WHERE false');
 
+CREATE TYPE voiceagent_private.condition AS (
+	component text,
+	state text,
+	pid integer,
+	since timestamptz,
+	queue_depth bigint,
+	oldest_due timestamptz,
+	in_flight bigint,
+	last_error text,
+	remedy text,
+	problem boolean
+);
+COMMENT ON TYPE voiceagent_private.condition IS
+	'A row of status() that is no process; problem: health() names it, too.';
+
 CREATE TABLE voiceagent_private.retention_classes (
 	class text PRIMARY KEY,
 	description text NOT NULL,
@@ -44,46 +59,10 @@ COMMENT ON COLUMN voiceagent_private.retention_classes.erased_by IS
 	'The function of voiceagent_private that erases them, by the values of the column key; NULL: DELETE does.';
 SELECT voiceagent_private.guard_table('voiceagent_private.retention_classes', 'platform', 'WHERE false');
 
-CREATE FUNCTION voiceagent_private.check_registrations() RETURNS void
-	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v record;
-	v_problem text;
-BEGIN
-	FOR v IN
-		SELECT r.*, k.arguments, CASE WHEN k.of_table THEN to_regclass(r.name) END AS tab, k.of_table
-		FROM voiceagent_private.registrations r
-		LEFT JOIN (VALUES
-			-- What does not hold -> (invariant, detail), of the current tenant. detail: of the "platform", or the key
-			-- of a table, by whose ids it is asked.
-			('invariant', '', false),
-			-- Rows of the view waiting, of the current tenant.
-			('waiting', '', false),
-			-- A table whose rows stand against the end of the current tenant. detail: an expression with the words.
-			('open', '', true),
-			-- A table whose rows, and what they refer to, stay behind when a tenant is deleted.
-			('outlives', '', true),
-			-- A table whose rows go with their calls, by call_id.
-			('of_calls', '', true),
-			-- What is done once a day for each tenant.
-			('daily', '', false)
-		) k(kind, arguments, of_table) USING (kind)
-		UNION ALL SELECT 'retention class ' || c.class, c.tab::text, NULL, '', c.tab, true
-		FROM voiceagent_private.retention_classes c WHERE c.tab IS NOT NULL
-	LOOP
-		v_problem := CASE WHEN v.of_table IS NULL THEN 'there is no such kind'
-			WHEN v.of_table AND v.tab IS NULL THEN 'there is no such table'
-			WHEN v.of_table AND NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = v.tab
-				AND a.attname = 'tenant_id' AND NOT a.attisdropped) THEN 'the table has no tenant'
-			WHEN NOT v.of_table AND to_regprocedure(format('voiceagent_private.%I(%s)', v.name, CASE
-				WHEN v.kind = 'invariant' AND v.detail LIKE '%.%' THEN 'bigint, bigint' ELSE v.arguments END)) IS NULL
-				THEN 'there is no such function' END;
-		IF v_problem IS NOT NULL THEN
-			RAISE EXCEPTION 'a room announces % as % of its own: %', v.name, v.kind, v_problem
-				USING HINT = 'Its row in registrations stands beside the function or the table.';
-		END IF;
-	END LOOP;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.check_registrations() IS
-	'For install and update scripts, at their end: fails where a room has announced something that it does not have.';
+CREATE TABLE voiceagent_private.metric_families (
+	family text PRIMARY KEY,
+	kind text NOT NULL CHECK (kind IN ('gauge', 'counter', 'histogram')),
+	help text NOT NULL
+);
+COMMENT ON TABLE voiceagent_private.metric_families IS 'Every metric with its type and meaning.';
+SELECT voiceagent_private.guard_table('voiceagent_private.metric_families', 'platform', 'WHERE false');

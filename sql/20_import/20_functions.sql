@@ -376,3 +376,5 @@ $$;
 COMMENT ON FUNCTION voiceagent.finish_import(bigint) IS
 	E'Ends an import in pieces: reads what is left of the last one.\n'
 	'Returns the totals; once more returns them again. PT422 for a file without a header or without rows.';
+INSERT INTO voiceagent_private.registrations (kind, name) VALUES
+	('deferred', 'import_leads'), ('deferred', 'finish_import');

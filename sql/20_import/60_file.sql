@@ -100,3 +100,4 @@ COMMENT ON FUNCTION voiceagent.import_file(bytea) IS
 	'Options are headers: Import-Mapping (JSON, may be percent-encoded), Import-Campaign, Import-Country, '
 	'Import-On-Duplicate, Import-Encoding, Import-Dry-Run, Idempotency-Key; as the arguments of import_leads() and '
 	'begin_import(). Another Import-... is PT422. Result and errors as import_leads().';
+INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('deferred', 'import_file');

@@ -46,3 +46,40 @@ COMMENT ON FUNCTION voiceagent_private.log_event(text, bigint, bigint, bigint, j
 	E'Records an event of the current tenant at clock(), one of a call with its campaign and lead, and tells its '
 	'subscribers at commit.\n'
 	'Many events at once: INSERT ... SELECT, then poke_subscribers().';
+
+CREATE FUNCTION voiceagent_private.tell_staff(event_type text, data jsonb) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_staff bigint := voiceagent_private.platform_setting('staff_tenant');
+	v_was bigint;
+BEGIN
+	IF EXISTS (SELECT FROM voiceagent_private.tenant_directory d WHERE d.tenant_id = v_staff) THEN
+		v_was := voiceagent_private.set_tenant(v_staff);
+		PERFORM voiceagent_private.log_event(event_type, NULL, NULL, NULL, data);
+		PERFORM voiceagent_private.set_tenant(v_was);
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.tell_staff(text, jsonb) IS
+	'Records an event of the tenant staff_tenant, whose members are told as they wish; where there is none, nothing.';
+
+CREATE FUNCTION voiceagent_private.balance_is_low(unit text, balance numeric, threshold numeric) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_now timestamptz := voiceagent.clock();
+	v_name text;
+BEGIN
+	PERFORM voiceagent_private.log_event('balance_low', NULL, NULL, NULL, jsonb_build_object('balance', balance,
+		'threshold', threshold, 'unit', unit));
+	UPDATE voiceagent.ledgers l SET warned_at = CASE unit WHEN 'credits' THEN v_now ELSE l.warned_at END,
+		minutes_warned_at = CASE unit WHEN 'minutes' THEN v_now ELSE l.minutes_warned_at END
+	WHERE l.tenant_id = voiceagent.current_tenant();
+	FOR v_name IN SELECT r.name FROM voiceagent_private.registrations r WHERE r.kind = 'low_balance' LOOP
+		-- A name of ours.  @plpgsql_check_options: security_warnings = off
+		EXECUTE format('SELECT voiceagent_private.%I($1)', v_name) USING unit;
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.balance_is_low(text, numeric, numeric) IS
+	'The current tenant''s credits or minutes have fallen below their threshold: tells its webhooks, its mailbox and '
+	'the view waiting; under the ledger''s lock.';

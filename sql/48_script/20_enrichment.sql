@@ -269,3 +269,4 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.retain_enrichments(bigint, timestamptz, integer) IS
 	'Removes the current tenant''s oldest enrichments behind the mark that came before cutoff, at most max, also from '
 	'leads.enrichment.';
+INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('deferred', 'enrich_leads');

@@ -568,3 +568,4 @@ COMMENT ON FUNCTION voiceagent.remove_leads(bigint, bigint[]) IS
 	'as skipped, and a lead that waited for another call and waits in no other campaign is given up; add_leads() '
 	'takes them back.\n'
 	'Leads in a live call, or done, stay as they are. PT404.';
+INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('deferred', 'add_leads');

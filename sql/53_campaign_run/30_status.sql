@@ -481,3 +481,4 @@ COMMENT ON FUNCTION voiceagent_private.start_if_due(bigint) IS
 	E'Starts a scheduled campaign of the current tenant whose time has come: try_to_start(); '
 	'returns whether it tried.\n'
 	'False: somebody has locked it, or it is due no more.';
+INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('deferred', 'start_campaign');

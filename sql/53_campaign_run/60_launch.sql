@@ -178,3 +178,4 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.check_campaign() IS
 	'What is wrong between the current tenant''s campaigns, leads, lanes, queue and live calls; no row is well.';
 INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('invariant', 'check_campaign');
+INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('deferred', 'launch_campaign');

@@ -548,3 +548,4 @@ COMMENT ON FUNCTION voiceagent.preview_campaign(bigint, integer, timestamptz) IS
 	'concurrency: calls at once (NULL: what settings and accounts allow); at: the time to judge for (default: now); '
 	'the result has leads, blocked, lacking (a lead without a value, and which), obstacles, warnings, checks, lanes, '
 	'costs in credits, speed, assumptions and confirmation. It raises PT404 and PT422.';
+INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('deferred', 'preview_campaign');

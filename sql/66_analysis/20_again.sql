@@ -146,3 +146,4 @@ COMMENT ON FUNCTION voiceagent.analyse_again(bigint[], integer) IS
 	'assistant_version: with the fields of that version of their assistants; NULL: of the one that spoke. '
 	'Calls whose words are not kept are left out; those it had no time for (analysis_time) are in '
 	'analysis_runs.calls_left. PT404: none can be read; PT422.';
+INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('deferred', 'analyse_again');

@@ -57,3 +57,4 @@ COMMENT ON FUNCTION voiceagent.compare_analyses(bigint, integer) IS
 	E'How a run of analyse_again() differs from what counts, for its first max_calls (1 to 1000) calls: a row for the '
 	'outcome, intent, interest, emotion or mark of a call, and for each field (fields.NAME), that is another one.\n'
 	'counted, counts_again: the values that count now and would count; support: what their words say. PT404, PT422.';
+INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('deferred', 'compare_analyses');

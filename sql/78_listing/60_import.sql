@@ -223,3 +223,4 @@ COMMENT ON FUNCTION voiceagent.listing_import_columns(bytea, text, jsonb, boolea
 	E'What import_listings() would take the columns of a file for, as import_columns() tells it of leads.\n'
 	'profile NULL: the only one; field: an attribute, reference, active_from, active_until, or null for a column that '
 	'is left out. PT404, PT422.';
+INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('deferred', 'import_listings');

@@ -72,3 +72,4 @@ COMMENT ON FUNCTION voiceagent.rehearsal_report(integer) IS
 	'said.\n'
 	'verdict: rehearsed, each check holds, which tells nothing of a prompt or a model; failed; not_over: what follows '
 	'is not done yet. checks: how many rows of a kind, and how many there may be. Of the latest 10000 incoming calls.';
+INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('deferred', 'rehearsal_report');

@@ -109,16 +109,6 @@ COMMENT ON FUNCTION voiceagent_private.copy_campaign(bigint, bigint[]) IS
 	'back: settings, assistant, leads, consents, do-not-call lists, the campaign, the active accounts that it falls '
 	'back on, its pool of numbers, its queue.';
 
-CREATE FUNCTION voiceagent_private.recent_dials(lead_ids bigint[], at timestamptz) RETURNS voiceagent.calls[]
-	LANGUAGE sql STABLE SET planner.policy = by_key
-	RETURN ARRAY(SELECT c.call FROM unnest(lead_ids) AS i(lead_id)
-		CROSS JOIN LATERAL (SELECT o AS call FROM voiceagent.calls o
-			WHERE o.tenant_id = voiceagent.current_tenant() AND o.lead_id = i.lead_id
-			AND o.direction = 'outbound' AND o.outcome IS NOT NULL AND o.started_at <= at
-		ORDER BY o.call_id DESC LIMIT 50) c);
-COMMENT ON FUNCTION voiceagent_private.recent_dials(bigint[], timestamptz) IS
-	'The latest ended calls of each of these leads: the caps of their numbers count those under the law.';
-
 CREATE FUNCTION voiceagent_private.copy_dials(dials voiceagent.calls[], campaign voiceagent.campaigns) RETURNS void
 	LANGUAGE sql VOLATILE
 	BEGIN ATOMIC
@@ -306,7 +296,12 @@ DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_zone text := voiceagent_private.tenant_zone();
 	v_copies voiceagent_private.table_copy[] := voiceagent_private.copy_campaign(campaign_id, lead_ids);
-	v_dials voiceagent.calls[] := voiceagent_private.recent_dials(lead_ids, v_now);
+	-- The latest ended calls of each: the caps of their numbers count those under the law.
+	v_dials voiceagent.calls[] := ARRAY(SELECT c.call FROM unnest(lead_ids) AS i(lead_id)
+		CROSS JOIN LATERAL (SELECT o AS call FROM voiceagent.calls o
+			WHERE o.tenant_id = voiceagent.current_tenant() AND o.lead_id = i.lead_id
+				AND o.direction = 'outbound' AND o.outcome IS NOT NULL AND o.started_at <= v_now
+			ORDER BY o.call_id DESC LIMIT 50) c);
 	v_law record := voiceagent_private.simulated_law(campaign_id);
 	v_resting record := voiceagent_private.leads_in_cooldown(campaign_id, lead_ids, v_now, v_law.lawful);
 	v_credits numeric := round((voiceagent_private.wallet(v_now)).all_calls, 6);
@@ -447,3 +442,4 @@ COMMENT ON FUNCTION voiceagent.simulate(bigint, integer, integer, bigint, numeri
 	'max_leads: leads to simulate (up to 10000; of more, one in so many); seed: the same gives the same days; '
 	'answer_rate: share of calls that are answered (NULL: as so far). It returns a row for all (with blocked: leads by '
 	'reason), each day and each hour; it raises PT404, PT422, PT403.';
+INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('deferred', 'simulate');

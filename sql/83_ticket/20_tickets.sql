@@ -399,6 +399,43 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.ticket_load() IS
 	'Tickets of all tenants that wait for the staff, how many of them are late, and since when the first one is.';
 
+CREATE FUNCTION voiceagent_private.ticket_conditions(platform boolean) RETURNS SETOF voiceagent_private.condition
+	LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+	SELECT 'problem', format('tickets wait for an answer that is late: %s, the first since %s; the table tickets has '
+			'them', t.late, t.oldest), NULL::integer, NULL::timestamptz, NULL::bigint, NULL::timestamptz, NULL::bigint,
+		NULL::text, NULL::text, true
+	FROM voiceagent_private.ticket_load() t WHERE platform AND t.late > 0
+$$;
+COMMENT ON FUNCTION voiceagent_private.ticket_conditions(boolean) IS
+	'For status(): tickets of all tenants whose answer is late.';
+INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('condition', 'ticket_conditions');
+
+CREATE FUNCTION voiceagent_private.ticket_samples()
+	RETURNS TABLE (metric text, labels text, value double precision)
+	LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+	SELECT t.name, '', t.value::double precision FROM voiceagent_private.ticket_load() l
+	CROSS JOIN LATERAL (VALUES ('tickets_waiting', l.waiting), ('tickets_late', l.late)) t(name, value)
+$$;
+COMMENT ON FUNCTION voiceagent_private.ticket_samples() IS 'For metrics(): tickets of all tenants.';
+INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('metric', 'ticket_samples');
+INSERT INTO voiceagent_private.metric_families (family, kind, help) VALUES
+	('tickets_waiting', 'gauge', 'Tickets that wait for the platform''s staff.'),
+	('tickets_late', 'gauge', 'Of these, those whose time has passed.');
+
+CREATE FUNCTION voiceagent_private.ticket_webhook_data(delivery voiceagent.webhook_deliveries) RETURNS jsonb
+	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+	SELECT delivery.event_data || jsonb_build_object('category', t.category, 'subject', t.subject, 'author', m.author,
+		'message', m.message)
+	FROM voiceagent.tickets t
+	JOIN voiceagent.ticket_messages m ON m.tenant_id = t.tenant_id AND m.ticket_id = t.ticket_id
+		AND m.message_number = (delivery.event_data ->> 'message_number')::integer
+	WHERE t.tenant_id = voiceagent.current_tenant() AND t.ticket_id = (delivery.event_data ->> 'ticket_id')::bigint
+$$;
+COMMENT ON FUNCTION voiceagent_private.ticket_webhook_data(voiceagent.webhook_deliveries) IS
+	'What an outgoing webhook says of a ticket of the current tenant that was answered.';
+INSERT INTO voiceagent_private.registrations (kind, name, detail)
+VALUES ('webhook', 'ticket_webhook_data', 'ticket_answered');
+
 CREATE FUNCTION voiceagent_private.waiting_tickets() RETURNS TABLE (kind text, since timestamptz, campaign_id bigint,
 	lead_id bigint, call_id bigint, what text, quote text, settle text)
 	LANGUAGE sql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$

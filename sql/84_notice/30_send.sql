@@ -268,46 +268,32 @@ COMMENT ON FUNCTION voiceagent_private.tell_members(integer) IS
 	'A tenant job: digests, and what waited for the end of quiet hours.';
 SELECT voiceagent_private.register_tenant_job('tell_members', 20, 'notice_turns', 'due_at');
 
-CREATE FUNCTION voiceagent_private.forget_notices(lead_id bigint, call_ids bigint[], task_ids bigint[])
-	RETURNS integer
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v_gone integer;
-BEGIN
-	DELETE FROM voiceagent_private.notices_new n WHERE n.tenant_id = v_tenant AND (n.lead_id = forget_notices.lead_id
-		OR n.call_id = ANY (call_ids) OR n.event_data ->> 'task_id' = ANY (task_ids::text[]));
-	DELETE FROM voiceagent.member_notices n WHERE n.tenant_id = v_tenant AND n.member_notice_id IN (
-		SELECT o.member_notice_id FROM voiceagent.member_notices o
-			WHERE o.tenant_id = v_tenant AND o.lead_id = forget_notices.lead_id
-		UNION ALL SELECT o.member_notice_id FROM unnest(call_ids) AS c(call_id) CROSS JOIN LATERAL (
-			SELECT i.member_notice_id FROM voiceagent.member_notices i WHERE i.tenant_id = v_tenant
-				AND i.call_id = c.call_id OFFSET 0) o
-		UNION ALL SELECT o.member_notice_id FROM unnest(task_ids) AS t(task_id) CROSS JOIN LATERAL (
-			SELECT i.member_notice_id FROM voiceagent.member_notices i WHERE i.tenant_id = v_tenant
-				AND i.task_id = t.task_id OFFSET 0) o);
-	GET DIAGNOSTICS v_gone = ROW_COUNT;
-	RETURN v_gone;
-END
+CREATE FUNCTION voiceagent_private.notices_of_person(v voiceagent_private.person) RETURNS bigint[]
+	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+	SELECT ARRAY(SELECT n.member_notice_id FROM voiceagent.member_notices n
+		WHERE n.tenant_id = voiceagent.current_tenant() AND n.lead_id = v.lead_id
+		UNION SELECT o.member_notice_id FROM unnest(v.calls) AS c(call_id) CROSS JOIN LATERAL (SELECT n.member_notice_id
+			FROM voiceagent.member_notices n
+			WHERE n.tenant_id = voiceagent.current_tenant() AND n.call_id = c.call_id OFFSET 0) o
+		UNION SELECT o.member_notice_id FROM unnest(v.tasks) AS t(task_id) CROSS JOIN LATERAL (SELECT n.member_notice_id
+			FROM voiceagent.member_notices n
+			WHERE n.tenant_id = voiceagent.current_tenant() AND n.task_id = t.task_id OFFSET 0) o)
 $$;
-COMMENT ON FUNCTION voiceagent_private.forget_notices(bigint, bigint[], bigint[]) IS
-	'For an erasure: deletes the notices of a lead, of calls and of tasks of the current tenant -> how many.';
+COMMENT ON FUNCTION voiceagent_private.notices_of_person(voiceagent_private.person) IS
+	'The notices about a person of the current tenant, its calls and its tasks.';
+INSERT INTO voiceagent_private.registrations (kind, name, detail)
+VALUES ('person', 'notices_of_person', 'member_notices.member_notice_id');
 
-CREATE FUNCTION voiceagent_private.tell_staff(event_type text, data jsonb) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_staff bigint := voiceagent_private.platform_setting('staff_tenant');
-	v_was bigint;
-BEGIN
-	IF EXISTS (SELECT FROM voiceagent_private.tenant_directory d WHERE d.tenant_id = v_staff) THEN
-		v_was := voiceagent_private.set_tenant(v_staff);
-		PERFORM voiceagent_private.log_event(event_type, NULL, NULL, NULL, data);
-		PERFORM voiceagent_private.set_tenant(v_was);
-	END IF;
-END
+CREATE FUNCTION voiceagent_private.mails_of_notices(v voiceagent_private.person) RETURNS bigint[]
+	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+	SELECT ARRAY(SELECT DISTINCT o.mail_id FROM unnest(v.tasks) AS t(task_id) CROSS JOIN LATERAL (SELECT n.mail_id
+		FROM voiceagent.member_notices n WHERE n.tenant_id = voiceagent.current_tenant() AND n.task_id = t.task_id
+			AND n.mail_id IS NOT NULL OFFSET 0) o)
 $$;
-COMMENT ON FUNCTION voiceagent_private.tell_staff(text, jsonb) IS
-	'Records an event of the tenant staff_tenant, whose members are told as they wish; where there is none, nothing.';
+COMMENT ON FUNCTION voiceagent_private.mails_of_notices(voiceagent_private.person) IS
+	'The mails by which members were told of the tasks of a person of the current tenant.';
+INSERT INTO voiceagent_private.registrations (kind, name, detail)
+VALUES ('person', 'mails_of_notices', 'mails.mail_id');
 
 CREATE FUNCTION voiceagent_private.tell_ending_models() RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

@@ -340,3 +340,35 @@ $$;
 COMMENT ON FUNCTION voiceagent.settle_ticket_mail(bigint, bigint, bigint) IS
 	E'For the platform''s staff: writes a mail that waits to a ticket of a tenant, or to a new one, -> ticket_id.\n'
 	'Without tenant_id it is put aside. PT404, PT409, 42501.';
+
+CREATE FUNCTION voiceagent_private.forget_in_notices(v voiceagent_private.person) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_numbers text[];
+	v_words text;
+BEGIN
+	DELETE FROM voiceagent_private.notices_new n WHERE n.tenant_id = v_tenant
+		AND (n.lead_id = v.lead_id OR n.call_id = ANY (v.calls) OR n.event_data ->> 'task_id' = ANY (v.tasks::text[]));
+	v_numbers := ARRAY(SELECT DISTINCT n FROM unnest(v.phones) p, unnest(voiceagent_private.numbers_in(p)) n);
+	-- A number in any way of writing, with what stands before its last digits; an address; a name of several words.
+	v_words := (SELECT string_agg(x.w, '|') FROM (
+		SELECT '\+?[0-9() ./-]{0,9}' || array_to_string(string_to_array(n, NULL), '[-() ./]*') FROM unnest(v_numbers) n
+		UNION ALL SELECT regexp_replace(o, '([^[:alnum:]])', '\\\1', 'g') FROM unnest(ARRAY[v.email, v.name]) o
+			WHERE length(o) > 4 AND o ~ '[@ ]') x(w));
+	UPDATE voiceagent.ticket_messages m SET message = regexp_replace(m.message, v_words, '...', 'gi')
+	WHERE m.tenant_id = v_tenant AND voiceagent_private.numbers_in(m.message) <> '{}'
+		AND voiceagent_private.numbers_in(m.message) && v_numbers;
+	UPDATE voiceagent.tickets t SET subject = regexp_replace(t.subject, v_words, '...', 'gi')
+	WHERE t.tenant_id = v_tenant AND voiceagent_private.numbers_in(t.subject) <> '{}'
+		AND voiceagent_private.numbers_in(t.subject) && v_numbers;
+	UPDATE voiceagent_private.ticket_mails m SET subject = regexp_replace(m.subject, v_words, '...', 'gi'),
+		message = regexp_replace(m.message, v_words, '...', 'gi')
+	WHERE m.message IS NOT NULL AND voiceagent_private.numbers_in(concat_ws(' . ', m.subject, m.message)) && v_numbers
+		AND EXISTS (SELECT FROM voiceagent_private.member_logins l WHERE l.tenant_id = v_tenant AND l.email = m.sender);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.forget_in_notices(voiceagent_private.person) IS
+	'For an erasure: forgets what would become notices about a person of the current tenant, and blots it out in '
+	'tickets and their mails, where its numbers stand.';
+INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('erasure', 'forget_in_notices');

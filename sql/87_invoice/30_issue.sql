@@ -112,22 +112,15 @@ COMMENT ON FUNCTION voiceagent_private.write_to_buyer(bigint) IS
 	'and mails it, or that its payment failed -> why it has to wait; NULL: it is done.\n'
 	'A dispute changes no invoice.';
 
-CREATE FUNCTION voiceagent_private.balance_is_low(unit text, balance numeric, threshold numeric) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_now timestamptz := voiceagent.clock();
+CREATE FUNCTION voiceagent_private.mail_low_balance(unit text) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	PERFORM voiceagent_private.log_event('balance_low', NULL, NULL, NULL, jsonb_build_object('balance', balance,
-		'threshold', threshold, 'unit', unit));
-	UPDATE voiceagent.ledgers l SET warned_at = CASE unit WHEN 'credits' THEN v_now ELSE l.warned_at END,
-		minutes_warned_at = CASE unit WHEN 'minutes' THEN v_now ELSE l.minutes_warned_at END
-	WHERE l.tenant_id = voiceagent.current_tenant();
 	PERFORM voiceagent_private.want_invoice(CASE unit WHEN 'credits' THEN 0 ELSE -1 END);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.balance_is_low(text, numeric, numeric) IS
-	'The current tenant''s credits or minutes have fallen below their threshold: tells its webhooks, its mailbox and '
-	'the view waiting; under the ledger''s lock.';
+COMMENT ON FUNCTION voiceagent_private.mail_low_balance(text) IS
+	'Mails the current tenant that its credits or minutes have fallen below their threshold.';
+INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('low_balance', 'mail_low_balance');
 
 CREATE FUNCTION voiceagent_private.waiting_balances() RETURNS TABLE (kind text, since timestamptz, campaign_id bigint,
 	lead_id bigint, call_id bigint, what text, quote text, settle text)

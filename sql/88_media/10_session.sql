@@ -542,3 +542,39 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.end_media_session(bigint, text, boolean, jsonb) IS
 	'Notes that the socket of a call of the current tenant has gone, why, and what was measured on it; hangs_up: it '
 	'was we, and the carrier is told to end the call.';
+
+CREATE FUNCTION voiceagent_private.media_conditions(platform boolean) RETURNS SETOF voiceagent_private.condition
+	LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+	SELECT 'speech', concat(m.speech, '; speech is told from silence by ', m.activity), NULL::integer,
+		NULL::timestamptz, NULL::bigint, NULL::timestamptz, m.calls::bigint, NULL::text, NULL::text, false
+	FROM voiceagent_private.media_state m
+	JOIN voiceagent_private.worker_status() w ON w.kind = 'media' AND w.pid IS NOT NULL
+	UNION ALL SELECT 'sockets of calls', 'refused: ' || string_agg(format('%s %s', r.value, r.key), ', '
+			ORDER BY r.value::bigint DESC, r.key), NULL, NULL, sum(r.value::bigint)::bigint, NULL, NULL, NULL, NULL,
+		false
+	FROM voiceagent_private.media_state m, jsonb_each_text(m.refused) r WHERE platform AND r.value <> '0'
+	HAVING count(*) > 0
+$$;
+COMMENT ON FUNCTION voiceagent_private.media_conditions(boolean) IS
+	'For status(): what speaks and listens, and the sockets that were refused.';
+INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('condition', 'media_conditions');
+
+CREATE FUNCTION voiceagent_private.media_samples() RETURNS TABLE (metric text, labels text, value double precision)
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+	SELECT c.name, '', c.value::double precision FROM voiceagent_private.media_state m
+	CROSS JOIN LATERAL (VALUES ('media_calls', m.calls), ('media_sessions_total', m.opened),
+		('media_frames_heard_total', m.frames_in), ('media_frames_sent_total', m.frames_out),
+		('media_frames_late_total', m.frames_late), ('media_lag_seconds', m.lag_ms / 1000.0)) c(name, value)
+	UNION ALL SELECT 'media_refused_total', format('reason="%s"', r.key), r.value::bigint
+	FROM voiceagent_private.media_state m, jsonb_each_text(m.refused) r
+$$;
+COMMENT ON FUNCTION voiceagent_private.media_samples() IS 'For metrics(): the calls that we hold.';
+INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('metric', 'media_samples');
+INSERT INTO voiceagent_private.metric_families (family, kind, help) VALUES
+	('media_calls', 'gauge', 'Calls that we hold over a socket of the carrier''s.'),
+	('media_sessions_total', 'counter', 'Sessions of such calls since the process media began.'),
+	('media_refused_total', 'counter', 'Sockets that it has refused.'),
+	('media_frames_heard_total', 'counter', 'Frames of 20 ms that it has heard.'),
+	('media_frames_sent_total', 'counter', 'Frames of 20 ms that it has said.'),
+	('media_frames_late_total', 'counter', 'Of these, those that left after they were to be heard.'),
+	('media_lag_seconds', 'gauge', 'How late its turns are, as a mean.');

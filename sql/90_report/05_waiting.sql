@@ -36,16 +36,6 @@ CREATE FUNCTION voiceagent_private.waiting_campaigns()
 	LEFT JOIN voiceagent.campaign_confirmations f ON f.tenant_id = p.tenant_id AND f.campaign_id = p.campaign_id
 	WHERE p.tenant_id = voiceagent.current_tenant() AND p.suspended LIKE 'not confirmed%'
 	UNION ALL
-	SELECT 'campaign', c.started_at, c.campaign_id, NULL, NULL, format('%s: %s', c.name, p.suspended), NULL,
-		CASE WHEN p.suspended LIKE 'the platform paused%'
-				THEN 'SELECT voiceagent.resume_real_calls(''what was done about it'');'
-			WHEN p.suspended LIKE '% what is said: %'
-				THEN format('SELECT voiceagent.explain_campaign(%s);', c.campaign_id)
-			ELSE 'SELECT voiceagent.ask_for_verification(''who you are, and whom you call'');' END
-	FROM voiceagent_private.pacing p
-	JOIN voiceagent.campaigns c ON c.tenant_id = p.tenant_id AND c.campaign_id = p.campaign_id AND c.status = 'running'
-	WHERE p.tenant_id = voiceagent.current_tenant() AND p.suspended LIKE 'the platform %'
-	UNION ALL
 	SELECT 'sequence', s.paused_at, NULL, NULL, NULL, s.name || ' is paused, with leads in it', NULL,
 		format('SELECT voiceagent.resume_sequence(%s);', s.sequence_id)
 	FROM voiceagent.sequences s
@@ -98,8 +88,8 @@ CREATE FUNCTION voiceagent_private.waiting_campaigns()
 		voiceagent.clock()) AS says) e WHERE e.says IS NOT NULL
 $$;
 COMMENT ON FUNCTION voiceagent_private.waiting_campaigns() IS
-	'Campaigns and sequences of the current tenant whose leads wait for a person: not confirmed, held back by the '
-	'platform, paused, or drafts with leads of follow-ups, sequences or intakes; and those for which the law is '
+	'Campaigns and sequences of the current tenant whose leads wait for a person: not confirmed, paused, '
+	'or drafts with leads of follow-ups, sequences or intakes; and those for which the law is '
 	'about to change, or consents end.';
 INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('waiting', 'waiting_campaigns');
 

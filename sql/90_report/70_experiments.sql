@@ -83,3 +83,4 @@ COMMENT ON FUNCTION voiceagent.experiment_report(bigint) IS
 	'opted out, and had each outcome.\n'
 	'low and high: Wilson''s interval of the rate at 95 %; difference: of b over a; p_value: how probable so large a '
 	'difference would be if there were none (two proportions). Many looks make chance findings. PT404.';
+INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('deferred', 'experiment_report');

@@ -91,6 +91,7 @@ CREATE FUNCTION voiceagent_private.webhook_data(delivery voiceagent.webhook_deli
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_result jsonb;
+	v_name text;
 BEGIN
 	IF delivery.kind IN ('call_finished', 'call_corrected') THEN
 		SELECT jsonb_build_object('call_id', c.call_id, 'campaign_id', c.campaign_id, 'lead_id', c.lead_id,
@@ -148,20 +149,19 @@ BEGIN
 		JOIN voiceagent.tasks t ON t.tenant_id = v_tenant AND t.task_id = o.task_id
 		LEFT JOIN voiceagent.leads l ON l.tenant_id = v_tenant AND l.lead_id = o.lead_id
 		WHERE o.tenant_id = v_tenant AND o.offer_id = (delivery.event_data ->> 'offer_id')::bigint;
-	ELSIF delivery.kind = 'ticket_answered' THEN
-		SELECT delivery.event_data || jsonb_build_object('category', t.category, 'subject', t.subject,
-			'author', m.author, 'message', m.message)
-		INTO v_result
-		FROM voiceagent.tickets t
-		JOIN voiceagent.ticket_messages m ON m.tenant_id = v_tenant AND m.ticket_id = t.ticket_id
-			AND m.message_number = (delivery.event_data ->> 'message_number')::integer
-		WHERE t.tenant_id = v_tenant AND t.ticket_id = (delivery.event_data ->> 'ticket_id')::bigint;
 	ELSIF delivery.kind = 'campaign_stopped' THEN
 		SELECT delivery.event_data
 			|| jsonb_build_object('campaign_id', c.campaign_id, 'name', c.name, 'event', delivery.event_type,
 				'status', c.status, 'status_reason', c.status_reason)
 		INTO v_result
 		FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant AND c.campaign_id = delivery.campaign_id;
+	ELSE
+		SELECT r.name INTO v_name FROM voiceagent_private.registrations r
+		WHERE r.kind = 'webhook' AND r.detail = delivery.kind;
+		IF FOUND THEN
+			-- A name of ours.  @plpgsql_check_options: security_warnings = off
+			EXECUTE format('SELECT voiceagent_private.%I($1)', v_name) INTO v_result USING delivery;
+		END IF;
 	END IF;
 	-- The subject may be erased meanwhile: then the event's own words are all there is.
 	RETURN coalesce(v_result,

@@ -23,14 +23,6 @@
  * clock has put it there.  After a step of less than ten minutes nobody looks.
  */
 
-CREATE FUNCTION voiceagent_private.latest_time() RETURNS timestamptz
-	LANGUAGE sql STABLE
-	RETURN (SELECT max(d.ran_at) FROM voiceagent_private.maintenance_jobs d);
-COMMENT ON FUNCTION voiceagent_private.latest_time() IS
-	E'The latest time of which the former workers left a trace: where a clock was before it was set back '
-	'while no worker ran.\n'
-	'NULL: none.';
-
 CREATE FUNCTION voiceagent_private.set_back_wait(place integer, latest timestamptz, back timestamptz,
 	of_tenant bigint DEFAULT 0, ours xid[] DEFAULT '{}')
 	RETURNS bigint[] LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$

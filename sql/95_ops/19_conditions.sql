@@ -5,21 +5,6 @@
  * that are a problem, and metrics() counts these: nobody writes one down twice.
  */
 
-CREATE TYPE voiceagent_private.condition AS (
-	component text,
-	state text,
-	pid integer,
-	since timestamptz,
-	queue_depth bigint,
-	oldest_due timestamptz,
-	in_flight bigint,
-	last_error text,
-	remedy text,
-	problem boolean
-);
-COMMENT ON TYPE voiceagent_private.condition IS
-	'A row of status() that is no process; problem: health() names it, too.';
-
 -- As its owner, who reads the statistics of all sessions. A lock of a moment is no condition; one that is waited for
 -- and would keep readers away stands before them in the queue, so that those who hold it up are named.
 CREATE FUNCTION voiceagent_private.lock_conditions() RETURNS SETOF voiceagent_private.condition

@@ -410,6 +410,7 @@ CREATE FUNCTION voiceagent_private.condition_rows(platform boolean) RETURNS SETO
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_of bigint := CASE WHEN NOT platform THEN voiceagent.current_tenant() END;
+	v_name text;
 BEGIN
 	RETURN QUERY SELECT r.component, r.state, NULL::integer, r.since, r.depth, r.oldest_due, r.in_flight, r.error,
 		NULL::text, r.problem
@@ -425,25 +426,21 @@ BEGIN
 		UNION ALL SELECT 'calls to be analysed', format('%s wait for a language model', l.waiting), l.oldest,
 			l.waiting, l.oldest, NULL, NULL, false
 		FROM voiceagent_private.analysis_load(v_of) l WHERE l.waiting > 0
-		UNION ALL SELECT 'speech', concat(m.speech, '; speech is told from silence by ', m.activity), NULL, NULL, NULL,
-			m.calls, NULL, false
-		FROM voiceagent_private.media_state m
-		JOIN voiceagent_private.worker_status() w ON w.kind = 'media' AND w.pid IS NOT NULL
 		UNION ALL SELECT 'problem', p, NULL, NULL, NULL, NULL, NULL, true
 		FROM unnest(voiceagent_private.table_problems(platform)) p) r;
+	FOR v_name IN SELECT n.name FROM voiceagent_private.registrations n WHERE n.kind = 'condition' ORDER BY n.name LOOP
+		-- A name of ours.  @plpgsql_check_options: security_warnings = off
+		RETURN QUERY EXECUTE format('SELECT * FROM voiceagent_private.%I($1)', v_name) USING platform;
+	END LOOP;
 	RETURN QUERY SELECT c.* FROM voiceagent_private.account_conditions(v_of) c
 		UNION ALL SELECT z.* FROM voiceagent_private.zone_conditions(v_of) z;
 	IF platform THEN
 		RETURN QUERY SELECT r.component, r.state, r.pid, r.since, r.depth, NULL::timestamptz, NULL::bigint, r.error,
 			NULL::text, r.problem
-		FROM (SELECT 'sockets of calls' AS component, 'refused: ' || string_agg(format('%s %s', r.value, r.key), ', '
-				ORDER BY r.value::bigint DESC, r.key) AS state, NULL::integer AS pid, NULL::timestamptz AS since,
-				sum(r.value::bigint)::bigint AS depth, NULL::text AS error, false AS problem
-			FROM voiceagent_private.media_state m, jsonb_each_text(m.refused) r WHERE r.value <> '0'
-			HAVING count(*) > 0
-			UNION ALL SELECT CASE t.role WHEN 0 THEN 'log' ELSE 'tenant sessions' END, format(CASE t.role
+		FROM (SELECT CASE t.role WHEN 0 THEN 'log' ELSE 'tenant sessions' END AS component, format(CASE t.role
 				WHEN 0 THEN '%s lines dropped since the server''s start'
-				ELSE '%s ended for their age since the server''s start' END, t.locks), NULL, NULL, t.locks, NULL, false
+				ELSE '%s ended for their age since the server''s start' END, t.locks) AS state, NULL::integer AS pid,
+				NULL::timestamptz AS since, t.locks AS depth, NULL::text AS error, false AS problem
 			FROM voiceagent_private.tenant_sessions() t WHERE t.pid IS NULL AND t.locks > 0
 			UNION ALL SELECT q.component, q.state, q.pid, q.since, NULL, NULL, true
 			FROM voiceagent_private.queue_trouble(0.1) q
@@ -588,7 +585,6 @@ CREATE FUNCTION voiceagent_private.staff_problems() RETURNS SETOF text
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_was bigint;
-	v_staff bigint := voiceagent_private.platform_setting('staff_tenant');
 BEGIN
 	RETURN QUERY SELECT format('staff %s is locked out after too many failed logins', s.staff_id)
 	FROM voiceagent_private.staff s
@@ -597,21 +593,11 @@ BEGIN
 	RETURN QUERY SELECT format('the identity provider of the staff gives no usable answer since %s', d.asked_at)
 	FROM voiceagent_private.sign_on_documents d WHERE d.tenant_id = voiceagent_private.staff_tenant()
 		AND coalesce(d.discovered_at, '-infinity') < d.asked_at;
-	-- Signups, and notices of the staff: a person that waits for such a mail cannot say so.
-	IF v_staff > 0 THEN
-		PERFORM voiceagent_private.set_tenant_for_reports(v_staff);
-		RETURN QUERY SELECT format('mails of the platform''s own tenant do not leave: %s in a day, the last: %s',
-			count(*), (array_agg(m.reason ORDER BY m.mail_id DESC))[1])
-		FROM voiceagent.mails m
-		WHERE m.tenant_id = v_staff AND m.created_at > voiceagent.clock() - interval '1 day'
-			AND (m.status = 'failed' OR m.status = 'queued' AND m.tries > 1)
-		HAVING count(*) > 0;
-	END IF;
 	PERFORM voiceagent_private.set_tenant_for_reports(v_was);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.staff_problems() IS
-	'For health(): who of the staff is locked out, and whether its identity provider answers and its mails leave.';
+	'For health(): who of the staff is locked out, and whether its identity provider answers.';
 
 CREATE FUNCTION voiceagent_private.table_problems(platform boolean) RETURNS text[]
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
@@ -654,8 +640,6 @@ BEGIN
 			FROM voiceagent_private.models_ending((v_now AT TIME ZONE 'UTC')::date + 1, true) e)
 			|| ARRAY(SELECT p.problem FROM voiceagent_private.staff_problems() AS p(problem))
 			|| array_remove(ARRAY[voiceagent_private.broken_invariants()], NULL)
-			|| ARRAY(SELECT format('tickets wait for an answer that is late: %s, the first since %s; the table tickets '
-				'has them', t.late, t.oldest) FROM voiceagent_private.ticket_load() t WHERE t.late > 0)
 			|| ARRAY(SELECT format('calendars elsewhere that do not work: %s written, %s followed', w.n, f.n)
 			FROM (SELECT count(*) FROM voiceagent_private.calendar_writers WHERE failures >= c_calendar) w(n),
 				(SELECT count(*) FROM voiceagent_private.calendar_turns WHERE failures >= c_calendar) f(n)

@@ -12,6 +12,7 @@ CREATE FUNCTION voiceagent_private.metric_samples() RETURNS TABLE (metric text, 
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET lock_timeout = '200ms' AS $$
 DECLARE
 	v_now timestamptz := voiceagent.clock();
+	v_name text;
 BEGIN
 	RETURN QUERY
 	SELECT 'build_info', format('version="%s"', e.extversion), 1::double precision FROM pg_extension e
@@ -58,19 +59,7 @@ BEGIN
 		greatest(coalesce(extract(epoch FROM v_now - (SELECT min(l.lease_until) FROM voiceagent_private.live_calls l)),
 			0), 0)
 	UNION ALL
-	SELECT c.name, '', c.value FROM voiceagent_private.media_state m
-	CROSS JOIN LATERAL (VALUES ('media_calls', m.calls), ('media_sessions_total', m.opened),
-		('media_frames_heard_total', m.frames_in),
-		('media_frames_sent_total', m.frames_out), ('media_frames_late_total', m.frames_late),
-		('media_lag_seconds', m.lag_ms / 1000.0)) c(name, value)
-	UNION ALL
-	SELECT 'media_refused_total', format('reason="%s"', r.key), r.value::bigint
-	FROM voiceagent_private.media_state m, jsonb_each_text(m.refused) r
-	UNION ALL
 	SELECT 'webhooks_waiting', '', count(*) FROM voiceagent_private.inbox
-	UNION ALL
-	SELECT t.name, '', t.value FROM voiceagent_private.ticket_load() l
-	CROSS JOIN LATERAL (VALUES ('tickets_waiting', l.waiting), ('tickets_late', l.late)) t(name, value)
 	UNION ALL
 	SELECT 'model_requests_waiting', '', q.waiting FROM voiceagent_private.model_load() q
 	UNION ALL
@@ -90,6 +79,10 @@ BEGIN
 	WHERE n.running AND greatest(n.next_due, n.opens_at) <= v_now AND n.closes_at > v_now
 	UNION ALL
 	SELECT 'campaigns_suspended', '', count(*) FROM voiceagent_private.pacing p WHERE p.suspended IS NOT NULL;
+	FOR v_name IN SELECT n.name FROM voiceagent_private.registrations n WHERE n.kind = 'metric' LOOP
+		-- A name of ours.  @plpgsql_check_options: security_warnings = off
+		RETURN QUERY EXECUTE format('SELECT * FROM voiceagent_private.%I()', v_name);
+	END LOOP;
 EXCEPTION WHEN lock_not_available THEN
 	-- The figures of processes were given; problems counts the lock.
 	RETURN;
@@ -98,61 +91,48 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.metric_samples() IS
 	'Every figure of metrics_report(): name without the prefix voiceagent_, labels as they are written, value.';
 
-CREATE FUNCTION voiceagent_private.metric_families() RETURNS TABLE (family text, kind text, help text)
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-	VALUES ('build_info', 'gauge', 'Version of the extension; the value is always 1.'),
-		('real_carriers_armed', 'gauge', 'Whether this database may use real carriers.'),
-		('tenants', 'gauge', 'Active tenants.'),
-		('worker_up', 'gauge', 'Whether a worker runs without backing off.'),
-		('worker_starts_total', 'counter', 'How often a worker was started.'),
-		('worker_transactions_total', 'counter', 'Transactions that a worker committed.'),
-		('worker_errors_total', 'counter', 'Errors that a worker caught.'),
-		('requests_refused_total', 'counter', 'Requests that the gateway refused before it read them whole.'),
-		('problems', 'gauge', 'What health() names, of all tenants and the server: status() has each.'),
-		('live_calls', 'gauge', 'Calls that have not ended.'),
-		('unknown_calls', 'gauge', 'Of these, those of which nobody knows yet whether the carrier took them.'),
-		('lookup_overdue_seconds', 'gauge', 'How long a live call has waited for the carrier to be asked about it.'),
-		('media_calls', 'gauge', 'Calls that we hold over a socket of the carrier''s.'),
-		('media_sessions_total', 'counter', 'Sessions of such calls since the process media began.'),
-		('media_refused_total', 'counter', 'Sockets that it has refused.'),
-		('media_frames_heard_total', 'counter', 'Frames of 20 ms that it has heard.'),
-		('media_frames_sent_total', 'counter', 'Frames of 20 ms that it has said.'),
-		('media_frames_late_total', 'counter', 'Of these, those that left after they were to be heard.'),
-		('media_lag_seconds', 'gauge', 'How late its turns are, as a mean.'),
-		('webhooks_waiting', 'gauge', 'Webhooks that are stored and not applied yet.'),
-		('tickets_waiting', 'gauge', 'Tickets that wait for the platform''s staff.'),
-		('tickets_late', 'gauge', 'Of these, those whose time has passed.'),
-		('model_requests_waiting', 'gauge', 'Requests to language models that have not ended.'),
-		('model_requests_overdue_seconds', 'gauge',
-			'For how long a request to a language model should have been answered or given up.'),
-		('analyses_waiting', 'gauge', 'Ended calls that a language model has not been asked about yet.'),
-		('jobs_failing', 'gauge', 'Maintenance jobs whose last step failed: status() names them.'),
-		('pages_waiting', 'gauge', 'Web pages that are to become documents and have not been read yet.'),
-		('platform_model_accounts_failing', 'gauge',
-			'Model accounts of the platform that are not used, or only to probe, since they failed.'),
-		('lanes_ready', 'gauge', 'Lanes that are open and have leads due.'),
-		('campaigns_suspended', 'gauge',
-			'Campaigns that the platform holds back: no credits, trouble of the carrier account.'),
-		('dials_total', 'counter', 'Requests to carriers by what they answered.'),
-		('webhooks_total', 'counter', 'Webhooks by what the gateway answered.'),
-		('socket_frames_total', 'counter', 'Messages of carriers'' sockets: '
-			'stored, silent (they tell nothing of a call), unreadable, foreign (of another application), too_large.'),
-		('calls_ended_total', 'counter', 'Ended calls by outcome.'),
-		('errors_total', 'counter', 'Errors by name: database (a statement of a worker), lock_timeout (one that '
-			'waited for a lock and is tried again), carrier_api (dials that the '
-			'carrier did not take), socket_drop, llm_failure, llm_rate_limit, and of engines in calls that we hold: '
-			'stt_timeout, stt_failure, llm_timeout, tts_timeout, tts_failure.'),
-		('dial_seconds', 'histogram', 'From a request to a carrier to its answer.'),
-		('webhook_seconds', 'histogram', 'From a webhook to its answer, that is until it is stored for good.'),
-		('transaction_seconds', 'histogram', 'Transactions of workers, from begin to commit.'),
-		('fold_seconds', 'histogram', 'Folding a batch of calls into figures and words to search.'),
-		('turn_recognised_seconds', 'histogram',
-			'From the end of a person''s speech, in a call that we hold, until the words were known.'),
-		('turn_first_token_seconds', 'histogram', 'From the same until something of the answer had come.'),
-		('turn_first_sound_seconds', 'histogram', 'From the same until we were heard.')
-$$;
-COMMENT ON FUNCTION voiceagent_private.metric_families() IS
-	'Every metric with its type and meaning, in the order of the report.';
+INSERT INTO voiceagent_private.metric_families (family, kind, help) VALUES
+	('build_info', 'gauge', 'Version of the extension; the value is always 1.'),
+	('real_carriers_armed', 'gauge', 'Whether this database may use real carriers.'),
+	('tenants', 'gauge', 'Active tenants.'),
+	('worker_up', 'gauge', 'Whether a worker runs without backing off.'),
+	('worker_starts_total', 'counter', 'How often a worker was started.'),
+	('worker_transactions_total', 'counter', 'Transactions that a worker committed.'),
+	('worker_errors_total', 'counter', 'Errors that a worker caught.'),
+	('requests_refused_total', 'counter', 'Requests that the gateway refused before it read them whole.'),
+	('problems', 'gauge', 'What health() names, of all tenants and the server: status() has each.'),
+	('live_calls', 'gauge', 'Calls that have not ended.'),
+	('unknown_calls', 'gauge', 'Of these, those of which nobody knows yet whether the carrier took them.'),
+	('lookup_overdue_seconds', 'gauge', 'How long a live call has waited for the carrier to be asked about it.'),
+	('webhooks_waiting', 'gauge', 'Webhooks that are stored and not applied yet.'),
+	('model_requests_waiting', 'gauge', 'Requests to language models that have not ended.'),
+	('model_requests_overdue_seconds', 'gauge',
+		'For how long a request to a language model should have been answered or given up.'),
+	('analyses_waiting', 'gauge', 'Ended calls that a language model has not been asked about yet.'),
+	('jobs_failing', 'gauge', 'Maintenance jobs whose last step failed: status() names them.'),
+	('pages_waiting', 'gauge', 'Web pages that are to become documents and have not been read yet.'),
+	('platform_model_accounts_failing', 'gauge',
+		'Model accounts of the platform that are not used, or only to probe, since they failed.'),
+	('lanes_ready', 'gauge', 'Lanes that are open and have leads due.'),
+	('campaigns_suspended', 'gauge',
+		'Campaigns that the platform holds back: no credits, trouble of the carrier account.'),
+	('dials_total', 'counter', 'Requests to carriers by what they answered.'),
+	('webhooks_total', 'counter', 'Webhooks by what the gateway answered.'),
+	('socket_frames_total', 'counter', 'Messages of carriers'' sockets: '
+		'stored, silent (they tell nothing of a call), unreadable, foreign (of another application), too_large.'),
+	('calls_ended_total', 'counter', 'Ended calls by outcome.'),
+	('errors_total', 'counter', 'Errors by name: database (a statement of a worker), lock_timeout (one that '
+		'waited for a lock and is tried again), carrier_api (dials that the '
+		'carrier did not take), socket_drop, llm_failure, llm_rate_limit, and of engines in calls that we hold: '
+		'stt_timeout, stt_failure, llm_timeout, tts_timeout, tts_failure.'),
+	('dial_seconds', 'histogram', 'From a request to a carrier to its answer.'),
+	('webhook_seconds', 'histogram', 'From a webhook to its answer, that is until it is stored for good.'),
+	('transaction_seconds', 'histogram', 'Transactions of workers, from begin to commit.'),
+	('fold_seconds', 'histogram', 'Folding a batch of calls into figures and words to search.'),
+	('turn_recognised_seconds', 'histogram',
+		'From the end of a person''s speech, in a call that we hold, until the words were known.'),
+	('turn_first_token_seconds', 'histogram', 'From the same until something of the answer had come.'),
+	('turn_first_sound_seconds', 'histogram', 'From the same until we were heard.');
 
 CREATE FUNCTION voiceagent_private.metrics_report() RETURNS text
 	LANGUAGE sql VOLATILE AS $$
@@ -161,8 +141,8 @@ CREATE FUNCTION voiceagent_private.metrics_report() RETURNS text
 	)
 	SELECT string_agg(
 		format(E'# HELP voiceagent_%1$s %2$s\n# TYPE voiceagent_%1$s %3$s\n%4$s', f.family, f.help, f.kind, l.lines),
-		E'' ORDER BY f.ord)
-	FROM voiceagent_private.metric_families() WITH ORDINALITY AS f(family, kind, help, ord)
+		E'' ORDER BY f.family)
+	FROM voiceagent_private.metric_families f
 	CROSS JOIN LATERAL (
 		SELECT coalesce(string_agg(
 			format(E'voiceagent_%s%s %s\n', s.metric, CASE WHEN s.labels <> '' THEN '{' || s.labels || '}' END,

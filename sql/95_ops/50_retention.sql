@@ -494,18 +494,12 @@ COMMENT ON FUNCTION voiceagent_private.retain_class(text, bigint, timestamptz, i
 
 -- A maintenance job of its own, so that neither each step looks through all tenants, nor a new one waits until
 -- no other has anything due.
-CREATE FUNCTION voiceagent_private.retained_classes() RETURNS SETOF text
-	LANGUAGE sql STABLE
-	BEGIN ATOMIC
-		SELECT r.class FROM voiceagent_private.retention_classes r UNION ALL VALUES ('turns');
-	END;
-COMMENT ON FUNCTION voiceagent_private.retained_classes() IS 'The classes that retain_rows() looks after.';
-
 CREATE FUNCTION voiceagent_private.provision_retention() RETURNS void
 	LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
 	INSERT INTO voiceagent_private.retention_marks (tenant_id, class)
-	SELECT voiceagent.current_tenant(), c FROM voiceagent_private.retained_classes() c;
+	SELECT voiceagent.current_tenant(), c.class FROM voiceagent_private.retention_classes c
+	UNION ALL VALUES (voiceagent.current_tenant(), 'turns');
 	PERFORM voiceagent_private.request_job('retain_rows', voiceagent.clock());
 END
 $$;
@@ -519,7 +513,7 @@ DECLARE
 BEGIN
 	INSERT INTO voiceagent_private.retention_marks (tenant_id, class)
 	SELECT d.tenant_id, c.class FROM voiceagent_private.tenant_directory d
-	CROSS JOIN voiceagent_private.retained_classes() AS c(class)
+	CROSS JOIN (SELECT r.class FROM voiceagent_private.retention_classes r UNION ALL VALUES ('turns')) c
 	WHERE NOT EXISTS (SELECT FROM voiceagent_private.retention_marks m
 		WHERE m.tenant_id = d.tenant_id AND m.class = c.class)
 	ORDER BY d.tenant_id, c.class LIMIT max

@@ -26,25 +26,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.sharers(bigint, text[]) IS
 	'The other leads of the current tenant that have one of a lead''s E.164 numbers as a further one.';
 
-CREATE TYPE voiceagent_private.person AS (
-	lead_id bigint,
-	phones text[],
-	email text,
-	name text,
-	sharers bigint[],
-	calls bigint[],
-	call_names text[],
-	webhooks bigint[],
-	tasks bigint[],
-	appointments bigint[],
-	deliveries bigint[],
-	mails bigint[],
-	model_requests bigint[]
-);
-COMMENT ON TYPE voiceagent_private.person IS
-	E'Everything by which a lead is known, and the keys of what names it: by its calls as well as by the lead itself.\n'
-	'An export and an erasure both go by it.';
-
 CREATE FUNCTION voiceagent_private.person(lead_id bigint) RETURNS voiceagent_private.person
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key AS $$
 DECLARE
@@ -105,14 +86,6 @@ BEGIN
 		UNION SELECT d.delivery_id FROM voiceagent.webhook_deliveries d
 		WHERE d.tenant_id = v_tenant AND d.lead_id = ANY (v.sharers) AND d.call_id IS NULL
 			AND d.event_data ->> 'phone' = ANY (v.phones));
-	v.mails := ARRAY(SELECT m.mail_id FROM voiceagent.mails m
-		WHERE m.tenant_id = v_tenant AND m.lead_id = v.lead_id
-		UNION SELECT o.mail_id FROM unnest(v.calls) AS c(call_id) CROSS JOIN LATERAL (SELECT m.mail_id
-			FROM voiceagent.mails m WHERE m.tenant_id = v_tenant AND m.call_id = c.call_id OFFSET 0) o
-		-- What members were told of the tasks.
-		UNION SELECT o.mail_id FROM unnest(v.tasks) AS t(task_id) CROSS JOIN LATERAL (SELECT n.mail_id
-			FROM voiceagent.member_notices n WHERE n.tenant_id = v_tenant AND n.task_id = t.task_id
-				AND n.mail_id IS NOT NULL OFFSET 0) o);
 	v.model_requests := ARRAY(SELECT m.model_request_id FROM voiceagent.model_requests m
 		WHERE m.tenant_id = v_tenant AND m.lead_id = v.lead_id
 		UNION SELECT o.model_request_id FROM unnest(v.calls) AS c(call_id) CROSS JOIN LATERAL (SELECT m.model_request_id
@@ -122,3 +95,21 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.person(bigint) IS
 	'A lead of the current tenant as the person that it is; all members are empty when there is no such lead.';
+
+CREATE FUNCTION voiceagent_private.rows_of_person(v voiceagent_private.person)
+	RETURNS TABLE (relation name, key name, ids bigint[])
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_of record;
+BEGIN
+	FOR v_of IN SELECT r.name, r.detail FROM voiceagent_private.registrations r WHERE r.kind = 'person' LOOP
+		relation := split_part(v_of.detail, '.', 1);
+		key := split_part(v_of.detail, '.', 2);
+		-- A name of ours.  @plpgsql_check_options: security_warnings = off
+		EXECUTE format('SELECT voiceagent_private.%I($1)', v_of.name) INTO ids USING v;
+		RETURN NEXT;
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.rows_of_person(voiceagent_private.person) IS
+	'The rows of a person that rooms announce (registrations), by the keys of public tables.';

@@ -138,9 +138,6 @@ BEGIN
 			WHERE t.tenant_id = v_tenant AND (t.lead_id = v.lead_id OR t.phone = ANY (v.phones))),
 		'number_facts', (SELECT jsonb_agg(to_jsonb(f) ORDER BY f.fact_id) FROM voiceagent.number_facts f
 			WHERE f.tenant_id = v_tenant AND f.phone = ANY (v.phones)),
-		'member_notices', (SELECT jsonb_agg(to_jsonb(n) ORDER BY n.member_notice_id) FROM voiceagent.member_notices n
-			WHERE n.tenant_id = v_tenant AND (n.lead_id = v.lead_id OR n.call_id = ANY (v.calls)
-				OR n.task_id = ANY (v.tasks))),
 		'sequences', (SELECT jsonb_agg(to_jsonb(e) || jsonb_build_object('effects', ARRAY(SELECT to_jsonb(f)
 				FROM voiceagent.sequence_effects f
 				WHERE f.tenant_id = v_tenant AND f.enrolment_id = e.enrolment_id ORDER BY f.step))
@@ -164,8 +161,11 @@ BEGIN
 				('appointments', 'appointments', 'appointment_id', v.appointments),
 				('tasks', 'tasks', 'task_id', v.tasks), ('offers', 'offers', 'task_id', v.tasks),
 				('webhook_deliveries', 'webhook_deliveries', 'delivery_id', v.deliveries),
-				('mails', 'mails', 'mail_id', v.mails),
-				('model_requests', 'model_requests', 'model_request_id', v.model_requests)) k(key, relation, col, ids));
+				('model_requests', 'model_requests', 'model_request_id', v.model_requests)) k(key, relation, col, ids))
+		|| (SELECT coalesce(jsonb_object_agg(k.relation, voiceagent_private.rows_of(k.relation, k.key, k.ids)), '{}')
+			FROM (SELECT p.relation, p.key, array_agg(DISTINCT i.id) FILTER (WHERE i.id IS NOT NULL) AS ids
+				FROM voiceagent_private.rows_of_person(v) p LEFT JOIN LATERAL unnest(p.ids) AS i(id) ON true
+				GROUP BY p.relation, p.key) k);
 	PERFORM voiceagent_private.audit('export_lead', format('lead %s', v_lead.lead_id));
 	RETURN (SELECT jsonb_object_agg(e.key, CASE jsonb_typeof(e.value) WHEN 'null' THEN '[]' ELSE e.value END)
 		FROM jsonb_each(v_result) e);
@@ -176,3 +176,5 @@ COMMENT ON FUNCTION voiceagent.export_lead(bigint) IS
 	'of both directions, appointments, events, webhooks and reports.\n'
 	'Numbers that it shares with other leads are included, as are the consents for these; bytes of webhooks that are '
 	'no ASCII are written as \\ooo. Noted in the audit log; it raises PT404.';
+INSERT INTO voiceagent_private.registrations (kind, name) VALUES
+	('deferred', 'export_lead'), ('deferred', 'export_tenant');

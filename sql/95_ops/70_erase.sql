@@ -254,8 +254,7 @@ DECLARE
 	v voiceagent_private.person;
 	v_count bigint;
 	v_erased jsonb := '{}';
-	v_numbers text[];
-	v_words text;
+	v_of record;
 BEGIN
 	-- No call ends meanwhile, and no campaign of the lead dials, starts or expires, nor one in which another
 	-- waits who has its numbers.
@@ -307,10 +306,22 @@ BEGIN
 	PERFORM voiceagent_private.forget_model_requests(v.model_requests);
 	v_erased := v_erased || jsonb_build_object('tasks', cardinality(v.tasks),
 		'appointments', cardinality(v.appointments), 'model_requests', cardinality(v.model_requests),
-		'webhook_deliveries', voiceagent_private.erase_webhook_deliveries(v.deliveries),
-		'mails', voiceagent_private.erase_mails(v.mails),
-		'member_notices', voiceagent_private.forget_notices(v.lead_id, v.calls, v.tasks),
-		'calls', voiceagent_private.remove_calls(v.calls));
+		'webhook_deliveries', voiceagent_private.erase_webhook_deliveries(v.deliveries));
+	FOR v_of IN
+		SELECT p.relation, p.key, c.erased_by, array_agg(DISTINCT i.id) FILTER (WHERE i.id IS NOT NULL) AS ids
+		FROM voiceagent_private.rows_of_person(v) p
+		LEFT JOIN LATERAL unnest(p.ids) AS i(id) ON true
+		LEFT JOIN voiceagent_private.retention_classes c ON c.tab = to_regclass('voiceagent.' || p.relation)
+		GROUP BY p.relation, p.key, c.erased_by ORDER BY p.relation
+	LOOP
+		-- Names of ours.  @plpgsql_check_options: security_warnings = off
+		EXECUTE CASE WHEN v_of.erased_by IS NOT NULL
+			THEN format('SELECT voiceagent_private.%I($2)', v_of.erased_by)
+			ELSE format('DELETE FROM voiceagent.%I t WHERE t.tenant_id = $1 AND t.%I = ANY ($2)', v_of.relation,
+				v_of.key) END USING v_tenant, coalesce(v_of.ids, '{}');
+		v_erased := v_erased || jsonb_build_object(v_of.relation, coalesce(cardinality(v_of.ids), 0));
+	END LOOP;
+	v_erased := v_erased || jsonb_build_object('calls', voiceagent_private.remove_calls(v.calls));
 	DELETE FROM voiceagent.lead_scripts s WHERE s.tenant_id = v_tenant AND s.lead_id = v.lead_id;
 	GET DIAGNOSTICS v_count = ROW_COUNT;
 	v_erased := v_erased || jsonb_build_object('scripts', v_count);
@@ -341,22 +352,10 @@ BEGIN
 	WHERE r.tenant_id = v_tenant AND r.lead_id = v.lead_id;
 	v_erased := v_erased || jsonb_build_object('numbers_of_others',
 		voiceagent_private.erase_numbers(v.lead_id, v.phones, v.sharers));
-	v_numbers := ARRAY(SELECT DISTINCT n FROM unnest(v.phones) p, unnest(voiceagent_private.numbers_in(p)) n);
-	-- A number in any way of writing, with what stands before its last digits; an address; a name of several words.
-	v_words := (SELECT string_agg(x.w, '|') FROM (
-		SELECT '\+?[0-9() ./-]{0,9}' || array_to_string(string_to_array(n, NULL), '[-() ./]*') FROM unnest(v_numbers) n
-		UNION ALL SELECT regexp_replace(o, '([^[:alnum:]])', '\\\1', 'g') FROM unnest(ARRAY[v.email, v.name]) o
-			WHERE length(o) > 4 AND o ~ '[@ ]') x(w));
-	UPDATE voiceagent.ticket_messages m SET message = regexp_replace(m.message, v_words, '...', 'gi')
-	WHERE m.tenant_id = v_tenant AND voiceagent_private.numbers_in(m.message) <> '{}'
-		AND voiceagent_private.numbers_in(m.message) && v_numbers;
-	UPDATE voiceagent.tickets t SET subject = regexp_replace(t.subject, v_words, '...', 'gi')
-	WHERE t.tenant_id = v_tenant AND voiceagent_private.numbers_in(t.subject) <> '{}'
-		AND voiceagent_private.numbers_in(t.subject) && v_numbers;
-	UPDATE voiceagent_private.ticket_mails m SET subject = regexp_replace(m.subject, v_words, '...', 'gi'),
-		message = regexp_replace(m.message, v_words, '...', 'gi')
-	WHERE m.message IS NOT NULL AND voiceagent_private.numbers_in(concat_ws(' . ', m.subject, m.message)) && v_numbers
-		AND EXISTS (SELECT FROM voiceagent_private.member_logins l WHERE l.tenant_id = v_tenant AND l.email = m.sender);
+	FOR v_of IN SELECT r.name FROM voiceagent_private.registrations r WHERE r.kind = 'erasure' ORDER BY r.name LOOP
+		-- A name of ours.  @plpgsql_check_options: security_warnings = off
+		EXECUTE format('SELECT voiceagent_private.%I($1)', v_of.name) USING v;
+	END LOOP;
 	PERFORM voiceagent_private.unlist(ARRAY[v.lead_id]);
 	DELETE FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = v.lead_id;
 	-- Never called again, and nothing said about whom.

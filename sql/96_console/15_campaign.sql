@@ -135,3 +135,4 @@ COMMENT ON FUNCTION voiceagent.campaign_overview(bigint) IS
 	'next_call, lines, last_hour (calls), funnel (calls, answered, reached, successes, booked), outcomes, '
 	'credits, hours (weekday 1 to 7 and hour on the tenant''s clock, of the latest 10,000 calls), days (14).\n'
 	'PT404.';
+INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('deferred', 'add_listed_leads');

@@ -2,7 +2,7 @@
  * 96_console: requests that take longer than a client waits.
  *
  * A member that sends "Prefer: respond-async" (RFC 7240) with a function of
- * may_defer() is answered 202 at once; a process `deferred` executes the
+ * kind "deferred" is answered 202 at once; a process `deferred` executes the
  * request with the claims that were verified when it came, whose session and
  * role are asked about again.  What it did and its answer are one commit, so a
  * request whose process died has done nothing and is tried again.
@@ -58,16 +58,6 @@ CREATE INDEX deferred_requests_open ON voiceagent_private.deferred_requests (ten
 CREATE INDEX deferred_requests_over ON voiceagent_private.deferred_requests (ended_at) WHERE ended_at IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent_private.deferred_requests', 'routing');
 
-CREATE FUNCTION voiceagent_private.may_defer(function_name text) RETURNS boolean
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN function_name IN ('simulate', 'preview_campaign', 'launch_campaign', 'start_campaign', 'test_assistant',
-		'test_report', 'import_file', 'import_leads', 'import_listings', 'finish_import', 'add_leads',
-		'add_listed_leads', 'enrol_listed_leads', 'enrich_leads', 'analyse_again', 'compare_analyses',
-		'experiment_report', 'export_lead', 'export_tenant', 'rehearsal_report');
-COMMENT ON FUNCTION voiceagent_private.may_defer(text) IS
-	E'Whether a function of the API may take longer than a client waits.\n'
-	'None of them is given a secret.';
-
 CREATE FUNCTION voiceagent_private.defer_request(function_name text, request jsonb, body bytea) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -78,7 +68,8 @@ DECLARE
 BEGIN
 	-- An API key is kept nowhere, and would be needed again: at /rpc its caller waits.  At /mcp nobody can, and what
 	-- the key was exchanged for is enough, which is asked about when it is used (whoami()).
-	IF NOT voiceagent_private.may_defer(function_name) OR v_proof IS DISTINCT FROM 'claims'
+	IF NOT EXISTS (SELECT FROM voiceagent_private.registrations r WHERE r.kind = 'deferred' AND r.name = function_name)
+		OR v_proof IS DISTINCT FROM 'claims'
 		AND (v_proof IS DISTINCT FROM 'token' OR current_setting('request.path', true) !~ '^/mcp') THEN
 		RETURN NULL;
 	END IF;

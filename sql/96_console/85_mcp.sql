@@ -142,7 +142,8 @@ DECLARE
 	v_where text;
 	v_wrong text;
 BEGIN
-	SELECT o.relation, o.least_role, voiceagent_private.may_defer(o.tool) AS later INTO v
+	SELECT o.relation, o.least_role, EXISTS (SELECT FROM voiceagent_private.registrations r
+			WHERE r.kind = 'deferred' AND r.name = o.tool) AS later INTO v
 	FROM voiceagent_private.mcp_offers() o WHERE o.tool = mcp_query.tool;
 	there := FOUND;
 	later := v.later;

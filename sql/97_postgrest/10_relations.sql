@@ -57,6 +57,8 @@ BEGIN
 			('leads', 'campaign_leads', 'lead_id', false),
 			('leads', 'call_events', 'lead_id', false))
 			AS r(source, target, key, single)
+		-- A room may have been left out.
+		WHERE to_regclass('voiceagent.' || r.source) IS NOT NULL AND to_regclass('voiceagent.' || r.target) IS NOT NULL
 	LOOP
 		EXECUTE format($f$
 			CREATE FUNCTION voiceagent.%2$I(voiceagent.%1$I) RETURNS SETOF voiceagent.%2$I ROWS %4$s

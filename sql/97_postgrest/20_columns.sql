@@ -43,7 +43,7 @@ BEGIN
 				WHERE t.relnamespace = c.relnamespace AND t.relkind IN ('r', 'p') AND c.relkind = 'v')) AS words
 		FROM pg_catalog.pg_class c
 		JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-		WHERE c.relnamespace IN ('voiceagent'::regnamespace, 'voiceagent_bi'::regnamespace)
+		WHERE c.relnamespace IN ('voiceagent'::regnamespace, to_regnamespace('voiceagent_bi'))
 			AND c.relkind IN ('r', 'p', 'v') AND pg_catalog.col_description(c.oid, a.attnum) IS NULL
 	LOOP
 		IF v.words IS NOT NULL THEN

@@ -1,4 +1,5 @@
--- 95_ops: what the staff allows a tenant on real carriers, and what an owner asks of it (42_platform.sql of 50_queue).
+-- 96_console: what the staff allows a tenant on real carriers, and what an owner asks of it (50_queue).
+
 CREATE FUNCTION voiceagent.set_tenant_standing(tenant_id bigint, standing text, reason text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -129,3 +130,22 @@ $$;
 COMMENT ON FUNCTION voiceagent.resume_real_calls(text) IS
 	E'An owner lets real calls go on that the platform paused because of opt-outs; calls count anew from now on.\n'
 	'PT409: they are not paused; PT422 without a comment.';
+
+CREATE FUNCTION voiceagent_private.waiting_for_platform()
+	RETURNS TABLE (kind text, since timestamptz, campaign_id bigint, lead_id bigint, call_id bigint, what text,
+		quote text, settle text)
+	LANGUAGE sql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
+	SELECT 'campaign', c.started_at, c.campaign_id, NULL::bigint, NULL::bigint, format('%s: %s', c.name, p.suspended),
+		NULL::text,
+		CASE WHEN p.suspended LIKE 'the platform paused%'
+				THEN 'SELECT voiceagent.resume_real_calls(''what was done about it'');'
+			WHEN p.suspended LIKE '% what is said: %'
+				THEN format('SELECT voiceagent.explain_campaign(%s);', c.campaign_id)
+			ELSE 'SELECT voiceagent.ask_for_verification(''who you are, and whom you call'');' END
+	FROM voiceagent_private.pacing p
+	JOIN voiceagent.campaigns c ON c.tenant_id = p.tenant_id AND c.campaign_id = p.campaign_id AND c.status = 'running'
+	WHERE p.tenant_id = voiceagent.current_tenant() AND p.suspended LIKE 'the platform %'
+$$;
+COMMENT ON FUNCTION voiceagent_private.waiting_for_platform() IS
+	'Of waiting_things(): campaigns of the current tenant that the platform holds back.';
+INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('waiting', 'waiting_for_platform');

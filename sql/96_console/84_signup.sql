@@ -1,5 +1,5 @@
 /*
- * 95_ops: businesses sign up by themselves, where the setting signup lets them.
+ * 96_console: businesses sign up by themselves, where the setting signup lets them.
  *
  * Nobody is a tenant before its mail is proved.  A business that the staff invited
  * begins as new; any other is refused real calls and texts until a number or a payment
