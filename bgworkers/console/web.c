@@ -342,35 +342,56 @@ ask_mcp(VaHttpdRequest *request)
 }
 
 static void
+tell_health(VaHttpdRequest *request)
+{
+	static const char health[] = "{\"status\":\"ok\"}";
+
+	va_httpd_reply(request, 200, "application/json", NULL, 0, health, strlen(health));
+}
+
+/* What stands at a path, or, where that ends with a slash, below it; all else is a file of the console's. */
+static const struct
+{
+	const char *path;
+	bool any_method; /* it has a word of its own for those that are none of its, and else GET and HEAD are let in */
+	void (*serve)(VaHttpdRequest *request);
+} places[] = {
+	{ RPC_PREFIX, true, ask_api },
+	{ "/events", true, ask_api },
+	{ UNSUBSCRIBE, true, ask_unsubscription },
+	{ APPOINTMENTS, true, ask_appointment },
+	{ VA_MCP, true, ask_mcp },
+	{ VA_MCP_KEY, true, ask_mcp },
+	{ VA_OAUTH, true, ask_oauth },
+	{ VA_OAUTH_RESOURCE, true, ask_oauth },
+	{ VA_OAUTH_SERVER, true, ask_oauth },
+	{ VA_SIGN_ON, false, va_sign_on },
+	{ GOOGLE_BACK, false, lead_back },
+	{ "/health", false, tell_health },
+	{ VA_DOWNLOADS, false, ask_file },
+	{ VA_RECORDINGS, false, ask_file },
+	{ CALENDARS, false, ask_calendar },
+};
+
+static void
 serve(void *arg)
 {
 	VaHttpdRequest *request = arg;
-	static const char health[] = "{\"status\":\"ok\"}";
+	bool reads = is_reading(request);
 
-	if (strncmp(request->path, RPC_PREFIX, strlen(RPC_PREFIX)) == 0 || strcmp(request->path, "/events") == 0)
-		ask_api(request);
-	else if (strncmp(request->path, UNSUBSCRIBE, strlen(UNSUBSCRIBE)) == 0)
-		ask_unsubscription(request);
-	else if (strncmp(request->path, APPOINTMENTS, strlen(APPOINTMENTS)) == 0)
-		ask_appointment(request);
-	else if (strcmp(request->path, VA_MCP_KEY) == 0 || strcmp(request->path, VA_MCP) == 0)
-		ask_mcp(request);
-	else if (strncmp(request->path, VA_OAUTH, strlen(VA_OAUTH)) == 0 || strcmp(request->path, VA_OAUTH_RESOURCE) == 0 ||
-			 strcmp(request->path, VA_OAUTH_SERVER) == 0)
-		ask_oauth(request);
-	else if (!is_reading(request))
+	for (int i = 0; i < (int) lengthof(places); i++)
+	{
+		size_t n = strlen(places[i].path);
+
+		if ((reads || places[i].any_method) && strncmp(request->path, places[i].path, n) == 0 &&
+			(request->path[n] == '\0' || places[i].path[n - 1] == '/'))
+		{
+			places[i].serve(request);
+			return;
+		}
+	}
+	if (!reads)
 		va_deny(request, &(VaDenial){ 405, "PGRST117", "Unsupported HTTP method", NULL, NULL });
-	else if (strncmp(request->path, VA_SIGN_ON, strlen(VA_SIGN_ON)) == 0)
-		va_sign_on(request);
-	else if (strcmp(request->path, GOOGLE_BACK) == 0)
-		lead_back(request);
-	else if (strcmp(request->path, "/health") == 0)
-		va_httpd_reply(request, 200, "application/json", NULL, 0, health, strlen(health));
-	else if (strncmp(request->path, VA_DOWNLOADS, strlen(VA_DOWNLOADS)) == 0 ||
-			 strncmp(request->path, VA_RECORDINGS, strlen(VA_RECORDINGS)) == 0)
-		ask_file(request);
-	else if (strncmp(request->path, CALENDARS, strlen(CALENDARS)) == 0)
-		ask_calendar(request);
 	else if (!va_static_answer(request))
 		deny_path(request);
 }
