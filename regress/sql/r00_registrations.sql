@@ -12,7 +12,7 @@ $$;
 SELECT voiceagent_private.check_registrations();
 SELECT r.kind, r.name, pg_temp.announce(r.kind, r.name, r.detail) FROM voiceagent_private.registrations r WHERE (r.kind, r.name) IN (SELECT o.kind, min(o.name) FROM voiceagent_private.registrations o GROUP BY o.kind) ORDER BY 1;
 -- Functions that are not there, or have other arguments.
-SELECT kind, pg_temp.announce(kind, 'check_nothing', NULL) FROM (VALUES ('invariant'), ('waiting'), ('nothing'), (''), ('Invariant')) k(kind);
+SELECT kind, pg_temp.announce(kind, 'check_nothing', NULL) FROM (VALUES ('invariant'), ('waiting'), ('daily'), ('person'), ('erasure'), ('condition'), ('metric'), ('low_balance'), ('webhook'), ('deferred'), ('nothing'), (''), ('Invariant')) k(kind);
 SELECT pg_temp.announce('invariant', 'run_job', NULL), pg_temp.announce('invariant', 'clock', NULL), pg_temp.announce('invariant', 'month_slot', 'voiceagent.calls.call_id'),
 	pg_temp.announce('waiting', 'delete_statistics() UNION SELECT 1; --', NULL), pg_temp.announce('invariant', '', NULL);
 -- Tables that are not there, or are no tenant's.
