@@ -99,7 +99,8 @@ record_mail(VaSending **sendings, int n)
 }
 
 static VaSender mail = { VA_SENDER_WORDS("mail", "mails", "mails"), .recording = "record a mail",
-	VA_CLAIMS(claim_statement), .id = "mail_id", .read = read_row, .open = open_password, .build = build_mail,
-	.record = record_mail, .size = sizeof(Mail), .record_max = 1, .in_flight_max = MAILS_IN_FLIGHT_MAX };
+	VA_CLAIMS(claim_statement), .timed = true, .id = "mail_id", .read = read_row, .open = open_password,
+	.build = build_mail, .record = record_mail, .size = sizeof(Mail), .record_max = 1,
+	.in_flight_max = MAILS_IN_FLIGHT_MAX };
 
 VA_SENDER_TASK(va_mail_task, mail, POKE_REST_MS);

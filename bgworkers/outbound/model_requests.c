@@ -42,8 +42,9 @@ record_ask(VaSending **sendings, int n)
 }
 
 static VaSender model_requests = { VA_SENDER_WORDS("model_requests", "model requests", "model_requests"),
-	.recording = "record answers of language models", VA_CLAIMS(claim_statement), .id = "model_request_id",
-	.read = va_model_ask_read, .open = va_model_fetch_key, .build = build_ask, .record = record_ask,
-	.size = sizeof(VaModelAsk), .record_max = 1, .in_flight_max = IN_FLIGHT_MAX, .answer_max = ANSWER_MAX_BYTES };
+	.recording = "record answers of language models", VA_CLAIMS(claim_statement), .timed = true,
+	.id = "model_request_id", .read = va_model_ask_read, .open = va_model_fetch_key, .build = build_ask,
+	.record = record_ask, .size = sizeof(VaModelAsk), .record_max = 1, .in_flight_max = IN_FLIGHT_MAX,
+	.answer_max = ANSWER_MAX_BYTES };
 
 VA_SENDER_TASK(va_model_requests_task, model_requests, POKE_REST_MS);

@@ -386,11 +386,9 @@ static void
 claim_rows(VaSenderClaim *claim)
 {
 	const VaSender *sender = claim->sender;
-	VaStatement *claims = sender->claims;
-	bool timed = claims->nargs == 3;
-	Datum values[3] = { Int32GetDatum(claim->limit), BoolGetDatum(timed ? claim->real_time : claim->armed),
+	Datum values[3] = { Int32GetDatum(claim->limit), BoolGetDatum(sender->timed ? claim->real_time : claim->armed),
 		BoolGetDatum(claim->armed) };
-	int n = (int) va_execute_at(claims, values, NULL, &sender->claims_at);
+	int n = (int) va_execute_at(sender->claims, values, NULL, &sender->claims_at);
 
 	for (int i = 0; i < n; i++)
 		sender->read(va_sending_read(claim, i, sender->id), i);

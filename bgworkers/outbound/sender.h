@@ -96,6 +96,7 @@ struct VaSender
 	void (*claim)(VaSenderClaim *claim);
 	VaStatement *claims; /* VA_CLAIMS() */
 	VaPlace claims_at;	 /* a fault point of each sender */
+	bool timed;			 /* these also want to know whether the clock was moved, before whether it is armed */
 	const char *id;
 	void (*read)(VaSending *sending, int row);
 	void (*open)(VaSending *sending);

@@ -59,6 +59,8 @@ test_twilio(void)
 	   event.kind == VA_MEDIA_NOTHING, "our own audio is not heard");
 	ok(hear("{\"event\":\"dtmf\",\"sequenceNumber\":\"5\",\"streamSid\":\"MZ1\",\"dtmf\":{\"track\":\"inbound_track\",\"digit\":\"1\"}}") &&
 	   event.kind == VA_MEDIA_KEY && event.key == '1', "a key");
+	ok(hear("{\"event\":\"clear\",\"streamSid\":\"MZ1\"}") && event.kind == VA_MEDIA_CLEAR, "the talk begins anew");
+	ok(hear("{\"event\":\"clearedAudio\",\"streamId\":\"MZ1\"}") && event.kind == VA_MEDIA_NOTHING, "... but not where audio was dropped");
 	ok(hear("{\"event\":\"dtmf\",\"dtmf\":{\"digit\":\"x\"}}") && event.kind == VA_MEDIA_NOTHING, "... and none");
 	ok(hear("{\"event\":\"mark\",\"sequenceNumber\":\"9\",\"streamSid\":\"MZ1\",\"mark\":{\"name\":\"m1\"}}") && event.kind == VA_MEDIA_NOTHING, "a mark, which we ask for none");
 	ok(va_stream_open(&stream, &arena, &messages) && messages.count == 0, "nothing opens it");

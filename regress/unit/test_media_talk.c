@@ -275,6 +275,23 @@ check_key(void)
 	let_go(call);
 }
 
+/* The talk begins anew: what was said stays a turn, and is told to no mind. */
+static void
+check_anew(void)
+{
+	VaMediaCall *call = greeted();
+
+	speaks(call, 1);
+	hears(call, "hello");
+	(void) va_talk_tell(call, VA_TOLD_ANEW, NULL);
+	ok(call->talk.owes == VA_OWES_NOTHING, "nothing of before is owed");
+	va_call_kept(call, false, now);
+	ok(thoughts == 0, "... and nobody thinks of an answer to it");
+	pass(call, 1000);
+	is_str(turns_of(call), "< Good day. > hello < Good day.", "... the assistant greets again");
+	let_go(call);
+}
+
 /* One of owner 7 comes behind thirty of owner 5, and all of owner 9 behind that one. */
 static void
 check_opening(void)
@@ -313,6 +330,7 @@ main(void)
 	check_filler();
 	check_end();
 	check_key();
+	check_anew();
 	check_opening();
 	return done_testing();
 }

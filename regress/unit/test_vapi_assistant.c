@@ -12,7 +12,7 @@ static VaProviderAccount carrier;
 static VaCallOrder
 an_order(const char *settings)
 {
-	VaCallOrder order = { .carrier = &carrier, .to_number = "+14155550100", .attempt_ref = "va-7-42",
+	VaCallOrder order = { .carrier = &carrier, .to_number = "+14155550100", .attempt_ref = "va-7-42", .max_duration_s = 300,
 		.assistant = { .name = "Anna", .first_message = "Hi", .system_prompt = "Sell.", .settings = settings } };
 
 	carrier = (VaProviderAccount){ .credentials = { { "api_key", "key-123" }, { "elevenlabs_api_key", "xi-9" } },
@@ -49,13 +49,22 @@ test_turns(void)
 	is_str(made("{\"response_delay_s\":1.5,\"smart_endpointing\":\"vapi\"}", "assistant/startSpeakingPlan"),
 		   "{\"smartEndpointingPlan\":{\"provider\":\"vapi\"},\"waitSeconds\":1.5}", "when it speaks");
 	is_str(made("{\"smart_endpointing\":\"off\"}", "assistant/startSpeakingPlan"), NULL, "off is the vendor's own way");
-	is_str(made("{\"silence_timeout_s\":20}", "assistant/hooks"),
-		   "[{\"do\":[{\"tool\":{\"type\":\"endCall\"},\"type\":\"tool\"}],\"name\":\"silence\",\"on\":\"customer.speech.timeout\","
-		   "\"options\":{\"timeoutSeconds\":20,\"triggerMaxCount\":1}}]", "silence ends the call");
+	is_str(made("{\"silence_timeout_s\":20}", "assistant/hooks/0"),
+		   "{\"do\":[{\"tool\":{\"messages\":[{\"blocking\":true,\"content\":\"Thank you, goodbye.\",\"type\":\"request-start\"}],\"type\":\"endCall\"},"
+		   "\"type\":\"tool\"}],\"name\":\"silence\",\"on\":\"customer.speech.timeout\","
+		   "\"options\":{\"timeoutSeconds\":20,\"triggerMaxCount\":1}}", "silence ends the call, with a sentence");
+	is_str(made("{}", "assistant/hooks/0/options/timeoutSeconds"), "25", "... also where nobody says when");
+	is_str(made("{}", "assistant/endCallMessage"), "\"Thank you, goodbye.\"", "... and so does the assistant itself");
+	is_str(made("{\"end_call_message\":\"So long.\"}", "assistant/hooks/0/do/0/tool/messages/0/content"), "\"So long.\"", "... in its author's words");
+	is_str(vapi_goodbye("de-CH", NULL), "Vielen Dank und auf Wiederh\303\266ren.", "... or in its language");
+	is_str(vapi_goodbye("pt-BR", NULL), "Thank you, goodbye.", "... or in English");
+	is_str(made("{}", "assistant/hooks/1/on"), "\"call.timeElapsed\"", "the longest duration ends it so, too");
+	is_str(made("{}", "assistant/hooks/1/options"), "{\"seconds\":292}", "... before the vendor cuts it off");
+	is_str(made("{}", "assistant/maxDurationSeconds"), "300", "... which it does at the same time as ever");
 	is_str(made("{\"silence_timeout_s\":20,\"provider_options\":{\"hooks\":[{\"on\":\"call.ending\"}]}}", "assistant/hooks/0/on"), "\"call.ending\"", "beside one's own hooks");
 	is_str(made("{\"background_denoising\":\"smart\"}", "assistant/backgroundSpeechDenoisingPlan"),
 		   "{\"fourierDenoisingPlan\":{\"enabled\":false},\"smartDenoisingPlan\":{\"enabled\":true}}", "noise is filtered");
-	is_str(made("{\"interruption\":7,\"silence_timeout_s\":\"x\",\"pronunciations\":3,\"keyterms\":{},\"transcriber\":[]}", "assistant/hooks"), NULL, "what is of another type is passed over");
+	is_str(made("{\"interruption\":7,\"silence_timeout_s\":\"x\",\"pronunciations\":3,\"keyterms\":{},\"transcriber\":[]}", "assistant/hooks/0/options/timeoutSeconds"), "25", "what is of another type is passed over");
 }
 
 static void
@@ -303,8 +312,8 @@ test_kept_requests(void)
 	is_str(at(told(VA_REQUEST_FETCH_ASSISTANT, order, 200, "{\"id\":\"as-1\",\"firstMessage\":\"Yo\",\"model\":{\"temperature\":0.5,\"tools\":[{\"type\":\"dtmf\"}]}}"), "differences"),
 		   "[\"firstMessage\",\"model.tools[0].type\"]", "what was changed there");
 	is_str(at(told(VA_REQUEST_FETCH_ASSISTANT, order, 200, "{\"id\":\"as-1\",\"firstMessage\":\"Hi\",\"model\":{\"temperature\":0.5,\"tools\":[]}}"), "differences"), "[\"model.tools\"]", "or is gone");
-	order.kept_body = "{\"hooks\":[1],\"firstMessage\":\"x\"}";
-	is_str(at(told(VA_REQUEST_UPDATE_ASSISTANT, order, 200, "{\"id\":\"as-1\",\"hooks\":[1]}"), "stale"), "true", "what is sent no more, and stays there");
+	order.kept_body = "{\"backgroundSound\":\"off\",\"firstMessage\":\"x\"}";
+	is_str(at(told(VA_REQUEST_UPDATE_ASSISTANT, order, 200, "{\"id\":\"as-1\",\"backgroundSound\":\"off\"}"), "stale"), "true", "what is sent no more, and stays there");
 	is_str(at(told(VA_REQUEST_UPDATE_ASSISTANT, order, 200, "{\"id\":\"as-1\"}"), "stale"), NULL, "or does not");
 	is_str(at(told(VA_REQUEST_FIND_ASSISTANT, order, 200, "[{\"id\":\"a\",\"metadata\":{\"voiceagent\":\"other\"}},{\"id\":\"b\",\"metadata\":{\"voiceagent\":\"ref-1\"}},7]"), "carrier_assistant_id"), "\"b\"", "found by our reference");
 	is_str(told(VA_REQUEST_FIND_ASSISTANT, order, 200, "[]"), "{\"kind\":\"accepted\"}", "or not");
@@ -351,7 +360,7 @@ test_kept_calls(void)
 	json_decref(without);
 	order.assistant.first_message = "This is an AI. Hi";
 	is_str(at(body_of(order), "assistantOverrides/firstMessage"), "\"This is an AI. Hi\"", "what the law wants said first");
-	order.kept = "{\"id\":\"as-1\",\"body\":{\"hooks\":[1]}}";
+	order.kept = "{\"id\":\"as-1\",\"body\":{\"backgroundSound\":\"off\"}}";
 	is_str(at(body_of(order), "assistantId"), NULL, "one with more than the call is to have is not named");
 	is_str(at(body_of(order), "assistant/name"), "\"Anna\"", "but carried");
 	order.kept = "{\"id\":\"a b\",\"body\":{}}";

@@ -26,6 +26,7 @@ COMMENT ON COLUMN voiceagent.call_tools.error IS
 	'Why it did nothing: unknown, many, missing, long, when, cannot, ..., or failed; NULL: it did it.';
 COMMENT ON COLUMN voiceagent.call_tools.made IS
 	'What came of it: appointment_id, task_id, offer_id, transfer_id, agent_id, way, provider_request_id, at; '
+	'assistant_id: to which it was handed over; '
 	'starts_at: of a booking, by the calendar''s clock; listing_id: what it was about.';
 COMMENT ON COLUMN voiceagent.call_tools.data IS
 	'The same answer as data, of which the desk makes a sentence for the caller: moves, times (by the '
@@ -41,7 +42,7 @@ SELECT voiceagent_private.guard_table('voiceagent.call_tools', 'tenant');
 CREATE FUNCTION voiceagent_private.tools()
 	RETURNS TABLE (place integer, tool text, handler text, intent text, deed text, makes_task boolean,
 		holds_for interval)
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 14 AS $$
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 16 AS $$
 VALUES
 	(1, 'make_offer', 'tool_make_offer', 'offer', 'an offer was made', true, interval '10 minutes'),
 	(2, 'book', 'tool_book', 'schedule_viewing', 'an appointment was agreed', false, '10 minutes'),
@@ -58,7 +59,10 @@ VALUES
 	(11, 'lookup_listing', 'tool_lookup_listing', 'property_inquiry', NULL, false, NULL),
 	(12, 'find_listings', 'tool_find_listings', 'property_inquiry', NULL, false, NULL),
 	(13, 'free_slots', 'tool_free_slots', NULL, NULL, false, NULL),
-	(14, 'find_knowledge', 'tool_find_knowledge', NULL, NULL, false, NULL)
+	(14, 'find_knowledge', 'tool_find_knowledge', NULL, NULL, false, NULL),
+	-- The same key is pressed again in the next menu.
+	(15, 'press_keys', 'tool_press_keys', NULL, NULL, false, NULL),
+	(16, 'hand_over', 'tool_hand_over', NULL, NULL, false, NULL)
 $$;
 COMMENT ON FUNCTION voiceagent_private.tools() IS
 	E'Our tools, which tool_catalogue() describes to models.\n'

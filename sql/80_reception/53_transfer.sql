@@ -1,4 +1,4 @@
--- 80_reception: the tool that puts a caller through to a person.
+-- 80_reception: the tools that put a caller through to a person, hand it over to another assistant, or press keys.
 
 CREATE FUNCTION voiceagent_private.whisper_of(context voiceagent_private.tool_context, reason text) RETURNS text
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -122,3 +122,89 @@ COMMENT ON FUNCTION voiceagent_private.transfer_answer(voiceagent.calls, bigint)
 	'What a carrier that has asked where to put a call of the current tenant through is told, as answer_plan() gives '
 	'it; whisper: what is said to whoever takes it; untaken: to the caller when nobody does; NULL: that number was '
 	'listed since.';
+
+CREATE FUNCTION voiceagent_private.tool_press_keys(context voiceagent_private.tool_context, arguments jsonb)
+	RETURNS voiceagent_private.tool_answer
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_keys text := regexp_replace(arguments ->> 'keys', '[[:space:],.-]', '', 'g');
+	-- All that this call has keyed: the number of a card may come in parts.
+	v_all text := concat((SELECT string_agg(r.request_data ->> 'digits', '' ORDER BY r.provider_request_id)
+		FROM voiceagent.provider_requests r WHERE r.tenant_id = voiceagent.current_tenant()
+			AND r.call_id = context.call_id AND r.kind = 'send_dtmf'), v_keys);
+BEGIN
+	-- What was masked as it came is a row of asterisks.
+	IF v_keys !~ '^[0-9*#wW]{1,12}$' OR v_keys !~ '[0-9*#]' OR v_keys ~ '[*]{3}'
+		OR voiceagent_private.mask_words(regexp_replace(v_all, '[^0-9]', '', 'g'))
+			<> regexp_replace(v_all, '[^0-9]', '', 'g') THEN
+		RETURN voiceagent_private.tool_error(context, 'keys');
+	ELSIF voiceagent_private.is_transferred(context.call_id) THEN
+		RETURN voiceagent_private.tool_error(context, 'not_here');
+	END IF;
+	RETURN voiceagent_private.tool_done(context, 'pressed', made => jsonb_build_object('provider_request_id',
+		voiceagent_private.command_call(context.call_id, 'send_dtmf', jsonb_build_object('digits', v_keys),
+			'press_keys')));
+EXCEPTION WHEN SQLSTATE 'PT409' OR SQLSTATE 'PT422' THEN
+	RETURN voiceagent_private.tool_error(context, 'not_here');
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.tool_press_keys(voiceagent_private.tool_context, jsonb) IS
+	E'The tool press_keys: tones in the call, where its carrier sends them and nobody was put through.\n'
+	'Never the number of a card, at once or in parts.';
+
+CREATE FUNCTION voiceagent_private.tool_hand_over(context voiceagent_private.tool_context, arguments jsonb)
+	RETURNS voiceagent_private.tool_answer
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_name text := nullif(btrim(arguments ->> 'assistant'), '');
+	v_language text := nullif(btrim(arguments ->> 'language'), '');
+	v_version voiceagent.assistant_versions;
+	v_number voiceagent.phone_numbers;
+	v_begun voiceagent_private.spoken;
+	c_most CONSTANT integer := 3;
+BEGIN
+	IF num_nonnulls(v_name, v_language) = 0 THEN
+		RETURN voiceagent_private.tool_error(context, 'missing', 'assistant');
+	-- Only a call that we hold can be given other words; and nobody goes to and fro.
+	ELSIF NOT (SELECT voiceagent_private.own_stream(a) FROM voiceagent.calls c JOIN voiceagent.provider_accounts a
+			ON a.tenant_id = c.tenant_id AND a.provider_account_id = c.provider_account_id
+			WHERE c.tenant_id = v_tenant AND c.call_id = context.call_id)
+		OR context.assistant_id IS NULL OR voiceagent_private.is_transferred(context.call_id)
+		OR (SELECT count(*) FROM voiceagent.call_tools t WHERE t.tenant_id = v_tenant
+			AND t.call_id = context.call_id AND t.tool = 'hand_over' AND t.error IS NULL) >= c_most THEN
+		RETURN voiceagent_private.tool_error(context, 'not_here');
+	END IF;
+	SELECT v.* INTO v_version FROM voiceagent.assistants s JOIN voiceagent.assistant_versions v
+		ON v.tenant_id = s.tenant_id AND v.assistant_id = s.assistant_id AND v.version = s.version
+	WHERE s.tenant_id = v_tenant AND s.active AND s.assistant_id <> context.assistant_id
+		AND (v_name IS NULL OR lower(s.name) = lower(v_name))
+		AND (v_language IS NULL OR lower(v.language) = lower(v_language)
+			OR lower(split_part(v.language, '-', 1)) = lower(split_part(v_language, '-', 1)))
+	ORDER BY lower(v.language) = lower(v_language) DESC, s.assistant_id LIMIT 1;
+	IF NOT FOUND THEN
+		RETURN voiceagent_private.tool_error(context, 'no_assistant', left(concat_ws(', ', v_name, v_language), 100));
+	ELSIF context.direction = 'inbound' THEN
+		-- It says by itself what the law wants of it.
+		SELECT n.* INTO v_number FROM voiceagent.phone_numbers n
+		WHERE n.tenant_id = v_tenant AND n.phone_number_id = context.phone_number_id;
+		v_number.greeting_message := NULL;
+		v_begun := voiceagent_private.begin_incoming(v_number, v_version, context.phone);
+		UPDATE voiceagent.call_inbound i SET plan = i.plan || jsonb_build_object('assistant_id',
+			v_version.assistant_id, 'assistant_version', v_version.version, 'first_message', v_begun.first_message,
+			'disclosures', to_jsonb(v_begun.disclosures))
+		WHERE i.tenant_id = v_tenant AND i.call_id = context.call_id;
+	END IF;
+	UPDATE voiceagent.calls c SET assistant_id = v_version.assistant_id, assistant_version = v_version.version
+	WHERE c.tenant_id = v_tenant AND c.call_id = context.call_id;
+	PERFORM voiceagent_private.log_event('call_handed_over', NULL, context.call_id, context.lead_id,
+		jsonb_build_object('from_assistant_id', context.assistant_id, 'assistant_id', v_version.assistant_id));
+	RETURN voiceagent_private.tool_done(context, 'handed_over', ARRAY[(SELECT s.name FROM voiceagent.assistants s
+		WHERE s.tenant_id = v_tenant AND s.assistant_id = v_version.assistant_id)], '{"handed_over": true}',
+		jsonb_build_object('assistant_id', v_version.assistant_id));
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.tool_hand_over(voiceagent_private.tool_context, jsonb) IS
+	E'The tool hand_over: another assistant of the tenant, by name or language, goes on in a call that we hold, after '
+	'the disclosures in its language; at most three times a call.\n'
+	'The call is its from then on: its tools, its prompt, its figures.';

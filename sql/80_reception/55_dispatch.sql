@@ -192,6 +192,10 @@ BEGIN
 			v_answer := voiceagent_private.use_tool(v_context, tool, v_arguments);
 		END IF;
 	END IF;
+	-- A code is nobody's to read.
+	IF tool = 'press_keys' AND v_arguments ->> 'keys' ~ '([0-9][^0-9]*){5}' THEN
+		v_arguments := jsonb_build_object('keys', regexp_replace(v_arguments ->> 'keys', '[0-9]', 'x', 'g'));
+	END IF;
 	INSERT INTO voiceagent.call_tools (tenant_id, call_id, tool_call_id, tool, arguments, result, error, made, data,
 		called_at, took_ms, followed_at)
 	VALUES (v_tenant, v_call.call_id, v_id, coalesce(nullif(left(tool, 100), ''), 'none'), v_arguments, v_answer.result,

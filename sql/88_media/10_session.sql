@@ -214,11 +214,6 @@ COMMENT ON FUNCTION voiceagent_private.call_of_socket(bigint, text, text) IS
 	'the carrier''s id in its path (empty: none), and by the id that the carrier tells there (NULL: it does not).\n'
 	'refused: why not.';
 
-CREATE FUNCTION voiceagent_private.same_in_every_call(template text) RETURNS boolean
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT position('{{' IN template) = 0 $$;
-COMMENT ON FUNCTION voiceagent_private.same_in_every_call(text) IS
-	'True: a text has no variable, so nobody''s data are in it, and its sound may be kept for other calls.';
-
 CREATE FUNCTION voiceagent_private.words_of_dial(call voiceagent.calls)
 	RETURNS voiceagent_private.media_session
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -243,6 +238,13 @@ BEGIN
 		v_attempt.created_at) INTO v_variables
 	FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = call.lead_id;
 	v_variables := coalesce(v_variables, '{}');
+	-- An assistant to which it was handed over makes the same disclosures, in its language.
+	IF EXISTS (SELECT FROM voiceagent.call_tools t WHERE t.tenant_id = v_tenant AND t.call_id = call.call_id
+			AND t.tool = 'hand_over' AND t.error IS NULL) THEN
+		v_attempt.disclosure := concat_ws(' ', voiceagent_private.disclosure_text(v_attempt.disclosures,
+			v_version.settings, v_spoken.language), CASE WHEN 'opt_out' = ANY (v_attempt.disclosures)
+			THEN voiceagent_private.default_disclosure('opt_out', v_spoken.language) END);
+	END IF;
 	v_session.law_words := voiceagent_private.pronounced(voiceagent_private.spoken_text(v_attempt.disclosure,
 		v_variables), v_spoken.settings);
 	v_session.first_message := voiceagent_private.pronounced(voiceagent_private.spoken_text(v_spoken.first_message,
@@ -254,8 +256,9 @@ BEGIN
 	END IF;
 	v_session.system_prompt := voiceagent_private.spoken_text(voiceagent_private.lawful_prompt(v_spoken.system_prompt,
 		v_version.settings, v_spoken.language), v_variables);
-	v_session.same_law := voiceagent_private.same_in_every_call(v_attempt.disclosure);
-	v_session.same_first_message := voiceagent_private.same_in_every_call(v_spoken.first_message);
+	-- Nobody's data are in a text without a variable: its sound may be kept for other calls.
+	v_session.same_law := v_attempt.disclosure NOT LIKE '%{{%';
+	v_session.same_first_message := v_spoken.first_message NOT LIKE '%{{%';
 	v_session.opt_out_key := v_attempt.opt_out_key;
 	v_session.opt_out_words := voiceagent_private.opt_out_confirmation(v_version.settings, v_spoken.language);
 	v_session.max_duration_s := voiceagent_private.longest_call_s(v_version.max_call_duration, v_spoken.settings);
@@ -281,7 +284,7 @@ BEGIN
 	v_session.first_message := voiceagent_private.pronounced(voiceagent_private.spoken_text(
 		v_plan #>> '{assistant,first_message}', coalesce(v_plan -> 'variables', '{}')),
 			coalesce(v_plan #> '{assistant,settings}', '{}'));
-	v_session.same_first_message := voiceagent_private.same_in_every_call(v_inbound.plan ->> 'first_message');
+	v_session.same_first_message := (v_inbound.plan ->> 'first_message') NOT LIKE '%{{%';
 	v_session.system_prompt := voiceagent_private.spoken_text(v_plan #>> '{assistant,system_prompt}',
 		coalesce(v_plan -> 'variables', '{}'));
 	-- Only a campaign has words of its own for that.
@@ -355,7 +358,7 @@ BEGIN
 			THEN jsonb_build_object('return', CASE WHEN v_session.language ~* '^it'
 				THEN 'Mi dispiace, ora nessuno può venire al telefono. Posso prendere un messaggio.'
 				ELSE voiceagent_private.tool_words('transfer_untaken', v_session.language) END) ELSE '{}' END
-		|| CASE WHEN voiceagent_private.same_in_every_call(v_goodbye) THEN jsonb_build_object('goodbye', v_goodbye)
+		|| CASE WHEN v_goodbye NOT LIKE '%{{%' THEN jsonb_build_object('goodbye', v_goodbye)
 			ELSE '{}' END;
 	-- As may_use_tool() has it.
 	v_session.tools := '[]';

@@ -210,11 +210,13 @@ typedef struct VaMediaCall
 
 	VaEngines engines;
 	VaToolUse *tools; /* in the order in which they were wanted */
+	bool handed_over; /* to an assistant that is to go on as soon as we are silent */
 
 	/* the talk */
 	VaTurn *turns;
 	VaTurn *last_turn;
 	int nturns;
+	int anew;					   /* turns that stand before the talk began anew: no mind is told of them */
 	char pressed[VA_KEYS_MAX + 1]; /* keys that wait for more of them */
 	int npressed;
 	int64_t pressed_ms;	   /* when the last one came */

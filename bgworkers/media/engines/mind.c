@@ -88,7 +88,7 @@ static json_t *
 messages_of(const VaMediaCall *call)
 {
 	json_t *messages = json_array();
-	int before = call->nturns > TURNS_TOLD ? call->nturns - TURNS_TOLD : 0;
+	int before = call->nturns - TURNS_TOLD > call->anew ? call->nturns - TURNS_TOLD : call->anew;
 
 	if (call->script.system_prompt != NULL)
 		add_message(messages, "system", call->script.system_prompt);

@@ -54,6 +54,11 @@ request_of(const VaMediaCall *call)
 		messages, message_of("system", call->script.system_prompt != NULL ? call->script.system_prompt : "-"));
 	for (const VaTurn *turn = call->turns; turn != NULL; turn = turn->next)
 	{
+		if (turn->number <= call->anew)
+		{
+			turns++;
+			continue;
+		}
 		if (!turn->aside)
 			json_array_append_new(messages, message_of(turn->is_customer ? "user" : "assistant", turn->text));
 		add_uses(messages, call, ++turns);

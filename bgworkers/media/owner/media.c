@@ -646,7 +646,7 @@ media_turn(VaWorker *worker, VaWake why)
 	go_on(now);
 	keep_reports(now);
 	va_media_end_over(calls, now, unix_ms());
-	va_media_tools_turn(calls, (why & VA_WAKE_POKE) != 0, now);
+	va_media_tools_turn(calls, (why & VA_WAKE_POKE) != 0, now, armed);
 	va_media_show(calls, now);
 	va_media_close_calls(calls, now);
 	bury_calls(now);

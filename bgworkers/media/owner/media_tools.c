@@ -11,6 +11,7 @@
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 
+#include "core/clock.h"
 #include "core/statement.h"
 #include "owner.h"
 #include "runtime/worker.h"
@@ -97,13 +98,43 @@ take_answers(VaMediaCall *calls)
 	va_commit();
 }
 
+/* Another assistant goes on with what was said so far: in its own words, with its own tools, engines and language. */
+static void
+hand_over(VaMediaCall *call, VaMediaCall *calls, int64 now_ms, bool armed)
+{
+	char sqlstate[6];
+	char *message;
+
+	/* What is being said is said to its end, and nobody thinks of more. */
+	call->engines.now_ms = call->engines.mind_ms = call->engines.mind_asked_ms = now_ms;
+	if (call->nsentences > 0 || call->talk.asked > 0 ||
+		(va_media_has_reports(call) && !va_media_keep_reports(calls, call->tenant_id)))
+		return;
+	call->handed_over = false;
+	va_media_begin("hand a call over");
+	if (va_try(va_media_reopen_session, call, sqlstate, &message))
+	{
+		va_engines_end(call);
+		va_media_prepare_engines(call, calls, va_clock_offset_us() == 0, armed);
+	}
+	else
+		ereport(LOG, (errmsg("could not hand a call of tenant " INT64_FORMAT " over: %s: %s", call->tenant_id, sqlstate,
+						 va_mask_caught(message, sqlstate))));
+	va_set_tenant(0);
+	va_commit();
+	call->engines.now_ms = now_ms;
+	(void) va_talk_tell(call, VA_TOLD_ANEW, NULL);
+}
+
 void
-va_media_tools_turn(VaMediaCall *calls, bool poked, int64 now_ms)
+va_media_tools_turn(VaMediaCall *calls, bool poked, int64 now_ms, bool armed)
 {
 	bool awaited = false;
 
 	for (VaMediaCall *call = calls; call != NULL; call = call->next)
 	{
+		if (call->handed_over && va_talk_lasts(&call->talk))
+			hand_over(call, calls, now_ms, armed);
 		va_call_tools_turn(call, now_ms);
 		awaited = awaited || va_call_awaits_tool(call);
 	}

@@ -60,6 +60,9 @@ extern const char *va_media_find_session(VaMediaCall *call);
 /* Within a transaction: sets the tenant; whose its sockets and calls are (places.h). */
 extern int64 va_media_owner(int64 tenant_id);
 
+/* Within a transaction: reads the script of a call (arg) anew; one that is over keeps its own. */
+extern void va_media_reopen_session(void *arg);
+
 /* From that row. */
 extern void va_media_read_script(VaCallScript *script);
 
@@ -88,7 +91,7 @@ extern bool va_media_keep_reports(VaMediaCall *calls, int64 tenant_id);
 /* ----- media_tools.c: the tools that the process tools is asked to use ----- */
 
 /* Asks for what is wanted, and hears what has come; poked: something may have. */
-extern void va_media_tools_turn(VaMediaCall *calls, bool poked, int64_t now_ms);
+extern void va_media_tools_turn(VaMediaCall *calls, bool poked, int64_t now_ms, bool armed);
 
 /* ----- returns.c: what outlives a socket: a talk that goes on, and a call that is over though its socket is there ----- */
 

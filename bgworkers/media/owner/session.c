@@ -92,13 +92,31 @@ take_place(VaMediaCall *call)
 	return true;
 }
 
+static const char *
+execute_open(const VaMediaCall *call, int64 account_id)
+{
+	Datum values[4] = { Int64GetDatum(account_id), CStringGetTextDatum(call->address.reference),
+		CStringGetTextDatum(call->carrier_call), CStringGetTextDatum(va_dialect_name(call->stream.dialect)) };
+	char nulls[4] = { ' ', ' ', call->carrier_call[0] == '\0' ? 'n' : ' ', ' ' };
+
+	va_execute(&open_statement, values, nulls);
+	return va_column_text(0, "refused");
+}
+
+/* For an assistant to which the call was handed over: what it says and knows. */
+void
+va_media_reopen_session(void *arg)
+{
+	VaMediaCall *call = arg;
+
+	if (execute_open(call, find_account(call)) == NULL)
+		va_media_read_script(&call->script);
+}
+
 const char *
 va_media_find_session(VaMediaCall *call)
 {
 	int64 account_id = find_account(call);
-	Datum values[4] = { Int64GetDatum(account_id), CStringGetTextDatum(call->address.reference),
-		CStringGetTextDatum(call->carrier_call), CStringGetTextDatum(va_dialect_name(call->stream.dialect)) };
-	char nulls[4] = { ' ', ' ', call->carrier_call[0] == '\0' ? 'n' : ' ', ' ' };
 	const char *refused;
 
 	call->refusal_kept = account_id == 0;
@@ -106,8 +124,7 @@ va_media_find_session(VaMediaCall *call)
 		return "no account has this address";
 	if (!take_place(call))
 		return "its tenant has its share of the calls that are held";
-	va_execute(&open_statement, values, nulls);
-	refused = va_column_text(0, "refused");
+	refused = execute_open(call, account_id);
 	call->refusal_kept = refused != NULL;
 	if (refused != NULL)
 		call->wanted_call = va_column_int(0, "call_id", 0);

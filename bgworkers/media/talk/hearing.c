@@ -213,6 +213,10 @@ take_event(VaMediaCall *call, const VaMediaEvent *event, int64_t now_ms, int64_t
 		case VA_MEDIA_KEY:
 			va_call_press(call, event->key, now_ms, unix_ms);
 			break;
+		case VA_MEDIA_CLEAR:
+			if (!va_engines_whole(call) && va_talk_tell(call, VA_TOLD_ANEW, NULL))
+				call->anew = call->nturns;
+			break;
 		case VA_MEDIA_FULL:
 		case VA_MEDIA_ROOM:
 			call->full = event->kind == VA_MEDIA_FULL;

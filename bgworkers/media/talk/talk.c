@@ -71,11 +71,11 @@ goes_on(const VaMediaCall *call)
 }
 
 static void
-greet(VaMediaCall *call, int64_t now_ms)
+greet(VaMediaCall *call, bool anew, int64_t now_ms)
 {
 	const VaCallScript *script = &call->script;
 
-	if (goes_on(call))
+	if (!anew && goes_on(call))
 		say(call, script->return_words, VA_SAY_SAME, now_ms);
 	else
 	{
@@ -153,12 +153,12 @@ do_to_line(VaMediaCall *call, uint32_t deeds, const char *why, bool held, int64_
 }
 
 static void
-say_own_words(VaMediaCall *call, uint32_t deeds, int64_t now_ms)
+say_own_words(VaMediaCall *call, uint32_t deeds, bool anew, int64_t now_ms)
 {
 	const VaCallScript *script = &call->script;
 
 	if ((deeds & VA_DEED_GREET) != 0)
-		greet(call, now_ms);
+		greet(call, anew, now_ms);
 	if ((deeds & VA_DEED_FILL) != 0)
 		say(call, script->moment_words, VA_SAY_SAME | VA_SAY_FILLER, now_ms);
 	call->figures.unheard += (deeds & VA_DEED_ASK_AGAIN) != 0;
@@ -212,7 +212,7 @@ happens(VaMediaCall *call, VaTalkEvent event, uint32_t more, const char *words, 
 	}
 	if ((deeds & VA_DEED_SAY) != 0)
 		say(call, words, 0, now_ms);
-	say_own_words(call, deeds, now_ms);
+	say_own_words(call, deeds, event == VA_TOLD_ANEW, now_ms);
 	if ((deeds & VA_DEED_THINK) != 0)
 		va_engines_think(call, now_ms);
 	if ((deeds & VA_DEED_LISTEN) != 0)

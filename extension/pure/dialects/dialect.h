@@ -41,8 +41,9 @@ typedef enum VaMediaKind
 	VA_MEDIA_START,
 	VA_MEDIA_AUDIO,
 	VA_MEDIA_KEY,
-	VA_MEDIA_FULL, /* the carrier's buffer is full: send no more ... */
-	VA_MEDIA_ROOM, /* ... until this */
+	VA_MEDIA_FULL,	/* the carrier's buffer is full: send no more ... */
+	VA_MEDIA_ROOM,	/* ... until this */
+	VA_MEDIA_CLEAR, /* the talk begins anew */
 	VA_MEDIA_STOP
 } VaMediaKind;
 

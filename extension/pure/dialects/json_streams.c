@@ -120,6 +120,8 @@ read_event(VaStream *stream, const json_t *root, VaArena *arena, VaMediaEvent *e
 		return read_start(stream, root, arena, event, why);
 	if (strcmp(name, "dtmf") == 0)
 		(void) va_media_key(va_json_string(va_json_object(root, "dtmf"), "digit"), event);
+	else if (strcmp(name, "clear") == 0)
+		event->kind = VA_MEDIA_CLEAR;
 	else if (strcmp(name, "stop") == 0)
 	{
 		event->kind = VA_MEDIA_STOP;

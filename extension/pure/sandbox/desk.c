@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-#define LOST_MAX 3
+#define LOST_MAX 2
 #define INSULTS_MAX 2
 #define REFUSALS_MAX 2
 #define STEPS_MAX 5
@@ -337,6 +337,12 @@ va_desk_begin_deed(Desk *desk, Deed deed, const Heard *heard)
 	desk->when = desk->starts_at = desk->note = NULL;
 	desk->trail = heard->text;
 	desk->lost = desk->nslots = 0;
+	/* Another hour of a booking is on its day. */
+	if (deed == DEED_MOVE && desk->booked && heard->minutes >= 0 && !heard->day)
+	{
+		va_desk_take_time(desk, heard);
+		return;
+	}
 	desk->wanted = (Heard){ .minutes = -1, .part = -1 };
 	/* The day alone of an appointment that is to be moved is the old one. */
 	if (va_desk_has_step(desk, AWAIT_TIME) && heard->when != NULL &&
@@ -349,7 +355,8 @@ void
 va_desk_begin_message(Desk *desk, const char *words)
 {
 	desk->deed = DEED_MESSAGE;
-	desk->words = words;
+	/* What was asked before it was offered goes with it. */
+	desk->words = va_desk_joined(desk, desk->await == AWAIT_MESSAGE ? desk->words : NULL, words);
 	desk->lost = 0;
 	va_desk_proceed(desk);
 }
@@ -357,8 +364,10 @@ va_desk_begin_message(Desk *desk, const char *words)
 void
 va_desk_offer_message(Desk *desk, const char *words, Act act)
 {
+	bool goes_on = desk->await == AWAIT_MESSAGE || desk->deed == DEED_MESSAGE;
+
 	desk->deed = DEED_NONE;
-	desk->words = words;
+	desk->words = va_desk_joined(desk, goes_on ? desk->words : NULL, words);
 	va_desk_ask(desk, AWAIT_MESSAGE, act);
 }
 

@@ -66,6 +66,8 @@ extern bool va_desk_says(const char *folded, const char *const *phrases);
 extern int va_desk_count_words(const char *folded);
 extern void va_desk_hear_turn(
 	const char *text, Language language, const VaTimeReference *now, VaArena *arena, Heard *heard);
+/* Hears an hour in a number that begins a clause, as where one was asked for: "Eleven, yes." */
+extern void va_desk_hear_hour(Heard *heard, Language language, const VaTimeReference *now, VaArena *arena);
 /* Whether the turn agrees and says nothing else but what was understood: a time, a name, thanks. */
 extern bool va_desk_clear_yes(const Heard *heard, Language language, VaArena *arena);
 /* The name in a turn that answers the question for a name. */

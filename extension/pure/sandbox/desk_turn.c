@@ -48,14 +48,6 @@ chosen_slot(const Desk *desk, const Heard *heard)
 
 /* ---- the answer to what the deed has asked ---- */
 
-/* A second yes to the same, in few words that take nothing back. */
-static bool
-repeats_yes(const Desk *desk, const Heard *heard)
-{
-	return desk->lost > 0 && MEANS(heard, MEANS_AGREE) && !heard->asks && heard->words <= MESSAGE_WORDS + 2 &&
-		   !MEANS(heard, MEANS_BUT) && !heard->denies;
-}
-
 /* To the read-back: only a clear yes agrees; what names another time, or a part of it, is another wish. */
 static bool
 hear_yes(Desk *desk, const Heard *heard)
@@ -76,7 +68,9 @@ hear_yes(Desk *desk, const Heard *heard)
 	}
 	else if (desk->deed == DEED_CANCEL && heard->day)
 		desk->old_day = heard->when;
-	else if (va_desk_clear_yes(heard, desk->assistant->language, desk->arena) || repeats_yes(desk, heard))
+	else if (va_desk_clear_yes(heard, desk->assistant->language, desk->arena) ||
+			 (desk->deed == DEED_CANCEL && MEANS(heard, MEANS_CANCEL) && MEANS(heard, MEANS_AGREE) && !heard->denies &&
+				 !heard->asks && !MEANS(heard, MEANS_BUT)))
 		desk->agreed = true;
 	else if (slot == NULL && timed && (heard->denies || heard->unclear))
 	{
@@ -127,7 +121,7 @@ hear_when(Desk *desk, const Heard *heard)
 	}
 	else if (heard->asks || !means(heard, M(REFUSE) | M(NO) | M(AGREE)))
 		return false;
-	else if (MEANS(heard, MEANS_REFUSE) && desk->lost > 0)
+	else if ((MEANS(heard, MEANS_REFUSE) && desk->lost > 0) || (heard->denies && MEANS(heard, MEANS_THANKS)))
 		va_desk_rest(desk, ACT_ELSE);
 	else if (va_desk_is_stuck(desk))
 		;
@@ -143,17 +137,24 @@ static bool
 hear_offered_message(Desk *desk, const Heard *heard)
 {
 	bool longer = heard->words >= MESSAGE_WORDS;
+	bool tells = MEANS(heard, MEANS_MESSAGE);
+	bool wishes = (heard->day && (heard->minutes >= 0 || heard->part >= 0)) ||
+				  (heard->unclear && heard->words < 2 * MESSAGE_WORDS) ||
+				  means(heard, M(VISIT) | M(SEARCH) | M(CANCEL) | M(MOVE) | M(PRICE) | M(HOURS) | M(CALLBACK));
 
-	if (means(heard, M(NO_MESSAGE) | M(REFUSE) | M(GOODBYE)) || (MEANS(heard, MEANS_NO) && !longer))
+	if (means(heard, M(NO_MESSAGE) | M(GOODBYE)) || (heard->denies && !tells))
 	{
 		va_desk_rest(desk, MEANS(heard, MEANS_GOODBYE) ? ACT_LEAVE : ACT_ELSE);
 		return true;
 	}
-	if (!means(heard, M(AGREE) | M(MESSAGE)) && heard->name == NULL &&
-		(!longer || heard->timed ||
-			means(heard, M(VISIT) | M(SEARCH) | M(CANCEL) | M(MOVE) | M(PRICE) | M(HOURS) | M(CALLBACK))))
+	/* A question or another wish comes first; what it says goes with the message. */
+	if (!tells && !va_desk_clear_yes(heard, desk->assistant->language, desk->arena) &&
+		(wishes || heard->asks || (!longer && !MEANS(heard, MEANS_AGREE) && heard->name == NULL)))
+	{
+		desk->words = longer ? va_desk_joined(desk, desk->words, heard->text) : desk->words;
 		return false;
-	va_desk_begin_message(desk, longer ? va_desk_joined(desk, desk->words, heard->text) : desk->words);
+	}
+	va_desk_begin_message(desk, longer ? heard->text : NULL);
 	return true;
 }
 
@@ -161,7 +162,9 @@ hear_offered_message(Desk *desk, const Heard *heard)
 static void
 hear_number(Desk *desk, const Heard *heard)
 {
-
+	if (desk->deed == DEED_MESSAGE && heard->number == NULL && heard->words > MESSAGE_WORDS &&
+		!MEANS(heard, MEANS_SAME_NUMBER))
+		desk->words = va_desk_joined(desk, desk->words, heard->text);
 	if (heard->number == NULL && desk->await == AWAIT_NUMBER_RIGHT && (heard->denies || !MEANS(heard, MEANS_AGREE)))
 	{
 		desk->number = NULL;
@@ -206,6 +209,11 @@ hear_step(Desk *desk, const Heard *heard)
 	bool bare = means(heard, M(AGREE) | M(REFUSE) | M(THANKS) | M(NO) | M(ANY) | M(GOODBYE));
 	bool longer = heard->words > MESSAGE_WORDS;
 
+	if (desk->deed == DEED_MESSAGE && MEANS(heard, MEANS_NO_MESSAGE))
+	{
+		va_desk_rest(desk, MEANS(heard, MEANS_GOODBYE) ? ACT_LEAVE : ACT_ELSE);
+		return true;
+	}
 	switch (desk->await)
 	{
 		case AWAIT_YES:
@@ -255,10 +263,11 @@ hear_step(Desk *desk, const Heard *heard)
 				va_desk_take_time(desk, heard);
 				return true;
 			}
-			if (heard->name == NULL && longer && desk->deed == DEED_MESSAGE)
+			if (heard->name == NULL && (longer || heard->timed) && desk->deed == DEED_MESSAGE)
 				desk->words = va_desk_joined(desk, desk->words, heard->text);
-			if (heard->name == NULL && (longer || bare))
-				desk->name = longer || MEANS(heard, MEANS_GOODBYE) || ++desk->lost > 1 ? "" : NULL;
+			desk->number_known = desk->number_known || MEANS(heard, MEANS_GOODBYE);
+			if (heard->name == NULL && (longer || bare || heard->timed))
+				desk->name = longer || heard->denies || MEANS(heard, MEANS_GOODBYE) || ++desk->lost > 1 ? "" : NULL;
 			else
 				desk->name = va_desk_name(heard, desk->assistant->language, desk->arena);
 			break;
@@ -309,11 +318,12 @@ hear_wish(Desk *desk, const Heard *heard)
 	bool booking = desk->deed == DEED_BOOK && !desk->booked;
 
 	if (MEANS(heard, MEANS_MESSAGE) && !MEANS(heard, MEANS_NO_MESSAGE))
-		va_desk_begin_message(desk, heard->words > MESSAGE_WORDS + 2 ? heard->text : NULL);
+		va_desk_begin_message(desk, heard->words > MESSAGE_WORDS + 2 ? heard->text : desk->words);
 	/* What a person has to do. */
 	else if (assistant->inbound && means(heard, M(OFFER) | M(SEND)) && !booking)
 		va_desk_begin_message(desk, heard->text);
-	else if (MEANS(heard, MEANS_CANCEL) || (MEANS(heard, MEANS_MOVE) && !booking && desk->deed != DEED_MOVE))
+	else if (MEANS(heard, MEANS_CANCEL) || (MEANS(heard, MEANS_MOVE) && !booking && desk->deed != DEED_MOVE) ||
+			 (desk->booked && desk->deed == DEED_NONE && heard->timed && !means(heard, M(CALLBACK) | M(VISIT))))
 	{
 		desk->old_day = heard->day && heard->minutes < 0 && !desk->booked ? heard->when : desk->old_day;
 		va_desk_begin_deed(desk, MEANS(heard, MEANS_CANCEL) ? DEED_CANCEL : DEED_MOVE, heard);
@@ -329,7 +339,8 @@ hear_wish(Desk *desk, const Heard *heard)
 		desk->by_address = desk->then_books = true;
 		desk->pending = *heard;
 	}
-	else if (!booking && (MEANS(heard, MEANS_VISIT) || heard->unclear || (heard->day && heard->minutes >= 0)))
+	else if (!booking &&
+			 (MEANS(heard, MEANS_VISIT) || heard->unclear || (heard->day && (heard->minutes >= 0 || heard->part >= 0))))
 		va_desk_begin_deed(desk, DEED_BOOK, heard);
 	else
 		return false;
@@ -343,7 +354,8 @@ hear_anything(Desk *desk, const Heard *heard)
 	bool inbound = desk->assistant->inbound;
 	bool waits = desk->await != AWAIT_ANYTHING;
 	bool leaves = MEANS(heard, MEANS_GOODBYE) ||
-				  (!waits && (heard->denies || (MEANS(heard, MEANS_THANKS) && heard->words < 2 * MESSAGE_WORDS)));
+				  (!waits && heard->words < 2 * MESSAGE_WORDS && (heard->denies || MEANS(heard, MEANS_THANKS)));
+	bool agrees = va_desk_clear_yes(heard, desk->assistant->language, desk->arena);
 
 	if (MEANS(heard, MEANS_HOURS) && desk->assistant->hours != NULL)
 	{
@@ -358,15 +370,13 @@ hear_anything(Desk *desk, const Heard *heard)
 		va_desk_act(desk, inbound ? ACT_ELSE : ACT_GOODBYE);
 	else if (inbound && !waits && heard->name != NULL && heard->words <= MESSAGE_WORDS && !heard->asks)
 		va_desk_act(desk, ACT_HELP);
-	else if (inbound && !leaves && heard->words >= MESSAGE_WORDS - 1 - heard->asks &&
-			 (heard->asks || !MEANS(heard, MEANS_AGREE)) && (!waits || heard->asks) &&
-			 va_desk_want(desk, "find_knowledge", "question", heard->text))
+	else if (inbound && !leaves && heard->words >= MESSAGE_WORDS - 1 - heard->asks && (heard->asks || !agrees) &&
+			 (!waits || heard->asks) && va_desk_want(desk, "find_knowledge", "question", heard->text))
 		desk->asked_for = heard->text;
 	else if (leaves)
 		va_desk_act(desk, inbound ? ACT_LEAVE : ACT_GOODBYE);
 	/* "Hello?", "Yes." */
-	else if (inbound && !waits &&
-			 (heard->words < (heard->asks ? 3 : MESSAGE_WORDS) || (!heard->asks && MEANS(heard, MEANS_AGREE))))
+	else if (inbound && !waits && (heard->words < (heard->asks ? 3 : MESSAGE_WORDS) || agrees))
 		va_desk_act(desk, ACT_HELP);
 	else if (inbound && !waits)
 		va_desk_offer_message(desk, heard->text, ACT_CANNOT);
@@ -420,6 +430,9 @@ va_desk_hear(Desk *desk, const char *said)
 	bool dictates;
 
 	va_desk_hear_turn(said, desk->assistant->language, &desk->now, desk->arena, &turn);
+	if (va_desk_has_step(desk, AWAIT_TIME) &&
+		(desk->await == AWAIT_YES || desk->await == AWAIT_TIME || desk->await == AWAIT_CHOICE))
+		va_desk_hear_hour(&turn, desk->assistant->language, &desk->now, desk->arena);
 	dictates = desk->await == AWAIT_WORDS && heard->words >= MESSAGE_WORDS;
 	desk->nacts = 0;
 	desk->wants = NULL;
@@ -560,6 +573,7 @@ va_desk_tool(Desk *desk, const char *tool, const json_t *data)
 	{
 		desk->booked = (desk->booked || last == ACT_IS_BOOKED || last == ACT_IS_PENDING) && last != ACT_IS_CANCELED;
 		desk->appointment = desk->booked && desk->when != NULL ? desk->when : desk->appointment;
+		desk->words = last == ACT_MESSAGE_NOTED ? NULL : desk->words;
 		va_desk_rest(desk, ACT_ELSE);
 	}
 }

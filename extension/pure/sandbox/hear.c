@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "pure/phrases/verify/spoken.h"
+#include "pure/phrases/words/intents.h"
 #include "pure/phrases/words/lexicon.h"
 #include "pure/text/utf8.h"
 
@@ -391,6 +392,53 @@ hear_time(Heard *heard, Language language, const VaTimeReference *now, VaArena *
 	}
 }
 
+static void
+note_time(Heard *heard)
+{
+	heard->timed = heard->when != NULL && (heard->day || heard->minutes >= 0 || heard->part >= 0 || heard->later != 0);
+}
+
+void
+va_desk_hear_hour(Heard *heard, Language language, const VaTimeReference *now, VaArena *arena)
+{
+	static const char *const at[LANGUAGES] = { "at ", "a las ", "\303\240 ", "um ", "alle " };
+	const char *said = heard->text;
+	const char *when = heard->when;
+	VaPhraseTimes times;
+
+	for (const char *clause = said; clause != NULL && heard->minutes < 0 && heard->number == NULL;)
+	{
+		const char *text = va_arena_join(arena, at[language], clause, (char *) NULL);
+		const VaPhraseTime *time = &times.items[0];
+		const char *rest;
+
+		if (text == NULL)
+			return;
+		va_phrase_times(text, strlen(text), va_phrase_language(va_desk_code(language)), *now, &times);
+		rest = times.count == 0 ? "x" : text + time->offset + time->len;
+		if (times.count > 0 && time->offset <= strlen(at[language]) && time->from.grain >= VA_GRAIN_SECOND &&
+			time->from.grain <= VA_GRAIN_HOUR &&
+			(strchr(".,;!? ", *rest) == NULL
+					? *rest == '\0'
+					: *rest != ' ' || longest_at(va_desk_fold(rest, strlen(rest), arena),
+										  M(FILLER) | M(AGREE) | M(THANKS) | M(BUT), language) > 0))
+		{
+			heard->text = va_arena_printf(arena, "%.*s%s", (int) (clause - said), said, text);
+			hear_time(heard, language, now, arena);
+			/* All of it may leave in doubt what the clause does not. */
+			heard->text = text;
+			if (heard->minutes < 0)
+				hear_time(heard, language, now, arena);
+			heard->text = said;
+			if (when != NULL && heard->when != NULL)
+				heard->when = va_arena_join(arena, when, " ", heard->when, (char *) NULL);
+			note_time(heard);
+		}
+		clause = strpbrk(clause, ".,;!?");
+		clause = clause == NULL || clause[1] != ' ' ? NULL : clause + 2;
+	}
+}
+
 /* ---- all of it ---- */
 
 static void
@@ -409,6 +457,7 @@ void
 va_desk_hear_turn(const char *text, Language language, const VaTimeReference *now, VaArena *arena, Heard *heard)
 {
 	size_t len = strlen(text);
+	VaIntent ask;
 
 	memset(heard, 0, sizeof(*heard));
 	heard->minutes = heard->part = -1;
@@ -428,11 +477,22 @@ va_desk_hear_turn(const char *text, Language language, const VaTimeReference *no
 		heard->meanings = foreign ? M(OTHER_LANGUAGE) : M(SILENCE);
 		return;
 	}
+	for (char *at; (at = strstr((char *) (uintptr_t) heard->folded, " can not ")) != NULL;)
+		memmove(at + 4, at + 5, strlen(at + 5) + 1);
 	heard->words = va_desk_count_words(heard->folded);
 	heard->asks = strchr(heard->text, '?') != NULL;
 	for (int i = 0; i < MEANINGS; i++)
 		if (va_desk_says(heard->folded, va_desk_phrases(language, (Meaning) i)))
 			heard->meanings |= (uint64_t) 1 << i;
+	/* What is ours to answer is read as in any call. */
+	ask = va_read_ours(va_desk_code(language), true, heard->text, strlen(heard->text));
+	if (ask != VA_INTENT_NONE)
+		heard->meanings |= ask == VA_OURS_MACHINE	 ? M(ROBOT)
+						   : ask == VA_OURS_RECORDED ? M(RECORDED)
+						   : ask == VA_OURS_SOURCE	 ? M(SOURCE)
+													 : M(STOP);
+	if (va_asks_to_stop(heard->text, strlen(heard->text)))
+		heard->meanings |= M(OPT_OUT);
 	/* "Do you speak English?" may be asked in that language. */
 	for (int other = 0; other < LANGUAGES; other++)
 		if (va_desk_says(heard->folded, va_desk_phrases((Language) other, MEANS_LANGUAGES)))
@@ -460,7 +520,7 @@ va_desk_hear_turn(const char *text, Language language, const VaTimeReference *no
 		heard->minutes = -1;
 		heard->unclear = false;
 	}
-	heard->timed = heard->when != NULL && (heard->day || heard->minutes >= 0 || heard->part >= 0 || heard->later != 0);
+	note_time(heard);
 	heard->denies = MEANS(heard, MEANS_REFUSE) || MEANS(heard, MEANS_NO);
 	heard->name = MEANS(heard, MEANS_GOODBYE) ? NULL : find_name(heard, language, arena);
 	if ((heard->meanings & ~(M(NAME) | M(FILLER) | M(DIGITS))) == 0 && heard->when == NULL)

@@ -108,6 +108,8 @@ static const struct Move
 	{ OPEN, ON(OPT_OUT), 0, OPTED_OUT, REST, DO(CLEAR) | DO(CUT) | DO(OPT_OUT) },
 	{ IN(LEAVING), ON(OPT_OUT), 0, OPTED_OUT, SAME, DO(CLEAR) | DO(CUT) | DO(OPT_OUT) },
 
+	{ TALKS, ON(ANEW), 0, IF(LAW) | OPTED_OUT, SPEECH, DO(CLEAR) | DO(CUT) | DO(GREET) },
+
 	{ OPEN, ON(STOPPED), IF(WHOLE), 0, VA_TALK_LEAVING, DO(CLEAR) | DO(CUT) | DO(NO_MORE_CALLS) },
 	{ OPEN, ON(STOPPED), 0, 0, VA_TALK_LEAVING, DO(NO_MORE_CALLS) },
 	{ SILENCE, ON(KEPT), DUE, 0, REST, DO(THINK) },
@@ -174,6 +176,7 @@ note(VaSpokenTalk *talk, int64_t now_ms, VaTalkEvent event, uint32_t facts, uint
 				 : (deeds & VA_DEED_OPT_OUT) != 0 ? VA_OWES_FAREWELL
 				 : (deeds & VA_DEED_THINK) != 0	  ? VA_OWES_ANSWER
 				 : event == VA_TOLD_STOPPED		  ? VA_OWES_NOTHING
+				 : event == VA_TOLD_ANEW		  ? VA_OWES_NOTHING
 												  : talk->owes;
 	if ((deeds & (VA_DEED_FILL | VA_DEED_SAY | VA_DEED_ASK_AGAIN | VA_DEED_END_TURN)) != 0)
 		talk->fills = (deeds & VA_DEED_FILL) != 0;

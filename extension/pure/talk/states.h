@@ -45,6 +45,7 @@ typedef enum VaTalkEvent
 	VA_TOLD_KEY,	   /* one of several */
 	VA_TOLD_KEYS,	   /* they are complete, and words */
 	VA_TOLD_OPT_OUT,   /* the key */
+	VA_TOLD_ANEW,	   /* what was said before counts no more */
 	VA_TOLD_KEPT,	   /* what was said */
 	VA_TOLD_STOPPED,   /* ... and the person wants no calls */
 	VA_TOLD_SENTENCES, /* the mind: what is said next */

@@ -64,7 +64,13 @@ static const char tools_json[] = "[" TOOL("find_listings",
 		"skill", "100", "What the person must know; left out: anybody"),
 	"") "," TOOL("call_back", "Notes that the caller wants to be called back.",
 	TEXT("when", "100", "When, YYYY-MM-DDTHH:MM or in the caller's words; left out: soon") "," NAME "," PHONE,
-	"") "," TOOL("opt_out", "Notes at once that the caller wants no more calls.", "", "") "]";
+	"") "," TOOL("opt_out", "Notes at once that the caller wants no more calls.", "", "") "," TOOL("press_keys",
+	"Presses keys of the telephone, where a machine that was reached asks for one.",
+	TEXT("keys", "12", "Such as 1 or 12#; a w in it waits for half a second"), "\"keys\"") "," TOOL("hand_over",
+	"Has another assistant of the business go on with the talk; it knows what was said.",
+	TEXT("assistant", "200", "Its name") "," TEXT(
+		"language", "35", "The language that it is to speak, such as es, where no assistant is named"),
+	"") "]";
 
 const char *
 va_tools_json(void)

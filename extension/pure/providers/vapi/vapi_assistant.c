@@ -282,10 +282,11 @@ vapi_build_assistant(const VaCallOrder *order, const json_t *settings, const jso
 	json_object_set_new(assistant, "transcriber", vapi_build_transcriber(&order->assistant, settings, arena));
 	vapi_set_member(assistant, "firstMessageMode", settings, "first_message_mode");
 	vapi_set_member(assistant, "backgroundSound", settings, "background_sound");
-	set_cut(assistant, "endCallMessage", va_json_string(settings, "end_call_message"), VAPI_SPOKEN_MAX_CHARS, arena);
+	set_cut(
+		assistant, "endCallMessage", vapi_goodbye(order->assistant.language, settings), VAPI_SPOKEN_MAX_CHARS, arena);
 	if ((part = end_phrases(settings, arena)) != NULL)
 		json_object_set_new(assistant, "endCallPhrases", part);
-	vapi_set_turns(assistant, settings);
+	vapi_set_turns(assistant, order, settings);
 	set_voicemail(assistant, order, settings, arena);
 	if (order->max_duration_s > 0)
 		json_object_set_new(assistant, "maxDurationSeconds", json_integer(va_clamp(order->max_duration_s, 10, 43200)));

@@ -46,7 +46,8 @@ extern json_t *vapi_begin_part(const json_t *settings, const char *name);
 extern json_t *vapi_build_voice(const VaAssistant *assistant, const json_t *settings, VaArena *arena);
 extern json_t *vapi_build_transcriber(const VaAssistant *assistant, const json_t *settings, VaArena *arena);
 /* Whom it lets finish, and when silence ends the call. */
-extern void vapi_set_turns(json_t *assistant, const json_t *settings);
+extern void vapi_set_turns(json_t *assistant, const VaCallOrder *order, const json_t *settings);
+extern const char *vapi_goodbye(const char *language, const json_t *settings);
 
 /* vapi_request.c: path behind the base URL, with the account's key */
 extern bool vapi_start_request(VaArena *arena, VaHttpRequest *request, const char *method,

@@ -13,6 +13,11 @@
 #include <string.h>
 #include <strings.h>
 
+/* A silent call ends after this time, unless the assistant says when. */
+#define SILENCE_S 25
+/* So long before its longest duration a call takes leave: then the vendor cuts it off. */
+#define LEAVE_S 8
+
 /* Move a member of settings under the vendor's name, as it is. */
 void
 vapi_set_member(json_t *object, const char *key, const json_t *settings, const char *name)
@@ -399,23 +404,44 @@ set_start_plan(json_t *assistant, const json_t *settings)
 	json_decref(plan);
 }
 
-/* The vendor ends a silent call by a hook: an assistant has no member for it. */
-static void
-set_silence(json_t *assistant, const json_t *settings)
+/* What an assistant says before it hangs up, unless its author says otherwise. */
+const char *
+vapi_goodbye(const char *language, const json_t *settings)
 {
-	json_t *seconds = json_object_get(settings, "silence_timeout_s");
-	json_t *hooks = json_object_get(assistant, "hooks");
+	static const char *const words[][2] = { { "es", "Muchas gracias y hasta luego." }, { "fr", "Merci, au revoir." },
+		{ "de", "Vielen Dank und auf Wiederh\303\266ren." }, { "it", "Grazie, arrivederci." } };
+	const char *own = va_json_string(settings, "end_call_message");
 
-	if (!json_is_number(seconds))
-		return;
-	if (!json_is_array(hooks))
-	{
-		hooks = json_array();
-		json_object_set_new(assistant, "hooks", hooks);
-	}
-	json_array_append_new(hooks, json_pack("{s:s,s:s,s:{s:O,s:i},s:[{s:s,s:{s:s}}]}", "on", "customer.speech.timeout",
-									 "name", "silence", "options", "timeoutSeconds", seconds, "triggerMaxCount", 1,
-									 "do", "type", "tool", "tool", "type", "endCall"));
+	for (size_t i = 0; own == NULL && language != NULL && i < sizeof(words) / sizeof(words[0]); i++)
+		if (strncmp(language, words[i][0], 2) == 0)
+			own = words[i][1];
+	return own == NULL ? "Thank you, goodbye." : own;
+}
+
+/* The vendor ends a call without a word, unless a hook does; an assistant has no member for silences. */
+static void
+add_end(json_t *assistant, const char *on, const char *name, json_t *options, const char *goodbye)
+{
+	if (!json_is_array(json_object_get(assistant, "hooks")))
+		json_object_set_new(assistant, "hooks", json_array());
+	json_array_append_new(json_object_get(assistant, "hooks"),
+		json_pack("{s:s,s:s,s:o,s:[{s:s,s:{s:s,s:[{s:s,s:s,s:b}]}}]}", "on", on, "name", name, "options", options, "do",
+			"type", "tool", "tool", "type", "endCall", "messages", "type", "request-start", "content", goodbye,
+			"blocking", 1));
+}
+
+static void
+set_ends(json_t *assistant, const VaCallOrder *order, const json_t *settings)
+{
+	const char *goodbye = vapi_goodbye(order->assistant.language, settings);
+	json_t *seconds = json_object_get(settings, "silence_timeout_s");
+
+	seconds = json_is_number(seconds) ? json_incref(seconds) : json_integer(SILENCE_S);
+	add_end(assistant, "customer.speech.timeout", "silence",
+		json_pack("{s:o,s:i}", "timeoutSeconds", seconds, "triggerMaxCount", 1), goodbye);
+	if (order->max_duration_s >= 4 * LEAVE_S)
+		add_end(assistant, "call.timeElapsed", "longest",
+			json_pack("{s:i}", "seconds", va_clamp(order->max_duration_s, 10, 43200) - LEAVE_S), goodbye);
 }
 
 static void
@@ -432,10 +458,10 @@ set_denoising(json_t *assistant, const json_t *settings)
 }
 
 void
-vapi_set_turns(json_t *assistant, const json_t *settings)
+vapi_set_turns(json_t *assistant, const VaCallOrder *order, const json_t *settings)
 {
 	set_stop_plan(assistant, settings);
 	set_start_plan(assistant, settings);
-	set_silence(assistant, settings);
+	set_ends(assistant, order, settings);
 	set_denoising(assistant, settings);
 }
