@@ -47,6 +47,7 @@ SELECT pg_temp.tool(:ann, 'hand_over', '{"assistant": "Berta"}') AS not_held;
 UPDATE voiceagent.provider_accounts a SET settings = jsonb_build_object('stream_url', (SELECT 'wss://us.example.com/media/sandbox/' || min(r.token) FROM voiceagent_private.endpoint_routes r
 	WHERE r.provider_account_id = a.provider_account_id)) WHERE provider_account_id = :account;
 SELECT pg_temp.rings('IN-3', '+12125550112') AS cid \gset
+SELECT (voiceagent_private.open_media_session(:account, 'IN-3', 'IN-3', 'twilio')).refused AS held;
 SELECT pg_temp.tool(:cid, 'hand_over') AS whom, pg_temp.tool(:cid, 'hand_over', '{"assistant": "Nobody"}') AS nobody, pg_temp.tool(:cid, 'hand_over', '{"assistant": "Old"}') AS inactive,
 	pg_temp.tool(:cid, 'hand_over', '{"assistant": "Desk"}') AS itself, pg_temp.tool(:cid, 'hand_over', '{"language": "tlh"}') AS klingon, pg_temp.tool(:cid, 'hand_over', '{"assistant": "Berta", "language": "de"}') AS neither;
 SELECT c.assistant_id = :desk AS desk, i.plan ->> 'first_message' AS says FROM voiceagent.calls c JOIN voiceagent.call_inbound i USING (tenant_id, call_id) WHERE c.call_id = :cid;
@@ -60,12 +61,14 @@ SELECT event_data = jsonb_build_object('from_assistant_id', :desk, 'assistant_id
 -- Nobody is sent to and fro for ever.
 SELECT voiceagent.update_assistant(a, '{"settings": {"tools": ["hand_over"]}}') FROM unnest(ARRAY[:berta, :marta]) a;
 SELECT pg_temp.rings('IN-4', '+12125550113') AS dan \gset
+SELECT (voiceagent_private.open_media_session(:account, 'IN-4', 'IN-4', 'twilio')).refused AS held;
 SELECT pg_temp.tool(:dan, 'hand_over', '{"assistant": "Berta"}') AS first;
 SELECT pg_temp.tool(:dan, 'hand_over', '{"assistant": "Desk"}') AS second;
 SELECT pg_temp.tool(:dan, 'hand_over', '{"assistant": "Marta"}') AS third;
 SELECT pg_temp.tool(:dan, 'hand_over', '{"assistant": "Desk"}') AS fourth;
 -- What the law of a place wants said, the other assistant says in its language before its own words.
 SELECT pg_temp.rings('IN-5', '+393331234567') AS eve \gset
+SELECT (voiceagent_private.open_media_session(:account, 'IN-5', 'IN-5', 'twilio')).refused AS held;
 SELECT i.plan ->> 'first_message' AS says FROM voiceagent.call_inbound i WHERE i.call_id = :eve;
 SELECT pg_temp.tool(:eve, 'hand_over', '{"assistant": "Berta"}') AS handed;
 SELECT i.plan ->> 'first_message' AS says FROM voiceagent.call_inbound i WHERE i.call_id = :eve;

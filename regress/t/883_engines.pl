@@ -65,23 +65,6 @@ like($came->{said}, qr/^assistant: (?:One moment, please\. )*The tool says: \Q$t
 @asked = grep { defined $_->{asked} } @saw;
 is_deeply([ map { $_->{role} } @{ $asked[1]{asked} } ], [qw(system system assistant user assistant tool)], '... in the same turn');
 
-# ---- another assistant ----
-
-as_tenant($node, 'va', $tenant, q{SELECT voiceagent.create_assistant('Berta', 'This is Berta now.', 'You are Berta.', settings => '{"discloses": true, "tools": ["opt_out"]}');
-	SELECT voiceagent.update_assistant(assistant_id, '{"settings": {"discloses": true, "tools": ["take_message", "hand_over"]}}') FROM voiceagent.assistants WHERE name = 'Ann herself'});
-vendors_do($on, tool => {name => 'hand_over', arguments => {assistant => 'Berta'}});
-$came = call('yes speaking', 'what does it cost', 'bye');
-@saw = vendors_saw($on);
-is(wrong(@saw), '', 'a call that is handed over: the requests are as the vendor wants them');
-like($came->{said}, qr/^customer: yes speaking\n(?:assistant: One moment, please\.\n)?assistant: [^\n]*This is Berta now\.\ncustomer: what does it cost\n${soon}You said what does it cost\./m, '... the other assistant begins with its own words, and goes on');
-@asked = grep { defined $_->{asked} } @saw;
-like($asked[-1]{asked}[0]{content}, qr/^You are Berta\./, '... by its own prompt');
-is_deeply([ grep { $_ eq 'yes speaking' } map { $_->{content} } @{ $asked[-1]{asked} } ], ['yes speaking'], '... and knows what was said before');
-is_deeply($asked[-1]{tools}, [qw(opt_out end_call)], '... with its own tools');
-is_sql($node, 'va', "SELECT a.name FROM voiceagent.calls c JOIN voiceagent.assistants a USING (tenant_id, assistant_id) WHERE c.call_id = $came->{call}", 'Berta', '... and the call is its');
-is(failures($came->{call}), '', '... and nothing has failed');
-as_tenant($node, 'va', $tenant, q{SELECT voiceagent.update_assistant(assistant_id, '{"settings": {"discloses": true, "tools": ["take_message"]}}') FROM voiceagent.assistants WHERE name = 'Ann herself'});
-
 # Servers of others write it in ways of their own.
 my %book = (name => 'take_message', arguments => '{"message":"Call me about the roof"}');
 foreach my $odd ([ 'without an id', 1, { function => \%book } ], [ 'without an id, with an object', 1, { id => '', function => { %book, arguments => { message => 'Call me about the roof' } } } ],

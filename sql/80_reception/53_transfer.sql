@@ -167,9 +167,8 @@ BEGIN
 	IF num_nonnulls(v_name, v_language) = 0 THEN
 		RETURN voiceagent_private.tool_error(context, 'missing', 'assistant');
 	-- Only a call that we hold can be given other words; and nobody goes to and fro.
-	ELSIF NOT (SELECT voiceagent_private.own_stream(a) FROM voiceagent.calls c JOIN voiceagent.provider_accounts a
-			ON a.tenant_id = c.tenant_id AND a.provider_account_id = c.provider_account_id
-			WHERE c.tenant_id = v_tenant AND c.call_id = context.call_id)
+	ELSIF NOT EXISTS (SELECT FROM voiceagent.events e WHERE e.tenant_id = v_tenant AND e.call_id = context.call_id
+			AND e.event_type = 'media_opened')
 		OR context.assistant_id IS NULL OR voiceagent_private.is_transferred(context.call_id)
 		OR (SELECT count(*) FROM voiceagent.call_tools t WHERE t.tenant_id = v_tenant
 			AND t.call_id = context.call_id AND t.tool = 'hand_over' AND t.error IS NULL) >= c_most THEN
