@@ -14,6 +14,7 @@
 #include "storage/lwlock.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
+#include "utils/wait_event.h"
 
 #include "pure/net/backoff.h"
 #include "core/clock.h"

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * compat.h
- *		Every difference between PostgreSQL 15, 16, 17 and 18 that our code
+ *		Every difference between PostgreSQL 15 to 19 that our code
  *		meets, in one place.  No other file tests PG_VERSION_NUM.
  *
  * Include postgres.h first; macros and inline functions only.
@@ -23,10 +23,16 @@
 #include "storage/proc.h"
 #include "utils/acl.h"
 #include "utils/guc.h"
+#include "utils/jsonb.h"
 #include "utils/resowner.h"
 
 #if PG_VERSION_NUM >= 180000
 #include "storage/waiteventset.h"
+#endif
+
+/* copyObject() of 19 is written for a later C than ours, whose word for it GNU C has as well. */
+#if PG_VERSION_NUM >= 190000 && __STDC_VERSION__ <= 201710L
+#define typeof_unqual __typeof_unqual__
 #endif
 
 /* VARSIZE_ANY_EXHDR() and the like: 16 moved them out of postgres.h. */
@@ -110,15 +116,36 @@ va_checks_enforced(const ConstrCheck *check, int n)
 #define va_guc_alloc(size) malloc(size)
 #endif
 
-/* 18 counts an index scan's work for EXPLAIN. */
-#if PG_VERSION_NUM >= 180000
+/* 18 counts an index scan's work for EXPLAIN, and 19 takes flags of scans. */
+#if PG_VERSION_NUM >= 190000
+#define va_index_beginscan(heap, index, snapshot, keys) index_beginscan(heap, index, snapshot, NULL, keys, 0, 0)
+#elif PG_VERSION_NUM >= 180000
 #define va_index_beginscan(heap, index, snapshot, keys) index_beginscan(heap, index, snapshot, NULL, keys, 0)
 #else
 #define va_index_beginscan(heap, index, snapshot, keys) index_beginscan(heap, index, snapshot, keys, 0)
 #endif
 
-/* 16 lets an update touch summarizing indexes only. */
-#if PG_VERSION_NUM >= 160000
+#if PG_VERSION_NUM >= 190000
+#define va_table_beginscan(table, snapshot) table_beginscan(table, snapshot, 0, NULL, 0)
+#else
+#define va_table_beginscan(table, snapshot) table_beginscan(table, snapshot, 0, NULL)
+#endif
+
+/* Options that an update or a delete of a row has since 19, among its arguments; whether it moves elsewhere is one of them. */
+#if PG_VERSION_NUM >= 190000
+#define VA_NO_OPTIONS 0,
+#define VA_NOT_MOVED
+#else
+#define VA_NO_OPTIONS
+#define VA_NOT_MOVED , false
+#endif
+
+/* 16 lets an update touch summarizing indexes only; 19 has flags in the place of booleans. */
+#if PG_VERSION_NUM >= 190000
+#define va_insert_index_tuples(rri, slot, estate) ExecInsertIndexTuples(rri, estate, 0, slot, NIL, NULL)
+#define va_insert_index_tuples_if_new(rri, slot, estate, raced) \
+	((void) ExecInsertIndexTuples(rri, estate, EIIT_NO_DUPE_ERROR, slot, NIL, raced))
+#elif PG_VERSION_NUM >= 160000
 #define va_insert_index_tuples(rri, slot, estate) \
 	ExecInsertIndexTuples(rri, slot, estate, false, false, NULL, NIL, false)
 #define va_insert_index_tuples_if_new(rri, slot, estate, raced) \
@@ -133,8 +160,14 @@ va_checks_enforced(const ConstrCheck *check, int n)
 #if PG_VERSION_NUM >= 160000
 typedef TU_UpdateIndexes VaUpdateIndexes;
 #define VA_INDEXES_CHANGE(indexes) ((indexes) != TU_None)
+#if PG_VERSION_NUM >= 190000
+#define va_update_index_tuples(rri, slot, estate, indexes) \
+	ExecInsertIndexTuples(                                 \
+		rri, estate, EIIT_IS_UPDATE | ((indexes) == TU_Summarizing ? EIIT_ONLY_SUMMARIZING : 0), slot, NIL, NULL)
+#else
 #define va_update_index_tuples(rri, slot, estate, indexes) \
 	ExecInsertIndexTuples(rri, slot, estate, true, false, NULL, NIL, (indexes) == TU_Summarizing)
+#endif
 #else
 typedef bool VaUpdateIndexes;
 #define VA_INDEXES_CHANGE(indexes) (indexes)
@@ -197,6 +230,38 @@ typedef bool VaUpdateIndexes;
 #else
 #define VA_EXECUTOR_RUN_ARGS QueryDesc *query, ScanDirection direction, uint64 count, bool execute_once
 #define VA_EXECUTOR_RUN_PASS query, direction, count, execute_once
+#endif
+
+/* The arguments of a planner hook, and how they are passed on: 19 adds EXPLAIN's state, and the jumble is not ours to change. */
+#if PG_VERSION_NUM >= 190000
+#define VA_PLANNER_ARGS \
+	Query *query, const char *source, int cursor_options, ParamListInfo params, struct ExplainState *explain
+#define VA_PLANNER_PASS query, source, cursor_options, params, explain
+#define VA_JUMBLE_STATE const JumbleState
+#else
+#define VA_PLANNER_ARGS Query *query, const char *source, int cursor_options, ParamListInfo params
+#define VA_PLANNER_PASS query, source, cursor_options, params
+#define VA_JUMBLE_STATE JumbleState
+#endif
+
+/* Signal handlers are told by whom since 19. */
+#if PG_VERSION_NUM >= 190000
+#define va_die() die(0, NULL)
+#else
+#define va_die() die(0)
+#endif
+
+/* JSON made piece by piece, zero-initialised; result: the whole, once it is closed.  19 keeps both together. */
+#if PG_VERSION_NUM >= 190000
+typedef JsonbInState VaJsonState;
+#define va_push_json(state, token, value) pushJsonbValue(state, token, value)
+#else
+typedef struct VaJsonState
+{
+	JsonbParseState *parse;
+	JsonbValue *result;
+} VaJsonState;
+#define va_push_json(state, token, value) ((void) ((state)->result = pushJsonbValue(&(state)->parse, token, value)))
 #endif
 
 /* The places that a process has in the lock table, a list a partition: 16 made an ordinary list of it. */

@@ -567,7 +567,7 @@ has_rows(Oid relation)
 	}
 	snapshot = RegisterSnapshot(GetLatestSnapshot());
 	slot = table_slot_create(table, NULL);
-	scan = table_beginscan(table, snapshot, 0, NULL);
+	scan = va_table_beginscan(table, snapshot);
 	found = table_scan_getnextslot(scan, ForwardScanDirection, slot);
 	table_endscan(scan);
 	ExecDropSingleTupleTableSlot(slot);

@@ -28,6 +28,7 @@
 #include "utils/lsyscache.h"
 #include "utils/timeout.h"
 
+#include "core/compat.h"
 #include "core/voiceagent.h"
 #include "session.h"
 
@@ -74,7 +75,7 @@ tick(void)
 			 is_over(statement + (statement == long_statement ? long_took : 0), va_guc_tenant_statement_s, now))
 		ended_by = "voiceagent.tenant_statement";
 	if (ended_by != NULL)
-		die(0);
+		va_die();
 }
 
 static int

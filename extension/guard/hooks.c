@@ -30,6 +30,7 @@
 #include "utils/fmgrtab.h"
 #include "utils/lsyscache.h"
 
+#include "core/compat.h"
 #include "core/errors.h"
 #include "core/voiceagent.h"
 #include "session.h"
@@ -192,7 +193,7 @@ object_access(ObjectAccessType access, Oid class_id, Oid object_id, int sub_id, 
 
 /* SELECT INTO is planned as a statement of its own kind; a Parse without more leaves a transaction open. */
 static void
-analyzed(ParseState *state, Query *query, JumbleState *jumble)
+analyzed(ParseState *state, Query *query, VA_JUMBLE_STATE *jumble)
 {
 	if (previous_analyze)
 		previous_analyze(state, query, jumble);
@@ -201,15 +202,14 @@ analyzed(ParseState *state, Query *query, JumbleState *jumble)
 
 /* No parallel workers, which are few and everybody's; no compiler, which ends the process when it gets no memory. */
 static PlannedStmt *
-plan(Query *query, const char *source, int cursor_options, ParamListInfo params)
+plan(VA_PLANNER_ARGS)
 {
 	bool bound = va_is_guarded();
 	PlannedStmt *statement;
 
 	if (bound)
 		cursor_options &= ~CURSOR_OPT_PARALLEL_OK;
-	statement = previous_planner ? previous_planner(query, source, cursor_options, params)
-								 : standard_planner(query, source, cursor_options, params);
+	statement = previous_planner ? previous_planner(VA_PLANNER_PASS) : standard_planner(VA_PLANNER_PASS);
 	if (bound)
 		statement->jitFlags = PGJIT_NONE;
 	return statement;

@@ -19,6 +19,7 @@
 #include "storage/proc.h"
 #include "storage/shmem.h"
 #include "utils/backend_status.h"
+#include "utils/tuplestore.h"
 
 #include "core/compat.h"
 #include "session.h"

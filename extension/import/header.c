@@ -13,6 +13,7 @@
 #include "mb/pg_wchar.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/tuplestore.h"
 
 #include "core/compat.h"
 #include "core/errors.h"

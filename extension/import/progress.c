@@ -18,6 +18,7 @@
 #include "storage/shmem.h"
 #include "storage/spin.h"
 #include "utils/timestamp.h"
+#include "utils/tuplestore.h"
 
 #include "core/compat.h"
 #include "tenancy/identity.h"

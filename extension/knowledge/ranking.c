@@ -18,6 +18,7 @@
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/array.h"
+#include "utils/tuplestore.h"
 #include "utils/typcache.h"
 
 #include "core/compat.h"

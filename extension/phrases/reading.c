@@ -450,10 +450,10 @@ is_left(const Part *node, const VaReadValue *values)
 	return node->count == 0;
 }
 
-static JsonbValue *
-write_node(JsonbParseState **state, Part *node, const VaReadValue *values)
+static void
+write_node(VaJsonState *state, Part *node, const VaReadValue *values)
 {
-	(void) pushJsonbValue(state, node->list ? WJB_BEGIN_ARRAY : WJB_BEGIN_OBJECT, NULL);
+	va_push_json(state, node->list ? WJB_BEGIN_ARRAY : WJB_BEGIN_OBJECT, NULL);
 	for (int i = 0; i < node->count; i++)
 	{
 		Part *child = node->children[i];
@@ -465,21 +465,21 @@ write_node(JsonbParseState **state, Part *node, const VaReadValue *values)
 			JsonbValue key;
 
 			set_text(&key, child->key, (size_t) child->key_len);
-			(void) pushJsonbValue(state, WJB_KEY, &key);
+			va_push_json(state, WJB_KEY, &key);
 		}
 		if (child->leaf >= 0)
-			(void) pushJsonbValue(state, node->list ? WJB_ELEM : WJB_VALUE, &child->value);
+			va_push_json(state, node->list ? WJB_ELEM : WJB_VALUE, &child->value);
 		else
-			(void) write_node(state, child, values);
+			write_node(state, child, values);
 	}
-	return pushJsonbValue(state, node->list ? WJB_END_ARRAY : WJB_END_OBJECT, NULL);
+	va_push_json(state, node->list ? WJB_END_ARRAY : WJB_END_OBJECT, NULL);
 }
 
 /* NULL: the analysis stays as it is. */
 static Jsonb *
 counted_data(Part *root, const VaReading *reading, size_t unread)
 {
-	JsonbParseState *state = NULL;
+	VaJsonState state = { 0 };
 	bool changed = unread > 0 || reading->count > reading->given;
 
 	for (size_t i = 0; i < reading->given && !changed; i++)
@@ -488,7 +488,8 @@ counted_data(Part *root, const VaReading *reading, size_t unread)
 		return NULL;
 	for (size_t i = reading->given; i < reading->count; i++)
 		add_found(root, &reading->values[i], (int) i);
-	return JsonbValueToJsonb(write_node(&state, root, reading->values));
+	write_node(&state, root, reading->values);
+	return JsonbValueToJsonb(state.result);
 }
 
 /* ---- the function ---- */

@@ -16,6 +16,7 @@
 #include "utils/builtins.h"
 #include "utils/datetime.h"
 #include "utils/timestamp.h"
+#include "utils/tuplestore.h"
 
 #include "core/compat.h"
 #include "core/errors.h"

@@ -49,8 +49,9 @@
 #include "utils/resowner.h"
 #include "utils/snapmgr.h"
 
-#include "tenancy/identity.h"
+#include "core/compat.h"
 #include "core/statement.h"
+#include "tenancy/identity.h"
 #include "core/voiceagent.h"
 #include "core/wake.h"
 #include "stored.h"
@@ -90,7 +91,7 @@ find_era(bool *is_new)
 	const char *cluster = psprintf(UINT64_FORMAT, GetSystemIdentifier());
 	Oid table = get_relname_relid("event_eras", get_namespace_oid(VA_PRIVATE_SCHEMA, false));
 	Relation eras = table_open(table, AccessShareLock);
-	TableScanDesc scan = table_beginscan(eras, GetActiveSnapshot(), 0, NULL);
+	TableScanDesc scan = va_table_beginscan(eras, GetActiveSnapshot());
 	TupleTableSlot *slot = table_slot_create(eras, NULL);
 	int64 highest[] = { -1, -1 }; /* of others, ours */
 	bool isnull;

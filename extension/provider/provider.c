@@ -19,6 +19,7 @@
 #include "utils/jsonb.h"
 #include "utils/numeric.h"
 #include "utils/timestamp.h"
+#include "utils/tuplestore.h"
 
 #include "core/arena.h"
 #include "core/compat.h"
@@ -384,14 +385,14 @@ va_sql_read_lookup(PG_FUNCTION_ARGS)
 }
 
 static void
-push_text(JsonbParseState **state, const char *key, const char *text)
+push_text(VaJsonState *state, const char *key, const char *text)
 {
 	JsonbValue value;
 
 	value.type = jbvString;
 	value.val.string.val = unconstify(char *, key);
 	value.val.string.len = strlen(key);
-	pushJsonbValue(state, WJB_KEY, &value);
+	va_push_json(state, WJB_KEY, &value);
 	if (text == NULL)
 		value.type = jbvNull;
 	else
@@ -399,31 +400,31 @@ push_text(JsonbParseState **state, const char *key, const char *text)
 		value.val.string.val = pstrdup(text);
 		value.val.string.len = strlen(text);
 	}
-	pushJsonbValue(state, WJB_VALUE, &value);
+	va_push_json(state, WJB_VALUE, &value);
 }
 
 /* {"method", "url", "headers": {..}, "body": ..} */
 pg_noinline Jsonb *
 va_request_jsonb(const VaHttpRequest *request)
 {
-	JsonbParseState *state = NULL;
+	VaJsonState state = { 0 };
 	JsonbValue key;
 	JsonbValue value;
 
-	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+	va_push_json(&state, WJB_BEGIN_OBJECT, NULL);
 	push_text(&state, "method", request->method);
 	push_text(&state, "url", request->url);
 	key.type = jbvString;
 	key.val.string.val = "headers";
 	key.val.string.len = strlen("headers");
-	pushJsonbValue(&state, WJB_KEY, &key);
-	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+	va_push_json(&state, WJB_KEY, &key);
+	va_push_json(&state, WJB_BEGIN_OBJECT, NULL);
 	for (int i = 0; i < request->nheaders; i++)
 		push_text(&state, request->headers[i].name, request->headers[i].value);
-	pushJsonbValue(&state, WJB_END_OBJECT, NULL);
+	va_push_json(&state, WJB_END_OBJECT, NULL);
 	key.val.string.val = "body";
 	key.val.string.len = strlen("body");
-	pushJsonbValue(&state, WJB_KEY, &key);
+	va_push_json(&state, WJB_KEY, &key);
 	if (request->body == NULL)
 		value.type = jbvNull;
 	else if (request->body[0] != '{' && request->body[0] != '[')
@@ -434,8 +435,9 @@ va_request_jsonb(const VaHttpRequest *request)
 	}
 	else
 		JsonbToJsonbValue(DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(request->body))), &value);
-	pushJsonbValue(&state, WJB_VALUE, &value);
-	return JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL));
+	va_push_json(&state, WJB_VALUE, &value);
+	va_push_json(&state, WJB_END_OBJECT, NULL);
+	return JsonbValueToJsonb(state.result);
 }
 
 /* A preview needs no secrets. */

@@ -9,6 +9,8 @@
  */
 #include "postgres.h"
 
+#include <time.h>
+
 #include <sodium.h>
 
 #include "executor/spi.h"

@@ -53,7 +53,7 @@ va_lead_fields(TupleTableSlot *lead, NullableDatum *fields)
 }
 
 static void
-push_text(JsonbParseState **state, const char *name, char *text, int len)
+push_text(VaJsonState *state, const char *name, char *text, int len)
 {
 	JsonbValue key = { .type = jbvString };
 	JsonbValue value = { .type = jbvString };
@@ -62,23 +62,23 @@ push_text(JsonbParseState **state, const char *name, char *text, int len)
 	key.val.string.len = (int) strlen(name);
 	value.val.string.val = text;
 	value.val.string.len = len;
-	(void) pushJsonbValue(state, WJB_KEY, &key);
-	(void) pushJsonbValue(state, WJB_VALUE, &value);
+	va_push_json(state, WJB_KEY, &key);
+	va_push_json(state, WJB_VALUE, &value);
 }
 
 static void
-push_known(JsonbParseState **state, Jsonb *enrichment)
+push_known(VaJsonState *state, Jsonb *enrichment)
 {
 	JsonbValue key = { .type = jbvString, .val.string = { .val = "enrichment", .len = sizeof("enrichment") - 1 } };
 	JsonbValue value = { .type = jbvBinary,
 		.val.binary = { .data = &enrichment->root, .len = VARSIZE(enrichment) - VARHDRSZ } };
 
-	(void) pushJsonbValue(state, WJB_KEY, &key);
-	(void) pushJsonbValue(state, WJB_VALUE, &value);
+	va_push_json(state, WJB_KEY, &key);
+	va_push_json(state, WJB_VALUE, &value);
 }
 
 static void
-push_context(JsonbParseState **state, Jsonb *context)
+push_context(VaJsonState *state, Jsonb *context)
 {
 	JsonbIterator *it = JsonbIteratorInit(&context->root);
 	JsonbValue v;
@@ -86,18 +86,18 @@ push_context(JsonbParseState **state, Jsonb *context)
 
 	while ((token = JsonbIteratorNext(&it, &v, true)) != WJB_DONE)
 		if (token == WJB_KEY || token == WJB_VALUE)
-			(void) pushJsonbValue(state, token, &v);
+			va_push_json(state, token, &v);
 }
 
 /* The last pushed one of equal keys stays. */
 Datum
 va_merge_variables(const NullableDatum *fields, NullableDatum enrichment, Datum *whole_name)
 {
-	JsonbParseState *state = NULL;
+	VaJsonState state = { 0 };
 	StringInfoData name;
 
 	initStringInfo(&name);
-	(void) pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+	va_push_json(&state, WJB_BEGIN_OBJECT, NULL);
 	if (!fields[ARG_CONTEXT].isnull && JB_ROOT_IS_OBJECT(DatumGetJsonbP(fields[ARG_CONTEXT].value)))
 		push_context(&state, DatumGetJsonbP(fields[ARG_CONTEXT].value));
 	if (!enrichment.isnull)
@@ -120,7 +120,8 @@ va_merge_variables(const NullableDatum *fields, NullableDatum enrichment, Datum 
 	if (name.len > 0)
 		push_text(&state, "name", name.data, name.len);
 	*whole_name = name.len > 0 ? PointerGetDatum(cstring_to_text_with_len(name.data, name.len)) : 0;
-	return JsonbPGetDatum(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL)));
+	va_push_json(&state, WJB_END_OBJECT, NULL);
+	return JsonbPGetDatum(JsonbValueToJsonb(state.result));
 }
 
 /*

@@ -24,8 +24,9 @@
 #include "nodes/pathnodes.h"
 #include "optimizer/paths.h"
 
-#include "policy.h"
+#include "core/compat.h"
 #include "core/voiceagent.h"
+#include "policy.h"
 
 static set_rel_pathlist_hook_type previous_paths = NULL;
 

@@ -107,14 +107,13 @@ is_bound(const PlannedStmt *statement)
 }
 
 static PlannedStmt *
-plan_with_proof(Query *query, const char *source, int cursor_options, ParamListInfo params)
+plan_with_proof(VA_PLANNER_ARGS)
 {
 	PlannedStmt *statement;
 	ErrorContextCallback refusals;
 
 	va_refusals_watch(&refusals);
-	statement = previous_planner ? previous_planner(query, source, cursor_options, params)
-								 : standard_planner(query, source, cursor_options, params);
+	statement = previous_planner ? previous_planner(VA_PLANNER_PASS) : standard_planner(VA_PLANNER_PASS);
 	va_refusals_unwatch(&refusals);
 	if (is_bound(statement))
 	{

@@ -28,8 +28,9 @@
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 
-#include "policy.h"
+#include "core/compat.h"
 #include "core/voiceagent.h"
+#include "policy.h"
 
 #define TENANT_COLUMN "tenant_id"
 

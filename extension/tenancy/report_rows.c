@@ -25,6 +25,7 @@
 #include "utils/snapmgr.h"
 #include "utils/tuplestore.h"
 
+#include "core/compat.h"
 #include "identity.h"
 
 PG_FUNCTION_INFO_V1(va_sql_rows_for_reports);
@@ -48,7 +49,7 @@ va_sql_rows_for_reports(PG_FUNCTION_ARGS)
 	relation = table_open(get_typ_typrelid(row->tdtypeid), AccessShareLock);
 	if (relation->rd_rel->relkind != RELKIND_RELATION)
 		elog(ERROR, "\"%s\" has no rows of its own", RelationGetRelationName(relation));
-	scan = table_beginscan(relation, GetActiveSnapshot(), 0, NULL);
+	scan = va_table_beginscan(relation, GetActiveSnapshot());
 	slot = table_slot_create(relation, NULL);
 	while (table_scan_getnextslot(scan, ForwardScanDirection, slot))
 	{
