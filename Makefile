@@ -311,7 +311,7 @@ HTTP_SOURCES  = $(filter-out %/websocket.c %/websocket_server.c,$(wildcard bgwor
 # the path.  By clang, since libFuzzer comes with it; regress/lib/coverage and versions ask for gcc.
 CHECKED_CC    ?= clang
 CHECKED_CFLAGS = $(COPT) -g1 -O1 -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wno-unused-parameter \
-	-fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all -Iextension -Ibgworkers -I.build -Iregress/unit
+	-fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all -DUSE_ASSERT_CHECKING -Iextension -Ibgworkers -I.build -Iregress/unit
 CHECKED_PURE   = $(patsubst %.c,.build/checked/%.o,$(filter extension/pure/%,$(SOURCES)))
 CHECKED_HTTP   = $(HTTP_SOURCES:%.c=.build/checked/%.o)
 # A talk with its engines, which knows no socket of libwebsockets.

@@ -277,6 +277,7 @@ va_shmem(void)
 VaDatabaseSlot *
 va_find_database(Oid database)
 {
+	Assert(LWLockHeldByMe(shared->lock));
 	for (int i = 0; i < shared->n_databases; i++)
 	{
 		VaDatabaseSlot *slot = &shared->database[i];
@@ -339,6 +340,7 @@ find_room(void)
 bool
 va_has_free_slot(void)
 {
+	Assert(LWLockHeldByMe(shared->lock));
 	return find_room() != NULL;
 }
 
@@ -349,6 +351,7 @@ va_enter_database(Oid database)
 
 	if (slot != NULL)
 		return slot;
+	Assert(LWLockHeldByMeInMode(shared->lock, LW_EXCLUSIVE));
 	slot = find_room();
 	if (slot != NULL)
 		reset_for(slot, database);
@@ -358,6 +361,7 @@ va_enter_database(Oid database)
 bool
 va_is_held(Oid database)
 {
+	Assert(LWLockHeldByMe(shared->lock));
 	for (int i = 0; i < VA_MAX_HOLDS; i++)
 		if (shared->hold[i].database == database && OidIsValid(database))
 			return true;
@@ -367,6 +371,7 @@ va_is_held(Oid database)
 bool
 va_database_wants(const VaDatabaseSlot *slot, VaWorkerKind kind)
 {
+	Assert(LWLockHeldByMe(shared->lock));
 	return slot->state == VA_DB_ENABLED ||
 		   (slot->state == VA_DB_DISABLED && slot->unserved && kind == VA_WORKER_GATEWAY);
 }

@@ -86,6 +86,7 @@ struct VaTransfers
 	Datum changes[VA_ACCOUNTS]; /* of all of them together */
 	int accounts;				/* the first so many may change: those of credits, or all */
 	int n;
+	int max;
 	Transfer each[FLEXIBLE_ARRAY_MEMBER];
 };
 
@@ -142,6 +143,7 @@ va_transfers(int max)
 	Datum none = va_no_credits();
 
 	transfers->n = 0;
+	transfers->max = max;
 	transfers->accounts = VA_MINUTES;
 	for (int i = 0; i < VA_ACCOUNTS; i++)
 		transfers->changes[i] = none;
@@ -167,6 +169,7 @@ add_transfer(VaTransfers *transfers, VaLedgerAccount from, VaLedgerAccount to, D
 {
 	Transfer *transfer = &transfers->each[transfers->n++];
 
+	Assert(transfers->n <= transfers->max);
 	memset(transfer->nulls, true, sizeof(transfer->nulls));
 	transfer->from = from;
 	transfer->to = to;
@@ -186,6 +189,8 @@ va_add_transfer(VaTransfers *transfers, const char *operation, VaLedgerAccount f
 {
 	Transfer *transfer;
 
+	/* Of one unit: of what SQL posts the constraint adds_up says so. */
+	Assert(from != to && (from < VA_MINUTES) == (to < VA_MINUTES));
 	if (!va_is_positive(amount))
 		return;
 	transfer = add_transfer(transfers, from, to, amount);

@@ -15,6 +15,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* A contract, in the builds of the check alone. */
+#ifdef USE_ASSERT_CHECKING
+#include <stdlib.h>
+#define VA_ASSERT(contract) ((contract) ? (void) 0 : abort())
+#else
+#define VA_ASSERT(contract) ((void) sizeof((contract) ? 1 : 0))
+#endif
+
 typedef struct VaArenaBlock VaArenaBlock;
 
 /* Zero-initialised is empty and valid. */

@@ -14,6 +14,8 @@
 #include "executor/nodeModifyTable.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
+#include "optimizer/optimizer.h"
+#include "rewrite/rewriteHandler.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/snapmgr.h"
@@ -138,6 +140,7 @@ va_close_rows(VaRows *rows)
 void
 va_find_rows(VaRows *rows, ScanKey keys)
 {
+	Assert(rows->tenant == 0 || rows->tenant == va_current_tenant());
 	index_rescan(rows->scan, keys, rows->n_keys, NULL, 0);
 }
 
@@ -208,11 +211,27 @@ va_lock_row(VaRows *rows, LockTupleMode mode, LockWaitPolicy wait)
 
 /* ---- writing ---- */
 
+#ifdef USE_ASSERT_CHECKING
+/* Whether a generated column of the table is made from this one. */
+static bool
+is_source(Relation rel, AttrNumber number)
+{
+	TupleDesc desc = RelationGetDescr(rel);
+	Bitmapset *sources = NULL;
+
+	for (AttrNumber i = 1; desc->constr != NULL && desc->constr->has_generated_stored && i <= desc->natts; i++)
+		if (TupleDescAttr(desc, i - 1)->attgenerated != '\0')
+			pull_varattnos(build_column_default(rel, i), 1, &sources);
+	return bms_is_member(number - FirstLowInvalidHeapAttributeNumber, sources);
+}
+#endif
+
 void
 va_begin_writes(VaWrites *writes)
 {
 	PreventCommandIfReadOnly("write");
 	PreventCommandIfParallelMode("write");
+	Assert(ActiveSnapshotSet());
 	*writes = (VaWrites){ .tenant = va_current_tenant(), .estate = CreateExecutorState() };
 	writes->estate->es_snapshot = GetActiveSnapshot();
 	writes->estate->es_output_cid = GetCurrentCommandId(true);
@@ -309,6 +328,7 @@ va_set_of(VaTarget *target, VaColumn *column, Datum value, bool isnull)
 {
 	AttrNumber number = number_of(target->slot->tts_tupleDescriptor, column);
 
+	Assert(target->info == NULL || target->command != CMD_UPDATE || !is_source(target->info->ri_RelationDesc, number));
 	target->slot->tts_values[number - 1] = value;
 	target->slot->tts_isnull[number - 1] = isnull;
 }
@@ -400,14 +420,14 @@ va_update_row(VaTarget *target, ItemPointer tid)
 	VaUpdateIndexes indexes;
 	List *recheck = NIL;
 
+	Assert(target->command == CMD_UPDATE);
 	ExecStoreVirtualTuple(target->slot);
 	if (info->ri_TrigDesc != NULL && info->ri_TrigDesc->trig_update_before_row &&
 		!va_before_update(estate, info, tid, target->slot))
 		return false;
 	check_row(target);
 	if (table_tuple_update(info->ri_RelationDesc, tid, target->slot, estate->es_output_cid,
-			VA_NO_OPTIONS estate->es_snapshot,
-			InvalidSnapshot, true, &failure, &mode, &indexes) != TM_Ok)
+			VA_NO_OPTIONS estate->es_snapshot, InvalidSnapshot, true, &failure, &mode, &indexes) != TM_Ok)
 		refuse_changed();
 	if (info->ri_RelationDesc->rd_rel->relhasindex && VA_INDEXES_CHANGE(indexes))
 	{
@@ -441,12 +461,13 @@ va_delete_row(VaTarget *target, ItemPointer tid)
 	ResultRelInfo *info = target->info;
 	TM_FailureData failure;
 
+	Assert(target->command == CMD_DELETE);
 	if (va_row_at(target, tid) == NULL)
 		return false;
 	if (info->ri_TrigDesc != NULL && info->ri_TrigDesc->trig_delete_before_row && !va_before_delete(estate, info, tid))
 		return false;
-	if (table_tuple_delete(info->ri_RelationDesc, tid, estate->es_output_cid, VA_NO_OPTIONS estate->es_snapshot, InvalidSnapshot,
-			true, &failure VA_NOT_MOVED) != TM_Ok)
+	if (table_tuple_delete(info->ri_RelationDesc, tid, estate->es_output_cid, VA_NO_OPTIONS estate->es_snapshot,
+			InvalidSnapshot, true, &failure VA_NOT_MOVED) != TM_Ok)
 		refuse_changed();
 	ExecARDeleteTriggers(estate, info, tid, NULL, target->capture, false);
 	return true;

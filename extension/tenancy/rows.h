@@ -130,7 +130,7 @@ extern Datum va_made_value(VaTarget *target);
 
 /* False: a trigger of an operator's leaves the row out. */
 extern bool va_insert_row(VaTarget *target);
-/* The rows at these places are locked by this transaction. */
+/* The rows at these places are locked by this transaction, or nobody else writes them under a lock that it has. */
 extern bool va_update_row(VaTarget *target, ItemPointer tid);
 extern bool va_delete_row(VaTarget *target, ItemPointer tid);
 /* The row there, until another one is asked for; NULL: the transaction itself has changed it since. */

@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "pure/audio/audio.h"
+#include "pure/memory.h"
 
 /*
  * A sound over ours is a word when it lasts so long; and so long after we have stopped it is known whether it was one, or we go on.
@@ -208,6 +209,19 @@ leads_to(const VaSpokenTalk *talk, int to)
 	return to == SAME ? talk->state : (VaTalkState) to;
 }
 
+/* What its state says of what it owes and has asked: a silence is named by what comes first. */
+static bool
+is_sound(const VaSpokenTalk *talk)
+{
+	bool keeps = talk->owes == VA_OWES_KEEPING || talk->owes == VA_OWES_FAREWELL;
+
+	return talk->asked >= 0 && talk->asked <= 2 && (talk->state != VA_TALK_JUDGING || talk->asked > 0) &&
+		   (talk->state != VA_TALK_KEEPING || (talk->asked == 0 && keeps)) &&
+		   (talk->state != VA_TALK_THINKING || (talk->asked == 0 && talk->owes == VA_OWES_ANSWER)) &&
+		   (talk->state != VA_TALK_LISTENING || (talk->asked == 0 && talk->owes == VA_OWES_NOTHING)) &&
+		   (talk->state != VA_TALK_FILLING || talk->fills);
+}
+
 uint32_t
 va_talk_tick(VaSpokenTalk *talk, int64_t now_ms, VaTalkEvent event, uint32_t facts)
 {
@@ -234,6 +248,7 @@ va_talk_tick(VaSpokenTalk *talk, int64_t now_ms, VaTalkEvent event, uint32_t fac
 														: event != VA_TOLD_KEPT)
 		talk->quiet_ms = now_ms;
 	talk->state = leads_to(talk, move->to);
+	VA_ASSERT(is_sound(talk));
 	return move->deeds;
 }
 
