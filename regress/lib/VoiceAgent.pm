@@ -48,6 +48,15 @@ sub is_whole
 	}
 	my $done = Test::Builder->can('done_testing');
 	*Test::Builder::done_testing = sub { if ($ended) { $ended = 0; is_whole($nodes{$_}) foreach sort keys %nodes } goto &$done };
+	# A name that goes on with "..." has the one that it goes on from before it, so that a line of a report can be read alone.
+	my $ok = Test::Builder->can('ok');
+	my $stem = '';
+	*Test::Builder::ok = sub {
+		my ($builder, $test, $name) = @_;
+		if (($name // '') =~ /^\.\.\. (.*)/s) { @_ = ($builder, $test, "$stem ... $1") }
+		else { $stem = $name // '' }
+		goto &$ok;
+	};
 }
 
 # A started server with the library preloaded; its database "va" has the extension (none when the setting
