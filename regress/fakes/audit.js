@@ -132,8 +132,8 @@ await unfolds('Call my telephone');
 await then("one's own telephone is called", await sends('Call now', { phone: '+12125550177' }), /A call follows/);
 await go('calendars');
 await sees(/In other calendars/);
-await then('a calendar is shown elsewhere', await sends('Follow it, or get an address', { url: '' }), new RegExp(`${url}/calendar/[\\w-]+[.]ics`));
-await then('... and follows another', await sends('Follow it, or get an address', { url: 'https://example.com/basic.ics' }), /Its times count from now on[\s\S]*example[.]com/);
+await then('a calendar is shown elsewhere', await sends('Subscribe to it, or get an address', { url: '' }), new RegExp(`${url}/calendar/[\\w-]+[.]ics`));
+await then('... and follows another', await sends('Subscribe to it, or get an address', { url: 'https://example.com/basic.ics' }), /Its times are blocked from now on[\s\S]*example[.]com/);
 await click('Remove');
 step(await click('Really?') && await tries(`!document.querySelector('main').innerText.includes('example.com')`), '... and no more', await shown());
 await go('tickets');
@@ -153,7 +153,7 @@ step(/Acme Solar\s+Owner · \d+ waiting[\s\S]*Other Roofs\s+Viewer/.test(await o
 step((await judge(1280)).length === 0, '... in a menu that all can use', await judge(1280));
 await picture('console-workspaces');
 await go(`leads/${facts.theirs}`);
-step(await sees(/not found here[\s\S]*another workspace/) !== '', "an address of another workspace's lead says so", await shown());
+step(await sees(/Not found here[\s\S]*another workspace/) !== '', "an address of another workspace's lead says so", await shown());
 await opens();
 await click('Other Roofs\nViewer', '.ours');
 step(await tries(`import('/app.js').then((api) => api.rpc('whoami')).then((w) => w.role === 'viewer')`) && /Other Roofs/.test(await sees(/Other Roofs[\s\S]*Live now/)), 'one click leads there', await shown());
@@ -169,5 +169,5 @@ step(await sees(/Other Roofs[\s\S]*Theirs/) !== '', '... also when another tab h
 await opens();
 await run(`document.querySelector('.ours details details').open = true`);
 await run(`(() => { const f = document.querySelector('.ours form'); f.elements.password.value = 'wrong horse'; f.requestSubmit(); })()`);
-step(await sees(/password is not right/) !== '', 'a wrong password adds no workspace', await shown());
+step(await sees(/password is wrong/) !== '', 'a wrong password adds no workspace', await shown());
 finish();

@@ -19,7 +19,7 @@ step(/Calls\s+[1-9]/.test(today), '... with the calls of the day', today);
 const weight = await run(`Promise.all(performance.getEntriesByType('resource').filter((r) => /[.](js|css|svg)$/.test(r.name)).map(async (r) => (await new Response((await (await fetch(r.name)).blob()).stream().pipeThrough(new CompressionStream('gzip'))).arrayBuffer()).byteLength)).then((all) => all.reduce((a, b) => a + b, 0))`);
 step(weight > 20000 && weight <= 55000, 'what a visitor loads at first has at most 55 kB', weight);
 await picture('today');
-const pages = { campaigns: /Spring/, calls: /Cleo/, leads: /212/, waiting: /Ada/, appointments: /Ada/, incoming: /Numbers/, agents: /Put through/, calendars: /Minutes of an appointment/, listings: /What do you offer/, assistants: /Nova/, money: /Statement/, figures: /Files by themselves/, week: /This week[\s\S]*Mon/, billing: /Spent by day/, report: /From call to appointment/, tenant: /How long we keep things/, stops: /Look up/, webhooks: /Tell a server|Nothing is told/, accounts: /Real|Vapi/, notices: /Mark all as read/, wishes: /Daily e-mail/, team: /viewer@example.com/ };
+const pages = { campaigns: /Spring/, calls: /Cleo/, leads: /212/, waiting: /Ada/, appointments: /Ada/, incoming: /Numbers/, agents: /Put through/, calendars: /Length of an appointment in minutes/, listings: /What do you offer/, assistants: /Nova/, money: /Statement/, figures: /Files by themselves/, week: /This week[\s\S]*Mon/, billing: /Spent by day/, report: /From call to appointment/, tenant: /How long we keep things/, stops: /Look up/, webhooks: /Tell a server|Nothing is told/, accounts: /Real|Vapi/, notices: /Mark all as read/, wishes: /Daily e-mail/, team: /viewer@example.com/ };
 for (const [name, has] of Object.entries(pages)) {
 	await go(name);
 	const text = await sees(has);
@@ -63,13 +63,13 @@ for (let i = 0; i < 40 && await run(`document.querySelectorAll('main tbody tr').
 step(await run('location.hash') === '#/calls?outcome=scheduled', 'what is searched for stands in the address', await run('location.hash'));
 step(/[Aa]ppointment agreed/.test(await run(`document.querySelector('main tbody')?.innerText`)), 'calls are found by their outcome', await run('document.body.innerText'));
 await search('words', 'xyzzyx');
-step(await sees(/Nothing fits what you asked for/) !== '', '... and by words, which nobody has said', await run('document.body.innerText'));
+step(await sees(/Nothing matches/) !== '', '... and by words, which nobody has said', await run('document.body.innerText'));
 await search('words', '');
 await sees(/Cleo/);
 await run(`document.querySelector('main td a').click()`);
 const film = await sees(/Conversation[\s\S]*Why it was allowed/);
 step(/Assistant[\s\S]+Customer/.test(film) && /Cost: /.test(film), 'a call is a film: who said what, and what it cost', film);
-step(/Half of the answers came within 0.8 s, nine of ten within 0.8 s/.test(await run('document.body.innerText')) && await run(`document.querySelectorAll('main svg.falls rect').length`) === 6, '... and what its answers took, each as heard, thought and spoken', await run('document.body.innerText'));
+step(/Half of the answers came within 0.8 s, nine in ten within 0.8 s/.test(await run('document.body.innerText')) && await run(`document.querySelectorAll('main svg.falls rect').length`) === 6, '... and what its answers took, each as heard, thought and spoken', await run('document.body.innerText'));
 await picture('film');
 
 /* ----- what needs a person ----- */
@@ -135,7 +135,7 @@ await sees(/Who calls whom/);
 await fill('name', 'Autumn');
 await fill('max_concurrent_calls', '3');
 await run(`document.querySelector('main form').requestSubmit()`);
-step(/Draft/.test(await sees(/Autumn[\s\S]*credits are there/)) && /#\/campaigns\/\d+\?tab=ahead/.test(await run('location.hash')), 'a campaign is made, and looked over before it starts', await run('document.body.innerText'));
+step(/Draft/.test(await sees(/Autumn[\s\S]*you have [\d,]+/)) && /#\/campaigns\/\d+\?tab=ahead/.test(await run('location.hash')), 'a campaign is made, and looked over before it starts', await run('document.body.innerText'));
 step(!/[{}_\[\]]|\w\(\)/.test(await run(`document.querySelector('.ahead').innerText`)), '... in words', await run(`document.querySelector('.ahead').innerText`));
 await go((await run('location.hash')).replace(/^#\/|ahead$/g, '') + 'settings');
 await sees(/Trying again/);
@@ -145,7 +145,7 @@ await fill('retry_delay_busy', '45');
 await run(`document.querySelector('main form').requestSubmit()`);
 step(await sees(/Saved\./) !== '' && await tries(`document.querySelector('main [name=retry_delay_busy]').value === '45'`), '... and all may be changed later', await run('document.body.innerText'));
 await go((await run('location.hash')).replace(/^#\/|settings$/g, '') + 'ahead');
-await sees(/credits are there/);
+await sees(/you have [\d,]+/);
 await click('Start …');
 step(await tries(`document.querySelector('dialog.ask[open]')?.innerText.includes('Start Autumn')`), 'a start asks first, and says what it will do', await run('document.body.innerText'));
 await click('Start now');

@@ -36,7 +36,7 @@ await go('connect');
 step(/the console was updated/.test(await sees(/Load anew/)), 'what is not there any more says so', await shown());
 await page('Network.setBlockedURLs', { urls: [] });
 await click('Load anew');
-const first = await sees(/No program leaves leads here yet[\s\S]*Programs that were let in/);
+const first = await sees(/No program sends leads here yet[\s\S]*Programs with access/);
 step(first.includes(`${url}/mcp`) && /Claude and ChatGPT/.test(first) && /Zapier[\s\S]*Make[\s\S]*n8n/.test(first), 'an owner sees how leads come, who is told, and the address for programs', await shown());
 step(first.split('<b>Claude</b>').length === 4 && await run(`document.querySelectorAll('main td b b').length`) === 0, '... with the programs that were let in, whose names are text', first);
 await fill('name', 'Form <b>1</b>');
@@ -73,7 +73,7 @@ await sees(/Copy this now[\s\S]*X-Intake-Signature/);
 step((await codes()).length === 2 && await leave((await codes())[0], { phone: '(212) 555-0104' }) === 401, 'one that is signed shows its secret, and takes nothing unsigned', await codes());
 await click('See what is sent');
 await run(`(() => { const f = document.querySelector('main [name=kind]'); f.value = 'call_finished'; f.form.requestSubmit(); })()`);
-step(await sees(/Nothing of this kind was sent yet/) !== '', 'what was never sent is told so', await shown());
+step(await sees(/Nothing of this kind has been sent yet/) !== '', 'what was never sent is told so', await shown());
 await run(`(() => { const f = document.querySelector('main [name=kind]'); f.value = 'appointment_booked'; f.form.requestSubmit(); })()`);
 step(/data\.summary\s+a <i>viewing<\/i>/.test(await sees(/data\.summary/)), 'what was sent is seen field by field', await shown());
 await click('With a key: Claude Code, Cursor, VS Code');
@@ -95,7 +95,7 @@ for (const who of ['agent', 'viewer']) {
 	await leaves();
 	await logsIn(who);
 	await go('connect');
-	step(/two\.example/.test(await sees(/Programs that were let in[\s\S]*/)) && !/New address|Replace|Close\b/.test(await run(`document.querySelector('main').innerText`)), `the role ${who} sees it, and is offered no address`, await shown());
+	step(/two\.example/.test(await sees(/Programs with access[\s\S]*/)) && !/New address|Replace|Close\b/.test(await run(`document.querySelector('main').innerText`)), `the role ${who} sees it, and is offered no address`, await shown());
 }
 step(await run(`document.querySelectorAll('main table:last-of-type button').length`) === 1, 'a viewer may end its own programs, and no other', await shown());
 await inRow('https://two.example', 'Revoke');

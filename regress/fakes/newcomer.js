@@ -92,12 +92,12 @@ step(/kept under its heading/.test(await shown()) && /555-0100/.test(await shown
 await selects('Taken for: Kontakt', 'first n');
 await selects('Taken for: Wohin', 'pho');
 await writes('Country of numbers without a country code', 'US');
-await judged('a column is said to be another, and the file is checked first', await presses('Check only'), /nothing imported:[\s\S]*Can be imported: 3[\s\S]*Rejected: 1[\s\S]*12345/);
+await judged('a column is said to be another, and the file is checked first', await presses('Check only'), /nothing was imported:[\s\S]*Can be imported: 3[\s\S]*Rejected: 1[\s\S]*12345/);
 await size(1280, 700);
 await picture('console-import');
 await size(1280);
 await judged('... and then taken in', await presses('Import'), /Imported: 3 [\s\S]*Cleo/);
-step(!/nothing imported/.test(await shown()), '... in truth', await shown());
+step(!/nothing was imported/.test(await shown()), '... in truth', await shown());
 
 await goes('Campaigns', /New campaign/);
 await presses('New campaign');
@@ -107,7 +107,7 @@ await selects('Calls from', '12');
 await selects('Calls until', 'mid');
 await reaches('Sun');
 await key(' ', 32, ' ');
-await judged('a campaign is made, and looked at ahead', await presses('Create the campaign'), /Roofs[\s\S]*Draft[\s\S]*3 of 3 leads can be called, 3 of them now[\s\S]*credits are there/);
+await judged('a campaign is made, and looked at ahead', await presses('Create the campaign'), /Roofs[\s\S]*Draft[\s\S]*3 of 3 leads can be called, 3 of them now[\s\S]*credits; you have/);
 await judged('... and simulated, as a chart', await presses('Simulate'), /The next two weeks, on a copy[\s\S]*Calls [1-9]/);
 step(await run(`Number(document.querySelector('main svg.bars rect.all')?.getAttribute('height')) > 0`), '... with calls in it', await shown());
 await judged('... and its start asks first', await presses('Start …'), /Start Roofs[\s\S]*Not yet[\s\S]*Start now/);
@@ -179,7 +179,7 @@ await put('Active', '');
 await put('Mon', '09:00-12:00, 13:00-17:00');
 await judged('... and switched off', await click('Save'), /Mia[\s\S]*off/);
 
-await opens('incoming', /Enter a number/);
+await opens('incoming', /Enter a number|Add one of your numbers/);
 await click('Enter a number');
 await put('Phone', '+1 212 555 9000');
 await judged('a number is entered', await click('Save'), /\(212\) 555-9000/);
@@ -198,7 +198,7 @@ await click('Cancel');
 await opens('calendars', /New calendar/);
 await click('New calendar');
 await put('Name', 'Visits');
-await put('Minutes of an appointment', '45');
+await put('Length of an appointment in minutes', '45');
 await put('Tue', '10:00-16:00');
 await judged('a calendar is made', await click('Save'), /Visits[\s\S]*Tue 10:00 AM – 4:00 PM[\s\S]*45/);
 await click('Hours of one day');
@@ -231,7 +231,7 @@ await judged('the staff is asked something', await click('Send'), /The number sh
 await put('Message', 'It is the one that ends in 9000.');
 await judged('... and told more', await click('Reply'), /Since Monday\.[\s\S]*ends in 9000/);
 await judged('... which is settled', await click('It is settled'), /settled/);
-await opens('tickets', /something does not work[\s\S]*settled/);
+await opens('tickets', /something is broken[\s\S]*settled/);
 
 /* ----- a tool of one's own: made, asked, switched off by its failures and on by hand, changed, given a new secret, removed ----- */
 
@@ -274,11 +274,11 @@ await judged('... is removed', await click('Really?'), /^(?![\s\S]*spare)[\s\S]*
 
 await run(`import('/app.js').then((api) => api.rpc('set_setting', { key: 'auto_spend', value: 'off' }))`);
 await opens('money', /Packs of credits/);
-await click('Invoices are written to: nobody');
+await click('Invoices are addressed to: nobody');
 await put('Name', 'New Roofs GmbH');
 await put('Address', 'Street 3\n10115 Berlin');
 await put('Country', 'de');
-await judged('it is said to whom invoices are written', await click('Save'), /Invoices are written to: New Roofs GmbH/);
+await judged('it is said to whom invoices are written', await click('Save'), /Invoices are addressed to: New Roofs GmbH/);
 await judged('a pack is bought, and waits for an owner', await inRow('Small', 'Buy'), /Order[\s\S]*1,000[\s\S]*waits for approval/i);
 await judged('... that approves it', await click('Approve'), /Pay \(a test, no money\)/);
 await judged('... and pays', await click('Pay (a test, no money)'), /Small[\s\S]*1,000[\s\S]*paid/i);
@@ -286,7 +286,7 @@ await judged('... and has an invoice of it', true, /Invoices[\s\S]*INV-1[\s\S]*1
 await judged('... which is read', await inRow('INV-1', 'Show'), /Voice GmbH[\s\S]*New Roofs GmbH/);
 await inRow('INV-1', 'PDF');
 step(await tries(`!document.querySelector('main [role=alert]') && [...document.querySelectorAll('main button')].some((b) => b.innerText === 'PDF' && !b.disabled)`, 30000), '... and loaded as a PDF', await shown());
-step(/Where credits came from[\s\S]*Purchase[\s\S]*1,000/.test(await shown()), '... and says where its credits came from', await shown());
+step(/Where your credits came from[\s\S]*Purchase[\s\S]*1,000/.test(await shown()), '... and says where its credits came from', await shown());
 await judged('a card is kept', await click('Add a test card'), /What is charged[\s\S]*embedded card/);
 await click('Buy by itself');
 await put('When credits are below', '50');
