@@ -33,9 +33,9 @@
 #define ENCODED_END "?="
 #define SERVER_INFO "{\"name\":\"voiceagent\",\"version\":\"" VOICEAGENT_VERSION "\"}"
 #define INSTRUCTIONS                                                                                                 \
-	"\"instructions\":\"Calls, campaigns, leads and numbers of one workspace of voiceagent. What a tool may not do " \
-	"for "                                                                                                           \
-	"you, or leaves out, it says in a sentence.\""
+	"\"instructions\":\"Calls, campaigns, leads and numbers of one workspace of voiceagent. Each tool explains what " \
+	"it "                                                                                                            \
+	"refuses or omits.\""
 
 /* Errors of JSON-RPC, and those that the protocol adds. */
 typedef enum RpcError

@@ -110,12 +110,12 @@ is($node->safe_psql('va', 'SELECT count(*) FROM voiceagent_private.ticket_mails 
 
 # ---- a ticket that is resolved ----
 (undef, undef, $body) = answered($ticket, 'Settled.', 1);
-like($body, qr/Answer this mail to open it again\.\n\nAre you content/, 'whoever opened it is asked how content it is');
+like($body, qr/Answer this mail to open it again\.\n\nAre you happy with how we resolved this/, 'whoever opened it is asked how content it is');
 is(sent(to => $to, text => "5\n\nOn Monday, support wrote:\n> Settled.\n> Bye", from => 'both@example.com'), '200 rated', 'a number alone answers that');
 is($node->safe_psql('va', "SELECT satisfaction, state FROM voiceagent.tickets WHERE ticket_id = $ticket"), '5|resolved', '... and does not open it');
 is(sent(to => $to, text => "5 things are wrong.", from => 'both@example.com'), '200 reopened', 'words open it again');
 (undef, undef, $body) = answered($ticket, 'Now it is.', 1);
-unlike($body, qr/Are you content/, '... and it is asked once');
+unlike($body, qr/Are you happy with how we resolved this/, '... and it is asked once');
 $node->safe_psql('va', "UPDATE voiceagent.tickets SET resolved_at = now() - interval '15 days' WHERE ticket_id = $ticket");
 is(sent(to => $to, text => 'Once more.', from => 'both@example.com'), '200 opened', 'after ticket_reopen it is another ticket');
 like(words_of("(SELECT max(ticket_id) FROM voiceagent.tickets WHERE tenant_id = $tenant{acme})"), qr/^tenant: \(This follows ticket $ticket, which was resolved on \d{4}-\d\d-\d\d\.\)\n\nOnce more\.$/, '... which says which one it follows');

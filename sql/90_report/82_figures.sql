@@ -2,7 +2,7 @@
  * 90_report: figures of ended calls, exact at once, at no cost to the calls.
  *
  * A call that has ended has a row in call_facts: what counts of it, in the
- * words of extension/doc/figures-of-yours.md.  daily_figures and daily_labels
+ * words of extension/doc/reports.md.  daily_figures and daily_labels
  * are the sums of these rows by day, campaign, direction, number and assistant.
  * The keeper folds (86_fold.sql): it reads the events of a tenant behind a
  * mark, below which none can appear any more, makes the rows of the calls that

@@ -11,7 +11,7 @@
 CREATE SCHEMA voiceagent_bi;
 COMMENT ON SCHEMA voiceagent_bi IS
 	E'What happened, for reports and dashboards: flat views of the tenant''s calls and figures, in its time zone.\n'
-	'Point a BI tool here; extension/doc/figures-of-yours.md says what each word means.';
+	'Point a BI tool here; extension/doc/reports.md says what each word means.';
 
 CREATE FUNCTION voiceagent.percent(hits numeric, of_all numeric) RETURNS numeric
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE

@@ -286,7 +286,7 @@ DECLARE
 BEGIN
 	PERFORM voiceagent_private.fail_if((SELECT count(*) >= c_hourly FROM voiceagent.connections c
 		WHERE c.tenant_id = v_tenant AND c.member_id = v_member
-			AND c.created_at > voiceagent.clock() - interval '1 hour'), 'PT429', 'you have just let many programs in',
+			AND c.created_at > voiceagent.clock() - interval '1 hour'), 'PT429', 'too many new connections',
 		format('At most %s within an hour.', c_hourly));
 	-- What took no tokens while its last ones were good is over; a member has fifty at most, and the oldest gives way.
 	DELETE FROM voiceagent.connections c
