@@ -244,7 +244,7 @@ raise_refusal(const VaProofRefusal *refusal)
 			/* Says which file, and what is wrong with it; should it be there by now, then the next statement is served. */
 			(void) va_jwt_keys(&keys);
 			va_forget_key(&keys, sizeof(keys));
-			/* FALLTHROUGH */
+			__attribute__((fallthrough));
 		case VA_REFUSED_TOKEN:
 			ereport(ERROR,
 				(errcode(VA_ERRCODE_NO_PROOF), errmsg("the token is not valid"),

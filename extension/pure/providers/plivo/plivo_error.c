@@ -103,7 +103,7 @@ plivo_read_refusal(const VaHttpResponse *response, const json_t *root, VaArena *
 			break;
 		case 403:
 			refusal->cause = "not-permitted";
-			/* FALLTHROUGH */
+			__attribute__((fallthrough));
 		case 400:
 		case 422:
 			for (size_t i = 0; refusal->message != NULL && i < sizeof(lines) / sizeof(lines[0]); i++)
