@@ -46,7 +46,7 @@ for (const [name, values] of facts.others) {
 }
 step(Object.values(answers).every((status) => status === 404), `ids of another tenant are not found, by any of ${facts.others.length} functions`, answers);
 await go(`calls/${facts.other_call}`);
-step(await sees(/not found/) !== '', '... nor is a page of theirs', await shown());
+step(await sees(/Not found/) !== '', '... nor is a page of theirs', await shown());
 
 /* ----- what strangers have said ----- */
 
