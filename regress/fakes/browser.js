@@ -261,7 +261,7 @@ await picture('report');
 /* ----- another tenant's, and what there is not ----- */
 
 await go('calls/999999999');
-step(await sees(/not found/) !== '', 'a call of nobody or of another tenant is not found', await run('document.body.innerText'));
+step(await sees(/[Nn]ot found/) !== '', 'a call of nobody or of another tenant is not found', await run('document.body.innerText'));
 await go('constructor');
 step(await sees(/no such page/) !== '', 'nor is a page that there is not', await run('document.body.innerText'));
 
