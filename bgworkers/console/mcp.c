@@ -32,9 +32,9 @@
 #define ENCODED "=?base64?"
 #define ENCODED_END "?="
 #define SERVER_INFO "{\"name\":\"voiceagent\",\"version\":\"" VOICEAGENT_VERSION "\"}"
-#define INSTRUCTIONS                                                                                                 \
+#define INSTRUCTIONS                                                                                                  \
 	"\"instructions\":\"Calls, campaigns, leads and numbers of one workspace of voiceagent. Each tool explains what " \
-	"it "                                                                                                            \
+	"it "                                                                                                             \
 	"refuses or omits.\""
 
 /* Errors of JSON-RPC, and those that the protocol adds. */

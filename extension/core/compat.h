@@ -131,13 +131,17 @@ va_checks_enforced(const ConstrCheck *check, int n)
 #define va_table_beginscan(table, snapshot) table_beginscan(table, snapshot, 0, NULL)
 #endif
 
-/* Options that an update or a delete of a row has since 19, among its arguments; whether it moves elsewhere is one of them. */
+/* A row that is waited for is changed or deleted: 19 has options, of which one is whether it moves elsewhere. */
 #if PG_VERSION_NUM >= 190000
-#define VA_NO_OPTIONS 0,
-#define VA_NOT_MOVED
+#define va_update_tuple(rel, tid, slot, cid, snapshot, failure, mode, indexes) \
+	table_tuple_update(rel, tid, slot, cid, 0, snapshot, InvalidSnapshot, true, failure, mode, indexes)
+#define va_delete_tuple(rel, tid, cid, snapshot, failure) \
+	table_tuple_delete(rel, tid, cid, 0, snapshot, InvalidSnapshot, true, failure)
 #else
-#define VA_NO_OPTIONS
-#define VA_NOT_MOVED , false
+#define va_update_tuple(rel, tid, slot, cid, snapshot, failure, mode, indexes) \
+	table_tuple_update(rel, tid, slot, cid, snapshot, InvalidSnapshot, true, failure, mode, indexes)
+#define va_delete_tuple(rel, tid, cid, snapshot, failure) \
+	table_tuple_delete(rel, tid, cid, snapshot, InvalidSnapshot, true, failure, false)
 #endif
 
 /* 16 lets an update touch summarizing indexes only; 19 has flags in the place of booleans. */

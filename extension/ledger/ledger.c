@@ -189,7 +189,7 @@ va_add_transfer(VaTransfers *transfers, const char *operation, VaLedgerAccount f
 {
 	Transfer *transfer;
 
-	/* Of one unit: of what SQL posts the constraint adds_up says so. */
+	/* In one unit; the constraint adds_up holds what SQL posts to it. */
 	Assert(from != to && (from < VA_MINUTES) == (to < VA_MINUTES));
 	if (!va_is_positive(amount))
 		return;

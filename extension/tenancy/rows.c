@@ -426,8 +426,8 @@ va_update_row(VaTarget *target, ItemPointer tid)
 		!va_before_update(estate, info, tid, target->slot))
 		return false;
 	check_row(target);
-	if (table_tuple_update(info->ri_RelationDesc, tid, target->slot, estate->es_output_cid,
-			VA_NO_OPTIONS estate->es_snapshot, InvalidSnapshot, true, &failure, &mode, &indexes) != TM_Ok)
+	if (va_update_tuple(info->ri_RelationDesc, tid, target->slot, estate->es_output_cid, estate->es_snapshot, &failure,
+			&mode, &indexes) != TM_Ok)
 		refuse_changed();
 	if (info->ri_RelationDesc->rd_rel->relhasindex && VA_INDEXES_CHANGE(indexes))
 	{
@@ -466,8 +466,7 @@ va_delete_row(VaTarget *target, ItemPointer tid)
 		return false;
 	if (info->ri_TrigDesc != NULL && info->ri_TrigDesc->trig_delete_before_row && !va_before_delete(estate, info, tid))
 		return false;
-	if (table_tuple_delete(info->ri_RelationDesc, tid, estate->es_output_cid, VA_NO_OPTIONS estate->es_snapshot,
-			InvalidSnapshot, true, &failure VA_NOT_MOVED) != TM_Ok)
+	if (va_delete_tuple(info->ri_RelationDesc, tid, estate->es_output_cid, estate->es_snapshot, &failure) != TM_Ok)
 		refuse_changed();
 	ExecARDeleteTriggers(estate, info, tid, NULL, target->capture, false);
 	return true;

@@ -31,7 +31,7 @@ my @floors = map { [ split /:\s*/, $_, 2 ] } grep { /\S/ } split /\n\s*/, q{
 	extension/pure/payments/DRIVER: extension/pure/payments extension/pure/auth extension/pure/text extension/pure/providers/common
 	extension/pure/providers/DRIVER: extension/pure/providers/common extension/pure/auth extension/pure/net extension/pure/phone extension/pure/text
 	extension/pure/audio:
-	extension/pure/talk: extension/pure/audio
+	extension/pure/talk: extension/pure extension/pure/audio
 	extension/pure/engines: extension/pure extension/pure/auth extension/pure/net extension/pure/phrases/times extension/pure/text
 	extension/pure/sandbox: extension/pure/engines extension/pure/models extension/pure/net extension/pure/providers/common extension/pure/providers/vapi extension/pure/text extension/pure/phrases/times extension/pure/phrases/verify extension/pure/phrases/words
 	extension/pure/dialects: extension/pure extension/pure/audio extension/pure/auth extension/pure/text

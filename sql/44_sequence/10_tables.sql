@@ -96,7 +96,8 @@ COMMENT ON TABLE voiceagent.sequence_enrolments IS
 COMMENT ON COLUMN voiceagent.sequence_enrolments.enrolment_id IS 'Number of the enrolment.';
 COMMENT ON COLUMN voiceagent.sequence_enrolments.sequence_id IS 'The sequence.';
 COMMENT ON COLUMN voiceagent.sequence_enrolments.version IS 'Which version of the sequence; it stays so.';
-COMMENT ON COLUMN voiceagent.sequence_enrolments.run IS 'How many times the lead has entered this sequence, this one included.';
+COMMENT ON COLUMN voiceagent.sequence_enrolments.run IS
+	'How many times the lead has entered this sequence, this one included.';
 COMMENT ON COLUMN voiceagent.sequence_enrolments.step IS 'The step that is next, or at which it ended, from 1.';
 COMMENT ON COLUMN voiceagent.sequence_enrolments.state IS
 	'waiting (for the time of its step), listening (for an event or a time, whichever is first), done, stopped '
