@@ -10,6 +10,7 @@ use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 use VoiceAgent;
+use VoiceAgentFaults;
 
 my $node = new_node('main', 'voiceagent.authenticator' => 'web', 'voiceagent.login_failure_limit' => 4);
 my ($a, $b, $h) = map { create_tenant($node, 'va', $_) } 'Agency', 'Bakery', 'Hostile';
@@ -68,6 +69,16 @@ fails('app', with($there, q{SELECT voiceagent.add_lead('+12125550101')}), qr/PT4
 is(claims($there)->{auth_time}, claims($una)->{auth_time}, '... in a session that is no younger');
 works('app', with($una, $where), 'Agency owner', '... the one before goes on');
 works('app', with(moved($there, $a), $where), 'Agency owner', '... and back');
+# A session that is ended is ended in each workspace that it was switched to or from; another of the person's goes on.
+foreach my $ended (0, 1)
+{
+	my $first = $una;
+	wait_until(sub { $first = login($a); return claims($first)->{auth_time} != claims($una)->{auth_time} && claims($first)->{auth_time} != claims($there)->{auth_time} });
+	my @both = ($first, moved($first, $b));
+	works('app', with($both[$ended], 'SELECT voiceagent.end_session() IS NOT NULL'), 't', 'a session is ended ' . ('where it began', 'where it was switched to')[$ended]);
+	fails('app', with($_, $where), qr/PT401/, '... in both workspaces') foreach @both;
+	works('app', with($una, $where), 'Agency owner', '... another session of the person goes on');
+}
 like((psql_as('web', request($una, "SELECT voiceagent.switch_workspace($b)")))[1], qr/^ey/, '... behind PostgREST, too');
 fails('web', request($una, "SELECT voiceagent.switch_workspace($b)", 'GET'), qr/PT405/, '... by no GET');
 $node->safe_psql('va', q{SELECT voiceagent.set_setting('session_lifetime', '1 minute')});

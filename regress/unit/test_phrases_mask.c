@@ -395,7 +395,7 @@ test_own(void)
 static void
 test_scripts(void)
 {
-	static const char *const between[] = { "\xC2\xA0", "\n", "\r\n", "_", "\xE2\x80\x8B", "\xE3\x80\x80",
+	static const char *const between[] = { ":", "][", "&nbsp;", "&#160;", "&#8209;", "&ndash;", "&nbsp; ", "}{", ";", "\xC2\xA0", "\n", "\r\n", "_", "\xE2\x80\x8B", "\xE3\x80\x80",
 		"\xE2\x80\xAF", "*", " | ", "~", "\xE2\x80\xA2", "\xC2\xB7", "\xE2\x88\x92", "\xE2\x80\x91", "\xEF\xBB\xBF",
 		"\t", "; ", ")(" };
 	static const char *const zeros[] = { "\xEF\xBC\x90", "\xD9\xA0", "\xDB\xB0", "\xE0\xA5\xA6", "\xE0\xA7\xA6",

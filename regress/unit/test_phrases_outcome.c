@@ -255,6 +255,39 @@ check_case(const Case *one)
 	va_arena_free(&arena);
 }
 
+/* Two questions in one, and a no: it is completed by none of them, and no certain refusal. */
+static const char *const twofold[][2] = {
+	{ "en", "Anything else, or shall I book it?\np No thanks." },
+	{ "en", "Is there anything else you need, or should I book that visit for you?\np No." },
+	{ "en", "Anything else I can help with, or shall I call you back on Monday?\np No thank you." },
+	{ "en", "Anything else, or may we come by and have a look?\np No, thanks." },
+	{ "en", "Is there anything else, or shall I send you an email?\np Nope." },
+	{ "en", "Do you want me to book it? Or is there anything else?\np No thanks." },
+	{ "de", "Sonst noch etwas, oder soll ich den Termin eintragen?\np Nein danke." },
+	{ "fr", "Autre chose, ou est-ce que je réserve le rendez-vous ?\np Non merci." },
+	{ "es", "Â¿Algo mÃ¡s, o le reservo la cita?\np No, gracias." },
+	{ "it", "Altro, o prenoto l'appuntamento?\np No, grazie." },
+};
+
+static void
+check_twofold(size_t i)
+{
+	static const VaTimeReference reference = { .day = 20529, .minutes = 620 };
+	VaArena arena = { 0 };
+	VaTalkTurn turns[TURNS_MAX];
+	VaTalk talk;
+	VaTalkOutcome found = { 0 };
+	char text[300];
+
+	snprintf(text, sizeof(text), "a Nova, Acme.\np OK.\na %s", twofold[i][1]);
+	if (va_talk_read(&arena, turns, cut_turns(text, turns), twofold[i][0], &reference, &talk))
+		va_read_outcome(&talk, &found);
+	ok(found.outcome == VA_OUTCOME_NOT_INTERESTED && !found.certain && !found.opt_out, "doubtful: %s", twofold[i][1]);
+	if (found.outcome != VA_OUTCOME_NOT_INTERESTED || found.certain)
+		diag("got %s, %s", va_outcome_name(found.outcome), found.certain ? "certain" : "not certain");
+	va_arena_free(&arena);
+}
+
 /* Prompts of telephones that ask who calls; a person who takes the call behind one is a person. */
 static const struct
 {
@@ -301,6 +334,8 @@ check_screener(size_t i)
 int
 main(void)
 {
+	for (size_t i = 0; i < sizeof(twofold) / sizeof(twofold[0]); i++)
+		check_twofold(i);
 	for (size_t i = 0; i < sizeof(screeners) / sizeof(screeners[0]); i++)
 		check_screener(i);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)

@@ -393,10 +393,19 @@ BEGIN
 	IF NOT FOUND THEN
 		PERFORM voiceagent_private.end_sessions_of(v_member);
 	END IF;
+	-- The same session in the person's other workspaces, begun there by switch_workspace(), or left by it.
+	UPDATE voiceagent_private.member_logins l
+	SET ended_sessions = v_began || ARRAY(SELECT e FROM unnest(l.ended_sessions) e WHERE e > v_oldest AND e <> v_began)
+	FROM voiceagent_private.member_logins o
+	WHERE o.tenant_id = voiceagent.current_tenant() AND o.member_id = v_member AND l.email = o.email
+		AND l.tenant_id <> o.tenant_id AND (l.person = o.person OR l.password_hash = o.password_hash)
+		AND v_began IS NOT NULL AND NOT voiceagent_private.speaks_for_tenant()
+		AND cardinality(l.ended_sessions) < c_most;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.end_session() IS
-	E'Ends the session of the token that was shown, whichever of its tokens: none is taken or renewed any more.\n'
+	E'Ends the session of the token that was shown, whichever of its tokens: none is taken or renewed any more, '
+	'nor in the workspaces that it was switched to or from.\n'
 	'After fifty of a member''s the next ends all that it has. For members and the staff; PT401, PT403.';
 
 CREATE FUNCTION voiceagent.end_sessions(member_id bigint DEFAULT NULL) RETURNS void

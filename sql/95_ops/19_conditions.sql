@@ -109,7 +109,8 @@ BEGIN
 		WHERE c.relnamespace IN ('voiceagent'::regnamespace, 'voiceagent_private'::regnamespace)
 			AND CASE WHEN o.option_name = 'autovacuum_enabled' THEN NOT o.option_value::boolean END
 		UNION ALL SELECT 'vacuum', format('database %s: %s transactions until the server takes no more commands',
-				d.datname, 2147483647 - 3000000 - greatest(age(d.datfrozenxid), mxid_age(d.datminmxid))), NULL,
+				d.datname, greatest(0, 2147483647 - 3000000 - greatest(age(d.datfrozenxid),
+					mxid_age(d.datminmxid)))), NULL,
 			greatest(age(d.datfrozenxid), mxid_age(d.datminmxid)), NULL, format('autovacuum on; end old snapshots, '
 			'prepared transactions and slots; as a superuser VACUUM (FREEZE) in %I', d.datname), true
 		FROM pg_database d WHERE age(d.datfrozenxid) > current_setting('vacuum_failsafe_age')::integer

@@ -475,7 +475,7 @@ CREATE FUNCTION voiceagent_private.process_remedy(state text, error_state text) 
 	RETURN CASE state WHEN 'wrong_version' THEN 'ALTER EXTENSION voiceagent UPDATE'
 		WHEN 'out_of_worker_slots' THEN 'worker_slots() says what to raise'
 		WHEN 'standing_still' THEN 'see what it waits for: pg_blocking_pids(pid); pg_terminate_backend(pid) ends it'
-		WHEN 'stopped' THEN 'voiceagent.launcher must be on, and the server no standby'
+		WHEN 'stopped' THEN 'it begins again within seconds where voiceagent.launcher is on, and the server no standby'
 		WHEN 'failing' THEN CASE error_state WHEN '08006' THEN 'ALTER DATABASE ... SET its port to a free one'
 			WHEN '53100' THEN 'make room' WHEN '55P03' THEN 'the rows "lock" name who holds it' END END;
 COMMENT ON FUNCTION voiceagent_private.process_remedy(text, text) IS

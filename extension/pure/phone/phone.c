@@ -146,19 +146,30 @@ is_possible(VaPhoneVerdict verdict, bool has_plus, const VaPhone *read)
 	return digits >= 1 + E164_MIN && digits <= 1 + E164_MAX && (has_plus || verdict == VA_PHONE_INVALID_FOR_COUNTRY);
 }
 
+/* Whether letters are words of these alone, one after the other; the first "lacking" ones say that something is not there. */
+static bool
+is_made_of(const char *letters, bool lacks)
+{
+	static const char *const words[] = { "none", "null", "test", "dead", "void", "blank", "empty", "unknown",
+		"deceased", "not", "non", "no", "nil", "nix", "wrong", "bad", "dont", "kein", "keine", "sin", "sans", "phone",
+		"telephone", "tel", "fon", "number", "num", "nr", "cell", "mobile", "fax", "call", "contact", "given", "set",
+		"known", "valid", "listed", "any", "entry", "data", "info", "line", "here", "yet", "is", "a", "ha", "have" };
+	const size_t lacking = 19;
+
+	if (*letters == '\0')
+		return lacks;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strncmp(letters, words[i], strlen(words[i])) == 0 &&
+			is_made_of(letters + strlen(words[i]), lacks || i < lacking))
+			return true;
+	return false;
+}
+
 /* What masks a number, or says that there is none, names no toll-free line. */
 static bool
 is_placeholder(const char *letters)
 {
-	static const char *const words[] = { "none", "null", "test", "dead", "void", "blank", "empty", "unknown",
-		"deceased" };
-
-	if (strspn(letters, (char[]){ letters[0], '\0' }) == strlen(letters))
-		return true;
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (strcmp(letters, words[i]) == 0)
-			return true;
-	return false;
+	return strspn(letters, (char[]){ letters[0], '\0' }) == strlen(letters) || is_made_of(letters, false);
 }
 
 static VaPhoneVerdict

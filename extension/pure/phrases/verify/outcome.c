@@ -323,14 +323,32 @@ goes_on(const Judge *judge, size_t turn)
 	return turns > 1;
 }
 
-/* "Is there anything else?" "No thanks.": a short no at the beginning of the answer refuses nothing. */
+/* A short no at the beginning of an answer. */
 static bool
-wants_no_more(const Judge *judge, size_t turn, const VaFinding *finding)
+is_short(const Judge *judge, size_t turn, size_t offset)
 {
-	const VaTalkTurn *said = &judge->talk->turns[turn];
+	return turn > 0 && !judge->deeds[turn - 1].person && offset <= NO_LONGEST &&
+		   judge->talk->turns[turn].len <= NO_TURN_LONGEST;
+}
 
-	return turn > 0 && !judge->deeds[turn - 1].person && va_does(&judge->deeds[turn - 1], ACT(MORE)) &&
-		   finding->offset <= NO_LONGEST && said->len <= NO_TURN_LONGEST;
+/* "Is there anything else?" "No thanks.": it refuses nothing. */
+static bool
+wants_no_more(const Judge *judge, size_t turn, size_t offset)
+{
+	return is_short(judge, turn, offset) && va_does(&judge->deeds[turn - 1], ACT(MORE));
+}
+
+/* "Anything else, or shall I book it?" "No thanks.": nobody can tell which of the two is refused. */
+static bool
+asks_two(const Judge *judge, size_t turn)
+{
+	static const char *const ors[] = { " or ", "Or ", " oder ", "Oder ", " ou ", "Ou ", " o ", "O " };
+	const VaTalkTurn *asked = &judge->talk->turns[turn - 1];
+
+	for (size_t i = 0; i < sizeof(ors) / sizeof(ors[0]); i++)
+		if (memmem(asked->text, asked->len, ors[i], strlen(ors[i])) != NULL)
+			return true;
+	return false;
 }
 
 /* What the person says last of what it wants.  A refusal is certain unless a yes follows it, or the talk goes on. */
@@ -348,14 +366,21 @@ judge_stance(Judge *judge)
 			const VaFinding *finding = &findings->items[j];
 			VaWords words = { .turn = i, .offset = finding->offset, .len = finding->len };
 			bool refuses = finding->intent == VA_INTENT_REFUSAL;
+			bool twofold = refuses && is_short(judge, i, finding->offset) && asks_two(judge, i);
 
 			if (finding->sense != VA_SENSE_PLAIN)
 				continue;
 			agrees = agrees || (VA_BIT(finding->intent) & VA_AGREES) != 0;
-			if ((!refuses && finding->intent != VA_INTENT_CALLBACK) || (refuses && wants_no_more(judge, i, finding)))
+			if ((!refuses && finding->intent != VA_INTENT_CALLBACK) ||
+				(refuses && !twofold && wants_no_more(judge, i, finding->offset)))
 				continue;
 			give(judge, refuses ? VA_OUTCOME_NOT_INTERESTED : VA_OUTCOME_CALLBACK,
-				refuses && !agrees && !goes_on(judge, i), words);
+				refuses && !twofold && !agrees && !goes_on(judge, i), words);
+			return;
+		}
+		if (judge->deeds[i].person && va_does(&judge->deeds[i], B(NO)) && wants_no_more(judge, i, 0) && asks_two(judge, i))
+		{
+			give(judge, VA_OUTCOME_NOT_INTERESTED, false, whole_turn(judge, i));
 			return;
 		}
 	}

@@ -323,7 +323,13 @@ va_mask_look(const char *text, size_t len, VaMaskLook *look)
 	{
 		unsigned char c = (unsigned char) text[i];
 		size_t from = i;
+		size_t named = c == '&' || c == ':' ? va_mask_named_sign(text, len, i) : 0;
 
+		if (named > 0)
+		{
+			i += named;
+			continue;
+		}
 		if (c >= '0' && c <= '9')
 		{
 			figures++;

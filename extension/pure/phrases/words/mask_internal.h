@@ -28,6 +28,8 @@ extern const char *va_mask_plain(VaArena *arena, const char *text, size_t len);
 /* May a digit or a blank of another script begin with this byte?  Is it a sign that va_mask_plain() may make a blank? */
 extern bool va_mask_is_foreign(unsigned char lead);
 extern bool va_mask_is_sign(char c);
+/* How long the sign is that HTML names at a place ("&nbsp;"), or a colon with digits on both sides; 0: none. */
+extern size_t va_mask_named_sign(const char *text, size_t len, size_t at);
 
 /* Whether a close look at a text by itself can find anything. */
 extern bool va_mask_look(const char *text, size_t len, VaMaskLook *look);

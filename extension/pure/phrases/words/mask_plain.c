@@ -5,10 +5,14 @@
  * A number is the same in the digits of another script, and with other signs
  * than blanks between its groups.
  */
+#include <ctype.h>
 #include <string.h>
 
 #include "pure/phrases/words/mask_internal.h"
 #include "pure/text/utf8.h"
+
+/* The longest name of a sign in HTML that is looked for, such as &nbsp; or &#8209;. */
+#define ENTITY_MOST 10
 
 /* So many signs may stand between two groups of one number. */
 #define SIGNS_MOST 2
@@ -25,7 +29,25 @@ va_mask_is_foreign(unsigned char lead)
 bool
 va_mask_is_sign(char c)
 {
-	return c == SIGN || (c != '\0' && strchr("_|*~;=#()[]<>'\n\r\t", c) != NULL);
+	return c == SIGN || (c != '\0' && strchr("_|*~;=#()[]<>{}'\n\r\t", c) != NULL);
+}
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+size_t
+va_mask_named_sign(const char *text, size_t len, size_t at)
+{
+	size_t i = at + 1;
+
+	if (text[at] == ':')
+		return at > 0 && is_digit(text[at - 1]) && i < len && is_digit(text[i]) ? 1 : 0;
+	while (i < len && i < at + ENTITY_MOST && (isalnum((unsigned char) text[i]) || text[i] == '#'))
+		i++;
+	return text[at] == '&' && i > at + 1 && i < len && text[i] == ';' ? i + 1 - at : 0;
 }
 
 /* A digit, a sign or a blank of another script in that of ASCII; 0: it is none. */
@@ -48,12 +70,6 @@ plain_of(int32_t code)
 	return code == 0xB7 || code == 0x2022 || code == 0x2212 ? SIGN : 0;
 }
 
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 /* Few signs between two digits are a blank; others stay, but for those that had no other form. */
 static void
 join_groups(char *plain, const char *text, size_t len)
@@ -68,7 +84,7 @@ join_groups(char *plain, const char *text, size_t len)
 		if (signs > 0 && signs <= SIGNS_MOST && from > 0 && is_digit(plain[from - 1]) && i < len && is_digit(plain[i]))
 			memset(plain + from, ' ', i - from);
 		for (size_t j = from; j < i; j++)
-			plain[j] = plain[j] == SIGN ? text[j] : plain[j];
+			plain[j] = plain[j] == SIGN ? (text[j] == '&' ? ' ' : text[j]) : plain[j];
 		i += i == from;
 	}
 }
@@ -79,7 +95,7 @@ va_mask_plain(VaArena *arena, const char *text, size_t len)
 	char *plain = NULL;
 
 	for (size_t i = 0; i < len && plain == NULL; i++)
-		if (va_mask_is_foreign((unsigned char) text[i]) || va_mask_is_sign(text[i]))
+		if (va_mask_is_foreign((unsigned char) text[i]) || va_mask_is_sign(text[i]) || text[i] == '&' || text[i] == ':')
 			plain = va_arena_alloc(arena, len + 1);
 	if (plain == NULL)
 		return text;
@@ -90,7 +106,13 @@ va_mask_plain(VaArena *arena, const char *text, size_t len)
 		int32_t code;
 		size_t size = va_utf8_next((const unsigned char *) text + i, len - i, &code);
 		char c = code >= 0x80 ? plain_of(code) : 0;
+		size_t named = va_mask_named_sign(text, len, i);
 
+		if (named > 0)
+		{
+			c = SIGN;
+			size = named;
+		}
 		if (c != 0)
 		{
 			memset(plain + i, ' ', size);
