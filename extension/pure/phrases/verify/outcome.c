@@ -378,7 +378,8 @@ judge_stance(Judge *judge)
 				refuses && !twofold && !agrees && !goes_on(judge, i), words);
 			return;
 		}
-		if (judge->deeds[i].person && va_does(&judge->deeds[i], B(NO)) && wants_no_more(judge, i, 0) && asks_two(judge, i))
+		if (judge->deeds[i].person && va_does(&judge->deeds[i], B(NO)) && wants_no_more(judge, i, 0) &&
+			asks_two(judge, i))
 		{
 			give(judge, VA_OUTCOME_NOT_INTERESTED, false, whole_turn(judge, i));
 			return;
