@@ -129,7 +129,8 @@ export async function openBrowser(url, folder, password, also = url) {
 	async function logsIn(who, word = password, has = /Live now/) {
 		await page('Page.navigate', { url: `${url}/` });
 		await sees(/voiceagent[\s\S]*Log in/);
-		await run(`document.querySelector('[name=email]').focus()`);
+		/* What was seen may be the page that is being left. */
+		await tries(`(() => { const field = document.querySelector('[name=email]'); field?.focus(); return field !== null && document.activeElement === field; })()`);
 		await types(`${who}@example.com`);
 		await tab();
 		await types(word);
