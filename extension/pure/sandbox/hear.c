@@ -491,7 +491,8 @@ va_desk_hear_turn(const char *text, Language language, const VaTimeReference *no
 						   : ask == VA_OURS_RECORDED ? M(RECORDED)
 						   : ask == VA_OURS_SOURCE	 ? M(SOURCE)
 													 : M(STOP);
-	if (va_asks_to_stop(heard->text, strlen(heard->text)))
+	/* A question of how the calls end ends none of them. */
+	if (!MEANS(heard, MEANS_STOP) && va_asks_to_stop(heard->text, strlen(heard->text)))
 		heard->meanings |= M(OPT_OUT);
 	/* "Do you speak English?" may be asked in that language. */
 	for (int other = 0; other < LANGUAGES; other++)
