@@ -43,7 +43,7 @@ const live = ours('extension/pure/providers/vapi/vapi_event.c');
 const statuses = all(kit('@vapi-ai/server-sdk', 'dist/cjs/api/types/ServerMessageStatusUpdateStatus.d.ts'), /: "([^"]+)"/g);
 compare('Vapi, statuses', statuses, (word) => live.includes(`"${word}"`));
 
-const state = all(ours('sql/59_text/30_receive.sql').match(/FUNCTION voiceagent_private\.text_state[\s\S]*?COMMENT ON/)[0], /'([a-z_]+)'/g).concat('received');
+const state = all(ours('sql/59_text/30_receive.sql').match(/CASE WHEN events\[i\]\.status IN[\s\S]*?END/)[0], /'([a-z_]+)'/g).concat('received');
 compare(`Twilio ${version('twilio')}, texts`, words(kit('twilio', 'lib/rest/api/v2010/account/message.d.ts').match(/type MessageStatus = ([^;]+);/)[1]), (word) => state.includes(word));
 compare('Telnyx, texts', all(kit('telnyx', 'resources/messages/messages.d.ts'), /status\?: (('\w+' ?\|? ?)+);/g).flatMap(words), (word) => state.includes(word));
 const verify = ours('extension/pure/providers/twilio/twilio_verify.c');

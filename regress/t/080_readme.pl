@@ -10,7 +10,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 use VoiceAgent;
 
-my %document = map { (m{([^/]+)$})[0] => slurp_file($_) } documents();
+my %document = map { (m{([^/]+)$})[0] => slurp_file($_) } grep { !m{doc/README\.md$} } documents();
 my $keys = PostgreSQL::Test::Utils::tempdir();
 chmod 0700, $keys;
 my $node = new_node('main', database => '', max_worker_processes => 48,
