@@ -409,12 +409,13 @@ test_incoming(void)
 	say(&talk, "I want to speak to a person.");
 	ok(has(use_tool(&talk, "transfer", "person", "{\"moves\":[\"nobody\",\"offer_message\"]}"), "message"),
 		"nobody is there: a message is offered");
-	ok(has(say(&talk, "Yes, please."), "calling from"), "... and a number, for the name is known");
+	ok(has(say(&talk, "Yes, please."), "pass on"), "... and what it is about, for a wish for a person says nothing of it");
+	ok(has(say(&talk, "The gutter leaks at the back."), "calling from"), "... and a number, for the name is known");
 	ok(has(say(&talk, "At 415 555 0211."), "4 1 5, 5 5 5, 0 2 1 1"), "... which is read back digit by digit");
 	ok(has(say(&talk, "No."), "telephone number"), "... and asked for again");
 	ok(has(say(&talk, "415 555 0212"), "0 2 1 2"), "... and read back again");
 	say(&talk, "Yes.");
-	ok(has(use_tool(&talk, "take_message", "I want to speak to a person.\",\"name\":\"Gus Hale\",\"phone\":\"4155550212\"", "{\"moves\":[\"message_noted\"]}"), "noted your message"), "... and noted");
+	ok(has(use_tool(&talk, "take_message", "I want to speak to a person. The gutter leaks at the back.\",\"name\":\"Gus Hale\",\"phone\":\"4155550212\"", "{\"moves\":[\"message_noted\"]}"), "noted your message"), "... and noted");
 	ok(has(say(&talk, "No, thank you. Goodbye."), "Goodbye") && hangs_up(&talk), "the end");
 	end(&talk);
 }

@@ -156,7 +156,7 @@ lacks(const Desk *desk, Await step)
 
 	return step == AWAIT_TIME	   ? desk->when == NULL
 		   : step == AWAIT_OLD_DAY ? desk->old_day == NULL && !desk->booked
-		   : step == AWAIT_WORDS   ? desk->words == NULL
+		   : step == AWAIT_WORDS   ? desk->words == NULL || desk->unsaid
 		   : step == AWAIT_NAME	   ? desk->name == NULL && inbound
 		   : step == AWAIT_NUMBER  ? !desk->number_known && inbound
 								   : !desk->agreed;
@@ -337,6 +337,7 @@ va_desk_begin_deed(Desk *desk, Deed deed, const Heard *heard)
 	desk->when = desk->starts_at = desk->note = NULL;
 	desk->trail = heard->text;
 	desk->lost = desk->nslots = 0;
+	desk->unsaid = false;
 	/* Another hour of a booking is on its day. */
 	if (deed == DEED_MOVE && desk->booked && heard->minutes >= 0 && !heard->day)
 	{
@@ -357,6 +358,7 @@ va_desk_begin_message(Desk *desk, const char *words)
 	desk->deed = DEED_MESSAGE;
 	/* What was asked before it was offered goes with it. */
 	desk->words = va_desk_joined(desk, desk->await == AWAIT_MESSAGE ? desk->words : NULL, words);
+	desk->unsaid = desk->unsaid && words == NULL;
 	desk->lost = 0;
 	va_desk_proceed(desk);
 }

@@ -176,6 +176,7 @@ typedef struct Desk
 	const char *appointment;	 /* that this call has, as it was said */
 	bool number_known;			 /* the number is right, or that of the call will do */
 	const char *words;			 /* the person's own, for whoever reads them */
+	bool unsaid;				 /* it wants a person, and has not been asked what for */
 	const char *trail;			 /* what it said since the deed began */
 	const char *note;			 /* what it asked meanwhile, and nobody could answer */
 	bool agreed;				 /* to the read-back */

@@ -256,6 +256,7 @@ hear_step(Desk *desk, const Heard *heard)
 				return false;
 			if (longer || (heard->name == NULL && heard->number == NULL && !bare))
 				desk->words = va_desk_joined(desk, desk->words, heard->text);
+			desk->unsaid = false;
 			break;
 		case AWAIT_NAME:
 			if (va_desk_has_step(desk, AWAIT_TIME) && heard->timed)
@@ -263,7 +264,7 @@ hear_step(Desk *desk, const Heard *heard)
 				va_desk_take_time(desk, heard);
 				return true;
 			}
-			if (heard->name == NULL && (longer || heard->timed) && desk->deed == DEED_MESSAGE)
+			if ((longer || heard->timed) && desk->deed == DEED_MESSAGE)
 				desk->words = va_desk_joined(desk, desk->words, heard->text);
 			desk->number_known = desk->number_known || MEANS(heard, MEANS_GOODBYE);
 			if (heard->name == NULL && (longer || bare || heard->timed))
@@ -405,6 +406,7 @@ static void
 hear_person_wanted(Desk *desk, const Heard *heard)
 {
 	desk->asked_for = heard->text;
+	desk->unsaid = heard->words < 3 * MESSAGE_WORDS;
 	if (MEANS(heard, MEANS_NO_MESSAGE) && desk->await == AWAIT_MESSAGE)
 	{
 		va_desk_act(desk, ACT_NOBODY);
