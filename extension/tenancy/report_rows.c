@@ -28,11 +28,11 @@
 #include "core/compat.h"
 #include "identity.h"
 
-PG_FUNCTION_INFO_V1(va_sql_rows_for_reports);
+PG_FUNCTION_INFO_V1(va_sql_every_row);
 PG_FUNCTION_INFO_V1(va_sql_delete_rows);
 
 Datum
-va_sql_rows_for_reports(PG_FUNCTION_ARGS)
+va_sql_every_row(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	TupleDesc row;
