@@ -167,7 +167,7 @@ foreach my $end ('its member takes it back', 'an owner does', 'the member ends i
 	is_sql($node, 'va', "DELETE FROM voiceagent_private.deferred_requests RETURNING state || ' ' || deferred_request_id", "running " . ($waits - 1) . "\ncanceled $waits", '... and what it has asked for and waits is not done') if $waits;
 }
 is($node->safe_psql('va', "INSERT INTO voiceagent.connections (tenant_id, member_id, client_name, client_host, session_version, created_at, used_at) SELECT $tenant, $member{viewer}, 'P', 'h', 1, now(), now() FROM generate_series(1, 20) ") // '', '', 'a member that lets in twenty programs within an hour');
-like(consent()->{content}, qr/many programs/, '... is asked to wait');
+like(consent()->{content}, qr/Too many new connections/, '... is asked to wait');
 $node->safe_psql('va', "DELETE FROM voiceagent.connections WHERE member_id = $member{viewer}");
 
 # A program that is described at its own address: what was found there counts, if it names that address itself.
