@@ -117,7 +117,7 @@ my $campaign = start_leads($node, $tenant, \@numbers, account => $people, settin
 wait_completed($node, 'a campaign with people who are busy, away, not there, or answer, ends');
 is(outcomes($campaign), join("\n",
 	'100|completed|ok|q850-16|talked|charged', '101|completed|ok|q850-16|talked|charged', '404|failed|bad_number|q850-1||',
-	'480|no_answer|no_answer|q850-19||', '486|busy|busy|q850-17||', '503|failed|retry|q850-0||', '603|busy|busy|q850-21||',
+	'480|no_answer|no_answer|q850-19 unheard||', '486|busy|busy|q850-17||', '503|failed|retry|q850-0||', '603|busy|busy|q850-21||',
 	'999|completed|ok|q850-16|talked|charged'), '... and each call has its outcome');
 is_sql($node, 'va', q{SELECT string_agg(kind || ' ' || state, ', ' ORDER BY provider_request_id) FROM voiceagent.provider_requests WHERE call_id IN
 	(SELECT call_id FROM voiceagent.calls JOIN voiceagent.leads USING (tenant_id, lead_id) WHERE leads.phone = '+12126001100')}, 'record done, say done, record done, hangup done',
