@@ -58,6 +58,13 @@ EXCEPTION WHEN OTHERS THEN
 	GET STACKED DIAGNOSTICS code = RETURNED_SQLSTATE, message = MESSAGE_TEXT, hint = PG_EXCEPTION_HINT;
 	RETURN NEXT;
 END $$;
+-- A campaign of the sandbox leads nobody to one of a real carrier: this one was of the carrier all the time.
+CREATE FUNCTION pg_temp.of_carrier(campaign bigint, account bigint) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM set_config('session_replication_role', 'replica', true);
+	UPDATE voiceagent.campaigns c SET provider_account_id = of_carrier.account WHERE c.campaign_id = of_carrier.campaign;
+	PERFORM set_config('session_replication_role', 'origin', true);
+END $$;
 \set ECHO all
 
 /* ----- leads that follow up ----- */
@@ -71,6 +78,7 @@ SELECT pg_temp.dialled();
 SELECT pg_temp.ended(:b);
 -- into a campaign that had completed: it goes on, and is held back, which waits for a person
 SELECT * FROM pg_temp.stands(:b);
+SELECT pg_temp.of_carrier(:a, :real);
 SELECT pg_temp.ended(:a);
 SELECT * FROM pg_temp.stands(:b);
 SELECT kind, what, replace(settle, :'b', 'B') AS settle FROM voiceagent.waiting;
@@ -101,6 +109,7 @@ SELECT voiceagent.set_follow_up(:a, 'no_answer', :b), voiceagent.start_campaign(
 SELECT pg_temp.dialled();
 SELECT pg_temp.ended(:b);
 SELECT voiceagent.update_campaign(:b, jsonb_build_object('provider_account_id', :real)) AS version;
+SELECT pg_temp.of_carrier(:a, :real);
 SELECT pg_temp.ended(:a);
 SELECT * FROM pg_temp.stands(:b);
 SELECT pg_temp.dialled();
@@ -138,6 +147,7 @@ SELECT pg_temp.dialled();
 SELECT voiceagent_private.suspend_campaign(:b, 'out of credits');
 SELECT pg_temp.ended(:b);
 SELECT * FROM pg_temp.stands(:b);
+SELECT pg_temp.of_carrier(:a, :real);
 SELECT pg_temp.ended(:a);
 SELECT * FROM pg_temp.stands(:b);
 SELECT voiceagent_private.resume_suspended('out of credits') AS resumed;
