@@ -43,7 +43,7 @@ SELECT * FROM pg_temp.called(:n, '+12025550144', '{"Hi, tell me about 123 Main S
 	"Yes, that is right.", "My name is Rosa Diaz.", "Are you recording this?", "What are your opening hours?", "I would offer 800,000 dollars for it.", "415 555 0211.", "Yes.", "No, thanks, bye."}');
 SELECT pg_temp.receptionist('receptionist_clinic', 'es') AS n \gset
 SELECT * FROM pg_temp.called(:n, '+12025550144', '{"Buenos días, quiero pedir una cita para mañana.", "La primera, por favor.", "Sí, es correcto.", "Me llamo Rosa Díaz.",
-	"¿Qué horario tienen?", "Quiero hablar con una persona.", "Sí, por favor.", "En este número.", "No, gracias. Adiós."}');
+	"¿Qué horario tienen?", "Quiero hablar con una persona.", "Sí, por favor.", "Que la mesa esté en la terraza.", "En este número.", "No, gracias. Adiós."}');
 SELECT pg_temp.receptionist('receptionist_restaurant', 'fr') AS n \gset
 SELECT * FROM pg_temp.called(:n, '+12025550144', '{"Bonjour, je voudrais réserver une table pour demain.", "Le deuxième, s''il vous plaît.", "Oui, c''est exact.", "Je m''appelle Rose Durand.",
 	"Do you speak English?", "Quels sont vos horaires ?", "Non merci. Au revoir."}');
