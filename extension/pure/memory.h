@@ -20,7 +20,7 @@
 #include <stdlib.h>
 #define VA_ASSERT(contract) ((contract) ? (void) 0 : abort())
 #else
-#define VA_ASSERT(contract) ((void) sizeof((contract) ? 1 : 0))
+#define VA_ASSERT(contract) ((void) (true || (contract)))
 #endif
 
 typedef struct VaArenaBlock VaArenaBlock;
