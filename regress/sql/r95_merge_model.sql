@@ -15,6 +15,8 @@ CREATE FUNCTION pg_temp.differs() RETURNS TABLE (what text) LANGUAGE sql AS $$
 		UNION ALL SELECT concat_ws(' ', 'call', c.call_id, c.lead_id) FROM voiceagent.calls c WHERE c.tenant_id = voiceagent.current_tenant()
 		UNION ALL SELECT concat_ws(' ', 'place', m.campaign_id, m.lead_id, m.attempts, m.attempts < 3 AND q.lead_id IS NOT NULL) FROM voiceagent.campaign_leads m
 		LEFT JOIN voiceagent_private.call_queue q USING (tenant_id, campaign_id, lead_id) WHERE m.tenant_id = voiceagent.current_tenant()
+		UNION ALL SELECT concat_ws(' ', 'waits for nothing', l.lead_id) FROM voiceagent.leads l WHERE l.tenant_id = voiceagent.current_tenant() AND l.status = 'retry'
+		AND NOT EXISTS (SELECT FROM voiceagent.campaign_leads m WHERE m.tenant_id = l.tenant_id AND m.lead_id = l.lead_id AND m.status IN ('queued', 'retry'))
 	), model AS (
 		SELECT concat_ws(' ', 'number', lead, phone) AS w FROM mn UNION ALL SELECT concat_ws(' ', 'call', call, lead) FROM mc
 		UNION ALL SELECT concat_ws(' ', 'place', camp, lead, attempts, attempts < 3 AND waits) FROM mp
@@ -89,6 +91,7 @@ BEGIN
 		UPDATE voiceagent.calls SET status = 'no_answer', outcome = 'no_answer', ended_at = voiceagent.clock() WHERE call_id = v.call_id;
 		DELETE FROM voiceagent_private.live_calls WHERE call_id = v.call_id;
 		UPDATE voiceagent.campaign_leads SET status = CASE WHEN v_again THEN 'retry' ELSE 'completed' END WHERE campaign_id = v.campaign_id AND lead_id = v.lead_id;
+		UPDATE voiceagent.leads SET status = CASE WHEN v_again THEN 'retry' ELSE 'contacted' END WHERE lead_id = v.lead_id;
 		IF v_again THEN PERFORM voiceagent_private.enqueue(v.campaign_id, ARRAY[v.lead_id], NULL, NULL, NULL); END IF;
 	END LOOP;
 	-- The claim ends a place without a dial left.

@@ -368,6 +368,10 @@ BEGIN
 	WHERE l.tenant_id = v_tenant AND l.lead_id = keep;
 	DELETE FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = gone;
 	PERFORM voiceagent_private.relist(ARRAY[keep]);
+	-- Who waited for another call in a place that is not there any more is given up.
+	PERFORM voiceagent_private.give_up_leads(array_agg(m.campaign_id), array_agg(i))
+	FROM unnest(ARRAY[keep]) i
+	LEFT JOIN voiceagent.campaign_leads m ON m.tenant_id = v_tenant AND m.lead_id = i;
 	-- A person who has refused is reached at no number, whichever of the two leads it was; an undo leaves it so.
 	IF v_refusal.phone IS NOT NULL THEN
 		PERFORM voiceagent_private.list_refusals(voiceagent_private.phones_of_lead(keep), v_refusal.reason,
@@ -522,6 +526,9 @@ BEGIN
 	PERFORM voiceagent_private.unmerge_places(u, v_merge.gone_lead_id);
 	PERFORM voiceagent_private.unmerge_fields(u);
 	PERFORM voiceagent_private.relist(ARRAY[v_merge.gone_lead_id]);
+	PERFORM voiceagent_private.give_up_leads(array_agg(m.campaign_id), array_agg(i))
+	FROM unnest(ARRAY[u.lead_id, v_merge.gone_lead_id]) i
+	LEFT JOIN voiceagent.campaign_leads m ON m.tenant_id = v_tenant AND m.lead_id = i;
 	UPDATE voiceagent.lead_merges m SET undone_at = v_now, undone_by = voiceagent_private.actor(), was = '{}'
 	WHERE m.tenant_id = v_tenant AND m.merge_id = v_merge.merge_id;
 	UPDATE voiceagent_private.merge_undos o SET saved = '{}', moved = '{}', ends_at = o.ends_at + interval '90 days'
