@@ -44,5 +44,13 @@ is_deeply([ grep { $_ eq 'yes speaking' } map { $_->{content} } @{ $asked[-1]{as
 is_deeply($asked[-1]{tools}, [qw(opt_out end_call)], '... with its own tools');
 is_sql($node, 'va', "SELECT a.name FROM voiceagent.calls c JOIN voiceagent.assistants a USING (tenant_id, assistant_id) WHERE c.call_id = $came->{call}", 'Berta', '... and the call is its');
 is(failures($came->{call}), '', '... and nothing has failed');
+
+# The answer of another tool that was wanted in the same breath does not take it back.
+as_tenant($node, 'va', $tenant, q{SELECT voiceagent.update_assistant(assistant_id, '{"settings": {"discloses": true, "tools": ["take_message"]}}') FROM voiceagent.assistants WHERE name = 'Berta'});
+vendors_do($on, deltas => [ map { { tool_calls => [$_] } } {index => 0, id => 'a', function => {name => 'hand_over', arguments => '{"assistant": "Berta"}'}},
+	{index => 1, id => 'b', function => {name => 'take_message', arguments => '{"message": "The gate is open.", "name": "Ida"}'}} ]);
+$came = call('yes speaking', 'what does it cost', 'bye');
+like($came->{said}, qr/This is Berta now\./, 'two tools at once: the other assistant goes on');
+is_sql($node, 'va', "SELECT string_agg(t.tool, ' ' ORDER BY t.called_at, t.tool) FROM voiceagent.call_tools t WHERE t.call_id = $came->{call} AND t.error IS NULL", 'hand_over take_message', '... and both were used');
 $node->stop;
 done_testing;

@@ -60,9 +60,9 @@ va_call_tool_answered(VaMediaCall *call, const char *id, const char *words, cons
 		if (!use->answered && strcmp(use->id, id) == 0)
 		{
 			/* The mind that wanted this is told no more: another takes its place. */
-			call->handed_over = !failed && strstr(data, "\"handed_over\": true") != NULL;
-			use->answered = call->handed_over;
-			if (!call->handed_over)
+			if (!failed && strcmp(use->name, "hand_over") == 0)
+				call->handed_over = use->answered = true;
+			else
 				answer(call, use, words, data, failed);
 			return;
 		}
