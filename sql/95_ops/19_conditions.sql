@@ -263,10 +263,12 @@ BEGIN
 			v_c.remedy := CASE WHEN v_refused IS NOT NULL
 				THEN 'give account and carrier the same webhook secret, by rotate_webhook_secret() or at the carrier'
 				ELSE 'look at public_base_url, proxy and firewall, and at the address that the carrier has' END;
+		-- A tenant at rest costs its last call (both directions): none has ended in the last hour, or day.
+		ELSIF v.kind IN ('silent', 'unread') AND (SELECT c.started_at FROM voiceagent.calls c
+				WHERE c.tenant_id = v.tenant_id ORDER BY c.call_id DESC LIMIT 1)
+				> v_now - (CASE v.kind WHEN 'silent' THEN interval '6 hours' ELSE interval '2 days' END) IS NOT TRUE THEN
+			CONTINUE;
 		ELSIF v.kind = 'silent' THEN
-			-- Calls of both directions: none has ended in the last hour.
-			CONTINUE WHEN (SELECT c.started_at FROM voiceagent.calls c WHERE c.tenant_id = v.tenant_id
-				ORDER BY c.call_id DESC LIMIT 1) > v_now - interval '6 hours' IS NOT TRUE;
 			SELECT format('%s of %s answered calls of the last hour have no turns', s.silent, s.answered), s.since,
 				s.silent, NULL
 			INTO v_c.state, v_c.since, v_c.queue_depth, v_c.last_error
