@@ -146,22 +146,23 @@ is_possible(VaPhoneVerdict verdict, bool has_plus, const VaPhone *read)
 	return digits >= 1 + E164_MIN && digits <= 1 + E164_MAX && (has_plus || verdict == VA_PHONE_INVALID_FOR_COUNTRY);
 }
 
-/* Whether letters are words of these alone, one after the other; the first "lacking" ones say that something is not there. */
+/* Whether letters are words of these alone, one after the other, and one of them says that something is not there. */
 static bool
 is_made_of(const char *letters, bool lacks)
 {
-	static const char *const words[] = { "none", "null", "test", "dead", "void", "blank", "empty", "unknown",
-		"deceased", "not", "non", "no", "nil", "nix", "wrong", "bad", "dont", "kein", "keine", "sin", "sans", "phone",
-		"telephone", "tel", "fon", "number", "num", "nr", "cell", "mobile", "fax", "call", "contact", "given", "set",
-		"known", "valid", "listed", "any", "entry", "data", "info", "line", "here", "yet", "is", "a", "ha", "have" };
-	const size_t lacking = 19;
+	static const char *const words[2][29] = { { "phone", "telephone", "tel", "fon", "number", "num", "nr", "cell",
+												  "mobile", "fax", "call", "contact", "given", "set", "known", "valid",
+												  "listed", "any", "entry", "data", "info", "line", "here", "yet", "is",
+												  "a", "ha", "have" },
+		{ "none", "null", "test", "dead", "void", "blank", "empty", "unknown", "deceased", "not", "non", "no", "nil",
+			"nix", "wrong", "bad", "dont", "kein", "keine", "sin", "sans" } };
 
 	if (*letters == '\0')
 		return lacks;
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (strncmp(letters, words[i], strlen(words[i])) == 0 &&
-			is_made_of(letters + strlen(words[i]), lacks || i < lacking))
-			return true;
+	for (int says = 0; says < 2; says++)
+		for (const char *const *word = words[says]; *word != NULL; word++)
+			if (strncmp(letters, *word, strlen(*word)) == 0 && is_made_of(letters + strlen(*word), lacks || says == 1))
+				return true;
 	return false;
 }
 
