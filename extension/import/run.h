@@ -430,9 +430,9 @@ extern void va_import_take_stops(VaImport *import);
 extern void va_import_open_store(VaImport *import);
 extern void va_import_close_store(VaImport *import);
 
-/* Stores the chunk, with its reports, and leaves it empty. */
 /* A number that is written in two ways is taken as a lead has it, or as it came first. */
 extern void va_import_choose_spelling(VaImport *import, VaPhone *phone);
+/* Stores the chunk, with its reports, and leaves it empty. */
 extern void va_import_flush(VaImport *import);
 
 /* text.c: the bytes of a row as text, and a row as a line of CSV. */

@@ -58,8 +58,8 @@ struct VaImportStore
 	AttrNumber batch_id;
 	AttrNumber batch_row;
 	AttrNumber held; /* of do_not_call_list */
-	HTAB *
-		spellings; /* of this chunk's numbers that are written in two ways: the smaller one -> the chosen one; NULL: none */
+	/* This chunk's numbers that are written in two ways: the smaller one -> the chosen one; NULL: none. */
+	HTAB *spellings;
 };
 
 /*

@@ -1,9 +1,9 @@
 /*
  * 00_kernel: what rooms announce of themselves, so that no room names a later one.
  *
- * Whoever asks all rooms something (whether all holds, what waits for a person) goes by these rows, and a room that is
- * left out of the install script is asked nothing.  A room that announces a name twice breaks the key; one that
- * announces what it does not have, check_registrations(): in both cases CREATE EXTENSION fails.
+ * A question to all rooms (does all hold? what waits for a person?) is asked of the functions that these rows name, so
+ * a room that the install script leaves out is asked nothing.  A name that is announced twice breaks the key, and
+ * check_registrations() refuses a name that is not there: in both cases CREATE EXTENSION fails.
  */
 
 CREATE TABLE voiceagent_private.registrations (

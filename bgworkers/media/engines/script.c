@@ -54,14 +54,12 @@ request_of(const VaMediaCall *call)
 		messages, message_of("system", call->script.system_prompt != NULL ? call->script.system_prompt : "-"));
 	for (const VaTurn *turn = call->turns; turn != NULL; turn = turn->next)
 	{
+		turns++;
 		if (turn->number <= call->anew)
-		{
-			turns++;
 			continue;
-		}
 		if (!turn->aside)
 			json_array_append_new(messages, message_of(turn->is_customer ? "user" : "assistant", turn->text));
-		add_uses(messages, call, ++turns);
+		add_uses(messages, call, turns);
 	}
 	json_object_set_new(request, "messages", messages);
 	json_object_set_new(request, "tools", va_engine_tools(call));

@@ -73,6 +73,8 @@ va_desk_fold(const char *text, size_t len, VaArena *arena)
 	if (out[-1] != ' ')
 		*out++ = ' ';
 	*out = '\0';
+	for (char *at = folded; (at = strstr(at, " can not ")) != NULL;)
+		memmove(at + 4, at + 5, strlen(at + 5) + 1);
 	return folded;
 }
 
@@ -477,8 +479,6 @@ va_desk_hear_turn(const char *text, Language language, const VaTimeReference *no
 		heard->meanings = foreign ? M(OTHER_LANGUAGE) : M(SILENCE);
 		return;
 	}
-	for (char *at; (at = strstr((char *) (uintptr_t) heard->folded, " can not ")) != NULL;)
-		memmove(at + 4, at + 5, strlen(at + 5) + 1);
 	heard->words = va_desk_count_words(heard->folded);
 	heard->asks = strchr(heard->text, '?') != NULL;
 	for (int i = 0; i < MEANINGS; i++)

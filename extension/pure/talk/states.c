@@ -213,10 +213,9 @@ leads_to(const VaSpokenTalk *talk, int to)
 static bool
 is_sound(const VaSpokenTalk *talk)
 {
-	bool keeps = talk->owes == VA_OWES_KEEPING || talk->owes == VA_OWES_FAREWELL;
-
 	return talk->asked >= 0 && talk->asked <= 2 && (talk->state != VA_TALK_JUDGING || talk->asked > 0) &&
-		   (talk->state != VA_TALK_KEEPING || (talk->asked == 0 && keeps)) &&
+		   (talk->state != VA_TALK_KEEPING ||
+			   (talk->asked == 0 && (talk->owes == VA_OWES_KEEPING || talk->owes == VA_OWES_FAREWELL))) &&
 		   (talk->state != VA_TALK_THINKING || (talk->asked == 0 && talk->owes == VA_OWES_ANSWER)) &&
 		   (talk->state != VA_TALK_LISTENING || (talk->asked == 0 && talk->owes == VA_OWES_NOTHING)) &&
 		   (talk->state != VA_TALK_FILLING || talk->fills);
