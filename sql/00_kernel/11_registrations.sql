@@ -2,8 +2,7 @@
  * 00_kernel: what rooms announce of themselves, so that no room names a later one.
  *
  * A question to all rooms (does all hold? what waits for a person?) is asked of the functions that these rows name, so
- * a room that the install script leaves out is asked nothing.  A name that is announced twice breaks the key, and
- * check_registrations() refuses a name that is not there: in both cases CREATE EXTENSION fails.
+ * a room that the install script leaves out is asked nothing.
  */
 
 CREATE TABLE voiceagent_private.registrations (
@@ -33,8 +32,7 @@ CREATE TYPE voiceagent_private.condition AS (
 	remedy text,
 	problem boolean
 );
-COMMENT ON TYPE voiceagent_private.condition IS
-	'A row of status() that is no process; problem: health() names it, too.';
+COMMENT ON TYPE voiceagent_private.condition IS 'A row of status() that is no process; problem: health() names it.';
 
 CREATE TABLE voiceagent_private.retention_classes (
 	class text PRIMARY KEY,

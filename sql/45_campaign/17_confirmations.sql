@@ -38,7 +38,6 @@ COMMENT ON COLUMN voiceagent.campaign_confirmations.day IS 'The latest day (of U
 COMMENT ON COLUMN voiceagent.campaign_confirmations.arrived_today IS 'How many on that day.';
 SELECT voiceagent_private.guard_table('voiceagent.campaign_confirmations', 'tenant');
 
-
 CREATE FUNCTION voiceagent_private.count_arrivals(campaign_id bigint, came bigint) RETURNS void
 	LANGUAGE sql VOLATILE SET planner.policy = by_key AS $$
 	UPDATE voiceagent.campaign_confirmations f

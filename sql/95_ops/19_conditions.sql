@@ -266,7 +266,7 @@ BEGIN
 		-- A tenant at rest costs its last call (both directions): none has ended in the last hour, or day.
 		ELSIF v.kind IN ('silent', 'unread') AND (SELECT c.started_at FROM voiceagent.calls c
 				WHERE c.tenant_id = v.tenant_id ORDER BY c.call_id DESC LIMIT 1)
-				> v_now - (CASE v.kind WHEN 'silent' THEN interval '6 hours' ELSE interval '2 days' END) IS NOT TRUE THEN
+				> v_now - (CASE v.kind WHEN 'silent' THEN '6 hours'::interval ELSE '2 days' END) IS NOT TRUE THEN
 			CONTINUE;
 		ELSIF v.kind = 'silent' THEN
 			SELECT format('%s of %s answered calls of the last hour have no turns', s.silent, s.answered), s.since,

@@ -330,10 +330,8 @@ BEGIN
 			THEN 'What one of them said may be an opt-out, and nobody has decided.' END);
 	PERFORM voiceagent_private.fail_if(v_why IS NOT NULL, 'PT409',
 		format('lead %s cannot be merged into lead %s', gone, keep), v_why);
-	v_refusal := voiceagent_private.refusal_of(keep);
-	IF v_refusal.phone IS NULL THEN
-		v_refusal := voiceagent_private.refusal_of(gone);
-	END IF;
+	SELECT r.* INTO v_refusal FROM unnest(ARRAY[keep, gone]) WITH ORDINALITY i(lead, n),
+		voiceagent_private.refusal_of(i.lead) r WHERE r.phone IS NOT NULL ORDER BY i.n LIMIT 1;
 	-- What one of the two has withdrawn since, for the same number, the other's consent does not bring back.
 	-- Nor does an undo: whoever withdraws it meanwhile finds nothing to end, and would not be seen.
 	UPDATE voiceagent.consents c SET revoked_at = w.revoked_at
@@ -368,10 +366,9 @@ BEGIN
 	WHERE l.tenant_id = v_tenant AND l.lead_id = keep;
 	DELETE FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = gone;
 	PERFORM voiceagent_private.relist(ARRAY[keep]);
-	-- Who waited for another call in a place that is not there any more is given up.
-	PERFORM voiceagent_private.give_up_leads(array_agg(m.campaign_id), array_agg(i))
-	FROM unnest(ARRAY[keep]) i
-	LEFT JOIN voiceagent.campaign_leads m ON m.tenant_id = v_tenant AND m.lead_id = i;
+	-- The place in which the other waited may have given way to one that has ended.
+	PERFORM voiceagent_private.give_up_leads(array_agg(m.campaign_id), array_agg(m.lead_id))
+	FROM voiceagent.campaign_leads m WHERE m.tenant_id = v_tenant AND m.lead_id = keep;
 	-- A person who has refused is reached at no number, whichever of the two leads it was; an undo leaves it so.
 	IF v_refusal.phone IS NOT NULL THEN
 		PERFORM voiceagent_private.list_refusals(voiceagent_private.phones_of_lead(keep), v_refusal.reason,
@@ -526,9 +523,8 @@ BEGIN
 	PERFORM voiceagent_private.unmerge_places(u, v_merge.gone_lead_id);
 	PERFORM voiceagent_private.unmerge_fields(u);
 	PERFORM voiceagent_private.relist(ARRAY[v_merge.gone_lead_id]);
-	PERFORM voiceagent_private.give_up_leads(array_agg(m.campaign_id), array_agg(i))
-	FROM unnest(ARRAY[u.lead_id, v_merge.gone_lead_id]) i
-	LEFT JOIN voiceagent.campaign_leads m ON m.tenant_id = v_tenant AND m.lead_id = i;
+	PERFORM voiceagent_private.give_up_leads(array_agg(m.campaign_id), array_agg(m.lead_id))
+	FROM voiceagent.campaign_leads m WHERE m.tenant_id = v_tenant AND m.lead_id IN (u.lead_id, v_merge.gone_lead_id);
 	UPDATE voiceagent.lead_merges m SET undone_at = v_now, undone_by = voiceagent_private.actor(), was = '{}'
 	WHERE m.tenant_id = v_tenant AND m.merge_id = v_merge.merge_id;
 	UPDATE voiceagent_private.merge_undos o SET saved = '{}', moved = '{}', ends_at = o.ends_at + interval '90 days'
