@@ -14,12 +14,12 @@ COMMENT ON FUNCTION voiceagent_private.phones_of_lead(bigint) IS 'Every number o
 
 CREATE FUNCTION voiceagent_private.lead_by_number(phone text) RETURNS bigint
 	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-	SELECT coalesce((SELECT l.lead_id FROM voiceagent.leads l WHERE l.tenant_id = voiceagent.current_tenant()
-				AND l.phone = ANY (voiceagent_private.spellings(lead_by_number.phone))
-			ORDER BY l.phone <> lead_by_number.phone LIMIT 1),
-		(SELECT n.lead_id FROM voiceagent.lead_numbers n WHERE n.tenant_id = voiceagent.current_tenant()
-			AND n.phone = ANY (voiceagent_private.spellings(lead_by_number.phone)) AND n.was_lead IS NOT NULL
-			ORDER BY n.phone <> lead_by_number.phone LIMIT 1))
+	SELECT x.lead_id FROM unnest(voiceagent_private.spellings(lead_by_number.phone)) s
+	CROSS JOIN LATERAL (SELECT l.lead_id, 1 AS place FROM voiceagent.leads l
+		WHERE l.tenant_id = voiceagent.current_tenant() AND l.phone = s
+		UNION ALL SELECT n.lead_id, 2 FROM voiceagent.lead_numbers n
+		WHERE n.tenant_id = voiceagent.current_tenant() AND n.phone = s AND n.was_lead IS NOT NULL OFFSET 0) x
+	ORDER BY x.place, s <> lead_by_number.phone LIMIT 1
 $$;
 COMMENT ON FUNCTION voiceagent_private.lead_by_number(text) IS
 	'The lead of the current tenant whose first number this is, in either spelling, or into which the one was merged '

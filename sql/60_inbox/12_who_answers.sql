@@ -66,11 +66,11 @@ CREATE FUNCTION voiceagent_private.lead_of_caller(from_number text, OUT lead_id 
 	SELECT CASE WHEN count(*) = 1 THEN min(l.lead_id)
 			ELSE (array_agg(l.lead_id ORDER BY l.follow_up IS NULL, l.last_contacted_at DESC NULLS LAST, l.lead_id)
 				FILTER (WHERE num_nonnulls(l.follow_up, l.last_contacted_at) > 0))[1] END, count(*) > 1
-	FROM (SELECT o.lead_id FROM voiceagent.leads o
-		WHERE o.tenant_id = voiceagent.current_tenant() AND o.phone = ANY (voiceagent_private.spellings(from_number))
-		UNION
-		SELECT n.lead_id FROM voiceagent.lead_numbers n
-		WHERE n.tenant_id = voiceagent.current_tenant() AND n.phone = ANY (voiceagent_private.spellings(from_number))) x
+	FROM (SELECT DISTINCT o.lead_id FROM unnest(voiceagent_private.spellings(from_number)) s
+		CROSS JOIN LATERAL (SELECT k.lead_id FROM voiceagent.leads k
+			WHERE k.tenant_id = voiceagent.current_tenant() AND k.phone = s
+			UNION ALL SELECT n.lead_id FROM voiceagent.lead_numbers n
+			WHERE n.tenant_id = voiceagent.current_tenant() AND n.phone = s OFFSET 0) o) x
 	JOIN voiceagent.leads l ON l.tenant_id = voiceagent.current_tenant() AND l.lead_id = x.lead_id
 $$;
 COMMENT ON FUNCTION voiceagent_private.lead_of_caller(text) IS
@@ -291,9 +291,9 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
 	SELECT c.campaign_id, c.assistant_id INTO campaign_id, assistant_id
-	FROM (SELECT o.campaign_id, o.assistant_id, o.started_at FROM voiceagent.calls o
-		WHERE o.tenant_id = v_tenant AND o.phone = ANY (voiceagent_private.spellings(returned_call.from_number))
-			AND o.counts
+	FROM (SELECT o.* FROM unnest(voiceagent_private.spellings(returned_call.from_number)) s
+		CROSS JOIN LATERAL (SELECT k.campaign_id, k.assistant_id, k.started_at FROM voiceagent.calls k
+			WHERE k.tenant_id = v_tenant AND k.phone = s AND k.counts OFFSET 0) o
 		ORDER BY o.started_at DESC LIMIT 1) c
 	JOIN voiceagent.campaigns g ON g.tenant_id = v_tenant AND g.campaign_id = c.campaign_id
 		AND g.type NOT IN ('test', 'direct') AND g.archived_at IS NULL

@@ -44,12 +44,11 @@ SELECT voiceagent_private.guard_table('voiceagent_private.held_parts', 'internal
 
 CREATE FUNCTION voiceagent_private.calls_of_number(phone text) RETURNS SETOF bigint
 	LANGUAGE sql STABLE SET planner.policy = by_key AS $$
-	SELECT c.call_id FROM voiceagent.calls c
-	WHERE c.tenant_id = voiceagent.current_tenant() AND c.counts
-		AND c.phone = ANY (voiceagent_private.spellings(calls_of_number.phone))
-	UNION SELECT i.call_id FROM voiceagent.call_inbound i
-	WHERE i.tenant_id = voiceagent.current_tenant()
-		AND i.from_number = ANY (voiceagent_private.spellings(calls_of_number.phone))
+	SELECT x.call_id FROM unnest(voiceagent_private.spellings(calls_of_number.phone)) s
+	CROSS JOIN LATERAL (SELECT c.call_id FROM voiceagent.calls c
+		WHERE c.tenant_id = voiceagent.current_tenant() AND c.phone = s AND c.counts
+		UNION ALL SELECT i.call_id FROM voiceagent.call_inbound i
+		WHERE i.tenant_id = voiceagent.current_tenant() AND i.from_number = s OFFSET 0) x
 	-- Dials that do not count, of whoever has the number.
 	UNION SELECT c.call_id
 	FROM unnest(voiceagent_private.first_owners(voiceagent_private.spellings(calls_of_number.phone))
