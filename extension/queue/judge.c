@@ -63,15 +63,6 @@ waits(TupleTableSlot *member)
 								 va_row_says(member, "status", "retry"));
 }
 
-/* A consent lifts the national list alone; "lets": a callback that the call in doubt promised is kept. */
-static bool
-is_forbidden(const VaDialFacts *f, TupleTableSlot *answer, const char *layer)
-{
-	return va_row_says(f->lead, "status", "do_not_call") ||
-		   (layer != NULL && !(strcmp(layer, "national") == 0 && f->consent_id != 0) &&
-			   !(strcmp(layer, "held") == 0 && holds(answer, "lets")));
-}
-
 static bool
 needs_consent(const VaJudge *judge, const VaDialFacts *f)
 {
@@ -96,7 +87,7 @@ lead_is_out(const VaJudge *judge, VaDialFacts *f)
 	if (f->number == NULL)
 		return say(f, "no_number",
 			psprintf("the lead has no number %d", DatumGetInt16(va_row_datum(f->pick, "number"))), later);
-	if (is_forbidden(f, answer, layer))
+	if (layer != NULL || va_row_says(f->lead, "status", "do_not_call"))
 		return say(f, "do_not_call", psprintf("do_not_call: %s", layer == NULL ? "tenant" : layer), later);
 	if (DatumGetInt32(va_row_datum(f->member, "attempts")) >=
 		DatumGetInt32(va_row_datum(f->turn, "attempt_limit")) + (f->callback ? PROMISED_DIALS : 0))

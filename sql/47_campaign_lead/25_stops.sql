@@ -400,8 +400,8 @@ COMMENT ON FUNCTION voiceagent.do_not_call_status(text, bigint) IS
 	'No row: it may be called. PT404, PT422 if it is no phone number.';
 
 -- A callback waits under that reason; whose promise it keeps is the lead's latest call in the campaign.
-CREATE FUNCTION voiceagent_private.hold_lets(tenant_id bigint, campaign_id bigint, lead_id bigint, phone text,
-	lawful boolean) RETURNS boolean
+CREATE FUNCTION voiceagent_private.hold_lets(tenant_id bigint, campaign_id bigint, lead_id bigint, phone text)
+	RETURNS boolean
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	RETURN EXISTS (SELECT FROM voiceagent.do_not_call_list d
@@ -409,15 +409,11 @@ BEGIN
 			AND d.call_id = (SELECT c.call_id FROM voiceagent.calls c
 				WHERE c.tenant_id = hold_lets.tenant_id AND c.lead_id = hold_lets.lead_id
 					AND c.campaign_id = hold_lets.campaign_id AND c.outcome NOT IN ('canceled', 'failed')
-				ORDER BY c.call_id DESC LIMIT 1)
-			AND NOT EXISTS (SELECT FROM voiceagent_private.do_not_call_layers(hold_lets.tenant_id, hold_lets.phone,
-				hold_lets.campaign_id, hold_lets.lawful) y WHERE y.layer <> 'held'));
+				ORDER BY c.call_id DESC LIMIT 1));
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.hold_lets(bigint, bigint, bigint, text, boolean) IS
-	E'Whether a lead that waits for a callback may have it at a number that is held: the call in doubt is the one that '
-	'promised it, and no other layer of do-not-call forbids the number.\n'
-	'lawful: as of do_not_call_layers(), without national lists where there is a consent.';
+COMMENT ON FUNCTION voiceagent_private.hold_lets(bigint, bigint, bigint, text) IS
+	'Whether a hold lets a lead that waits for a callback have it: the call in doubt is the one that promised it.';
 
 /*
  * For a million leads at once: the lists are joined whole, and only those that

@@ -174,12 +174,11 @@ COMMENT ON FUNCTION voiceagent_private.pick_due(bigint[], integer[], timestamptz
 	'Rows locked by others are passed over. lead_row, member_row: locked, too; NULL: another transaction has the '
 	'row, or the lead has a live call.';
 
--- NULL: not asked. layer: of do-not-call; lets: a hold lets the callback that its call promised; rings: the number is
+-- NULL: not asked. layer: of do-not-call, the first that neither a consent nor a promise lifts; rings: the number is
 -- being called; uninvited: why a lead is not called that is called only by appointment; said: what the proof says of
 -- special, invited and checks; refused, NULL: the tool has yet to be asked.
 CREATE TYPE voiceagent_private.rule_facts AS (
 	layer text,
-	lets boolean,
 	wrong boolean,
 	calls_us boolean,
 	called_until timestamptz,
@@ -241,11 +240,12 @@ BEGIN
 			THEN 'the person is called only by appointment, which this call was' END, v_checked.said), '');
 	END IF;
 	IF 'layer' = ANY (hints) THEN
-		v.layer := (SELECT y.layer FROM voiceagent_private.may_ring(v_tenant, pick.phone, 'dial', pick.campaign_id,
-			turn.lawful) y LIMIT 1);
-		-- A callback that the call in doubt promised is kept.
-		v.lets := v.layer = 'held' AND pick.reason = 'callback' AND voiceagent_private.hold_lets(v_tenant,
-			pick.campaign_id, pick.lead_id, pick.phone, turn.lawful AND v.consent_id IS NULL);
+		-- What lifts one layer lifts none behind it. A callback that the call in doubt promised is kept.
+		v.layer := (SELECT y.layer
+			FROM voiceagent_private.may_ring(v_tenant, pick.phone, 'dial', pick.campaign_id, turn.lawful) y
+			WHERE NOT CASE y.layer WHEN 'national' THEN v.consent_id IS NOT NULL
+				WHEN 'held' THEN pick.reason = 'callback' AND voiceagent_private.hold_lets(v_tenant, pick.campaign_id,
+					pick.lead_id, pick.phone) ELSE false END LIMIT 1);
 	END IF;
 	IF 'wrong' = ANY (hints) THEN
 		v.wrong := EXISTS (SELECT FROM voiceagent_private.proved_wrong(v_tenant, pick.campaign_id, pick.lead_id,

@@ -133,12 +133,11 @@ CREATE FUNCTION voiceagent_private.explain_wait(tenant_id bigint, lead_id bigint
 					WHEN a.resumes_at > now THEN format('The carrier account rests until %s%s.',
 						voiceagent_private.describe_time(a.resumes_at), ': ' || a.trouble) END,
 				voiceagent_private.explain_window(l.timezones, n, v, q.not_before, now),
-				CASE WHEN y.layer = 'held' AND q.reason = 'callback' AND voiceagent_private.hold_lets(m.tenant_id,
-						m.campaign_id, m.lead_id, x.phone, v.lawful AND s.consent_id IS NULL)
+				CASE WHEN y.layer IS NULL AND EXISTS (SELECT FROM voiceagent.do_not_call_list d
+						WHERE q.reason = 'callback' AND d.tenant_id = m.tenant_id AND d.phone = x.phone AND d.held)
 						THEN 'The number is held, but for this callback, which the call promised.'
 					WHEN y.layer = 'held' THEN 'The number is held: an opt-out is in doubt; release_holds() ends it.'
-					WHEN y.layer IS NOT NULL AND (y.layer <> 'national' OR s.consent_id IS NULL)
-						THEN format('The number is on a list of do-not-call: %s.', y.layer)
+					WHEN y.layer IS NOT NULL THEN format('The number is on a list of do-not-call: %s.', y.layer)
 					WHEN w.call_id IS NOT NULL
 						THEN format('The number proved wrong (call %s): this campaign does not dial it.', w.call_id)
 					WHEN q.reason <> 'callback' AND voiceagent_private.only_by_appointment(m.lead_id)
@@ -209,14 +208,16 @@ CREATE FUNCTION voiceagent_private.explain_wait(tenant_id bigint, lead_id bigint
 	LEFT JOIN voiceagent.lead_numbers o ON q.number > 1 AND o.tenant_id = q.tenant_id AND o.lead_id = q.lead_id
 		AND o.number = q.number
 	CROSS JOIN LATERAL (SELECT CASE WHEN q.number > 1 THEN o.phone::text ELSE l.phone::text END AS phone) x
-	LEFT JOIN LATERAL (SELECT y.layer
-		FROM voiceagent_private.may_ring(m.tenant_id, x.phone, 'dial', m.campaign_id, v.lawful) y LIMIT 1) y
-		ON q.lead_id IS NOT NULL
 	LEFT JOIN LATERAL (SELECT CASE WHEN v.lawful THEN
 			voiceagent_private.terms_of(n.region, now, n.timezones) END AS terms OFFSET 0 /* once */) t
 		ON q.lead_id IS NOT NULL
 	LEFT JOIN LATERAL voiceagent_private.consent_within(m.lead_id, x.phone, voiceagent_private.consent_valid(t.terms),
 		now) s ON true
+	LEFT JOIN LATERAL (SELECT y.layer
+		FROM voiceagent_private.may_ring(m.tenant_id, x.phone, 'dial', m.campaign_id, v.lawful) y
+		WHERE NOT CASE y.layer WHEN 'national' THEN s.consent_id IS NOT NULL
+			WHEN 'held' THEN q.reason = 'callback' AND voiceagent_private.hold_lets(m.tenant_id, m.campaign_id,
+				m.lead_id, x.phone) ELSE false END LIMIT 1) y ON q.lead_id IS NOT NULL
 	LEFT JOIN LATERAL voiceagent_private.proved_wrong(m.tenant_id, m.campaign_id, m.lead_id, x.phone, v.lawful) w
 		ON q.lead_id IS NOT NULL
 	LEFT JOIN LATERAL voiceagent_private.number_caps(v, n.region, x.phone, n.timezones, now) g ON q.lead_id IS NOT NULL
