@@ -7,26 +7,26 @@ SET client_min_messages = warning;
 BEGIN;
 \i lib/matrix_setup.inc
 
--- What a statement gives to a login role; everything it did is rolled back.  before: all rows of the other tenant.
+-- What a statement gives to a login role; everything it did is rolled back, so that the rows of a tenant before it are always the same.
+-- After it only those tables are looked at in which it wrote.
 CREATE TYPE matrix.outcome AS (state text, answer text);
-CREATE FUNCTION matrix.rows_of(tenant bigint) RETURNS text LANGUAGE plpgsql AS $$
+CREATE FUNCTION matrix.hash_of(relation text, tenant bigint) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
-	v_table record;
 	v_hash text;
-	v_all text := '';
 BEGIN
-	FOR v_table IN SELECT name FROM matrix.tenant_table ORDER BY name LOOP
-		EXECUTE format('SELECT coalesce(md5(string_agg(t::text, '','' ORDER BY t::text)), ''none'') FROM %s t WHERE tenant_id = $1', v_table.name)
-			INTO v_hash USING tenant;
-		v_all := v_all || v_table.name || ' ' || v_hash || E'\n';
-	END LOOP;
-	RETURN v_all;
+	EXECUTE format('SELECT md5(string_agg(t::text, '','' ORDER BY t::text)) FROM %s t WHERE tenant_id = $1', relation) INTO v_hash USING tenant;
+	RETURN v_hash;
 END $$;
+CREATE TABLE matrix.before AS SELECT t.oid, t.name, m.tenant_id, matrix.hash_of(t.name, m.tenant_id) AS hash FROM matrix.tenant_table t, matrix.tenant m;
+-- Writes are counted where they happen, for a table with parts in these.
+CREATE TABLE matrix.part AS SELECT t.oid, t.oid AS part FROM matrix.tenant_table t UNION ALL SELECT t.oid, i.inhrelid FROM matrix.tenant_table t JOIN pg_inherits i ON i.inhparent = t.oid;
+CREATE FUNCTION matrix.written() RETURNS jsonb LANGUAGE sql AS $$
+	SELECT jsonb_object_agg(part, pg_stat_get_xact_tuples_inserted(part) + pg_stat_get_xact_tuples_updated(part) + pg_stat_get_xact_tuples_deleted(part)) FROM matrix.part $$;
 
 CREATE FUNCTION matrix.attempt(role_name text, statement text, watched bigint DEFAULT NULL) RETURNS matrix.outcome LANGUAGE plpgsql AS $$
 DECLARE
 	v_result matrix.outcome;
-	v_before text := matrix.rows_of(watched);
+	v_written jsonb := CASE WHEN watched IS NOT NULL THEN matrix.written() END;
 	v_detail text;
 	v_hint text;
 BEGIN
@@ -35,7 +35,9 @@ BEGIN
 		EXECUTE statement INTO v_result.answer;
 		v_result.state := 'ok';
 		RESET SESSION AUTHORIZATION;
-		IF watched IS NOT NULL AND matrix.rows_of(watched) IS DISTINCT FROM v_before THEN
+		IF watched IS NOT NULL AND EXISTS (SELECT FROM jsonb_each(matrix.written()) w JOIN matrix.part p ON p.part = w.key::oid JOIN matrix.before b USING (oid)
+			WHERE b.tenant_id = watched AND v_written -> w.key IS DISTINCT FROM w.value AND matrix.hash_of(b.name, watched) IS DISTINCT FROM b.hash)
+		THEN
 			v_result.state := 'CHANGED THE OTHER TENANT';
 		END IF;
 		RAISE EXCEPTION USING ERRCODE = 'ZZ999';
@@ -235,10 +237,14 @@ CREATE FUNCTION voiceagent.leaky_name(tenant_id bigint) RETURNS text LANGUAGE sq
 	$$ SELECT t.name FROM voiceagent.tenants t WHERE t.tenant_id = leaky_name.tenant_id $$;
 CREATE FUNCTION voiceagent.leaky_write(tenant_id bigint) RETURNS void LANGUAGE sql SECURITY DEFINER AS
 	$$ UPDATE voiceagent.tenants t SET name = 'x' WHERE t.tenant_id = leaky_write.tenant_id $$;
-GRANT EXECUTE ON FUNCTION voiceagent.leaky_name, voiceagent.leaky_write TO voiceagent_user;
+CREATE FUNCTION voiceagent.leaky_part(tenant_id bigint) RETURNS void LANGUAGE sql SECURITY DEFINER AS
+	$$ DELETE FROM voiceagent.events t WHERE t.tenant_id = leaky_part.tenant_id $$;
+GRANT EXECUTE ON FUNCTION voiceagent.leaky_name, voiceagent.leaky_write, voiceagent.leaky_part TO voiceagent_user;
 UPDATE voiceagent.tenants t SET name = 'secret-of-' || letter FROM matrix.tenant m WHERE m.tenant_id = t.tenant_id;
+UPDATE matrix.before SET hash = matrix.hash_of(name, tenant_id);
 SELECT count(*) > 0 AS "leaky view is found" FROM matrix.judge_relation('voiceagent.leaky', false, false, false) j
 	WHERE j LIKE '%shows the other tenant%';
 SELECT count(*) > 0 AS "leaky function is found" FROM matrix.judge_function('voiceagent.leaky_name'::regproc);
 SELECT count(*) > 0 AS "leaky writer is found" FROM matrix.judge_function('voiceagent.leaky_write'::regproc);
+SELECT count(*) > 0 AS "writer of a part is found" FROM matrix.judge_function('voiceagent.leaky_part'::regproc);
 ROLLBACK;

@@ -21,14 +21,15 @@ SELECT n, s.card, s.code, CASE n % 8 WHEN 0 THEN s.card WHEN 1 THEN regexp_repla
 FROM (SELECT n, pg_temp.luhn('4' || string_agg(floor(random() * 10)::integer::text, '')) AS card, lpad(floor(random() * 10000)::integer::text, 4, '0') AS code
 	FROM generate_series(0, 199) n, generate_series(1, 14) d GROUP BY n ORDER BY n) s;
 SELECT count(*) AS talks, count(DISTINCT card) AS cards FROM secrets;
--- Where a text is found that somebody said, in any table.
+-- Where a text is found that somebody said, in any row that was written since (all is one transaction), of any table.
 CREATE FUNCTION pg_temp.found() RETURNS TABLE (place text, rows bigint) LANGUAGE plpgsql AS $$
 DECLARE
 	v record;
 BEGIN
 	FOR v IN SELECT c.oid::regclass AS name FROM pg_class c WHERE c.relnamespace IN ('voiceagent'::regnamespace, 'voiceagent_private'::regnamespace) AND c.relkind = 'r' ORDER BY 1 LOOP
-		RETURN QUERY EXECUTE format('SELECT %L, count(*) FROM %s t WHERE EXISTS (SELECT FROM secrets s, LATERAL (SELECT t::text || %s AS row) r WHERE strpos(r.row, s.card) > 0 OR strpos(r.row, s.said) > 0 OR strpos(r.row, s.lead_in || s.said_code) > 0) HAVING count(*) > 0',
-			v.name, v.name, CASE WHEN EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = v.name AND a.attname = 'body' AND a.atttypid = 'bytea'::regtype) THEN $q$convert_from(t.body, 'UTF8')$q$ ELSE $q$''$q$ END);
+		RETURN QUERY EXECUTE format('SELECT %L, count(*) FROM (SELECT t::text || %s AS row FROM %s t WHERE t.xmin::text::bigint >= %s OFFSET 0) r
+			WHERE EXISTS (SELECT FROM secrets s WHERE strpos(r.row, s.card) > 0 OR strpos(r.row, s.said) > 0 OR strpos(r.row, s.lead_in || s.said_code) > 0) HAVING count(*) > 0',
+			v.name, CASE WHEN EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = v.name AND a.attname = 'body' AND a.atttypid = 'bytea'::regtype) THEN $q$convert_from(t.body, 'UTF8')$q$ ELSE $q$''$q$ END, v.name, pg_current_xact_id());
 	END LOOP;
 END
 $$;
