@@ -18,18 +18,16 @@ COMMENT ON FUNCTION voiceagent_private.consent_within(bigint, text, interval, ti
 	'The latest consent of a lead of the current tenant, of a kind, for this number that holds at an instant where '
 	'consents last so long (NULL: until withdrawn), and when it ends; NULL: none does.';
 
-CREATE FUNCTION voiceagent_private.only_by_appointment(lead_id bigint) RETURNS boolean
-	LANGUAGE plpgsql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-	RETURN EXISTS (SELECT FROM (SELECT FROM voiceagent.consents s
-		WHERE s.tenant_id = voiceagent.current_tenant()
-			AND s.lead_id BETWEEN only_by_appointment.lead_id AND only_by_appointment.lead_id
-			AND s.kind = 'appointment' AND s.revoked_at IS NULL
-		ORDER BY s.lead_id DESC, s.consent_id DESC LIMIT 1) c);
-END
+CREATE FUNCTION voiceagent_private.only_by_appointment(tenant_id bigint, lead_id bigint)
+	RETURNS TABLE (since timestamptz) LANGUAGE sql STABLE PARALLEL SAFE ROWS 1 AS $$
+	SELECT s.granted_at FROM voiceagent.consents s
+	WHERE s.tenant_id = only_by_appointment.tenant_id
+		AND s.lead_id BETWEEN only_by_appointment.lead_id AND only_by_appointment.lead_id
+		AND s.kind = 'appointment' AND s.revoked_at IS NULL
+	ORDER BY s.lead_id DESC, s.consent_id DESC LIMIT 1
 $$;
-COMMENT ON FUNCTION voiceagent_private.only_by_appointment(bigint) IS
-	'Whether a lead of the current tenant is to be called at no time but those that were promised to it.';
+COMMENT ON FUNCTION voiceagent_private.only_by_appointment(bigint, bigint) IS
+	E'A row where a lead is to be called at no time but those that were promised to it.\nThe planner dissolves it.';
 
 CREATE FUNCTION voiceagent_private.recording_consent(tenant_id bigint, lead_id bigint, phone text)
 	RETURNS TABLE (agreed boolean) LANGUAGE sql STABLE PARALLEL SAFE ROWS 1 AS $$

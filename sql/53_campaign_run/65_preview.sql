@@ -94,7 +94,7 @@ BEGIN
 					WHEN p.called AND EXISTS (SELECT
 						FROM voiceagent_private.proved_wrong($1, $2, p.lead_id, p.phone, $5)) THEN 'wrong number'
 					WHEN p.last_outcome IS DISTINCT FROM 'callback'
-						AND voiceagent_private.only_by_appointment(p.lead_id)
+						AND EXISTS (SELECT FROM voiceagent_private.only_by_appointment($1, p.lead_id))
 						THEN voiceagent_private.why('appointment')
 					WHEN l.consent AND NOT s.given THEN 'no recorded consent to be called'
 					WHEN (g.cap).allows_at = 'infinity' THEN
@@ -115,7 +115,7 @@ BEGIN
 						AND coalesce(o.granted_at > $3 - voiceagent_private.consent_valid(l.terms), true)
 					ORDER BY o.lead_id LIMIT 1), false) AS given OFFSET 0) s
 			-- A lead that was never called has no cap to check.
-			LEFT JOIN LATERAL (
+			LEFT JOIN LATERAL (SELECT x.* FROM (SELECT WHERE p.called OFFSET 0) y CROSS JOIN LATERAL (
 				-- With fewer dials than the lowest cap there is nothing to check.
 				SELECT CASE WHEN count(k.started_at)
 					+ coalesce(max(z.calls), 0) >= least(l.cap_day, l.cap_24h, l.cap_lifetime) THEN
@@ -126,14 +126,14 @@ BEGIN
 						OR count(k.started_at) >= greatest(l.cap_day, l.cap_24h, l.cap_lifetime, 5) AS others
 				FROM (SELECT c.started_at, (c.campaign_id, c.lead_id) IS DISTINCT FROM ($2, p.lead_id) AS others
 					FROM voiceagent.calls c
-					WHERE p.called AND c.tenant_id = $1 AND c.phone = p.phone AND c.lawful = $5 AND c.counts
+					WHERE c.tenant_id = $1 AND c.phone = p.phone AND c.lawful = $5 AND c.counts
 						AND c.started_at > CASE WHEN l.cap_lifetime IS NULL THEN
 							$3 - greatest(interval '27 hours', $9 + interval '12 hours') ELSE '-infinity' END
 					ORDER BY c.started_at DESC LIMIT greatest(l.cap_day, l.cap_24h, l.cap_lifetime, 5)) k
 				FULL JOIN (SELECT o.calls FROM voiceagent_private.removed_calls o
-					WHERE p.called AND l.cap_lifetime IS NOT NULL AND o.tenant_id = $1 AND o.phone = p.phone
+					WHERE l.cap_lifetime IS NOT NULL AND o.tenant_id = $1 AND o.phone = p.phone
 						AND o.lawful = $5) z ON true
-				OFFSET 0) g ON true
+				OFFSET 0) x) g ON true
 			LEFT JOIN LATERAL (SELECT r.called_until, r.paused_until
 				FROM voiceagent_private.number_cooldowns($1, $2, p.lead_id, p.phone, p.phone, $5, $9, $10, $3) r
 				-- For most leads the answer is known: no other campaign has called the number, and the number has not

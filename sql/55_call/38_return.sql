@@ -13,7 +13,7 @@ CREATE FUNCTION voiceagent_private.may_return(member voiceagent.campaign_leads, 
 			AND EXISTS (SELECT FROM voiceagent.consents s WHERE s.tenant_id = (lead).tenant_id
 				AND s.lead_id = (lead).lead_id AND s.kind = 'call' AND s.revoked_at IS NULL)
 			OR (member).reason = voiceagent_private.why('appointment')
-			AND NOT voiceagent_private.only_by_appointment((lead).lead_id)
+			AND NOT EXISTS (SELECT FROM voiceagent_private.only_by_appointment((lead).tenant_id, (lead).lead_id))
 			OR (member).reason = ANY (voiceagent_private.number_reasons())
 				AND voiceagent_private.other_number((member).campaign_id, (lead).lead_id, 0::smallint) IS NOT NULL)
 		AND (lead).status <> 'do_not_call' AND (member).attempts <= (version).retry_attempts

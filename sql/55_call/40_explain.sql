@@ -140,7 +140,8 @@ CREATE FUNCTION voiceagent_private.explain_wait(tenant_id bigint, lead_id bigint
 					WHEN y.layer IS NOT NULL THEN format('The number is on a list of do-not-call: %s.', y.layer)
 					WHEN w.call_id IS NOT NULL
 						THEN format('The number proved wrong (call %s): this campaign does not dial it.', w.call_id)
-					WHEN q.reason <> 'callback' AND voiceagent_private.only_by_appointment(m.lead_id)
+					WHEN q.reason <> 'callback'
+						AND EXISTS (SELECT FROM voiceagent_private.only_by_appointment(m.tenant_id, m.lead_id))
 						THEN 'The person is called only by appointment, and none was made.'
 					WHEN s.consent_id IS NULL AND (v.require_consent
 						OR (t.terms).require_consent)

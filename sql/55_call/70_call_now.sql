@@ -39,8 +39,9 @@ BEGIN
 	PERFORM voiceagent_private.fail_if(v.wrong, 'PT409', 'the number proved wrong',
 		'An earlier call found that it is not the lead''s.',
 		'add_lead_number() or update_lead() gives the lead a right one.');
-	PERFORM voiceagent_private.fail_if(NOT promised AND voiceagent_private.only_by_appointment(lead_id), 'PT409',
-		voiceagent_private.why('appointment'), NULL,
+	PERFORM voiceagent_private.fail_if(NOT promised
+			AND EXISTS (SELECT FROM voiceagent_private.only_by_appointment(v_tenant, require_dialled_now.lead_id)),
+		'PT409', voiceagent_private.why('appointment'), NULL,
 		'revoke_consent() of kind appointment ends that, when the person has said so.');
 	PERFORM voiceagent_private.fail_if(v.no_consent, 'PT409', 'there is no recorded consent to call',
 		voiceagent_private.describe_law(v.jurisdiction, 'require_consent', at, v.timezones),
