@@ -115,7 +115,7 @@ BEGIN
 						AND coalesce(o.granted_at > $3 - voiceagent_private.consent_valid(l.terms), true)
 					ORDER BY o.lead_id LIMIT 1), false) AS given OFFSET 0) s
 			-- A lead that was never called has no cap to check.
-			LEFT JOIN LATERAL (SELECT x.* FROM (SELECT WHERE p.called OFFSET 0) y CROSS JOIN LATERAL (
+			LEFT JOIN LATERAL (SELECT x.* FROM (SELECT WHERE p.called OFFSET 0 /* asked first */) y CROSS JOIN LATERAL (
 				-- With fewer dials than the lowest cap there is nothing to check.
 				SELECT CASE WHEN count(k.started_at)
 					+ coalesce(max(z.calls), 0) >= least(l.cap_day, l.cap_24h, l.cap_lifetime) THEN
