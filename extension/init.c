@@ -38,7 +38,7 @@ _PG_init(void)
 	va_tenant_context_init();
 	va_clock_init();
 	va_define_gucs();
-	/* Called in the opposite order: first the commit's wishes are told, then the hold ends. */
+	/* Called in the opposite order: first the commit's wishes are sent, then the hold ends. */
 	va_utility_init();
 	va_wake_init();
 	va_tenant_at_work = va_tenant_or_none;

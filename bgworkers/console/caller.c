@@ -49,7 +49,7 @@ claims_of(const char *token, const VaJwtClaims *read)
 	return read->role[0] != '\0' ? json : psprintf("{\"role\":\"" VA_ROLE_VISITOR "\",%s", strchr(json, '{') + 1);
 }
 
-/* Negative.  Keyed anew by each process, so that nobody can make two that meet. */
+/* Negative.  Keyed anew by each process, so that no client can choose two that collide. */
 static int64
 stranger_of(const void *what, size_t len, char kind)
 {

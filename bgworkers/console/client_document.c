@@ -14,8 +14,8 @@
 #include "http/client.h"
 
 /*
- * At a time.  Nobody has proved anything yet, so what one server keeps waiting must be no other's loss: providers and
- * programs have places of their own, one server few of them, and of these each network its share.
+ * At a time.  Nothing is proved yet, so one slow server must not cost the others: providers and programs have places
+ * of their own, one server few of them, and of these each network its share.
  */
 #define FETCHES_MAX 64
 #define FETCHES_OF_SERVER 4

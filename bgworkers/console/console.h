@@ -57,7 +57,7 @@ typedef struct VaDenial
 #define VA_MCP_KEY "/mcp/key"
 
 /*
- * The caller, palloc'd; false with the denial.  A key that nobody has proved yet
+ * The caller, palloc'd; false with the denial.  A key that is not proved yet
  * counts for its network: else each invented one had turns of its own.
  */
 extern bool va_find_caller(const VaHttpdRequest *request, VaCaller *caller, VaDenial *denial);
@@ -83,12 +83,12 @@ extern char *va_denial_body(const char *code, const char *message, const char *d
 extern void va_deny(VaHttpdRequest *request, const VaDenial *denial);
 
 /*
- * door.c: requests that wait for a process api, and the links to these.  Tenants take turns.  Whoever used more than a
- * second of the last ten waits behind those that used less, and leaves them a process, so that tenants whose functions
- * are slow keep nobody else waiting, however many they are.  All strangers, who have proved no tenant, weigh as one
- * tenant, and have one process at most.  Among them networks take turns, which count as above, and logins go beside
- * the rest.  An API key has its tenant's turns once it has been proved.  The process web calls all of it from its
- * turn; nothing here runs a statement.
+ * door.c: requests that wait for a process api, and the links to these.  Tenants take turns.  A tenant that used more
+ * than one second of the last ten queues behind those that used less, and leaves them a process: slow tenants delay no
+ * other, however many they are.  All strangers, who have proved no tenant, weigh as one tenant, and have one process
+ * at most.  Among them networks take turns, which count as above, and logins go beside the rest.  An API key has its
+ * tenant's turns once it has been proved.  The process web calls all of it from its turn; nothing here runs a
+ * statement.
  */
 
 /* Requests of one tenant, or of one network of strangers, that wait: one more is answered with 429. */
@@ -292,7 +292,7 @@ typedef struct VaRecording
 	int64 tenant;				  /* the current one */
 	int64 account;				  /* 0 = none that is known */
 	const char *provider_call_id; /* or NULL */
-	const char *url;			  /* as the carrier told it */
+	const char *url;			  /* as the carrier gave it */
 	bool private_host;
 } VaRecording;
 
@@ -306,7 +306,7 @@ extern char *va_recording_request(const VaRecording *recording);
  * recordings.c: GET /recordings/LINK: the recording of a call, to whoever has the signed link (recording_link()),
  * whole or a range of it.  It is fetched from where the carrier keeps it, whole, and kept for some minutes in a file
  * without a name, so that a player that asks for its parts has them.  The carrier's address, and the account's
- * credentials with which it is asked, reach nobody.  The process web calls all of it from its turn.
+ * credentials with which it is asked, are sent to no client.  The process web calls all of it from its turn.
  */
 #define VA_RECORDINGS "/recordings/"
 /* The longest recording. */

@@ -413,7 +413,7 @@ may_run(const Share *share, Rank rank, int open, TimestampTz now)
 	return share->own.running < most && (rank != HEAVY || heavy < most);
 }
 
-/* The request whose turn it is.  What has waited long has every other turn, so that nobody's waits for ever. */
+/* The request whose turn it is.  Every other turn goes to the longest waiting, so that none waits for ever. */
 static Job *
 next_job(int open, Share **whose)
 {

@@ -202,7 +202,7 @@ is_due(const Listener *listener)
 	return listener->seen < listener->audience->news || !is_proved(listener->audience, listener->caller.token);
 }
 
-/* Whether what the one is told may be told to the other. */
+/* Whether an event that one may read may be read by the other. */
 static bool
 share_question(const Listener *a, const Listener *b)
 {
@@ -263,7 +263,7 @@ ask(Audience *audience)
 	}
 	if (first == NULL)
 		return DT_NOEND;
-	/* One whose token nobody has proved does not wait: a page has just been opened. */
+	/* A caller whose token is not proved does not wait: a page has just been opened. */
 	if (proved && (audience->rest > now || audience->again > now))
 		return Max(audience->rest, audience->again);
 	audience->asked = va_door_ask(&(VaDoorAsk){ .kind = "events",
@@ -298,7 +298,7 @@ is_refused(const Listener *listener, const char *refused)
 	return false;
 }
 
-/* What it says of those for which it was asked: they are told, or go on waiting. */
+/* Its answer for those that asked: they get it, or go on waiting. */
 static void
 tell(Audience *audience, int status, const VaField *answer)
 {
@@ -344,7 +344,7 @@ tell(Audience *audience, int status, const VaField *answer)
 	audience->again_ms = Min(audience->again_ms * 2, AGAIN_MAX_MS);
 }
 
-/* A proof that does not hold is that of its token alone; anything else is told to all. */
+/* A proof that does not hold is that of its token alone; anything else goes to all. */
 static void
 tell_failure(Audience *audience, int64 token, int status, const VaField *answer)
 {
@@ -460,7 +460,7 @@ va_events_listen(VaHttpdRequest *request, const VaCaller *caller)
 	knows = audience->quiet[0] != '\0' && is_subscribed(audience);
 	if (knows && strcmp(listener->cursor, audience->quiet) == 0)
 		listener->seen = audience->quiet_news;
-	/* What has happened behind it is told next. */
+	/* Later events go out next. */
 	if (knows && listener->cursor[0] == '\0' && is_proved(audience, caller->token))
 	{
 		const char *now = psprintf("id: %s\ndata: []\n\n", audience->quiet);

@@ -3,8 +3,8 @@
  *		The socket between the process web and a process api: whole messages
  *		of fields, in both directions.
  *
- * A Unix socket in the data directory, which nobody but the server's user
- * reaches.  A link has one request under way at most.
+ * A Unix socket in the data directory, which only the server's user reaches.
+ * A link has one request under way at most.
  *
  * No backend header; everything runs on the loop's thread.  A message is a
  * length and its fields, each with its own length; a peer that sends anything

@@ -192,8 +192,8 @@ va_sign_on_run(const VaField *ask, MemoryContext context, VaRpcAnswer *answer)
 
 	va_become("none");
 	/*
-	 * Which nobody has proved: the function says to a stranger no more than that
-	 * there is a provider.  The staff's has the number of no tenant.
+	 * Not proved: the function tells a stranger only that a provider exists.
+	 * The staff's has the number of no tenant.
 	 */
 	va_set_tenant(tenant > 0 ? tenant : PG_INT64_MAX);
 	va_execute(&sign_on_statement, values, NULL);

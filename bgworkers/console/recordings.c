@@ -22,7 +22,7 @@
 #define LONGER_US (5 * USECS_PER_SEC)
 #define REMEMBERED_US (60 * USECS_PER_SEC)
 #define LOOK_MS 500
-/* Tenants that are told apart by what they used. */
+/* Tenants are distinguished by what they used. */
 #define USERS 1024
 /* Requests of one tenant that wait for a fetch, and those of one address, for which one fetch is made; one more is 429. */
 #define WAITING_OF_TENANT 16
@@ -403,7 +403,7 @@ is_redirected(Fetch *fetch)
 		fetch->redirects++ >= REDIRECTS_MAX || pg_strncasecmp(result->location, "http", strlen("http")) != 0)
 		return false;
 	fetch->result = NULL;
-	/* A server that may be in our own network names no other that may, and nobody else is given credentials. */
+	/* A server that may be in our own network names no other that may, and no other server gets credentials. */
 	goes_on = submit(fetch, result->location, NULL, 0, false);
 	if (goes_on)
 		va_http_result_free(result);

@@ -38,9 +38,8 @@ static VaStatement settings_statement = {
 static VaStatement subscribe_statement = { "SELECT voiceagent.subscribe()", 0, { 0 }, NULL };
 /*
  * One message a position, with all events that were committed at it: a reader that has seen its id has seen them all.
- * An import may have very many; then it is told that there were.
- * Without a cursor only the end is told, after which it goes on.
- * The end is quiet where nothing is behind it, not even what waits for older transactions.
+ * An import may have very many; then the client learns only that some exist. Without a cursor a client gets the end,
+ * and goes on from there. The end is quiet where nothing is behind it, not even what waits for older transactions.
  */
 static VaStatement events_statement = {
 	"WITH told AS MATERIALIZED (SELECT a.cursor, CASE WHEN pg_catalog.count(*) > 1000 THEN"
@@ -123,7 +122,7 @@ become_caller(const VaField *ask)
 	prefer_timezone(ask[VA_ASK_HEADERS].bytes);
 }
 
-/* Those for whom it is asked and whose session has ended: looked at after what they are told was read. */
+/* Those for whom it is asked and whose session has ended: looked at after their events were read. */
 static char *
 refused_of(const char *sessions, int64 tenant)
 {
@@ -161,8 +160,8 @@ run_events(const VaField *ask, MemoryContext context, VaRpcAnswer *answer)
 }
 
 /*
- * Where a link leads is asked as the tenant that it names, which nobody has proven yet: the function that is asked here says
- * no to all but a signature, or a token, of that tenant's.
+ * Where a link leads is asked as the tenant that it names, which is not proved yet: the function that is asked here says no
+ * to all but a signature, or a token, of that tenant's.
  */
 static void
 follow_link(const VaField *ask, VaStatement *question)

@@ -86,7 +86,7 @@ reply_ended(VaHttpdRequest *request, int status)
 	va_httpd_reply(request, status, NULL, &gone, 1, "", 0);
 }
 
-/* What could not be ended is told; a session that is over already has ended. */
+/* What could not be ended is answered 503; a session that is over has ended. */
 static void
 note_end(VaHttpdRequest *request, const VaField *answer)
 {
@@ -196,7 +196,7 @@ note_calendar(VaHttpdRequest *request, const VaField *answer)
 		note_answer(request, answer);
 }
 
-/* A token that leads nowhere is like a path where nothing is: nobody learns that there was one. */
+/* An unknown token is answered like an unknown path, so that none learns that it existed. */
 static void
 ask_calendar(VaHttpdRequest *request)
 {
@@ -396,7 +396,7 @@ serve(void *arg)
 		deny_path(request);
 }
 
-/* One that cannot be served is answered all the same, and holds nobody up. */
+/* One that cannot be served is answered all the same, and delays no other. */
 static void
 serve_requests(void)
 {

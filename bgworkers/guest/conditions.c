@@ -8,7 +8,7 @@
  * (runtime/guest_limits.h). What it finds is recorded, and the process keeper adds those leads to the campaign.
  *
  * An evaluation is claimed in a commit of its own, which counts the try, so that a try that ends the process is
- * known when the next process starts. After three tries the condition is switched off, and its tenant is told.
+ * known when the next process starts. After three tries the condition is switched off, with a notice.
  *
  * The audience that has been due longest is next, so a tenant's many conditions
  * wait for one piece of each other tenant's.  No lock is held across two

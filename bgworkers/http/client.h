@@ -77,7 +77,7 @@ typedef struct VaHttpClientRequest
 	bool status_only;	 /* once the head of an answer is read it is OK, whatever becomes of the body */
 	bool binary;		 /* of no text: its control characters stay, whatever the request carried */
 	bool keep_limits;	 /* the result has the headers that speak of limits */
-	int64_t lane;		 /* whose it is: at most its share of what other lanes leave free begins; 0 = nobody's */
+	int64_t lane;		 /* whose it is: at most its share of what other lanes leave free begins; 0 = none's */
 	int weight;			 /* of its lane (va_weighted_share_left()); 0 = 1 */
 	bool urgent;		 /* waits for no turn: its submitter bounds how many there are */
 	bool allow_loopback; /* the embedded carrier and tests */

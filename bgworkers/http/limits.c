@@ -103,7 +103,7 @@ va_limits_leave(VaConnection *connection)
 	free(place);
 }
 
-/* How much room its peer takes; a trusted proxy stands for many clients that cannot be told apart. */
+/* How much room its peer takes; a trusted proxy stands for many clients that cannot be distinguished. */
 static int
 share_of(const VaConnection *connection)
 {

@@ -373,7 +373,7 @@ judge_outcome(const VaTransfer *transfer, CURLcode code, long request_size)
 static const char *
 describe_failure(const VaTransfer *transfer, CURLcode code)
 {
-	/* In one sentence: which names exist in our own network is nobody's to find out. */
+	/* In one sentence: a client must not learn which names exist in our network. */
 	if (transfer->refused_address || code == CURLE_COULDNT_RESOLVE_HOST)
 		return "the host's address is not allowed, or there is none";
 	if (transfer->too_large)
@@ -383,7 +383,7 @@ describe_failure(const VaTransfer *transfer, CURLcode code)
 	/* curl's name for it */
 	if (code == CURLE_OUT_OF_MEMORY && transfer->header_bytes > 0)
 		return "a header of the answer is too long";
-	/* Expired, of another name, or of an authority that nobody knows: curl's name is the same for all. */
+	/* Expired, of another name, or of an unknown authority: curl's name is the same for all. */
 	if ((code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CONNECT_ERROR) && transfer->curl_error[0] != '\0')
 		return transfer->curl_error;
 	return curl_easy_strerror(code);

@@ -112,7 +112,7 @@ extern VaSocketServer *va_socket_server_open(
 	uv_loop_t *loop, const VaSocketServerOptions *options, char *err, size_t errlen);
 extern int va_socket_server_port(const VaSocketServer *server);
 
-/* A socket that has been opened and nobody has taken yet, the caller's now; NULL: there is none. */
+/* A socket that was opened and not yet taken, the caller's now; NULL: none. */
 extern VaSocket *va_socket_server_accept(VaSocketServer *server);
 /* Strangers that were closed for others. */
 extern int64_t va_socket_server_crowded_out(const VaSocketServer *server);

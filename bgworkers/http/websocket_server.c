@@ -35,13 +35,13 @@ struct VaSocketServer
 	int nstrangers;
 	int of_network[NETWORK_BUCKETS];
 	VaSocket *strangers; /* the oldest first */
-	VaSocket *accepted;	 /* that nobody has taken yet */
+	VaSocket *accepted;	 /* not yet taken */
 	VaSocket **last_accepted;
 };
 
 /* ---- strangers ---- */
 
-/* A proxy stands for many clients that cannot be told apart. */
+/* A proxy stands for many clients that cannot be distinguished. */
 static int
 share_of(const VaSocket *socket)
 {

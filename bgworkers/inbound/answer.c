@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * answer.c
- *		What a carrier is told in the reply to its question what to do with a call.
+ *		The reply when a carrier asks what to do with a call.
  *
  * The plan comes from voiceagent_private.answer_plan(), which says the same
  * however often it is asked about a call; the words are the driver's.  Takes

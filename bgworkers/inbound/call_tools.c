@@ -4,9 +4,9 @@
  *
  * Somebody is on the telephone and waits for the answer, so a tool runs before
  * the webhooks of its turn are stored.  It has a transaction of its own: what it
- * did is committed before anybody is told of it, and a crash between the two
- * leaves a row of call_tools, from which the same request, sent again, is
- * answered.  voiceagent_private.run_tool() says what is locked.
+ * did is committed before it is reported, and a crash between the two leaves a
+ * row of call_tools, from which the same request, sent again, is answered.
+ * voiceagent_private.run_tool() says what is locked.
  *
  * A turn runs a few tools, since others wait meanwhile; those of a tenant whose
  * rows are locked, or whose tools are slow, are put off.
@@ -44,7 +44,7 @@ typedef struct ToolRun
 	const VaEvent *event;
 	const char *result; /* NULL: it did not work */
 	bool busy;			/* somebody else holds a lock */
-	const char *answer; /* of a carrier that asks to whom: a plan as VaAnswer; NULL: to nobody */
+	const char *answer; /* of a carrier that asks to whom: a plan as VaAnswer; NULL: none */
 } ToolRun;
 
 static const char failed[] = "That did not work. Offer to take a message.";
@@ -124,7 +124,7 @@ add_result(VaBuffer *reply, bool first, const ToolRun *run, VaArena *arena)
 	json_decref(details);
 }
 
-/* Where nobody is there the model is told so, and the caller stays with it. */
+/* If no person is available, the model learns it and keeps the caller. */
 static void
 answer_destination(InboundWebhook *webhook, const VaEvent *event, VaArena *arena)
 {

@@ -2,12 +2,10 @@
  * gateway.c
  *		The task at the door: /webhooks/{token}, /payments/{vendor}, /intake/{token}, /mail, GET /health, GET /metrics.
  *
- * Callbacks only queue. A turn verifies the raw bytes of what has come, stores
- * the genuine webhooks of all tenants in one commit, and answers after it: a
- * carrier that was told 200 need never send again. When few have come, and the
- * applier rests, they have their whole effect in that commit, which is soonest
- * and cheapest. Otherwise the applier applies them, many at once, which bears
- * more load.
+ * Callbacks only queue. A turn verifies the raw bytes of what has come, stores the genuine webhooks of all tenants in
+ * one commit, and answers after it: a carrier that got 200 need never send again. When few have come, and the applier
+ * rests, they have their whole effect in that commit, which is soonest and cheapest. Otherwise the applier applies
+ * them, many at once, which bears more load.
  *
  * A carrier that waits to hear what to do with a call gets its document in
  * that same answer.  What an assistant wants done while it talks is done before
@@ -252,7 +250,7 @@ answer(InboundWebhook *webhook)
 	else
 	{
 		appendStringInfo(&body, "{\"statusCode\":%d,\"message\":", webhook->status);
-		/* Why a signature fails is logged for the operator, and not told to a stranger. */
+		/* Why a signature fails is logged for the operator, not shown to a stranger. */
 		escape_json(&body, webhook->status == 401
 							   ? (metrics ? "the bearer token is missing or wrong" : "webhook refused")
 						   : webhook->status == 503 ? "not stored, send again"
@@ -357,7 +355,7 @@ answer_inbound(void *arg)
 		}
 }
 
-/* A carrier without an answer yet is told to send again; this needs no memory. */
+/* A carrier without an answer yet is asked to send again; this needs no memory. */
 static void
 refuse_inbound(const Batch *batch)
 {
@@ -372,8 +370,8 @@ refuse_inbound(const Batch *batch)
 }
 
 /*
- * The extension is not updated yet: whoever sends is told when to send again,
- * and nothing is asked of the database.
+ * The extension is not updated yet: the sender is asked to try again later,
+ * and the database is not queried.
  */
 static void
 turn_away(void)

@@ -3,9 +3,9 @@
  *		What the gateway has refused, for the server's log.
  *
  * The first refusal is logged at once, then at most one line in REFUSALS_LOG_S
- * seconds, so that a flood of requests does not flood the log. A stranger is
- * not told why a signature fails; the operator reads it here, and status() from
- * the endpoints' own rows, which are written with the line. No locking.
+ * seconds, so that a flood of requests does not flood the log. A stranger does
+ * not learn why a signature fails; the operator reads it here, and status()
+ * from the endpoints' own rows, which are written with the line. No locking.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"

@@ -14,7 +14,7 @@
 /* endpoints.c: the endpoints of webhooks by their tokens, with their opened secrets. */
 typedef enum VaEndpointFinding
 {
-	VA_ENDPOINT_NONE = 0, /* the token is nobody's */
+	VA_ENDPOINT_NONE = 0, /* unknown token */
 	VA_ENDPOINT_FOUND,
 	VA_ENDPOINT_ELSEWHERE, /* another cell serves its tenant */
 	VA_ENDPOINT_CLOSED	   /* it cannot be read now, for example because its secret cannot be opened */
@@ -70,7 +70,7 @@ typedef struct InboundWebhook
  */
 extern bool va_store_inbound(InboundWebhook **webhooks, int n);
 
-/* answer.c: what a carrier is told in the reply to its question what to do with a call. */
+/* answer.c: the reply when a carrier asks what to do with a call. */
 
 /*
  * The document for an event that wants_answer, of a driver with build_answer,
@@ -86,7 +86,7 @@ extern void va_write_document(const VaEndpoint *endpoint, const VaEvent *event, 
  * Runs the tools that genuine webhooks ask for, each in a transaction of its
  * own, and writes the reply (document), in the arena.  Outside a transaction.
  * Those that are too many for one turn are marked to be taken later.  A fault
- * of one tool raises nothing: its model is told that it did not work.
+ * of one tool raises nothing: its model learns that it failed.
  */
 extern void va_run_call_tools(InboundWebhook *webhooks, int n, VaArena *arena);
 

@@ -80,7 +80,7 @@ static VaStatement tenants_statement = { "SELECT t FROM voiceagent_private.inbox
 static VaStatement apply_statement = { "SELECT voiceagent_private.apply_inbox($1, $2)", 2, { INT4OID, INT4OID }, NULL };
 static VaStatement deadline_statement = { "SELECT voiceagent_private.next_inbox_at()", 0, { 0 }, NULL };
 
-/* How many webhooks of a tenant make a batch; one with long ones makes nobody else's smaller. */
+/* How many webhooks of a tenant make a batch; long ones make no other tenant's batch smaller. */
 typedef struct BatchSize
 {
 	int64 tenant_id;

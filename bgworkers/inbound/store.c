@@ -247,7 +247,7 @@ try_unit(void (*of)(void *), Unit *unit, VaTenantBackoff *tenant_backoff, char *
 }
 
 /*
- * What tells of calls' course comes first in a unit, and waits for nobody, so it is taken
+ * Events of a call's course come first in a unit and wait for no lock, so it is taken
  * even while the applier works. What cannot be taken so goes the usual way.
  */
 static void

@@ -18,7 +18,7 @@
 #define FULL_TTL_US (2 * USECS_PER_SEC)
 /* Tenants that are remembered to be looked at; beyond them everybody is. */
 #define TO_LOOK_AT_MAX 1024
-/* So many that are ready are told apart from everybody. */
+/* The most ready tenants that are listed. */
 #define READY_MAX 1000
 /* How many of everybody have their turn in a round beside those; and how often everybody has one in any case. */
 #define SWEEP_STEP 20
@@ -69,7 +69,7 @@ va_turn_again(int64 tenant_id)
 }
 
 /*
- * Nobody pokes us when a row that a claim skipped is unlocked, nor when a line
+ * Nothing wakes us when a row that a claim skipped is unlocked, nor when a line
  * is freed between the statements of a look: a tenant that was looked at in vain
  * is looked at once more, a moment later, and no third time before there is
  * something new.

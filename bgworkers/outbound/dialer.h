@@ -183,15 +183,15 @@ extern void va_turn_again(int64 tenant_id);
 extern void va_turn_done(int64 tenant_id);
 /* It is at its caps with so many live calls: none before one of them ends, or after a moment (a cap may be raised). */
 extern void va_turn_full(int64 tenant_id, int64 live);
-/* When that moment is over, DT_NOEND: nobody waits for it; woken: something has happened since. */
+/* When that moment is over, DT_NOEND: none waits for it; woken: something has happened since. */
 extern TimestampTz va_full_again(bool woken);
 extern void va_turns_of_everybody(void);
 /* Also those at their caps: what held them may not have been a cap. */
 extern void va_turns_of_full(void);
 
 /*
- * socket_watch.c: accounts whose carriers are heard over a socket dial nobody while the process that holds the sockets
- * is not running.  That process itself says in the database which of its sockets are closed. After it has died, and
+ * socket_watch.c: accounts whose carriers are heard over a socket do not dial while the process that holds the sockets
+ * is not running.  That process itself says in the database which of its sockets are closed.  After it has died, and
  * until it has looked at all of them at its start, it cannot; then the dialer says so in its place.
  */
 

@@ -50,7 +50,7 @@ typedef struct Due
 
 static Due due[VA_TENANTS_MAX];
 static int n_due = 0;
-static int64 all_after = 0; /* every tenant is looked at, from the one behind this on; -1: nobody asks for that */
+static int64 all_after = 0; /* every tenant is looked at, from the one behind this on; -1: not asked for */
 static TimestampTz rest_until = 0;
 static int64 rest_us = 0;
 static VaTenantBackoff put_off = { .longest_ms = 600000 };

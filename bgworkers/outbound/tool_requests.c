@@ -4,7 +4,7 @@
  *
  * What is posted, where to, and what an answer means is decided by SQL
  * (49_tool/30_send.sql); here it is signed.  Somebody on the telephone waits, so
- * an ask has one try, and no longer than until nobody waits any more.
+ * an ask has one try, and ends when the caller's wait ends.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"

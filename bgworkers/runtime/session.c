@@ -23,7 +23,7 @@
 
 #define SPARE_FILES 64
 
-/* That nobody is dialled twice depends on durable commits, whatever the server's default is. */
+/* Dialling each lead once depends on durable commits, whatever the server's default is. */
 void
 va_session_settings(VaWorkerKind kind)
 {

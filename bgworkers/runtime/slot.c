@@ -25,7 +25,7 @@
 
 static VaDatabaseSlot *home = NULL; /* my database */
 static VaWorkerSlot *mine = NULL;
-static VaWorkerStart order; /* what the launcher has told this process */
+static VaWorkerStart order; /* the launcher's orders to this process */
 
 /* ----- coming and going ----- */
 
@@ -46,7 +46,7 @@ detach(int code, Datum arg)
 		/* Poked since it came to rest, or ended at work: a successor is needed. */
 		if (va_on_demand((VaWorkerKind) order.kind) && (code != 0 || pg_atomic_read_u32(&slot->poked) != 0))
 			pg_atomic_write_u32(&slot->wanted, 1);
-		/* A process that was told to end has not failed. */
+		/* A process that was asked to end has not failed. */
 		if (code == 0 || TimestampDifferenceExceeds(slot->started_at, now, QUICK_EXIT_MS))
 			slot->quick_exits = 0;
 		else

@@ -8,8 +8,8 @@
  * back after the process has left the list of the database's sessions (exit
  * callbacks run in the opposite order).
  *
- * SIGTERM: between two turns it ends cleanly (tasks are told, exit code 0);
- * inside a long statement it is an ordinary termination.
+ * SIGTERM: between two turns it ends cleanly (tasks are notified, exit code
+ * 0); inside a long statement it is an ordinary termination.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -297,7 +297,7 @@ va_worker_main(Datum arg)
 	/* A reload since the fork is lost: the server has this signal ignored until here. */
 	ConfigReloadPending = true;
 	pqsignal(SIGTERM, die);
-	/* Before signals come in: once the slot has our pid, we may be told to end. */
+	/* Before signals come in: once the slot has our pid, we may be asked to end. */
 	if (!va_slot_attach(&start))
 		proc_exit(0);
 	BackgroundWorkerUnblockSignals();

@@ -17,7 +17,7 @@ extern TimestampTz va_sandbox_timestamp(int64 ms);
 /* The calls that the current tenant places, whose records learn their seed, scale and time; those that are over. */
 extern void va_sandbox_store_placed(VaSandboxCall **calls, int n);
 extern void va_sandbox_store_finished(VaSandboxCall *const *calls, int n);
-/* That a call was hung up, and what it was told. */
+/* That a call was hung up, and its instructions. */
 extern void va_sandbox_store_order(const VaSandboxRecord *record);
 
 /* How often each number was called, into the carrier's memory. */

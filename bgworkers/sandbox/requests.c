@@ -386,7 +386,7 @@ read_list(VaSandboxAsk *ask)
 	va_arena_free(&arena);
 }
 
-/* What a live call can be told, where the command says it, and how it stands in the transcript. */
+/* What a live call can be made to do, where the command says it, and how it stands in the transcript. */
 static const struct
 {
 	const char *type;

@@ -173,7 +173,7 @@ take_finished(void)
 		flush_at = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), FLUSH_MS);
 }
 
-/* The live call ends now, or does as it is told; the engine's memory of it and the row agree at the commit. */
+/* The live call ends now, or does as ordered; the engine's memory of it and the row agree at the commit. */
 static void
 store_order(VaSandboxAsk *ask)
 {

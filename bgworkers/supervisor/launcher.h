@@ -80,8 +80,8 @@ extern bool va_probe_start(Oid database);
 /*
  * Takes the answer, once: afterwards no probe is under way, unless it is
  * RUNNING. A database that has the extension is then ENABLED in the registry. A
- * probe that takes longer than half a minute is told to end, so that other
- * databases get their turn.
+ * probe that takes longer than half a minute is ended, so that other databases
+ * get their turn.
  */
 extern VaProbeAnswer va_probe_take(void);
 

@@ -248,7 +248,7 @@ typedef bool VaUpdateIndexes;
 #define VA_JUMBLE_STATE JumbleState
 #endif
 
-/* Signal handlers are told by whom since 19. */
+/* Since 19, signal handlers learn the sender. */
 #if PG_VERSION_NUM >= 190000
 #define va_die() die(0, NULL)
 #else

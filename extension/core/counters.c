@@ -58,9 +58,9 @@ static Pending *pending = NULL;
 StaticAssertDecl(lengthof(outcome_label) <= VA_OUTCOMES_MAX, "VA_OUTCOMES_MAX is too small");
 
 /*
- * This database's counters, or NULL.  The slot is looked up once per process:
+ * This database's counters, or NULL. The slot is looked up once per process:
  * it is given to another database only when no worker of ours lives, and a
- * client's session that outlives that counts into a slot that nobody reads as
+ * client's session that outlives that counts into a slot that is no longer
  * ours, which is checked.
  */
 static VaCounters *

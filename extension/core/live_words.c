@@ -62,7 +62,7 @@ is_free(const Slot *slot, TimestampTz now)
 	return slot->database == InvalidOid || TimestampDifferenceExceeds(slot->told_at, now, STALE_MS);
 }
 
-/* Words that nobody is shown any more do not stay. */
+/* Words that are no longer shown are removed. */
 static void
 forget_own(TimestampTz now)
 {

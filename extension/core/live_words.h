@@ -4,10 +4,9 @@
  *		it is no turn yet: in shared memory, for live_words().
  *
  * A process tells of all its calls at a time, four times a second, and never
- * waits: while somebody reads, it tells the next time.  What was not told anew
- * for five seconds is nobody's, so a process that has died leaves nothing that
- * is shown.  There is room for so many calls of a server; further ones are not
- * shown.
+ * waits: while somebody reads, it tells the next time.  Words not refreshed for
+ * five seconds expire, so a process that died leaves nothing on show.  There is
+ * room for so many calls of a server; further ones are not shown.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_LIVE_WORDS_H

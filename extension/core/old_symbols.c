@@ -3,13 +3,13 @@
  *		Names of older versions: functions in C that their SQL calls and this one
  *		does not, and a table.
  *
- * CREATE EXTENSION of such a version, pg_upgrade and a dump of it look for
- * them in the library; whoever calls one is told to update the extension.
- * Which there are is found by make (sql/updates/compose): what the frozen
- * scripts name and the present sources do not.  A function whose arguments or
- * result change gets another symbol, so that the old one comes in here.  One
- * that was only renamed goes on under both names: the tables of an old dump
- * call it while they are filled.
+ * CREATE EXTENSION of such a version, pg_upgrade and a dump of it look for them
+ * in the library; calling one raises an error that asks for ALTER EXTENSION
+ * UPDATE. Which there are is found by make (sql/updates/compose): what the
+ * frozen scripts name and the present sources do not.  A function whose
+ * arguments or result change gets another symbol, so that the old one comes in
+ * here.  One that was only renamed goes on under both names: the tables of an
+ * old dump call it while they are filled.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"

@@ -3,9 +3,9 @@
  *		The processes of a database, the tasks that the product consists of,
  *		and the one table that says which task runs in which process.
  *
- * A task is a piece of work with a turn of its own (bgworkers/runtime/runtime.h).  A
- * process runs one or more tasks, one after the other, so a task that waits
- * holds up the others of its process and nobody else.
+ * A task is a piece of work with a turn of its own (bgworkers/runtime/runtime.h).  A process
+ * runs one or more tasks, one after the other, so a task that waits holds up the others of its
+ * process and no others.
  *
  * When max_worker_processes is too small for a process of every kind, the tasks
  * of the small kinds (keeper, sandbox) run in the process `requests`.  The

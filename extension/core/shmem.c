@@ -175,7 +175,7 @@ note_recovery(void)
 /*
  * Every process of the server has this memory, and a core file of any of them
  * would have the keys, whoever it is sent to.  With huge pages this fails, but
- * those no core file has unless the system is told so (core(5)).
+ * core files omit those unless configured (core(5)).
  */
 static void
 make_keys(void)
@@ -319,7 +319,7 @@ reset_for(VaDatabaseSlot *slot, Oid database)
 	}
 }
 
-/* A slot for one more: of nobody, else of a database that has gone. */
+/* A slot for one more: a free one, else of a dropped database. */
 static VaDatabaseSlot *
 find_room(void)
 {

@@ -45,7 +45,7 @@
  */
 typedef enum VaDatabaseState
 {
-	VA_DB_FREE = 0, /* the slot belongs to nobody */
+	VA_DB_FREE = 0, /* the slot is free */
 	VA_DB_DISABLED, /* known not to have the extension (any more), or SQL of another version (unserved) */
 	VA_DB_ENABLED	/* workers should run */
 } VaDatabaseState;
@@ -67,7 +67,7 @@ typedef struct VaWorkerSlot
 {
 	VaWorkerState state;
 	uint32 generation;
-	pid_t pid;	/* 0 = nobody */
+	pid_t pid;	/* 0 = none */
 	int procno; /* valid while pid is not 0 */
 	TimestampTz requested_at;
 	TimestampTz started_at;
@@ -119,7 +119,7 @@ typedef struct VaDatabaseSlot
 	pg_atomic_uint32 configured; /* a bit a kind: va_is_configured() in this database; 0: no process of it has looked */
 	pg_atomic_uint64 said_to;	 /* where the last commit of the process media ends, which the process tools flushes */
 	pg_atomic_uint64
-		lookups_at; /* real time: the task lookups looks at leases then by itself; DT_NOEND: it must be told */
+		lookups_at; /* real time: the task lookups looks at leases then by itself; DT_NOEND: it must be woken */
 } VaDatabaseSlot;
 
 /* A command (DROP DATABASE and friends) keeps workers and probes away. */

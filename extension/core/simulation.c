@@ -239,7 +239,7 @@ va_sql_drive_clock(PG_FUNCTION_ARGS)
 	PG_RETURN_VOID();
 }
 
-/* A tenant that the simulation is about to make: its id comes fresh from the sequence, so it is nobody's. */
+/* A tenant that the simulation is about to make: its id comes fresh from the sequence, so it is unused. */
 Datum
 va_sql_own_tenant(PG_FUNCTION_ARGS)
 {

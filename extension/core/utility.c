@@ -11,11 +11,11 @@
  * commit and at abort, and so also when the session dies; the launcher is
  * woken and finds out what is left.
  *
- * A restore (pg_restore, or psql with a dump) makes the extension and then
- * loads its tables, one transaction each.  Workers would see leads before the
- * do-not-call list, and a queue that was loaded behind their back would wake
- * nobody.  So a session that restores, known by check_function_bodies = off,
- * which every dump sets, holds the database until it ends.
+ * A restore (pg_restore, or psql with a dump) makes the extension and then loads its
+ * tables, one transaction each.  Workers would see leads before the do-not-call
+ * list, and a queue that was loaded behind their back would wake no process.  So a
+ * session that restores, known by check_function_bodies = off, which every dump
+ * sets, holds the database until it ends.
  *
  * pg_restore -j loads our tables side by side, in no order: of an extension's
  * tables it knows no foreign keys.  Its sessions load what they did not make,
@@ -344,7 +344,7 @@ touches_extension(Node *statement)
 	}
 }
 
-/* The rights are the command's business, but nobody else may stop workers. */
+/* The command checks privileges; those without them must not stop workers. */
 static bool
 may_touch_extension(void)
 {

@@ -37,7 +37,7 @@ va_sql_edit_distance(PG_FUNCTION_ARGS)
 	PG_RETURN_INT32(varstr_levenshtein(VARDATA_ANY(a), a_len, VARDATA_ANY(b), b_len, 1, 1, 1, false));
 }
 
-/* 32 bytes that nobody can guess, in the letters of a URL. */
+/* 32 random bytes, in the letters of a URL. */
 Datum
 va_sql_random_token(PG_FUNCTION_ARGS)
 {

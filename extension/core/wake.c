@@ -415,7 +415,7 @@ grant_wishes(void)
 	}
 }
 
-/* Figures that nobody is woken for are folded later, and are exact until then. */
+/* Figures that wake no process are folded later, and are exact until then. */
 static bool
 wakes_somebody(void)
 {

@@ -37,7 +37,7 @@ extern int va_take_news(int64 *tenants, bool *all);
  * changed of the tenant's calls.
  */
 extern void va_tell_figures(int64 tenant_id);
-/* Likewise the tenants for which the task is told. */
+/* Likewise the tenants for which the task is woken. */
 extern int va_take_figures(int64 *tenants, bool *all);
 /* Hands tenants of whom there are news on to the task web, if it runs. */
 extern void va_have_heard(const int64 *tenants, int n, bool all);
@@ -62,7 +62,7 @@ extern void va_poke_for_all(VaTasks tasks);
 extern void va_poke_lookups_by(TimestampTz at);
 /* When lookups looks by itself; DT_NOEND before it reads that from the rows, so that what commits meanwhile wakes it. */
 extern void va_lookups_look_at(TimestampTz real_time);
-/* Tells whom a transaction is about, 0: nobody in particular; a room above this one knows. */
+/* Returns the tenant of a transaction, 0: none in particular; a room above sets it. */
 extern int64 (*va_tenant_at_work)(void);
 /* At the commit of this transaction, have the launcher look at this database (again). */
 extern void va_poke_launcher(Oid database, bool enabled);

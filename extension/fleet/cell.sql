@@ -5,7 +5,7 @@
  *   psql -v ON_ERROR_STOP=1 -v directory='host=10.0.1.9 dbname=directory' -v password=... -d voiceagent -f cell.sql
  *
  * With a directory a name is claimed there once it is proved: the address of an active member that has followed a link to it, a
- * number that its carrier lists, a login role that the platform maps.  What nobody has proved keeps nobody from anything.  This needs
+ * number that its carrier lists, a login role that the platform maps.  An unproved request blocks no proved one.  This needs
  * PL/Proxy; without a directory nothing is asked.  It may be run again, and with the other words.
  */
 \set ON_ERROR_STOP on

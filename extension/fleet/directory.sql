@@ -4,7 +4,7 @@
  *
  *   psql -v ON_ERROR_STOP=1 -d directory -f directory.sql
  *
- * It needs PL/Proxy.  Nothing of it is in the path of a call: a cell knows by itself whom it serves, and the directory is told.
+ * It needs PL/Proxy.  Nothing of it is in the path of a call: a cell knows its own tenants, and reports them to the directory.
  */
 \set ON_ERROR_STOP on
 BEGIN;
@@ -233,7 +233,7 @@ BEGIN
 	BEGIN
 		answer := fleet.do_there(v_deed.cell, key, v_deed.who, deed, arguments);
 	EXCEPTION WHEN SQLSTATE 'PT421' THEN
-		-- It was not done there, and nobody will.
+		-- It was not done there, and will not be.
 		v_deed.cell := fleet.find((arguments ->> 'tenant_id')::bigint);
 		answer := fleet.do_there(v_deed.cell, key, v_deed.who, deed, arguments);
 	WHEN connection_exception OR internal_error OR admin_shutdown OR crash_shutdown OR cannot_connect_now

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * decode.c
- *		The encoding of a file, told from its bytes or by its owner.
+ *		The encoding of a file, found from its bytes or set by its owner.
  *		No locks, no table is read.
  *-------------------------------------------------------------------------
  */

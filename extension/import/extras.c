@@ -449,7 +449,7 @@ take_places(VaImport *import, ArrayType *ords, ArrayType *numbers, const uint32 
 	}
 }
 
-/* A lead that was there before: nobody else adds numbers to it meanwhile, but they may be taken away. */
+/* A lead that was there before: no other session adds numbers to it meanwhile, but they may be taken away. */
 void
 va_import_update_extras(VaImport *import, bool lists_exist)
 {

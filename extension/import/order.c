@@ -2,8 +2,8 @@
  * order.c
  *		The place of new leads in lead_list(): a row of lead_order each.
  *
- * They are of the class of those that nobody has called (lead_class()), as
- * their own rows say: see prepare_leads().
+ * They are of the class of uncalled leads (lead_class()), as their own
+ * rows say: see prepare_leads().
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"

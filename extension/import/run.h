@@ -21,9 +21,9 @@
  * Memory: `run` lives for one call, `chunk` for one chunk (its size is bounded,
  * see VA_IMPORT_CHUNK_*), `row` for one row, or for what is written together.
  *
- * Locking: the caller holds the tenant's lead lock exclusively (lead_lock.c),
- * so nobody else adds a lead of the tenant, and the row of the batch, so that
- * two sessions never append to one batch at once.
+ * Locking: the caller holds the tenant's lead lock exclusively (lead_lock.c), so no
+ * other session adds a lead of the tenant, and the row of the batch, so that two
+ * sessions never append to one batch at once.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_IMPORT_RUN_H
@@ -133,7 +133,7 @@ typedef enum VaLeadColumn
 
 #define LEAD_COLUMNS 18
 
-/* lead_class() of a lead that nobody has called. */
+/* lead_class() of a lead not yet called. */
 #define VA_NEW_LEAD_CLASS 0
 
 typedef struct VaImportStore VaImportStore;		/* store.c */
@@ -226,8 +226,8 @@ extern void va_import_choose_columns(VaImport *import, Jsonb *mapping);
 extern void va_import_guess_columns(VaImport *import, Jsonb *mapping);
 
 /*
- * decode.c: the encoding of a file, told from its bytes or by its owner; a file comes in pieces cut anywhere, also
- * within a character.
+ * decode.c: the encoding of a file, found from its bytes or set by its owner; a file comes in pieces cut anywhere,
+ * also within a character.
  */
 
 /* What is known of the encoding so far, as the last piece has left it; NULL before the first. */
@@ -238,7 +238,7 @@ extern Datum va_import_encoding_state(VaImport *import);
 /*
  * The new bytes of the file in an encoding that rows can be found in; what is
  * left of a character that was cut becomes *pending.  False while the
- * encoding cannot be told.
+ * encoding is undecided.
  */
 extern bool va_import_decode(
 	VaImport *import, const char **data, size_t *len, bool last, const char **pending, size_t *pending_len);
@@ -260,7 +260,7 @@ extern VA_NORETURN void va_import_raise_csv(VaImport *import, VaCsvStatus status
 
 /* lacking.c: which rows of a file lack what an assistant's prompt needs. */
 
-/* Rows of one call that are named; more are counted by nobody. */
+/* Rows of one call that are named; further ones are not counted. */
 #define VA_IMPORT_LACKING_MAX 1000
 
 /* A warning each for these leads, n of them, that lack a variable of the assistant that the batch names, if it names one. */
@@ -347,13 +347,12 @@ extern bool va_import_has_consent(VaImport *import, const VaCsvRow *row);
 extern void va_import_open_order(VaImport *import);
 extern void va_import_close_order(VaImport *import);
 
-/* These n leads are new: nobody has called them. */
+/* These n leads are new: not yet called. */
 extern void va_import_write_order(VaImport *import, const Datum *lead_ids, int n);
 
 /*
- * progress.c: how far the imports are that run at this moment, for others to see. What a statement has written nobody
- * else sees before its commit; its counts stand in shared memory.  An import without a free slot, or without shared
- * memory, runs unseen.
+ * progress.c: how far the imports are that run at this moment, for others to see.  Other sessions see no uncommitted
+ * rows; their counts stand in shared memory.  An import without a free slot, or without shared memory, runs unseen.
  */
 
 /* Once, in the postmaster. */

@@ -86,7 +86,7 @@ typedef struct Move
 	bool never;
 } Move;
 
-/* The leads are locked, so nobody else moves these rows; the snapshot sees who did before. */
+/* The leads are locked, so no other session moves these rows; the snapshot sees who did before. */
 static void
 move_leads(const Move *moves, int n)
 {

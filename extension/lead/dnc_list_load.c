@@ -9,7 +9,7 @@
  * not fit, and writes one row a block, so that a file of any length and order
  * needs no more memory than that and one piece.
  *
- * Locking: build_dnc_list() writes rows of an edition that nobody reads yet;
+ * Locking: build_dnc_list() writes rows of an edition that has no readers yet;
  * its caller holds the list's row.
  *-------------------------------------------------------------------------
  */

@@ -55,8 +55,8 @@ extern void va_post(VaTransfers *transfers);
 extern Datum va_lock_ledger(void);
 
 /*
- * grants.c, for a ledger that has grants: what holds set aside (test: also of grants that nobody has paid for); what ended holds
- * were charged, and what came back of grants that are closed; what was spent at once, until grants have no more than is available.
+ * grants.c, for a ledger that has grants: what holds set aside (test: also of unpaid grants); what ended holds were charged, and
+ * what came back of grants that are closed; what was spent at once, until grants have no more than is available.
  */
 extern void va_hold_from_grants(Datum *holds, Datum *amounts, int n, bool test);
 extern void va_settle_grants(Datum *holds, Datum *charges, int n, Datum *expired, Datum *voided);

@@ -333,7 +333,7 @@ va_sql_settle_holds(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
-/* What a call that has ended costs, as its row has it or else by the second: one that nobody answered lasted 0 of them. */
+/* What a call that has ended costs, as its row has it or else by the second: an unanswered one lasted 0. */
 static Datum
 cost_of(TupleTableSlot *call)
 {

@@ -15,7 +15,7 @@ is_text(const JsonbValue *value, const char *text)
 		   memcmp(value->val.string.val, text, (size_t) value->val.string.len) == 0;
 }
 
-/* One turn; false: it is none, or nobody knows who spoke, which is counted. */
+/* Adds one turn; false: not a turn, or its speaker is unknown, which is counted. */
 static bool
 read_turn(JsonbContainer *object, VaTalkTurn *turn, size_t *unknown)
 {

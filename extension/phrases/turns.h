@@ -19,7 +19,7 @@ typedef struct VaSpokenTurns
 	VaTalkTurn *turns;
 	int32 *places;
 	size_t count;
-	size_t unknown; /* turns with words of whom nobody knows: they are not among them */
+	size_t unknown; /* turns of unknown speakers: they are not in the list */
 } VaSpokenTurns;
 
 /* Anything but an array has no turns; of a long one come the last VA_FIELD_TURNS_MAX. */

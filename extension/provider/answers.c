@@ -113,7 +113,7 @@ compare_answers(const void *a, const void *b)
 	return one->place - two->place;
 }
 
-/* Calls first, as the inbox locks them; nobody is waited for, but for a live row, whose call we have then. */
+/* Calls first, as the inbox locks them; it waits for no lock but a live row's, whose call we then hold. */
 static bool
 lock_answer(Sources *from, int64 attempt_id, Answer *answer)
 {
@@ -212,7 +212,7 @@ write_attempt(VaTarget *target, TupleTableSlot *row, const Said *said, Answer *a
 	return id;
 }
 
-/* Returns its lease; DT_NOEND: it has been told of before. */
+/* Returns its lease; DT_NOEND: already reported. */
 static TimestampTz
 write_live(VaTarget *target, Answer *answer, bool accepted, Datum id, TimestampTz at)
 {
@@ -312,7 +312,7 @@ close_sends(void)
 
 /* ---- what they say of the accounts ---- */
 
-/* There is nothing to judge: no trouble, no breaker that is open, nobody who was too many lately. */
+/* There is nothing to judge: no trouble, no open breaker, no recent limit. */
 static bool
 is_calm(TupleTableSlot *dials, TupleTableSlot *account)
 {

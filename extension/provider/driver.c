@@ -67,7 +67,7 @@ va_sql_driver_can(PG_FUNCTION_ARGS)
 	PG_RETURN_BOOL(driver->provider_requests[kind].build != NULL);
 }
 
-/* As the driver itself decides, so that nobody is answered with what it will not play. */
+/* As the driver itself decides, so that no answer has audio that it will not play. */
 Datum
 va_sql_plays_instead(PG_FUNCTION_ARGS)
 {

@@ -2,15 +2,14 @@
  * event_order.c
  *		The order of events, so that a cursor into it misses none.
  *
- * Transactions commit in any order, and one that is old may write its first
- * event late.  So a transaction announces that it will write events of a
- * tenant before it takes their position: it holds a lock named by its number
- * and the tenant until it has ended, and the position is a transaction number
- * of its own that no other one was behind when the lock was there, so it lies
- * beyond everything that a reader was ever told.  A reader asks the lock
- * manager which of the transactions that run have announced its own tenant's
- * events, and reads up to the oldest of those.  Nobody else's open transaction
- * holds it up.
+ * Transactions commit in any order, and one that is old may write its first event
+ * late.  So a transaction announces that it will write events of a tenant before
+ * it takes their position: it holds a lock named by its number and the tenant
+ * until it has ended, and the position is a transaction number of its own that no
+ * other one was behind when the lock was there, so it lies beyond everything that
+ * any reader has got.  A reader asks the lock manager which of the transactions
+ * that run have announced its own tenant's events, and reads up to the oldest of
+ * those.  No other open transaction delays it.
  *
  * decided_position() rests on the order of four things: a lock is taken before
  * its position is read; the reader's snapshot is taken before it looks at the
@@ -25,8 +24,8 @@
  * A process that finds none for this cluster takes the next; several may do so at
  * once and write the same, and none waits for another.
  *
- * The locks are advisory ones of a class of their own, which no SQL function
- * can reach; nobody ever waits for one.
+ * The locks are advisory ones of a class of their own, which no SQL function can
+ * reach; no session ever waits for one.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -186,7 +185,7 @@ number_of_savepoint(void)
 
 /*
  * Our number, if it is still the newest, else a new one, by a savepoint: a
- * reader who does not see the lock has been told of nothing from there on.
+ * reader who does not see the lock has got nothing from there on.
  */
 static FullTransactionId
 newest_number(void)

@@ -103,7 +103,7 @@ event_row(const VaEventRows *rows, const VaEvent *event)
 	VaEvent needed = *event;
 
 	/*
-	 * Nobody applies these, and to make jsonb of them is half of the work
+	 * These are not applied, and making jsonb of them is half of the work
 	 * here; but for how long it rang, or nothing was heard (name_rung_out()),
 	 * which little stands beside.
 	 */

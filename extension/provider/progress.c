@@ -344,7 +344,7 @@ va_sql_await_reports(PG_FUNCTION_ARGS)
 	PG_RETURN_VOID();
 }
 
-/* ---- who is told ---- */
+/* ---- who is notified ---- */
 
 /* poke_subscribers() */
 Datum

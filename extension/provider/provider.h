@@ -24,7 +24,7 @@
 /* The driver of that name, or PT422. */
 extern const VaDriver *va_driver_or_error(const char *name);
 
-/* Settings of an account (NULL: the defaults) that what it is told is read with; PT422. */
+/* Settings of an account (NULL: the defaults) that its webhooks are read with; PT422. */
 extern void va_read_carrier(Jsonb *settings, VaArena *arena, VaProviderAccount *carrier);
 
 /*

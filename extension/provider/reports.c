@@ -2,10 +2,10 @@
  * reports.c
  *		Calls that end, as their carriers' reports have it.
  *
- * ended_call() decides, in SQL, what becomes of a call.  Here is what needs
- * no statement for it: the rows that it is told, found by their keys, and
- * what is written of all calls as one statement: their rows, what was said,
- * and their events.  The caller has locked the calls.
+ * ended_call() decides, in SQL, what becomes of a call.  What needs no
+ * statement is here: its input rows, found by their keys, and what is
+ * written of all calls as one statement: their rows, what was said, and
+ * their events.  The caller has locked the calls.
  *
  * Here are also the facts for which read_call() would need one.
  *-------------------------------------------------------------------------
@@ -114,7 +114,7 @@ find_reports(Datum events, int *n)
 
 /* ---- what becomes of a call ---- */
 
-/* The price of a minute, as price_of() finds it; null: nobody set one. */
+/* The price of a minute, as price_of() finds it; null: none is set. */
 static NullableDatum
 price_at(VaRows *prices, Datum at)
 {

@@ -9,9 +9,9 @@
  * a statement; many change nothing that is counted, and then it is none.
  *
  * Each backend adds to a row of its own: no two that run at once have one
- * number, so nobody waits for another's counter, in whatever order locks are
- * taken, and a row may well be below zero; only their sum says something.
- * It is written without a statement or a lock, which would cost more than all
+ * number, so none waits for another's counter, in whatever order locks are
+ * taken, and a row may well be below zero; only their sum says something. It
+ * is written without a statement or a lock, which would cost more than all
  * else here; a statement makes it, and counts what is not of the tenant of
  * the transaction, as in a restore.
  *
@@ -320,8 +320,8 @@ add_changed_call(Changes *changes, int64 tenant, int64 call)
 
 /*
  * The end of an outgoing call is an event, by which the keeper finds it; a
- * price or a machine that is told later is none, and neither is the end of a
- * call that came in.  A rate is reckoned in the commit of the end.
+ * price or a machine that is reported later is none, and neither is the end
+ * of a call that came in.  A rate is reckoned in the commit of the end.
  */
 static void
 note_changed_call(Changes *changes, const Rows *before, const Rows *after)

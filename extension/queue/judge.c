@@ -94,7 +94,7 @@ lead_is_out(const VaJudge *judge, VaDialFacts *f)
 		return say(f, "attempts", NULL, later);
 	if (holds(answer, "wrong"))
 		return say(f, "wrong", "wrong number", later);
-	/* Before the verdicts of the law, which is that of the lane: a place that was left drops nobody for good. */
+	/* Before the verdicts of the law, which is that of the lane: a place that was left drops no lead for good. */
 	if (has_moved(f))
 		return say(f, "moved", NULL, judge->at + USECS_PER_SEC);
 	if (f->by_appointment && !f->callback)

@@ -6,8 +6,8 @@
  * A transaction that makes lanes holds it shared from before it reads the law
  * until it commits; one that changes the law holds it exclusively, so that all
  * lanes made by the old one can be seen and closed.  And one per jurisdiction
- * for whoever keeps its terms: nobody waits for it, as the terms can as well
- * be resolved.  They are advisory locks in a class of their own, which no SQL
+ * for whoever keeps its terms: no session waits for it, as it can resolve the
+ * terms itself.  They are advisory locks in a class of their own, which no SQL
  * function can reach, and end with the transaction.
  *-------------------------------------------------------------------------
  */
@@ -36,7 +36,7 @@ va_sql_lock_law(PG_FUNCTION_ARGS)
 {
 	LOCKTAG tag;
 
-	/* What it writes nobody will see, and it lasts. */
+	/* Its rows will never be seen, and it is slow. */
 	if (va_simulating())
 		PG_RETURN_VOID();
 	SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, WHOLE_LAW, 0, LAW_LOCK_CLASS);

@@ -259,7 +259,7 @@ begin_call(Placing *placing, const Turn *turn)
 
 /* ---- the rows of a call ---- */
 
-/* Ours names tenant and attempt; nobody who has seen one guesses another one's end. */
+/* Ours names tenant and attempt; whoever has seen one cannot guess another's end. */
 static Datum
 new_reference(int64 tenant, Datum attempt_id)
 {

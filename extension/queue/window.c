@@ -77,8 +77,8 @@ typedef struct Zone
 PG_FUNCTION_INFO_V1(va_sql_window_at);
 
 /*
- * The zones to obey.  Nobody knows where: every hour of the globe counts, so
- * only calls around the clock are open.  Returns -1 for a zone that is none.
+ * The zones to obey.  Unknown place: every hour of the globe counts, so only
+ * calls around the clock are open.  Returns -1 for a zone that is none.
  */
 static int
 collect_zones(ArrayType *names, Zone *zones)
@@ -104,7 +104,7 @@ collect_zones(ArrayType *names, Zone *zones)
 		zones[i].tz = nulls[i] ? NULL : va_find_zone(TextDatumGetCString(values[i]));
 		if (zones[i].tz == NULL)
 			return -1;
-		/* Which of the two clocks goes there nobody asks: both must allow the call. */
+		/* Which of the two clocks applies there does not matter: both must allow the call. */
 		if (va_zone_is_stale(zones[i].tz, &zones[count].fixed_offset))
 			count++;
 	}

@@ -41,7 +41,7 @@
 typedef struct SimCall
 {
 	dlist_node node;
-	VaSandboxCall *call; /* NULL = over, and all of it told */
+	VaSandboxCall *call; /* NULL = over, and all of it reported */
 	int64 tenant_id;
 	int64 endpoint_id;
 	char reference[REFERENCE_MAX];

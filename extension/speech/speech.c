@@ -372,7 +372,7 @@ serve(const VaSpeechHead *head, char *bytes)
 
 /*
  * What the server has open is none of ours, and it goes first.
- * A server that is ended at once tells nobody: this must not go on to load its model, in a directory that is removed.
+ * A server that is killed notifies no one: this must not go on to load its model, in a directory that is removed.
  */
 static void
 keep_apart(void)

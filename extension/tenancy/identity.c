@@ -105,7 +105,7 @@ read_role_map(const char *role_name, Oid role)
 	name_column = get_attnum(mapped.relation, "role_name");
 	tenant_column = get_attnum(mapped.relation, "tenant_id");
 	oid_column = get_attnum(mapped.relation, "role_oid");
-	/* Version 0.1 did not keep the oid; until it is updated its roles stand for nobody. */
+	/* Version 0.1 did not keep the oid; until it is updated its roles stand for no tenant. */
 	if (name_column <= 0 || tenant_column <= 0 || oid_column <= 0)
 		return 0;
 	namestrcpy(&name, role_name);
@@ -126,7 +126,7 @@ read_role_map(const char *role_name, Oid role)
 	}
 	systable_endscan(scan);
 	table_close(relation, AccessShareLock);
-	/* As seal_move() writes it: it is told where its tenant went. */
+	/* As seal_move() writes it: it learns where its tenant went. */
 	return tenant != 0 ? tenant : va_signpost_tenant(psprintf("role %s %u", role_name, role));
 }
 

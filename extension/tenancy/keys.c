@@ -386,7 +386,7 @@ log_problem(const KeyFile *file, const char *path, const KeyProblem *problem)
 
 /*
  * The launcher's, at start and at a reload.  A key that was put into the file
- * since signs from now on: not before, because PostgREST is told of it first,
+ * since signs from now on: not before, because PostgREST must know it first,
  * and until then refuses its tokens.
  */
 static void

@@ -6,8 +6,8 @@
  * Dotted out is what stands between quotes in errors about data (SQLSTATE
  * classes 22 and 23) and in our own refusals (class PT), and in all texts the
  * digits of telephone numbers (+ and seven or more).  A worker masks all that it
- * logs.  In a session of a client, who is told in full what he said himself,
- * our refusals are logged as a masked line without the statement.
+ * logs.  In a session of a client, which gets its own words back in full, our
+ * refusals are logged as a masked line without the statement.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_LOG_REDACTION_H

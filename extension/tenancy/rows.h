@@ -5,9 +5,9 @@
  *
  * No policy of row-level security is asked here.  Instead a scan and what is
  * written have the tenant of the transaction (va_current_tenant()), never one
- * that is given to them: a row of another one is not shown, and is not
- * written.  Only va_open_rows_of_all() shows rows of all, to a worker that
- * looks for tenants, and those of the platform, which are nobody's.
+ * that is given to them: a row of another one is not shown, and is not written.
+ * Only va_open_rows_of_all() shows rows of all, to a worker that looks for
+ * tenants, and those of the platform, which have no tenant.
  *
  * What is written from va_begin_writes() to va_end_writes() counts as one
  * statement: constraints are checked row by row, and triggers fire as they do
@@ -130,7 +130,7 @@ extern Datum va_made_value(VaTarget *target);
 
 /* False: a trigger of an operator's leaves the row out. */
 extern bool va_insert_row(VaTarget *target);
-/* The rows at these places are locked by this transaction, or nobody else writes them under a lock that it has. */
+/* The rows at these places are locked by this transaction, or a lock that it holds keeps other writers out. */
 extern bool va_update_row(VaTarget *target, ItemPointer tid);
 extern bool va_delete_row(VaTarget *target, ItemPointer tid);
 /* The row there, until another one is asked for; NULL: the transaction itself has changed it since. */

@@ -117,7 +117,7 @@ recall_of(int64 tenant, const char *name, SettingKey *key, Datum *value)
 	strlcpy(key->name, name, sizeof(key->name));
 	/*
 	 * A change of a campaign locks its row of pacing, as a claim does first.  So a change that ended before that lock
-	 * has been told; but the lock of a row does not hear it, and this does.
+	 * has been noticed; but the lock of a row does not hear it, and this does.
 	 */
 	AcceptInvalidationMessages();
 	if (remembered == NULL || remembered_at != changes || hash_get_num_entries(remembered) >= REMEMBERED_MAX ||
@@ -256,7 +256,7 @@ va_sql_read_platform_setting(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(recall_or_ask(PLATFORM, TextDatumGetCString(arguments[0]), &statement, arguments));
 }
 
-/* A function that is remembered under its numbers, which are all that it is told. */
+/* A function that is remembered under its numbers, its only arguments. */
 static Datum
 recall_by_numbers(FunctionCallInfo fcinfo, const char *what, VaStatement *statement)
 {
@@ -339,7 +339,7 @@ add_to_hash(uint64 *hash, uint64 place, NullableDatum value, bool by_value)
 			by_value ? (const unsigned char *) &value.value : (const unsigned char *) bytes, length, hash[i] + place));
 }
 
-/* Remembered under 128 bits of all that it is told. */
+/* Remembered under 128 bits of all its arguments. */
 Datum
 va_begin_call(const NullableDatum *arguments, Datum digest)
 {

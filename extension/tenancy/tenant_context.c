@@ -4,8 +4,8 @@
  *
  * It is kept in a setting, because PostgreSQL's stack of settings then does
  * what identity needs: it ends with the (sub)transaction or function, an abort
- * restores it, parallel workers inherit it.  Nobody may SET it: the check hook
- * refuses every value that does not come from va_set_tenant().  So is the
+ * restores it, parallel workers inherit it.  No role may SET it: the check
+ * hook refuses every value that does not come from va_set_tenant().  So is the
  * person of the platform's staff whose right to a deed was judged.
  *-------------------------------------------------------------------------
  */

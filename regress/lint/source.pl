@@ -199,6 +199,26 @@ rule('no registry host and no note about the making of the code',
 # "Who has got none stays" has to be read twice; a question may begin so.
 rule('no comment begins with a bare "Who" or "Of"',
 	sub { lines($_[1], qr{^\s*(?:--|/\*|\*)\s*(?:Who\b(?![^.]*\?)|Of\b)}) }, grep { m{^(?:extension|bgworkers|sql/\d)} && /\.(c|h|sql)$/ } @files);
+# Words with which a sentence is turned round: "nobody is told" has a doer, "What is held stays" a subject.  Counted per 100 kB of
+# comments, COMMENT ON included; the numbers only go down.
+{
+	my $comments = sub {
+		my ($file, $text) = @_;
+		my $sql = $file =~ /\.sql$/;
+		my $skipped = $sql ? qr/'(?:[^']|'')*'/ : qr/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)+'/;
+		my $comment = $sql ? qr{/\*.*?\*/|--[^\n]*}s : qr{/\*.*?\*/}s;
+		my @found = $sql ? $text =~ /^COMMENT ON [^;]*? IS\s+E?('(?:[^']|'')*'(?:\s*'(?:[^']|'')*')*);/gm : ();
+		while ($text =~ /$skipped|($comment)/g) { push @found, $1 if defined $1 }
+		return join "\n", @found;
+	};
+	my $all = join "\n", map { $comments->($_, text($_)) } grep { m{^(?:extension|bgworkers|sql/\d)} && /\.(?:c|h|sql)$/ } @files;
+	my $odd = sub { my ($pattern, $of) = @_; my $n = () = $of =~ /$pattern/g; return $n };
+	my %odd = ('a sentence that begins with "What"' => [ qr/\bWhat\b/, 80 ], '"nobody"' => [ qr/\bnobody\b/i, 13 ], '"told"' => [ qr/\btold\b/, 12 ]);
+	cmp_ok(length $all, '>', 1_000_000, 'the English of comments is counted over all of them');
+	cmp_ok(int($odd->($odd{$_}[0], $all) * 100_000 / length $all), '<=', $odd{$_}[1], "comments turn no more sentences round with $_, per 100 kB") foreach sort keys %odd;
+	is(join(' ', map { $odd->(qr/\bnobody\b/i, $comments->(@$_)) } [ 'a.sql', "-- Nobody.\nSELECT 'nobody'; /* nobody */\nCOMMENT ON TABLE a IS 'nobody\\n'\n\t'nobody''s';\n" ], [ 'a.c', "/* nobody */ f(\"nobody\", '\\\"'); /* Nobody */" ]), '4 2',
+		'the count of odd words sees comments and COMMENT ON, and no other text');
+}
 # Other versions of clang-format break lines elsewhere, so only Debian's of these years judges.
 SKIP:
 {

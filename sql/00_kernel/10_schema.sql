@@ -162,7 +162,7 @@ BEGIN
 	IF kind NOT IN ('tenant', 'internal', 'routing', 'platform') THEN
 		RAISE EXCEPTION 'unknown kind of table "%"', kind;
 	END IF;
-	-- Rows of the platform have nobody whose turn could be passed over.
+	-- Rows of the platform belong to no tenant whose turn could be skipped.
 	IF waits <> '{}' AND kind = 'platform' AND set_back_by IS NULL
 		OR EXISTS (SELECT unnest(waits) EXCEPT SELECT a.attname FROM pg_catalog.pg_attribute a
 			WHERE a.attrelid = tab AND a.atttypid = 'timestamptz'::regtype AND NOT a.attisdropped) THEN

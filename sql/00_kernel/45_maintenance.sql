@@ -10,11 +10,10 @@
  * tenants take turns.  A maintenance job that fails is tried again later and
  * later; the others go on.
  *
- * Locks: nobody waits for a maintenance job with its row locked.  The row is claimed in
- * a commit of its own, and changed at the very end of a step: behind every
- * other lock.  Workers alone change it: a wish is a row of its own, since a
- * tenant's transaction that stays open must hold up neither another tenant's
- * wish nor a worker.
+ * Locks: no session waits for a maintenance job with its row locked.  The row is claimed
+ * in a commit of its own, and changed at the very end of a step: behind every other lock.
+ * Workers alone change it: a wish is a row of its own, since a tenant's transaction that
+ * stays open must hold up neither another tenant's wish nor a worker.
  */
 
 CREATE TABLE voiceagent_private.maintenance_jobs (

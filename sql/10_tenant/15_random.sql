@@ -1,4 +1,4 @@
--- 10_tenant: what nobody can guess.
+-- 10_tenant: random values.
 
 CREATE FUNCTION voiceagent_private.random_token() RETURNS text
 	LANGUAGE c VOLATILE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_random_token';

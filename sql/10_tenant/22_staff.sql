@@ -1,11 +1,11 @@
 /*
  * 10_tenant: the people of the platform, apart from all tenants' members.
  *
- * A token of theirs names no tenant, and proves a session by a number that
- * nobody can guess (its jti): the session's row says whose it is and until when,
- * so a row that is gone ends the token at once, and no other issuer's key can
- * make one.  Their role in the database, voiceagent_staff, has no right but to
- * functions; these ask require_platform(), and what it does not know is refused.
+ * A token of theirs names no tenant, and proves a session by a random number
+ * (its jti): the session's row says whose it is and until when, so a row that is
+ * gone ends the token at once, and no other issuer's key can make one.  Their
+ * role in the database, voiceagent_staff, has no right but to functions; these
+ * ask require_platform(), and what it does not know is refused.
  */
 
 CREATE TABLE voiceagent_private.staff (

@@ -115,7 +115,7 @@ DECLARE
 	c_most_ms CONSTANT integer := 10000;
 BEGIN
 	IF v_tenant IS NULL THEN
-		-- What nobody needs any more failed for the last time long ago.
+		-- Rows whose last failure is this old are no longer needed.
 		DELETE FROM voiceagent_private.job_rests r
 		WHERE r.job = run_turn.job.job AND r.rests_until < v_now - interval '1 hour';
 		EXECUTE format('SELECT min(d.%2$I) FROM voiceagent_private.%1$I d

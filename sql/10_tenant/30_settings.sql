@@ -202,7 +202,7 @@ BEGIN
 		PERFORM voiceagent_private.require_platform(CASE v_role WHEN 'operator' THEN 'change a setting'
 			WHEN 'owner' THEN 'set a price' ELSE 'set ' || key END);
 	ELSE
-		-- A level that it does not have is refused by check_setting(), but not told to whoever may set nothing.
+		-- A level that it does not have is refused by check_setting(), but not to a caller that may set nothing.
 		PERFORM voiceagent_private.writer_tenant(coalesce(v_role, 'manager'));
 	END IF;
 END

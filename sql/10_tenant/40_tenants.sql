@@ -30,7 +30,7 @@ COMMENT ON FUNCTION voiceagent_private.describe_time(timestamptz) IS
 	'A time as explanations write it: to the second, by the clock of the current tenant''s zone, as describe_hour().';
 
 /*
- * The session's zone is the client's choice, or nobody's: the workers have the
+ * The session's zone is the client's choice, or none's: the workers have the
  * server's, a request by PostgREST may prefer any.  So a time or a day that a
  * tenant has written down is read by functions that call this, and whose SET
  * timezone gives the session's back.

@@ -156,10 +156,10 @@ COMMENT ON FUNCTION voiceagent_private.issue_session(bigint, bigint, text, bigin
 /*
  * A failure is counted before the password is looked at and taken back when it
  * was right, so that a hundred guesses at once are a hundred failures.  All
- * logins of an address share one count, which tells nobody in how many tenants
- * the address is known; and a right password takes back its own try alone:
- * whoever has a login of the same address could else guess at another's for ever.
- * The password is hashed once, whether the address is known or not.
+ * logins of an address share one count, which hides in how many tenants the
+ * address is known; and a right password takes back its own try alone: whoever
+ * has a login of the same address could else guess at another's for ever.  The
+ * password is hashed once, whether the address is known or not.
  */
 CREATE FUNCTION voiceagent.login(email text, password text, tenant_id bigint DEFAULT NULL) RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

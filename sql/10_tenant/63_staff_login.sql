@@ -51,7 +51,7 @@ COMMENT ON FUNCTION voiceagent_private.issue_staff_session(bigint) IS
 	'A token, valid for staff_token_lifetime, for somebody of the staff who has proved to be that already, in '
 	'whichever way; PT403 for an account that is not active.';
 
--- As login() does: a failure is counted before anything is compared, and an address that nobody has costs the same.
+-- As login() does: a failure is counted before anything is compared, and an unknown address costs the same.
 CREATE FUNCTION voiceagent_private.prove_staff(email text, password text, code text) RETURNS voiceagent_private.staff
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

@@ -38,7 +38,7 @@ COMMENT ON FUNCTION voiceagent_private.secret_still_opens(text) IS
 CREATE FUNCTION voiceagent_private.make_signing_secret(name text) RETURNS text
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
-	-- 32 bytes that nobody can guess, in the form that the libraries of Standard Webhooks take.
+	-- 32 random bytes, in the form that the libraries of Standard Webhooks take.
 	v_secret text := 'whsec_' || pg_catalog.encode(
 		pg_catalog.sha256(pg_catalog.convert_to(voiceagent_private.random_token(), 'UTF8')), 'base64');
 BEGIN

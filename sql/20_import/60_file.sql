@@ -38,7 +38,7 @@ COMMENT ON FUNCTION voiceagent_private.request_header(text, text) IS
 	'kind: text, encoded (percent-encoded), bigint, boolean or jsonb (which may be percent-encoded), which it must be '
 	'readable as (PT422).';
 
-/* A header that nobody reads would change what a file does without a word: Import-DryRun would import. */
+/* An unread header would silently change what a file does: Import-DryRun would import. */
 CREATE FUNCTION voiceagent_private.require_known_headers(what text, known text[]) RETURNS void
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

@@ -84,7 +84,7 @@ BEGIN
 	PERFORM voiceagent_private.fail_if(begin_dnc_list.published_at IS NULL OR NOT isfinite(begin_dnc_list.published_at)
 		OR begin_dnc_list.published_at > v_now + interval '1 day', 'PT422', 'published_at must be a time that has come',
 		NULL, 'Say when the edition was published: the age of the list counts from there.');
-	-- A country that nobody is dialled in would keep the list's name and forbid nothing.
+	-- A country that is never dialled would keep the list's name and forbid nothing.
 	PERFORM voiceagent_private.check_jurisdiction(v_country);
 	-- One statement makes or locks it: between two of them drop_dnc_list() would take it away.
 	INSERT INTO voiceagent.national_dnc_lists AS l (name, country) VALUES (v_name, v_country)

@@ -102,7 +102,7 @@ BEGIN
 			v_open := CASE WHEN v_open IS NULL THEN voiceagent_private.law_hours(v_hours)
 				ELSE voiceagent_private.common_windows(v_open, voiceagent_private.law_hours(v_hours)) END;
 		END LOOP;
-		-- A law without hours closes: nobody said when one may call.
+		-- A law without hours closes: it does not state when one may call.
 		v_open := coalesce(v_open, '{}');
 		IF v_before IS NULL THEN
 			v_windows := v_open;
@@ -285,8 +285,8 @@ BEGIN
 		holidays_until, law_version, resolved_at, holds_until)
 	SELECT (t.terms).*, (at AT TIME ZONE 'UTC')::date - 3, (at AT TIME ZONE 'UTC')::date + 400,
 		voiceagent_private.law_version(), at, voiceagent_private.law_holds_until((t.terms).jurisdiction, at)
-	-- Nobody waits: what another, whose transaction may stay open, is about to keep is resolved as
-	-- it is asked for till then.
+	-- No session waits: terms that another transaction, which may stay open, is about to keep are
+	-- resolved at each use till then.
 	FROM (SELECT voiceagent_private.resolve_terms(m.jurisdiction, at) AS terms
 		FROM (SELECT DISTINCT j.jurisdiction FROM unnest(jurisdictions) AS j(jurisdiction)
 			WHERE NOT EXISTS (SELECT FROM voiceagent_private.jurisdiction_terms k WHERE k.jurisdiction = j.jurisdiction)
@@ -331,8 +331,8 @@ BEGIN
 	)
 	SELECT array_agg(n.jurisdiction ORDER BY n.jurisdiction) FILTER (WHERE n.moved) INTO v_changed FROM renewed n;
 	IF v_changed IS NOT NULL OR all_of_them THEN
-		-- Closed until the schedules task rolls them, which it does at once: nobody is called by hours that
-		-- were the law a moment ago.
+		-- Closed until the schedules task rolls them, which it does at once: no lead is called by hours of
+		-- the old law.
 		UPDATE voiceagent_private.lanes l SET closes_at = least(l.closes_at, at)
 		FROM (SELECT n.tenant_id, n.lane_id FROM voiceagent_private.lanes n
 			WHERE n.running AND (n.region = ANY (v_changed)

@@ -310,7 +310,7 @@ INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, sou
 	('US-PA', 'hours', '{"start":"09:00","end":"19:00","days":["mon","tue","wed","thu","fri","sat"]}',
 		'SB 992 (2026)', NULL, 'Hours by the Senate''s text.', '2026-10-18');
 
--- How a lead is told to opt out, with the language of the words.
+-- How a lead learns to opt out, with the language of the words.
 INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, source_date, note, language) VALUES
 	('*', 'opt_out_text', '"If you do not want to be called again, just say so."',
 		'none: a cautious default of this platform', '2026-11-20', NULL, 'en'),

@@ -124,8 +124,8 @@ COMMENT ON FUNCTION voiceagent.callable_hours(text, timestamptz) IS
 	'PT422 for what is no number.';
 
 /*
- * The Union's Artificial Intelligence Act (Regulation (EU) 2024/1689), Article 50(3), wants people told that a system
- * reads their emotions, and Article 5(1)(f) forbids it at work and at school.
+ * The Union's Artificial Intelligence Act (Regulation (EU) 2024/1689), Article 50(3), requires that people know that
+ * a system reads their emotions, and Article 5(1)(f) forbids it at work and at school.
  */
 CREATE FUNCTION voiceagent_private.may_read_emotions(setting text, jurisdiction text) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE

@@ -145,7 +145,7 @@ COMMENT ON FUNCTION voiceagent_private.spent_after(text, bigint) IS
 	'Credits or minutes that the current tenant has used up to its transfer of that number.';
 
 -- A balance is the sum of its transfers when each begins where the last one ended (check_transfers()), by what its row
--- says it moves (adds_up), and the balance is where the last one ended: so nobody adds up a tenant's whole ledger.
+-- says it moves (adds_up), and the balance is where the last one ended: so no check adds up a tenant's whole ledger.
 CREATE FUNCTION voiceagent_private.check_credit() RETURNS TABLE(invariant text, detail text)
 	LANGUAGE sql STABLE AS $$
 	WITH accounts AS (

@@ -14,8 +14,8 @@ COMMENT ON FUNCTION voiceagent_private.driver_names() IS
 -- account (NULL: its key alone tells). calls_per_second: the dials that it takes. dial_repeatable_s: for how long the
 -- same dial may be sent again. absence_proves: a call that it does not know was never placed. refs_are_ids: it takes
 -- our reference of an attempt as its id of the call. lists_calls: a lost dial can be looked for. has_socket: its events
--- come over a socket that we open. answers_by_document: calls are told what to do in the reply to a webhook.
--- spoken_max: the length of one text that it is told to say. converses: it holds the conversation itself, and says a
+-- come over a socket that we open. answers_by_document: calls get their orders in the reply to a webhook.
+-- spoken_max: the length of one text that it says for us. converses: it holds the conversation itself, and says a
 -- first message of any length. records: the dial itself asks for a recording (else the provider request record does,
 -- where it is among the capabilities). speaks: it says words of ours when a call is answered (else it plays a
 -- recording, or nothing). has_dtmf: it tells which keys are pressed in a call. capabilities: all that it can do.

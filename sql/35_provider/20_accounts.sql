@@ -274,7 +274,7 @@ COMMENT ON FUNCTION voiceagent_private.seal_credentials(bigint, jsonb) IS
 	'Seals each credential of an account of the current tenant.';
 
 -- Where webhooks are signed as the setting webhook says, an account without that setting has hmac if it has a
--- webhook_secret; else a bearer secret is made, and the carrier is told it with every call.
+-- webhook_secret; else a bearer secret is made, and sent to the carrier with every call.
 CREATE FUNCTION voiceagent.create_provider_account(provider text, name text, credentials jsonb,
 	settings jsonb DEFAULT '{}') RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -418,8 +418,8 @@ BEGIN
 		'the account cannot be armed because voiceagent.public_base_url is not set',
 		'Nothing that its carrier told of a call would reach us.',
 		'Set it to the URL under which the carrier reaches the gateway, and reload the server.');
-	-- Until its socket is open (80_sockets), the account dials nobody, since it could not hear them, whichever task of
-	-- the worker wakes first.
+	-- Until its socket is open (80_sockets), the account does not dial, since it could not hear the calls, whichever
+	-- task of the worker wakes first.
 	UPDATE voiceagent.provider_accounts a SET armed_at = voiceagent.clock(),
 		resumes_at = CASE WHEN f.has_socket THEN 'infinity' ELSE a.resumes_at END,
 		trouble = CASE WHEN f.has_socket THEN 'its events cannot be heard: not connected yet' ELSE a.trouble END

@@ -1,4 +1,4 @@
--- 35_provider: what providers say and are told, in one form for all of them.
+-- 35_provider: what providers send and receive, in one form for all of them.
 
 CREATE TYPE voiceagent.call_event AS (
 	event_key text,

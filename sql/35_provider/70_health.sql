@@ -1,7 +1,7 @@
 /*
- * 35_provider: what a carrier account has done lately, and what it may do
- * now.  Counts of its dials lie in six parts of the breaker's window; who
- * notes a batch of answers adds to them once (55_call), and nobody else writes
+ * 35_provider: what a carrier account has done lately, and what it may do now.
+ * Counts of its dials lie in six parts of the breaker's window; who notes a
+ * batch of answers adds to them once (55_call), and no other session writes
  * them, so that dialling does not queue up behind the account's own row.
  */
 

@@ -6,10 +6,9 @@
  * without knowing the tenant.  A round: ready_provider_requests(), then per tenant
  * claim_provider_requests() (commit, send), later record_provider_request() with the reply.
  *
- * What changes what the tenant owns or pays for (buy, release, create) is
- * never sent again when nobody can tell whether it arrived: the provider request is then
- * `unknown`, and the carrier's own list of numbers, or a person, settles it
- * (72_provider_request_ends.sql).  All else may be sent twice.
+ * What changes what the tenant owns or pays for (buy, release, create) is never sent again when its
+ * arrival is uncertain: the provider request is then `unknown`, and the carrier's own list of numbers,
+ * or a person, settles it (72_provider_request_ends.sql).  All else may be sent twice.
  *
  * Which requests may be sent: what changes something at a real carrier needs the database
  * armed (a copy must not act) and the account, too.  A request that only asks
@@ -151,7 +150,7 @@ BEGIN
 	INSERT INTO voiceagent_private.provider_request_queue (tenant_id, provider_request_id, provider_account_id,
 		next_at, rank)
 	VALUES (v_tenant, v_provider_request, account, greatest(not_before, v_now),
-		-- A person waits for the one; nobody for the others.
+		-- A person waits for the first; no one for the others.
 		CASE WHEN kind = 'hangup' THEN 0 WHEN kind IN ('fetch_cost', 'fetch_recording') THEN 2 ELSE 1 END);
 	PERFORM voiceagent_private.poke('provider_requests');
 	RETURN v_provider_request;

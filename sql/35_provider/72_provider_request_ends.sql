@@ -1,6 +1,5 @@
 /*
- * 35_provider: how provider requests end, and what becomes of those of which nobody can
- * tell whether they happened.
+ * 35_provider: how provider requests end, and what becomes of those whose effect is uncertain.
  *
  * Such a provider request is `unknown`, and a row of unresolved_provider_requests.  The carrier's
  * list of the account's numbers is looked through three times over ten

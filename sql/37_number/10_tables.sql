@@ -156,9 +156,9 @@ COMMENT ON COLUMN voiceagent.blocked_callers.reason IS 'Why, in words.';
 SELECT voiceagent_private.guard_table('voiceagent.blocked_callers', 'tenant');
 
 /*
- * Across tenants a number has one owner, where a carrier has said so.  Nobody
- * can find out here what others have: to be told that a number is another's
- * one must have shown, by one's own carrier account, that one has it.
+ * Across tenants a number has one owner, where a carrier has said so.  No
+ * tenant can find out here what others have: to learn that a number is
+ * another's it must have shown that number by its own carrier account.
  */
 CREATE TABLE voiceagent_private.number_owners (
 	phone_number text COLLATE "C" PRIMARY KEY,
@@ -268,7 +268,7 @@ CREATE INDEX call_inbound_live ON voiceagent.call_inbound (tenant_id, provider_a
 	WHERE ended_at IS NULL;
 CREATE INDEX call_inbound_from ON voiceagent.call_inbound (tenant_id, from_number, started_at)
 	WHERE from_number IS NOT NULL;
--- What a claim asks for each lead: calls that nobody answered, however many there are, must not cost it a read each.
+-- What a claim asks for each lead: unanswered calls, however many there are, must not cost it a read each.
 CREATE INDEX call_inbound_heard ON voiceagent.call_inbound (tenant_id, from_number, started_at)
 	WHERE from_number IS NOT NULL AND (ended_at IS NULL OR answered);
 CREATE INDEX call_inbound_number ON voiceagent.call_inbound (tenant_id, phone_number_id, started_at)

@@ -1,4 +1,4 @@
--- 37_number: who answers at a number, by what it was told or has.
+-- 37_number: who answers at a number, by its settings.
 
 CREATE FUNCTION voiceagent_private.who_answers(number voiceagent.phone_numbers, open boolean) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE

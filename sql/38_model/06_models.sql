@@ -2,7 +2,7 @@
  * 38_model: until when vendors keep their models, in the words of their own libraries and pages.
  *
  * Each name that this version knows, defaults to, writes or shows has its row; regress/lint looks for those that have
- * none.  A vendor's days are those of its own servers; a partner that runs its models has others, which nobody tells.
+ * none.  A vendor's days are those of its own servers; a partner that runs its models has others, unpublished.
  */
 
 CREATE FUNCTION voiceagent_private.known_models() RETURNS TABLE (vendor text, serves text[], ends_on date,

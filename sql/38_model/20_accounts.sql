@@ -316,7 +316,7 @@ BEGIN
 		SET tested_at = voiceagent.clock(), test_result = CASE WHEN m.status = 'done' THEN 'ok' ELSE 'failed' END,
 			test_message = left(coalesce(m.error, m.output_text), 1000)
 		WHERE a.model_account_id = m.object_id;
-		-- In whose name it was asked is nobody's business.
+		-- In whose name it was asked stays private.
 		DELETE FROM voiceagent.model_requests o
 		WHERE o.tenant_id = v_tenant AND o.model_request_id = on_model_check_ended.model_request_id;
 		RETURN;

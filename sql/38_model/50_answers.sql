@@ -47,7 +47,7 @@ BEGIN
 				WHERE m.tenant_id = v_tenant AND m.model_request_id = v.model_request_id
 				RETURNING m.* INTO v;
 		END;
-		-- The room that asked is told of it as of any other failure.
+		-- The room that asked gets it as any other failure.
 		EXIT WHEN NOT v_done;
 	END LOOP;
 END

@@ -120,7 +120,7 @@ BEGIN
 		'PT422', 'invalid language', format('language is %s.', coalesce(left(language, 100), 'NULL')),
 		'Give a language tag such as en-US, es-ES, fr-FR or de-DE.');
 	v_totals := voiceagent_private.lock_knowledge();
-	-- A prompt names the document as the source: two of one name could not be told apart.
+	-- A prompt names the document as the source: two of one name could not be distinguished.
 	SELECT d.* INTO v_document FROM voiceagent.knowledge_documents d
 	WHERE d.tenant_id = voiceagent.current_tenant() AND lower(d.name) = lower(btrim(new_document.name)) LIMIT 1;
 	PERFORM voiceagent_private.fail_if(FOUND, 'PT409', 'there is a document of this name',

@@ -160,7 +160,7 @@ BEGIN
 	END IF;
 	SELECT * INTO v_page FROM voiceagent_private.page_text(body, v_charset,
 		v_type IN ('text/html', 'application/xhtml+xml'));
-	-- An error of the page is told to its owner; any other (a lock, memory) is ours.
+	-- An error of the page is reported to its owner; any other (a lock, memory) is ours.
 	BEGIN
 		PERFORM voiceagent_private.require_content(v_page.content);
 		PERFORM voiceagent_private.write_document(document, v_page.content);

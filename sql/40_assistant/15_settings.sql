@@ -1,8 +1,8 @@
 /*
  * 40_assistant: the settings of an assistant: of which type each is, and within which bounds.
  *
- * The bounds are those of the carrier that holds conversations (see 05_vendors.sql), so that a slip is told at once and
- * not by the first call.  A driver uses what its carrier can do; extension/pure/providers/vapi/ maps them all.
+ * The bounds are those of the carrier that holds conversations (see 05_vendors.sql), so that a slip is reported at once
+ * and not by the first call.  A driver uses what its carrier can do; extension/pure/providers/vapi/ maps them all.
  */
 
 CREATE FUNCTION voiceagent_private.tool_catalogue() RETURNS jsonb

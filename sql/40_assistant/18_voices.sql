@@ -1,5 +1,5 @@
 /*
- * 40_assistant: voices, language models and transcribers: which are known, what is refused, what nobody here can tell.
+ * 40_assistant: voices, language models and transcribers: which are known, what is refused, what cannot be known here.
  *
  * A voice is "vendor/voice", or a name alone: a capitalised one is the carrier's own, others are of 11labs, as the
  * driver takes them (vapi_speech.c), or what a carrier that only speaks calls its voices.  A vendor with a complete
@@ -61,7 +61,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.split_voice(text) IS
 	'A voice apart, vendor and name, and whether the vendor was named; else it is guessed as the driver does.';
 
--- A voice that no list decides on: another vendor's, or one that nobody here knows.
+-- A voice that no list decides on: another vendor's, or one unknown here.
 CREATE FUNCTION voiceagent_private.check_unlisted_voice(INOUT v voiceagent_private.voice_verdict, named boolean)
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

@@ -2,7 +2,7 @@
 
 /*
  * Text that is no variable is left to the carrier's template language (strings, tags, filters). But a name that cannot
- * be one, and braces that never close, are slips: nobody would find out before a person hears them.
+ * be one, and braces that never close, are slips: else a person on a call would be the first to notice.
  */
 CREATE FUNCTION voiceagent_private.require_wellformed_variables(template text) RETURNS void
 	LANGUAGE plpgsql STABLE AS $$
@@ -29,7 +29,7 @@ COMMENT ON FUNCTION voiceagent_private.require_wellformed_variables(text) IS
 
 /*
  * A campaign takes its settings beside its name, an assistant below the key
- * settings.  Each takes the other form as well: nobody remembers which is whose.
+ * settings.  Each takes the other form as well: they are easily confused.
  */
 CREATE FUNCTION voiceagent_private.flat_settings(changes jsonb) RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
@@ -216,7 +216,7 @@ BEGIN
 			coalesce(changes ->> 'voice', v_version.voice), coalesce(changes ->> 'model', v_version.model),
 			jsonb_build_object('language', v_version.language) || v_version.settings
 				|| coalesce(changes -> 'settings', '{}'));
-		-- What an earlier version has, and nobody changes, stays as it is.
+		-- Unchanged parts of an earlier version stay as they are.
 		v_settings := jsonb_build_object('language', v_version.language) || v_version.settings
 			|| coalesce(changes -> 'settings', '{}');
 		IF changes ? 'voice' OR changes -> 'settings' ?| '{voice_model,voice_speed,language}' THEN

@@ -241,7 +241,7 @@ INSERT INTO voiceagent_private.provider_request_handlers (kind, handler, filler)
 	('fetch_assistant', 'take_kept_assistant', 'kept_request'),
 	('delete_assistant', 'take_kept_assistant', 'kept_request');
 
--- A dial was told that the assistant is not there: until the carrier is asked, calls carry theirs.
+-- A dial reported the assistant missing: until the carrier is asked, calls carry theirs.
 CREATE FUNCTION voiceagent_private.miss_kept_assistants(account bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

@@ -73,7 +73,7 @@ CREATE FUNCTION voiceagent_private.item_text(version integer, language text, sec
 COMMENT ON FUNCTION voiceagent_private.item_text(integer, text, text, text, jsonb) IS
 	'One item of a list in a prompt, by the template of its section and choice.';
 
--- An answer that nobody has given, or that is none of those that there are, is the usual one.
+-- A missing or unknown answer becomes the default.
 CREATE FUNCTION voiceagent_private.chosen(answers jsonb, step text, field text, choices text[]) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE WHEN voiceagent_private.answer_text(answers, step, field) = ANY (choices)
@@ -81,7 +81,7 @@ CREATE FUNCTION voiceagent_private.chosen(answers jsonb, step text, field text, 
 COMMENT ON FUNCTION voiceagent_private.chosen(jsonb, text, text, text[]) IS
 	'The answer to a field with choices; the first of them where there is no such answer.';
 
--- A key that is none, or that was there before, is left out: the wizard has told.
+-- A key that is none, or that was there before, is left out: the wizard has reported it.
 CREATE FUNCTION voiceagent_private.prompt_fields(answers jsonb, OUT n bigint, OUT key text, OUT label text,
 	OUT question text, OUT kind text, OUT choices text, OUT list jsonb, OUT required boolean) RETURNS SETOF record
 	LANGUAGE sql IMMUTABLE AS $$

@@ -96,7 +96,7 @@ BEGIN
 			FROM jsonb_array_elements(templates) WITH ORDINALITY AS e(item, n)) u
 		ORDER BY u.language, u.section, u.choice, u.position, u.n DESC) x
 	WHERE x.text IS NOT NULL;
-	-- Without these nobody can be called, or the law is broken.
+	-- Without these no one can be called, or the law is broken.
 	SELECT l.language, s.section INTO v_lacking
 	FROM (SELECT DISTINCT t.language FROM voiceagent.prompt_templates t
 		WHERE t.version = v_new) l

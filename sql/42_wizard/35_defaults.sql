@@ -1,5 +1,5 @@
 /*
- * 42_wizard: what is answered where nobody has said anything.
+ * 42_wizard: defaults of answers that are not given.
  *
  * The defaults of a field, the profile general, the wizard's profile, and the tenant's business profile: the later
  * comes before the earlier. The business profile is left out of a wizard for another business. Words are in the

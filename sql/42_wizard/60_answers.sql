@@ -3,8 +3,7 @@
  *
  * Three texts meet: what the old answers made (base), what stands now (by hand, perhaps), and what the new answers
  * make. Where the answers change nothing, what was written by hand stays; where nobody wrote by hand, the new text
- * comes; where both changed the same text, nobody can tell, and PT409 says so. Settings go key by key, and the answers
- * win.
+ * comes; where both changed the same text, the conflict is PT409. Settings go key by key, and the answers win.
  */
 
 CREATE FUNCTION voiceagent_private.describe_answer_errors(errors jsonb) RETURNS text
@@ -212,7 +211,7 @@ BEGIN
 		version := v_found.version;
 		problem := NULL;
 		v_count := v_count + 1;
-		-- Nobody can tell whether the business was renamed or the profile is now another's.
+		-- It is unknown whether the business was renamed or the profile is now another's.
 		IF NOT v_found.same THEN
 			problem := format('it speaks for %s, and the profile is now of another name: '
 				'update_assistant_answers(%s, takes_over) makes it speak for that',

@@ -80,7 +80,7 @@ BEGIN
 		'an assistant cannot use so many documents',
 		format('document_ids names %s; knowledge_assistant_documents allows %s.', cardinality(document_ids), v_most));
 	v_chosen := ARRAY(SELECT DISTINCT i FROM unnest(document_ids) i WHERE i IS NOT NULL ORDER BY i);
-	-- Nobody deletes one of them meanwhile.
+	-- Neither can be deleted meanwhile.
 	PERFORM voiceagent_private.lock_knowledge();
 	SELECT i INTO v_missing FROM unnest(v_chosen) i
 	WHERE NOT EXISTS (SELECT FROM voiceagent.knowledge_documents d WHERE d.tenant_id = v_tenant AND d.document_id = i)

@@ -6,8 +6,8 @@
  * is unique).  What a number has done today is counted by the claim alone,
  * which is the tenant's only one: calls as it places them; seconds of the last
  * call, and whether it counted at all, when it next looks at the number, from
- * the call's own row.  So nobody waits for these rows, and nothing can drift
- * from the calls.
+ * the call's own row.  So no session waits for these rows, and nothing can
+ * drift from the calls.
  */
 
 ALTER TABLE voiceagent.phone_numbers ADD FOREIGN KEY (tenant_id, ai_assistant_id) REFERENCES voiceagent.assistants;

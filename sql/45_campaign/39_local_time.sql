@@ -1,5 +1,5 @@
 /*
- * 45_campaign: the date and the time where a lead is, for its prompt.  A model that is told UTC, or nothing, books
+ * 45_campaign: the date and the time where a lead is, for its prompt.  A model that gets UTC, or nothing, books
  * "tomorrow" on the wrong day.  They are computed for texts that ask for them only.
  */
 
@@ -36,7 +36,7 @@ BEGIN
 			WHEN 'de' THEN ' (unsere eigene Zeitzone; die der Person ist unbekannt)'
 			ELSE ' (our own zone; the person''s is unknown)' END;
 	END IF;
-	-- The first zone stands for those with the same clock; of many clocks only the earliest and the latest are told.
+	-- The first zone stands for those with the same clock; of many clocks only the earliest and the latest are given.
 	WITH clocks AS (
 		SELECT DISTINCT ON (c.local) c.local, c.local::date AS day, c.zone,
 			extract(epoch FROM c.local - (local_time.at AT TIME ZONE 'UTC'))::integer / 60 AS minutes
@@ -116,7 +116,7 @@ BEGIN
 	USING slots_at_dial.campaign_id;
 	RETURN v_slots;
 EXCEPTION WHEN OTHERS THEN
-	-- A calendar that cannot be read keeps nobody from being called.
+	-- A calendar that cannot be read stops no call.
 	RAISE LOG 'the free times for campaign % of tenant % could not be found: % %', campaign_id,
 		voiceagent.current_tenant(), SQLSTATE, SQLERRM;
 	RETURN NULL;

@@ -1,5 +1,5 @@
 /*
- * 46_record: what people of a tenant are to be told (84_notice).
+ * 46_record: notices to people of a tenant (84_notice).
  *
  * The commit of an event adds a row here and no more: no row is locked, and
  * whom it concerns is found by a job, so that no call waits for it.

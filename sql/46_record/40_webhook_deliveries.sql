@@ -1,6 +1,6 @@
 /*
- * 46_record: what a tenant's own systems are told, by signed webhooks, and
- * the outbox from which the outbox sender (bgworkers/outbound/outbox_sender.c) sends them.
+ * 46_record: signed webhooks to a tenant's own systems, and the outbox from which the outbox
+ * sender (bgworkers/outbound/outbox_sender.c) sends them.
  *
  * An outgoing webhook is written in the commit of the event that it tells of.  Nothing
  * but rows is added there, and no row is locked: the session that ends a call

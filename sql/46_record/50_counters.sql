@@ -1,8 +1,8 @@
 /*
- * 46_record: what each campaign's leads and calls come to, kept by triggers
- * in the transactions that change them, whoever does (extension/queue/campaign_counters.c), so
- * that nobody counts a million rows to see how far a campaign is. Each
- * backend adds to a row of its own, and so waits for nobody.
+ * 46_record: what each campaign's leads and calls come to, kept by triggers in the
+ * transactions that change them, whoever does (extension/queue/campaign_counters.c), so that a
+ * campaign's progress costs no count of a million rows. Each backend adds to a row of its own,
+ * and so waits for none.
  */
 
 CREATE TABLE voiceagent.campaign_counters (

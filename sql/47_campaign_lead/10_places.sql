@@ -148,7 +148,7 @@ COMMENT ON FUNCTION voiceagent_private.proved_wrong(bigint, bigint, bigint, text
  * Uses the checks for which the dial would drop a number for good: a lead is
  * not dropped while it has another number, and a lead that was moved on to
  * another number does not come back.  After a wrong number, numbers that have
- * never been tried come before numbers that rang and reached nobody.
+ * never been tried come before numbers that rang unanswered.
  */
 -- After a call that found a wrong number, a number that was never called comes before those that were. The campaign or
 -- the law wants the consent; proved_wrong() says which numbers are wrong.

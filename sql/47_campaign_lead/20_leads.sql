@@ -147,7 +147,7 @@ CREATE FUNCTION voiceagent_private.follow_priority(lead_ids bigint[]) RETURNS vo
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
-	-- The leads are locked already: nobody is waited for here. What somebody has locked is
+	-- The leads are locked already: this waits for no lock. What somebody has locked is
 	-- dialled, or leaves the queue.
 	WITH waiting AS MATERIALIZED (
 		SELECT l.priority, w.queue_row FROM (SELECT DISTINCT u.lead_id FROM unnest(lead_ids) AS u(lead_id)) i

@@ -1,9 +1,9 @@
 /*
  * 47_campaign_lead: putting numbers, and beginnings of numbers, on the layers of
- * do-not-call, and taking them off.  Whoever waits for a dial leaves the
- * queues in the same commit.  Locks as everywhere (10_tenant/25_lock.sql): the
- * tenant, pacing rows, queue rows, leads, at last the campaigns that have nobody
- * left; of several tenants in order of their ids.
+ * do-not-call, and taking them off.  Whoever waits for a dial leaves the queues
+ * in the same commit.  Locks as everywhere (10_tenant/25_lock.sql): the tenant,
+ * pacing rows, queue rows, leads, at last the campaigns that have no lead left;
+ * of several tenants in order of their ids.
  */
 
 CREATE FUNCTION voiceagent_private.move_on(lead_ids bigint[], only_campaign bigint DEFAULT NULL) RETURNS bigint[]

@@ -52,7 +52,7 @@ BEGIN
 		WHERE btrim(l.line, E' \t') <> '' AND (f.place = 1 OR f.field ~ '^[ "'']*[+(]*[0-9][0-9 ().-]{8,}[ "'']*$')
 	), parsed AS MATERIALIZED (
 		-- A first line without a digit is a heading. A person with two numbers is called at neither; a date is none. A
-		-- second number that only has the shape of one may be anything: it is told, not listed.
+		-- second number that only has the shape of one may be anything: it is reported, not listed.
 		SELECT l.number, l.line, l.place, p.verdict, y.readings,
 			bool_and(y.readings IS NULL) OVER (PARTITION BY l.number) AS refused
 		FROM lines l CROSS JOIN LATERAL voiceagent_private.parse_phone(l.field, v_country) p

@@ -242,7 +242,7 @@ BEGIN
 		JOIN voiceagent.campaigns c ON c.tenant_id = v_tenant AND c.campaign_id = f.target_campaign_id
 		JOIN voiceagent_private.pacing p ON p.tenant_id = v_tenant AND p.campaign_id = f.target_campaign_id
 		WHERE m.status IN ('completed', 'failed', 'expired') AND l.status <> 'do_not_call'
-			-- What was played has nobody called for real.
+			-- A rehearsed call reached no real person.
 			AND (NOT v_played OR voiceagent_private.is_sandbox(c.provider_account_id))
 		GROUP BY f.target_campaign_id, f.outcome, f.delay, c.status, p.expires_at
 		ORDER BY f.target_campaign_id, f.outcome

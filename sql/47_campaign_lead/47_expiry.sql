@@ -4,10 +4,10 @@
  * no_window_give_up_after.  A lead that is not done by then leaves the queue as
  * expired; live calls go on, and the campaign completes.
  *
- * pacing.expires_at is the end itself: the claim dials nobody after it, and no
- * retry is queued beyond it.  pacing.expiry_due is when expire_leads() looks next;
- * while calls of an expired campaign are live it looks again and again, since
- * a retry that was decided just before the end may come in just after it.
+ * pacing.expires_at is the end itself: the claim dials no lead after it, and no
+ * retry is queued beyond it. pacing.expiry_due is when expire_leads() looks next;
+ * while calls of an expired campaign are live it looks again and again, since a
+ * retry that was decided just before the end may come in just after it.
  */
 
 CREATE FUNCTION voiceagent_private.set_expiry(campaign voiceagent.campaigns, version integer, starts timestamptz)

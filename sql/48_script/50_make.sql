@@ -18,7 +18,7 @@ BEGIN
 	INSERT INTO voiceagent_private.script_turns AS t (tenant_id, campaign_id, next_at)
 	VALUES (voiceagent.current_tenant(), begin_scripts.campaign_id, v_now)
 	ON CONFLICT (tenant_id, campaign_id) DO UPDATE SET next_at = least(t.next_at, excluded.next_at);
-	-- Here, so that nobody who counts has to wait for another who begins to.
+	-- Here, so that no session that counts waits for one that begins to.
 	INSERT INTO voiceagent_private.script_days (tenant_id, day, asked)
 	VALUES (voiceagent.current_tenant(), (v_now AT TIME ZONE voiceagent_private.tenant_zone())::date, 0)
 	ON CONFLICT (tenant_id) DO NOTHING;
@@ -242,7 +242,7 @@ DECLARE
 	v_writer text;
 	v_counted boolean;
 	c_look_bytes CONSTANT integer := 4194304;
-	-- A request that nobody speaks of any more.
+	-- A request that has no waiter any more.
 	c_lost CONSTANT interval := '1 hour';
 	-- Leads come and change without a word to us.
 	c_look CONSTANT interval := '5 seconds';

@@ -22,7 +22,7 @@ BEGIN
 		WHEN tool.parameters ->> 'type' IS DISTINCT FROM 'object'
 			OR jsonb_typeof(tool.parameters -> 'properties') IS DISTINCT FROM 'object'
 			THEN 'Its type is not object, or it has no properties.'
-		-- It may need to be told nothing.
+		-- It may need no argument.
 		WHEN tool.parameters <> '{"type": "object", "properties": {}}'
 			THEN voiceagent_private.model_schema_problem(tool.parameters) END;
 	IF v_wrong IS NOT NULL THEN

@@ -1,7 +1,7 @@
 -- 49_tool: what the task tool_requests asks.
 
--- An ask that is on its way counts as lost 20 seconds after nobody waits for its answer any more. Callers of a tenant
--- wait for each other no longer than its share.
+-- An ask under way counts as lost 20 seconds after its waiter gave up. Callers of a tenant wait for each other no
+-- longer than its share.
 SELECT voiceagent_private.make_queue('tool_asks', 'voiceagent_private.tool_asks', claimed => $$q.state = 'asked'$$,
 	freed => $$state = 'waiting'$$, waits => $$q.state = 'waiting'$$, due => 'v_now', share => 4,
 	busy => $$q.state = 'asked' AND q.gives_up_at > voiceagent.clock() - interval '20 seconds'$$);

@@ -86,7 +86,7 @@ CREATE TYPE voiceagent_private.call_window_state AS (
 COMMENT ON TYPE voiceagent_private.call_window_state IS
 	'When the law''s call_windows allow a number its next call, and how many it has had in each, in words.';
 
--- Few places have such a rule: nobody else comes here.
+-- Few places have such a rule: others never come here.
 CREATE FUNCTION voiceagent_private.check_call_windows(tenant bigint, phone text, lawful boolean, windows integer[],
 	at timestamptz) RETURNS voiceagent_private.call_window_state
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -124,7 +124,7 @@ CREATE FUNCTION voiceagent_private.calls_from_lead(tenant bigint, lead bigint, p
 		CROSS JOIN LATERAL (SELECT c.ended_at IS NULL
 			AND c.started_at > at - voiceagent_private.longest_incoming() AS live) l
 		WHERE c.tenant_id = tenant AND c.from_number = n.phone COLLATE "default" AND c.started_at > since
-			-- As in the predicate of call_inbound_heard: calls that nobody took, however many, are not read.
+			-- As in the predicate of call_inbound_heard: untaken calls, however many, are not read.
 			AND (c.ended_at IS NULL OR c.answered) AND (l.live OR c.answered)
 		ORDER BY c.started_at DESC LIMIT 1) i
 $$;

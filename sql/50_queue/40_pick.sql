@@ -52,10 +52,10 @@ COMMENT ON TYPE voiceagent_private.claimed_call IS
 -- from_number and from_number_id else name the account's own where its settings do not say it. excused:
 -- status_reason still says why the campaign did not dial. variables: those that the assistant's text needs. heard:
 -- what is heard in the account's calls (opt_out_channels()). no_tts and no_speech_input: the account says no words
--- of ours, or hears nobody (false where the assistant makes the disclosures itself). announces: its recordings are
--- announced. script: from what the calls' scripts are made; NULL: they have none. before_dial: the tool
--- that is asked before a dial; NULL: none. experiment: the terms of the
--- campaign's experiment; its turn speaks as variant a.
+-- of ours, or hears nothing (false where the assistant makes the disclosures itself). announces: its recordings
+-- are announced. script: from what the calls' scripts are made; NULL: they have none. before_dial: the tool that
+-- is asked before a dial; NULL: none. experiment: the terms of the campaign's experiment; its turn speaks as
+-- variant a.
 CREATE TYPE voiceagent_private.claim_turn AS (
 	campaign_id bigint,
 	version integer,

@@ -319,7 +319,7 @@ CREATE FUNCTION voiceagent_private.lock_free_lines(OUT real_lines integer, OUT s
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_set voiceagent_private.dial_settings := voiceagent_private.read_dial_settings();
-	-- As platform_free_lines() has them where nobody need count.
+	-- As platform_free_lines() has them where no count is needed.
 	v_most bigint := pg_relation_size('voiceagent_private.live_calls') / 128;
 	v_lines record;
 	c_far CONSTANT integer := 16 * 1000;

@@ -233,7 +233,7 @@ COMMENT ON FUNCTION voiceagent_private.find_picks(voiceagent_private.claim_turn[
 	'touched: campaigns that lost a lead so and may be complete; drained: those with no more due leads than were asked '
 	'for.';
 
--- A campaign on a real carrier that lacks its confirmation dials nobody and is held back.
+-- A campaign on a real carrier that lacks its confirmation does not dial and is held back.
 CREATE FUNCTION voiceagent_private.claim_calls(max_calls integer, real_carriers boolean DEFAULT false)
 	RETURNS SETOF voiceagent_private.claimed_call LANGUAGE plpgsql VOLATILE
 	SET search_path = pg_catalog, pg_temp AS $$

@@ -3,7 +3,7 @@
  * offer, ring somebody back.
  *
  * A task is open until somebody finishes it.  When the time has passed by which
- * an open task was due, it is overdue, which is told once: an event, and an
+ * an open task was due, it is overdue, which is reported once: an event, and an
  * outgoing webhook.  An offer is what somebody would pay, and makes a task.
  *
  * A session that makes a task holds lock_tenant() shared and the row of its call

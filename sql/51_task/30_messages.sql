@@ -1,4 +1,4 @@
--- 51_task: messages and offers of callers, and calls that nobody has answered.
+-- 51_task: messages and offers of callers, and unanswered calls.
 
 CREATE FUNCTION voiceagent.take_message(message text, name text DEFAULT NULL, phone text DEFAULT NULL,
 	lead_id bigint DEFAULT NULL, call_id bigint DEFAULT NULL, member_id bigint DEFAULT NULL) RETURNS bigint
@@ -88,7 +88,7 @@ BEGIN
 		RETURN;
 	END IF;
 	FOR v_call IN
-		-- One of each caller. Whoever was told a text and no more has spoken with nobody either.
+		-- One of each caller. A caller that only heard a text spoke with no person either.
 		SELECT min(c.call_id) FROM voiceagent.calls c
 		JOIN voiceagent.call_inbound i ON i.tenant_id = v_tenant AND i.call_id = c.call_id
 		WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids) AND c.direction = 'inbound'

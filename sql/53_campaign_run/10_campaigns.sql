@@ -249,7 +249,7 @@ BEGIN
 		END IF;
 	END IF;
 	IF v_new.provider_account_id <> v_old.provider_account_id THEN
-		-- A call back that was promised on the sandbox was promised to nobody.
+		-- A call back that was promised on the sandbox binds no one.
 		UPDATE voiceagent_private.call_queue q SET reason = 'first'
 		WHERE q.tenant_id = v_old.tenant_id AND q.campaign_id = v_old.campaign_id AND q.reason = 'callback'
 			AND voiceagent_private.is_sandbox(v_old.provider_account_id);

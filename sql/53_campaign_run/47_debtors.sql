@@ -1,4 +1,4 @@
--- 53_campaign_run: a tenant that owes credits dials nobody.
+-- 53_campaign_run: a tenant that owes credits does not dial.
 
 CREATE FUNCTION voiceagent_private.stop_debtor() RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
@@ -9,7 +9,7 @@ BEGIN
 	IF NOT voiceagent_private.debt_stops() THEN
 		RETURN 0;
 	END IF;
-	-- It waits for nobody: what is being dialled or changed at this moment is stopped at the next look.
+	-- It waits for no lock: what is being dialled or changed at this moment is stopped at the next look.
 	FOR v_campaign IN
 		SELECT p.campaign_id FROM voiceagent_private.pacing p
 		JOIN voiceagent.campaigns c ON c.tenant_id = p.tenant_id AND c.campaign_id = p.campaign_id

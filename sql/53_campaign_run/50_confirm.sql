@@ -1,7 +1,7 @@
 /*
- * 53_campaign_run: the typed confirmation.  A campaign on a real carrier dials
- * nobody before a person has typed how many people it will call.  Another
- * carrier account, or a tenth more leads, ask for it again.  Where leads come by
+ * 53_campaign_run: the typed confirmation.  A campaign on a real carrier does not
+ * dial before a person has typed how many people it will call.  Another carrier
+ * account, or a tenth more leads, ask for it again.  Where leads come by
  * themselves, whom it calls is not known beforehand: the person confirms how many
  * a day may come, and count_arrivals() keeps these apart from the tenth.  So a
  * hold never stops a campaign that works as it was confirmed, and a secret that

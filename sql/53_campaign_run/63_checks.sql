@@ -1,6 +1,6 @@
 /*
- * 53_campaign_run: what stands in the way of a start, and what is told before
- * it: each by a key, so that whoever shows it has words of its own, and in the
+ * 53_campaign_run: what stands in the way of a start, and warnings before it:
+ * each by a key, so that whoever shows it has words of its own, and in the
  * words of the API.
  */
 

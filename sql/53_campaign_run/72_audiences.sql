@@ -421,7 +421,7 @@ DECLARE
 	v_leads bigint[];
 	v_added bigint;
 	v_campaign voiceagent.campaigns;
-	-- What was played brings nobody into a campaign of a real carrier.
+	-- A rehearsal brings no lead into a campaign of a real carrier.
 	v_by_calls boolean := NOT voiceagent_private.is_sandbox((SELECT c.provider_account_id FROM voiceagent.campaigns c
 			WHERE c.tenant_id = audience.tenant_id AND c.campaign_id = audience.campaign_id))
 		AND voiceagent_private.check_condition(audience.condition) && ARRAY(SELECT a.attname::text

@@ -101,7 +101,7 @@ BEGIN
 	PERFORM voiceagent_private.fail_if(variant IS NULL OR variant NOT IN ('a', 'b'), 'PT422',
 		format('there is no variant "%s"', left(coalesce(variant, 'NULL'), 60)), NULL,
 		'variant is a (what the campaign had) or b.');
-	-- Before the experiment's row, as everywhere: nobody dials meanwhile.
+	-- Before the experiment's row, as everywhere: none dials meanwhile.
 	v_campaign := voiceagent_private.lock_campaign(v_experiment.campaign_id);
 	SELECT * INTO STRICT v_experiment FROM voiceagent.experiments e
 	WHERE e.tenant_id = v_tenant AND e.experiment_id = finish_experiment.experiment_id FOR NO KEY UPDATE;

@@ -1,7 +1,7 @@
 /*
  * 53_campaign_run: a tool is asked ahead whether to dial (49_tool).  A job of
  * the keeper looks at one campaign a commit.  A campaign whose tool is gone or
- * was switched off dials nobody, so it is paused, with the reason.
+ * was switched off cannot dial, so it is paused, with the reason.
  */
 
 CREATE FUNCTION voiceagent_private.ask_dials_of(campaign_id bigint, most integer) RETURNS timestamptz

@@ -56,7 +56,7 @@ BEGIN
 		AND c.status = 'running' AND p.tenant_id = v_tenant AND p.campaign_id = c.campaign_id AND p.suspended IS NULL;
 	UPDATE voiceagent_private.endpoint_routes r SET settings = v_settings
 	WHERE r.tenant_id = v_tenant AND r.provider_account_id = v_old.provider_account_id;
-	-- A number is missing, or nobody listens any more: what goes on being placed would fail, or
+	-- A number is missing, or the socket is closed: what goes on being placed would fail, or
 	-- promise what is not kept.
 	IF EXISTS (SELECT FROM pg_catalog.jsonb_object_keys(v_old.settings) k WHERE NOT v_settings ? k) THEN
 		PERFORM voiceagent_private.require_usable_accounts(

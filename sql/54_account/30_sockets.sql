@@ -1,7 +1,7 @@
 /*
  * 54_account: accounts of carriers whose events come over a socket that a
- * worker opens.  While it is closed nobody is dialled through the account: who
- * answered would wait for a voice that never comes.
+ * worker opens.  While it is closed the account does not dial: an answering
+ * person would wait for a voice that never comes.
  */
 
 -- Accounts of a few carriers among all, found at every poke of the worker.
@@ -68,7 +68,7 @@ BEGIN
 	WHERE c.tenant_id = v_tenant AND c.status = 'running'
 		AND p.tenant_id = v_tenant AND p.campaign_id = c.campaign_id AND p.suspended IS NULL
 		AND p.next_dial_at > '-infinity';
-	-- Nothing that happened while nobody listened is told again: the carrier is asked about every call that it had.
+	-- Events missed while the socket was closed are not repeated: the carrier is asked about every call that it had.
 	UPDATE voiceagent_private.live_calls l SET lease_until = least(l.lease_until, voiceagent.clock())
 	WHERE l.tenant_id = v_tenant AND l.provider_account_id = v_account;
 	GET DIAGNOSTICS v_asked = ROW_COUNT;

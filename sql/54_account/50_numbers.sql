@@ -185,14 +185,14 @@ BEGIN
 	END IF;
 	IF details ? 'ai_assistant_id' THEN
 		number.ai_assistant_id := voiceagent_private.setting_as_id(details, 'ai_assistant_id');
-		-- Nobody archives it meanwhile.
+		-- It cannot be archived meanwhile.
 		SELECT a.* INTO v_assistant FROM voiceagent.assistants a
 		WHERE a.tenant_id = v_tenant AND a.assistant_id = number.ai_assistant_id FOR KEY SHARE;
 		PERFORM voiceagent_private.fail_if(number.ai_assistant_id IS NOT NULL AND NOT FOUND, 'PT404',
 			'no such assistant', NULL, 'create_assistant() makes one.');
 		PERFORM voiceagent_private.require_unarchived(v_assistant);
 		IF ((voiceagent_private.version_that_answers(v_assistant.assistant_id)).spoken).assistant_id IS NULL THEN
-			-- Nobody would be answered by it.
+			-- It would answer no caller.
 			PERFORM voiceagent_private.require_passed_version(v_assistant.assistant_id, v_assistant.version)
 			WHERE v_assistant.assistant_id IS NOT NULL;
 		END IF;
@@ -437,7 +437,7 @@ DECLARE
 	v_old voiceagent.phone_numbers;
 	v_new voiceagent.phone_numbers;
 BEGIN
-	-- Once it has been switched off nobody dials with it any more.
+	-- Once it has been switched off no dial uses it any more.
 	PERFORM voiceagent_private.lock_numbers(details ? 'is_active');
 	v_old := voiceagent_private.find_number(phone_number_id);
 	v_new := voiceagent_private.apply_number_details(v_old, details);

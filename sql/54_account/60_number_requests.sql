@@ -3,14 +3,13 @@
  * made known to another carrier.  All of it is provider requests; what they mean for our
  * rows when they end is on_number_request_done().
  *
- * The list of an account's numbers is the proof that they are the tenant's, where
- * the carrier itself has given it: from its own address (or a host that the
- * platform names), and not by a carrier that takes any number from its customer
- * unseen.  Whatever another address says is the tenant's own word: it uses such
- * a number, and keeps nobody else from having it.  The list
- * is asked for page by page (request_data: purpose import, which adds what is new,
- * or check; began_at); after the last page a number that the carrier should have
- * named, and did not, is refused.
+ * The list of an account's numbers is the proof that they are the tenant's, where the
+ * carrier itself has given it: from its own address (or a host that the platform names),
+ * and not by a carrier that takes any number from its customer unseen.  Whatever another
+ * address says is the tenant's own word: it uses such a number, and does not keep others
+ * from having it.  The list is asked for page by page (request_data: purpose import,
+ * which adds what is new, or check; began_at); after the last page a number that the
+ * carrier should have named, and did not, is refused.
  */
 
 CREATE TABLE voiceagent_private.known_credentials (

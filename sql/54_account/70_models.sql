@@ -1,6 +1,6 @@
 /*
- * 54_account: what a tenant is told when its language models fail: events, and by them outgoing webhooks.  The rooms
- * that ask models stand before those that write events, so triggers of their tables do it.
+ * 54_account: events, and by them outgoing webhooks, when a tenant's language models fail.  The rooms that ask
+ * models stand before those that write events, so triggers of their tables do it.
  */
 
 CREATE FUNCTION voiceagent_private.tell_model_account() RETURNS trigger

@@ -24,10 +24,9 @@
  *					of it: never dialled meanwhile, by
  *					this account or another
  *
- * The breaker opens when of the dials of the window, if they are enough, too
- * large a share has failed.  Then nobody is dialled for a while that doubles
- * each time; after it one dial at a time probes the carrier.  What was on its
- * way when the breaker opened neither closes it nor opens it again.
+ * The breaker opens when of the dials of the window, if they are enough, too large a share has failed.  Then it
+ * does not dial for a while that doubles each time; after it one dial at a time probes the carrier.  What was on
+ * its way when the breaker opened neither closes it nor opens it again.
  */
 
 CREATE TYPE voiceagent_private.dial_counts AS (
@@ -234,7 +233,7 @@ BEGIN
 	IF v_a.opened_at IS NULL AND v_tripped
 		OR v_a.opened_at IS NOT NULL AND counter.failed_at >= v_a.resumes_at THEN
 		v_until := greatest(v_until, at + CASE WHEN NOT counter.bad THEN interval '0'
-			-- Our key file is missing, and nobody was asked.
+			-- Our key file is missing, and no request was sent.
 			WHEN counter.failures -> 0 ->> 'cause' LIKE 'account-unusable%' THEN interval '1 minute' ELSE c_bad END,
 			at + make_interval(secs => least(c_longest, c_first * 2 ^ least(v_a.trips, 10))));
 		UPDATE voiceagent.provider_accounts a

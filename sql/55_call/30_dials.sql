@@ -391,7 +391,7 @@ BEGIN
 		SELECT DISTINCT l.tenant_id FROM voiceagent_private.live_calls l WHERE l.state = 'sending' ORDER BY l.tenant_id
 	LOOP
 		v_was := voiceagent_private.set_tenant(v_tenant);
-		-- Nobody is waited for: what somebody holds comes up when its lease ends.
+		-- This waits for no lock: leased rows come up when the lease ends.
 		WITH lost AS MATERIALIZED (
 			SELECT l.call_id, l.attempt_id FROM voiceagent_private.live_calls l
 			WHERE l.tenant_id = v_tenant AND l.state = 'sending' FOR UPDATE SKIP LOCKED

@@ -103,8 +103,8 @@ COMMENT ON FUNCTION voiceagent_private.due_lookups(integer, integer, boolean, bi
 	'listing: the accounts of the questions and lists under way (NULL: no limit); asking: their tenants. The answer '
 	'comes back by store_webhooks(), record_lookup(), lookup_found() or lookup_found_nothing().';
 
--- Either the carrier has confirmed all of the calls (accepted), or none. What report_call() has told of them holds,
--- as words that came late. unresolved_calls shows those in doubt.
+-- Either the carrier has confirmed all of the calls (accepted), or none. What report_call() said of them holds, as
+-- words that came late. unresolved_calls shows those in doubt.
 CREATE FUNCTION voiceagent_private.end_lost_calls(lost voiceagent_private.live_calls[], doubt text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -116,7 +116,7 @@ DECLARE
 	v_tripping bigint[] := '{}';
 BEGIN
 	IF doubt IS NOT NULL THEN
-		-- Nobody can tell: a lead that was perhaps called, or even answered, is not called again by itself.
+		-- Uncertain: a lead that was perhaps called, or even answered, is not called again by itself.
 		v_failed := voiceagent_private.fail_calls(v_calls, array_fill('failed'::text, ARRAY[v_n]),
 			array_fill('unresolved'::text, ARRAY[v_n]), array_fill('unresolved'::text, ARRAY[v_n]));
 		IF cardinality(v_failed) > 0 THEN
@@ -269,7 +269,7 @@ COMMENT ON FUNCTION voiceagent_private.lookup_found_nothing(bigint, boolean, big
 	'answer, asked for at begun_at, may say the same. After lookup_limit such answers the call was not placed, or is '
 	'unresolved where they prove nothing.';
 
--- failure: the account's key is gone, or nobody answers; it counts for the account's breaker as a failed dial does, but
+-- failure: the account's key is gone, or no answer; it counts for the account's breaker as a failed dial does, but
 -- one that is open already is not kept open by it: the next dial tries the carrier. The call ends (end_lost_calls())
 -- when lookups have failed lookup_limit times in a row and for lookup_give_up_after, or when lookup_give_up_after has
 -- passed since a call that goes on must have ended: it would keep its line, credits and lead for ever.

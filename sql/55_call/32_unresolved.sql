@@ -1,8 +1,8 @@
 /*
- * 55_call: dials of which nobody can tell whether they were placed.  They end
- * as failed, their leads are not dialled again by themselves; a person who
- * knows (from the carrier's own console) says so, or the carrier speaks of the
- * call after all (60_inbox/31_reopen.sql).  Whoever comes first is believed.
+ * 55_call: dials that may or may not have been placed.  They end as failed,
+ * their leads are not dialled again by themselves; a person who knows (from
+ * the carrier's own console) says so, or the carrier speaks of the call after
+ * all (60_inbox/31_reopen.sql).  Whoever comes first is believed.
  */
 
 CREATE TABLE voiceagent.unresolved_calls (

@@ -17,7 +17,7 @@ CREATE FUNCTION voiceagent_private.may_return(member voiceagent.campaign_leads, 
 			OR (member).reason = ANY (voiceagent_private.number_reasons())
 				AND voiceagent_private.other_number((member).campaign_id, (lead).lead_id, 0::smallint) IS NOT NULL)
 		AND (lead).status <> 'do_not_call' AND (member).attempts <= (version).retry_attempts
-		-- A tenant that was told so in a call does not ask the lead again.
+		-- A tenant that learned so in a call does not ask the lead again.
 		AND NOT EXISTS (SELECT FROM voiceagent.calls c
 			WHERE c.tenant_id = (lead).tenant_id AND c.lead_id = (lead).lead_id AND c.direction <> 'inbound'
 				AND c.outcome = 'do_not_call');

@@ -170,7 +170,7 @@ BEGIN
 	FROM voiceagent_private.lanes n WHERE n.tenant_id = v_tenant AND n.campaign_id = campaign_id AND n.running
 		AND n.next_due < 'infinity';
 	v_words := voiceagent_private.explain_before_dial(v.before_dial);
-	-- It puts off whom it gives no answer about, so nobody is due any more.
+	-- It puts off whom it gives no answer about, so none is due any more.
 	IF v_words IS NOT NULL AND (v_lanes.due OR v_lanes.opens_at IS NULL AND isfinite(v_lanes.next_due)) THEN
 		RETURN v_words;
 	ELSIF NOT v_lanes.due THEN
@@ -183,7 +183,7 @@ BEGIN
 	END IF;
 	v_set := voiceagent_private.read_dial_settings();
 	v_accounts := voiceagent_private.accounts_of_campaign(campaign_id);
-	-- The first that may dial does; what keeps all of them from it is told of the campaign's own.
+	-- The first that may dial does; a reason that stops all of them is reported for the campaign's own.
 	FOR i IN 1 .. cardinality(v_accounts) LOOP
 		v_other := voiceagent_private.account_waits(v_accounts[i], v_now);
 		v_words := CASE WHEN i = 1 THEN v_other WHEN v_other IS NULL THEN NULL ELSE v_words END;

@@ -28,7 +28,7 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT409', 'too many commands wait for this call already',
 			format('At most %s may.', c_waiting));
 	END IF;
-	-- The call was told that a key is heard at any time; where saying more takes the place of the
+	-- The call was set to hear a key at any time; where saying more takes the place of the
 	-- listening, that listens, too.
 	v_key := CASE WHEN kind IN ('say', 'play', 'send_dtmf') THEN (SELECT a.opt_out_key FROM voiceagent.attempts a
 		WHERE a.tenant_id = v_tenant AND a.call_id = command_call.call_id) END;
@@ -81,7 +81,7 @@ CREATE FUNCTION voiceagent_private.own_number_of(call bigint) RETURNS text
 		JOIN voiceagent.provider_accounts p ON p.tenant_id = a.tenant_id
 			AND p.provider_account_id = a.provider_account_id
 		LEFT JOIN voiceagent.phone_numbers n ON n.tenant_id = a.tenant_id AND n.phone_number_id = a.phone_number_id
-		-- The side that converses shows the number that it calls with, and may refuse to be told.
+		-- The side that converses shows the number that it calls with, and may refuse another.
 		WHERE a.tenant_id = voiceagent.current_tenant() AND a.call_id = call
 			AND NOT (SELECT f.converses FROM voiceagent_private.driver_facts(p.provider) f)));
 COMMENT ON FUNCTION voiceagent_private.own_number_of(bigint) IS
@@ -94,7 +94,7 @@ CREATE FUNCTION voiceagent_private.is_transferred(call bigint) RETURNS boolean
 	RETURN EXISTS (SELECT FROM voiceagent.provider_requests r
 		WHERE r.tenant_id = voiceagent.current_tenant() AND r.call_id = call AND r.kind = 'transfer'
 			AND r.state <> 'failed')
-		-- Told in reply to the carrier's question.
+		-- Sent in reply to the carrier's question.
 		OR EXISTS (SELECT FROM voiceagent.transfers t
 			WHERE t.tenant_id = voiceagent.current_tenant() AND t.call_id = call AND t.provider_request_id IS NULL
 				AND t.unanswered_at IS NULL);

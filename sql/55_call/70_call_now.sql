@@ -120,7 +120,7 @@ BEGIN
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = direct_call_waits.campaign_id;
 	v_words := voiceagent_private.account_waits(provider_account_id, at);
 	RETURN CASE WHEN v.status_reason IS NOT NULL THEN v.status_reason
-		-- The usual pace of an account holds nobody back for long.
+		-- The usual pace of an account holds no lead back for long.
 		WHEN v_words NOT LIKE 'account dials %' THEN v_words
 		WHEN v.tenant_live >= v.tenant_limit THEN format('all %s lines of the tenant are in use', v.tenant_limit)
 		WHEN v.live >= v.lines THEN format('all %s lines of the campaign are in use', v.lines) END;

@@ -66,7 +66,7 @@ COMMENT ON FUNCTION voiceagent_private.wants_callback(jsonb) IS
 
 CREATE FUNCTION voiceagent_private.books_slot(structured_data jsonb) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-	-- A word beside the time may leave it open or take it back, in any language: the lead would be closed, and nobody
+	-- A word beside the time may leave it open or take it back, in any language: the lead would be closed, and no one
 	-- be met.
 	SELECT voiceagent_private.parse_yes(structured_data -> 'slot_booked')
 		OR jsonb_typeof(structured_data -> 'slot_booked') = 'string'
@@ -207,7 +207,7 @@ BEGIN
 	ELSIF status IN ('busy', 'no_answer', 'failed') THEN
 		RETURN CASE WHEN status <> 'failed' THEN status WHEN cause_class = 'bad_number' THEN 'wrong_number'
 			WHEN cause_class = 'canceled' THEN 'canceled' ELSE 'failed' END;
-	-- Nothing that a screener is told was said to a person, whatever an analysis makes of it.
+	-- Words to a screener were not said to a person, whatever an analysis makes of it.
 	ELSIF cause_class = 'machine' OR machine = 'screener' THEN
 		RETURN 'voicemail';
 	END IF;
@@ -226,7 +226,7 @@ BEGIN
 		WHEN lower(structured_data ->> 'interest') IN ('none', 'low', 'false', 'no') THEN 'not_interested'
 		-- Its word alone: a conversation with a result was one.
 		WHEN voiceagent_private.is_machine(machine) OR words = 'voicemail' THEN 'voicemail'
-		-- What was agreed by words alone waits for a person, and nobody is called in the meantime.
+		-- What was agreed by words alone waits for a person, and the lead is not called in the meantime.
 		WHEN words = 'completed' THEN 'completed'
 		WHEN voiceagent_private.parse_yes(structured_data -> 'qualified')
 			OR lower(success_evaluation) IN ('true', 'pass', 'excellent', 'good', 'agree', 'strongly agree')
@@ -234,7 +234,7 @@ BEGIN
 		-- Somebody else has taken the matter over: the person is not to hear the assistant again while it speaks to
 		-- them, or waits for them.
 		WHEN cause_class = 'forwarded' THEN 'completed'
-		-- However long the wait was, nobody spoke; a report without words does not say whether anybody did.
+		-- However long the wait was, there was no speech; a report without words does not say whether anybody did.
 		WHEN cause_class = 'silence' AND turns <> '[]'
 			AND NOT voiceagent_private.customer_spoke(turns) THEN 'unfinished'
 		WHEN cause_class = 'retry' OR talk_seconds < short_below THEN 'unfinished'
@@ -293,7 +293,7 @@ BEGIN
 	END IF;
 	RETURN CASE
 		-- That nothing was reached is no ill word of theirs: they asked for another call, or
-		-- nobody knows what they think.
+		-- their opinion is unknown.
 		WHEN voiceagent_private.parse_yes(
 			coalesce(structured_data -> 'callback' -> 'requested', structured_data -> 'callback'))
 			OR lower(structured_data ->> 'interest') = 'unknown' THEN 'neutral'

@@ -50,7 +50,7 @@ DECLARE
 	v_campaigns bigint[];
 	v_count bigint;
 BEGIN
-	-- Nobody adds leads, or puts leads into a campaign, meanwhile.
+	-- No session adds leads, or puts leads into a campaign, meanwhile.
 	PERFORM voiceagent_private.lock_leads(true);
 	PERFORM voiceagent_private.lock_tenant(true);
 	SELECT b.* INTO v_batch FROM voiceagent.import_batches b
@@ -73,7 +73,7 @@ BEGIN
 		LATERAL (SELECT c.campaign_id FROM voiceagent.campaign_leads c
 			WHERE c.tenant_id = v_tenant AND c.lead_id = i.lead_id OFFSET 0) m;
 	-- The holder of the pacing row dials: a claim that came first commits its calls now, and they are seen below;
-	-- a later one finds nobody.
+	-- a later one finds no lead.
 	PERFORM FROM voiceagent_private.pacing p
 	WHERE p.tenant_id = v_tenant AND p.campaign_id = ANY (v_campaigns) ORDER BY p.campaign_id FOR UPDATE;
 	DELETE FROM voiceagent_private.call_queue q

@@ -39,7 +39,7 @@ CREATE FUNCTION voiceagent_private.is_automatic(body text, own text, phone text)
 			'not (accept|receive) (text|sms)\w*( messages?)?|ooo|automatische antwort|abwesenheitsnotiz|'
 			'respuesta autom[aá]tica|'
 			'fuera de la oficina|r[ée]ponse automatique|absent du bureau|risposta automatica|fuori ufficio)\M')
-		-- Nobody types that much twice.
+		-- No person types that much twice.
 		OR length(body) >= 40 AND EXISTS (SELECT FROM voiceagent.texts t
 			WHERE t.tenant_id = voiceagent.current_tenant() AND t.phone = is_automatic.phone AND t.inbound
 				AND t.body = is_automatic.body AND t.created_at > voiceagent.clock() - interval '10 minutes');
@@ -50,7 +50,7 @@ COMMENT ON FUNCTION voiceagent_private.is_automatic(text, text, text) IS
 CREATE FUNCTION voiceagent_private.text_means(body text, told text, phone text) RETURNS text
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	-- Without signs that nobody sees.
+	-- Without invisible characters.
 	v_said text := btrim(translate(body, E'\u200A\u202F\u00A0\u200B\u200C\u200D\u200E\u200F\u2060\uFEFF', '   '));
 	v_own text := voiceagent_private.without_quotes(v_said, phone);
 	v_automatic boolean := voiceagent_private.is_automatic(v_said, v_own, phone);
@@ -179,7 +179,7 @@ DECLARE
 		OR EXISTS (SELECT FROM voiceagent.lead_numbers n WHERE n.tenant_id = v_tenant AND n.phone = ANY (v_phones));
 	c_open CONSTANT integer := 200;
 BEGIN
-	-- An opt-out does not wait for the carrier; a person lets go what was none, or nobody's.
+	-- An opt-out does not wait for the carrier; a person releases a false one, or one without a lead.
 	IF v_known AND hint.transcript <> '' AND voiceagent_private.is_e164(hint.from_number)
 		AND voiceagent_private.text_means(left(hint.transcript, 1600), NULL, hint.from_number)
 			IN ('stop', 'doubt') THEN

@@ -407,7 +407,7 @@ BEGIN
 	PERFORM voiceagent_private.audit('create_intake', 'intake ' || v_intake, NULL,
 		jsonb_build_object('campaign_id', campaign_id, 'daily_limit', daily_limit, 'signed', signed));
 	RETURN voiceagent_private.intake_address(v_intake, signed)
-		-- A campaign that was confirmed without it is to be confirmed again, or it brings nobody.
+		-- A campaign that was confirmed without it is to be confirmed again, or it brings no lead.
 		|| CASE WHEN EXISTS (SELECT FROM voiceagent.campaign_confirmations f WHERE f.tenant_id = v_tenant
 				AND f.campaign_id = campaign_id)
 			THEN jsonb_build_object('confirmation', voiceagent_private.confirmation_text(campaign_id)) ELSE '{}' END;

@@ -228,7 +228,7 @@ BEGIN
 			'disclosures', to_jsonb(v_begun.disclosures),
 			'assistant_discloses', CASE WHEN v_begun.assistant_discloses THEN true END, 'record', v_begun.record);
 	ELSIF (SELECT f.converses AND f.answers_by_document FROM voiceagent_private.driver_facts(account.provider) f) THEN
-		-- Nobody would hear of its end.
+		-- Its end would go unheard.
 		IF voiceagent_private.lacks_public_url(account.provider) THEN
 			RETURN '{"kind": "reject", "reason": "busy"}';
 		END IF;
@@ -310,11 +310,11 @@ COMMENT ON FUNCTION voiceagent_private.returned_call(voiceagent.phone_numbers, t
 
 -- The number says who answers in its hours and outside of them (who_answers()). What cannot be done falls back: an
 -- assistant to the account's socket, the greeting, the forwarding; a message that the carrier cannot say, in hours, to
--- the forwarding. busy: the number is not ready or not active, has nothing to say, or no voice to say it; nobody would
--- hear what was said; the account or the tenant is not active; or all the account's calls are taken.
--- withheld: why the assistant does not answer as it is now (version_that_answers()). then: what follows when nobody
--- takes it at the office (office_first()); unrung: the carrier cannot ring the office first; barred: why
--- forward_to_number must not be rung, and the call goes on as without it.
+-- the forwarding. busy: the number is not ready or not active, has nothing to say, or no voice to say it; what was
+-- said would go unheard; the account or the tenant is not active; or all the account's calls are taken. withheld: why
+-- the assistant does not answer as it is now (version_that_answers()). then: what follows when the office does not
+-- take it (office_first()); unrung: the carrier cannot ring the office first; barred: why forward_to_number must not
+-- be rung, and the call goes on as without it.
 CREATE FUNCTION voiceagent_private.answer_incoming(provider_account bigint, from_number text, to_number text,
 		call text DEFAULT NULL) RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
@@ -337,7 +337,7 @@ DECLARE
 BEGIN
 	SELECT * INTO v_account FROM voiceagent.provider_accounts a
 	WHERE a.tenant_id = v_tenant AND a.provider_account_id = provider_account;
-	-- A call to nobody is not to be tried again.
+	-- A call without a target is not to be tried again.
 	IF v_number.phone_number_id IS NULL THEN
 		RETURN '{"kind": "reject", "reason": "unallocated"}';
 	END IF;
@@ -424,7 +424,7 @@ BEGIN
 			CASE WHEN v_plan ->> 'kind' <> 'forward' THEN v_spoken.settings END)));
 	IF v_who <> 'assistant' OR v_plan ->> 'kind' = 'forward'
 		OR v_number.ring_office_seconds IS NULL OR v_number.forward_to_number IS NULL
-		-- By night nobody is there, unless the number was told so.
+		-- By night the office is empty, unless the number says otherwise.
 		OR NOT v_open AND v_number.after_hours IS NULL THEN
 		RETURN v_plan;
 	END IF;

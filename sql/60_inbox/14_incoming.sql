@@ -1,7 +1,7 @@
 /*
- * 60_inbox: what is known of calls to the tenant's numbers.  What they are told
- * is decided in 12_who_answers.sql; a carrier that converses is given the
- * number's assistant as a dial gives it, and reports the call's end likewise.
+ * 60_inbox: what is known of calls to the tenant's numbers.  Their answer is
+ * decided in 12_who_answers.sql; a carrier that converses is given the number's
+ * assistant as a dial gives it, and reports the call's end likewise.
  */
 
 CREATE FUNCTION voiceagent_private.is_incoming(event voiceagent.call_event) RETURNS boolean
@@ -455,7 +455,7 @@ BEGIN
 			OR v_report.kind IS NOT NULL AND v_report.unanalysed IS NOT TRUE) THEN
 			v_callers := v_callers || voiceagent_private.close_incoming(ARRAY[i.call_id]);
 		END IF;
-		-- Told after the end, or again.
+		-- Reported after the end, or again.
 		IF v_report.structured_data IS NOT NULL THEN
 			PERFORM voiceagent_private.follow_soon(ARRAY(SELECT c.call_id FROM voiceagent.calls c
 				WHERE c.tenant_id = v_tenant AND c.call_id = i.call_id AND c.outcome IS NOT NULL));

@@ -1,8 +1,8 @@
 /*
- * 60_inbox: what a call is told when somebody answers it, and what becomes of
- * an incoming one, at carriers that hold no conversation themselves.  A plan
- * is read from what the dial has pinned, so that a question asked twice has
- * one answer.
+ * 60_inbox: orders to a call when it is answered, and what becomes of an
+ * incoming one, at carriers that hold no conversation themselves.  A plan is
+ * read from what the dial has pinned, so that a question asked twice has one
+ * answer.
  */
 
 CREATE FUNCTION voiceagent_private.attempt_of_reference(reference text) RETURNS bigint
@@ -144,7 +144,7 @@ COMMENT ON FUNCTION voiceagent_private.plan_attempt(bigint, bigint, text, text) 
 
 -- The result: {"kind", "text" (said first, before anything else), "assistant" and "variables" (converse),
 -- "language", "voice", "media_url", "stream_url", "forward_to", "opt_out_key", ...}. machine: human, ivr, voicemail,
--- .... An incoming call is noted if it is new, and told the same however often it is asked about.
+-- .... An incoming call is noted if it is new, and gets the same answer however often asked.
 CREATE FUNCTION voiceagent_private.answer_plan(endpoint bigint, attempt_ref text, from_number text, to_number text,
 		machine text DEFAULT NULL, incoming_call text DEFAULT NULL, key text DEFAULT NULL,
 		untaken boolean DEFAULT false) RETURNS jsonb
@@ -159,8 +159,8 @@ DECLARE
 	v_plan jsonb;
 BEGIN
 	IF answer_plan.attempt_ref IS NULL THEN
-		-- Its webhook may wait for the applier yet: what is told now is what is kept, and the next
-		-- call finds the line taken.
+		-- Its webhook may wait for the applier yet: the present answer is kept, and the next call
+		-- finds the line taken.
 		IF answer_plan.incoming_call IS NOT NULL THEN
 			PERFORM voiceagent_private.record_incoming(ARRAY[answer_plan.endpoint],
 				ARRAY[jsonb_populate_record(NULL::voiceagent.call_event,
@@ -176,7 +176,7 @@ BEGIN
 		IF v_plan ? 'returns' AND NOT voiceagent_private.may_return(v_call) THEN
 			RETURN NULL;
 		END IF;
-		-- Nobody took it: it is not put through again.
+		-- It was not taken: it is not put through again.
 		IF answer_plan.untaken AND coalesce(v_plan ->> 'kind', 'forward') = 'forward' THEN
 			RETURN NULL;
 		END IF;
@@ -199,7 +199,7 @@ BEGIN
 					FROM voiceagent_private.endpoint_routes r
 					WHERE r.tenant_id = v_tenant AND r.endpoint_id = answer_plan.endpoint))) ELSE '{}' END END;
 	END IF;
-	-- A reference that is not of this account's calls is nobody's.
+	-- A reference that is not of this account's calls has no tenant.
 	SELECT a.attempt_id INTO v_attempt FROM voiceagent.attempts a
 	WHERE a.tenant_id = v_tenant AND a.attempt_id = voiceagent_private.attempt_of_reference(answer_plan.attempt_ref)
 		AND a.reference = answer_plan.attempt_ref AND a.provider_account_id = v_account;

@@ -1,5 +1,5 @@
 /*
- * 60_inbox: calls to the tenant's numbers of whose end nobody tells: a webhook
+ * 60_inbox: calls to the tenant's numbers whose end is not reported: a webhook
  * was lost, or the carrier sends none for them.  Their carrier is asked, as it
  * is about calls of ours (55_call/31_lookups.sql), and what it says goes the way
  * of a webhook.  A call that came in has no credits and no attempt: there is

@@ -39,7 +39,7 @@ BEGIN
 	IF reading IS NULL OR jsonb_typeof(agent) IS DISTINCT FROM 'object' THEN
 		RETURN reading;
 	END IF;
-	-- In the place of some of its values stands what the agent told.
+	-- In the place of some of its values stand the agent's.
 	SELECT jsonb_agg(CASE WHEN f.value -> 'counts' = 'true' AND data #> p.path IS DISTINCT FROM joined #> p.path
 		THEN f.value || '{"counts": false}' ELSE f.value END ORDER BY f.n)
 	INTO v_rows
@@ -156,7 +156,7 @@ CREATE FUNCTION voiceagent_private.told_of(data jsonb, reading jsonb, OUT analys
 DECLARE
 	v_path text[];
 BEGIN
-	-- Apart by the rows of the agent; where not all of them are shown, by that nobody else has one.
+	-- Apart by the rows of the agent; where not all of them are shown, by being the only one.
 	SELECT jsonb_object_agg(g.key, g.value) FILTER (WHERE NOT g.agents),
 		jsonb_object_agg(g.key, g.value) FILTER (WHERE g.agents)
 	INTO analysis, agent
@@ -334,7 +334,7 @@ CREATE FUNCTION voiceagent_private.tool_conflicts(told jsonb, others jsonb[]) RE
 		('{appointment,date}'), ('{appointment,time}')) AS n(path)
 	WHERE jsonb_typeof(o.said) = 'object' AND CASE WHEN n.path[2] IN ('date', 'time')
 		THEN voiceagent_private.parse_yes(o.said #> '{appointment,booked}')
-			-- In one form; else nobody can tell.
+			-- In one form; else it is uncertain.
 			AND o.said #>> n.path ~ '^(\d{4}-\d\d-\d\d|\d\d:\d\d)'
 			AND left(o.said #>> n.path, length(told #>> n.path)) <> told #>> n.path
 		ELSE voiceagent_private.parse_yes(told #> n.path) AND voiceagent_private.parse_no(o.said #> n.path) END
@@ -382,7 +382,7 @@ BEGIN
 		at AT TIME ZONE voiceagent_private.timezone_name(v_zone));
 	reading := v_read.reading;
 	data := v_read.data;
-	-- Values that a model told are not the carrier's.
+	-- A model's values are not the carrier's.
 	IF models IS NOT NULL AND reading ? 'fields' THEN
 		reading := jsonb_set(reading, '{fields}', (SELECT coalesce(jsonb_agg(
 			CASE WHEN f.value ->> 'origin' = 'carrier' AND split_part(f.value ->> 'name', '.', 1) = ANY (models)

@@ -79,7 +79,7 @@ BEGIN
 			OR o.agreed IS NULL AND (s.agreed IS NOT NULL OR call.outcome IS NOT NULL))
 	LOOP
 		IF v.agreed IS NULL THEN
-			-- What nobody asked for, as where a machine answered, is not unclear.
+			-- A value not asked for, as where a machine answered, is not unclear.
 			IF v.asked THEN
 				PERFORM voiceagent_private.log_event('consent_unclear', call.campaign_id, call.call_id, call.lead_id,
 					jsonb_build_object('kind', v.kind));

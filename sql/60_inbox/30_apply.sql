@@ -70,9 +70,9 @@ COMMENT ON FUNCTION voiceagent_private.unanalysed_reports(voiceagent_private.mat
 	'meanwhile it is asked again.\n'
 	'An outcome without it might have the person dialled again who has just asked not to be.';
 
--- calls: those that are known, in the order of their ids. nobody: an event of a call names none of ours; strange: any
--- event does. progress: of more than ends. thin: a report of a completed call lacks its duration or who answered. asks:
--- an answer is awaited.
+-- calls: those that are known, in the order of their ids. nobody: an event names none of our calls; strange: any event
+-- does. progress: of more than ends. thin: a report of a completed call lacks its duration or who answered. asks: an
+-- answer is awaited.
 CREATE TYPE voiceagent_private.event_kinds AS (
 	calls bigint[],
 	nobody boolean,

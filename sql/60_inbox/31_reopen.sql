@@ -1,10 +1,9 @@
 /*
- * 60_inbox: what carriers say of calls of which nobody could tell whether they
- * were placed (55_call/32_unresolved.sql), or which they had not known.  While nobody has said what is
- * known of such a call, the carrier's word puts it back where it was: among
- * the live ones, with its hold and its lead, and the rest follows as for any
- * call, once.  A person who was quicker has decided: what the carrier says is
- * kept beside it, and neither money nor lead is moved a second time.
+ * 60_inbox: what carriers say of calls that may not have been placed (55_call/32_unresolved.sql), or
+ * which they had not known.  While such a call is not yet reported by a person, the carrier's word
+ * puts it back where it was: among the live ones, with its hold and its lead, and the rest follows as
+ * for any call, once.  A person who was quicker has decided: what the carrier says is kept beside it,
+ * and neither money nor lead is moved a second time.
  *
  * The caller has locked the calls' rows, under which resolve_call() waits, too.
  */
@@ -167,7 +166,7 @@ COMMENT ON FUNCTION voiceagent_private.fund_holds(bigint[]) IS
 	'Sets credits aside for calls of the current tenant that reopen_call() has put back, as far as there are; in the '
 	'same transaction, after all other locks.';
 
--- The calls ended as unresolved, or resolve_call() has told of them, or the carrier had not known them. A webhook
+-- The calls ended as unresolved, or resolve_call() reported them, or the carrier had not known them. A webhook
 -- waits while another campaign is calling the lead. An opt-out holds in any case, and at once.
 CREATE FUNCTION voiceagent_private.apply_unresolved_reports(call_ids bigint[],
 	events voiceagent_private.matched_event[], OUT reopened bigint[], OUT waiting bigint[], OUT stopped bigint[])

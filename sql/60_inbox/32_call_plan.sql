@@ -87,7 +87,7 @@ BEGIN
 	PERFORM voiceagent_private.enqueue_provider_request(account, v_kind, jsonb_strip_nulls(jsonb_build_object(
 		'provider_call_id', event.provider_call_id, 'attempt_ref', event.attempt_ref, 'control_url', event.control_url,
 		'answer', CASE WHEN v_kind <> 'hangup' THEN plan - 'then' END,
-		-- After a message the call ends, which some carriers are told with it.
+		-- After a message the call ends, which goes with it to some carriers.
 		'reason', CASE WHEN v_kind = 'hangup'
 			THEN CASE event.kind WHEN 'incoming' THEN coalesce(plan ->> 'reason', 'busy') ELSE 'normal' END
 			WHEN v_kind = 'say' AND event.machine = 'voicemail' THEN 'normal' END,

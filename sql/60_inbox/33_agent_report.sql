@@ -1,14 +1,13 @@
 /*
- * 60_inbox: what becomes of a call that could not be told what to do, or whose
- * carrier could not tell us that what it was told is over: while its socket is
- * closed nobody hears that.  So who is asked which calls there are, is asked
- * about what is said in them as well.
+ * 60_inbox: what becomes of a call that missed our order, or whose carrier
+ * could not report its end: while the socket is closed both are lost.  So who
+ * is asked which calls there are, is asked about what is said in them as well.
  */
 
 CREATE FUNCTION voiceagent_private.on_command_done(provider_request voiceagent.provider_requests) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	-- Nobody misses a text that a member had said or played in a conversation (command_call()): it goes on.
+	-- No one misses a text that a member had said or played in a conversation (command_call()): it goes on.
 	IF provider_request.state <> 'failed' OR provider_request.kind = 'transfer' AND provider_request.call_id IS NOT NULL
 		OR NOT coalesce((provider_request.request_data ->> 'told')::boolean, false) THEN
 		RETURN;
@@ -139,7 +138,7 @@ BEGIN
 	IF provider_request.state <> 'done' OR NOT coalesce((provider_request.result ->> 'already')::boolean, false) THEN
 		RETURN;
 	END IF;
-	-- Before it is looked whether it has been told meanwhile, as those who apply that do.
+	-- Before the look at whether it was reported meanwhile, in the order of those who apply that.
 	PERFORM FROM voiceagent.calls c
 	WHERE c.tenant_id = provider_request.tenant_id AND c.call_id = provider_request.call_id FOR UPDATE;
 	SELECT e.* INTO v_told FROM voiceagent.provider_requests e

@@ -1,8 +1,8 @@
 /*
  * 60_inbox: what follows, in a live call, from an event that asks what to do,
  * that says who answered or which key was pressed, or that what was said is
- * over, or who talked gone: orders to the carrier, as far as it is not told in
- * the reply to its question.
+ * over, or who talked gone: orders to the carrier, where the reply to its
+ * question does not carry them.
  */
 
 -- NULL: the socket has the call, and something was said in its talk; or somebody has it, or is being called, to whom
@@ -48,7 +48,7 @@ CREATE FUNCTION voiceagent_private.plan_after_speech_incoming(account bigint, pr
 DECLARE
 	v_call voiceagent.call_inbound;
 BEGIN
-	-- Locked: the end of the words may be told, and found out (on_playback_checked()), at once, and a second
+	-- Locked: the end of the words may be reported and found (on_playback_checked()) at once, and a second
 	-- transfer would end the first.
 	SELECT i.* INTO v_call FROM voiceagent.call_inbound i
 	WHERE i.tenant_id = voiceagent.current_tenant() AND i.provider_account_id = account
@@ -57,7 +57,7 @@ BEGIN
 	IF kind = 'spoken' AND voiceagent_private.is_transferred(v_call.call_id) THEN
 		RETURN NULL;
 	END IF;
-	-- Nobody took it at the office: record_untaken() has made what follows its plan.
+	-- The office did not take it: record_untaken() has made what follows its plan.
 	RETURN CASE WHEN kind = 'untaken' AND v_call.told = 'transfer' AND v_call.plan ? 'office' THEN v_call.plan
 		-- An assistant of ours had put it through.
 		WHEN kind = 'untaken' AND v_call.plan ? 'returns' AND voiceagent_private.may_return(v_call.call_id)
@@ -85,7 +85,7 @@ BEGIN
 			RETURN;
 		END IF;
 	ELSIF event.wants_answer AND event.kind <> 'key' THEN
-		-- As it was decided when it came; told again it changes nothing.
+		-- As it was decided when it came; a repeat changes nothing.
 		SELECT i.plan, i.told INTO v_plan, v_told FROM voiceagent.call_inbound i
 		WHERE i.tenant_id = voiceagent.current_tenant() AND i.provider_account_id = account
 			AND i.provider_call_id = event.provider_call_id;
@@ -114,8 +114,8 @@ DECLARE
 	v_stops boolean := event.key IS NOT DISTINCT FROM attempt.opt_out_key;
 	v_plan jsonb;
 	v_said bigint;
-	-- A carrier that tells of such a key where nobody has pressed one would have the text said until the
-	-- call's longest duration.
+	-- A carrier that reports such a key unpressed would have the text said until the call's longest
+	-- duration.
 	c_says CONSTANT integer := 2;
 BEGIN
 	-- Another key than the one that the call names changes nothing: what it has cut short is said again. And whoever
@@ -131,7 +131,7 @@ BEGIN
 	v_said := (SELECT count(*) FROM voiceagent.provider_requests r
 		WHERE r.tenant_id = call.tenant_id AND r.call_id = call.call_id
 		AND r.kind = 'say' AND r.state <> 'failed' AND r.request_data #>> '{answer,text}' = v_plan ->> 'text');
-	-- A message is left once, though nobody there has pressed what was wanted.
+	-- A message is left once, though the wanted key was not pressed.
 	IF NOT v_stops AND (v_said >= c_says OR call.message_left_at IS NOT NULL) THEN
 		RETURN false;
 	-- Pressed twice it is confirmed once.
@@ -153,7 +153,7 @@ CREATE FUNCTION voiceagent_private.answer_callee(account bigint, provider text, 
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	-- Else the carrier is told in the reply to its question.
+	-- Else the reply to the carrier's question has it.
 	v_by_request boolean := voiceagent_private.answers_by(provider) = 'provider_request';
 	v_call voiceagent.calls;
 	v_attempt voiceagent.attempts;
@@ -206,7 +206,7 @@ BEGIN
 			END IF;
 		END IF;
 	ELSIF event.wants_answer THEN
-		-- A lookup may find it still waiting for what it has been told.
+		-- A lookup may find it still waiting for an order already sent.
 		IF NOT EXISTS (SELECT FROM voiceagent.provider_requests r
 				WHERE r.tenant_id = v_call.tenant_id AND r.call_id = v_call.call_id
 					AND r.kind IN ('say', 'play', 'stream', 'transfer')) THEN

@@ -1,9 +1,9 @@
 /*
  * 65_outcome: abandoned calls, as the regulators reckon them (16 CFR
  * 310.4(b)(4), 47 CFR 64.1200(a)(7)): of the calls of a campaign in 30 days that
- * reached a person, the share in which nobody spoke within two seconds after
- * the person's greeting.  From a first share on the campaign slows, at a second
- * one it stops and rests.
+ * reached a person, the share without our speech within two seconds after the
+ * person's greeting.  From a first share on the campaign slows, at a second one
+ * it stops and rests.
  *
  * Only the end of an abandoned call has them counted, in the place of the
  * breaker's order of locks (brake_campaigns()).

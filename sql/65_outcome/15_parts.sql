@@ -55,7 +55,7 @@ DECLARE
 	v_zones text[] := (SELECT d.timezones FROM voiceagent_private.dial_places(ARRAY[lead_id], ARRAY[number]) d);
 BEGIN
 	IF cardinality(v_zones) = 0 THEN
-		-- Nobody knows what time it is there.
+		-- The time there is unknown.
 		RETURN earliest;
 	END IF;
 	RETURN voiceagent_private.next_part(parts, v_zones,

@@ -180,7 +180,7 @@ CREATE FUNCTION voiceagent_private.wait_of_lead(e voiceagent_private.ended_lead,
 		WHEN 'no_answer' THEN (r).retry_delay_no_answer
 		WHEN 'voicemail' THEN (r).retry_delay_no_answer
 		WHEN 'unfinished' THEN (r).retry_delay_unfinished
-		-- Nobody was disturbed yet.
+		-- No person was disturbed yet.
 		WHEN 'wrong_number' THEN interval '0'
 		-- It is the account that waits, not the lead.
 		WHEN 'failed' THEN CASE (e).cause_class WHEN 'account' THEN interval '0' ELSE (r).retry_delay END

@@ -40,7 +40,7 @@ BEGIN
 	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, call_id, lead_id)
 	SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now, 'lead_opted_out', c.campaign_id, c.call_id, c.lead_id
 	FROM unnest(v_campaigns, v_calls, v_callees, v_phones) AS c(campaign_id, call_id, lead_id, phone)
-	-- A call whose report had to wait has told it before. By the key of each, however long the list is.
+	-- A call whose report had to wait reported it before. By the key of each, however long the list is.
 	WHERE (SELECT d.call_id = c.call_id AND d.created_at < v_now FROM voiceagent.do_not_call_list d
 		WHERE d.tenant_id = v_tenant AND d.phone = c.phone) IS NOT TRUE;
 	PERFORM voiceagent_private.brake_on_opt_outs();

@@ -1,5 +1,5 @@
 /*
- * 65_outcome: holds.  Where nobody is sure whether a person asked not to be
+ * 65_outcome: holds.  Where it is uncertain whether a person asked not to be
  * called again, its numbers are held: rows of the tenant's do-not-call list,
  * marked held, so that whatever obeys the list obeys a hold and pays nothing
  * for it.  A hold ends by a person, by a model that was asked and says no, or,
@@ -93,7 +93,7 @@ BEGIN
 			CROSS JOIN LATERAL unnest(voiceagent_private.spellings(n.phone)) AS y
 			WHERE voiceagent_private.is_e164(y)) p
 		WHERE k.doubt IS NOT NULL AND p.phones IS NOT NULL
-			-- Once: a hold that was ended stays so, whatever is told again.
+			-- Once: a hold that was ended stays so, whatever is reported again.
 			AND NOT EXISTS (SELECT FROM voiceagent.events e
 				WHERE e.tenant_id = v_tenant AND e.call_id = c.call_id AND e.event_type = 'lead_held')
 	), held AS (

@@ -1,5 +1,5 @@
 /*
- * 65_outcome: what came of a call, told by whoever talked in it where the
+ * 65_outcome: the result of a call, reported by whoever talked in it where the
  * carrier does not listen: a bot behind the account's stream_url, a person to
  * whom the call was put through.  It has of a carrier's report what is said in
  * words, and no more: when the call ended, who answered and what it costs is
@@ -193,7 +193,7 @@ BEGIN
 			WHERE c.tenant_id = v_tenant AND c.call_id = m.call_id AND c.outcome IS NULL;
 			IF FOUND THEN
 				IF e.turns <> '[]' THEN
-					-- What somebody else told of it stands beside these words.
+					-- Another's report of it stands beside these words.
 					e.details := CASE WHEN v_call.structured_data IS NOT NULL THEN
 						jsonb_build_object('agent', v_call.structured_data) END;
 				ELSE

@@ -91,7 +91,7 @@ BEGIN
 	WHERE c.tenant_id = v_tenant AND c.call_id = ask_analysis.call_id AND c.outcome IS NOT NULL
 		AND c.ended_at >= w.since AND c.call_id > w.after_call_id;
 	v_transcript := voiceagent_private.analysis_transcript(v_call.turns);
-	-- Erased, kept no longer, or nobody spoke.
+	-- Erased, kept no longer, or without speech.
 	IF v_transcript IS NULL THEN
 		RETURN NULL;
 	END IF;
@@ -292,7 +292,7 @@ BEGIN
 	IF v_talk.turns IS NULL THEN
 		RETURN;
 	END IF;
-	-- Beyond the schema nobody asked.
+	-- Values beyond the schema were not asked for.
 	v_told := (SELECT jsonb_object_agg(e.key, e.value) FROM jsonb_each(v_request.output - 'summary') e
 		WHERE e.value <> 'null' AND v_request.request #> '{schema,properties}' ? e.key);
 	-- What the carrier said goes before it, name by name; so does what another model has.

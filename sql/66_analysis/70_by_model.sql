@@ -1,4 +1,4 @@
--- 66_analysis: a model is asked about calls of which it has said nothing: it could not be, or nobody wanted it then.
+-- 66_analysis: a model is asked about calls of which it has said nothing: it could not be, or it was not wanted then.
 
 CREATE FUNCTION voiceagent.analyse_by_model(call_ids bigint[]) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$

@@ -380,7 +380,7 @@ COMMENT ON FUNCTION voiceagent_private.choose_seat(voiceagent.calendars, integer
 CREATE FUNCTION voiceagent_private.drop_old_holds(calendar voiceagent.calendars) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order AS $$
 BEGIN
-	-- One that somebody else is deleting, at the end of its call, is waited for by nobody.
+	-- This does not wait for one that another session deletes at the end of its call.
 	DELETE FROM voiceagent.appointments a
 	WHERE a.tenant_id = calendar.tenant_id AND a.appointment_id = ANY (ARRAY(
 		SELECT h.appointment_id FROM voiceagent.appointments h

@@ -106,7 +106,7 @@ BEGIN
 		at AT TIME ZONE coalesce(v_zone, timezone), callback);
 	RETURN CASE WHEN v_zone IS NOT NULL THEN coalesce(voiceagent_private.parse_instant(phrase), CASE WHEN isfinite(
 		v_time) THEN v_time AT TIME ZONE v_zone WHEN v_time IS NOT NULL THEN 'infinity' END)
-		-- The day counts by a clock that nobody can tell.
+		-- The day counts by an unknown clock.
 		WHEN callback AND v_time IS NOT NULL THEN date_trunc('day', v_time) AT TIME ZONE timezone END;
 END
 $$;

@@ -10,8 +10,8 @@ DECLARE
 	v_words boolean := coalesce(v_callback ->> 'phrase' ~ '[[:alnum:]]', false);
 	v_hour boolean := v_at <> date_trunc('day', v_at, timezone);
 BEGIN
-	-- Farther away than that it was misheard, as of an appointment; a day of which nobody has kept the words may lack
-	-- the hour that was said.
+	-- Farther away than that it was misheard, as of an appointment; a day without its words may lack the hour that
+	-- was said.
 	IF v_at > at AND (NOT isfinite(v_at) OR v_at <= at + interval '10 years' AND (v_hour OR v_words)) THEN
 		RETURN v_at;
 	END IF;

@@ -158,7 +158,7 @@ BEGIN
 			voiceagent_private.resolve_time('', '', c.structured_data ->> 'slot_booked', c.timezone, c.ended_at,
 				w.zone, c.language)) AS starts_at) s OFFSET 0 /* computed once */) AS g
 		CROSS JOIN LATERAL (SELECT coalesce(g.starts_at,
-			-- Nobody claims it: the words alone, for a person to decide.
+			-- No value claims it: the words alone, for a person to decide.
 			CASE WHEN voiceagent_private.words_speak_of(r.reading) = 'scheduled'
 			THEN r.named::timestamp AT TIME ZONE c.timezone END) AS starts_at
 			OFFSET 0 /* computed once */) AS t

@@ -1,4 +1,4 @@
--- 70_appointment: appointments for calendars elsewhere: as iCalendar text, and of which a lead has to be told.
+-- 70_appointment: appointments for calendars elsewhere: as iCalendar text, and which of them a lead must hear of.
 
 CREATE TYPE voiceagent_private.icalendar_event AS (
 	uid text,
@@ -57,7 +57,7 @@ DECLARE
 		WHERE l.tenant_id = appointment.tenant_id AND l.lead_id = appointment.lead_id);
 	v_item voiceagent.texts;
 	v record;
-	-- What a link is signed for, too: what changes the appointment ends it, and who is told again gets another.
+	-- What a link is signed for, too: what changes the appointment ends it, and a repeated message has another.
 	v_version text := format('%s:%s', appointment.sequence, extract(epoch FROM appointment.starts_at)::bigint);
 BEGIN
 	-- What was said of another time, or of one that was taken back, holds no more.

@@ -1,7 +1,7 @@
 -- 75_calendar: calendars elsewhere are asked for, and read.
 
 -- As many files of a tenant are kept at most as are fetched or read at a time. The process that reads them runs on
--- demand: what it has not read is told anew.
+-- demand: what it has not read is announced again.
 SELECT voiceagent_private.make_queue('calendar_fetches', 'voiceagent_private.calendar_turns', by_time => true,
 	claimed => $$q.state = 'asked'$$, freed => $$state = 'waiting', next_at = voiceagent.clock()$$,
 	waits => $$q.state IN ('waiting', 'asked')$$, due => 'v_now', share => 2,

@@ -30,7 +30,7 @@ BEGIN
 				WHERE s.starts_at <> appointment.starts_at) n
 			WHERE n.nth <= 3;
 		EXCEPTION WHEN SQLSTATE 'PT409' THEN
-			-- The calendar is gone, or has nobody: there is still the way to cancel.
+			-- The calendar is gone, or has no person: there is still the way to cancel.
 			v_times := NULL;
 		END;
 	END IF;

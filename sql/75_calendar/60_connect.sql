@@ -4,9 +4,9 @@
  * task calendar_writes (bgworkers/outbound/calendar_writes.c) finds the
  * calendar there and writes it, one request of a connection at a time.
  *
- * What stands here wins, because a person was told that.  A person who
- * moves or deletes the event over there changes nothing here: it is told to
- * the tenant, and written anew when it changes here.
+ * What stands here wins, because a person has heard it.  A person who moves or
+ * deletes the event over there changes nothing here: the tenant is notified,
+ * and written anew when it changes here.
  */
 
 CREATE FUNCTION voiceagent_private.want_all_copies(connection voiceagent.calendar_connections) RETURNS void

@@ -106,7 +106,7 @@ BEGIN
 	SET sending = CASE WHEN copy_request.deed <> 'look' THEN k.wanted END,
 		said = (CASE WHEN v_span IS NULL THEN k.said
 			ELSE array_append(array_remove(k.said, v_span), v_span) END)[greatest(cardinality(k.said) - c_said, 1):],
-		-- Nobody has said what became of the last one.
+		-- The outcome of the last one is unknown.
 		doubt = CASE WHEN k.sending IS NOT NULL THEN v_now + c_doubt ELSE k.doubt END
 	WHERE k.tenant_id = connection.tenant_id AND k.calendar_connection_id = connection.calendar_connection_id
 		AND k.appointment_id = v_copy.appointment_id;
@@ -169,7 +169,7 @@ BEGIN
 		UPDATE voiceagent_private.calendar_writers w
 		SET state = CASE WHEN claim_calendar_writes.deed IS NULL THEN 'waiting' ELSE 'asked' END,
 			next_at = CASE WHEN claim_calendar_writes.deed IS NOT NULL THEN v_now + c_timeout * 2
-				-- Nobody has allowed it at Google.
+				-- It is not allowed at Google.
 				WHEN v_connection.provider = 'google' AND v.token_until IS NULL THEN 'infinity'
 				ELSE voiceagent_private.next_write(v.calendar_connection_id) END
 		WHERE w.tenant_id = v_tenant AND w.calendar_connection_id = v.calendar_connection_id;
@@ -338,7 +338,7 @@ BEGIN
 				'appointment_id', v.appointment_id, 'reason',
 				format('appointment %s %s', v.appointment_id, v_problem)));
 	END IF;
-	-- One that was deleted there stays told until it changes here.
+	-- One that was deleted there stays reported until it changes here.
 	copy.problem := CASE WHEN there OR NOT v_wanted THEN v_problem ELSE coalesce(v_problem, copy.problem) END;
 	copy.due_at := CASE WHEN there AND NOT v_wanted OR copy.done < copy.wanted AND v_wanted THEN v_now
 		WHEN NOT there AND copy.said <> '{}' THEN copy.doubt

@@ -167,7 +167,7 @@ BEGIN
 				'grant_type=refresh_token&refresh_token='
 				|| voiceagent_private.percent_encoded(left(v ->> 'refresh_token', 4000)));
 		END IF;
-		-- It counts as no success: one that Google gives and refuses again would never be told.
+		-- It counts as no success: one that Google gives and refuses again would never be reported.
 		UPDATE voiceagent_private.calendar_writers w SET state = 'waiting', next_at = voiceagent.clock(),
 			token_until = voiceagent.clock() + interval '1 second'
 				* CASE WHEN v ->> 'expires_in' ~ '^\d{3,5}$' THEN (v ->> 'expires_in')::integer ELSE 3600 END
@@ -187,7 +187,7 @@ DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v jsonb := voiceagent_private.google_json(body);
 	v_items jsonb := CASE jsonb_typeof(v -> 'items') WHEN 'array' THEN v -> 'items' ELSE '[]' END;
-	-- After a token that has ended nobody knows what has changed.
+	-- After a token that has ended the changes are unknown.
 	v_anew boolean := http_status IN (400, 410) AND num_nonnulls(turn.sync, turn.page) > 0;
 	c_every CONSTANT interval := '5 minutes';
 BEGIN

@@ -2,7 +2,7 @@
 
 CREATE FUNCTION voiceagent_private.shipped_profile(profile text, country text) RETURNS jsonb
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	-- A price is told with its currency; of a country that is not here the tenant says which.
+	-- A price has its currency; of a country that is not here the tenant says which.
 	RETURN replace(CASE profile WHEN 'real_estate' THEN '[
 		{"name": "kind", "type": "choice", "values": ["house", "apartment", "condo", "townhouse", "land", "commercial",
 			"other"]},

@@ -342,7 +342,7 @@ BEGIN
 	v_conditions := voiceagent_private.listing_conditions(v_profile, filters, v_places);
 	v_asked := voiceagent_private.ask_words('w', words);
 	v_known := ARRAY(SELECT a FROM unnest(v_asked) a WHERE a.taken <> '{}' ORDER BY a.found, a.word);
-	-- Where nobody has any of the words, nothing is looked at.
+	-- If no listing has any of the words, nothing is looked at.
 	SELECT * INTO v_found FROM voiceagent_private.ask_listings(v_profile.profile, v_conditions, v_known, v_all,
 		max_listings, v_after[1]::float8, v_after[2]::bigint)
 	WHERE v_asked = '{}' OR v_known <> '{}';

@@ -75,7 +75,7 @@ BEGIN
 	IF v.member_id IS NOT NULL THEN
 		PERFORM voiceagent_private.require_task_member(v.member_id);
 	END IF;
-	-- A number that was listed since keeps nobody from being changed, or switched off.
+	-- A number that was listed since does not keep an agent from being changed, or switched off.
 	PERFORM voiceagent_private.require_ring(p.phone, 'agent') FROM unnest(v.phones) AS p(phone)
 	WHERE NOT EXISTS (SELECT FROM voiceagent.agents a
 		WHERE a.tenant_id = voiceagent.current_tenant() AND a.agent_id = v.agent_id AND p.phone = ANY (a.phones));

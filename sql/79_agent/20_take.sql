@@ -84,7 +84,7 @@ COMMENT ON FUNCTION voiceagent.list_agents() IS
 CREATE VIEW voiceagent.transfer_list WITH (security_invoker = on) AS
 SELECT t.tenant_id, t.transfer_id, t.requested_at, t.call_id, t.agent_id, a.name AS agent, t.phone, t.way, t.reason,
 	CASE WHEN t.unanswered_at IS NOT NULL OR t.provider_request_id IS NULL AND c.outcome IS NOT NULL
-			-- Told in reply to its question, the carrier says only how the call ended.
+			-- Ordered in the reply to its question, the carrier says only how the call ended.
 			AND c.cause_class IS DISTINCT FROM 'forwarded' AND c.cause IS NOT NULL AND c.cause NOT LIKE '%transfer%'
 			THEN 'not_taken'
 		WHEN p.state = 'failed' OR c.cause LIKE '%error-%transfer%' THEN 'failed'

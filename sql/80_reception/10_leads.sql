@@ -1,5 +1,5 @@
 /*
- * 80_reception: what follows from incoming calls.  A caller becomes a lead when a name was told, or something was
+ * 80_reception: what follows from incoming calls.  A caller becomes a lead when it gave a name, or something was
  * promised to it; then an appointment, a call back or a follow-up is that lead's, by the code of outgoing calls.
  */
 

@@ -15,7 +15,7 @@ CREATE FUNCTION voiceagent_private.tool_intent(call voiceagent.calls) RETURNS te
 	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 	SELECT o.intent FROM voiceagent.call_tools t JOIN voiceagent_private.tools() o ON o.tool = t.tool
 	WHERE t.tenant_id = (call).tenant_id AND t.call_id = (call).call_id AND o.intent IS NOT NULL
-		-- A person was asked for, also where nobody was there.
+		-- A person was asked for, even if none was available.
 		AND (t.error IS NULL OR t.tool = 'transfer' AND t.error IN ('nobody', 'barred'))
 	ORDER BY o.place LIMIT 1
 $$;
@@ -132,7 +132,7 @@ DECLARE
 	v_campaigns bigint[];
 	c_reason CONSTANT text := 'the person called back';
 BEGIN
-	-- Nobody spoke, or the person waits for a call: the retry stands.
+	-- There was no speech, or the person waits for a call: the retry stands.
 	IF v_campaign IS NULL OR means IN ('no_answer', 'busy', 'voicemail', 'callback') THEN
 		RETURN '{}';
 	END IF;

@@ -17,7 +17,7 @@ BEGIN
 			WHERE a.tenant_id = (call).tenant_id AND (a.call_id = (call).call_id
 				OR a.lead_id = (call).lead_id AND a.starts_at > (call).started_at)
 			ORDER BY a.appointment_id DESC LIMIT 1)
-		-- Where nobody took it the person was not connected.
+		-- If it was not taken, the person was not connected.
 		WHEN 'connect' THEN CASE WHEN voiceagent_private.is_transferred((call).call_id) THEN 'transfer' END
 		WHEN 'call' THEN (SELECT 'call back' FROM voiceagent_private.incoming_callbacks b
 			WHERE b.tenant_id = (call).tenant_id AND b.call_id = (call).call_id

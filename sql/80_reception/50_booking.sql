@@ -189,7 +189,7 @@ BEGIN
 	IF v_booking IS NULL THEN
 		RETURN voiceagent_private.tool_error(context, 'no_booking');
 	END IF;
-	-- By its calendar's clock, by which free times are told: who was called was told of it by the lead's.
+	-- By its calendar's clock, by which free times are offered: a called lead heard it by its own.
 	context.zone := (SELECT coalesce(c.timezone, a.timezone) FROM voiceagent.appointments a
 		LEFT JOIN voiceagent.calendars c ON c.tenant_id = a.tenant_id AND c.calendar_id = a.calendar_id
 		WHERE a.tenant_id = voiceagent.current_tenant() AND a.appointment_id = v_booking);

@@ -110,7 +110,7 @@ DECLARE
 	v_words text := btrim(arguments ->> 'when');
 	v_place record := voiceagent_private.place_to_call_back(context);
 	v_told text := voiceagent_private.told_number(arguments ->> 'phone');
-	-- No dial of ours goes to a number that was only told: a person calls it.
+	-- No dial of ours goes to a number that was only dictated: a person calls it.
 	v_made jsonb := CASE WHEN v_told <> coalesce(v_place.phone, '') THEN jsonb_build_object('phone', v_told)
 		ELSE '{}' END;
 	v_at timestamptz;

@@ -166,7 +166,7 @@ DECLARE
 BEGIN
 	IF num_nonnulls(v_name, v_language) = 0 THEN
 		RETURN voiceagent_private.tool_error(context, 'missing', 'assistant');
-	-- Only a call that we hold can be given other words; and nobody goes to and fro.
+	-- Only a call that we hold can be given other words; and no caller goes to and fro.
 	ELSIF NOT EXISTS (SELECT FROM voiceagent.events e WHERE e.tenant_id = v_tenant AND e.call_id = context.call_id
 			AND e.event_type = 'media_opened')
 		OR context.assistant_id IS NULL OR voiceagent_private.is_transferred(context.call_id)

@@ -1,7 +1,7 @@
 /*
  * 80_reception: tools of the tenant's own, in a call.  A server of the tenant's
- * is asked by a worker (49_tool) and no transaction waits for it: whoever asks
- * is told that the answer is pending, and asks the same again.
+ * is asked by a worker (49_tool) and no transaction waits for it: the asker
+ * learns that the answer is pending, and asks the same again.
  */
 
 CREATE FUNCTION voiceagent_private.use_own_tool(context voiceagent_private.tool_context, tool text, arguments jsonb,
@@ -13,7 +13,7 @@ DECLARE
 	v_ask voiceagent_private.tool_asks;
 	v_none voiceagent_private.tool_answer := voiceagent_private.tool_error(context, 'no_answer');
 	v_wrong voiceagent_private.tool_answer;
-	-- A model that was told to try the same again does so under another id.
+	-- A model asked to try again does so under another id.
 	c_again CONSTANT interval := '1 minute';
 BEGIN
 	SELECT t.* INTO v_tool FROM voiceagent.own_tools t WHERE t.tenant_id = v_tenant AND t.name = tool;

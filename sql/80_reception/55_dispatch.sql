@@ -118,7 +118,7 @@ BEGIN
 EXCEPTION WHEN lock_not_available THEN
 	RAISE;
 WHEN OTHERS THEN
-	-- What it did is undone, and the model is told; the cause is the operator's to see.
+	-- What it did is undone, and the model learns it; the cause is the operator's to see.
 	RAISE LOG 'the tool % of call % of tenant % failed: % %', tool, context.call_id,
 		voiceagent.current_tenant(), SQLSTATE, SQLERRM;
 	RETURN voiceagent_private.tool_error(context, 'failed');
@@ -192,7 +192,7 @@ BEGIN
 			v_answer := voiceagent_private.use_tool(v_context, tool, v_arguments);
 		END IF;
 	END IF;
-	-- A code is nobody's to read.
+	-- A code must not be read.
 	IF tool = 'press_keys' AND v_arguments ->> 'keys' ~ '([0-9][^0-9]*){5}' THEN
 		v_arguments := jsonb_build_object('keys', regexp_replace(v_arguments ->> 'keys', '[0-9]', 'x', 'g'));
 	END IF;

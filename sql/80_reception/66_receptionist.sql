@@ -21,7 +21,7 @@ BEGIN
 				WHEN 'six_days' THEN '{mon,tue,wed,thu,fri,sat}' ELSE '{mon,tue,wed,thu,fri}' END)),
 		'slot_length', format('%s minutes', v_asked ->> 'appointment_minutes')))
 	FROM voiceagent.calendars c WHERE c.tenant_id = v_tenant AND c.is_default AND c.hours IS NULL;
-	-- The only number that nobody answers is meant; of several, the page of numbers is told which.
+	-- The only unanswered number is meant; of several, the page of numbers names one.
 	v_numbers := ARRAY(SELECT n.phone_number_id FROM voiceagent.phone_numbers n
 		WHERE n.tenant_id = v_tenant AND n.is_active AND n.ai_assistant_id IS NULL ORDER BY 1 LIMIT 2);
 	IF cardinality(v_numbers) = 1 THEN

@@ -3,10 +3,10 @@
  *
  * A language model gets the assistant's prompt, the thread, and those of its
  * tools that look something up, book a slot or have a person called back; its
- * answer leaves as one text.  What it cannot answer becomes a task, so that
- * nobody waits for a word that never comes: no model, a budget that is used up,
- * an answer that is none.  What somebody writes reaches the model as data, and
- * an answer goes to nobody else.
+ * answer leaves as one text.  What it cannot answer becomes a task, so that no
+ * lead waits in vain: no model, a budget that is used up, an answer that is
+ * none.  What somebody writes reaches the model as data, and an answer goes
+ * only back.
  *
  * A tool acts in the commit that takes the model's answer, so once.  A slot is
  * booked only if the notary of calls (read_conversation()) finds in the thread
@@ -69,7 +69,7 @@ BEGIN
 			contact_phone => CASE WHEN item.lead_id IS NULL THEN item.phone END);
 	END IF;
 EXCEPTION WHEN SQLSTATE 'PT409' THEN
-	-- As many tasks as may be open: the text is told of as any that arrives.
+	-- As many tasks as may be open: the text is reported as any that arrives.
 	PERFORM voiceagent_private.log_event('task_refused', NULL, NULL, item.lead_id,
 		jsonb_build_object('kind', as_kind, 'text_id', item.text_id));
 END

@@ -100,7 +100,7 @@ BEGIN
 		v_taken := 0;
 		FOR v_w IN SELECT t.* FROM voiceagent_private.take_simulated(at, c_batch) t LOOP
 			PERFORM voiceagent_private.set_tenant(v_w.tenant_id);
-			-- Nobody stands in the way here: what the gateway would leave to the applier is a fault.
+			-- No lock stands in the way here: what the gateway would leave to the applier is a fault.
 			PERFORM voiceagent_private.take_webhooks(v_w.endpoint_ids, v_w.event_keys,
 				array_fill('{}'::jsonb, ARRAY[cardinality(v_w.bodies)]), v_w.bodies, v_w.events);
 			v_taken := v_taken + cardinality(v_w.bodies);

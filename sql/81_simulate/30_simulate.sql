@@ -364,7 +364,7 @@ BEGIN
 			WHERE w.tenant_id = v_tenant AND w.campaign_id = campaign_id AND w.version = v_campaign.version);
 		UPDATE voiceagent.campaign_leads m SET status = 'pending'
 		WHERE m.tenant_id = v_tenant AND m.campaign_id = campaign_id AND m.status = 'calling';
-		-- In the copy all calls are the campaign's own, and nobody calls us.
+		-- In the copy all calls are the campaign's own, and there are no incoming calls.
 		UPDATE voiceagent.campaign_leads m SET not_before = greatest(m.not_before, r.rests_until)
 		FROM unnest(v_resting.leads, v_resting.until) AS r(lead_id, rests_until)
 		WHERE m.tenant_id = v_tenant AND m.campaign_id = simulate_campaign.campaign_id AND m.lead_id = r.lead_id;

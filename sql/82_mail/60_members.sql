@@ -57,7 +57,7 @@ DECLARE
 	c_lasts CONSTANT interval := '7 days';
 BEGIN
 	PERFORM voiceagent_private.mail_address(invite_member.email);
-	-- With a password that nobody knows.
+	-- With an unknown password.
 	v_member := voiceagent.create_member(v_tenant, invite_member.email, voiceagent_private.random_token(),
 		invite_member.role);
 	PERFORM voiceagent_private.mail_password_link(v_member, 'invitation', c_lasts,
@@ -69,7 +69,7 @@ COMMENT ON FUNCTION voiceagent.invite_member(text, text, text) IS
 	E'Makes a person a member and mails it a link to choose a password, good for seven days -> member_id.\n'
 	'role: as create_member(); language of the mail: en, es, fr, de. For owners. PT422, PT409 as create_member().';
 
--- Nobody learns whether an address is known, not by the time that it takes nor by a lock: a job looks it up.
+-- No caller learns whether an address is known, not by the time that it takes nor by a lock: a job looks it up.
 CREATE FUNCTION voiceagent.request_password_reset(email text, language text DEFAULT 'en') RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -79,7 +79,7 @@ DECLARE
 	c_visitors CONSTANT integer := 1000;
 BEGIN
 	PERFORM voiceagent_private.require_post('a password reset', 'address');
-	-- Once for an address; and without a lock, so that nobody's open transaction keeps another's request.
+	-- Once for an address; and without a lock, so that no open transaction delays another's request.
 	IF EXISTS (SELECT FROM voiceagent_private.password_requests r WHERE r.email = v_email) THEN
 		RETURN;
 	END IF;

@@ -126,7 +126,7 @@ DECLARE
 	v_by_text boolean;
 	v_id bigint;
 	v_reason text;
-	-- What was said may be told a little after the end.
+	-- What was said may arrive a little after the end.
 	c_words CONSTANT interval := '2 minutes';
 BEGIN
 	SELECT t.* INTO v_task FROM voiceagent.tasks t

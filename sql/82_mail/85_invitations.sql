@@ -4,8 +4,8 @@
  * UID and a higher SEQUENCE.
  *
  * The commit that confirms, moves or calls off notes that there is something
- * to tell; a job does it, so that no call waits for it, and what changes again
- * meanwhile is told once.  An appointment's summary may be of the call and
+ * to tell; a job does it, so that no call waits for it, and repeated changes
+ * meanwhile make one message.  An appointment's summary may be of the call and
  * meant for the business alone: none of it is mailed.
  */
 

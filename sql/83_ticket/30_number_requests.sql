@@ -1,4 +1,4 @@
--- 83_ticket: a number that nobody has found yet is asked for by a ticket, so that somebody answers.
+-- 83_ticket: a ticket asks for a number not found yet, so that a person answers.
 
 CREATE FUNCTION voiceagent.request_number(country text, region text DEFAULT NULL, area_code text DEFAULT NULL,
 	needs text DEFAULT NULL)

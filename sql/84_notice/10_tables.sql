@@ -1,14 +1,14 @@
 /*
- * 84_notice: what people of a tenant are told, on the page, by mail and by text.
+ * 84_notice: notices to people of a tenant, on the page, by mail and by text.
  *
- * The commit of an event notes it (46_record/15_notices.sql).  spread_notices()
+ * The commit of an event notes it (46_record/15_notices.sql). spread_notices()
  * makes a row for each member that it concerns, by the member's wishes or
  * notice_default(); whatever of these leaves the page does so in the commit
- * that queues its mail or text, so each is told of once.  The mail goes out by
+ * that queues its mail or text, so each is sent once.  The mail goes out by
  * 82_mail, whose sender gives each tenant its share.
  *
- * A row names nobody: what a notice is about is looked up when it is read, or
- * written into a mail, which an erasure finds by its lead and call.
+ * A row names no person: what a notice is about is looked up when it is read,
+ * or written into a mail, which an erasure finds by its lead and call.
  */
 
 INSERT INTO voiceagent_private.setting_definitions

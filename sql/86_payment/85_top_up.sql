@@ -4,7 +4,7 @@
  *
  * The job top_up looks at each tenant that wants it, once a minute.  A tenant's
  * row of top_ups is locked for as long as an order is made and charged, and
- * there is no second order while one is open, so nobody is charged twice for
+ * there is no second order while one is open, so no tenant is charged twice for
  * one need.
  *
  * Locks: the row of top_ups (SKIP LOCKED in the job), then those of an order.

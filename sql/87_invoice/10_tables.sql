@@ -3,10 +3,10 @@
  * each refund.
  *
  * Numbers of a series have no gaps and follow each other in time, so those who
- * issue wait for one another.  A tenant's transaction must hold nobody up;
+ * issue wait for one another.  A tenant's transaction must not delay others;
  * therefore it only leaves a row in invoices_due, and the job issue_invoices
- * issues in a commit of its own, which holds the row of the series for as long
- * as that takes.  The buyer is the one of the order, whose tax was decided by it.
+ * issues in a commit of its own, which holds the row of the series for as long as
+ * that takes.  The buyer is the one of the order, whose tax was decided by it.
  *
  * Locks: the row of invoices_due (SKIP LOCKED), then the series.
  */

@@ -150,7 +150,7 @@ DECLARE
 	v_done integer := 0;
 	v_sellers bigint[];
 BEGIN
-	-- One issues at a time, and nobody waits for it: two would have a series each and wait for the other's.
+	-- One issues at a time, and none waits for it: two would have a series each and wait for the other's.
 	v_sellers := ARRAY(SELECT s.seller_id FROM voiceagent_private.sellers s ORDER BY s.seller_id
 		FOR NO KEY UPDATE SKIP LOCKED);
 	IF cardinality(v_sellers) < (SELECT count(*) FROM voiceagent_private.sellers) THEN

@@ -5,7 +5,7 @@
  * report of the end, its times and its price stay what they are.
  *
  * A session is opened to whoever knows an endpoint's token and the reference of
- * a live call of that endpoint's account; when the call is over, to nobody.
+ * a live call of that endpoint's account; after the call, to none.
  */
 
 CREATE TABLE voiceagent_private.media_state (
@@ -256,7 +256,7 @@ BEGIN
 	END IF;
 	v_session.system_prompt := voiceagent_private.spoken_text(voiceagent_private.lawful_prompt(v_spoken.system_prompt,
 		v_version.settings, v_spoken.language), v_variables);
-	-- Nobody's data are in a text without a variable: its sound may be kept for other calls.
+	-- A text without a variable has no personal data: its sound may be kept for other calls.
 	v_session.same_law := v_attempt.disclosure NOT LIKE '%{{%';
 	v_session.same_first_message := v_spoken.first_message NOT LIKE '%{{%';
 	v_session.opt_out_key := v_attempt.opt_out_key;
@@ -380,7 +380,7 @@ BEGIN
 		v_session.max_duration_s := greatest(v_session.max_duration_s
 			- coalesce(extract(epoch FROM voiceagent.clock() - v_call.answered_at)::integer, 0), 1);
 	END IF;
-	-- Not every carrier tells when a call was taken. Nobody is waited for: who holds it locked tells the same.
+	-- Not every carrier tells when a call was taken. This waits for no lock: the holder reports the same.
 	IF v_call.direction = 'inbound' THEN
 		UPDATE voiceagent.calls c SET status = 'in_progress', answered_at = coalesce(c.answered_at, voiceagent.clock())
 		WHERE c.tenant_id = v_call.tenant_id AND c.call_id = (SELECT o.call_id FROM voiceagent.calls o

@@ -60,7 +60,7 @@ CREATE FUNCTION voiceagent_private.allocate(period voiceagent.plan_periods, cred
 DECLARE
 	v_grant bigint;
 	v_bundle bigint;
-	-- What costs something there, and is paid by nobody.
+	-- What costs something there, and is not paid.
 	v_test boolean := (SELECT c.vendor = 'embedded' AND c.currency IS NOT NULL FROM voiceagent.plan_contracts c
 		WHERE c.tenant_id = period.tenant_id AND c.contract_id = period.contract_id);
 BEGIN

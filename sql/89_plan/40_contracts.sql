@@ -258,7 +258,7 @@ BEGIN
 		INTO v_due, v_tax
 		FROM voiceagent_private.plan_price(contract, new.plan_id, contract.coupon_percent) x;
 	END IF;
-	-- A trial has the credits of the plan that is tried: nobody has paid for more.
+	-- A trial has the credits of the plan that is tried: more was not paid for.
 	IF NOT v.trial AND (v_due > 0 OR NOT voiceagent_private.free_credits_given(v)) THEN
 		v_credits := greatest(round((new.credits - old.credits) * v_rest, 6), 0);
 		v_minutes := greatest(round((new.minutes - old.minutes) * v_rest, 6), 0);

@@ -112,7 +112,7 @@ BEGIN
 			EXIT;
 		END IF;
 		EXIT WHEN v_last.ends_at > v_now;
-		-- After a long sleep nobody pays for time that is over.
+		-- After a long sleep past time is not charged.
 		PERFORM voiceagent_private.next_period(v, CASE WHEN v_last.trial OR v_last.ends_at > v_now - interval '1 day'
 			THEN v_last.ends_at ELSE v_now END);
 	END LOOP;

@@ -83,7 +83,7 @@ DECLARE
 	v_caller record;
 	v_plan voiceagent.plans;
 BEGIN
-	-- A restore writes for nobody, and what a worker does was allowed when it was planned.
+	-- A restore has no tenant, and what a worker does was allowed when it was planned.
 	SELECT * INTO v_caller FROM voiceagent_private.caller();
 	IF v_caller.proof IS NULL OR v_caller.proof = 'acting' THEN
 		RETURN NULL;

@@ -19,7 +19,7 @@ BEGIN
 	IF coalesce(cardinality(v_campaigns) <= v_limit, true) THEN
 		RETURN 'infinity';
 	END IF;
-	-- It waits for nobody: what is being dialled or changed at this moment is ended at the next look.
+	-- It waits for no lock: what is being dialled or changed at this moment is ended at the next look.
 	PERFORM FROM voiceagent_private.pacing p WHERE p.tenant_id = v_tenant
 		AND p.campaign_id = v_campaigns[cardinality(v_campaigns)] FOR UPDATE SKIP LOCKED;
 	IF NOT FOUND THEN

@@ -62,7 +62,7 @@ BEGIN
 			'customer_name', nullif(concat_ws(' ', v_lead.first_name, v_lead.last_name), ''),
 			'attempt_ref', format('va-%s-0-00000000', v_tenant),
 			'server_url', v.webhook_url,
-			-- As va_account_load() has it: a carrier without the credential is told the secret of its webhooks.
+			-- As va_account_load() has it: a carrier without the credential gets the secret of its webhooks.
 			'webhook_headers', CASE WHEN v.provider <> 'sandbox' AND v.settings #>> '{webhook,type}' = 'bearer'
 					AND NOT v.settings ? 'webhook_credential_id'
 				THEN jsonb_build_object(coalesce(v.settings #>> '{webhook,headerName}', 'Authorization'), '****') END,

@@ -211,7 +211,7 @@ CREATE FUNCTION voiceagent_private.check_order() RETURNS TABLE (invariant text, 
 		WHERE o.tenant_id = voiceagent.current_tenant()) o
 		ON o.lead_id = l.lead_id AND o.class = l.class AND o.called_at IS NOT DISTINCT FROM l.called_at
 	WHERE (o.lead_id IS NOT NULL AND l.current) IS NOT TRUE
-		-- A dial moves nobody: the end of the call does.
+		-- A dial moves no lead: the end of the call does.
 		AND NOT (o.lead_id IS NOT NULL AND l.lead_id IS NOT NULL AND EXISTS (SELECT FROM voiceagent_private.live_calls v
 			WHERE v.tenant_id = voiceagent.current_tenant() AND v.lead_id = l.lead_id))
 $$;

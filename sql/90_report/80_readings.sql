@@ -83,7 +83,7 @@ CROSS JOIN LATERAL (SELECT o.*, (voiceagent.call_result(o)).outcome AS result FR
 	WHERE o.tenant_id = k.tenant_id AND o.call_id = k.call_id OFFSET 0) c
 CROSS JOIN LATERAL jsonb_to_record(k.reading) AS r(language text, outcome jsonb, "time" jsonb, intent jsonb,
 	interest jsonb, csat jsonb, emotion jsonb, objections jsonb, ended_at_step text, next_steps jsonb, summary text)
--- What nobody asked for and the words cannot be searched for is shown as it was told; it decides nothing.
+-- A value that was not asked for and cannot be searched for in the words is shown as given; it decides nothing.
 CROSS JOIN LATERAL (SELECT coalesce(min(v.value) FILTER (WHERE v.counts AND v.name IN ('name', 'caller_name')),
 			min(v.value) FILTER (WHERE v.support = 'unknown' AND v.name IN ('name', 'caller_name'))) AS caller_name,
 		min(v.value) FILTER (WHERE v.counts AND v.name IN ('phone', 'caller_phone')) AS caller_phone,
@@ -112,7 +112,7 @@ CROSS JOIN LATERAL (SELECT (array_agg(i.intent ORDER BY i.place) FILTER (WHERE i
 	FROM voiceagent.call_tools o
 	LEFT JOIN voiceagent_private.tools() i ON i.tool = o.tool
 	WHERE o.tenant_id = k.tenant_id AND o.call_id = k.call_id AND c.direction = 'inbound'
-		-- A person was asked for, also where nobody was there.
+		-- A person was asked for, even if none was available.
 		AND (o.error IS NULL OR o.tool = 'transfer' AND o.error IN ('nobody', 'barred'))) u
 WHERE k.reading IS NOT NULL;
 COMMENT ON VIEW voiceagent.call_readings IS

@@ -15,7 +15,7 @@ DECLARE
 	v_all voiceagent_private.call_fact[] := v_new;
 	v_old voiceagent_private.call_fact[] := ARRAY(SELECT f FROM voiceagent_private.folded_facts(call_ids) f);
 BEGIN
-	-- What is as it was is nobody's business.
+	-- An unchanged row is not reported.
 	IF v_old <> '{}' THEN
 		SELECT ARRAY(SELECT n FROM unnest(v_new) n EXCEPT ALL SELECT o FROM unnest(v_old) o),
 			ARRAY(SELECT o FROM unnest(v_old) o EXCEPT ALL SELECT n FROM unnest(v_new) n) INTO v_new, v_old;

@@ -16,8 +16,8 @@ CREATE FUNCTION voiceagent_private.webhook_kind_of_end(call_id bigint) RETURNS t
 DECLARE
 	v_heard record;
 BEGIN
-	-- What a carrier says of a call that nobody could tell of is kept before the call is
-	-- reopened, and not before it ends.
+	-- What a carrier says of an uncertain call is kept before the call is reopened, and
+	-- not before it ends.
 	SELECT u.resolved_at INTO v_heard FROM voiceagent.unresolved_calls u
 	WHERE u.tenant_id = voiceagent.current_tenant() AND u.call_id = webhook_kind_of_end.call_id AND u.evidence <> '[]';
 	RETURN CASE WHEN NOT FOUND THEN 'call_finished' WHEN v_heard.resolved_at IS NOT NULL THEN 'call_corrected' END;
@@ -104,7 +104,7 @@ BEGIN
 			'summary', (voiceagent.call_result(c)).summary,
 			'structured_data', c.structured_data, 'recording_url', c.recording_url)
 			|| CASE WHEN delivery.kind = 'call_corrected' THEN jsonb_build_object('resolved_by', u.resolved_by)
-				-- It had ended, and is live once more: it is told how it was.
+				-- It had ended, and is live once more: it is reported as before.
 				WHEN c.outcome IS NULL THEN delivery.event_data || jsonb_build_object('ended_at', delivery.event_at)
 				ELSE '{}' END
 		INTO v_result

@@ -162,7 +162,7 @@ BEGIN
 				(SELECT pg_catalog.concat('msg_', pg_catalog.replace(d.message_id::text, '-', ''))
 					FROM voiceagent.webhook_deliveries d
 					WHERE d.tenant_id = v_tenant AND d.delivery_id = v.object_id);
-			-- One that cannot be put into words stops nobody else.
+			-- One that cannot be put into words stops no other.
 			BEGIN
 				r.body := voiceagent_private.prepare_webhook_delivery(v.object_id);
 				r.problem := CASE WHEN r.body IS NULL THEN 'there is nothing to say'

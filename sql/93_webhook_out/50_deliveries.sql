@@ -127,7 +127,7 @@ CREATE FUNCTION voiceagent_private.check_webhook_deliveries() RETURNS TABLE (inv
 	SELECT 'an outgoing webhook of a call names its lead', format('delivery %s', n.delivery_id)
 	FROM voiceagent.webhook_deliveries n
 	WHERE n.tenant_id = voiceagent.current_tenant() AND n.call_id IS NOT NULL AND n.lead_id IS NULL
-		-- Calls of both directions: a caller that nobody knows is no lead.
+		-- Calls of both directions: an unknown caller is no lead.
 		AND EXISTS (SELECT FROM voiceagent.calls c
 			WHERE c.tenant_id = n.tenant_id AND c.call_id = n.call_id AND c.lead_id IS NOT NULL)
 $$;

@@ -11,16 +11,16 @@
  *
  * Each wait moves once by the whole step, however often something has to be
  * tried again: what a step is is said by its two ends, and a tenant of whom
- * somebody holds a row is passed over with all of its rows of that table, to
- * be looked at again by itself.  So nobody is waited for.  What such a tenant
- * has written meanwhile, by the clock as it is now, cannot be told from what
- * was there before: of that, too, what is later than the step's lower end moves
+ * somebody holds a row is passed over with all of its rows of that table, to be
+ * looked at again by itself.  So this waits for no lock.  What such a tenant
+ * has written meanwhile, by the clock as it is now, cannot be distinguished
+ * from older rows: of that, too, what is later than the step's lower end moves
  * by the whole step, and is due sooner than it was meant, never later.
  *
  * A transaction that began before the step may still write by the clock as it
  * was.  So ten seconds later all tables are looked through once more: a time
  * behind the step's upper end moves, unless we have moved it, even if the new
- * clock has put it there.  After a step of less than ten minutes nobody looks.
+ * clock has put it there.  A step below ten minutes is ignored.
  */
 
 CREATE FUNCTION voiceagent_private.set_back_wait(place integer, latest timestamptz, back timestamptz,

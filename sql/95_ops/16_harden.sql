@@ -1,6 +1,6 @@
 /*
  * 95_ops: the second wall. What a tenant's session may not do is refused by the
- * preloaded library, in every database; here PostgreSQL itself is told so, in
+ * preloaded library, in every database; here PostgreSQL itself refuses it, in
  * this one. Each change is recorded before it is made, so that
  * soften_database() takes back these and no others.
  *

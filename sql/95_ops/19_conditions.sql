@@ -1,8 +1,8 @@
 /*
  * 95_ops: conditions.  A condition is something that is wrong now: its component
  * (whose it is), its state (what, in words), since when, the error that was
- * seen, and what mends it.  status() has a row for each, health() names those
- * that are a problem, and metrics() counts these: nobody writes one down twice.
+ * seen, and what mends it. status() has a row for each, health() names those
+ * that are a problem, and metrics() counts these: none is written down twice.
  */
 
 -- As its owner, who reads the statistics of all sessions. A lock of a moment is no condition; one that is waited for
@@ -68,7 +68,7 @@ CREATE FUNCTION voiceagent_private.server_conditions() RETURNS SETOF voiceagent_
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_after interval := current_setting('voiceagent.standstill_after')::interval;
-	-- What is over is told for so long.
+	-- An ended condition is reported this long.
 	v_told timestamptz := clock_timestamp() - 10 * v_after;
 	v_database oid := (SELECT d.oid FROM pg_database d WHERE d.datname = current_database());
 	v_places integer := current_setting('max_connections')::integer
@@ -220,7 +220,7 @@ BEGIN
 		GROUP BY l.tenant_id, l.provider_account_id ORDER BY 5 LIMIT c_named * 10)
 		UNION ALL SELECT o.kind, of_tenant, o.account, NULL, NULL FROM unnest(v_kinds, v_accounts) AS o(kind, account)
 		UNION ALL
-		-- account_states() decides whether one that is not armed is waited for; where a tenant is not active nobody is.
+		-- account_states() decides whether one that is not armed is waited for; that of an inactive tenant is not.
 		(SELECT k.kind, a.tenant_id, a.provider_account_id, NULL, NULL
 		FROM voiceagent_private.every_row(NULL::voiceagent.provider_accounts) a
 		LEFT JOIN voiceagent_private.every_row(NULL::voiceagent_private.account_dials) d ON d.tenant_id = a.tenant_id

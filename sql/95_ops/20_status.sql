@@ -87,7 +87,7 @@ DECLARE
 	v_due timestamptz;
 	v record;
 BEGIN
-	-- Nobody of whom nothing waits is looked at, and the others in turn until no later one can have waited longer.
+	-- A tenant with nothing waiting is skipped, and the others in turn until no later one can have waited longer.
 	FOR v IN
 		SELECT d.tenant_id, d.due
 		FROM (SELECT l.tenant_id, min(greatest(l.next_due, l.opens_at, p.next_dial_at)) AS due
@@ -363,7 +363,7 @@ CREATE FUNCTION voiceagent_private.model_account_states(platform boolean)
 	RETURNS TABLE (component text, state text, since timestamptz, trouble text)
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	-- A tenant alone is told of its own.
+	-- A tenant alone learns of its own.
 	IF platform THEN
 		RETURN QUERY SELECT format('model account %s of the platform (%s)', a.model_account_id, a.name),
 			voiceagent_private.model_account_words(a.opened_at, a.resumes_at), a.opened_at, a.trouble
@@ -557,7 +557,7 @@ COMMENT ON FUNCTION voiceagent.status() IS
 CREATE FUNCTION voiceagent_private.vault_problems() RETURNS text[]
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	-- A file that was replaced opens nobody's; vault_status() counts them all.
+	-- A replaced file opens none; vault_status() counts them all.
 	c_tenants CONSTANT integer := 20;
 	v_keys bytea[] := CASE WHEN voiceagent_private.has_vault_key() THEN voiceagent_private.vault_keys() ELSE '{}' END;
 	v_was bigint := voiceagent_private.set_tenant_for_reports(0);
@@ -604,7 +604,7 @@ CREATE FUNCTION voiceagent_private.table_problems(platform boolean) RETURNS text
 DECLARE
 	c_backoff CONSTANT interval := '1 minute';
 	c_unanalysed CONSTANT interval := '1 hour';
-	-- As many, and the tenant was told.
+	-- As many, and the tenant was notified.
 	c_calendar CONSTANT integer := 3;
 	v_now timestamptz := voiceagent.clock();
 	v_of bigint := CASE WHEN NOT platform THEN voiceagent.current_tenant() END;

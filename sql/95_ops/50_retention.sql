@@ -1,12 +1,12 @@
 /*
  * 95_ops: retention, what is kept for how long.
  *
- * Two ways lead to the same end.  A ring's month is emptied whole, by
- * TRUNCATE, when nobody keeps it any longer (55_months.sql): that costs
- * nothing, however much it was.  Rows of a tenant that keeps less than whoever
- * keeps longest, and rows of tables that are no ring, go in steps in the order in
- * which they were made: a mark per tenant and class says how far it came, so
- * a step reads only what it removes.
+ * Two ways lead to the same end.  A ring's month is emptied whole, by TRUNCATE,
+ * when no tenant keeps it any longer (55_months.sql): that costs nothing, however
+ * much it was.  Rows of a tenant that keeps less than whoever keeps longest, and
+ * rows of tables that are no ring, go in steps in the order in which they were
+ * made: a mark per tenant and class says how far it came, so a step reads only
+ * what it removes.
  */
 
 INSERT INTO voiceagent_private.setting_definitions
@@ -313,7 +313,7 @@ BEGIN
 				WHERE e.tenant_id = voiceagent.current_tenant() AND e.call_id = ANY (v_ids)
 					AND e.kind = 'fetch_recording' AND e.done_at IS NOT NULL;
 			WHEN 'calls' THEN
-				-- Nobody reckons from all calls meanwhile what was spent.
+				-- No session computes spending from all calls meanwhile.
 				PERFORM voiceagent_private.fail_if(NOT voiceagent_private.try_lock_tenant(), 'lock_not_available',
 					'somebody changes many leads or campaigns of the tenant');
 				SELECT count(*) INTO v_locked FROM (SELECT FROM voiceagent.calls c

@@ -221,7 +221,7 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_calls bigint[] := ARRAY(SELECT i FROM voiceagent_private.calls_of_number(phone) i
 		UNION SELECT p.call_id FROM voiceagent_private.held_parts p WHERE p.tenant_id = v_tenant AND p.phone = phone);
-	-- On the sandbox, where nobody was called: of both directions.
+	-- On the sandbox, where no person was called: of both directions.
 	v_played bigint[] := ARRAY(SELECT c.call_id FROM voiceagent.calls c WHERE c.tenant_id = v_tenant
 		AND c.call_id = ANY (v_calls) AND voiceagent_private.is_sandbox(c.provider_account_id));
 	-- A lead whose number it was, too.

@@ -124,7 +124,7 @@ BEGIN
 		UNION SELECT unnest(campaign_ids) ORDER BY 1);
 	PERFORM FROM voiceagent.calls c	-- Of both directions.
 	WHERE c.tenant_id = v_tenant AND c.lead_id = ANY (lead_ids) ORDER BY c.call_id FOR UPDATE;
-	-- A claim that came first has placed its calls, and they are seen; a later one finds nobody.
+	-- A claim that came first has placed its calls, and they are seen; a later one finds no lead.
 	PERFORM voiceagent_private.lock_waiting('{}', v_campaigns);
 	PERFORM voiceagent_private.lock_law(false);
 	FOREACH v_campaign IN ARRAY v_campaigns LOOP
@@ -306,7 +306,7 @@ DECLARE
 BEGIN
 	PERFORM voiceagent_private.fail_if(keep IS NULL OR gone IS NULL OR keep = gone, 'PT422',
 		'these are not two leads', NULL, 'Give the lead that stays, and the one that is the same person.');
-	-- Nobody adds leads or ends calls meanwhile, and no campaign of theirs dials.
+	-- No session adds leads or ends calls meanwhile, and no campaign of theirs dials.
 	PERFORM voiceagent_private.lock_leads(true);
 	PERFORM voiceagent_private.lock_tenant(true);
 	v_campaigns := voiceagent_private.lock_merge(ARRAY[keep, gone], '{}');
@@ -404,7 +404,7 @@ DECLARE
 	v_new voiceagent.leads;
 BEGIN
 	SELECT l.* INTO v_new FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = u.lead_id;
-	-- What the merge has changed and nobody since.
+	-- Rows that the merge changed, and no one since.
 	v_new := jsonb_populate_record(v_new, (SELECT coalesce(jsonb_object_agg(b.key, b.value), '{}')
 		FROM jsonb_each(v_before) b JOIN jsonb_each(to_jsonb(v_new)) n ON n.key = b.key
 		WHERE v_after -> b.key IS DISTINCT FROM b.value AND n.value = v_after -> b.key

@@ -166,7 +166,7 @@ DECLARE
 	v_erased bigint;
 	v_count bigint;
 BEGIN
-	-- One statement for each index: the tenant's events may be many, and nobody dials meanwhile.
+	-- One statement for each index: the tenant's events may be many, and none dials meanwhile.
 	DELETE FROM voiceagent.events e WHERE e.tenant_id = v_tenant AND e.call_id = ANY (v.calls);
 	GET DIAGNOSTICS v_erased = ROW_COUNT;
 	DELETE FROM voiceagent.events e WHERE e.tenant_id = v_tenant AND e.lead_id = v.lead_id AND e.call_id IS NULL;

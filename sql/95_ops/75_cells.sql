@@ -17,11 +17,11 @@
  *   remove_tenant()                               compared, deleted
  *
  * Workers and callers find a tenant by its rows in routing tables.  To stop
- * serving it is to move those rows to parked_rows, in as many commits as it
- * takes until nobody is left who could write another; these travel as any row
- * does, behind all else, and the seal behind them.  To serve it is to put them
- * back, in one commit.  So each step can be killed and done again, and the
- * tenant is served by one cell or by none, never by two.
+ * serving it is to move those rows to parked_rows, in as many commits as it takes
+ * until no writer is left; these travel as any row does, behind all else, and the
+ * seal behind them.  To serve it is to put them back, in one commit.  So each step
+ * can be killed and done again, and the tenant is served by one cell or by none,
+ * never by two.
  *
  * Only superusers: policies would show them one tenant, and triggers must rest.
  */
@@ -90,7 +90,7 @@ CREATE FUNCTION voiceagent_private.move_plan() RETURNS TABLE (tab regclass, how 
 		('voiceagent_private.parked_rows', 'published', 'carries what is parked'),
 		('voiceagent.campaign_counters', 'made anew', 'is counted from calls and leads'),
 		('voiceagent_private.lead_order', 'made anew', 'follows from leads'),
-		-- Large, and nobody looks for work in them.
+		-- Large, and no task looks for work in them.
 		('voiceagent_private.webhook_keys', 'published', 'finds no work'),
 		('voiceagent_private.listing_index', 'published', 'finds no work'),
 		('voiceagent_private.listing_keys', 'published', 'finds no work'))
@@ -425,7 +425,7 @@ BEGIN
 		PERFORM voiceagent_private.fail_if(v_found, 'PT409', format('%s has what belongs to the tenant', v ->> 'table'),
 			v ->> 'columns');
 	END LOOP;
-	-- Nobody may have made a tenant here, and the members of this one set passwords.
+	-- A tenant may never have been made here, and the members of this one set passwords.
 	PERFORM voiceagent_private.provision_login();
 	PERFORM voiceagent_private.note_move(v_tenant, (offer ->> 'cell')::integer, 'coming');
 	RETURN 'coming';
@@ -520,7 +520,7 @@ BEGIN
 		PERFORM voiceagent_private.poke('gateway');
 		RETURN 'parking';
 	END IF;
-	-- Nothing was left by whoever had begun before all was parked: nobody can write another.
+	-- Writers that began before all was parked left nothing, and no new one can begin.
 	PERFORM voiceagent_private.seal_move(tenant_id, compare);
 	PERFORM voiceagent_private.note_move(tenant_id, v_move.cell, 'gone');
 	RETURN 'gone';

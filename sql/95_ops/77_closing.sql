@@ -1,16 +1,16 @@
 /*
- * 95_ops: the end of a tenant.  close_tenant() has it rest for a term, in which its
+ * 95_ops: the end of a tenant. close_tenant() has it rest for a term, in which its
  * data is taken along (export_closed_tenant()) or it is opened again; then the
- * keeper deletes its rows, a piece a commit, so that nobody waits for it.  What
- * remains is the receipt, and its invoices, which their seller has to keep, with
- * the rows that these name.
+ * keeper deletes its rows, a piece a commit, so that none waits for it.  What
+ * remains is the receipt, and its invoices, which their seller has to keep, with the
+ * rows that these name.
  *
  *	close_tenant() ──► closed ──the term ends──► deleting ──no row is left──► deleted
  *	                     │
  *	                     └──reopen_tenant()──► active, as before
  *
- * The rows by which workers and callers find a tenant go first, so that nobody meets
- * one of which a part is gone.  A crash leaves what the last commit left.
+ * The rows by which workers and callers find a tenant go first, so that no one meets
+ * a tenant of which a part is gone.  A crash leaves what the last commit left.
  */
 
 CREATE TABLE voiceagent_private.tenant_closings (
@@ -175,7 +175,7 @@ BEGIN
 	PERFORM voiceagent_private.fail_if((term BETWEEN interval '0' AND interval '1 year') IS NOT TRUE, 'PT422',
 		'the term lies between 0 and a year');
 	v_was := voiceagent_private.set_existing_tenant(tenant_id);
-	-- Nobody is dialled from here on; whoever dials at this moment has committed, and has a live call.
+	-- No lead is dialled from here on; whoever dials at this moment has committed, and has a live call.
 	PERFORM voiceagent.set_tenant_active(close_tenant.tenant_id, false);
 	PERFORM voiceagent_private.set_tenant(close_tenant.tenant_id);
 	v_open := (SELECT string_agg(o, '; ') FROM voiceagent_private.list_open(v_now) o);

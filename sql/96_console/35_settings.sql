@@ -1,4 +1,4 @@
--- 96_console: the workspace's settings, who may not be called, and where it is told what happens.
+-- 96_console: the workspace's settings, who may not be called, and where its notices go.
 
 CREATE FUNCTION voiceagent.settings_page() RETURNS jsonb
 	LANGUAGE sql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$

@@ -5,9 +5,9 @@
  * one person while they have the same password, or since each was proved by its
  * own (add_workspace()).  Any owner may make a member of any address and give it
  * a password: that ends both, and counts as a failed login of the address, so
- * that nobody tries others' passwords by giving them to a member of their own.
+ * that no owner tries others' passwords by giving them to a member of their own.
  * A token that a tenant's own key has signed, and a session that began at a
- * tenant's own provider, prove nobody elsewhere.
+ * tenant's own provider, prove nothing elsewhere.
  */
 
 CREATE FUNCTION voiceagent_private.own_logins() RETURNS TABLE (tenant_id bigint, member_id bigint, email text)
@@ -23,7 +23,7 @@ BEGIN
 	RETURN QUERY SELECT l.tenant_id, l.member_id, l.email FROM voiceagent_private.member_logins l
 	WHERE l.email = v_own.email AND (l.tenant_id = v_tenant OR NOT voiceagent_private.speaks_for_tenant()
 		AND (l.person = v_own.person
-			-- While too many fail, nobody is told whether a password is that of another login.
+			-- While too many fail, no caller learns whether a password is that of another login.
 			OR l.password_hash = v_own.password_hash AND voiceagent_private.login_wait(v_own.email) = 0))
 	ORDER BY l.tenant_id <> v_tenant, l.tenant_id LIMIT c_most;
 END

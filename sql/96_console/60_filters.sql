@@ -1,4 +1,4 @@
--- 96_console: what a member looks for again and again, under names of its own. Nobody else reads it.
+-- 96_console: what a member looks for again and again, under names of its own. No other code reads it.
 
 CREATE TABLE voiceagent_private.saved_filters (
 	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,

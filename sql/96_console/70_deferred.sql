@@ -66,14 +66,14 @@ DECLARE
 	v_proof text := (SELECT c.proof FROM voiceagent_private.caller() c);
 	v_id bigint;
 BEGIN
-	-- An API key is kept nowhere, and would be needed again: at /rpc its caller waits.  At /mcp nobody can, and what
-	-- the key was exchanged for is enough, which is asked about when it is used (whoami()).
+	-- An API key is kept nowhere, and would be needed again: at /rpc its caller waits.  At /mcp this cannot be done,
+	-- and what the key was exchanged for is enough, which is asked about when it is used (whoami()).
 	IF NOT EXISTS (SELECT FROM voiceagent_private.registrations r WHERE r.kind = 'deferred' AND r.name = function_name)
 		OR v_proof IS DISTINCT FROM 'claims'
 		AND (v_proof IS DISTINCT FROM 'token' OR current_setting('request.path', true) !~ '^/mcp') THEN
 		RETURN NULL;
 	END IF;
-	-- Without a lock: several at once may be let in together, and nobody waits for a tenant's own import.
+	-- Without a lock: several at once may be let in together, and none waits for a tenant's own import.
 	PERFORM voiceagent_private.fail_if((SELECT count(*) FROM voiceagent_private.deferred_requests d
 		WHERE d.tenant_id = v_tenant AND d.state IN ('waiting', 'running')) >= v_most, 'PT429',
 		'too many requests wait for a later answer', format('A tenant may have %s of them.', v_most),

@@ -3,7 +3,7 @@
  *
  * A deed of more credits than one person may move alone waits in staff_deeds for
  * another one, who has the same right and is named beside the first.  Whoever
- * acts as a tenant does it by a token of minutes, and the tenant is told.
+ * acts as a tenant does it by a token of minutes, and the tenant is notified.
  */
 
 CREATE FUNCTION voiceagent.list_tenants(only_tenant bigint DEFAULT NULL, after_id bigint DEFAULT 0,

@@ -1,7 +1,7 @@
 /*
  * 96_console: businesses sign up by themselves, where the setting signup lets them.
  *
- * Nobody is a tenant before its mail is proved.  A business that the staff invited
+ * A tenant exists only after its mail is proved.  A business that the staff invited
  * begins as new; any other is refused real calls and texts until a number or a payment
  * is proved (business_proved() of 50_queue).  All strangers together weigh as one.
  */

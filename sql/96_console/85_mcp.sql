@@ -148,7 +148,7 @@ BEGIN
 	there := FOUND;
 	later := v.later;
 	most := 200;
-	-- A caller that may not do it need not come back to be told.
+	-- A caller that may not do it need not come back to learn it.
 	IF v.later THEN
 		PERFORM voiceagent_private.writer_tenant(v.least_role);
 	END IF;

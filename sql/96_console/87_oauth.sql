@@ -319,7 +319,7 @@ DECLARE
 	v_detail text;
 BEGIN
 	status := 400;
-	-- Where the program is not known, or not the address, nobody is sent there.
+	-- Where the program is not known, or not the address, no browser is sent there.
 	IF v_client IS NULL OR NOT voiceagent_private.is_redirect_of(v_client, given ->> 'redirect_uri') THEN
 		body := concat('<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>voiceagent</title><p>',
 			CASE WHEN v_client IS NULL
@@ -345,7 +345,7 @@ BEGIN
 			RETURN;
 		END;
 	ELSIF method <> 'POST' THEN
-		-- A program says itself where it is answered.  So a link alone sends nobody there: a member answers first.
+		-- A program says itself where it is answered.  So a link alone redirects no browser: a member answers first.
 		status := CASE WHEN v_wrong IS NULL THEN 200 ELSE 400 END;
 		body := voiceagent_private.oauth_page(v_client, given,
 			'This program asks in a way that is not understood here: ' || v_wrong);
@@ -397,7 +397,7 @@ BEGIN
 	v.used_at := (SELECT t.used_at FROM voiceagent_private.oauth_tokens t WHERE t.token_hash = v.token_hash);
 	v_next := ARRAY[voiceagent_private.next_token('access', v_shown),
 		voiceagent_private.next_token('refresh', v_shown)];
-	-- The answer was lost, or two processes of one program renew: the same again, while nobody has gone on from there.
+	-- The answer was lost, or two processes of one program renew: the same again, while no one has gone on from there.
 	IF v_kind = 'refresh' AND v.used_at > voiceagent.clock() - c_lost AND v.client_id = given ->> 'client_id'
 		AND EXISTS (SELECT FROM voiceagent_private.oauth_tokens t WHERE t.tenant_id = v.tenant_id
 			AND t.token_hash = voiceagent_private.oauth_hash(v_next[2]) AND t.used_at IS NULL) THEN

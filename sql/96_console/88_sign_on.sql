@@ -230,7 +230,7 @@ CREATE FUNCTION voiceagent_private.take_sign_on_document(provider voiceagent.sig
 DECLARE
 	v jsonb;
 BEGIN
-	-- Here and not above, where nobody would catch what is no JSON, such as the empty text of no answer.
+	-- Here and not above, where invalid JSON would not be caught, such as the empty text of no answer.
 	v := document::jsonb;
 	IF what = 'discovery' AND v ->> 'issuer' = provider.issuer THEN
 		PERFORM voiceagent_private.sign_on_url(v ->> e)

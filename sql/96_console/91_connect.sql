@@ -1,4 +1,4 @@
--- 96_console: sequences, and what other programs have to know to bring leads, be told, and work for a member.
+-- 96_console: sequences, and what other programs have to know to bring leads, get events, and work for a member.
 
 CREATE FUNCTION voiceagent.sequence_page() RETURNS jsonb
 	LANGUAGE sql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$

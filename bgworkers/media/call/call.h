@@ -216,7 +216,7 @@ typedef struct VaMediaCall
 	VaTurn *turns;
 	VaTurn *last_turn;
 	int nturns;
-	int anew;					   /* turns that stand before the talk began anew: no mind is told of them */
+	int anew;					   /* turns that stand before the talk began anew: no mind receives them */
 	char pressed[VA_KEYS_MAX + 1]; /* keys that wait for more of them */
 	int npressed;
 	int64_t pressed_ms;	   /* when the last one came */

@@ -21,7 +21,7 @@ extern void va_call_add_turn(VaMediaCall *call, VaSpeaker speaker, const char *t
 /* A turn of the call before its socket broke, which is kept; in their order, before the session is open. */
 extern void va_call_recall(VaMediaCall *call, bool is_customer, const char *text, int64_t at_ms);
 
-/* How a sentence is said: nobody cuts it short; it is the same in every call; it fills a silence. */
+/* How a sentence is said: it is not interrupted; it is the same in every call; it fills a silence. */
 #define VA_SAY_LAW 1
 #define VA_SAY_SAME 2
 #define VA_SAY_FILLER 4

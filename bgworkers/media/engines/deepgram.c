@@ -30,7 +30,7 @@ typedef struct Ear
 	size_t fed;		   /* of these, when a message was sent last */
 	int64_t told_ms;   /* ... and the time; 0: it has not opened */
 	VaBuffer said;	   /* since the person's last turn */
-	double confidence; /* of its least certain piece; -1: none is told */
+	double confidence; /* of its least certain piece; -1: not given */
 	bool hears;		   /* something that is not final yet */
 	bool told;		   /* a turn, since we asked last */
 	bool asked;
@@ -112,7 +112,7 @@ listen_on(VaEngine *engine, const int16_t *samples, size_t n)
 {
 	Ear *ear = engine->state;
 
-	/* It has told us before we knew. */
+	/* It reported before we knew. */
 	if (ear->told && ear->said.used == 0 && !ear->hears)
 	{
 		ear->told = false;
@@ -182,7 +182,7 @@ take_heard(VaEngine *engine, const VaDeepgramHeard *heard)
 		tell_turn(engine);
 }
 
-/* A carrier may send nothing while nobody speaks. */
+/* A carrier may send nothing during silence. */
 static void
 keep_alive(Ear *ear, int64_t now_ms)
 {

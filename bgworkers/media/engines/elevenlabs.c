@@ -25,7 +25,7 @@
 typedef struct Saying
 {
 	struct Saying *next;
-	VaEngine *engine; /* NULL: nobody wants it any more */
+	VaEngine *engine; /* NULL: no longer wanted */
 	uint32_t sentence;
 	char *text;
 	bool sent;

@@ -257,7 +257,7 @@ va_engine_heard(VaEngine *engine, const char *words, double confidence, bool und
 
 	engine->call->partial[0] = '\0';
 	engine->call->confidence = confidence;
-	/* Another was asked meanwhile; or nobody has asked, and there was nothing. */
+	/* Another was asked meanwhile; or none was, and nothing came. */
 	if (engines->ear != engine && (engines->ear != NULL || words[0] == '\0'))
 		return;
 	if (engines->ear == NULL)

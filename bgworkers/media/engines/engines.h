@@ -9,8 +9,8 @@
  * What an engine does not answer in time has failed, too, and the next of its
  * kind is asked the same.
  *
- * No backend header.  What comes to an engine is taken in its turn, and told
- * to the talk.
+ * No backend header.  An engine's results are taken in its turn and passed to
+ * the talk.
  */
 #ifndef VOICEAGENT_MEDIA_ENGINES_H
 #define VOICEAGENT_MEDIA_ENGINES_H
@@ -33,7 +33,7 @@
 /* Tells the talk of a call; words: of the person, or that are said next; false: it is not the time for that. */
 typedef bool (*VaTellTalk)(VaMediaCall *call, VaTalkEvent event, const char *words);
 
-/* Once a process: what accounts are asked by, and who is told what they say; note: something has come. */
+/* Once a process: what accounts are asked by, and who receives their results; note: something has come. */
 extern void va_engines_open(uv_loop_t *loop, VaHttp *http, VaTellTalk tell, void (*note)(void *arg), void *arg);
 
 /* Those of setup (NULL: none; the call's from now on), and the embedded chain; false without memory. */
@@ -46,9 +46,9 @@ extern void va_engines_listen(VaMediaCall *call, const int16_t *samples, size_t 
 extern bool va_engines_hear_all(const VaMediaCall *call);
 extern void va_engines_think(VaMediaCall *call, int64_t now_ms);
 extern void va_engines_say(VaMediaCall *call, VaSentence *sentence, int64_t now_ms);
-/* A tool that the mind wanted was used, or failed; if it thinks no more, nobody hears of it. */
+/* A tool that the mind wanted was used, or failed; if it thinks no more, the result is dropped. */
 extern void va_engines_tool_answered(VaMediaCall *call, const char *id, const char *words, bool failed);
-/* Nobody wants what engines of these kinds were about to think or to say. */
+/* Cancels what engines of these kinds were about to think or to say. */
 extern void va_engines_stop(VaMediaCall *call, int kinds);
 
 /* What has come, and what has not come in time. */
@@ -70,7 +70,7 @@ extern void va_engine_fail(VaEngine *engine, const char *kind, const char *why);
 
 /*
  * Words of the person, whether it was asked for them or knows before us that the person has ended; "": there were none.
- * confidence: 0 to 1, -1 where the ear does not tell it; understood: false, there were some that nobody could understand.
+ * confidence: 0 to 1, -1 where the ear gives none; understood: false, some words were unintelligible.
  */
 extern void va_engine_heard(VaEngine *engine, const char *words, double confidence, bool understood);
 
@@ -80,7 +80,7 @@ extern void va_engine_hears(VaEngine *engine, const char *words);
 /* Something of an answer has come, though no sentence. */
 extern void va_engine_begins(VaEngine *engine);
 
-/* What is said next, a sentence or more; when all of it has been told, it has thought. ends: the call is over then. */
+/* What is said next, a sentence or more; after the last one, it has thought. ends: the call is over then. */
 extern void va_engine_says(VaEngine *engine, const char *text);
 extern void va_engine_thought(VaEngine *engine, bool ends);
 /* What it has said were thoughts: what was not heard of it is not said, and the answer is still to come. */
@@ -98,7 +98,7 @@ extern void va_engines_note(void);
 /* What a voice is given for a sentence: the assistant's own pronunciations, and words for signs. NULL without memory. */
 extern const char *va_engine_spoken(VaEngine *engine, const VaSentence *sentence, VaArena *arena);
 
-/* What minds are told of a telephone, and what they may do; json_decref() the tools, which are as chat completions have them. */
+/* What minds know of it, and what they may do; json_decref() the tools, which are as chat completions have them. */
 #define VA_ENGINE_END_CALL "end_call"
 #define VA_ENGINE_RULES                                                                                            \
 	"You are on the telephone: answer in one to three short sentences, as people speak, without lists, markup or " \
@@ -110,7 +110,7 @@ extern void va_call_own_answer(VaMediaCall *call, const char *words);
 
 /* ----- tools.c ----- */
 
-/* A mind wants a tool: it is told by va_engines_tool_answered(), in some turn, in 2.5 s at most. */
+/* A mind wants a tool: va_engines_tool_answered() answers it, in some turn, in 2.5 s at most. */
 extern void va_call_wants_tool(
 	VaMediaCall *call, const char *id, const char *name, const char *arguments, int64_t now_ms);
 /* Takes the answer of one for the mind (failed: it did nothing); is one awaited; ends the overdue ones. */

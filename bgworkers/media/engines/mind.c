@@ -26,12 +26,12 @@
 #define ANSWER_TOKENS 300
 /* Bytes that have come and were not read: who sends more at once sends rubbish. */
 #define PENDING_MAX (512 * 1024)
-/* Turns that the model is told of. */
+/* Turns that the model receives. */
 #define TURNS_TOLD 60
 
 typedef struct Asking
 {
-	VaEngine *engine; /* NULL: nobody wants the answer any more */
+	VaEngine *engine; /* NULL: the answer is no longer wanted */
 	VaMindStream stream;
 	VaBuffer pending; /* bytes that have come */
 	bool too_much;
@@ -324,7 +324,7 @@ calls_of(const VaMindStream *stream, VaArena *arena)
 	return calls;
 }
 
-/* Tools that it wants, and is told of before it goes on; false: none, or too often. */
+/* Tools that it wants, whose results it gets before it goes on; false: none, or too often. */
 static bool
 want_tools(VaEngine *engine, const VaMindStream *stream)
 {
@@ -382,7 +382,7 @@ tool_answered(VaEngine *engine, const char *id, const char *words, bool failed)
 {
 	VaEngines *engines = &engine->call->engines;
 
-	/* What was wanted before the person has said something new is not told any more. */
+	/* Results wanted before the person spoke again are dropped. */
 	if (engine->state != NULL || engines->tools_due == 0 || !wanted(last_calls(engines->exchange), id))
 		return;
 	json_array_append_new(engines->exchange, json_pack("{s:s,s:s,s:s}", "role", "tool", "tool_call_id", id, "content",

@@ -112,7 +112,7 @@ send_waiting(Whole *whole)
 	va_unsent_drop(&whole->waiting, sent);
 }
 
-/* While the law's words are said nobody is answered. */
+/* While the legal words are spoken, no question is answered. */
 static void
 hear_frame(VaEngine *engine, const int16_t *frame)
 {

@@ -3,11 +3,11 @@
  *		The program voiceagent-speech, as a voice and as ears: started, asked,
  *		heard, started again.
  *
- * A voice takes milliseconds for a sentence and an ear seconds for a long turn,
- * so each is a process of its own: nobody's sentence waits until somebody else
- * was listened to.  Each does one request at a time; the others wait here, where
- * each tenant has its turn.  No backend header: the callbacks run on the loop and queue.
- * A request that was under way when its process died is answered as failed.
+ * A voice takes milliseconds for a sentence and an ear seconds for a long turn, so each
+ * is a process of its own: no sentence waits for another call's transcription.  Each
+ * does one request at a time; the others wait here, where each tenant has its turn.  No
+ * backend header: the callbacks run on the loop and queue.  A request that was under way
+ * when its process died is answered as failed.
  *-------------------------------------------------------------------------
  */
 #include "speech.h"
@@ -29,7 +29,7 @@
 #define SENTENCES_MAX 512
 #define TURNS_MAX 128
 #define EARS 2
-/* A turn that has waited for so long was answered without: va_engines_turn() has told the talk that it was not understood. */
+/* A turn that waited this long was answered without: va_engines_turn() reported it as not understood. */
 #define WAITS_MS VA_EMBEDDED_MS
 /* A turn that is longer is a long one. */
 #define LONG_SECONDS 5

@@ -1,10 +1,10 @@
 /*-------------------------------------------------------------------------
  * tools.c
  *		Tools that a mind wants to use in a call: asked for, answered, or given
- *		up when nobody answers in time.
+ *		up when no answer comes in time.
  *
  * The owner of the calls has them used (media_tools.c); the mind that wanted
- * them is told, if it still thinks.
+ * them gets the result, if it still thinks.
  */
 
 #include <stdio.h>
@@ -13,7 +13,7 @@
 
 #include "engines.h"
 
-/* Nobody waits longer for a tool; whoever uses it gives it 2 s. */
+/* No mind waits longer for a tool; the owner's process allows 2 s. */
 #define TOOL_MS 2500
 #define TOOLS_MAX 100
 
@@ -59,7 +59,7 @@ va_call_tool_answered(VaMediaCall *call, const char *id, const char *words, cons
 	for (VaToolUse *use = call->tools; use != NULL; use = use->next)
 		if (!use->answered && strcmp(use->id, id) == 0)
 		{
-			/* The mind that wanted this is told no more: another takes its place. */
+			/* The mind that wanted this gets no result: another takes its place. */
 			if (!failed && strcmp(use->name, "hand_over") == 0)
 				call->handed_over = use->answered = true;
 			else

@@ -21,7 +21,7 @@ extern VaSocket *va_vendor_connect(VaEngine *engine, const char *url, const char
 extern void va_vendor_closed(VaEngine *engine, const VaSocket *socket);
 /*
  * The kind of failure for va_engine_fail() that a result shows, and why in
- * words; parameter (NULL: nobody asks): what the model can go without, or NULL.
+ * words; parameter (NULL: not wanted): what the model can go without, or NULL.
  */
 extern const char *va_vendor_refusal(
 	const VaEngine *engine, const VaHttpResult *result, char *why, size_t whylen, const char **parameter);

@@ -107,7 +107,7 @@ has_done(const VaEngine *engine)
 	return engine->account_id != 0 && (r->tries > 0 || r->tokens_in > 0 || r->kind != NULL);
 }
 
-/* The embedded chain has no account that is told of its errors. */
+/* The embedded chain has no account to report errors to. */
 bool
 va_media_has_reports(VaMediaCall *call)
 {

@@ -2,8 +2,8 @@
  * durable.c
  *		Commits that the disk takes while others speak.
  *
- * What follows from a commit (an answer, a promise to call no more, the end that
- * a carrier is told) waits until no crash can take it back.  The process tools
+ * What follows from a commit (an answer, a promise to call no more, the end sent
+ * to a carrier) waits until no crash can take it back.  The process tools
  * flushes it; while that is busy the WAL writer does, and in the end we do.
  */
 #include "postgres.h"
@@ -64,7 +64,7 @@ va_media_is_durable(const VaMediaCall *call, int64_t now_ms)
 		XLogFlush(call->kept_at);
 	if (GetFlushRecPtr(NULL) < call->kept_at)
 		return false;
-	/* A standby that hangs ends no talk; but nobody is promised what it has not got. It is read without a lock: it only grows. */
+	/* A standby that hangs ends no talk; but it promises only what it has. It is read without a lock: it only grows. */
 	return !SyncRepRequested() || SyncRepConfig == NULL || WalSndCtl->lsn[mode] >= call->kept_at ||
 		   (late && !(call->keeping && call->stopped));
 }

@@ -7,10 +7,9 @@
  * 250 ms and when somebody waits for an answer.  Neither waits for a lock; what
  * somebody holds is tried again at the next.  Each call is a unit of its own.
  *
- * What a call brings is taken at the pace of speech, and of all calls so much
- * a turn, of which each tenant has its share: the sound of one waits for
- * nobody else's.  When its turns come too late, or a tenant has its share of the calls, it
- * takes no further one; those that it has go on.
+ * A call's audio is taken at the pace of speech; each turn takes a bounded amount of all calls, shared among
+ * tenants: no call's sound waits for another's.  When its turns come too late, or a tenant has its share of the
+ * calls, it takes no further one; those that it has go on.
  */
 #include "postgres.h"
 
@@ -677,7 +676,7 @@ media_stop(VaWorker *worker)
 {
 	bool told = ProcDiePending;
 
-	/* Told to end, we could execute nothing; nothing here waits for a lock. */
+	/* Asked to end, we could execute nothing; nothing here waits for a lock. */
 	ProcDiePending = false;
 	if (calls != NULL)
 		end_all();

@@ -18,7 +18,7 @@
 /* Begins a transaction that a crash of the server may undo: its calls have gone with it. No frame waits for a disk. */
 extern void va_media_begin(const char *activity);
 
-/* ----- durable.c: what follows from a commit waits until a crash cannot take it back; nobody's audio does ----- */
+/* ----- durable.c: what follows from a commit waits until a crash cannot take it back; audio never waits ----- */
 
 /* What was kept, or noted, of these calls is committed, and is not sent again: the process tools has the disk take it. */
 extern void va_media_committed(VaMediaCall *calls, int64_t now_ms);
@@ -49,7 +49,7 @@ extern const char *va_entrance_refused(const VaSocketServer *server);
 extern int64_t va_entrance_judge(const char *path, const char *query);
 extern void va_entrance_left(int64_t owner);
 
-/* Finds whose the sockets are that nobody knows; those of nobody, and those beyond a share, are over. */
+/* Finds the owners of unknown sockets; closes those without one, and those beyond a share. */
 extern void va_entrance_turn(VaMediaCall *calls, int64_t unix_ms);
 
 /* ----- session.c: the session of a call: whose it is, what is said in it, and its end ----- */
@@ -101,7 +101,7 @@ extern void va_media_tools_turn(VaMediaCall *calls, bool poked, int64_t now_ms, 
  */
 extern void va_media_recall(VaMediaCall *call, const char *turns, VaMediaCall *calls);
 
-/* Ends those whose end the carrier has told. */
+/* Ends those that the carrier reported ended. */
 extern void va_media_end_over(VaMediaCall *calls, int64_t now_ms, int64_t unix_ms);
 
 /* Notes in a transaction, once, why a session has ended. */
@@ -118,7 +118,7 @@ extern void va_media_count_times(VaMediaCall *call);
 /* Tells live_words() and metrics(), at most four times a second. */
 extern void va_media_show(VaMediaCall *calls, int64_t now_ms);
 
-/* ----- activity.c: how speech is told from other sounds ----- */
+/* ----- activity.c: how speech is distinguished from other sounds ----- */
 
 /* For a call that begins; NULL: by energy. Read once a process. */
 extern const VaVoiceNetwork *va_activity_network(void);

@@ -67,9 +67,9 @@ ids_of(const VaMediaCall *calls, int n, bool tenants)
 }
 
 /*
- * What the person was about to be told as it was put through is said to its
- * end, as long as the socket is there: a carrier that has taken it away has
- * closed it.  What the person says then is not answered.
+ * A sentence begun while the person was put through is said to its end, as
+ * long as the socket is there: a carrier that has taken it away has closed
+ * it.  What the person says then is not answered.
  */
 static bool
 finishes_words(VaMediaCall *call)

@@ -45,7 +45,7 @@ static VaStatement armed_statement = {
 
 /* ----- opening ----- */
 
-/* The account whose address the socket has, and its tenant, whose turn it is then; 0: nobody's. */
+/* The account whose address the socket has, and its tenant, whose turn it is then; 0: none. */
 static int64
 find_account(VaMediaCall *call)
 {

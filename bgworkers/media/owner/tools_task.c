@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  * tools_task.c
  *		The task that uses tools in calls that we hold, in a process of its own:
- *		media waits for nothing, and nobody else waits for a tool.
+ *		media waits for nothing, and no other process waits for a tool.
  *
  * One tool a transaction, as its tenant, for 2 s at most; the tenants take
  * turns.  A tool that fails is answered as failed, and has done nothing.

@@ -2,8 +2,8 @@
  * hearing.c
  *		Calls come, are heard, are taken over by another socket, and go.
  *
- * Frames of the carrier's rate and size become frames of 20 ms of ours, which
- * the talk is told of.
+ * Frames of the carrier's rate and size become frames of 20 ms of ours for
+ * the talk.
  */
 #include "talk.h"
 

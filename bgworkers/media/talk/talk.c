@@ -16,7 +16,7 @@
 
 /* A sound over ours has ended after this silence. */
 #define SOUND_ENDED_MS 160
-/* Nobody is to listen to nothing. */
+/* The person must not hear a long silence. */
 #define MUTE_MAX 3
 
 /* ---- what we say ---- */
@@ -324,7 +324,7 @@ all_is_said(const VaMediaCall *call, int64_t now_ms)
 static void
 speak(VaMediaCall *call, int64_t now_ms, int64_t unix_ms)
 {
-	/* Nobody may be there yet: the greeting waits for the first frame. */
+	/* The line may not be open yet: the greeting waits for the first frame. */
 	if (call->talk.state == VA_TALK_WAITING && call->figures.frames_in > 0)
 		(void) happens(
 			call, VA_TOLD_THERE, goes_on(call) && call->last_turn->is_customer ? VA_FACT_UNANSWERED : 0, NULL, now_ms);

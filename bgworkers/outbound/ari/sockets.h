@@ -59,7 +59,7 @@ typedef struct Line
 	bool read_one;			   /* something that it brought could be read */
 	int unreadable;			   /* what could not, since then */
 	uint64 untold;			   /* of that the log does not know yet */
-	TimestampTz told_at;	   /* when it was told last */
+	TimestampTz told_at;	   /* when it was last reported */
 	VaWaitingLookup *question; /* what goes on there? */
 	TimestampTz ask_at;		   /* when to ask (again); DT_NOEND = not */
 	int asked_in_vain;		   /* in a row */

@@ -64,7 +64,7 @@ extern int64_t va_playout_waiting(const VaPlayout *playout);
  * much of it there is in ms. The carrier is to drop it. */
 extern int64_t va_playout_hold(VaPlayout *playout, int64_t now_ms);
 
-/* Nothing of what waits is said; the carrier is told to drop what it has by whoever calls this. */
+/* Nothing of what waits is said; the caller tells the carrier to drop its audio. */
 extern void va_playout_clear(VaPlayout *playout);
 
 extern void va_playout_free(VaPlayout *playout);

@@ -14,7 +14,7 @@
 #define RISE_DB 0.02
 /* What goes on without a breath for so many frames is no speech, and is learnt ten times as fast. */
 #define BREATHLESS 250
-/* Nobody is so loud a line: who speaks at once is heard. */
+/* Line noise is never this loud: a person who speaks at once is heard. */
 #define FIRST_FLOOR_DB (-50)
 #define LOUDEST_FLOOR_DB (-30)
 #define QUIETEST_FLOOR_DB (-75)

@@ -56,11 +56,11 @@ typedef struct VaKeys
 {
 	char seen; /* in the last frame */
 	int times; /* frames in a row */
-	char held; /* the key that is down, as far as it was told */
+	char held; /* the key that is down, as far as reported */
 	int gone;  /* frames without it */
 } VaKeys;
 
-/* The key that was pressed, told once when it has lasted two frames; '\0': none. */
+/* The key that was pressed, reported once after two frames; '\0': none. */
 extern char va_keys_frame(VaKeys *keys, const int16_t *samples);
 
 #endif /* VOICEAGENT_VOICE_H */

@@ -7,7 +7,7 @@
  * four convolutions make one vector of them, a recurrent layer (LSTM)
  * remembers, and what comes out is how likely the window is speech.  The
  * weights are Silero's (version 5 or 6), from its file of ONNX; it has others
- * for 16,000 samples, which nobody here needs.
+ * for 16,000 samples, which are not needed here.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_VOICE_NETWORK_H

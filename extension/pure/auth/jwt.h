@@ -3,9 +3,9 @@
  *		Signed tokens: JWT with HS256 or EdDSA (Ed25519) and nothing else.
  *
  * A key has one algorithm, and a token is judged by that: one whose "alg" is
- * another than its key's is refused, so that nobody signs with the bytes of a
- * public key as if they were a secret.  The header is read first, because it
- * names the key; the claims only when the signature holds.
+ * another than its key's is refused, so that none can sign with the bytes of
+ * a public key as if they were a secret.  The header is read first, because
+ * it names the key; the claims only when the signature holds.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_JWT_H
@@ -19,7 +19,7 @@
 #define VA_JWT_MIN_KEY 32	/* bytes: shorter keys are refused */
 #define VA_JWT_LEEWAY 60	/* seconds that nbf and iat may lie ahead */
 
-/* Why a token is refused whose time is over: the one reason that clients are told apart from others. */
+/* Why a token is refused whose time is over: the one reason that clients must recognise. */
 #define VA_JWT_EXPIRED "the token has expired"
 
 #define VA_JWT_KEYS_MAX 16

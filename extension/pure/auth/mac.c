@@ -166,7 +166,7 @@ va_mac_finish(VaMac *mac, unsigned char *out)
 	size_t len = hashes[mac->algorithm].len;
 
 	if (!mac->good || !hash_finish(out) || !mac_pass(mac, 0x36 ^ 0x5c) || !hash_add(out, len) || !hash_finish(out))
-		randombytes_buf(out, len); /* out of memory: what nobody can have signed */
+		randombytes_buf(out, len); /* out of memory: matches no signature */
 	sodium_memzero(mac, sizeof(*mac));
 	return len;
 }

@@ -27,7 +27,7 @@
 /* base64url of {"alg":"RS256","typ":"JWT"} */
 #define HEADER "eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9"
 
-/* Keyed by what nobody else knows, so that two keys cannot be made to have one hash; and it is quick. */
+/* Keyed by a secret, so that no two keys can be made to collide; and it is quick. */
 #define HASH_LEN crypto_shorthash_siphashx24_BYTES
 
 typedef struct Slot

@@ -62,7 +62,7 @@ typedef struct Event
 	int clock_days;	 /* how many of them are days by the wall clock, which may have 23 or 25 hours */
 	int days;		 /* of one of whole days; 0: it is none */
 	bool replaces;	 /* an instance of another event */
-	bool nowhere;	 /* nobody knows its time zone */
+	bool nowhere;	 /* unknown time zone */
 	bool unended;	 /* its end was written, and cannot be read */
 	Times except;	 /* EXDATE */
 	Times dates;	 /* RDATE */
@@ -286,7 +286,7 @@ times_of(const Reader *reader, icalcomponent *component, icalproperty_kind kind)
 			time = icalproperty_get_rdate(property).period.start;
 			times.seconds[times.count] = period_seconds(reader, icalproperty_get_rdate(property).period);
 		}
-		/* Nobody knows which instance that takes out. */
+		/* Which instance that takes out is unknown. */
 		if (kind == ICAL_EXDATE_PROPERTY && placed && has_no_zone(property, component))
 			reader->busy->skipped++;
 		else if (!icaltime_is_null_time(time))
@@ -697,7 +697,7 @@ note_replaced(Reader *reader, icalcomponent *calendar)
 		one.seconds = icaltime_is_null_time(ends) ? 0 : instant(reader, ends) - instant(reader, starts);
 		one.all = changes_all(event) && !is_nowhere(event, ICAL_DTSTART_PROPERTY) && !at.is_date && !starts.is_date &&
 				  llabs(one.shift) < 366 * DAY;
-		/* Where nobody knows what it replaces, or how what follows changes, that stays as it was. */
+		/* If what it replaces or changes is unknown, the events stay as they were. */
 		reader->busy->skipped += is_nowhere(event, ICAL_RECURRENCEID_PROPERTY) || (changes_all(event) && !one.all);
 		if (!is_nowhere(event, ICAL_RECURRENCEID_PROPERTY))
 			reader->replaced[reader->nreplaced++] = one;

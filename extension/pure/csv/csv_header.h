@@ -93,7 +93,7 @@ extern bool va_csv_is_taken(const int column[VA_LEAD_FIELDS], int number);
 /* The column with this header: exactly, else without regard to case and punctuation; -1: none. */
 extern int va_csv_find_column(const char *const *headers, int count, const char *wanted);
 
-/* Is it one of the columns that a list of rejected rows has before its own?  They are nobody's data. */
+/* Is it one of the columns that a list of rejected rows has before its own?  They are discarded. */
 extern bool va_csv_is_rejection(const char *header);
 
 /*

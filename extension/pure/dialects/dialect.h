@@ -47,7 +47,7 @@ typedef enum VaMediaKind
 	VA_MEDIA_STOP
 } VaMediaKind;
 
-/* What is not told is NULL; texts and audio live in the arena, or are the message's. */
+/* What is not given is NULL; texts and audio live in the arena, or are the message's. */
 typedef struct VaMediaEvent
 {
 	VaMediaKind kind;
@@ -55,7 +55,7 @@ typedef struct VaMediaEvent
 	const char *account; /* START: ... of the account */
 	const uint8_t *audio;
 	size_t audio_len;
-	int64_t chunk; /* AUDIO: its number; 0: not told */
+	int64_t chunk; /* AUDIO: its number; 0: not given */
 	char key;
 	const char *reason; /* STOP: in the carrier's words */
 } VaMediaEvent;

@@ -9,7 +9,7 @@
  * otherwise; Telnyx takes mu-law whatever it sends.
  *
  * Twilio and Exotel end the stream, and the call with it unless something
- * follows there, when we close the socket; the others are told by a request.
+ * follows there, when we close the socket; the others need a request.
  */
 #include "dialect_internal.h"
 

@@ -9,7 +9,7 @@
 #include "pure/net/url.h"
 
 #define BASE_URL "https://api.deepgram.com"
-/* Words that the model is told to know. */
+/* Words that the model is given. */
 #define KEYTERMS_MAX 50
 
 char *

@@ -20,7 +20,7 @@
 typedef struct VaDeepgramHeard
 {
 	const char *text;  /* ""; what was heard in this piece of the audio */
-	double confidence; /* 0 to 1; -1: it is not told */
+	double confidence; /* 0 to 1; -1: not given */
 	bool final;		   /* it will not be heard otherwise */
 	bool ends;		   /* the person has ended */
 	bool finalized;	   /* it answers a Finalize */

@@ -102,7 +102,7 @@ cut_out(VaMindStream *stream, size_t from, size_t len)
 	stream->seen = from;
 }
 
-/* All that was told before were thoughts; those of the next answer wait for their end. */
+/* Everything before was thoughts; those of the next answer wait for their end. */
 static void
 take_back(VaMindStream *stream)
 {

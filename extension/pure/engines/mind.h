@@ -4,8 +4,8 @@
  *		sentences and tools out.
  *
  * Both kinds of stream are server-sent events: OpenAI's chat completions (and
- * who speaks them), Anthropic's messages.  A sentence is told as soon as what
- * follows it shows that it has ended, without the marks of written text.
+ * who speaks them), Anthropic's messages.  A sentence is emitted as soon as
+ * the next token shows that it has ended, without the marks of written text.
  *
  * No backend header, no clock.  All memory is malloc'ed.
  *-------------------------------------------------------------------------
@@ -36,7 +36,7 @@ typedef struct VaMindStream
 {
 	bool anthropic;
 	void (*say)(void *ctx, const char *sentence);
-	void (*unsay)(void *ctx); /* what was said of this answer were thoughts; NULL: nobody minds */
+	void (*unsay)(void *ctx); /* what was said of this answer were thoughts; NULL: not needed */
 	void *ctx;
 	bool waits;		   /* thoughts come first: nothing is said before they have ended, or all has come */
 	bool thinks_first; /* it has been so in this answer */
@@ -62,7 +62,7 @@ extern bool va_mind_feed(VaMindStream *stream, const char *bytes, size_t len);
 /* There is no more: what is left is a sentence, too. */
 extern void va_mind_finish(VaMindStream *stream);
 extern void va_mind_free(VaMindStream *stream);
-/* A tool's arguments, "{}" where there were none; false: they are no object, so nobody knows what was meant. */
+/* A tool's arguments, "{}" where there were none; false: they are not an object, so their meaning is unknown. */
 extern bool va_mind_arguments(const VaMindTool *tool, VaArena *arena, const char **text);
 
 /* The length of the first whole sentence that text begins with; 0: it has not ended. */

@@ -72,7 +72,7 @@ typedef struct VaIntakeMeaning
 {
 	const char *names[VA_INTAKE_FIELDS_MAX]; /* of columns; NULL: it has been understood and is no column */
 	int column[VA_LEAD_FIELDS];				 /* the place of each field, or -1; consents are not here */
-	const char *event;						 /* the word of a request that adds nobody, or NULL */
+	const char *event;						 /* the word of a request that adds no lead, or NULL */
 	const char *text_stop;					 /* the path that says that texts are not wanted, or NULL */
 	const char *unread;						 /* the path of what looks like a consent and is not understood, or NULL */
 	VaIntakeAnswer calls;

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * language.c
- *		The language of a text, told by its small words.
+ *		The language of a text, found by its small words.
  *
  * Words that two of the languages share are in no list.  Only a clear case
  * counts: short texts, names and figures are in any language.

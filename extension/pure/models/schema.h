@@ -8,7 +8,7 @@
  * required, additionalProperties (true or false), items, minItems, maxItems,
  * minLength, maxLength (in characters), minimum, maximum; title and
  * description anywhere.  Everything else is refused by name and place, so that
- * nobody believes in a rule that nobody checks.  There is no pattern: a
+ * no schema states a rule that is not checked.  There is no pattern: a
  * stranger's regular expression is never run.
  *
  * Work and recursion are bounded by the schema's own limits below: an answer

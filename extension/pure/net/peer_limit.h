@@ -23,9 +23,9 @@ typedef struct VaPeer
 } VaPeer;
 
 /*
- * The network that an address is counted for, so that nobody counts as many: its
- * /24 of IPv4, or its /64, which is the least that a customer is given of IPv6.
- * The bytes that it has; 0: this is no numeric address.
+ * The network that an address is counted for, so that no client counts as many:
+ * its /24 of IPv4, or its /64, which is the least that a customer is given of
+ * IPv6. The bytes that it has; 0: this is no numeric address.
  */
 extern size_t va_peer_network(const char *peer, unsigned char network[8]);
 

@@ -5,9 +5,9 @@
  *
  * A number is its digits as an integer (calling code first).  Numbers that
  * share all but the last four digits are one block; the last four of those
- * that are listed are kept in the smaller of two forms, told apart by their
- * length: two bytes each, big-endian and ascending (fewer than 625), or one
- * bit for each of 10,000 (VA_BLOCK_BITMAP bytes, least significant bit first).
+ * that are listed are kept in the smaller of two forms, known by length: two
+ * bytes each, big-endian and ascending (fewer than 625), or one bit for each
+ * of 10,000 (VA_BLOCK_BITMAP bytes, least significant bit first).
  *
  * Nothing here allocates, locks or keeps state of its own.
  *-------------------------------------------------------------------------
@@ -31,7 +31,7 @@ extern bool va_block_has(const uint8_t *bits, size_t len, int last_four);
 /* Packs count ascending, different values below VA_BLOCK_NUMBERS; gives the bytes used, at most VA_BLOCK_BITMAP. */
 extern size_t va_block_pack(const uint16_t *last_four, int count, uint8_t bits[VA_BLOCK_BITMAP]);
 
-/* How many numbers a packed block has; -1 if nobody could have packed it so. */
+/* How many numbers a packed block has; -1 if no packing gives it. */
 extern int va_block_count(const uint8_t *bits, size_t len);
 
 #endif /* VOICEAGENT_DNC_LIST_H */

@@ -84,7 +84,7 @@ typedef struct VaPhone
 extern VaPhoneVerdict va_phone_parse_as_library(const char *text, size_t len, const char *default_region, VaPhone *out);
 
 /*
- * The same for what people write in a cell.  Every blank of Unicode parts digits, what nobody sees is passed over, and words are no
+ * The same for what people write in a cell.  Every blank of Unicode parts digits, invisible characters are skipped, and words are no
  * keypad's letters, which the library dials ("212-no phone"): behind a number they are passed over ("(mobile)"), before digits it is
  * no number.  Letters are capitals behind six digits or of a toll-free number ("1-800-FLOWERS").  A form that a country has given up
  * ("+52 1 55 ...") is read as what it became.

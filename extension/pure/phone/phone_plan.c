@@ -25,7 +25,7 @@ typedef struct PlanRegion
 	uint16_t prefix_first;
 	uint8_t prefix_groups;
 	uint8_t rule;	  /* what the national prefix turns into, 0 = nothing */
-	uint16_t leading; /* digits by which a territory is told from its neighbours */
+	uint16_t leading; /* digits that distinguish a territory from its neighbours */
 	uint16_t leading_first;
 } PlanRegion;
 

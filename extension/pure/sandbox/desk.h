@@ -56,7 +56,7 @@ typedef struct Heard
 	int words;
 	bool asks, denies;
 	bool timed;	  /* when names a day, an hour, or what leads to one */
-	bool unclear; /* the turn names a time, and nobody can tell which */
+	bool unclear; /* the turn names a time, which one is unclear */
 	Language spoken;
 } Heard;
 
@@ -154,7 +154,7 @@ typedef enum Await
 	AWAIT_OVER
 } Await;
 
-/* The most slots and listings that are told at once. */
+/* The most slots and listings in one answer. */
 #define SLOTS_MAX 2
 #define LISTINGS_MAX 2
 
@@ -173,14 +173,14 @@ typedef struct Desk
 	Heard wanted;	  /* its time */
 	const char *when; /* the words of it, as they are read back */
 	const char *starts_at, *old_day, *name, *number;
-	const char *appointment;	 /* that this call has, as it was said */
-	bool number_known;			 /* the number is right, or that of the call will do */
-	const char *words;			 /* the person's own, for whoever reads them */
-	bool unsaid;				 /* it wants a person, and has not been asked what for */
-	const char *trail;			 /* what it said since the deed began */
-	const char *note;			 /* what it asked meanwhile, and nobody could answer */
-	bool agreed;				 /* to the read-back */
-	const char *listing, *title; /* that it is about; NULL: none, or nobody knows yet which */
+	const char *appointment;								   /* that this call has, as it was said */
+	bool number_known;										   /* the number is right, or that of the call will do */
+	const char *words;										   /* the person's own, for whoever reads them */
+	bool unsaid;											   /* it wants a person, and has not been asked what for */
+	const char *trail;										   /* what it said since the deed began */
+	const char *note;										   /* what it asked meanwhile, unanswered */
+	bool agreed;											   /* to the read-back */
+	const char *listing, *title;							   /* that it is about; NULL: none, or not yet known */
 	const char *listings[LISTINGS_MAX], *titles[LISTINGS_MAX]; /* the last ones described */
 	int nlistings;
 	bool visits;	 /* it is a place to look at */
@@ -231,7 +231,7 @@ extern void va_desk_ask_time(Desk *desk);
 extern void va_desk_find_times(Desk *desk);
 /* Puts a time beside what was wanted before: another hour is of the same day, another day at the same hour. */
 extern void va_desk_take_time(Desk *desk, const Heard *heard);
-/* Counts a turn that brought the deed no further.  Nobody is asked for ever: true, and the deed is given up. */
+/* Counts a turn that brought the deed no further.  No caller is asked for ever: true, and the deed is given up. */
 extern bool va_desk_is_stuck(Desk *desk);
 /* The deed is done or dropped: a caller is asked whether there is more. */
 extern void va_desk_rest(Desk *desk, Act act);

@@ -158,7 +158,7 @@ hear_offered_message(Desk *desk, const Heard *heard)
 	return true;
 }
 
-/* To the question for a number, or to its read-back.  Nobody is asked for ever: the number of the call remains. */
+/* To the question for a number, or to its read-back.  No caller is asked for ever: the number of the call remains. */
 static void
 hear_number(Desk *desk, const Heard *heard)
 {

@@ -3,7 +3,7 @@
  *		The sandbox's people (people.tsv): whether they answer, what they say to
  *		the tenant's assistant, and what a carrier makes of it.
  *
- * The words of an answer bear its value out: an analysis that nobody said is not
+ * The words of an answer bear its value out: an analysis without words is not
  * believed.  One analysis in twenty is wrong on purpose, as a model's may be: so
  * that it is seen, before real money is spent, that nothing is done on its word.
  *-------------------------------------------------------------------------
@@ -407,7 +407,7 @@ mislead(const Scene *scene, json_t *data)
 				"in three days at 3 pm"));
 	}
 	else
-		/* Only where the words show the opposite: elsewhere nobody could tell that it is wrong. */
+		/* Only where the words show the opposite: elsewhere the error could not be found. */
 		json_object_set_new(data, "do_not_call", json_true());
 	va_json_set_text(data, "wrong_on_purpose", what);
 	return wrong != 0;

@@ -193,7 +193,7 @@ va_sandbox_compose(VaSandboxCall *call)
 	total = (double) (play->disposition.ring_ms + va_people_talk_ms(&play->carrier));
 	if (total > LONGEST_MS)
 	{
-		/* Its turns are told as of the faster call, too. */
+		/* Its turns have the faster call's times, too. */
 		play->scale = play->order.time_scale *= total / LONGEST_MS;
 		va_people_talk(&play->order, &play->disposition, &call->arena, &play->carrier);
 	}

@@ -8,10 +8,10 @@
  * stored: whether it is answered, when, what is said, how it ends, and how
  * badly its webhooks arrive.  So a carrier that was killed goes on with the
  * same call, and the same campaign gives the same figures every time.  The
- * carrier of a worker (sandbox/engine.h) and that of a simulation play the
- * same plan.  Numbers 555-01xx of the North American plan, which are given to
- * nobody, force what happens; all others follow a mix that depends on seed,
- * number and reference, so a retry may be answered.
+ * carrier of a worker (sandbox/engine.h) and that of a simulation play the same
+ * plan.  Numbers 555-01xx of the North American plan, which are never assigned,
+ * force what happens; all others follow a mix that depends on seed, number and
+ * reference, so a retry may be answered.
  *
  * Pure: no backend header, no loop, no clock.  A record's texts are its
  * owner's; all else is in the call's arena.
@@ -97,7 +97,7 @@ typedef struct VaPeopleOrder
 	int ring_timeout_s;		   /* 0 = 30 */
 	double max_duration_s;
 	int64_t created_at; /* ms: dates that people name lie after it */
-	double time_scale;	/* how much faster than told the call runs; 0 = 1 */
+	double time_scale;	/* how much faster than stated the call runs; 0 = 1 */
 } VaPeopleOrder;
 
 /* Decided without an allocation; times are the call's own, not scaled. */

@@ -15,7 +15,7 @@ typedef enum VaTalkState
 {
 	VA_TALK_ARRIVED,   /* the stream has not been started */
 	VA_TALK_ASKED,	   /* it has, and its session is to be opened */
-	VA_TALK_WAITING,   /* it is open, and nobody may be there yet */
+	VA_TALK_WAITING,   /* it is open, perhaps before the person is there */
 	VA_TALK_LISTENING, /* we are silent, and owe nothing */
 	VA_TALK_JUDGING,   /* ... and the ear is asked what the person has said */
 	VA_TALK_KEEPING,   /* ... and what it has said is kept before it is answered */
@@ -31,7 +31,7 @@ typedef enum VaTalkState
 	VA_TALK_STATES
 } VaTalkState;
 
-/* What a talk is told. */
+/* The input of a talk. */
 typedef enum VaTalkEvent
 {
 	VA_TOLD_STARTED,   /* the stream */
@@ -40,7 +40,7 @@ typedef enum VaTalkEvent
 	VA_TOLD_FRAME,	   /* a frame of the person's line */
 	VA_TOLD_ENDED,	   /* the person's speech */
 	VA_TOLD_WORDS,	   /* the ear: what it was */
-	VA_TOLD_UNCLEAR,   /* ... that nobody could make words of it */
+	VA_TOLD_UNCLEAR,   /* ... that it could not be transcribed */
 	VA_TOLD_NOTHING,   /* ... that there was nothing */
 	VA_TOLD_KEY,	   /* one of several */
 	VA_TOLD_KEYS,	   /* they are complete, and words */

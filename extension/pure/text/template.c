@@ -397,7 +397,7 @@ append_value(Filling *out, VaArena *arena, const json_t *variables, const char *
 	}
 }
 
-/* What stands in the place of a tag; is_spoken: nobody fills in anything after us. */
+/* What stands in the place of a tag; is_spoken: nothing is filled in after us. */
 static void
 fill_tag(Filling *out, VaArena *arena, const char *text, const Tag *tag, const json_t *variables, bool is_spoken)
 {

@@ -219,8 +219,8 @@ find_intent(const VaPaymentOrder *order, const json_t *list, json_t *report, VaA
 
 /*
  * A dispute that is won takes nothing; nor does an inquiry, or one that was
- * prevented, until it becomes one.  What a word that nobody knows takes is not
- * known either: the order keeps what it has, and the report names the word.
+ * prevented, until it becomes one.  If a field has an unknown word, its result
+ * is unknown too: the order keeps what it has, and the report names the word.
  */
 static void
 read_disputes(const VaPaymentOrder *order, const json_t *list, json_t *report, VaArena *arena)

@@ -18,7 +18,7 @@ typedef struct Reading
 {
 	VaPhraseTimes times;
 	bool named;		  /* moments, be they ruled out */
-	bool doubt;		  /* times are named, and nobody can tell which one is meant */
+	bool doubt;		  /* times are named, and which one is meant is unknown */
 	bool far;		  /* a day that only a person can tell, or none ever */
 	bool open;		  /* "when my wife is home": no time, but a condition */
 	int32_t free_day; /* the first behind the days that are ruled out; 0: none are */

@@ -331,7 +331,7 @@ weekday_and_date(const VaScan *scan, size_t at, int weekday, size_t taken)
 	if (va_weekday(date.day) != weekday)
 		return VA_NOTHING;
 	date.used += skip + taken;
-	/* "jueves once", and no such day soon: the day or the hour, nobody can tell. */
+	/* "jueves once", and no such day soon: the day or the hour, ambiguous. */
 	if (bare && date.day - scan->now.day > BARE_DATE_DAYS)
 		return (VaAtom){ .kind = VA_ATOM_PERIOD, .used = date.used, .grain = VA_GRAIN_NONE, .or_day = VA_NO_DAY };
 	return date;

@@ -60,7 +60,7 @@ full_year(const VaPhraseToken *year)
 
 	if (year->digits == 4)
 		return short_year;
-	/* Nobody makes an appointment for 2074. */
+	/* No appointment is made for 2074. */
 	return year->digits == 2 ? (short_year > 60 ? 1900 : 2000) + short_year : 0;
 }
 

@@ -198,7 +198,7 @@ settle_halves(VaSlots *a, VaSlots *b)
 
 	if (!a->clock.sure && b->clock.sure && a->clock.minutes < 720)
 		from = a->clock.minutes + 720 < to ? a->clock.minutes + 720 : a->clock.minutes;
-	/* "entre cinq et sept heures": nobody is called at five in the morning. */
+	/* "entre cinq et sept heures": no one is called at five in the morning. */
 	else if (!a->clock.sure && !b->clock.sure && from >= 720 && to < 720 && to <= 9 * 60 && a->clock.minutes < to &&
 			 a->part == VA_PART_NONE)
 		to += 720;

@@ -76,7 +76,7 @@ typedef struct VaPhraseTimes
 	VaPhraseTime items[VA_PHRASE_TIMES_MAX];
 	size_t count;
 	bool cut;	   /* there was more than is read */
-	bool doubt;	   /* words name moments, and nobody can tell which is meant: count is 0 */
+	bool doubt;	   /* words name moments, which is meant is unclear: count is 0 */
 	char zone[24]; /* of a zone that is an offset; items point to it */
 } VaPhraseTimes;
 

@@ -221,7 +221,7 @@ parts_of(State *state, size_t turn, const char *marks, Mention *mentions)
 	return count;
 }
 
-/* The moments of a turn; where nobody can tell which of several is meant, those of its sentences, or of their parts. */
+/* The moments of a turn; if which of several is meant is unclear, those of its sentences, or of their parts. */
 static size_t
 mentions_of(State *state, size_t turn, Mention *mentions)
 {

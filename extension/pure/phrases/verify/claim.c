@@ -21,7 +21,7 @@
 #define DOMAIN_UNITS_MAX 5
 /* Units of an answer that is a name and little else. */
 #define BARE_UNITS_MAX 4
-/* Letters that are enough of a word: the rest may be spelled in ways that nobody foresees. */
+/* Letters that are enough of a word: the rest may be spelled in unforeseen ways. */
 #define SPELLED_MIN 4
 
 static VaClaimPart
@@ -518,7 +518,7 @@ judge_date(VaReader *reader, VaReadValue *value)
 		return VA_SUPPORT_MISSING;
 	for (int form = 0; form < 8; form++)
 	{
-		/* Without what nobody says: 1985 and 85, 03 and 3. */
+		/* Without unspoken digits: 1985 and 85, 03 and 3. */
 		size_t year = (form & 4) != 0 ? 2 : 0;
 		size_t month = (form & 1) != 0 ? 6 : 5;
 		size_t day = (form & 2) != 0 ? 9 : 8;
@@ -550,7 +550,7 @@ va_judge_claim(VaReader *reader, const char *kind, VaReadValue *value)
 			  : strcmp(kind, "date") == 0  ? judge_date(reader, value)
 			  : strcmp(kind, "phone") == 0 ? va_claim_phone(reader, value)
 										   : judge_address(reader, value, strcmp(kind, "address") == 0 ? 2 : 1);
-	/* What nobody said has no quote, though some of its words may have one. */
+	/* A value that was not said has no quote, though some of its words may have one. */
 	if (support == VA_SUPPORT_MISSING)
 		value->words = (VaWords){ 0 };
 	return support;

@@ -338,7 +338,7 @@ wants_no_more(const Judge *judge, size_t turn, size_t offset)
 	return is_short(judge, turn, offset) && va_does(&judge->deeds[turn - 1], ACT(MORE));
 }
 
-/* "Anything else, or shall I book it?" "No thanks.": nobody can tell which of the two is refused. */
+/* "Anything else, or shall I book it?" "No thanks.": which of the two is refused is unclear. */
 static bool
 asks_two(const Judge *judge, size_t turn)
 {

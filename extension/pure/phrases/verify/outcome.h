@@ -44,7 +44,7 @@ typedef struct VaTalkOutcome
 	VaWords time_words;
 	bool agreed;	   /* plainly, by both, be it on a visit or a call */
 	bool aimless;	   /* nothing shows that the time is one of a visit, and the person says yes to nothing */
-	bool screened;	   /* the machine is a screener: it asked who calls, and nobody took the call */
+	bool screened;	   /* the machine is a screener: it asked who calls, and no person took the call */
 	bool withdrawn;	   /* a time was agreed, or spoken of, and the person would have none of it in the end */
 	bool opt_out;	   /* the person asked not to be called again */
 	bool opt_out_sure; /* plainly; else it may have */

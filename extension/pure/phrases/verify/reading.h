@@ -95,7 +95,7 @@ typedef struct VaReadingOrder
 	const VaTalkTurn *turns;
 	const int32_t *places; /* the number of each turn as it is shown; NULL: from 1 on */
 	size_t count;
-	size_t unknown; /* more turns, of whom nobody knows: no evidence, and the reading tells how many */
+	size_t unknown; /* more turns, of unknown speakers: no evidence, and the reading counts them */
 	const char *language;
 	const VaTimeReference *reference; /* the person's clock; NULL: not known */
 	const int *doubt; /* what a classifier says, va_doubt_share(); NULL: ours is asked where it matters */

@@ -160,7 +160,7 @@ add_outcome(VaReader *reader, VaBuffer *buffer)
 	}
 }
 
-/* An opt-out that nobody is sure of: an analysis says so and the words do not, or the words may. */
+/* An uncertain opt-out: an analysis says so and the words do not, or the words may. */
 static void
 add_doubt(VaReader *reader, VaBuffer *buffer)
 {

@@ -429,7 +429,7 @@ judge_callback(VaReader *reader, VaReadValue *value)
 
 /* ---- what the person thinks of it ---- */
 
-/* 1 it is interested, -1 it is not, 0 nobody knows: as decide_outcome() of SQL takes it. */
+/* 1 it is interested, -1 it is not, 0 unknown: as decide_outcome() of SQL takes it. */
 static int
 interest_of(const VaReadValue *value)
 {

@@ -76,7 +76,7 @@ says_yes(VaReader *reader, const char *name)
 	return value != NULL && va_reading_word(value) > 0;
 }
 
-/* A day or an hour that the words do not bear out, and they name none: nobody can tell the time. */
+/* A day or an hour that the words do not bear out, and they name none: the time is unknown. */
 static void
 add_unproved(VaReader *reader)
 {

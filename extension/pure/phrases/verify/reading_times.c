@@ -284,7 +284,7 @@ va_judge_time(VaReader *reader, const char *kind, const VaPhraseTime *agreed, Va
 	if ((strcmp(kind, "date") == 0 && !wanted.dated) ||
 		(strcmp(kind, "time") == 0 && wanted.minutes == NO_MINUTES && wanted.part == VA_PART_NONE))
 		return VA_SUPPORT_FORM;
-	/* Nobody knows which day "tomorrow" is. */
+	/* Which day "tomorrow" is, is unknown. */
 	if (wanted.dated && !reader->talk.referenced)
 		return VA_SUPPORT_UNCHECKED;
 	support = find_moment(reader, &wanted, agreed, value);

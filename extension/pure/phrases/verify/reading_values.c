@@ -114,7 +114,7 @@ count_words(VaReader *reader, const VaUnits *units, bool all, Hits *hits, size_t
 	return true;
 }
 
-/* Signs of code, which nobody says: a model has written it. */
+/* Signs of code, which no person speaks: a model has written it. */
 static bool
 is_code(const char *text)
 {

@@ -23,7 +23,7 @@
 
 #define VA_PHRASE_BYTES_MAX 4000
 #define VA_PHRASE_TOKENS_MAX 400
-/* Bytes of a word that is looked up; a longer one is known to nobody. */
+/* Bytes of a word that is looked up; a longer one is unknown. */
 #define VA_PHRASE_WORD_MAX 40
 
 typedef enum VaTokenKind

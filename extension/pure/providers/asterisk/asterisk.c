@@ -6,7 +6,7 @@
  *
  *		a channel is there			the call was placed, and goes on;
  *		another with its id is		409: the same dial, sent again while the
- *		refused						call goes on, rings nobody twice;
+ *		refused						call goes on, rings no phone twice;
  *		no channel is there			it was never placed, or it is over.
  *
  * The last proves nothing (absence_proves), and once the call is over the

@@ -2,8 +2,8 @@
  * asterisk_cause.c
  *		How a call ended: Q.850's cause and SIP's status in our words.
  *
- * A cause that is not in the table, of a call that nobody answered, says
- * "failed, unknown": it costs nothing, and the retry policy decides.
+ * A cause that is not in the table, of an unanswered call, says "failed,
+ * unknown": it costs nothing, and the retry policy decides.
  *-------------------------------------------------------------------------
  */
 #include "asterisk_internal.h"
@@ -15,12 +15,12 @@ typedef struct CauseLine
 } CauseLine;
 
 static const CauseLine lines[] = {
-	/* Nobody came to the telephone. */
+	/* The telephone was not answered. */
 	{ 17, { "busy", "busy" } },
 	{ 18, { "no_answer", "no_answer" } },
 	{ 19, { "no_answer", "no_answer" } },
 	{ 20, { "no_answer", "no_answer" } },
-	/* Somebody looked at it and pressed the red button; a trunk that refuses us is told apart by its status. */
+	/* Somebody looked at it and pressed the red button; a trunk that refuses us has another status. */
 	{ 21, { "busy", "busy" } },
 
 	/* We, or who asked us to, hung up before it was answered; or another telephone of theirs took it. */
@@ -62,7 +62,7 @@ asterisk_end(int cause, int tech_cause, bool answered)
 	/* Moved for good; or unwanted: the person asks for no more calls. */
 	if (tech_cause == 301 || tech_cause == 607)
 		return (AsteriskEnd){ "failed", "bad_number" };
-	/* Moved, and we follow nobody; or held for a nuisance on the way. */
+	/* Moved, and we do not follow; or held for a nuisance on the way. */
 	if (tech_cause / 100 == 3 || tech_cause == 608)
 		return (AsteriskEnd){ "failed", "refused" };
 	/* The network went round in a circle. */

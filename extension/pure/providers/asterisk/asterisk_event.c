@@ -383,7 +383,7 @@ read_end(const Frame *frame, const json_t *channel, VaEvents *events)
 		json_object_set_new(frame->details, "techCause", json_integer(tech_cause));
 	/*
 	 * Asterisk also gives this cause when ringing times out, as when we hang up: the age distinguishes the two.  So it does where
-	 * nothing was heard of the call: a telephone that is switched off is told at once, a dead trunk is waited for.
+	 * nothing was heard of the call: a telephone that is switched off is reported at once, a dead trunk is waited for.
 	 */
 	if (event->created_at > 0 && event->created_at < frame->at &&
 		is_text(va_json_string(channel, "state"), is_text(end.cause_class, "canceled") ? "Ringing" : "Down") &&

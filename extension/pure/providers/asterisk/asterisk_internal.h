@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * asterisk_internal.h
- *		What the files of Asterisk's driver share; nobody else includes it.
+ *		Shared by the files of Asterisk's driver; no other includes it.
  *
  * The driver speaks ARI, Asterisk's REST interface with its socket of events,
  * as versions 20 to 23 have it.  Our attempt reference is the channel's id.
@@ -19,7 +19,7 @@
 #define ASTERISK_APP "voiceagent"
 /* The section of websocket_client.conf that leads to our socket, likewise. */
 #define ASTERISK_CONNECTION "voiceagent"
-/* Asterisk gives up ringing after so long when it is told nothing. */
+/* Asterisk gives up ringing after so long unless told otherwise. */
 #define ASTERISK_RING_TIMEOUT_S 30
 
 /*
@@ -50,7 +50,7 @@ asterisk_is_media(const char *id)
 	return id != NULL && strstr(id, ASTERISK_MEDIA "-") != NULL;
 }
 
-/* asterisk_cause.c: how a call ended, from Q.850's cause and SIP's status (0 = not told). */
+/* asterisk_cause.c: how a call ended, from Q.850's cause and SIP's status (0 = not given). */
 typedef struct AsteriskEnd
 {
 	const char *status;

@@ -2,9 +2,9 @@
  * asterisk_request.c
  *		Asterisk's requests: place a call, look up, and what is done with a call.
  *
- * A call is one request, POST /channels/{our reference}.  The two-step way
- * (create the channel, then dial it) was weighed: an unanswered create rings
- * nobody, but then the dial that follows can go unanswered as the one request
+ * A call is one request, POST /channels/{our reference}. The two-step way
+ * (create the channel, then dial it) was weighed: an unanswered create rings no
+ * phone, but then the dial that follows can go unanswered as the one request
  * can, so it costs a request and a commit and wins nothing.
  *
  * A value of ours in an endpoint or in the arguments of an application must
@@ -298,8 +298,8 @@ asterisk_build_hangup(VA_REQUEST_ARGS)
 
 /*
  * Into the dialplan, where the account names a context that puts calls
- * through; else the caller's own network is told where to go (SIP's REFER, or
- * a redirection when nobody has answered yet).
+ * through; else the caller's own network is sent there (SIP's REFER, or a
+ * redirection before the answer).
  */
 bool
 asterisk_build_transfer(VA_REQUEST_ARGS)

@@ -3,9 +3,9 @@
  *		What goes on at an Asterisk: its list of channels, read as the frames
  *		that its socket would have brought.
  *
- * A channel that came into our application while nobody listened is told of
- * by no frame any more, but its place in the dialplan still says with what it
- * came: of that its StasisStart is made up.
+ * No frame reports a channel that came into our application while our socket
+ * was closed, but its place in the dialplan still says with what it came: of
+ * that its StasisStart is made up.
  *-------------------------------------------------------------------------
  */
 #include "asterisk_internal.h"

@@ -23,7 +23,7 @@ typedef struct VaListening
 
 /*
  * Opens the element that listens; the key pressed comes to the answer's
- * status_url, told apart by "as".  false: why it cannot be.
+ * status_url, with "as" as the mark. false: why it cannot be.
  */
 extern bool va_document_open_listening(
 	VaXml *xml, const VaListening *listening, const VaAnswer *answer, VaArena *arena, const char **why);

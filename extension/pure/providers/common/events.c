@@ -159,7 +159,7 @@ va_leave_out(json_t *details, const char *name)
 	json_array_append_new(left, json_string(name));
 }
 
-/* What cannot even be a text is told, and left out. */
+/* A value that cannot even be text is reported and left out. */
 static const char *
 told_text(VaSource *source, const char *name)
 {

@@ -10,9 +10,9 @@
 #include "pure/text/form.h"
 
 /*
- * What a webhook, or a call in an answer, tells: an object, or a form, and the query of our own URL.  Only ids and
- * states are indispensable: another member that cannot be read is as if it were not told, and the event's details name
- * it ("leftOut").
+ * What a webhook, or a call in an answer, tells: an object, or a form, and the query of our own URL. Only ids and
+ * states are indispensable: another member that cannot be read counts as absent, and the event's details name it
+ * ("leftOut").
  */
 typedef struct VaSource
 {
@@ -39,14 +39,14 @@ extern bool va_webhook_read(const VaEventReader *reader, const VaSignedMessage *
 extern bool va_call_read(
 	const VaEventReader *reader, const json_t *call, VaArena *arena, VaEvent *event, const char **why);
 
-/* A text that is not empty, or a whole number as text; NULL: not told. */
+/* A text that is not empty, or a whole number as text; NULL: not given. */
 extern const char *va_told(const VaSource *source, const char *name);
 extern bool va_is(const char *text, const char *word);
-/* Milliseconds, 0: not told.  A time without a zone is UTC. */
+/* Milliseconds, 0: not given.  A time without a zone is UTC. */
 extern int64_t va_told_time(VaSource *source, const char *name);
-/* -1: not told, or more than a call can last. */
+/* -1: not given, or more than a call can last. */
 extern double va_told_seconds(VaSource *source, const char *name);
-/* What was charged; a charge is negative at some carriers, and nonsense at others.  NULL: not told. */
+/* What was charged; a charge is negative at some carriers, and nonsense at others.  NULL: not given. */
 extern const char *va_told_cost(VaSource *source, const char *name, bool negative);
 /* The member of this name cannot be read: the details (or another object) say so. */
 extern void va_leave_out(json_t *details, const char *name);
@@ -54,8 +54,8 @@ extern void va_leave_out(json_t *details, const char *name);
 extern bool va_about(const VaSource *source, const char *as);
 
 /*
- * The end of a call that has its status: unless it is `completed` nobody had answered.  seconds: how long it lasted
- * otherwise (-1: not told), from which follows when it was answered.
+ * The end of a call that has its status: unless it is `completed` it was not answered. seconds: how long it lasted
+ * otherwise (-1: not given), from which follows when it was answered.
  */
 extern void va_event_end(VaEvent *event, double seconds);
 
@@ -122,7 +122,7 @@ extern bool va_read_return(VaSource *source, VaEvent *event, const char **why);
 /* The socket `id` that talks has begun, or failed (because of why), or does something else. */
 extern void va_event_stream(VaSource *source, VaEvent *event, const char *what, const char *begun, const char *failed,
 	const char *why, const char *id);
-/* How a forwarded call ends that nobody took; other words are those of one that was taken, or not waited for. */
+/* The end of a forwarded call that was not taken; other words mean that it was taken, or not waited for. */
 extern bool va_was_untaken(const char *status);
 
 /* SIP codes that mean the same at all carriers. */

@@ -11,7 +11,7 @@
  * A carrier is one file (or a few of one prefix) that fills one VaDriver,
  * and one line in the registry (provider.c).  What a carrier lacks has no
  * entry in the struct: the view voiceagent.providers shows it, and whoever
- * asks for it gets a clear error.  Nobody else knows a carrier's name.
+ * asks for it gets a clear error.  No other code knows a carrier's name.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_PROVIDER_H
@@ -144,7 +144,7 @@ typedef struct VaAnswer
 	const char *forward_to;	 /* FORWARD: E.164 */
 	const char *caller_id;	 /* FORWARD: whom the other side sees, or NULL */
 	const char *whisper;	 /* FORWARD: said to whoever takes it before the caller is connected; NULL = nothing */
-	const char *untaken;	 /* FORWARD: said by the side that converses when nobody takes it, and it goes on */
+	const char *untaken;	 /* FORWARD: said by the side that converses when it is not taken, and it goes on */
 	const char *status_url;	 /* where events of what is begun here go, or NULL */
 	const char *opt_out_key; /* SAY: one of 0 to 9 that stops the calls, listened for while the text is said and
 								VA_KEY_WAIT_S after it; NULL = none is */
@@ -157,7 +157,7 @@ typedef struct VaAnswer
 	int returns; /* STREAM: when the socket has gone, the carrier is to come back, the so many-th time, and ask; 0: not */
 	bool
 		goes_on; /* SAY, PLAY: said into a conversation, which does not end with it; stream_url: of what talks there, or NULL;
-					FORWARD: a call that is told something else when nobody takes it (rings_first) */
+					FORWARD: a call that gets another order when it is not taken (rings_first) */
 	const struct VaCallOrder *order; /* CONVERSE: what a dial would say, without a number to call and a reference */
 } VaAnswer;
 
@@ -264,14 +264,14 @@ typedef enum VaEventKind
 	VA_EVENT_REPORT, /* the call is over; all that is known of it */
 	VA_EVENT_TRANSCRIPT,
 	VA_EVENT_TOOL_CALLS,
-	VA_EVENT_MACHINE,	/* who or what answered, told apart from the rest */
+	VA_EVENT_MACHINE,	/* who or what answered, distinguished from the rest */
 	VA_EVENT_RECORDING, /* a recording can be fetched */
 	VA_EVENT_COST,		/* the price of a call that may be long over */
 	VA_EVENT_SPOKEN,	/* what was said or played has come to its end */
-	VA_EVENT_UNTAKEN,	/* nobody took the call where it was to be put through to: it is as it was before */
+	VA_EVENT_UNTAKEN,	/* the call that was to be put through was not taken: it is as it was before */
 	VA_EVENT_STREAM, /* a call's audio: it wants_answer, a channel to the socket (control_url) is there to be joined, or the
 						   carrier asks what to do now that it has gone; else it has gone, and the call is there */
-	VA_EVENT_SILENT,   /* the socket that talked, or was to, has failed: nobody does */
+	VA_EVENT_SILENT,   /* the socket that talked, or was to, has failed: the call is silent */
 	VA_EVENT_KEY,	   /* the person has pressed a key */
 	VA_EVENT_INCOMING, /* somebody calls one of the account's numbers */
 	VA_EVENT_TEXT, /* of a text message, which provider_call_id names: it was received (transcript), or what came of it */
@@ -289,25 +289,25 @@ typedef struct VaEvent
 	const char *cause;	/* the vendor's own reason */
 	const char *cause_class; /* ok, forwarded, silence, machine, no_answer, busy, bad_number, refused, account,
 								assistant, retry, canceled, unknown; forwarded: put through to somebody else, be
-								it in vain; silence: nobody spoke any more; refused: this call alone was not to be; account, assistant: no
+								it in vain; silence: speech had ended; refused: this call alone was not to be; account, assistant: no
 								dial of the account, or of the campaign, would do better; NULL while live */
 	int64_t occurred_at;
 	int64_t created_at;
-	int64_t answered_at; /* 0 = never answered, or not told */
+	int64_t answered_at; /* 0 = never answered, or not given */
 	int64_t ended_at;
 	bool has_duration;
 	double duration_seconds;	/* 0 when never answered */
 	const char *cost;			/* decimal text, never negative */
 	const char *cost_currency;	/* ISO 4217; NULL without a cost */
 	const char *cost_breakdown; /* JSON object */
-	const char *machine;		/* human, ivr, voicemail, unavailable, uncertain; NULL = not told */
+	const char *machine;		/* human, ivr, voicemail, unavailable, uncertain; NULL = not given */
 	const char *machine_raw;	/* the carrier's own word for it */
-	const char *from_number;	/* E.164 where it can be made that; NULL = not told */
+	const char *from_number;	/* E.164 where it can be made that; NULL = not given */
 	const char *to_number;
 	bool
 		wants_answer; /* the call waits to hear what to do: a document in the reply, or commands; a recording, to be begun */
 	const char
-		*account_ref; /* whose account it says the call belongs to (see VaDriver.account_name); NULL = not told */
+		*account_ref; /* whose account it says the call belongs to (see VaDriver.account_name); NULL = not given */
 	const char *key;  /* KEY: 0 to 9, * or #; NULL = the time for one is over */
 	const char *summary;
 	const char *transcript;
@@ -332,12 +332,12 @@ typedef struct VaEvents
 	const char *silenced; /* of a socket: from now on it brings nothing, and why; NULL = it does */
 } VaEvents;
 
-/* A carrier with a socket is asked what goes on there, because nobody may have listened. */
+/* A carrier with a socket is asked what goes on there, because events may have been missed. */
 typedef struct VaWaiting
 {
 	const char **ids; /* of every call there is */
 	int nids;
-	const char **frames; /* what the socket has told, or would have, of those that wait for us to do something */
+	const char **frames; /* what the socket reported, or would have, of calls that wait for an order of ours */
 	int nframes;
 } VaWaiting;
 
@@ -403,7 +403,7 @@ typedef enum VaProviderRequestKind
 	VA_REQUEST_CREATE_ASSISTANT,  /* one that is kept at the carrier */
 	VA_REQUEST_UPDATE_ASSISTANT,
 	VA_REQUEST_FETCH_ASSISTANT, /* is it there, and as it was sent? */
-	VA_REQUEST_FIND_ASSISTANT,	/* was it made, when nobody heard? */
+	VA_REQUEST_FIND_ASSISTANT,	/* was it made, when unheard? */
 	VA_REQUEST_DELETE_ASSISTANT,
 	VA_REQUEST_SEND_TEXT,	  /* a text message: number, from_number, text; attempt_ref names it in its reports */
 	VA_REQUEST_FETCH_TEXT,	  /* what the carrier has of a text: message_id */
@@ -433,7 +433,7 @@ typedef struct VaProviderRequest
 	const char *recording_url;		  /* FETCH_RECORDING */
 	const char *server_url;			  /* CONFIGURE, BUY, CREATE: where the number's webhooks go */
 	const char *webhook_headers;	  /* ... and what is sent with them, as VaCallOrder's */
-	const char *fallback_number;	  /* CONFIGURE: where its calls go when nobody answers there; NULL: nowhere */
+	const char *fallback_number;	  /* CONFIGURE: where its unanswered calls go; NULL: nowhere */
 	const VaProviderAccount *other;	  /* CREATE_CREDENTIAL, CREATE_NUMBER: the account that has the number */
 	const char *other_provider;		  /* its driver's name */
 	const char *credential_id;		  /* CREATE_NUMBER: from CREATE_CREDENTIAL */
@@ -498,8 +498,8 @@ typedef struct VaProviderReply
 	const char *differences;		  /* FETCH: JSON array of the members that are not as they were sent */
 	const char *text_id;			  /* SEND_TEXT, FETCH_TEXT: the carrier's id of the message */
 	const VaEvent *text;			  /* FETCH_TEXT: as its webhook would say it; status NULL: nothing yet */
-	const char *line_type;	/* LOOKUP_NUMBER: landline, mobile, voip, toll_free, other, unknown; NULL: not told */
-	const char *reassigned; /* LOOKUP_NUMBER: yes, no, unknown; NULL: not told */
+	const char *line_type;	/* LOOKUP_NUMBER: landline, mobile, voip, toll_free, other, unknown; NULL: not given */
+	const char *reassigned; /* LOOKUP_NUMBER: yes, no, unknown; NULL: not given */
 } VaProviderReply;
 
 /* The arguments of what builds a request, and of what reads its answer; a driver has many of both. */
@@ -590,22 +590,22 @@ typedef struct VaDriver
 	bool (*verify)(const VaWebhookAuth *auth, const VaSignedMessage *message, int64_t now, const char **why);
 	/* read does not verify: call verify first, on the same message */
 	bool (*read_webhook)(const VaSignedMessage *message, VaArena *arena, VaEvents *events, const char **why);
-	/* What to reply to an event that wants_answer; NULL = the carrier is told by provider requests (SAY, PLAY, ...). */
+	/* What to reply to an event that wants_answer; NULL = orders go by provider requests (SAY, PLAY, ...). */
 	bool (*build_answer)(
 		const VaEvent *event, const VaAnswer *answer, VaArena *arena, VaDocument *document, const char **why);
 	/*
-	 * The longest text that it can be told to say, but for the first words of
-	 * the side that converses; 0 = any.  A campaign's texts are refused at its start; what a
-	 * lead's own variables add beyond that is cut.
+	 * The longest text that it can say for us, but for the first words of the side that
+	 * converses; 0 = any.  A campaign's texts are refused at its start; what a lead's own
+	 * variables add beyond that is cut.
 	 */
 	int spoken_max_chars;
 	bool converses;					 /* it holds the conversation itself: what the assistant says goes with the order */
 	bool has_dtmf;					 /* it tells of keys pressed in a call that says a text (VaAnswer.opt_out_key) */
-	bool has_no_voice;				 /* what it is told to say is a recording: no word of ours is heard */
+	bool has_no_voice;				 /* what it says for us is a recording: no word of ours is heard */
 	bool (*plays)(const char *said); /* there: whether this names a recording, which is played; NULL = nothing does */
 	bool has_amd;
 	bool whispers;	   /* it says VaAnswer.whisper */
-	bool rings_first;  /* an incoming call that it puts through comes back when nobody takes it: an UNTAKEN event */
+	bool rings_first;  /* an incoming call that it puts through comes back when it is not taken: an UNTAKEN event */
 	bool machine_asks; /* a machine event wants_answer when a message may be left; without it every one says so */
 	bool records;	   /* from the dial on; without it by RECORD, once it is answered */
 	const VaProviderRequestDriver *provider_requests; /* VA_PROVIDER_REQUEST_KINDS of them */

@@ -399,7 +399,7 @@ va_read_dial(const VaReplies *replies, const VaHttpResponse *response, VaArena *
 	}
 	root = va_reply_json(response, arena, &why);
 	id = at_path(arena, root, replies->id);
-	/* A dial of several numbers is told several ids. */
+	/* A dial of several numbers gets several ids. */
 	if (json_array_size(id) == 1)
 		id = json_array_get(id, 0);
 	va_dial_placed(outcome, arena, json_string_value(id), root == NULL ? why : NULL);

@@ -52,7 +52,7 @@ extern bool va_provider_request_done(
 
 /* What came of a provider request, why, and in which words. */
 extern void va_reply_end(VaProviderReply *reply, VaDialKind kind, const char *cause, const char *message);
-/* Nothing can be told from the answer to a provider request: UNKNOWN, and why. */
+/* The answer to a provider request decides nothing: UNKNOWN, and why. */
 extern void va_provider_request_unreadable(VaProviderReply *reply, const char *why);
 /* What the provider request was to change is gone, and that is as good as done. */
 extern void va_provider_request_already(VaProviderReply *reply);
@@ -68,7 +68,7 @@ extern const char *va_line_type(
 extern VaCarrierNumber *va_provider_request_numbers(
 	VaProviderReply *reply, VaArena *arena, const json_t *list, size_t *count);
 
-/* A dial that was taken, by its status, but whose call cannot be told: to be looked for. */
+/* A dial that was taken, by its status, but whose call is unknown: to be looked for. */
 extern void va_dial_without_id(VaDialOutcome *outcome, const char *why);
 /* A dial that was taken as call id, which is copied; without a valid one as va_dial_without_id(). */
 extern void va_dial_placed(VaDialOutcome *outcome, VaArena *arena, const char *id, const char *why);
@@ -138,13 +138,13 @@ extern json_t *va_read_object(
 /* The answer to a text, whose id is the member `id` (or the first there) of the answer, or of the object at path. */
 extern void va_read_text(const VaReplies *replies, const char *path, const char *id, const VaHttpResponse *response,
 	VaArena *arena, VaProviderReply *reply);
-/* A text was taken under this id; NULL or not valid: nobody can tell. */
+/* A text was taken under this id; NULL or not valid: unknown. */
 extern void va_text_taken(VaProviderReply *reply, VaArena *arena, const char *id);
 /* ... of which only counts whether it is a good one; otherwise false. */
 extern bool va_read_accepted(
 	const VaReplies *replies, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply);
 
-/* What a live call was told, when it may have ended; and that something shall end, for which that is as good. */
+/* An order to a live call, which may have ended; and that something shall end, for which that is as good. */
 extern void va_read_changed(const VaReplies *replies, const VaHttpResponse *response, VaArena *arena,
 	VaProviderReply *reply, bool gone_is_done);
 /* The numbers of a list (NULL: the reply says what is wrong), as far as read() takes them. */

@@ -2,8 +2,8 @@
  * requests.h
  *		Building requests: what the drivers have in common.
  *
- * A request is begun with its method and URL, then told who asks, then given
- * its body.  Results live in the arena; false with *why as in provider.h.
+ * A request is begun with its method and URL, then its credentials, then its
+ * body.  Results live in the arena; false with *why as in provider.h.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_REQUESTS_H

@@ -123,7 +123,7 @@ va_transcript_turns(VaArena *arena, const char *transcript, bool *customer)
 			end_turn(&turns, &turn, &count, arena);
 			turn.speaker = speaker;
 		}
-		/* Words before the first label are nobody's. */
+		/* Words before the first label have no speaker. */
 		if (turn.speaker == NULL || end == words)
 			continue;
 		if (strcmp(turn.speaker, "customer") == 0)

@@ -4,14 +4,14 @@
  *		numbers one after the other.
  *
  * What is called From is the number that is dialled first: the lead's.  What
- * the lead sees is the CallerId, a number of the account's.  A call is told
- * what becomes of it when it is placed:
+ * the lead sees is the CallerId, a number of the account's.  A call gets its
+ * whole course when it is placed:
  *
  *		the answer is a stream				the bot's socket (StreamUrl)
  *		the account has a flow_id			its flow (Url)
  *		the answer is to forward			a second number (To)
  *
- * Exotel cannot be told to hang up, says nothing by itself, and signs nothing:
+ * Exotel cannot hang up for us, says nothing by itself, and signs nothing:
  * whoever knows the callback's URL, from a network that the account names, is
  * heard, and what he says is to be confirmed by a lookup.  An account that
  * names no network must say that it means any.

@@ -182,7 +182,7 @@ leg_member(const Source *source, const char *name)
 	return source->json == NULL ? member(source, va_arena_printf(source->arena, "Legs[0][%s]", name)) : NULL;
 }
 
-/* How long the lead was on the line; -1: not told. */
+/* How long the lead was on the line; -1: not given. */
 static double
 talked(const Source *source)
 {
@@ -334,7 +334,7 @@ exotel_read_call(const json_t *call, const VaProviderAccount *carrier, VaArena *
 	return va_refuse(why, "out of memory");
 }
 
-/* A flow asks us on its way (a Passthru): it can hear yes or no, and is told yes. */
+/* A flow asks us on its way (a Passthru): it can hear yes or no, and gets yes. */
 static void
 read_passthru(const Source *source, VaEvent *event)
 {

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * exotel_internal.h
- *		What the files of Exotel's driver share; nobody else includes it.
+ *		Shared by the files of Exotel's driver; no other includes it.
  *
  * As in provider.h: bytes in, structs out, every result in the caller's arena.
  *-------------------------------------------------------------------------

@@ -75,7 +75,7 @@ add_dial(VaXml *xml, const VaAnswer *answer, VaArena *arena, const char **why)
 		return false;
 	va_xml_attribute(xml, "callbackUrl", callback(answer, "leg", arena));
 	va_xml_attribute(xml, "callbackMethod", answer->status_url == NULL ? NULL : "POST");
-	/* How it ended is told there alone; unless the call goes on, what is replied is no document, and it ends. */
+	/* How it ended is reported only there; unless the call goes on, what is replied is no document, and it ends. */
 	if (answer->status_url != NULL)
 	{
 		va_xml_attribute(xml, "action", callback(answer, answer->goes_on ? "next" : "leg", arena));

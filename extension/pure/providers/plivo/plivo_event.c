@@ -32,7 +32,7 @@ static const VaWord statuses[] = {
 	{ 0 },
 };
 
-/* What HangupCauseCode says of a call that nobody took. */
+/* What HangupCauseCode says of a call that was not taken. */
 static const VaReason reasons[] = {
 	{ 1010, 1010, { "failed", "account" } }, /* out of credits */
 	{ 1020, 1020, { "failed", "retry" } },	 /* too many calls to that number */
@@ -112,7 +112,7 @@ meaning_of(const VaSource *source, const Names *names, const char *status)
 		meaning = reason->meaning;
 	else if (va_is(meaning.status, "completed") && reason != NULL && va_is(reason->meaning.cause_class, "retry"))
 		meaning.cause_class = "retry";
-	/* A call that talked to a machine has reached nobody. */
+	/* A call that talked to a machine reached no person. */
 	if (va_is(meaning.status, "completed") && (va_is(va_told(source, names->machine), "true") || va_is(code, "6020")))
 		meaning.cause_class = "machine";
 	return meaning;
@@ -209,7 +209,7 @@ read_machine(VaSource *source, VaEvent *event, const char **why)
 	return true;
 }
 
-/* Only one thing counts about the other side, and the end of the Dial tells it: that nobody took it. */
+/* Only one fact matters about the other side, and the end of the Dial reports it: whether it was taken. */
 static bool
 read_leg(VaSource *source, VaEvent *event, const char **why)
 {
@@ -338,7 +338,7 @@ read_callback(VaSource *source, VaEvent *event, const char **why)
 
 	if (id == NULL && va_told(source, "MessageUUID") != NULL)
 		return read_text(source, event, why);
-	/* What is told of a stream need not name the call. */
+	/* A report of a stream need not name the call. */
 	if (!va_id_valid(id) && (id != NULL || read != read_stream || event->attempt_ref == NULL))
 		return va_refuse(why, id == NULL ? "CallUUID is missing" : "CallUUID is not valid");
 	event->provider_call_id = id;

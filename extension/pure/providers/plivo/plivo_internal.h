@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * plivo_internal.h
- *		What the files of Plivo's driver share; nobody else includes it.
+ *		Shared by the files of Plivo's driver; no other includes it.
  *
  * As in provider.h: bytes in, structs out, every result in the caller's arena.
  *-------------------------------------------------------------------------

@@ -2,10 +2,10 @@
  * plivo_provider_requests.c
  *		Plivo's other requests: account, live calls, recordings, numbers.
  *
- * A live call is told what to do by sending it to a URL of ours, where it asks
- * for a document.  What it is to do goes into that URL's query ("do"), which
- * Plivo signs when it comes back: so nothing has to be kept for it.  What is
- * said or played into one that goes on needs no document.
+ * A live call gets orders by being sent to a URL of ours, where it asks for a
+ * document.  What it is to do goes into that URL's query ("do"), which Plivo
+ * signs when it comes back: so nothing has to be kept for it.  What is said or
+ * played into one that goes on needs no document.
  *
  * Numbers have no URL of their own; they belong to an application at Plivo,
  * whose answer_url and hangup_url are the account's webhook URL.  Which one,

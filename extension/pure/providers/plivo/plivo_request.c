@@ -113,7 +113,7 @@ plivo_build_list(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *requ
 
 	path = va_url_with(arena, path, "from_number", va_without_plus(order->from_number));
 	path = va_url_with(arena, path, "to_number", va_without_plus(order->to_number));
-	/* It ended after it was created; when, nobody knows. */
+	/* It ended after it was created; when is unknown. */
 	if (order->created_from > ZONE_SLACK_MS)
 	{
 		since = va_time_text(arena, order->created_from - ZONE_SLACK_MS);

@@ -6,7 +6,7 @@
  * (when there is a query) the fields of the form sorted, each name and value
  * without a separator, and behind another "." the nonce.  The header may hold
  * several signatures, one for each token that is valid at the time.  There is
- * no timestamp: a replay is told by the event's key.
+ * no timestamp: the event's key reveals a replay.
  *
  * Pure: no backend, no locks, no global state.
  *-------------------------------------------------------------------------

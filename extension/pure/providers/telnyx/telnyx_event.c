@@ -6,8 +6,8 @@
  *
  * The end of a call tells neither whether somebody had answered nor how long
  * it lasted: that is known from call.answered, whichever of the two comes
- * first.  So normal_clearing is `completed` here with no duration told, and
- * whoever applies it knows better.
+ * first.  So normal_clearing is `completed` here with no duration, and the
+ * applier knows better.
  *-------------------------------------------------------------------------
  */
 #include "telnyx_internal.h"
@@ -75,7 +75,7 @@ read_hangup(const Source *source, VaEvent *event)
 			source->arena, "%s-sip-%.20s", cause != NULL ? cause : "unspecified", sip != NULL ? sip : "unspecified");
 	else
 		event->cause = va_utf8_cut(source->arena, cause, 100);
-	/* Those that say by themselves that nobody had answered. */
+	/* Those that say by themselves that it was not answered. */
 	event->has_duration = !va_is(event->cause_class, "ok") && !va_is(event->cause_class, "unknown");
 }
 
@@ -198,9 +198,9 @@ read_key(const Source *source, const char *member, VaEvent *event)
 
 /*
  * A text that listened for a key is over, and the time for one: the key, or
- * that none was pressed.  The number sign ends the listening and is not told:
- * what is `invalid` is taken for it, though it may be no more than silence.
- * What has cancelled the listening has an end of its own.
+ * that none was pressed.  The number sign ends the listening and is not
+ * reported: what is `invalid` is taken for it, though it may be no more than
+ * silence.  What has cancelled the listening has an end of its own.
  */
 static void
 read_gathered(const Source *source, VaEvent *event)
@@ -217,8 +217,8 @@ read_gathered(const Source *source, VaEvent *event)
 }
 
 /*
- * Only one thing counts about the number that a call was transferred to: that
- * nobody took it.  The call itself stays with us then (TransferCall), and is
+ * The number that a call was transferred to matters only by whether it took
+ * the call.  The call itself stays with us then (TransferCall), and is
  * what the event is about.  After a talk Telnyx ends both.
  */
 static void
@@ -392,7 +392,7 @@ telnyx_read_webhook(const VaSignedMessage *message, VaArena *arena, VaEvents *ev
 	return root != NULL && va_webhook_read(&reader, message, root, arena, events, why);
 }
 
-/* Over: the time it lasted is told, and nothing of why it ended. */
+/* Over: its duration is reported, and not why it ended. */
 static bool
 read_ended_call(VaSource *source, VaEvent *event)
 {

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * telnyx_internal.h
- *		What the files of Telnyx's driver share; nobody else includes it.
+ *		Shared by the files of Telnyx's driver; no other includes it.
  *
  * As in provider.h: bytes in, structs out, every result in the caller's
  * arena.  After Telnyx's OpenAPI description, version 2 of the API.
@@ -26,10 +26,10 @@ typedef struct TelnyxState
 {
 	const char *attempt_ref; /* NULL = none */
 	bool streams;			 /* s: the audio goes to a socket from the answer on */
-	bool detects;			 /* d: who answered will be told */
+	bool detects;			 /* d: who answered comes later */
 	bool leaves_message;	 /* m: ... and when a machine's greeting is over */
 	bool other_leg;			 /* t: of the number that a call was transferred to */
-	const char *first_leg;	 /* behind t: the id of that call; NULL = not told */
+	const char *first_leg;	 /* behind t: the id of that call; NULL = not given */
 } TelnyxState;
 
 /* telnyx_state.c */

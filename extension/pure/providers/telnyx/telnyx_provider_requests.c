@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * telnyx_provider_requests.c
- *		Telnyx: what a live call is told, and what is asked about the account,
+ *		Telnyx: orders to a live call, and questions about the account,
  *		its numbers and recordings.
  *
  * Each command names itself by the provider request's reference, so that one that is
@@ -39,7 +39,7 @@ build_hangup(VA_REQUEST_ARGS)
 {
 	json_t *body = va_json_new_object();
 	bool busy = order->reason != NULL && strcmp(order->reason, "busy") == 0;
-	/* Telnyx has no word for a number that nobody has. */
+	/* Telnyx has no word for an unassigned number. */
 	bool nobody = order->reason != NULL && strcmp(order->reason, "unallocated") == 0;
 
 	if (order->answer.kind != VA_ANSWER_REJECT && !busy && !nobody)
@@ -62,7 +62,7 @@ build_transfer(VA_REQUEST_ARGS)
 	body = va_json_new_object();
 	va_json_set_text(body, "to", answer->forward_to);
 	va_json_set_text(body, "from", answer->caller_id);
-	/* The new leg's events are not the call's, but that nobody took it concerns the call. */
+	/* The new leg's events are not the call's, but its refusal concerns the call. */
 	va_json_set_text(body, "target_leg_client_state", telnyx_state_text(&other_leg, arena));
 	va_json_set_text(body, "webhook_url", answer->status_url);
 	telnyx_set_retries(body, true);

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * twilio_document.c
- *		TwiML: what a call is to do, as Twilio wants it told.
+ *		TwiML: what a call is to do, in Twilio's form.
  *
  * Pure: no backend, no locks, no global state.
  *-------------------------------------------------------------------------
@@ -26,7 +26,7 @@ static const VaListening listening = {
 		{ "input", "dtmf" }, { "numDigits", "1" }, { "finishOnKey", "" }, { "method", "POST" }, { 0 } },
 };
 
-/* What becomes of the socket comes to status_url as well, told apart by "as". */
+/* What becomes of the socket comes to status_url as well, with "as" as the mark. */
 static bool
 add_stream(VaXml *xml, const VaAnswer *answer, VaArena *arena, const char **why)
 {
@@ -65,7 +65,7 @@ add_rest(VaXml *xml, const VaAnswer *answer, VaArena *arena, const char **why)
 	return true;
 }
 
-/* Events of the other side come to status_url as well, told apart by "as". */
+/* Events of the other side come to status_url as well, with "as" as the mark. */
 static bool
 add_dial(VaXml *xml, const VaAnswer *answer, VaArena *arena, const char **why)
 {
@@ -96,7 +96,7 @@ add_dial(VaXml *xml, const VaAnswer *answer, VaArena *arena, const char **why)
 	return true;
 }
 
-/* Nobody but us hears the key in a call that waits, and the document before, which listened for it, is gone. */
+/* Only we hear the key in a call that waits, and the document before, which listened for it, is gone. */
 static bool
 listens_on(const VaAnswer *answer)
 {

@@ -27,7 +27,7 @@ static const Line lines[] = {
 	{ 21421, VA_DIAL_REFUSED_PERMANENT, "bad-number" },
 	{ 13223, VA_DIAL_REFUSED_PERMANENT, "bad-number" },
 	{ 13224, VA_DIAL_REFUSED_PERMANENT, "bad-number" },
-	{ 13225, VA_DIAL_REFUSED_PERMANENT, "bad-number" }, /* one that nobody may call */
+	{ 13225, VA_DIAL_REFUSED_PERMANENT, "bad-number" }, /* one that must not be called */
 	{ 21216, VA_DIAL_REFUSED_PERMANENT, "blocked-number" },
 	{ 21215, VA_DIAL_REFUSED_PERMANENT, "not-permitted" }, /* its country is not enabled; others are */
 	{ 13227, VA_DIAL_REFUSED_PERMANENT, "not-permitted" },

@@ -127,7 +127,7 @@ set_progress(VaSource *source, const Names *names, int64_t at, VaEvent *event)
 	event->ended_at = at;
 	event->cause = status;
 	va_event_end(event, va_told_seconds(source, names->duration));
-	/* A call that talked to a machine has reached nobody. */
+	/* A call that talked to a machine reached no person. */
 	if (va_is(event->status, "completed"))
 	{
 		if (va_is(event->machine, "voicemail") || va_is(event->machine, "unavailable"))

@@ -4,8 +4,8 @@
  *
  * The signed text is the URL with its query and behind it each field of the
  * form as name and value, sorted, repetitions once.  A body that is no form
- * is covered by its hash in the URL (bodySHA256).  There is no timestamp: a
- * replay is told by the event's key.  Twilio may leave a port out or write
+ * is covered by its hash in the URL (bodySHA256).  There is no timestamp:
+ * the event's key reveals a replay.  Twilio may leave a port out or write
  * the scheme's own, so both spellings of the URL are tried.
  *
  * The account's token signs by SHA-1.  A message with the header

@@ -67,9 +67,9 @@ read_accepted(const VaHttpResponse *response, VaArena *arena, VaDialOutcome *out
 }
 
 /*
- * An organisation whose lines are all taken is told so with a 400,
- * {"error": "Over Concurrency Limit"} (VapiAI/docs, pull request 110): nothing
- * is wrong with the call, which waits.
+ * An organisation whose lines are all taken gets a 400, {"error": "Over
+ * Concurrency Limit"} (VapiAI/docs, pull request 110): nothing is wrong with
+ * the call, which waits.
  */
 static bool
 over_concurrency(const VaHttpResponse *response, VaArena *arena)

@@ -312,7 +312,7 @@ vapi_read_new_number(VA_REPLY_ARGS)
 		reply->number_id = va_arena_strdup(arena, va_json_string(root, "id"));
 		text = va_json_string(root, "number");
 		number = va_arena_alloc(arena, sizeof(VaCarrierNumber));
-		/* A number of Vapi's own is told later, when it is active. */
+		/* A number of Vapi's own is reported later, when it is active. */
 		if (text != NULL && number != NULL)
 		{
 			number->number = va_arena_strdup(arena, va_with_plus(arena, text));

@@ -204,7 +204,7 @@ vapi_read_fetch_cost(VA_REPLY_ARGS)
 
 /* ---- an incoming call ---- */
 
-/* As a dial says it.  Without a server that hears of its end the call would be a conversation that nobody knows of. */
+/* As a dial says it.  Without a server that hears of its end the call would be a conversation unknown to us. */
 static json_t *
 build_conversation(const VaCallOrder *order, VaArena *arena, const char **why)
 {
@@ -223,7 +223,7 @@ build_conversation(const VaCallOrder *order, VaArena *arena, const char **why)
 
 /*
  * To whom, and what each side hears before they are connected.  Of the vendor's
- * ways to announce a call this one alone comes back when nobody takes it.
+ * ways to announce a call this one alone comes back when it is not taken.
  */
 static json_t *
 build_destination(const VaAnswer *answer)

@@ -260,7 +260,7 @@ read_status(const VapiSource *source, const char *status, VaEvent *event)
 		event->cause_class = reason.cause_class;
 		set_machine(event);
 		/*
-		 * An end whose reason is not known and whose start is not told may be
+		 * An end whose reason is not known and whose start is missing may be
 		 * a conversation: the report decides, not this.
 		 */
 		if (strcmp(reason.cause_class, "unknown") != 0 || started_at != 0)
@@ -514,7 +514,7 @@ read_looked_up_end(const VapiSource *source, VaEvent *event)
 	read_end(source, event);
 	event->unanalysed = event->duration_seconds > 0 && event->summary == NULL && event->structured_data == NULL &&
 						event->success_evaluation == NULL;
-	/* Another key, so that what is told when it is asked again is not taken for the same. */
+	/* Another key, so that the next report is not taken for the same. */
 	if (event->unanalysed)
 		event->event_key = va_arena_printf(source->arena, "%s:unanalysed", event->event_key);
 }

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * vapi_internal.h
- *		What the files of Vapi's driver share; nobody else includes it.
+ *		Shared by the files of Vapi's driver; no other includes it.
  *
  * As in provider.h: bytes in, structs out, every result in the caller's arena.
  * After the API reference at docs.vapi.ai, and what the vendor really sends.
@@ -26,7 +26,7 @@ typedef struct VapiReason
 } VapiReason;
 
 extern VapiReason vapi_reason(const char *ended_reason, bool started);
-/* True when the reason itself says that nobody answered, whatever startedAt says. */
+/* True when the reason itself says that it was not answered, whatever startedAt says. */
 extern bool vapi_reason_unanswered(const VapiReason *reason);
 
 /* vapi.c: {"message": text | [texts], "error": text}, cut; or NULL. */
@@ -68,7 +68,7 @@ extern bool vapi_build_call_sandbox(const VaCallOrder *order, VaArena *arena, Va
 extern bool vapi_build_lookup(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
 extern bool vapi_build_list(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
 
-/* vapi_control.c: provider requests about one call, and what an incoming one is told */
+/* vapi_control.c: provider requests about one call, and the reply to an incoming one */
 VA_PROVIDER_REQUEST(vapi, hangup);
 extern bool vapi_build_transfer(VA_REQUEST_ARGS);
 extern bool vapi_build_say(VA_REQUEST_ARGS);

@@ -40,7 +40,7 @@ static const ReasonLine lines[] = {
 	{ "call.ending.hook-executed-*", "completed", "ok" },
 	{ "call.ringing.hook-executed-*", "completed", "ok" },
 
-	/* A machine, or nobody, took it. */
+	/* A machine took it, or it was not taken. */
 	{ "voicemail", "completed", "machine" },
 	{ "customer-did-not-answer", "no_answer", "no_answer" },
 	{ "*outbound-sip-408-*", "no_answer", "no_answer" },

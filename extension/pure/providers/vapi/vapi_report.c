@@ -73,7 +73,7 @@ static void
 add_turn(Conversation *conversation, const json_t *message, VaArena *arena)
 {
 	const char *known = vapi_speaker(va_json_string(message, "role"));
-	/* Words are kept whoever spoke them; they are nobody's, and no evidence. */
+	/* Words are kept whoever spoke them; without a speaker they are no evidence. */
 	const char *who = known == NULL ? "unknown" : known;
 	const char *text = turn_text(message, arena);
 	VaBuffer *turns = &conversation->turns;

@@ -131,7 +131,7 @@ static const struct
 	{ "lmnt", no_regions },
 };
 
-/* Voices that speak several languages are told which; English is what they speak anyway. */
+/* Voices that speak several languages get the one; English is what they speak anyway. */
 static void
 set_voice_language(json_t *voice, const char *vendor, const char *language, VaArena *arena)
 {

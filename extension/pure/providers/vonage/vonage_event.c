@@ -3,8 +3,7 @@
  *		Vonage's webhooks and calls, read into events.
  *
  * Our reference comes back in the query, which is not signed: see
- * vonage_token.c.  Nobody sends an id of the event, so what it says is its
- * key.
+ * vonage_token.c.  Events have no id, so what it says is its key.
  *-------------------------------------------------------------------------
  */
 #include "vonage_internal.h"
@@ -118,9 +117,9 @@ is_other_leg(VaSource *source)
 }
 
 /*
- * One thing counts about the leg that a connect began: that nobody took it, be
- * it a socket, which has refused then, or a telephone.  It has an id of its own,
- * so the call is known by our reference alone, or, one that came in, by the query.
+ * One fact matters about the leg that a connect began, to a socket or a telephone:
+ * whether it was taken.  It has an id of its own, so the call is known by our
+ * reference alone, or, one that came in, by the query.
  */
 static void
 read_other_leg(VaSource *source, const char *status, VaEvent *event)

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * vonage_internal.h
- *		What the files of Vonage's driver share; nobody else includes it.
+ *		Shared by the files of Vonage's driver; no other includes it.
  *
  * As in provider.h: bytes in, structs out, every result in the caller's
  * arena.  After Vonage's descriptions of its Voice (v1), Numbers and Account

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * vonage_provider_requests.c
- *		Vonage: what a live call is told, and what is asked about the account,
+ *		Vonage: orders to a live call, and questions about the account,
  *		its numbers and recordings.
  *
  * A number goes by its country and itself; the two together, "US-14155550101",
@@ -18,7 +18,7 @@
 
 #define CURRENCY "EUR"
 
-/* ---- what a live call is told ---- */
+/* ---- orders to a live call ---- */
 
 /* PUT /v1/calls/ID/what with a body that is taken over. */
 static bool
@@ -38,7 +38,7 @@ build_hangup(VA_REQUEST_ARGS)
 	return command(order, "", json_pack("{s:s}", "action", "hangup"), arena, request, why);
 }
 
-/* The call does what it is told from here on, instead of what it was told before. */
+/* From here on the call follows this order instead of the one before. */
 static bool
 new_course(const VaProviderRequest *order, VaAnswerKind kind, VaArena *arena, VaHttpRequest *request, const char **why)
 {

@@ -73,7 +73,7 @@ destination(const VaCallOrder *order, VaArena *arena)
 
 /*
  * For a message the better detection waits for the beep, and only then does
- * the call begin to do what it was told: so a machine, too, hears all of it.
+ * the call begin to follow its order: so a machine, too, hears all of it.
  */
 static void
 set_detection(json_t *body, VaMachineDetection detection)
