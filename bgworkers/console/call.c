@@ -50,7 +50,7 @@ typedef struct Shape
 	bool csv;
 } Shape;
 
-/* What was given: names, and values where they are texts (GET, a form). */
+/* The given names, and values where they are texts (GET, a form). */
 typedef struct Given
 {
 	int n;
@@ -141,7 +141,7 @@ read_json(const VaField *body, Given *given)
 	json = va_json_load(va_arena_here(), body->bytes, body->len, &why);
 	if (json == NULL)
 		return false;
-	/* What is no object can be the one argument of a function that takes the body whole. */
+	/* A value that is not an object can be the one argument of a function that takes the body whole. */
 	json_object_foreach(json, key, value) good = good && give(given, pstrdup(key), NULL);
 	json_decref(json);
 	return good;

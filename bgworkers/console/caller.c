@@ -142,7 +142,7 @@ headers_of(const VaHttpdRequest *request, bool mcp, const char *key, VaCaller *c
 		if (!pg_verify_mbstr(PG_UTF8, header->value, strlen(header->value), true) ||
 			!pg_verify_mbstr(PG_UTF8, header->name, strlen(header->name), true))
 			return false;
-		/* What a browser sends to each path reaches the functions of one alone. */
+		/* A browser's requests to each path reach the functions of one alone. */
 		if (strcmp(header->name, PEER_HEADER) == 0 ||
 			(strcmp(header->name, "cookie") == 0 && strncmp(request->path, VA_SIGN_ON, strlen(VA_SIGN_ON)) != 0) ||
 			(mcp && (strcmp(header->name, "authorization") == 0 || strcmp(header->name, KEY_HEADER) == 0 ||
@@ -186,7 +186,7 @@ va_note_key(int64 key, int64 tenant)
 		proved[place].key = 0;
 }
 
-/* What has proved no tenant is counted for its network; a key that somebody has proved is its tenant's. */
+/* A request without a proved tenant is counted for its network; a key that somebody has proved is its tenant's. */
 static void
 count_stranger(const char *key, const char *peer, VaCaller *caller)
 {

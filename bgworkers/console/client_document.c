@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * client_document.c
- *		What is fetched for a request (contract in console.h).
+ *		Fetches for a request (contract in console.h).
  *
  * No locks.  Callbacks of the HTTP client only queue; a turn answers.
  */

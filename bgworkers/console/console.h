@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * console.h
- *		What the files of the processes web, api and deferred offer each other.
+ *		Shared by the files of the processes web, api and deferred.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_CONSOLE_H
@@ -130,9 +130,9 @@ extern TimestampTz va_door_turn(void);
 
 /*
  * rpc.c: executes a request of the API as its caller, in a transaction of its own, and words the answer as PostgREST
- * does.  The session is that of voiceagent_api, which may do nothing but become a visitor or a member.  What the role
- * may EXECUTE in schema voiceagent is what may be called.  A request with "Prefer: respond-async" whose function may
- * take long is kept for a process `deferred` and answered 202 (sql/96_console/70_deferred.sql).  Where the caller is
+ * does.  The session is that of voiceagent_api, which may do nothing but become a visitor or a member.  A role may
+ * call whatever it may EXECUTE in schema voiceagent.  A request with "Prefer: respond-async" whose function may take
+ * long is kept for a process `deferred` and answered 202 (sql/96_console/70_deferred.sql).  Where the caller is
  * another than the last one's tenant, what a session keeps is dropped first.
  */
 
@@ -225,7 +225,7 @@ extern void va_client_documents_close(void);
  */
 extern void va_client_document(VaHttpdRequest *request, const VaCaller *caller, const VaDocumentAsk *ask);
 
-/* Is there a place for a step at this provider?  What says that there is none. */
+/* Is there a place for a step at this provider?  The mark that there is none. */
 extern bool va_document_is_free(const VaCaller *caller, const char *provider);
 extern void va_deny_document(VaHttpdRequest *request);
 
@@ -342,7 +342,7 @@ extern void va_static_load(void);
 /* Answers a GET or HEAD of a path; false: there is no such file. */
 extern bool va_static_answer(VaHttpdRequest *request);
 
-/* What somebody used of something common: microseconds, of which a tenth of the time that passes is forgiven. */
+/* The use of a shared resource: microseconds, of which a tenth of the time that passes is forgiven. */
 typedef struct VaUsed
 {
 	int64 us;

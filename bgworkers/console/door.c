@@ -2,8 +2,8 @@
  * door.c
  *		Requests that wait for a process api (contract in console.h).
  *
- * No locks.  What is queued lives in a memory context of its own; callbacks of
- * the loop only say that there is something to look at.
+ * No locks.  The queue lives in a memory context of its own; callbacks of the
+ * loop only say that there is something to look at.
  */
 #include "postgres.h"
 
@@ -33,7 +33,7 @@ typedef struct Queue
 	Job **last;
 } Queue;
 
-/* What a tenant, a network of strangers, or all strangers of a lane, use of the processes. */
+/* The processes' use by a tenant, a network of strangers, or all strangers of a lane. */
 typedef struct Account
 {
 	int running;

@@ -2,7 +2,7 @@
  * events.c
  *		GET /events (contract in events.h).
  *
- * No locks.  What is held lives in a memory context of its own.
+ * No locks.  Held requests live in a memory context of their own.
  *
  * An audience is the listeners of one tenant.  It has one question at the door
  * at most.  A question is asked as one of its listeners, for all that wait at

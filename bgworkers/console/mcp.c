@@ -150,7 +150,7 @@ append_sentence(StringInfo text, const char *words)
 		strchr(".!?", words[strlen(words) - 1]) != NULL ? "" : ".");
 }
 
-/* What a tool says in words alone; data is JSON, or NULL. */
+/* A tool's answer in words alone; data is JSON, or NULL. */
 static void
 reply_words(VaRpcAnswer *answer, bool failed, const char *words, const char *data)
 {
@@ -363,7 +363,7 @@ header_says(const char *header, const char *value)
 		   written == strlen(value) && memcmp(plain, value, written) == 0;
 }
 
-/* What a stateless message says in its headers it says in its body, too. */
+/* A stateless message repeats its headers in its body. */
 static bool
 check_stateless(const Headers *headers, VaRpcAnswer *answer)
 {

@@ -16,7 +16,7 @@
 #include "console.h"
 #include "http/client.h"
 
-/* What its fetches may take of our memory: so many at a time, each at most VA_RECORDING_MAX; a tenant has its share. */
+/* Our memory that its fetches may take: so many at a time, each at most VA_RECORDING_MAX; a tenant has its share. */
 #define FETCHES_MAX 4
 /* Where all are taken, the tenant that has used them for so much longer gives one to a tenant that has none. */
 #define LONGER_US (5 * USECS_PER_SEC)
@@ -247,7 +247,7 @@ n_waiting(int64 whose, const char *asked)
 static void
 ask_fetch(VaHttpdRequest *request, int64 whose, const char *lines)
 {
-	/* What one account is given is no other's. */
+	/* No other account gets the same. */
 	char *asked = psprintf(INT64_FORMAT " %.*s", whose, (int) strcspn(lines + 2, "\n"), lines + 2);
 	int of_address = n_waiting(whose, asked);
 	Kept *one = find_kept(asked);

@@ -73,7 +73,7 @@ static VaStatement end_deferred_statement = { "SELECT voiceagent_private.end_def
 	{ INT8OID, INT4OID, TEXTOID }, NULL };
 /* ----- the session ----- */
 
-/* What DISCARD ALL drops, but for what no function of ours makes: cursors, LISTEN, prepared statements. */
+/* As DISCARD ALL, but for objects that no function of ours makes: cursors, LISTEN, prepared statements. */
 static void
 begin_session(const char *session)
 {
@@ -249,7 +249,7 @@ status_of(const char *sqlstate, bool visitor)
 	return 400;
 }
 
-/* What is no fault of the caller is the operator's business. */
+/* An error that is not the caller's is the operator's. */
 static void
 report(const char *sqlstate, const ErrorData *error)
 {

@@ -27,7 +27,7 @@
 #define CALENDAR_END ".ics"
 #define APPOINTMENTS "/a/"
 #define GOOGLE_BACK "/google/back"
-/* What its page posts: at=cancel, or at=SECONDS. */
+/* Its page posts at=cancel, or at=SECONDS. */
 #define CHOICE "at="
 #define TOKEN_BYTES "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 /* The longest body: a file of leads comes in pieces (begin_import()). */
@@ -86,7 +86,7 @@ reply_ended(VaHttpdRequest *request, int status)
 	va_httpd_reply(request, status, NULL, &gone, 1, "", 0);
 }
 
-/* What could not be ended is answered 503; a session that is over has ended. */
+/* A session that could not be ended is answered 503; a session that is over has ended. */
 static void
 note_end(VaHttpdRequest *request, const VaField *answer)
 {
@@ -242,7 +242,7 @@ ask_appointment(VaHttpdRequest *request)
 	if (!is_reading(request) && request->body_len > strlen(CHOICE) && request->body_len < sizeof(body) &&
 		memcmp(request->body, CHOICE, strlen(CHOICE)) == 0)
 		memcpy(body, request->body + strlen(CHOICE), request->body_len - strlen(CHOICE));
-	/* What no page of ours has posted is no choice. */
+	/* A body that our page does not post is no choice. */
 	if (strspn(body, TOKEN_BYTES) != strlen(body))
 		body[0] = '\0';
 	if (token[0] == '\0' || strspn(token, TOKEN_BYTES) != strlen(token))
@@ -349,7 +349,7 @@ tell_health(VaHttpdRequest *request)
 	va_httpd_reply(request, 200, "application/json", NULL, 0, health, strlen(health));
 }
 
-/* What stands at a path, or, where that ends with a slash, below it; all else is a file of the console's. */
+/* The resource at a path, or, where that ends with a slash, below it; all else is a file of the console's. */
 static const struct
 {
 	const char *path;

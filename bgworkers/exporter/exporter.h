@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * exporter.h
- *		What the files of the process exporter offer each other.
+ *		Shared by the files of the process exporter.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_EXPORTER_H

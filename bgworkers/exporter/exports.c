@@ -8,10 +8,10 @@
  * each, take turns page by page.  The queries are ours (export_query()), read
  * under row-level security as the tenant.
  *
- * What a crash leaves is begun anew by the next process, after three tries
- * no more: unfinished files lie in a directory that is emptied at the start.
- * A file is whole and synced before the commit that says so; a file that no row
- * asks for is removed.
+ * After a crash the next process begins anew, three times at most:
+ * unfinished files lie in a directory that is emptied at the start. A file is
+ * whole and synced before the commit that says so; a file that no row asks for
+ * is removed.
  *
  * No lock is held across two transactions.
  *-------------------------------------------------------------------------
@@ -33,7 +33,7 @@
 #define PAGE_ROWS 10000
 /* Exports that are made at a time, of different tenants. */
 #define OPEN_MAX 4
-/* What people wait for in calls goes before files. */
+/* Requests of live calls go before files. */
 #define NICENESS 5
 
 static VaStatement recall_statement = { "SELECT voiceagent_private.recall_exports()", 0, { 0 }, NULL };

@@ -149,7 +149,7 @@ write_text(VaSheets *sheets, lxw_col_t column, char *text)
 {
 	int length = (int) strlen(text);
 
-	/* What is too long for a cell is cut: the library would leave it out. */
+	/* A value too long for a cell is cut: the library would leave it out. */
 	if (length > TEXT_MAX)
 		text[pg_mbcharcliplen(text, length, TEXT_MAX)] = '\0';
 	worksheet_write_string(sheets->sheet, sheets->row, column, text, NULL);

@@ -5,7 +5,7 @@
  * A condition is a tenant's own text. It is checked before it is taken and bounded while it runs
  * (extension/queue/condition_bounds.c); should it find a way past both, it is alone in this process, with a
  * role that reads leads of the session's tenant and writes nothing, with little memory and little time
- * (runtime/guest_limits.h). What it finds is recorded, and the process keeper adds those leads to the campaign.
+ * (runtime/guest_limits.h). Its finds are recorded, and the process keeper adds those leads to the campaign.
  *
  * An evaluation is claimed in a commit of its own, which counts the try, so that a try that ends the process is
  * known when the next process starts. After three tries the condition is switched off, with a notice.
@@ -114,7 +114,7 @@ evaluate_claimed(Evaluation *evaluation)
 	va_begin("evaluate a condition");
 	if (evaluation->spent)
 		note_failure(evaluation, pstrdup("54000"), pstrdup("its evaluation does not come to an end"));
-	/* What others have left behind is not its fault: the claim stays, and the next process tries it again. */
+	/* A neighbour's leftovers are not its fault: the claim stays, and the next process tries it again. */
 	else if (!va_guest_try(evaluate, evaluation, sqlstate, &message) && !va_guest_starved(used_before, sqlstate))
 		note_failure(evaluation, sqlstate, message);
 	va_commit();

@@ -64,7 +64,7 @@ typedef struct VaHttpClientRequest
 	const VaHttpMail *mail;		/* NULL: none */
 	const char *const *headers; /* "Name: value" lines; no CR or LF */
 	int nheaders;
-	/* What the answer may not say, beside the credentials that the headers carry: see auth/answer_mask.h. */
+	/* Words to mask in the answer, beside the credentials that the headers carry: see auth/answer_mask.h. */
 	const char *const *secrets;
 	int nsecrets;
 	const char *body;

@@ -28,7 +28,7 @@
 
 typedef struct VaConnection VaConnection;
 
-/* What the open connections of one peer have in common. */
+/* State shared by the open connections of one peer. */
 typedef struct VaPeerPlace
 {
 	uint64_t key; /* va_peer_key(), of a proxy of ours another one */

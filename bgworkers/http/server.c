@@ -360,7 +360,7 @@ send_answer(VaConnection *connection, VaConnectionRequest *request, const Answer
 		connection, head, head_len, answer->body, head_only ? 0 : answer->body_len, !keep_alive);
 	if (!written || connection->closing || keep_alive)
 		return written;
-	/* What follows in the buffer is discarded. */
+	/* The rest of the buffer is discarded. */
 	va_connection_close(connection);
 	return false;
 }

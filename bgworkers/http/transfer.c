@@ -178,7 +178,7 @@ ends_head(const VaTransfer *transfer, const char *line, size_t length)
 	return status >= 200;
 }
 
-/* What says how many requests are left, and when there are more: as it came, up to a bound. */
+/* The header that says how many requests are left, and when there are more: as it came, up to a bound. */
 static void
 keep_limit(VaHttpResult *result, const char *line, size_t length)
 {
@@ -638,7 +638,7 @@ va_transfer_make(
 {
 	VaTransfer *transfer;
 
-	/* What a row lacks is that row's error, never the end of the process. */
+	/* A missing value is its row's error, never the end of the process. */
 	if (call->url == NULL)
 	{
 		snprintf(err, errlen, "there is no URL");

@@ -5,7 +5,7 @@
  *
  * No backend header, as in http/client.h: no function here touches a database
  * or raises an error. Messages are queued, up to a limit at which the other
- * side has to wait; the socket's owner takes them in its turn. What is sent is
+ * side has to wait; the socket's owner takes them in its turn. Output is
  * queued, too, up to a limit at which the socket is closed: whoever does not
  * read costs no memory.
  *-------------------------------------------------------------------------

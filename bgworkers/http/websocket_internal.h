@@ -90,7 +90,7 @@ extern void va_socket_break(VaSocket *socket, struct lws *wsi, const char *why);
 /* A piece of a message has come. */
 extern void va_socket_receive(VaSocket *socket, struct lws *wsi, const void *bytes, size_t len);
 
-/* What waits is written, as far as the connection takes it; what the callback returns. */
+/* Writes what waits, as far as the connection takes it; the callback's result. */
 extern int va_socket_write(VaSocket *socket, struct lws *wsi);
 
 /* The process's one context, made at the first use; NULL: it could not be. */

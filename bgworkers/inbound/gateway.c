@@ -7,9 +7,8 @@
  * rests, they have their whole effect in that commit, which is soonest and cheapest. Otherwise the applier applies
  * them, many at once, which bears more load.
  *
- * A carrier that waits to hear what to do with a call gets its document in
- * that same answer.  What an assistant wants done while it talks is done before
- * (call_tools.c).
+ * A carrier that waits to hear what to do with a call gets its document in that same answer.  The tools of a talking
+ * assistant run before (call_tools.c).
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -402,8 +401,8 @@ try_batch(Batch *batch)
 
 /*
  * Together or, when that fails, each alone, so that a bad one affects only its
- * own sender. What was stored and not answered is sent again, and has no effect
- * twice.
+ * own sender. A stored webhook without an answer is sent again, and has no
+ * effect twice.
  */
 static void
 try_inbound(Batch *batch)

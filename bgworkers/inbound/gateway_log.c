@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * gateway_log.c
- *		What the gateway has refused, for the server's log.
+ *		Refusals of the gateway, for the server's log.
  *
  * The first refusal is logged at once, then at most one line in REFUSALS_LOG_S
  * seconds, so that a flood of requests does not flood the log. A stranger does
@@ -89,7 +89,7 @@ note_refusals(void *arg)
 	va_commit();
 }
 
-/* What is not written is refused again in a moment, or was a stranger's. */
+/* A refusal not written comes again in a moment, or was a stranger's. */
 static void
 try_note_refusals(void)
 {

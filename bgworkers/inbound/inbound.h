@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * inbound.h
- *		What the files of the gateway offer each other.
+ *		Shared by the files of the gateway.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_INBOUND_H
@@ -120,8 +120,8 @@ extern bool va_is_intake(const InboundWebhook *webhook);
 
 /*
  * Gives those that were verified their effect, each in a transaction of its
- * own, and writes the answers; outside of a transaction.  What is too much for
- * this turn is put off (later).
+ * own, and writes the answers; outside of a transaction.  Work beyond this
+ * turn is put off (later).
  */
 extern void va_take_intakes(InboundWebhook *webhooks, int n, VaArena *arena);
 

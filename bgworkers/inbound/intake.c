@@ -174,7 +174,7 @@ count_refusal(Intake *intake)
 		va_abort();
 }
 
-/* What is wrong with the request itself. */
+/* The request's own fault. */
 static bool
 is_their_fault(const char *sqlstate)
 {

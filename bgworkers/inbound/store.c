@@ -248,7 +248,7 @@ try_unit(void (*of)(void *), Unit *unit, VaTenantBackoff *tenant_backoff, char *
 
 /*
  * Events of a call's course come first in a unit and wait for no lock, so it is taken
- * even while the applier works. What cannot be taken so goes the usual way.
+ * even while the applier works. Other ones go the usual way.
  */
 static void
 take_progress(Unit *unit)

@@ -110,7 +110,7 @@ take_one(InboundWebhook *webhook, VaArena *arena)
 		return;
 	}
 	va_abort();
-	/* 54001: JSON that is nested beyond the stack.  What the server says of bad JSON quotes it. */
+	/* 54001: JSON that is nested beyond the stack.  The server's error on bad JSON quotes it. */
 	ours = strcmp(sqlstate, "PT422") == 0;
 	webhook->status = ours || strncmp(sqlstate, "22", 2) == 0 || strcmp(sqlstate, "54001") == 0 ? 422 : 503;
 	webhook->why = ours ? message : "the body is not JSON";

@@ -2,9 +2,9 @@
  * calendar_writes.c
  *		Appointments, written into calendars elsewhere: CalDAV, and Google's.
  *
- * What is asked, and what an answer means, is decided by SQL
- * (75_calendar/65_write.sql, 70_google.sql).  A request whose answer is lost is made again when
- * its lease ends: the event's address is ours, so it is written once.
+ * SQL decides what is asked and what an answer means (75_calendar/65_write.sql, 70_google.sql).
+ * A request whose answer is lost is made again when its lease ends: the event's address is
+ * ours, so it is written once.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"

@@ -214,7 +214,7 @@ record_unit(void *arg)
 	record_tenant(answers->dials, answers->n, answers->arena);
 }
 
-/* What became of an answer. */
+/* The outcome of an answer. */
 typedef enum Noting
 {
 	ANSWER_KEPT, /* its call or its tenant's rows are locked: it is recorded later */

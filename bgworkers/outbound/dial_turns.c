@@ -276,7 +276,7 @@ take_ready(int64 *tenants, TimestampTz began, bool *more)
 		/* The sweep finds those that time alone has made ready. */
 		va_turns_of_everybody();
 	else
-		/* What was asked about and is not ready needs a poke, or its time. */
+		/* A tenant asked about and not ready needs a poke, or its time. */
 		for (; n_to_look_at > 0; n_to_look_at--)
 			if (!is_among(ready, n_ready, to_look_at[n_to_look_at - 1]))
 				look_once_more(to_look_at[n_to_look_at - 1]);

@@ -112,7 +112,7 @@ read_claim(uint64 row, Claim *claim, int64 *provider_account_id)
 	claim->send_within_ms = (int) va_column_int(row, "send_within_ms", 0);
 }
 
-/* What is claimed for one tenant in one commit; lives in `memory`. */
+/* One tenant's claim of one commit; lives in `memory`. */
 typedef struct ClaimBatch
 {
 	int64 tenant_id;
@@ -265,7 +265,7 @@ send_claim(VaWorker *worker, Claim *claim, VaCallMemo *memo)
 	va_arena_free(arena);
 }
 
-/* What is to be sent. */
+/* The request to send. */
 typedef struct Sending
 {
 	VaWorker *worker;
@@ -418,7 +418,7 @@ serve_share(VaWorker *worker, ClaimBatch *batch, int room, int weight_left)
  * One round: every ready tenant once, a share of the wire each, by its weight.
  * Returns when to look again: at once after a round that claimed something, or
  * that did not come to the last ready tenant; else when time alone makes
- * something due.  What is due but at its caps waits for a poke.
+ * something due.  A due row at its caps waits for a poke.
  */
 static TimestampTz
 dial_round(VaWorker *worker)

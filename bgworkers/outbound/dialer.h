@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * dialer.h
- *		What the files of the process dialer offer each other.
+ *		Shared by the files of the process dialer.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_DIALER_H
@@ -38,10 +38,10 @@ extern bool va_retry_send(
 	VaWorker *worker, VaIdempotentRetry *retry, VaHttpDone done, void *ctx, char *err, size_t errlen);
 
 /*
- * What counts as the answer when a send came too late for its turn: for a
- * repetition the lost answer to the send before it, which says why the call's
- * disposition is unknown; else `late` itself. Takes `late`, and gives the result that
- * it returns. NULL is allowed for repeat.
+ * The effective answer when a send came too late for its turn: for a repetition the
+ * lost answer to the send before it, which says why the call's disposition is
+ * unknown; else `late` itself. Takes `late`, and gives the result that it returns.
+ * NULL is allowed for repeat.
  */
 extern VaHttpResult *va_retry_unsent(VaIdempotentRetry *retry, VaHttpResult *late);
 
@@ -156,7 +156,7 @@ extern TimestampTz va_next_dial_after(TimestampTz after);
 extern void va_platform_is_full(bool *no_real, bool *no_sandbox);
 
 /*
- * dial_turns.c: whose turn it is to dial.  What makes a lead callable is a commit, which pokes the dialer with its
+ * dial_turns.c: whose turn it is to dial.  A lead becomes callable by a commit, which pokes the dialer with its
  * tenant, or time, which the lanes and the pacing tell by an index.  So a round looks at the tenants that were poked,
  * at those that became ready by time since, and at those that claimed in the last round; however many others wait,
  * they cost nothing.  After a start, an error, a poke for everybody, and when there are too many to remember,

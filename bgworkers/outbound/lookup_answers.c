@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * lookup_answers.c
- *		What carriers answer when they are asked about calls (contract in
+ *		Carriers' answers about calls (contract in
  *		lookups_internal.h).
  *
  * The state of a call takes the path of a webhook, through the inbox. An answer

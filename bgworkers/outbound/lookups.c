@@ -251,7 +251,7 @@ va_may_ask_real_carriers(const VaWorker *worker)
 	return worker->real_carriers && va_clock_offset_us() == 0;
 }
 
-/* What identifies a call at a carrier that does not echo our reference. */
+/* The identity of a call at a carrier that does not echo our reference. */
 static void
 read_numbers(Due *due)
 {
@@ -295,7 +295,7 @@ read_due_incoming(const VaWorker *worker, Due *due, int room)
 	return read_due(due, (int) va_execute(&due_incoming_statement, values, NULL), true);
 }
 
-/* What is due of one account: consecutive rows. */
+/* Due rows of one account: consecutive rows. */
 typedef struct AccountsDue
 {
 	Due *due;

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * lookups_internal.h
- *		What the files of the task of lookups share; no other file includes it.
+ *		Shared by the files of the task of lookups; no other file includes it.
  */
 #ifndef VOICEAGENT_LOOKUPS_INTERNAL_H
 #define VOICEAGENT_LOOKUPS_INTERNAL_H

@@ -4,10 +4,10 @@
  *		and whatever else is registered in voiceagent_private.maintenance jobs.
  *
  * Each step of a maintenance job is a short transaction; between two steps the other rooms
- * have their turns, and after a step the job, or the tenant whose step it was,
- * rests for a multiple of what the step took, so that a million rows to delete
- * delay no call, and one tenant's backlog no other's notice. What a maintenance
- * job does is written in SQL, in its own room.
+ * have their turns, and after a step the job, or the tenant whose step it was, rests for a
+ * multiple of what the step took, so that a million rows to delete delay no call, and one
+ * tenant's backlog no other's notice. A maintenance job is written in SQL, in its own
+ * room.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -29,7 +29,7 @@ static VaStatement deadline_statement = { "SELECT voiceagent_private.next_job_at
 
 /* A step is followed by a rest of this many times its own duration: a fifth of the worker's time at most. */
 #define REST_FACTOR 4
-/* What was one tenant's step makes the others wait no longer than this: for the rest of it see run_turn(). */
+/* One tenant's step delays the others no longer than this: for the rest of it see run_turn(). */
 #define MAX_REST_MS 200
 /* Work that can wait need not be looked for at every dial. */
 #define POKE_REST_MS 200

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * model_answers.c
- *		What is asked of a language model, and what its answer means (contract
+ *		Questions to a language model, and the meaning of its answers (contract
  *		in model_answers.h).
  *-------------------------------------------------------------------------
  */
@@ -29,7 +29,7 @@ static VaStatement record_statement = {
 	NULL
 };
 
-/* What an answer comes to. */
+/* The outcome of an answer. */
 typedef struct Verdict
 {
 	VaModelReply reply;

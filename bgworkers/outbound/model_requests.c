@@ -2,11 +2,11 @@
  * model_requests.c
  *		Requests to language models.
  *
- * What is asked, through which account, and what an answer means for the
- * request, the account and the ledger is decided by SQL (38_model); here a
- * driver puts it into the vendor's words, and the answer is read and held
- * against its schema and language (model_answers.c).  A request whose answer is
- * lost is asked again when its lease ends: that costs money, and SQL counts it.
+ * SQL (38_model) decides what is asked, through which account, and what an
+ * answer means for the request, the account and the ledger; here a driver puts
+ * it into the vendor's words, and the answer is read and held against its
+ * schema and language (model_answers.c).  A request whose answer is lost is
+ * asked again when its lease ends: that costs money, and SQL counts it.
  */
 #include "postgres.h"
 

@@ -2,10 +2,10 @@
  * outbox_sender.c
  *		Outgoing webhooks: what is in the outbox, sent to tenants' servers.
  *
- * What a request says, where it goes, and what an answer means is decided by
- * the SQL of its kind (93_webhook_out); here it is signed.  A request whose
- * answer is lost is sent again when its lease ends: at least once, with the
- * same id.
+ * The SQL of its kind (93_webhook_out) decides what a request says, where it
+ * goes, and what an answer means; here it is signed.  A request whose answer
+ * is lost is sent again when its lease ends: at least once, with the same
+ * id.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"

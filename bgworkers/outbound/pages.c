@@ -2,8 +2,8 @@
  * pages.c
  *		Web pages whose text becomes documents.
  *
- * What an answer means is decided by SQL (39_knowledge/40_pages.sql).  A page
- * whose answer is lost is asked for again when its lease ends.
+ * SQL (39_knowledge/40_pages.sql) decides what an answer means.  A page whose
+ * answer is lost is asked for again when its lease ends.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"

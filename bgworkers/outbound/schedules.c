@@ -46,7 +46,7 @@ static VaStatement deadline_statement = {
 	"SELECT voiceagent_private.next_lane_change() AS lanes, voiceagent_private.request_expiry()", 0, { 0 }, NULL
 };
 
-/* What is done for one tenant in one commit. */
+/* The work for one tenant in one commit. */
 typedef struct Step
 {
 	int64 tenant_id;

@@ -410,7 +410,7 @@ claim_tenant(void *arg)
 		claim_rows(claim);
 }
 
-/* What was made is not freed with the transaction, nor are its secrets. */
+/* The requests are not freed with the transaction, nor are their secrets. */
 static void
 forget_claim(VaSenderClaim *claim)
 {

@@ -3,9 +3,9 @@
  *		Requests of tenants to servers that may be slow, whatever they ask.
  *
  * A kind of request is a table of five functions and its limits (VaSender).
- * What all kinds share is done once, in sender.c: rounds of tenants, each
- * tenant's share of what may be on its way, one commit a claim, units that fail
- * alone, answers that are kept while their rows are locked.
+ * sender.c does once what all kinds share: rounds of tenants, each tenant's
+ * share of what may be on its way, one commit a claim, units that fail alone,
+ * answers that are kept while their rows are locked.
  *
  * A turn has three parts, and no network inside a transaction: record what was
  * answered (commit), claim what is due (commit), send.
@@ -49,7 +49,7 @@ typedef struct VaSending
 	VaArena kept;		  /* lives as long as the request does, and is wiped with it */
 } VaSending;
 
-/* What is claimed for one tenant in one commit. */
+/* One tenant's claim of one commit. */
 typedef struct VaSenderClaim
 {
 	VaSender *sender;
@@ -80,7 +80,7 @@ struct VaSender
 	const char *name; /* of the task, and of its crash points */
 	const char *file; /* whose statements they are: __FILE__ */
 	const char *what; /* in the log */
-	/* What the transactions are called. */
+	/* The names of the transactions. */
 	const char *recovering;
 	const char *looking;
 	const char *claiming;
@@ -143,7 +143,7 @@ extern char *va_sending_secret(VaSending *sending, bool of_platform, const char 
 /* ... in the request's own memory, and wiped with it. */
 extern char *va_sending_kept_secret(VaSending *sending, bool of_platform, const char *name, const char *missing);
 
-/* What is wrong with the answer of a server that is to answer 2xx; NULL: nothing. */
+/* The fault in the answer of a server that is to answer 2xx; NULL: nothing. */
 extern const char *va_sending_problem(const VaSending *sending);
 
 /* The answer's body, for a statement; empty unless it is wanted. */

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * standby.c
- *		What the synchronous standbys have flushed: see dialer.h.
+ *		The flush position of the synchronous standbys: see dialer.h.
  *
  * Which standbys count, and how many, is synchronous_standby_names, as Patroni
  * keeps it: only one that it names may be promoted.  But Patroni names a standby

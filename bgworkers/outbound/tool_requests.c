@@ -2,9 +2,9 @@
  * tool_requests.c
  *		Tools of tenants' own, asked at their servers.
  *
- * What is posted, where to, and what an answer means is decided by SQL
- * (49_tool/30_send.sql); here it is signed.  Somebody on the telephone waits, so
- * an ask has one try, and ends when the caller's wait ends.
+ * SQL (49_tool/30_send.sql) decides what is posted, where to, and what an answer
+ * means; here it is signed.  Somebody on the telephone waits, so an ask has one
+ * try, and ends when the caller's wait ends.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * account.c
- *		What a worker must know of a provider account to send requests to it.
+ *		A worker's view of a provider account, to send requests to it.
  *
  * Read anew for each batch of requests rather than cached: one indexed row a
  * batch costs nothing beside the requests, and a changed key or address then
@@ -157,7 +157,7 @@ va_account_load(int64 tenant_id, int64 provider_account_id)
 	return account;
 }
 
-/* What is secret of its credentials; the secret that its webhooks come with is one of them. */
+/* The secrets of its credentials; the secret that its webhooks come with is one of them. */
 static const char **
 account_secrets(const VaProviderAccount *carrier, VaArena *arena, int *n)
 {

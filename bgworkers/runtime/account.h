@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * account.h
- *		What a worker must know of a provider account to talk to it.
+ *		A worker's view of a provider account, to talk to it.
  *
  * The secrets are in this process' memory only from the load, for one batch of
  * requests, to va_account_wipe().

@@ -195,7 +195,7 @@ follow_place(Following *entry)
 
 	if (entry->again && va_clock_now() - entry->to > AGAIN_WITHIN_US)
 		return true;
-	/* What is still to be moved for the first time is so with all that was written until then. */
+	/* A first move that is still due takes all rows written until then. */
 	foreach (cell, following)
 		if (entry->again && !((Following *) lfirst(cell))->again && ((Following *) lfirst(cell))->place == entry->place)
 		{
@@ -258,7 +258,7 @@ tell_moved(void)
 	moved = false;
 }
 
-/* What was due stays due (95_ops/10_deadlines.sql). */
+/* Due rows stay due (95_ops/10_deadlines.sql). */
 bool
 va_clock_watch(void)
 {

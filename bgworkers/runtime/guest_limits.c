@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * guest_limits.c
- *		What the process of a guest, or a process api, may take (contract in runtime/guest_limits.h).
+ *		Limits of the process of a guest, or a process api (contract in runtime/guest_limits.h).
  *
  * The limit is one of address space, which shared memory and libraries count
  * against, so it is what the process has at its start and the setting beside
@@ -29,7 +29,7 @@
 /* Beyond max_stack_depth, as PostgreSQL itself leaves. */
 #define STACK_SPARE_BYTES (512 * 1024)
 
-/* What a process that has just evaluated something honest keeps at most: its caches. */
+/* The most that a process keeps after an honest evaluation: its caches. */
 #define FRESH_PART 4
 
 PG_FUNCTION_INFO_V1(va_sql_limit_step);

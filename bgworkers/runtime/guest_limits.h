@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * guest_limits.h
- *		What the process `guest` and the processes `api` may use: memory, time, and no parallel workers.
+ *		Limits of the process `guest` and the processes `api`: memory, time, and no parallel workers.
  *
  * The limits hold whatever a tenant's text does: the system refuses memory
  * behind the limit, which PostgreSQL reports as an ordinary error, and a timer

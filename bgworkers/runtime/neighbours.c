@@ -22,7 +22,7 @@
 /* If we are this much later than we wanted, it was not the neighbour that stood still. */
 #define LATE_US (5 * USECS_PER_SEC)
 
-/* What was seen of a neighbour. */
+/* The state seen of a neighbour. */
 typedef struct Seen
 {
 	pid_t pid;

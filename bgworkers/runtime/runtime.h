@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * runtime.h
- *		What the shell of a worker is made of; its tasks see worker.h.
+ *		The parts of the shell of a worker; its tasks see worker.h.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_RUNTIME_H
@@ -20,8 +20,8 @@
 /*
  * loop.c: libuv and the backend's latch in one wait.  Callbacks of the loop run only inside va_loop_wait(), with
  * signals blocked (a library may start a thread, which would otherwise take PostgreSQL's signals).  A callback touches
- * no database and raises no error: it queues, and the tasks' turns do the rest.  What a turn adds to the loop
- * (handles, timers, requests) is started before the next wait.
+ * no database and raises no error: it queues, and the tasks' turns do the rest.  Additions of a turn to the loop
+ * (handles, timers, requests) are started before the next wait.
  */
 typedef struct VaLoop VaLoop;
 

@@ -14,7 +14,7 @@
 /* Sets them, whatever the server's defaults are; again after every reload. */
 extern void va_session_settings(VaWorkerKind kind);
 
-/* What pg_stat_activity shows. */
+/* The text in pg_stat_activity. */
 extern void va_session_name(VaWorkerKind kind);
 
 typedef enum VaSession

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * status.c
- *		What shared memory knows about the workers, as rows for status().
+ *		The workers in shared memory, as rows for status().
  *
  * Locking: the registry's lock, shared, while the slots are copied; the rows
  * are made afterwards.

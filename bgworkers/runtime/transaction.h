@@ -36,8 +36,8 @@ extern void va_commit_locally(bool locally);
 
 /*
  * va_commit(); false when the commit itself raised: all is undone, and no
- * transaction is open. What is one tenant's alone is then tried later, as after
- * an error of its unit; what is several tenants' is tried tenant by tenant.
+ * transaction is open. One tenant's work is then tried later, as after an error
+ * of its unit; that of several is tried tenant by tenant.
  */
 extern bool va_try_commit(char sqlstate[6], char **message);
 

@@ -3,10 +3,10 @@
  *		A carrier that speaks Vapi's API: requests in, calls that ring and
  *		talk in scaled time, signed webhooks out until they are acknowledged.
  *
- * No backend header: the sandbox worker and the stand-alone carrier of the
- * crash tests are made of it.  Nothing here touches a database or raises an
- * error.  What must survive a crash is in VaSandboxRecord; its owner stores it
- * before it answers, and everything else is derived from it again.
+ * No backend header: the sandbox worker and the stand-alone carrier of the crash tests are
+ * made of it.  Nothing here touches a database or raises an error.  VaSandboxRecord must
+ * survive a crash; its owner stores it before it answers, and everything else is derived from
+ * it again.
  *
  * How its owner uses it, for each request: va_sandbox_read(), then by kind
  *
@@ -41,7 +41,7 @@ typedef enum VaAskKind
 	VA_ASK_COMMAND
 } VaAskKind;
 
-/* What of a call is asked for. */
+/* The requested part of a call. */
 typedef enum VaSandboxPart
 {
 	VA_PART_STATE,
@@ -124,7 +124,7 @@ typedef struct VaSandboxCounts
 #define VA_SANDBOX_LIVE_MAX 20000
 #define VA_SANDBOX_GATEWAY_MAX 80 /* http://[an IPv6 address]:port */
 
-/* What a number that counts its calls remembers; lost numbers begin again. */
+/* The memory of a number that counts its calls; lost numbers begin again. */
 typedef struct Memory
 {
 	int64_t tenant_id;

@@ -36,7 +36,7 @@ static VaStatement finish_statement = {
 	" AND c.provider_account_id = n.account AND c.carrier_call_id = n.call_id",
 	2, { INT8ARRAYOID, TEXTARRAYOID }, NULL
 };
-/* What the assistants of calls are whose people are to be played; not of test calls, which have no attempt. */
+/* The assistants of calls whose people are to be played; not of test calls, which have no attempt. */
 static VaStatement assistants_statement = {
 	"WITH placed AS MATERIALIZED (SELECT u.n, c.assistant_id, c.assistant_version"
 	" FROM unnest($1) WITH ORDINALITY AS u(reference, n)"

@@ -147,7 +147,7 @@ answer_with(VaSandbox *sandbox, VaSandboxAsk *ask, int status, VaSandboxCall *ca
 }
 
 /*
- * What was recorded of a call: silence, as long as the call, under a link that its report names.  The link is good while
+ * The recording of a call: silence, as long as the call, under a link that its report names.  The link is good while
  * this process listens where it does; the account's key leads to the one that is good now, as at Vapi.
  */
 static void
@@ -232,7 +232,7 @@ va_sandbox_placed(VaSandbox *sandbox, VaSandboxAsk *ask)
 
 /* ---- requests ---- */
 
-/* What is remembered of an order.  Headers that it names are not: they may be secrets. */
+/* The memory of an order.  Headers that it names are not: they may be secrets. */
 static const char *
 remember(const VaSandbox *sandbox, const VaCarrierOrder *order, VaArena *arena)
 {
@@ -386,7 +386,7 @@ read_list(VaSandboxAsk *ask)
 	va_arena_free(&arena);
 }
 
-/* What a live call can be made to do, where the command says it, and how it stands in the transcript. */
+/* An order to a live call, where the command says it, and how it stands in the transcript. */
 static const struct
 {
 	const char *type;

@@ -39,7 +39,7 @@ static VaSandboxCall *unsaved = NULL; /* finished, and not yet noted so */
 static TimestampTz flush_at = DT_NOEND;
 static TimestampTz forget_at = 0;
 
-/* What one turn has to commit and to answer. */
+/* The commits and answers of one turn. */
 typedef struct Batch
 {
 	VaSandboxAsk *asks;
@@ -234,7 +234,7 @@ read_requests(Batch *batch)
 	}
 }
 
-/* What one tenant asks, and which of its calls are over. */
+/* One tenant's questions, and which of its calls are over. */
 static void
 store_tenant(void *arg)
 {

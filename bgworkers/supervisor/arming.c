@@ -402,7 +402,7 @@ write_whole(int fd, const char *text)
 	}
 }
 
-/* What is in the file already, if it is ours to change. */
+/* The file's present content, if it is ours to change. */
 static void
 read_own_arming(int fd, Arming *arming)
 {

@@ -436,7 +436,7 @@ attach_launcher(void)
 	shared->launcher_pid = MyProcPid;
 	shared->launcher_procno = VA_MY_PROCNO;
 	pg_atomic_write_u64(&shared->launcher_asked, 0);
-	/* What a former launcher registered and never saw start is settled by its timeout. */
+	/* A start registered by a former launcher and never seen is settled by its timeout. */
 	LWLockRelease(shared->lock);
 	handles = MemoryContextAllocZero(TopMemoryContext, sizeof(*handles) * (Size) shared->n_databases * VA_WORKER_KINDS);
 }

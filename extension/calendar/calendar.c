@@ -33,7 +33,7 @@ limit(int resource, rlim_t most)
 	(void) setrlimit(resource, &limits);
 }
 
-/* What the server has open is none of ours. */
+/* Files that the server has open are not ours. */
 static void
 keep_apart(void)
 {

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * program.h
- *		What voiceagent-calendar may take, and what it is given.
+ *		Input and limits of voiceagent-calendar.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_CALENDAR_PROGRAM_H

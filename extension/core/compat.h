@@ -62,8 +62,8 @@
 #endif
 
 /*
- * What a statement evaluates of a table's CHECK constraints, and whether that is what they say: 18 has some that are not
- * enforced, and virtual columns in them.
+ * The CHECK constraints of a table that a statement evaluates, and whether that is what they say: 18 has some that are
+ * not enforced, and virtual columns in them.
  */
 #if PG_VERSION_NUM >= 180000
 #define VA_CHECK_STATES(info) ((info)->ri_CheckConstraintExprs)

@@ -36,7 +36,7 @@ typedef enum VaCounter
 	VA_COUNTERS
 } VaCounter;
 
-/* What SQL counts by name, above all outcomes of ended calls; what is none of them is counted as "other". */
+/* Names that SQL counts, above all outcomes of ended calls; any other is counted as "other". */
 #define VA_OUTCOMES_MAX 32
 
 typedef enum VaTimer

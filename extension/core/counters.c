@@ -34,7 +34,7 @@ static const char *const counter_label[VA_COUNTERS] = { "accepted", "refused", "
 	"unreadable", "foreign", "too_large", "database", "lock_timeout", "socket_drop", "llm_failure", "llm_rate_limit",
 	"stt_timeout", "stt_failure", "llm_timeout", "tts_timeout", "tts_failure" };
 
-/* What SQL counts: the values of enumeration call_outcome, which regress/t/195_metrics.pl compares. */
+/* Names that SQL counts: the values of enumeration call_outcome, which regress/t/195_metrics.pl compares. */
 static const char *const outcome_label[] = { "other", "interested", "scheduled", "callback", "not_interested",
 	"completed", "voicemail", "no_answer", "busy", "wrong_number", "do_not_call", "failed", "canceled", "unfinished" };
 
@@ -45,7 +45,7 @@ static const char *const timer_metric[VA_TIMERS] = { "dial_seconds", "webhook_se
 static const int64 bucket_us[VA_TIMER_BUCKETS - 1] = { 500, 1000, 2500, 5000, 10000, 25000, 50000, 100000, 250000,
 	500000, 1000000, 2500000, 10000000 };
 
-/* What a (sub)transaction has counted and not yet told; one list entry a level that counted. */
+/* Unpublished counts of a (sub)transaction; one list entry a level that counted. */
 typedef struct Pending
 {
 	struct Pending *outer;

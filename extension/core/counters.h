@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * counters.h
- *		What has happened in a database since the server started: counters
+ *		Counts of a database since the server started: counters
  *		and times in shared memory, for GET /metrics.
  *
  * They belong to the database's slot of the registry, so a worker that is

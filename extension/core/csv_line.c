@@ -169,7 +169,7 @@ va_csv_append(StringInfo line, const VaCsvColumns *csv, const Datum *values, con
 	}
 }
 
-/* What is known of the rows of one call site. */
+/* Facts on the rows of one call site. */
 typedef struct RowKind
 {
 	Oid type;

@@ -27,7 +27,7 @@ typedef enum VaCsvKind
 	VA_CSV_OTHER
 } VaCsvKind;
 
-/* What is known of the columns of the rows; made in the current context. */
+/* Facts on the columns of the rows; made in the current context. */
 typedef struct VaCsvColumns
 {
 	int n;

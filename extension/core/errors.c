@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * errors.c
- *		What the messages of errors have in common.
+ *		Shared by the messages of errors.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * errors.h
- *		What errors have in common: the SQLSTATEs that PostgREST turns into the
+ *		Shared by errors: the SQLSTATEs that PostgREST turns into the
  *		HTTP status they name, and how a value is shown.
  *
  * Class PT is PostgREST's ("PT" and the status); every error that a client can

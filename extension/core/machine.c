@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * machine.c
- *		What status() shows of the machine: full disks, a clock that was set, a
+ *		The machine in status(): full disks, a clock that was set, a
  *		crash; and what is wrong in the server's files of settings.
  */
 #include "postgres.h"

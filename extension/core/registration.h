@@ -12,7 +12,7 @@
 
 #include "postmaster/bgworker.h"
 
-/* What the launcher tells a worker or a probe, in bgw_extra. */
+/* The launcher's orders to a worker or a probe, in bgw_extra. */
 typedef struct VaWorkerStart
 {
 	Oid database;

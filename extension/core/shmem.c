@@ -465,7 +465,7 @@ va_login_succeeded(uint64 key)
 
 /*
  * How long an account must wait after so many failures: nothing up to the
- * limit, then a share of the window that doubles with each.  What is refused
+ * limit, then a share of the window that doubles with each.  A refusal
  * meanwhile is no failure, so the wait ends however many try.
  */
 static int64

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * voiceagent.h
- *		What every backend file of the library may rely on: names, settings,
+ *		For every backend file of the library: names, settings,
  *		and the identity in which a worker acts.
  *
  * Contract: include "postgres.h" first.  Settings are plain variables that

@@ -30,7 +30,7 @@
 #include "simulation.h"
 #include "wake.h"
 
-/* What a (sub)transaction of this nest level wants. */
+/* The wishes of a (sub)transaction of this nest level. */
 typedef struct Wish
 {
 	int nest_level;
@@ -307,7 +307,7 @@ announce_database(const Wish *wish)
 	va_wake_launcher_now();
 }
 
-/* What concerns these tenants: at most one look at the lock for both tasks. */
+/* For these tenants: at most one look at the lock for both tasks. */
 static void
 tell_of_tenants(const Wish *wish)
 {
@@ -451,7 +451,7 @@ at_transaction(XactEvent event, void *arg)
 	}
 }
 
-/* What a committed subtransaction wished becomes its parent's wish. */
+/* A committed subtransaction's wish becomes its parent's. */
 static void
 hand_up(Wish *wish)
 {

@@ -1,5 +1,5 @@
 /*
- * What a cell has for the directory: answers to its questions, deeds that are done once, and names that are claimed there.
+ * A cell's messages for the directory: answers to its questions, deeds that are done once, and names that are claimed there.
  *
  *   psql -v ON_ERROR_STOP=1 -d voiceagent -f cell.sql
  *   psql -v ON_ERROR_STOP=1 -v directory='host=10.0.1.9 dbname=directory' -v password=... -d voiceagent -f cell.sql

@@ -11,7 +11,7 @@ BEGIN;
 CREATE EXTENSION IF NOT EXISTS plproxy;
 CREATE SCHEMA fleet;
 COMMENT ON SCHEMA fleet IS 'The cells, the tenants in them, the names that they have claimed, and what is done for all cells.';
--- What is made here is for superusers, and for those to whom one grants it.
+-- These objects are for superusers, and for those to whom one grants it.
 ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON ROUTINES FROM PUBLIC;
 
 CREATE TABLE fleet.cells (
@@ -171,7 +171,7 @@ BEGIN
 			v_names := (SELECT jsonb_agg(a) FROM fleet.ask(v.cell, 'names', NULL) a);
 			INSERT INTO fleet.names (kind, digest, tenant_id) SELECT n.kind, n.digest::bytea, n.tenant_id
 			FROM jsonb_to_recordset(v_names) AS n(kind text, digest text, tenant_id bigint) ON CONFLICT DO NOTHING;
-			-- What was claimed and is used no longer, or never was: its transaction has ended by now.
+			-- A claim no longer used, or never used: its transaction has ended by now.
 			DELETE FROM fleet.names n WHERE n.tenant_id = ANY (v_served)
 				AND n.claimed_at < clock_timestamp() - interval '1 hour'
 				AND NOT EXISTS (SELECT FROM jsonb_to_recordset(v_names) AS u(kind text, digest text, tenant_id bigint)

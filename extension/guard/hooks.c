@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * hooks.c
- *		What a tenant's session may not do, in any database of the cluster.
+ *		Denied to a tenant's session, in any database of the cluster.
  *
  * Refused is what would let one session stop others: notifications fill a
  * queue that all databases share, advisory locks and temporary tables the lock

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * limits.c
- *		What a tenant's session may take of what the cluster has once: places
+ *		A tenant session's share of the cluster's one supply: places
  *		in the lock table, snapshots' room for subtransactions, memory,
  *		processor time.
  *

@@ -2,10 +2,10 @@
  * log_bound.c
  *		No tenant's session fills the disk of the server's log.
  *
- * RAISE LOG reaches it whatever log_min_messages says.  What a tenant raises
- * at LOG and below is dropped; warnings, errors, refusals and what anybody may
- * have traced are bounded a session and second.  What the operator asks for
- * (log_statement, auto_explain) is not, nor what the platform says.
+ * RAISE LOG reaches it whatever log_min_messages says.  A tenant's messages at
+ * LOG and below are dropped; warnings, errors, refusals and what anybody may
+ * have traced are bounded a session and second.  Those that the operator asks
+ * for (log_statement, auto_explain) are not, nor the platform's.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -55,7 +55,7 @@ is_raised(const ErrorData *error)
 	return error->funcname != NULL && strcmp(error->funcname, "exec_stmt_raise") == 0;
 }
 
-/* What trace_sort and debug_print_plan and its like write, and our refusals: LOG, and at the session's will. */
+/* The output of trace_sort, debug_print_plan and the like, and our refusals: LOG, and at the session's will. */
 static bool
 is_sessions_will(const ErrorData *error)
 {

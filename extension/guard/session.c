@@ -2,8 +2,8 @@
  * session.c
  *		Whose session this is (contract in session.h).
  *
- * Known until a role or a membership changes.  What is looked up while such a
- * change arrives, or fails, is not kept.
+ * Known until a role or a membership changes.  A look-up during such a
+ * change, or one that fails, is not kept.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"

@@ -24,7 +24,7 @@
 
 PG_FUNCTION_INFO_V1(va_sql_check_import);
 
-/* What a mapping says: {"our field, or a variable": "their header"}. */
+/* A mapping: {"our field, or a variable": "their header"}. */
 typedef struct Mapping
 {
 	const char *chosen[VA_LEAD_FIELDS]; /* the header; "": no column is this field; NULL: it is not named */

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * extras.c
- *		What a row says beyond its lead: further numbers -> lead_numbers,
+ *		A row's values beyond its lead: further numbers -> lead_numbers,
  *		consent -> consents.  See run.h.
  *
  * Tuples are made with their row and written after their leads, in the order
@@ -40,7 +40,7 @@ typedef struct VaListable
 	char e164[24];
 } VaListable;
 
-/* What a candidate carries, in the chunk's memory. */
+/* A candidate's data, in the chunk's memory. */
 struct VaExtras
 {
 	int count;
@@ -243,7 +243,7 @@ consent_tuple(VaImport *import, const VaCsvRow *row, const VaCandidate *candidat
 	return form(&import->extras->consents, given, missing);
 }
 
-/* What a row that says no is to take_consents(): a consent for its number that holds no more. */
+/* A row that says no, for take_consents(): a consent for its number that holds no more. */
 static HeapTuple
 withdrawal_tuple(VaImport *import, const char *e164)
 {

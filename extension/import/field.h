@@ -47,7 +47,7 @@ va_field(const VaCsvRow *row, int column)
 	return field;
 }
 
-/* What is wrong with a field of the current row; the row is imported all the same. */
+/* A fault in a field of the current row; the row is imported all the same. */
 static inline void
 va_warn(VaImport *import, int column, VaImportField value, const char *reason)
 {

@@ -77,7 +77,7 @@ set_headers(VaImport *import, const VaCsvRow *row)
 		raise_header(VA_CSV_HEADER_BINARY);
 	for (size_t i = 0; i < row->len; i++)
 	{
-		/* What separates the fields of a row is one of these itself. */
+		/* The separator of fields is one of these itself. */
 		if ((unsigned char) row->text[i] < ' ' && strchr("\t\r\n\x1F", row->text[i]) == NULL)
 			raise_header(VA_CSV_HEADER_BINARY);
 	}

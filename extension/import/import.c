@@ -334,7 +334,7 @@ take_argument(FunctionCallInfo fcinfo, int arg, const char **bytes, size_t *len)
 	*len = value != NULL ? VARSIZE_ANY_EXHDR(value) : 0;
 }
 
-/* What the caller hands to the next piece, and what has been counted; before the import's memory goes. */
+/* The caller's state for the next piece, and the counts; before the import's memory goes. */
 static Datum
 result_of(VaImport *import, TupleDesc desc, Datum carry, Datum pending)
 {

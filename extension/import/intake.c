@@ -3,8 +3,8 @@
  *		Requests that leave leads, as SQL reads them: pure/intake at the door of
  *		the backend.  No locks, no table is read.
  *
- * Strangers send the bytes.  What is read lives in an arena that is freed
- * before anything is raised.
+ * Strangers send the bytes.  The values live in an arena that is freed before
+ * anything is raised.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"

@@ -66,7 +66,7 @@ next_part(VaImportField *rest, bool closely)
 	return part;
 }
 
-/* What is wrong with a number, with both that it may be in *phone where it is ambiguous; NULL: it is in *phone. */
+/* The fault of a number, with both that it may be in *phone where it is ambiguous; NULL: it is in *phone. */
 static const char *
 read_number(VaImport *import, VaImportField number, const char *country, VaNumberReader parse, VaPhone *phone)
 {
@@ -86,7 +86,7 @@ read_number(VaImport *import, VaImportField number, const char *country, VaNumbe
 	}
 	if (verdict != VA_PHONE_OK)
 		return va_phone_verdict_text(verdict);
-	/* What the domain e164 demands: by construction for every plan of today. */
+	/* As the domain e164 demands: by construction for every plan of today. */
 	digits = strlen(phone->e164) - 1;
 	if (digits < 6 || digits > 15)
 		return va_phone_verdict_text(digits < 6 ? VA_PHONE_TOO_SHORT : VA_PHONE_TOO_LONG);

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * report.c
- *		What is wrong with the rows of a file: voiceagent.import_reports.
+ *		Faults in the rows of a file: voiceagent.import_reports.
  *
  * Reports are collected in the chunk's memory and written with it, in the
  * order of the file.  A dry run inserts like any other, inside a

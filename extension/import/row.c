@@ -3,9 +3,9 @@
  *		One row of a CSV file -> a candidate for voiceagent.leads, or errors.
  *
  * Everything that a row alone can tell is decided here; the tuple is complete
- * when it leaves.  What could not be read of an optional field is reported as
- * a warning and stays in the context; only a row without a valid number, or
- * one that is not text, is rejected.  No locks, no table is read.
+ * when it leaves.  An unreadable optional field is reported as a warning and
+ * stays in the context; only a row without a valid number, or one that is not
+ * text, is rejected.  No locks, no table is read.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"

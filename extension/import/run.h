@@ -53,7 +53,7 @@
 #define VA_IMPORT_DRY_RUN_IDS (INT64CONST(1) << 62)
 #define VA_IMPORT_CHUNK_BYTES (12 * 1024 * 1024)
 
-/* What becomes of a candidate. */
+/* The end of a candidate. */
 typedef enum VaImportDisposition
 {
 	VA_DISPOSITION_IMPORT,
@@ -62,7 +62,7 @@ typedef enum VaImportDisposition
 	VA_DISPOSITION_DO_NOT_CALL
 } VaImportDisposition;
 
-/* What a row gave of its own; without these, an update keeps what the lead has. */
+/* A row's own values; without these, an update keeps what the lead has. */
 #define VA_GAVE_ZONE 1	 /* or one that cannot be read: all of its country */
 #define VA_GAVE_REGION 2 /* and with it the region's zones, unless it gave one of its own */
 #define VA_GAVE_PRIORITY 4
@@ -230,7 +230,7 @@ extern void va_import_guess_columns(VaImport *import, Jsonb *mapping);
  * also within a character.
  */
 
-/* What is known of the encoding so far, as the last piece has left it; NULL before the first. */
+/* The encoding so far, as the last piece has left it; NULL before the first. */
 extern void va_import_take_encoding(VaImport *import, const char *state);
 /* The same for the next piece. */
 extern Datum va_import_encoding_state(VaImport *import);
@@ -333,10 +333,10 @@ extern void va_import_write_extras(VaImport *import, bool lists_exist);
 extern void va_import_update_extras(VaImport *import, bool lists_exist);
 
 /*
- * What the rows say of the consent of leads that are there: no withdraws it,
- * whatever else becomes of the row, with a warning where one was withdrawn;
- * yes, of a row that updates its lead, records it.  After the chunk's leads
- * are written.  leads_existed: some were there before this call.
+ * The rows' consent for leads that are there: no withdraws it, whatever else
+ * becomes of the row, with a warning where one was withdrawn; yes, of a row
+ * that updates its lead, records it.  After the chunk's leads are written.
+ * leads_existed: some were there before this call.
  */
 extern void va_import_take_consents(VaImport *import, bool leads_existed);
 

@@ -34,7 +34,7 @@ va_import_stops(VaImport *import, const VaCsvRow *row)
 	{
 		VaImportField said = va_field(row, import->stop_columns[i]);
 
-		/* What is no plain no may be any way of saying it: a yes, a date, a reason. */
+		/* Any value but a plain no may be a way of saying it: a yes, a date, a reason. */
 		if (said.len > 0 && !va_lead_is_no(said.bytes, said.len))
 			return 1 + import->stop_columns[i];
 	}

@@ -96,7 +96,7 @@ filter_add(uint8 *filter, uint64 key)
 	filter[b / 8] |= 1 << (b % 8);
 }
 
-/* What the foreign key on the tenant would do for every row is done once; the row says its time zone, too. */
+/* The check of the foreign key on the tenant is done once for all rows; the row says its time zone, too. */
 static void
 lock_tenant(VaImport *import)
 {
@@ -132,7 +132,7 @@ ask(int64 tenant, const char *question)
 	return found;
 }
 
-/* What a query says of numbers of this chunk, (place from 1, number), by candidate; NULL: of none. */
+/* A query's result for numbers of this chunk, (place from 1, number), by candidate; NULL: of none. */
 static int64 *
 ask_of_each(VaImport *import, const char *query)
 {
@@ -313,9 +313,9 @@ may_exist(const VaImportStore *store, const VaCandidate *candidate)
 }
 
 /*
- * Decides about every candidate, in the order of the index.  What does not
- * depend on where a chunk ends is asked first, so that the cut of a file
- * changes nothing.  Leads that were there before go to joiners (their count is
+ * Decides about every candidate, in the order of the index.  Questions that do
+ * not depend on a chunk's end come first, so that the cut of a file changes
+ * nothing.  Leads that were there before go to joiners (their count is
  * returned): they may be new to the campaign.
  */
 static int
@@ -583,7 +583,7 @@ join_campaign(VaImport *import, Datum *lead_ids, int n)
 	SPI_finish();
 }
 
-/* What the next chunk would otherwise have to ask the index for. */
+/* Keys that the next chunk would otherwise look up in the index. */
 static void
 remember_numbers(VaImport *import)
 {

@@ -17,7 +17,7 @@
 
 /*
  * The row as a line of CSV, to be mended; NULL if it is longer than is worth
- * keeping.  What is not text comes as it would be in Windows-1252.
+ * keeping.  Invalid text is read as Windows-1252.
  */
 const char *
 va_import_row_line(const VaCsvRow *row)

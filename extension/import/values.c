@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * values.c
- *		What the fields of a lead may say: country, state, e-mail,
+ *		Valid fields of a lead: country, state, e-mail,
  *		a time.
  *		See values.h.
  *-------------------------------------------------------------------------

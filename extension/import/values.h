@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * values.h
- *		What the fields of a lead may say: country, e-mail, a time.
+ *		Valid fields of a lead: country, e-mail, a time.
  *
  * The same answers serve an import's rows and add_lead() (SQL functions
  * region_code, is_email).  Nothing here raises.

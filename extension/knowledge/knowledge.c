@@ -77,9 +77,9 @@ va_sql_cut_passages(PG_FUNCTION_ARGS)
 }
 
 /*
- * What a page says as UTF-8: as its bytes say if they are valid, else in the
- * encoding that it names, else in the Windows code page of the West, as
- * browsers take it.
+ * A page as UTF-8: as its bytes say if they are valid, else in the encoding
+ * that it names, else in the Windows code page of the West, as browsers take
+ * it.
  */
 static const char *
 decode_page(VaArena *arena, const char *bytes, size_t len, const char *charset, size_t *out_len)

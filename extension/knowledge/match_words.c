@@ -78,7 +78,7 @@ text_member(JsonbContainer *object, const char *name, JsonbValue *value)
 	return getKeyJsonValueFromContainer(object, name, (int) strlen(name), value) != NULL && value->type == jbvString;
 }
 
-/* What the system said, a tool's answer for example, was not spoken. */
+/* The system's words, a tool's answer for example, were not spoken. */
 static bool
 is_heard(JsonbValue *speaker)
 {

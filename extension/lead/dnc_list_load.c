@@ -66,7 +66,7 @@ close_chunk(Piece *piece)
 	piece->in_chunk = 0;
 }
 
-/* What cannot be shown is shown as a question mark: the bytes may be anything. */
+/* An invalid character is shown as a question mark: the bytes may be anything. */
 static void
 report_line(Piece *piece, const VaDncListState *state, const char *reason)
 {

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * grants.c
- *		What transfers take from grants of credits, and give back to them.
+ *		Credits that transfers take from grants, and give back.
  *
  * All of it follows a transfer, under the lock of a ledger that has grants
  * (those of minutes: sql/30_credit/24_minutes.sql).
@@ -153,7 +153,7 @@ va_hold_from_grants(Datum *holds, Datum *amounts, int n, bool test)
 	}
 }
 
-/* What ended holds have of grants, and what of it is charged: first what was taken first. */
+/* The grants in ended holds, and the charged part: first what was taken first. */
 static Pieces
 ended_parts(Datum *holds, Datum *charges, int n)
 {

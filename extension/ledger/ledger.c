@@ -388,7 +388,7 @@ warn_if_low(
 	}
 }
 
-/* What ended holds were charged, hold by hold; how many they are. */
+/* The charges of ended holds, hold by hold; how many they are. */
 static int
 ended_holds(const VaTransfers *transfers, Datum *holds, Datum *charges)
 {
@@ -412,7 +412,7 @@ ended_holds(const VaTransfers *transfers, Datum *holds, Datum *charges)
 	return n;
 }
 
-/* What of a closed grant has come back goes at once. */
+/* Credits that come back to a closed grant go at once. */
 static void
 post_loss(const char *operation, Datum amount)
 {

@@ -28,7 +28,7 @@ typedef enum VaLedgerAccount
 	VA_ACCOUNTS
 } VaLedgerAccount;
 
-/* What moves in one go, in order. */
+/* The transfers of one go, in order. */
 typedef struct VaTransfers VaTransfers;
 
 extern VaTransfers *va_transfers(int max);
@@ -63,7 +63,7 @@ extern void va_settle_grants(Datum *holds, Datum *charges, int n, Datum *expired
 extern void va_burn_grants(Datum spent, Datum available);
 extern void va_end_due_grants(void);
 
-/* What campaigns hold and have spent on a day of their tenant's clock (spending.c); under the ledger's lock. */
+/* The campaigns' holds and spending on a day of their tenant's clock (spending.c); under the ledger's lock. */
 typedef struct VaSpending
 {
 	VaRows days;
@@ -77,7 +77,7 @@ extern void va_close_spending(VaSpending *spending);
 extern Datum va_day_of(VaSpending *spending, Datum at);
 /* False: the campaign has no row of that day. */
 extern bool va_add_spending(VaSpending *spending, Datum campaign, Datum day, Datum held, Datum spent);
-/* What calls hold that are dialled at that time. */
+/* The holds of calls dialled at that time. */
 extern void va_note_holds(Datum *campaigns, Datum *amounts, int n, Datum at);
 
 /* hold.c: the two arrays that calls, or their campaigns, come in, and how many elements they have; a row of a result. */

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * settle.c
- *		What becomes of the credits that are set aside for calls.
+ *		The settlement of credits set aside for calls.
  *
  * Where the ledger has grants, they follow (grants.c).  Only a settlement
  * touches rows before the ledger, the holds that it ends: of one call there is
@@ -189,7 +189,7 @@ charge_excess(Datum *holds, Datum *amounts, int n)
 		(void) va_execute_by_index(&statement, values);
 }
 
-/* What calls cost beyond their holds comes out of what is available once this batch's releases are in. */
+/* The cost of calls beyond their holds comes out of what is available once this batch's releases are in. */
 static void
 take_excess(Ended *ended, int n)
 {
@@ -228,7 +228,7 @@ find_day(VaRows *calls, VaSpending *spending, Ended *ended)
 	return !incoming;
 }
 
-/* What the campaigns of the calls hold no more and have spent, on the day of each. */
+/* The decrease of the campaigns' holds and their spending, on the day of each. */
 static void
 note_charges(Ended *ended, int n)
 {
@@ -333,7 +333,7 @@ va_sql_settle_holds(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
-/* What a call that has ended costs, as its row has it or else by the second: an unanswered one lasted 0. */
+/* The cost of an ended call, as its row has it or else by the second: an unanswered one lasted 0. */
 static Datum
 cost_of(TupleTableSlot *call)
 {

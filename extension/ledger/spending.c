@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * spending.c
- *		What each campaign holds and has spent on a day of its tenant's clock,
+ *		Each campaign's holds and spending on a day of its tenant's clock,
  *		for the caps.  All of it under the ledger's lock.
  *-------------------------------------------------------------------------
  */

@@ -38,7 +38,7 @@ va_sql_talk_doubt(PG_FUNCTION_ARGS)
 	{
 		const VaTalkTurn *turn = &talk.turns[i];
 
-		/* What a screener says is no person's. */
+		/* A screener's words are no person's. */
 		if (turn->person && i < SCREENER_TURNS_MAX && va_screens(turn->text, turn->len, screened))
 		{
 			screened = true;

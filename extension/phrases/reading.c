@@ -176,7 +176,7 @@ known_name(const Flat *flat, size_t n)
 	return n < flat->nfields ? flat->fields[n].name : NULL;
 }
 
-/* What of a name comes behind a path; NULL: the name is not below it. */
+/* The rest of a name behind a path; NULL: the name is not below it. */
 static const char *
 below(const char *name, const char *path)
 {

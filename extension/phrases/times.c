@@ -136,7 +136,7 @@ text_argument(FunctionCallInfo fcinfo, int n)
 	return (VaAgreedText){ VARDATA_ANY(value), Min(VARSIZE_ANY_EXHDR(value), VA_PHRASE_BYTES_MAX) };
 }
 
-/* What is said in a language without a table may have been noted in English. */
+/* Speech in a language without a table may have been noted in English. */
 static const VaPhraseLanguage *
 language_argument(FunctionCallInfo fcinfo, int n)
 {

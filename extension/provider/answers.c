@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * answers.c
- *		What carriers answered to our requests to dial.
+ *		Carriers' answers to our requests to dial.
  *
  * Mostly a carrier took the call, and all is well with its account: then this
  * is all of it.  The rest is decided in SQL, see settle_answers().

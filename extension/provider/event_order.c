@@ -66,7 +66,7 @@ PG_FUNCTION_INFO_V1(va_sql_is_later_xid);
 /* Events that are written without a tenant's identity may be of any. */
 #define ANY_TENANT 0
 
-/* What this transaction has announced. */
+/* Announced by this transaction. */
 typedef struct Announced
 {
 	int64 tenant;

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * event_rows.c
- *		What webhooks say, as an array of voiceagent_private.read_event.
+ *		Webhooks as an array of voiceagent_private.read_event.
  *
  * No state, no locks.
  *-------------------------------------------------------------------------

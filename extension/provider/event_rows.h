@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * event_rows.h
- *		What webhooks say, as an array of voiceagent_private.read_event: the
+ *		Webhooks as an array of voiceagent_private.read_event: the
  *		argument of take_webhooks(), and what read_stored_webhooks() gives.
  *
  *		rows = va_event_rows_begin();

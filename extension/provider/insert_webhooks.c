@@ -213,7 +213,7 @@ va_month_slot(TimestampTz at)
 	return (tm.tm_year * 12 + tm.tm_mon) % VA_MONTH_SLOTS;
 }
 
-/* What must not be kept of what was said in it is masked once its signature is verified. */
+/* Its words that must not be kept are masked once its signature is verified. */
 static Datum
 masked(VaArena *arena, const VaMaskOwn *own, Datum body)
 {

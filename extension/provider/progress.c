@@ -206,7 +206,7 @@ find_steps(Datum events, int *n)
 
 /* ---- what becomes of the calls ---- */
 
-/* What several webhooks say of one call, in the first of them: an answer is later than ringing, the earliest counts. */
+/* Several webhooks of one call, merged into the first of them: an answer is later than ringing, the earliest counts. */
 static void
 raise_call(VaTarget *calls, const Step *step, bool answered, TimestampTz answered_then, TimestampTz now)
 {

@@ -94,7 +94,7 @@ seconds_or_null(const VaEvent *event, bool *isnull)
 	return NumericGetDatum(int64_div_fast_to_numeric((int64) (event->duration_seconds * 1000 + 0.5), 3));
 }
 
-/* What must not be kept of what was said is not handed on: here is where a carrier's words become ours. */
+/* Words that must not be kept are not handed on: here is where a carrier's words become ours. */
 static const char *
 masked(VaArena *arena, const VaMaskOwn *own, const char *text, bool is_json)
 {
@@ -295,7 +295,7 @@ va_read_webhook(const VaDriver *driver, Jsonb *headers, const char *body, size_t
 	message.nheaders = read_headers(headers, kept);
 	message.body = body;
 	message.body_len = body_len;
-	/* What is no header but was kept with them; no header's name has a colon. */
+	/* A value kept with the headers that is none; no header's name has a colon. */
 	message.query = va_header_find(kept, message.nheaders, VA_KEPT_QUERY);
 	message.method = va_header_find(kept, message.nheaders, VA_KEPT_METHOD);
 	message.carrier = carrier;
@@ -332,7 +332,7 @@ jsonb_argument(FunctionCallInfo fcinfo, int n)
 	return PG_ARGISNULL(n) ? NULL : PG_GETARG_JSONB_P(n);
 }
 
-/* What both functions that read are given: provider first, body third, settings fourth. */
+/* The arguments of both reading functions: provider first, body third, settings fourth. */
 typedef struct Reading
 {
 	const VaDriver *driver;

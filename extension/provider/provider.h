@@ -28,14 +28,14 @@ extern const VaDriver *va_driver_or_error(const char *name);
 extern void va_read_carrier(Jsonb *settings, VaArena *arena, VaProviderAccount *carrier);
 
 /*
- * What a webhook says, by its kept headers (an object of texts, or NULL) and
- * its body; it is not verified.  PT422 when it is malformed.  `events` live in
- * the arena, which must be freed after an error, too: see arena.h.
+ * The content of a webhook, by its kept headers (an object of texts, or NULL)
+ * and its body; it is not verified.  PT422 when it is malformed. `events` live
+ * in the arena, which must be freed after an error, too: see arena.h.
  */
 extern void va_read_webhook(const VaDriver *driver, Jsonb *headers, const char *body, size_t body_len,
 	const VaProviderAccount *carrier, VaArena *arena, VaEvents *events);
 
-/* What an answer with this status, to a question about a call, says; PT422 when that is nothing. */
+/* The content of an answer with this status to a question about a call; PT422 when that is nothing. */
 extern void va_read_lookup(const VaDriver *driver, int status, const char *body, size_t body_len,
 	const VaProviderAccount *carrier, VaArena *arena, VaEvents *events);
 

@@ -2,10 +2,10 @@
  * reports.c
  *		Calls that end, as their carriers' reports have it.
  *
- * ended_call() decides, in SQL, what becomes of a call.  What needs no
- * statement is here: its input rows, found by their keys, and what is
- * written of all calls as one statement: their rows, what was said, and
- * their events.  The caller has locked the calls.
+ * ended_call() decides, in SQL, what becomes of a call.  Work without a
+ * statement: its input rows, found by their keys, and what is written of
+ * all calls as one statement: their rows, what was said, and their events.
+ * The caller has locked the calls.
  *
  * Here are also the facts for which read_call() would need one.
  *-------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * stored.h
- *		What is written with a webhook, for those who write it without a statement.
+ *		The rows of a webhook, for those who write it without a statement.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_STORED_H

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * stored_webhooks.c
- *		What waiting webhooks say, many in one call.
+ *		Waiting webhooks, many read in one call.
  *
  * One by one, each would cost a tuplestore, an executor's scan and a reading
  * of its account's settings more: twice as much as its own reading.  No state,
@@ -123,7 +123,7 @@ read_one(const Column *columns, int i, Settings *settings, VaEventRows *rows)
 	{
 		va_read_webhook(driver, jsonb_or_null(&columns[HEADERS], i), VARDATA_ANY(body), VARSIZE_ANY_EXHDR(body),
 			carrier, arena, &events);
-		/* What nothing proves is no more than a hint, upon which the carrier is asked. */
+		/* An unproved message is only a hint, upon which the carrier is asked. */
 		if (driver->proof == VA_PROOF_PEER)
 			va_events_unproven(&events);
 	}

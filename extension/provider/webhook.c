@@ -2,7 +2,7 @@
  * webhook.c
  *		From the bytes of a webhook to "this endpoint's carrier sent it".
  *
- * The token in the URL only routes.  What counts is the signature (or the
+ * The token in the URL only routes.  The proof is the signature (or the
  * shared secret) over the raw body, checked in constant time, with the
  * timestamp inside a tolerance; an endpoint without a scheme refuses all.
  *-------------------------------------------------------------------------
@@ -33,7 +33,7 @@
 
 /* Longer tokens cannot be ours: 32 random bytes in base64url are 43 characters. */
 #define TOKEN_MAX 128
-/* What receive_webhook takes at most; the gateway has a setting of its own. */
+/* The longest input of receive_webhook; the gateway has a setting of its own. */
 #define BODY_MAX (1024 * 1024)
 #define HEADERS_MAX 64
 /* Names of calls that inbox.ended_call takes: bytes. */
@@ -43,7 +43,7 @@ PG_FUNCTION_INFO_V1(va_sql_take_webhook);
 
 /* ---- the endpoint ---- */
 
-/* What the carrier calls the account: a setting or a credential of that name. */
+/* The carrier's name for the account: a setting or a credential of that name. */
 static void
 load_account_ref(VaEndpoint *endpoint)
 {
@@ -65,7 +65,7 @@ load_account_ref(VaEndpoint *endpoint)
 		strlcpy(endpoint->account_ref, ref, sizeof(endpoint->account_ref));
 }
 
-/* What its webhooks are read with.  Malloc'ed: an endpoint outlives turns. */
+/* The settings that its webhooks are read with.  Malloc'ed: an endpoint outlives turns. */
 static void
 load_settings(VaEndpoint *endpoint, const char *json)
 {

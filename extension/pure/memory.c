@@ -212,7 +212,7 @@ va_buffer_printf(VaBuffer *buffer, const char *format, ...)
 	va_list args;
 	int len;
 
-	/* What is printed is short: once is enough nearly always. */
+	/* Output is short: once is enough nearly always. */
 	if (!va_buffer_reserve(buffer, 128))
 		return;
 	for (;;)

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * campaign_counters.c
- *		What a campaign's leads and calls come to, kept as they change.
+ *		Sums of a campaign's leads and calls, kept as they change.
  *
  * Triggers after each statement on campaign_leads and calls, over its
  * transition tables: what the rows counted before is taken from the
@@ -204,7 +204,7 @@ static Kind lead_kind = { lead_columns, lengthof(lead_columns), lead_sums, lengt
 static Kind call_kind = { call_columns, lengthof(call_columns), call_sums, COUNTS_MAX, SUMS_MAX, count_call,
 	CALL_CURRENCY, CALL_ID, { 0 } };
 
-/* What a statement has changed. */
+/* The changes of a statement. */
 typedef struct Changes
 {
 	Kind *kind;
@@ -269,7 +269,7 @@ counter_of(Changes *changes, const Rows *rows)
 	return counter;
 }
 
-/* What one row counts goes to the counter "home", its cost to that of its currency. */
+/* The counts of one row go to the counter "home", its cost to that of its currency. */
 static void
 count_row(Changes *changes, Counter *home, const Rows *rows, int sign)
 {
@@ -375,7 +375,7 @@ count_rows(Changes *changes, Rows *before, Rows *after)
 	}
 }
 
-/* What it adds to a column, of the column's type. */
+/* Its addition to a column, of the column's type. */
 static Datum
 added(const Kind *kind, const Counter *counter, int i)
 {
@@ -494,7 +494,7 @@ write_counter(Kind *kind, const Counter *counter)
 		upsert_counter(kind, counter);
 		return;
 	}
-	/* What a trigger of the same statement has counted is seen. */
+	/* Counts of a trigger of the same statement are seen. */
 	CommandCounterIncrement();
 	PushCopiedSnapshot(GetTransactionSnapshot());
 	UpdateActiveSnapshotCommandId();

@@ -35,13 +35,13 @@
 #define CONDITION_MAX_BYTES 4000
 /* Digits of a numeric. */
 #define DIGITS_MAX 100
-/* What LIKE and strpos() look for. */
+/* The needle of LIKE and strpos(). */
 #define PATTERN_MAX_BYTES 100
 /* Texts that are put together: each may be as long as a field of a file. */
 #define CONCATENATIONS_MAX 10
 /* Operators, functions and casts. */
 #define PARTS_MAX 50
-/* What a list or a document is compared with. */
+/* The right side of a comparison with a list or a document. */
 #define SCALARS_MAX 16
 
 PG_FUNCTION_INFO_V1(va_sql_condition_columns);
@@ -186,7 +186,7 @@ has_few_scalars(Node *node)
 	return commas < SCALARS_MAX && openings <= 1;
 }
 
-/* What is compared with a list or a document is written down here, and short. */
+/* The left side of a comparison with a list or a document, as text, and short. */
 static void
 check_containment(A_Expr *expr)
 {
@@ -307,7 +307,7 @@ check_function(FuncCall *call)
 	if (call->agg_order != NIL || call->agg_filter != NULL || call->over != NULL || call->agg_within_group ||
 		call->agg_star || call->agg_distinct || call->func_variadic)
 		refuse("an aggregate or a window function");
-	/* What is cut off, as what is looked for; a time zone that is read from a lead stays in memory for ever. */
+	/* The cut part, as the needle; a time zone that is read from a lead stays in memory for ever. */
 	if ((strcmp(name, "strpos") == 0 || strstr(name, "trim") != NULL) && list_length(call->args) == 2)
 		check_pattern(lsecond(call->args));
 	if (strcmp(name, "timezone") == 0 && !is_constant(linitial(call->args)))

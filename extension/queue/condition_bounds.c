@@ -38,7 +38,7 @@
 
 /* The columns that a condition names, of one lead, together. */
 #define LEAD_MAX_BYTES 8192
-/* What is looked for among values: so many, each a scalar. */
+/* The needle among values: so many, each a scalar. */
 #define ELEMENTS_MAX 16
 /* A unit takes about 5 ns: an evaluation takes at most 0.1 ms. */
 #define WORK_MAX 16384
@@ -49,7 +49,7 @@ PG_FUNCTION_INFO_V1(va_sql_begin_evaluation);
 PG_FUNCTION_INFO_V1(va_sql_end_evaluation);
 PG_FUNCTION_INFO_V1(va_sql_flat_value);
 
-/* What a call costs, by its operands. */
+/* The cost of a call, by its operands. */
 typedef enum CostKind
 {
 	COST_BYTES,	   /* bytes are compared */
@@ -219,7 +219,7 @@ result_work(Datum result, bool is_text)
 	return is_text && (*text == '{' || *text == '[') ? 5 * bytes : bytes;
 }
 
-/* What a call will cost, beside CALL_WORK; COST_RESULT is known behind it. */
+/* The cost of a call, beside CALL_WORK; COST_RESULT is known behind it. */
 static int64
 work_of(FunctionCallInfo fcinfo, CostKind cost)
 {

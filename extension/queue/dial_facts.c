@@ -1,8 +1,8 @@
 /*-------------------------------------------------------------------------
  * dial_facts.c
- *		What is known of the leads that a claim has picked.
+ *		Facts on the leads that a claim has picked.
  *
- * What most leads have is read by direct scans.  Where a row only hints at a rule
+ * Facts of most leads are read by direct scans.  Where a row only hints at a rule
  * (a call to the number, an entry of a list, a law that few places have), the hint
  * is noted, and ask_rules() says in SQL what it comes to.  A hint that says too
  * much costs time alone; none may say too little.

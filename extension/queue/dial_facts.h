@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * dial_facts.h
- *		What is known of the leads that a claim has picked: see judge.c.
+ *		Facts on the leads that a claim has picked: see judge.c.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_DIAL_FACTS_H

@@ -2,8 +2,8 @@
  * judge.c
  *		Whether the leads that a claim has picked may be dialled.
  *
- * What is known of a lead (dial_facts.c) is read in a snapshot that is later than
- * the claim's locks.  The first rule that holds names the verdict.
+ * Facts on a lead (dial_facts.c) are read in a snapshot that is later than the
+ * claim's locks.  The first rule that holds names the verdict.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -29,7 +29,7 @@ PG_FUNCTION_INFO_V1(va_sql_check_eligibility);
 
 /* A lead that waits for an operator is looked at again after this time. */
 #define LATER (15 * USECS_PER_MINUTE)
-/* What counts for a cap of each kind. */
+/* The calls that count for a cap of each kind. */
 static VaColumn counts[] = { { "dials_day", 0 }, { "dials_24h", 0 }, { "dials_lifetime", 0 } };
 
 /* ---- the verdict: the first rule that holds ---- */
@@ -72,7 +72,7 @@ needs_consent(const VaJudge *judge, const VaDialFacts *f)
 /* A promised call back is no retry: so many dials more, as promised_dials() has it. */
 #define PROMISED_DIALS 3
 
-/* What drops a lead for good comes first. */
+/* Verdicts that drop a lead for good come first. */
 static bool
 lead_is_out(const VaJudge *judge, VaDialFacts *f)
 {
@@ -207,7 +207,7 @@ read_facts(VaJudge *judge, VaDialFacts *f, Datum turn)
 	f->consent_id = va_row_has(judge->answer.slot, "consent_id") ? id_of(judge->answer.slot, "consent_id") : 0;
 }
 
-/* What is no number is as any other; no phone: below 0. */
+/* A non-number counts as any other; no phone: below 0. */
 static int64
 number_of(const char *phone)
 {

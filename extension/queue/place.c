@@ -6,8 +6,8 @@
  * proof, its live row and its event; its lead leaves the queue, and the dial
  * is noted with it; and the lease that the requests of the claim have together.
  *
- * What is the same for the calls of a campaign is read once.  What few calls
- * need is made in SQL, and only for them: see special_call().
+ * Values shared by the calls of a campaign are read once.  Needs of few calls
+ * are made in SQL, and only for them: see special_call().
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -99,7 +99,7 @@ static Column pooled_columns[] = { AS(NUMBER, "phone_number", "from_number"),
 	AS(NUMBER, "provider_number_id", "from_number_id") };
 /* clang-format on */
 
-/* What the calls of a campaign have in common. */
+/* Shared by the calls of a campaign. */
 typedef struct Turn
 {
 	TupleTableSlot *row;

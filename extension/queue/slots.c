@@ -74,7 +74,7 @@ typedef struct Opening
 	TimestampTz closes;
 } Opening;
 
-/* What a seat has, ascending; next: the first that has not ended where the pass is. */
+/* The bookings of a seat, ascending; next: the first that has not ended where the pass is. */
 typedef struct Seat
 {
 	int number;
@@ -348,7 +348,7 @@ bookings_of(FunctionCallInfo fcinfo)
 	b.next = 0;
 	b.starts = palloc((Size) (nstarts + 1) * sizeof(TimestampTz));
 	b.count = 0;
-	/* What a followed calendar takes is no appointment of ours: no limit a day counts it. */
+	/* A followed calendar's event is no appointment of ours: no limit a day counts it. */
 	for (int i = 0; i < nstarts; i++)
 		if (DatumGetInt32(seats[i]) > 0)
 			b.starts[b.count++] = DatumGetTimestampTz(starts[i]);

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * variables.c
- *		What a prompt's {{variables}} stand for with a lead, in one pass.
+ *		The values of a prompt's {{variables}} for a lead, in one pass.
  *
  * The same in SQL (jsonb_build_object, jsonb_strip_nulls, ||) makes three
  * values to throw two away, for every call.  And whether one of them has no

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * variables.h
- *		What a prompt's {{variables}} stand for with a lead.
+ *		The values of a prompt's {{variables}} for a lead.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_VARIABLES_H

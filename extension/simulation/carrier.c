@@ -195,7 +195,7 @@ typedef struct SimOrder
 	int max_duration_s;
 } SimOrder;
 
-/* What the sandbox would have remembered of the request; NULL = out of memory. */
+/* The sandbox's memory of the request; NULL = out of memory. */
 static const char *
 request_json(const SimOrder *order, VaArena *arena)
 {

@@ -299,7 +299,7 @@ take_grammar(uint32_t id, const char *text)
 	return answer(id, VA_SPEECH_DONE, NULL, 0, NULL, 0);
 }
 
-/* What is heard, and the score of it; NULL: nothing. */
+/* The heard words, and their score; NULL: none. */
 static const char *
 decode(ps_decoder_t *decoder, const short *samples, size_t n, int32 *score)
 {
@@ -371,8 +371,8 @@ serve(const VaSpeechHead *head, char *bytes)
 }
 
 /*
- * What the server has open is none of ours, and it goes first.
- * A server that is killed notifies no one: this must not go on to load its model, in a directory that is removed.
+ * Files that the server has open are not ours, and it goes first. A server that is killed notifies no one: this
+ * must not go on to load its model, in a directory that is removed.
  */
 static void
 keep_apart(void)

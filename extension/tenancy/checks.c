@@ -4,13 +4,13 @@
  *		checks.h).
  *
  * The relation cache has them as text, which the executor reads, plans and
- * sets up anew for each statement that writes a row.  What was set up serves
- * the next statement as well, as long as the same role may call its functions.
+ * sets up anew for each statement that writes a row.  The set-up serves the
+ * next statement as well, as long as the same role may call its functions.
  * (One that writes to the same table while a constraint of it is evaluated
  * would disturb that; but a constraint writes nothing.)
  *
- * What a statement runs are the constraints that it began with, so these stay
- * until its transaction ends, whatever becomes of the table.
+ * A statement runs the constraints that it began with, so these stay until
+ * its transaction ends, whatever becomes of the table.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"

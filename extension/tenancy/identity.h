@@ -78,9 +78,9 @@ extern int64 va_session_version(int64 tenant, int64 member);
 extern uint32 va_sessions_generation(void);
 
 /*
- * elsewhere.c: tenants that another cell serves (tenant_moves), in one place.  What finds a tenant by a table finds
- * none of these: the rows by which work and callers are found lie in parked_rows.  A proof that needs no table, such
- * as a token, is judged here.
+ * elsewhere.c: tenants that another cell serves (tenant_moves), in one place.  A look-up of a tenant by a table
+ * finds none of these: the rows by which work and callers are found lie in parked_rows.  A proof that needs no
+ * table, such as a token, is judged here.
  */
 
 /* The cell that serves the tenant, 0 for this one.  A statement sees one answer from its start to its end. */

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * in_flight.h
- *		What is common to all who ask the server at the same time, and each
+ *		Resources shared by all who ask the server at the same time, and each
  *		one's share of it: PostgREST's pool, and the processors that compare
  *		passwords.
  *

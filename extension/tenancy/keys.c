@@ -27,7 +27,7 @@
 
 PG_FUNCTION_INFO_V1(va_sql_has_vault_key);
 
-/* What a file was when this process saw it last. */
+/* A file as this process last saw it. */
 typedef struct SeenFile
 {
 	bool seen;

@@ -68,7 +68,7 @@ compares_tenant(const List *filter, Oid function)
 	return called;
 }
 
-/* What a node above says of the columns below, said of the table. */
+/* A node's conditions on columns below, as conditions on the table. */
 static Node *
 say_of_table(Node *node, void *below)
 {

@@ -450,9 +450,9 @@ keep_from_client(ErrorData *error)
 }
 
 /*
- * What the operator has not set up, such as the vault's key, stops a function
- * of ours somewhere inside.  Where, the log alone says: the client gets no
- * names of private functions.
+ * A missing set-up, such as the vault's key, stops a function of ours
+ * somewhere inside.  Where, the log alone says: the client gets no names of
+ * private functions.
  */
 static void
 keep_place_from_client(ErrorData *error)
@@ -485,12 +485,12 @@ mask_clients_log(ErrorData *error)
 	keep_place_from_client(error);
 	if (is_refusal(error->sqlerrcode))
 	{
-		/* What was raised outside of any query: by CALL, say. */
+		/* Raised outside of any query: by CALL, say. */
 		(void) make_printable(error->message);
 		(void) make_printable(error->detail);
 		(void) make_printable(error->hint);
 	}
-	/* What an error about data quotes may be a secret in a place where it does not belong. */
+	/* An error's quoted data may be a secret in a place where it does not belong. */
 	else if (!secret || !is_about_data(error->sqlerrcode))
 		return;
 	busy = true;

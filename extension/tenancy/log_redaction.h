@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * log_redaction.h
- *		What we write to the server's log carries ids, and no personal data:
+ *		Our lines in the server's log carry ids, and no personal data:
  *		errors about data quote them.
  *
  * Dotted out is what stands between quotes in errors about data (SQLSTATE

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * policy.h
- *		What row-level security needs beside the policies themselves.
+ *		Support of row-level security beside the policies themselves.
  *
  * Every policy of a tenant's table says tenant_id = policy_tenant(), and that
  * function never raises: PostgreSQL may run cheap leakproof conditions of the

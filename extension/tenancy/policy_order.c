@@ -84,7 +84,7 @@ is_leaky_function(Oid function, void *context)
 	return !get_func_leakproof(function);
 }
 
-/* What the planner would not put in the function's place: columns, sub-selects, and what may raise or tell. */
+/* Expressions that the planner would not inline: columns, sub-selects, and those that may raise or tell. */
 static bool
 cannot_stand_for_tenant(Node *node, void *context)
 {

@@ -9,11 +9,11 @@
  * Only va_open_rows_of_all() shows rows of all, to a worker that looks for
  * tenants, and those of the platform, which have no tenant.
  *
- * What is written from va_begin_writes() to va_end_writes() counts as one
- * statement: constraints are checked row by row, and triggers fire as they do
- * for INSERT and UPDATE.  (One for UPDATE OF columns does not: those of campaigns
- * and provider_accounts are, and nothing writes these so.)  An update keeps
- * what is generated: it sets no column that one is made from.
+ * Writes from va_begin_writes() to va_end_writes() count as one statement:
+ * constraints are checked row by row, and triggers fire as they do for INSERT and
+ * UPDATE. (One for UPDATE OF columns does not: those of campaigns and
+ * provider_accounts are, and nothing writes these so.) An update keeps what is
+ * generated: it sets no column that one is made from.
  *
  * regress/lint/source.pl names the files that read or write so.
  *-------------------------------------------------------------------------

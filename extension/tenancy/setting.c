@@ -106,7 +106,7 @@ forget_all(void)
 	remembered = hash_create("settings", 64, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 }
 
-/* What is remembered of a tenant; false: nothing. */
+/* The memory of a tenant; false: none. */
 static bool
 recall_of(int64 tenant, const char *name, SettingKey *key, Datum *value)
 {
@@ -136,9 +136,9 @@ recall(const char *name, SettingKey *key, Datum *value)
 }
 
 /*
- * What changed while we read (since "before"), or what an old snapshot shows,
- * is not for the next transaction.  Not remembered_at: what read may itself
- * have asked for a setting, and begun anew.
+ * A value changed while we read (since "before"), or from an old snapshot, is
+ * not for the next transaction.  Not remembered_at: what read may itself have
+ * asked for a setting, and begun anew.
  */
 static Datum
 remember(const SettingKey *key, uint64 before, Datum value)
@@ -184,11 +184,11 @@ va_setting_number(const char *key)
 		values[0] = CStringGetTextDatum(key);
 		value = resolve(&sought, &statement, values);
 	}
-	/* What is remembered goes with the next change of a setting, which a statement of the caller's may meet. */
+	/* The memory goes with the next change of a setting, which a statement of the caller's may meet. */
 	return datumCopy(value, false, -1);
 }
 
-/* What a statement says, remembered under a name. */
+/* A statement's result, remembered under a name. */
 static Datum
 recall_or_ask(int64 tenant, const char *name, VaStatement *statement, const Datum *arguments)
 {
@@ -203,7 +203,7 @@ recall_or_ask(int64 tenant, const char *name, VaStatement *statement, const Datu
 	return value;
 }
 
-/* What resolve_dial_settings() gives, which every claim asks twice. */
+/* The result of resolve_dial_settings(), which every claim asks twice. */
 Datum
 va_dial_settings(void)
 {

@@ -20,7 +20,7 @@
 #define CLAIMS_SETTING "request.jwt.claims"
 #define HEADERS_SETTING "request.headers"
 
-/* What a text (token or claims) was found to prove. */
+/* A text's (token's or claims') proof. */
 typedef struct TextProof
 {
 	char *text;	   /* NULL = nothing verified yet */
@@ -51,7 +51,7 @@ forget(TextProof *proof)
 	proof->headers = NULL;
 }
 
-/* What a text was found to prove, or why nothing; claims are read when there is no reason. */
+/* A text's proof, or why there is none; claims are read when there is no reason. */
 static void
 remember(TextProof *proof, VaCallerProof kind, const char *text, const VaJwtClaims *claims, const char *refused)
 {

@@ -22,7 +22,7 @@ PG_FUNCTION_INFO_V1(va_sql_sign_link);
 PG_FUNCTION_INFO_V1(va_sql_is_signed_link);
 PG_FUNCTION_INFO_V1(va_sql_sign_file);
 
-/* What is signed begins with words and a NUL, so it is never the text of a token. */
+/* Signed text begins with words and a NUL, so it is never the text of a token. */
 void
 va_sign_ours(const VaSigned *what, const void *key, size_t key_len, char hex[VA_SIGNATURE_SIZE])
 {

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * text_signature.h
- *		What we sign with keys of our own, except tokens (jwt.h).
+ *		Signatures with keys of our own, except tokens (jwt.h).
  *
  * A signature is good in the database that made it, for one purpose, until
  * one moment, and by one key: all of that is signed together with the text.

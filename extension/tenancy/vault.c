@@ -177,7 +177,7 @@ va_open_secret(int64 tenant_id, const char *name)
 	return plaintext;
 }
 
-/* What says how an account's webhooks are verified, in the caller's context. */
+/* How an account's webhooks are verified, in the caller's context. */
 typedef struct Account
 {
 	char *provider;
@@ -520,7 +520,7 @@ va_sql_vault_keys(PG_FUNCTION_ARGS)
 	PG_RETURN_ARRAYTYPE_P(construct_array(prints, n, BYTEAOID, -1, false, TYPALIGN_INT));
 }
 
-/* What is shown instead of a statement that carries a secret. */
+/* Shown instead of a statement that carries a secret. */
 static char shown[NAMEDATALEN + 64];
 
 bool

@@ -8,8 +8,8 @@
  * tenant or name does not open.  Nothing returns plaintext to SQL.
  *
  * The functions run inside a transaction, as a role that sees the tenant's
- * private tables (worker, owner) and acting for that tenant.  What they return
- * is palloc'd in the caller's memory context; wipe it with va_wipe() after use.
+ * private tables (worker, owner) and acting for that tenant.  Results are
+ * palloc'd in the caller's memory context; wipe it with va_wipe() after use.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_VAULT_H
@@ -49,9 +49,9 @@ extern bool va_account_webhook_auth(int64 tenant_id, int64 provider_account_id, 
 extern bool va_account_previous_auth(int64 tenant_id, int64 provider_account_id, VaWebhookAuth *auth);
 
 /*
- * What the carrier is to send along with its webhooks so that they verify: a
- * JSON object of headers, for an account whose secret is a bearer's.  NULL
- * otherwise.  Wipe it.
+ * Extra headers that make the carrier's webhooks verify: a JSON object of
+ * headers, for an account whose secret is a bearer's.  NULL otherwise.  Wipe
+ * it.
  */
 extern char *va_account_webhook_headers(int64 tenant_id, int64 provider_account_id);
 

@@ -98,7 +98,7 @@ CREATE FUNCTION voiceagent_private.audit(action text, object text, old_value jso
 	RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_tenant bigint := voiceagent_private.tenant_or_null();
-	-- What these do to the platform's money they say by themselves.
+	-- These report their effect on the platform's money themselves.
 	c_said CONSTANT text[] := '{adjust_credits,grant_credits,void_grant,refund_order,forgive_debt,attach_plan}';
 BEGIN
 	IF v_tenant IS NULL

@@ -147,7 +147,7 @@ BEGIN
 		RETURN false;
 	END IF;
 	v_words := voiceagent_private.staff_words(v_staff);
-	-- What a second person was found for goes on with both their names.
+	-- A deed with a second person goes on with both names.
 	IF NOT pg_catalog.starts_with(pg_catalog.current_setting('voiceagent.context_staff'), v_words) THEN
 		PERFORM voiceagent_private.set_staff(v_words);
 	END IF;

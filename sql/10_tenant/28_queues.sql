@@ -1,10 +1,8 @@
 /*
- * 10_tenant: queues of senders.  A queue is a table of what tenants' requests
- * wait for, guarded as "routing"; a task of the worker takes turns among the
- * tenants (bgworkers/outbound/sender.h).  What all queues share is made here,
- * by make_queue(), from one template: recover_THINGS(), ready_THINGS() and
- * room_for_THINGS().  What a request is, its room says: claim_THINGS() leases
- * rows with SKIP LOCKED, and a lease that ends is claimed again.
+ * 10_tenant: queues of senders.  A queue is a table of what tenants' requests wait for, guarded as "routing"; a task of
+ * the worker takes turns among the tenants (bgworkers/outbound/sender.h). make_queue() makes the shared functions of
+ * all queues here, from one template: recover_THINGS(), ready_THINGS() and room_for_THINGS().  Each room defines its
+ * requests: claim_THINGS() leases rows with SKIP LOCKED, and a lease that ends is claimed again.
  */
 
 CREATE FUNCTION voiceagent_private.make_queue(things text, tab regclass,

@@ -46,8 +46,8 @@ COMMENT ON TABLE voiceagent_private.sign_on_members IS
 SELECT voiceagent_private.guard_table('voiceagent_private.sign_on_members', 'internal');
 
 /*
- * The staff has a provider as well.  What is remembered of it stands in the two
- * tables below under the number of no tenant, so that one way in serves both.
+ * The staff has a provider as well.  Its memory stands in the two tables below
+ * under the number of no tenant, so that one way in serves both.
  */
 CREATE FUNCTION voiceagent_private.staff_tenant() RETURNS bigint
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN 9223372036854775807;

@@ -389,7 +389,7 @@ BEGIN
 	SET ended_sessions = v_began || ARRAY(SELECT e FROM unnest(l.ended_sessions) e WHERE e > v_oldest AND e <> v_began)
 	WHERE l.tenant_id = voiceagent.current_tenant() AND l.member_id = v_member AND v_began IS NOT NULL
 		AND (SELECT count(*) FROM unnest(l.ended_sessions) e WHERE e > v_oldest) < c_most;
-	-- What cannot be remembered ends with all others.
+	-- A session that cannot be remembered ends with all others.
 	IF NOT FOUND THEN
 		PERFORM voiceagent_private.end_sessions_of(v_member);
 	END IF;

@@ -80,7 +80,7 @@ BEGIN
 		RETURN pg_catalog.jsonb_build_object('tenant_id', v_tenant, 'tenant_active', v_active, 'proof', v_caller.proof,
 			'member_id', v_caller.member_id, 'email', v_member.email, 'role', v_member.role);
 	END IF;
-	-- What waited while the key was revoked (70_deferred.sql).
+	-- Requests that waited while the key was revoked (70_deferred.sql).
 	IF v_caller.proof = 'claims' AND EXISTS (SELECT FROM voiceagent.api_keys k WHERE k.tenant_id = v_tenant
 		AND k.api_key_id = substring(v_caller.subject FROM '^API key (\d{1,18})$')::bigint AND k.revoked_at IS NOT NULL)
 		THEN

@@ -206,7 +206,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.require_not_base64(bytea) IS
 	'PT422 where the beginning of a file is base64 of a CSV file, or a data: URL, which a client took for the bytes.';
 
--- What each column and argument does to a lead is described in extension/doc/importing.md.
+-- extension/doc/importing.md describes the effect of each column and argument.
 CREATE FUNCTION voiceagent.import_leads(csv text, mapping jsonb DEFAULT '{}', default_country text DEFAULT NULL,
 	campaign_id bigint DEFAULT NULL, dry_run boolean DEFAULT false, on_duplicate text DEFAULT 'skip',
 	idempotency_key text DEFAULT NULL, assistant_id bigint DEFAULT NULL)

@@ -328,8 +328,8 @@ INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, sou
 	('US', 'opt_out_text', '"To stop these calls, say \"stop calling\" at any time."',
 		'47 CFR 64.1200(a)(10), (b)(3); FCC 24-24', '2026-11-26', 'Revocation by any reasonable means.', 'en');
 
--- What the law of the European Union says for its member states: a row a state, so that a rule is found by its key and
--- the platform can make a single one stricter.
+-- The law of the European Union for its member states: a row a state, so that a rule is found by its key and the
+-- platform can make a single one stricter.
 INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, source_date, note,
 	effective_from)
 	SELECT m.state, r.rule, r.value::jsonb, r.source, r.source_date, r.note,

@@ -1,7 +1,7 @@
 /*
- * 30_credit: what opens and closes grants.  What calls take from them, and give
- * back, is in extension/ledger/grants.c: it follows each transfer of a ledger that has
- * grants.  All of this is done under the ledger's lock.
+ * 30_credit: what opens and closes grants.  Calls take from them and give back in
+ * extension/ledger/grants.c, which follows each transfer of a ledger that has grants.
+ * All of this is done under the ledger's lock.
  */
 
 CREATE FUNCTION voiceagent_private.refresh_grants() RETURNS void
@@ -89,7 +89,7 @@ BEGIN
 			reference => 'grant ' || e.grant_id) ORDER BY e.grant_id), (SELECT count(*) FROM next)
 		INTO v_transfers, v_rolled FROM ended e;
 		PERFORM voiceagent_private.post(v_transfers);
-		-- What was carried over long ago may have expired as well.
+		-- Credits carried over long ago may have expired as well.
 		EXIT WHEN v_rolled = 0;
 	END LOOP;
 	PERFORM voiceagent_private.refresh_grants();

@@ -167,7 +167,7 @@ CREATE FUNCTION voiceagent_private.check_credit() RETURNS TABLE(invariant text, 
 	UNION ALL
 	SELECT 'a credit balance is the sum of its transfers',
 		format('account %s: balance %s, transfers %s', a.account, a.balance, l.total)
-	-- What one account gives another takes, so funding, whose last transfer may be long ago, is minus the others.
+	-- One account's gift is another's gain, so funding, whose last transfer may be long ago, is minus the others.
 	FROM (SELECT 'funding' AS account, -sum(o.total) AS total FROM ends o UNION ALL SELECT * FROM ends
 		UNION ALL SELECT 'minutes_funding', -sum(o.total) FROM minute_ends o UNION ALL SELECT * FROM minute_ends) l
 	JOIN accounts a ON a.account = l.account AND a.balance <> l.total

@@ -2,10 +2,9 @@
 
 /*
  * A key that is not the webhooks' has no overlap: we choose which we send, and
- * the carrier takes both until the old one is deleted there.  What must not
- * happen is that the new one is another account's, and dials for somebody
- * else: where the key alone says whose the account is, it rests until the
- * carrier has named it.
+ * the carrier takes both until the old one is deleted there.  The new key must
+ * not be another account's, and dial for somebody else: where the key alone
+ * says whose the account is, it rests until the carrier has named it.
  */
 CREATE FUNCTION voiceagent_private.rotate(provider_account_id bigint, credential text, new_value text, overlap interval,
 	action text) RETURNS timestamptz

@@ -6,7 +6,7 @@
  * without knowing the tenant.  A round: ready_provider_requests(), then per tenant
  * claim_provider_requests() (commit, send), later record_provider_request() with the reply.
  *
- * What changes what the tenant owns or pays for (buy, release, create) is never sent again when its
+ * A change of what the tenant owns or pays for (buy, release, create) is never sent again when its
  * arrival is uncertain: the provider request is then `unknown`, and the carrier's own list of numbers,
  * or a person, settles it (72_provider_request_ends.sql).  All else may be sent twice.
  *

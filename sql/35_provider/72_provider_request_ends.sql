@@ -2,9 +2,9 @@
  * 35_provider: how provider requests end, and what becomes of those whose effect is uncertain.
  *
  * Such a provider request is `unknown`, and a row of unresolved_provider_requests.  The carrier's
- * list of the account's numbers is looked through three times over ten
- * minutes; any other list that names the number settles it, too.  What no list
- * can settle waits for a person: resolve_provider_request().
+ * list of the account's numbers is looked through three times over ten minutes; any other list
+ * that names the number settles it, too.  A request that no list can settle waits for a person:
+ * resolve_provider_request().
  */
 
 INSERT INTO voiceagent_private.setting_definitions

@@ -268,7 +268,7 @@ CREATE INDEX call_inbound_live ON voiceagent.call_inbound (tenant_id, provider_a
 	WHERE ended_at IS NULL;
 CREATE INDEX call_inbound_from ON voiceagent.call_inbound (tenant_id, from_number, started_at)
 	WHERE from_number IS NOT NULL;
--- What a claim asks for each lead: unanswered calls, however many there are, must not cost it a read each.
+-- A claim's question for each lead: unanswered calls, however many there are, must not cost it a read each.
 CREATE INDEX call_inbound_heard ON voiceagent.call_inbound (tenant_id, from_number, started_at)
 	WHERE from_number IS NOT NULL AND (ended_at IS NULL OR answered);
 CREATE INDEX call_inbound_number ON voiceagent.call_inbound (tenant_id, phone_number_id, started_at)

@@ -146,7 +146,7 @@ COMMENT ON COLUMN voiceagent_private.platform_model_accounts.recovered_at IS
 SELECT voiceagent_private.guard_table('voiceagent_private.platform_model_accounts', 'platform', '');
 GRANT SELECT, UPDATE ON voiceagent_private.platform_model_accounts TO voiceagent_worker;
 
--- What one tenant asks can be what fails: too long, too slow, withheld. Then only the tenant rests.
+-- One tenant's request can be the cause: too long, too slow, withheld. Then only the tenant rests.
 CREATE TABLE voiceagent_private.model_account_breakers (
 	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
 	model_account_id bigint NOT NULL REFERENCES voiceagent_private.platform_model_accounts,

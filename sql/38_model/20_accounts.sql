@@ -2,7 +2,7 @@
 
 CREATE FUNCTION voiceagent_private.model_hosts(of_platform boolean) RETURNS text
 	LANGUAGE sql STABLE
-	-- What only the platform's staff can name is open to it already.
+	-- Rows that only the platform's staff can name are open to it already.
 	RETURN concat_ws(' ', voiceagent_private.platform_setting('model_private_hosts'),
 		CASE WHEN of_platform THEN voiceagent_private.platform_setting('allowed_private_hosts') END);
 COMMENT ON FUNCTION voiceagent_private.model_hosts(boolean) IS
@@ -38,7 +38,7 @@ BEGIN
 		url := voiceagent_private.check_base_url(base_url, voiceagent_private.model_hosts(of_platform));
 	END IF;
 	-- The settings of a model account without nulls; PT422 with the name of what is not allowed.
-	-- What models have refused is learned anew.
+	-- Models' refusals are learned anew.
 	v_settings := jsonb_strip_nulls(coalesce(settings, '{}')) - 'without';
 	PERFORM voiceagent_private.check_keys(v_settings, 'settings', v_vendor.settings, '{}');
 	PERFORM voiceagent_private.fail_if(v_settings ? 'structured_output'

@@ -170,7 +170,7 @@ BEGIN
 	IF coalesce(active, v_old.active) THEN
 		PERFORM voiceagent_private.request_platform_check(v_old.model_account_id);
 	END IF;
-	-- What waited for the old key or the breaker goes now.
+	-- Requests that waited for the old key or the breaker go now.
 	PERFORM voiceagent_private.poke('model_requests');
 END
 $$;

@@ -137,7 +137,7 @@ BEGIN
 		ON CONFLICT ON CONSTRAINT model_account_breakers_pkey DO UPDATE
 		SET failures = excluded.failures, resumes_at = excluded.resumes_at, opened_at = excluded.opened_at,
 			trips = excluded.trips, trouble = excluded.trouble;
-		-- What fails again for one alone says nothing new of the account.
+		-- A repeated failure of one tenant says nothing new of the account.
 		IF v_own.opened_at IS NOT NULL THEN
 			RETURN;
 		END IF;
@@ -184,7 +184,7 @@ BEGIN
 	IF v.model_account_id IS NULL THEN
 		RETURN;
 	ELSIF kind IN ('limited', 'overloaded') THEN
-		-- What was on its way at the same time says the same once more.
+		-- Requests on their way at the same time only repeat it.
 		IF v.resumes_at IS NULL OR v.resumes_at <= v_now THEN
 			v.concurrency := greatest(v.concurrency / 2, 1);
 			v.answered := 0;

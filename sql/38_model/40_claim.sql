@@ -48,7 +48,7 @@ BEGIN
 		ORDER BY q.of_platform, q.model_account_id, q.next_at LIMIT 1;
 		EXIT WHEN NOT FOUND;
 		v_state := voiceagent_private.model_account_state(v_platform, v_account);
-		-- What waits too long ends, whether its account rests or not.
+		-- A request that waits too long ends, whether its account rests or not.
 		v_due := least((SELECT min(q.gives_up_at) FROM voiceagent_private.model_request_queue q
 			WHERE q.tenant_id = of_tenant AND q.of_platform = v_platform AND q.model_account_id = v_account
 				AND NOT q.claimed),

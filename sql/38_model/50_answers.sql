@@ -167,7 +167,7 @@ BEGIN
 		tokens_out = m.tokens_out + tokens_out, tokens_lost = m.tokens_lost + v_lost,
 		cost_usd = CASE WHEN v_usd IS NULL THEN m.cost_usd ELSE coalesce(m.cost_usd, 0) + v_usd END,
 		credits = m.credits + v_credits,
-		-- What a limit refused has cost nothing.
+		-- A request refused by a limit has cost nothing.
 		tries = m.tries - (kind IN ('limited', 'overloaded'))::integer
 	WHERE m.tenant_id = request.tenant_id AND m.model_request_id = request.model_request_id;
 	PERFORM voiceagent_private.count_model_usage(request.purpose, request.provider, request.model, request.of_platform,

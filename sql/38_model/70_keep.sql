@@ -28,7 +28,7 @@ BEGIN
 	DELETE FROM voiceagent.model_requests o
 	WHERE o.tenant_id = v_tenant AND o.model_request_id = ANY (model_request_ids)
 		AND o.model_request_id <> ALL (v_going);
-	-- What is on its way has been paid for: its row stays for that, without a word of the person.
+	-- A request on its way has been paid for: its row stays for that, without a word of the person.
 	UPDATE voiceagent.model_requests o
 	SET lead_id = NULL, call_id = NULL, request = '{"erased": true}', repair = NULL, error = NULL
 	WHERE o.tenant_id = v_tenant AND o.model_request_id = ANY (v_going);

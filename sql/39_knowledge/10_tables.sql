@@ -3,7 +3,7 @@
  * into passages, and the words by which passages are found.
  *
  * Only the current version of a document has passages and words; an earlier
- * one is a row with its digest.  What an assistant was given stands in its own
+ * one is a row with its digest.  An assistant's documents stand in its own
  * prompt, whose version never changes.
  *
  * A change of documents holds the tenant's row of knowledge_totals first,

@@ -29,10 +29,10 @@ COMMENT ON FUNCTION voiceagent_private.fold_word(text, regconfig) IS
 CREATE FUNCTION voiceagent_private.question_words(forms regconfig, words text) RETURNS text[]
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	-- What is read of a question, and how many of its words are looked for, is bounded.
+	-- The read part of a question and the number of its words are bounded.
 	RETURN ARRAY(SELECT q.word
 		FROM (SELECT voiceagent_private.fold_word(t.lexeme, forms) AS word, min(t.positions[1]) AS place
-			-- What is longer than 200 characters is no word.
+			-- A text over 200 characters is no word.
 			FROM unnest(to_tsvector(forms, regexp_replace(left(words, 4000), '\S{200,}', ' ', 'g'))) t GROUP BY 1) q
 		WHERE q.word <> '' ORDER BY q.place, q.word LIMIT 24);
 END

@@ -133,7 +133,7 @@ CREATE FUNCTION voiceagent_private.sync_kept_assistant(k voiceagent.kept_assista
 DECLARE
 	v_version integer;
 BEGIN
-	-- What is on its way is heard of; a queued one takes the newest version with it.
+	-- A request on its way will be answered; a queued one takes the newest version with it.
 	IF EXISTS (SELECT FROM voiceagent.provider_requests e WHERE e.tenant_id = k.tenant_id
 			AND e.provider_request_id = k.provider_request_id AND e.state IN ('queued', 'sending', 'unknown')) THEN
 		UPDATE voiceagent.kept_assistants o SET status = 'pending'
@@ -223,7 +223,7 @@ BEGIN
 	WHERE k.tenant_id = v.tenant_id AND k.assistant_id = v.assistant_id
 		AND k.provider_account_id = v.provider_account_id;
 	IF answer.result ? 'stale' AND answer.state = 'done' AND NOT v.removing THEN
-		-- What is there cannot be taken away: it is made anew.
+		-- An existing one cannot be changed: it is made anew.
 		PERFORM voiceagent_private.send_kept(v, 'delete_assistant',
 			'it is to be made anew, without what it had before');
 	ELSIF answer.state <> 'unknown'

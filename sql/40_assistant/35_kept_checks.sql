@@ -1,6 +1,6 @@
 /*
  * 40_assistant: kept assistants are looked at from time to time, since others can change or delete them at the carrier.
- * What was changed there is shown, what was deleted is made again, and what failed is tried once more; see
+ * Assistants changed there are shown, deleted ones made again, and failed ones tried once more; see
  * take_kept_assistant().
  */
 

@@ -1,7 +1,7 @@
 /*
- * 41_prompt: from answers to texts.  What a tenant has written is data: it is cut to a length, its braces stay braces
- * unless they are a well-formed {{variable}}, and what may be longer than a line stands behind "> ", line by line, so
- * that no word of it can pass for a part of the prompt.
+ * 41_prompt: from answers to texts.  A tenant's text is data: it is cut to a length, its braces stay braces unless
+ * they are a well-formed {{variable}}, and what may be longer than a line stands behind "> ", line by line, so that
+ * no word of it can pass for a part of the prompt.
  */
 
 -- The first pass marks what is a variable; whatever braces are left lose their meaning.

@@ -1,8 +1,8 @@
 /*
  * 42_wizard: assistants that people describe instead of writing prompts.
  *
- * A wizard asks ten steps. What it asks are rows of the platform, in four languages, so any page can be drawn from
- * them. The answers make the texts (41_prompt), and stay with the version of the assistant that they made: a
+ * A wizard asks ten steps. Its questions are rows of the platform, in four languages, so any page can be drawn
+ * from them. The answers make the texts (41_prompt), and stay with the version of the assistant that they made: a
  * changed answer makes the next version. Nothing here holds a lead's data: the answers are about the business.
  *
  * Locks: the row of wizards or of business_profiles, then rows of assistants by assistant_id, then the ledger.

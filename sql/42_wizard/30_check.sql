@@ -105,7 +105,7 @@ BEGIN
 			SELECT j.kept, j.errors INTO v_checked FROM voiceagent_private.check_answer_members(definition.step, v_path,
 				value -> i, format('%s[%s]', place, i), language) j;
 		END IF;
-		-- What is stored by its name is there once.
+		-- A document stored by its name is there once.
 		IF v_checked.kept ? 'key' AND EXISTS (SELECT FROM jsonb_array_elements(kept) k
 				WHERE k -> 'key' = v_checked.kept -> 'key') THEN
 			v_checked.errors := v_checked.errors || voiceagent_private.wizard_error(format('%s[%s].key', place, i),

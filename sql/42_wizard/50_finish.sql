@@ -25,7 +25,7 @@ BEGIN
 	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'no such wizard');
 	SELECT c.complete, c.errors INTO v_answers, v_errors
 	FROM voiceagent_private.complete_answers(v_wizard.profile, v_wizard.language, v_wizard.answers) c;
-	-- What is missing stands in brackets, by the label under which it is asked for.
+	-- A missing answer stands in brackets, by the label under which it is asked for.
 	v_answers := voiceagent_private.merge_answers(v_answers, coalesce((
 		SELECT jsonb_object_agg(e.step, e.missing) FROM (
 			SELECT s.key AS step, jsonb_object_agg(m.item ->> 'field', format('[%s]', t.text)) AS missing

@@ -193,7 +193,7 @@ BEGIN
 							WHERE f.step IN ('business', 'offer', 'audience') AND f.parent = ''
 								AND v_new #> ARRAY[f.step, f.field] IS DISTINCT FROM v_old #> ARRAY[f.step, f.field]
 								AND v_new #> ARRAY[f.step, f.field] IS DISTINCT FROM k.answers #> ARRAY[f.step, f.field]
-								-- What says something of its own stays; what is required cannot go.
+								-- A part with words of its own stays; a required one cannot go.
 								AND (k.answers #> ARRAY[f.step, f.field] IS NULL
 									OR k.answers #> ARRAY[f.step, f.field] = v_old #> ARRAY[f.step, f.field])
 								AND (v_new #> ARRAY[f.step, f.field] IS NOT NULL OR NOT f.required)

@@ -9,9 +9,8 @@
  * commit of the one before, and what a step has brought about is unique
  * (sequence_effects), so that nothing happens twice, whatever is killed when.
  *
- * What happens to a lead meanwhile is a turn as well (hear()): it is only ever
- * inserted, so whoever ends a call or takes a text waits for no step.  The room
- * 76_step takes the turns.
+ * Events of a lead meanwhile are turns as well (hear()): it is only ever inserted, so whoever ends
+ * a call or takes a text waits for no step.  The room 76_step takes the turns.
  */
 
 CREATE TABLE voiceagent.sequences (

@@ -3,11 +3,11 @@
  *
  * A campaign with a pool calls with a number of its pool that the dialling
  * account has, and with each at most once at a time (live_calls.phone_number_id
- * is unique).  What a number has done today is counted by the claim alone,
- * which is the tenant's only one: calls as it places them; seconds of the last
- * call, and whether it counted at all, when it next looks at the number, from
- * the call's own row.  So no session waits for these rows, and nothing can
- * drift from the calls.
+ * is unique).  The claim alone counts a number's calls of today, which is the
+ * tenant's only one: calls as it places them; seconds of the last call, and
+ * whether it counted at all, when it next looks at the number, from the call's
+ * own row.  So no session waits for these rows, and nothing can drift from the
+ * calls.
  */
 
 ALTER TABLE voiceagent.phone_numbers ADD FOREIGN KEY (tenant_id, ai_assistant_id) REFERENCES voiceagent.assistants;

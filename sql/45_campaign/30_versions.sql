@@ -195,7 +195,7 @@ BEGIN
 	IF campaign.experiment ? 'winner' THEN
 		v_assistant := (campaign.experiment ->> 'winner')::integer;
 	ELSIF campaign.experiment IS NOT NULL THEN
-		-- What is compared stays as it is until the experiment is finished.
+		-- The compared parts are fixed until the experiment is finished.
 		PERFORM voiceagent_private.fail_if(campaign.experiment #>> '{a,assistant_id}' <> campaign.assistant_id::text,
 			'PT409', 'an experiment compares the campaign''s assistant with another',
 			format('It is experiment %s.', campaign.experiment ->> 'experiment_id'),

@@ -177,7 +177,7 @@ SELECT voiceagent_private.guard_table('voiceagent_private.removed_calls', 'inter
 /*
  * The attempt is its own proof: what was found when the dial was judged lies
  * in its row, NOT NULL and under CHECKs that refuse a proof which proves
- * nothing, so that there is no attempt without one.  What comes of it stands
+ * nothing, so that there is no attempt without one.  Its outcome stands
  * last: an update that changes only the end of a row, in its own page, is
  * logged as that end.
  *

@@ -65,7 +65,7 @@ COMMENT ON COLUMN voiceagent_private.inbox.ended_call IS
 -- One entry a call, for due_lookups().
 CREATE INDEX inbox_ended_call ON voiceagent_private.inbox (tenant_id, ended_call)
 	WHERE ended_call IS NOT NULL AND next_try_at = '-infinity';
--- The next alarm.  What has just come is due, and needs none.
+-- The next alarm.  A new row is due, and needs none.
 CREATE INDEX inbox_due ON voiceagent_private.inbox (next_try_at) WHERE next_try_at > '-infinity';
 SELECT voiceagent_private.guard_table('voiceagent_private.inbox', 'routing', waits => '{next_try_at}');
 

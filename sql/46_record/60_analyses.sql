@@ -14,7 +14,7 @@ SELECT voiceagent_private.guard_table('voiceagent_private.analysis_queue', 'rout
 CREATE FUNCTION voiceagent_private.wants_model(model_analysis text, structured_data jsonb) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE model_analysis WHEN 'always' THEN true
-		-- What is no object says nothing.
+		-- A non-object is ignored.
 		WHEN 'lacking' THEN CASE jsonb_typeof(structured_data) WHEN 'object' THEN structured_data - 'do_not_call' = '{}'
 			ELSE true END
 		ELSE false END;

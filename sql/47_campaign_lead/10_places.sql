@@ -81,8 +81,8 @@ COMMENT ON FUNCTION voiceagent_private.zone_of_call(bigint, smallint) IS
 	'The IANA zone by whose clock a time is meant that the current tenant''s lead said in a call by this one of its '
 	'numbers: the number''s first, else the lead''s, else the tenant''s.';
 
--- A number that a carrier may not dial (its do-not-call list) is not a wrong number. What was said may be reported
--- after the outcome was decided.
+-- A number that a carrier may not dial (its do-not-call list) is not a wrong number. The words may come after the
+-- outcome was decided.
 CREATE FUNCTION voiceagent_private.found_wrong(outcome text, cause text, structured_data jsonb) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 	SELECT CASE WHEN outcome = 'wrong_number' THEN coalesce(cause !~ '^do-not-call[[:>:]]', true)

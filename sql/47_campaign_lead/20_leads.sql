@@ -147,8 +147,8 @@ CREATE FUNCTION voiceagent_private.follow_priority(lead_ids bigint[]) RETURNS vo
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
-	-- The leads are locked already: this waits for no lock. What somebody has locked is
-	-- dialled, or leaves the queue.
+	-- The leads are locked already: this waits for no lock. A locked row is dialled, or
+	-- leaves the queue.
 	WITH waiting AS MATERIALIZED (
 		SELECT l.priority, w.queue_row FROM (SELECT DISTINCT u.lead_id FROM unnest(lead_ids) AS u(lead_id)) i
 		CROSS JOIN LATERAL (SELECT o.priority FROM voiceagent.leads o
@@ -495,7 +495,7 @@ BEGIN
 				v_refusal.source, voiceagent.clock(), ARRAY[v_refusal.call_id], ARRAY[v.lead_id]);
 			v_campaigns := v_campaigns || voiceagent_private.withdraw_leads(ARRAY[v.lead_id], v_refusal.reason);
 		ELSIF v_refusal.phone IS NOT NULL THEN
-			-- What an owner has allowed meanwhile stays so.
+			-- An owner's permission meanwhile stays.
 			PERFORM voiceagent_private.list_refusals(ARRAY[v.phone], v_refusal.reason, v_refusal.source,
 				voiceagent.clock(), ARRAY[v_refusal.call_id]);
 		END IF;

@@ -418,7 +418,7 @@ COMMENT ON FUNCTION voiceagent_private.hold_lets(bigint, bigint, bigint, text) I
 /*
  * For a million leads at once: the lists are joined whole, and only those that
  * are not empty.  A national list is too long for that, so it is asked by key.
- * What these functions return is made of constants, numbers and prefixes that
+ * Results of these functions are made of constants, numbers and prefixes that
  * a CHECK has let in.
  */
 CREATE FUNCTION voiceagent_private.layers_joins(campaign_id bigint, by_key boolean DEFAULT false) RETURNS text

@@ -1,6 +1,6 @@
 /*
- * 48_script: enrichment.  What a source says of a lead is data from outside:
- * it is bounded before it is looked at, lies below the variable enrichment and
+ * 48_script: enrichment.  A source's answer on a lead is data from outside: it
+ * is bounded before it is looked at, lies below the variable enrichment and
  * nowhere else, and is never read as a template.
  */
 

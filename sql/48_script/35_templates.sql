@@ -1,7 +1,7 @@
 /*
  * 48_script: templates and playbooks, and which of them a campaign speaks
  * from: its playbook, else the tenant's templates kind by kind, else the
- * platform's.  What a template says of a lead it says by {{variables}}.
+ * platform's.  A template speaks of a lead by {{variables}}.
  */
 
 CREATE FUNCTION voiceagent_private.require_script_body(body jsonb, members text[], place text DEFAULT '') RETURNS void
@@ -18,7 +18,7 @@ BEGIN
 		CROSS JOIN LATERAL (SELECT q.value #>> '{}' AS t) x
 	LOOP
 		PERFORM voiceagent_private.require_wellformed_variables(v_text);
-		-- What a carrier would fill in, or run, it never sees here.
+		-- A carrier never gets text here that it would fill in, or run.
 		PERFORM voiceagent_private.fail_if(
 			v_text ~ '\{\{-?\s*(now|date|time|year|month|day|customer\.|transport\.)' OR v_text ~ '\{%', 'PT422',
 			'a script can name the lead''s variables only', format('At: %s', left(v_text, 100)),

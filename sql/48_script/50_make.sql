@@ -2,7 +2,7 @@
  * 48_script: a model writes scripts ahead of the dial.  A job of the keeper
  * looks at one campaign a step: at the leads that are dialled next, in the
  * order of the claim, and asks for what is missing.  It locks nothing of the
- * queue.  What the model answers is data: checked against the shape, the
+ * queue.  The model's answer is data: checked against the shape, the
  * language and the lint, kept without braces, or put aside with the reason.
  */
 

@@ -129,7 +129,7 @@ BEGIN
 	END IF;
 	v_secret := voiceagent_private.make_signing_secret(voiceagent_private.secret_name('own_tool', v_old.tool_id,
 		v_old.secret_version + 1));
-	-- What could never be sent may have failed by the secret.
+	-- A request never sent may have failed by the secret.
 	UPDATE voiceagent.own_tools t SET previous_secret_until = v_until, secret_version = v_old.secret_version + 1,
 		last_error = CASE WHEN t.failures > 0 THEN t.last_error END
 	WHERE t.tenant_id = v_tenant AND t.tool_id = v_old.tool_id;

@@ -106,7 +106,7 @@ BEGIN
 					AND e.key NOT IN ('phone', 'email', 'extension', 'script', 'enrichment')
 				ORDER BY e.key LIMIT 50) v);
 	ELSIF v_answer ->> 'until' IS NOT NULL THEN
-		-- What lies outside is bounded, not refused: the answer is no.
+		-- A value outside is bounded, not refused: the answer is no.
 		good_until := least(greatest((v_answer ->> 'until')::timestamptz, at + interval '1 second'), at + c_longest);
 	END IF;
 EXCEPTION WHEN data_exception OR invalid_text_representation THEN

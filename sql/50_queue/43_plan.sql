@@ -109,7 +109,7 @@ COMMENT ON FUNCTION voiceagent_private.share_budgets(voiceagent_private.claim_tu
 	'Those that get nothing are left out.';
 
 -- A campaign in a claim, before it has an account. accounts: in the order of the list. spends_within: a cap on
--- spending holds; NULL: one may, and platform_hold() says more. What changes within a version: hold, next_dial_at,
+-- spending holds; NULL: one may, and platform_hold() says more. Changes within a version: hold, next_dial_at,
 -- suspended, shared (its pacing row is not ours, so it dials only if that row need not change), excused and live.
 CREATE TYPE voiceagent_private.due_campaign AS (
 	campaign_id bigint,

@@ -95,7 +95,7 @@ CREATE FUNCTION voiceagent_private.require_task_room(call_id bigint, tool text D
 DECLARE
 	v_why text;
 BEGIN
-	-- What an assistant has said in a call is kept: the tool has looked.
+	-- An assistant's words in a call are kept: the tool has looked.
 	IF EXISTS (SELECT FROM voiceagent.call_tools t
 		WHERE t.tenant_id = voiceagent.current_tenant() AND t.call_id = require_task_room.call_id
 			AND t.tool = require_task_room.tool AND t.made IS NOT NULL AND t.followed_at IS NULL) THEN

@@ -135,12 +135,12 @@ BEGIN
 		PERFORM voiceagent_private.log_event('task_overdue', NULL, v_task.call_id, v_task.lead_id,
 			jsonb_build_object('task_id', v_task.task_id, 'kind', v_task.kind, 'due_at', v_task.due_at));
 	END LOOP;
-	-- What is left of its first ones waits, and the next ones get their turn.
+	-- The rest of its first ones waits, and the next ones get their turn.
 	UPDATE voiceagent_private.task_deadlines d SET due_at = v_now + c_again
 	WHERE d.tenant_id = v_tenant AND d.task_id = ANY (ARRAY(SELECT o.task_id
 		FROM voiceagent_private.task_deadlines o
 		WHERE o.tenant_id = v_tenant AND o.due_at <= v_now ORDER BY o.due_at LIMIT max FOR UPDATE SKIP LOCKED));
-	-- What is due and was passed over is held by somebody.
+	-- Due rows that were skipped are locked.
 	RETURN CASE WHEN v_task.task_id IS NULL AND NOT FOUND THEN voiceagent.clock() + interval '1 second' END;
 END
 $$;

@@ -1,8 +1,8 @@
 /*
- * 53_campaign_run: caps of spend.  What a campaign spends in a day is one row,
- * kept in the commits that hold and settle credits, under the ledger's lock;
- * a cap costs the claim one look at that row, however many calls there were.
- * A hold counts in full until its call is settled, so no cap is exceeded.
+ * 53_campaign_run: caps of spend.  A campaign's spending of a day is one row,
+ * kept in the commits that hold and settle credits, under the ledger's lock; a
+ * cap costs the claim one look at that row, however many calls there were.  A
+ * hold counts in full until its call is settled, so no cap is exceeded.
  */
 
 CREATE TABLE voiceagent.campaign_spending (

@@ -22,8 +22,8 @@ BEGIN
 	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such provider account');
 	SELECT * INTO v_checked
 	FROM voiceagent_private.check_account(v_old.provider, coalesce(credentials, '{}'), coalesce(settings, '{}'), false);
-	-- Another key or address is another account at the carrier: it is armed anew. What only signs
-	-- webhooks is no such key.
+	-- Another key or address is another account at the carrier: it is armed anew. A key that only
+	-- signs webhooks is no such key.
 	SELECT coalesce(pg_catalog.bool_or(k IS NOT NULL AND (k <> f.webhook_secret OR f.webhook_secret IS NULL)), false)
 		OR coalesce(update_provider_account.settings ? 'base_url'
 			OR update_provider_account.settings ? f.account_name, false)

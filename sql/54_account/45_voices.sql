@@ -27,7 +27,7 @@ BEGIN
 	ON CONFLICT (tenant_id, provider_account_id, vendor, voice) DO UPDATE
 		SET name = excluded.name, language = excluded.language, category = excluded.category,
 			fetched_at = excluded.fetched_at;
-	-- What the vendor does not name any more is gone.
+	-- A number that the vendor no longer names is gone.
 	DELETE FROM voiceagent.account_voices o
 	WHERE o.tenant_id = list.tenant_id AND o.provider_account_id = list.provider_account_id
 		AND o.fetched_at < list.done_at;

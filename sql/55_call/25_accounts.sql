@@ -25,8 +25,8 @@
  *					this account or another
  *
  * The breaker opens when of the dials of the window, if they are enough, too large a share has failed.  Then it
- * does not dial for a while that doubles each time; after it one dial at a time probes the carrier.  What was on
- * its way when the breaker opened neither closes it nor opens it again.
+ * does not dial for a while that doubles each time; after it one dial at a time probes the carrier.  A dial on
+ * its way when the breaker opened neither closes nor opens it.
  */
 
 CREATE TYPE voiceagent_private.dial_counts AS (

@@ -242,19 +242,15 @@ COMMENT ON FUNCTION voiceagent_private.requeue_refused(voiceagent_private.dial_a
 	E'Cancels the calls that were surely not placed, of these recorded answers, and returns them.\n'
 	'Their leads go back, the attempts do not count, and the next claim says through which account they are dialled.';
 
--- What the kinds mean:
--- refused_permanent: the call failed. When it is the number, the lead's outcome is wrong_number; else the campaign's
--- breaker stops what is refused to all.
--- refused_retry: surely not placed; requeued in a second without counting. The campaign's next account, if there is
--- one, is preferred for two seconds.
--- rate_limited: surely not placed; requeued. The account rests if the carrier named a time (Retry-After, seconds),
--- or if many of its dials are refused so, and is then slower for a while; a lone one waits by itself.
--- bad_account: requeued at once. The account's breaker opens for ten minutes; a campaign without another account
--- says why.
--- unknown: may have been placed. It is looked up, and no account dials it before the carrier has said that it was
--- not placed.
--- A fault of the carrier counts for the account's breaker (provider_accounts.opened_at). A late answer that took a
--- call which had been decided not to be placed is heard (apply_accepted()).
+-- The kinds: refused_permanent: the call failed. When it is the number, the lead's outcome is wrong_number; else the
+-- campaign's breaker stops what is refused to all. refused_retry: surely not placed; requeued in a second without
+-- counting. The campaign's next account, if there is one, is preferred for two seconds. rate_limited: surely not
+-- placed; requeued. The account rests if the carrier named a time (Retry-After, seconds), or if many of its dials
+-- are refused so, and is then slower for a while; a lone one waits by itself. bad_account: requeued at once. The
+-- account's breaker opens for ten minutes; a campaign without another account says why. unknown: may have been
+-- placed. It is looked up, and no account dials it before the carrier has said that it was not placed. A fault of
+-- the carrier counts for the account's breaker (provider_accounts.opened_at). A late answer that took a call which
+-- had been decided not to be placed is heard (apply_accepted()).
 CREATE FUNCTION voiceagent_private.record_answers(attempt_ids bigint[], kinds text[], provider_call_ids text[],
 		control_urls text[], http_statuses integer[], errors text[], retry_after_s integer[], OUT recorded integer,
 		OUT put_off bigint[])
@@ -289,7 +285,7 @@ BEGIN
 					ORDER BY c.call_id DESC) FILTER (WHERE c.failed), '$[0 to 4]') AS failures
 		FROM (SELECT i.*, i.dialled AND i.kind IN ('refused_retry', 'bad_account', 'unknown') AS failed
 			FROM (SELECT i.*, a.provider_account_id, a.call_id, a.created_at,
-					-- What waited for its turn too long says nothing of its carrier, neither ill nor well.
+					-- A dial that waited for its turn too long says nothing of its carrier, neither ill nor well.
 					i.kind <> 'rate_limited'
 						AND (i.kind = 'refused_retry' AND i.error LIKE 'not-sent-in-time%') IS NOT TRUE AS dialled
 				FROM unnest(answers) i

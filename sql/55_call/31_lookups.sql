@@ -1,8 +1,8 @@
 /*
  * 55_call: questions to the carrier about calls whose lease has ended, and what
- * its answers mean.  What became of a call comes as a webhook of the source
- * lookup; here is what decides when there is none: that the carrier knows no
- * such call, cannot be asked, or says again that it goes on.
+ * its answers mean.  The end of a call comes as a webhook of the source lookup;
+ * here is what decides when there is none: that the carrier knows no such call,
+ * cannot be asked, or says again that it goes on.
  */
 
 -- A call without a carrier's id is looked for in the carrier's list. A call whose reported end waits for the applier
@@ -103,8 +103,8 @@ COMMENT ON FUNCTION voiceagent_private.due_lookups(integer, integer, boolean, bi
 	'listing: the accounts of the questions and lists under way (NULL: no limit); asking: their tenants. The answer '
 	'comes back by store_webhooks(), record_lookup(), lookup_found() or lookup_found_nothing().';
 
--- Either the carrier has confirmed all of the calls (accepted), or none. What report_call() said of them holds, as
--- words that came late. unresolved_calls shows those in doubt.
+-- Either the carrier has confirmed all of the calls (accepted), or none. The words of report_call() hold, as words
+-- that came late. unresolved_calls shows those in doubt.
 CREATE FUNCTION voiceagent_private.end_lost_calls(lost voiceagent_private.live_calls[], doubt text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -219,7 +219,7 @@ BEGIN
 	ORDER BY c.call_id FOR NO KEY UPDATE;
 	WITH missed AS (
 		UPDATE voiceagent_private.live_calls l
-		-- What the carrier knows while our request may still be on its way, it may know otherwise in a moment.
+		-- The carrier's answer may change while our request is still on its way.
 		SET misses = l.misses + CASE
 			WHEN l.state <> 'accepted' AND voiceagent_private.may_be_placed_until(l, v_set) > v_asked THEN 0 ELSE 1 END,
 			state = CASE WHEN l.state = 'sending' AND (l.answer_due > v_asked) IS NOT TRUE THEN 'unknown'

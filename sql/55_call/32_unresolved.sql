@@ -61,7 +61,7 @@ CREATE FUNCTION voiceagent_private.lost_call(call_id bigint, OUT to_number text,
 	SELECT c.phone, n.phone_number
 	FROM voiceagent.calls c
 	JOIN voiceagent.attempts a ON a.tenant_id = c.tenant_id AND a.call_id = c.call_id
-	-- What the account's settings name today may be another number than the one that called.
+	-- The account's settings may name another number today than the one that called.
 	LEFT JOIN voiceagent.phone_numbers n ON n.tenant_id = c.tenant_id AND n.phone_number_id = a.phone_number_id
 	WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = lost_call.call_id
 $$;

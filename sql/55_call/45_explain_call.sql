@@ -107,7 +107,7 @@ CREATE FUNCTION voiceagent_private.explain_inbound(call voiceagent.calls) RETURN
 				|| CASE WHEN i.plan ? 'withheld'
 					THEN format(' Not by the assistant as it is now: %s.', i.plan ->> 'withheld')
 					ELSE '' END END),
-		-- What the carrier was given to say has been said only where the call was answered.
+		-- The carrier has spoken only if the call was answered.
 		(5, 'disclosure', CASE WHEN jsonb_array_length(i.plan -> 'disclosures') > 0 THEN
 			format(CASE WHEN i.plan ->> 'assistant_discloses' = 'true' THEN 'Left to the assistant''s own first '
 					'message, as its setting discloses says: %s.'

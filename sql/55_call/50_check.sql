@@ -155,7 +155,7 @@ CREATE FUNCTION voiceagent_private.check_dials(after bigint, upto bigint) RETURN
 	LANGUAGE sql STABLE AS $$
 	SELECT 'no lead is dialled more often than its campaign allows',
 		format('lead %s of campaign %s: %s dials', d.lead_id, d.campaign_id, d.dials)
-	-- What the campaign allowed at most when it dialled the lead, by the proofs.
+	-- The campaign's most when it dialled the lead, by the proofs.
 	FROM (SELECT c.campaign_id, c.lead_id, count(*) AS dials, max(a.attempt_limit) AS attempt_limit
 		FROM voiceagent.calls c
 			JOIN voiceagent.attempts a ON a.tenant_id = c.tenant_id AND a.call_id = c.call_id

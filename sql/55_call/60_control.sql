@@ -38,8 +38,8 @@ BEGIN
 	END IF;
 	v_provider_request := voiceagent_private.enqueue_provider_request(v.provider_account_id, kind, request_data,
 		call => command_call.call_id);
-	-- What was said, keyed or called may be about a person: it stands in the provider request alone,
-	-- which is forgotten in time.
+	-- Words, keys and numbers may be about a person: they stand in the provider request alone, which
+	-- is forgotten in time.
 	PERFORM voiceagent_private.audit(action, 'call ' || command_call.call_id, NULL,
 		jsonb_build_object('provider_request_id', v_provider_request));
 	RETURN v_provider_request;

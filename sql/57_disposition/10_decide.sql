@@ -226,7 +226,7 @@ BEGIN
 		WHEN lower(structured_data ->> 'interest') IN ('none', 'low', 'false', 'no') THEN 'not_interested'
 		-- Its word alone: a conversation with a result was one.
 		WHEN voiceagent_private.is_machine(machine) OR words = 'voicemail' THEN 'voicemail'
-		-- What was agreed by words alone waits for a person, and the lead is not called in the meantime.
+		-- An agreement by words alone waits for a person, and the lead is not called in the meantime.
 		WHEN words = 'completed' THEN 'completed'
 		WHEN voiceagent_private.parse_yes(structured_data -> 'qualified')
 			OR lower(success_evaluation) IN ('true', 'pass', 'excellent', 'good', 'agree', 'strongly agree')

@@ -1,11 +1,11 @@
 /*
  * 59_text: text messages of leads.
  *
- * A text is a row, made once by its key.  What is to go waits in text_turns until it is due; then
- * text_obstacle() judges it whole, in one order, whatever was known before.  What may go gets its
- * credits held and a request to the carrier (35_provider/70_provider_requests.sql) in that commit.
- * The request is sent once: after a crash it is not sent again, and the carrier's report decides.
- * Reports and replies come by the signed webhooks of calls; states only go forward.
+ * A text is a row, made once by its key.  A text waits in text_turns until it is due; then text_obstacle() judges it
+ * whole, in one order, whatever was known before.  A text that may go gets its credits held and a request to the
+ * carrier (35_provider/70_provider_requests.sql) in that commit.  The request is sent once: after a crash it is not
+ * sent again, and the carrier's report decides.  Reports and replies come by the signed webhooks of calls; states only
+ * go forward.
  *
  * A person that writes to be left alone, in any words that the reader of calls knows, is
  * on the do-not-call list in the commit of that message, and gets one

@@ -308,7 +308,7 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
 	v_text bigint;
-	-- What follows a call of the sandbox stays there.
+	-- Effects of a sandbox call stay there.
 	v_played boolean := played OR (SELECT voiceagent_private.is_sandbox(c.provider_account_id) FROM voiceagent.calls c
 		WHERE c.tenant_id = v_tenant AND c.call_id = call);
 BEGIN

@@ -11,7 +11,7 @@ DECLARE
 	v_own text := body;
 	v_quote text;
 BEGIN
-	-- What stands in quotation marks, and each line of a quoted mail; a word alone may be the person's as well.
+	-- Quoted text, and each line of a quoted mail; a word alone may be the person's as well.
 	FOR v_quote IN SELECT m[1] FROM regexp_matches(body, '([“„«"].+ .+[”“»"])') m
 		UNION ALL SELECT m[1] FROM regexp_matches(body, '([“„«"][^“„«"”»]+ [^“„«"”»]+[”“»"])', 'g') m
 		UNION ALL SELECT m[1] FROM regexp_matches(body, '^(>.* .*|\S+ \S+ .+)$', 'gn') m

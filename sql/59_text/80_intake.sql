@@ -2,10 +2,10 @@
  * 59_text: leads that programs of others leave at an address of the tenant's.
  *
  * The gateway asks open_intake() whose address it is, judges the signature, and
- * only then has receive_intake() read the body.  What is read is a row of a
- * file: an import takes it, so a mapping, a consent, a number and a refusal mean
- * what they mean there.  Imports have the leads for as long as they take; what
- * comes meanwhile is kept, answered, and taken by a job.
+ * only then has receive_intake() read the body.  The input is a row of a file:
+ * an import takes it, so a mapping, a consent, a number and a refusal mean what
+ * they mean there.  Imports have the leads for as long as they take; what comes
+ * meanwhile is kept, answered, and taken by a job.
  */
 
 CREATE FUNCTION voiceagent_private.read_intake(body bytea, type text, OUT person integer, OUT paths text[],
@@ -36,7 +36,7 @@ CREATE FUNCTION voiceagent_private.intake_batch(intake voiceagent.intakes, is_kn
 	RETURNS voiceagent.import_batches
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	-- What an import has brought itself it does not take over again: that would be a number twice in a file.
+	-- An import does not take its own numbers again: that would be a number twice in a file.
 	v_key text := format('intake %s of %s%s', intake.intake_id, (at AT TIME ZONE 'UTC')::date,
 		CASE WHEN is_known THEN ', known numbers' ELSE '' END);
 	v_batch voiceagent.import_batches;
@@ -152,7 +152,7 @@ BEGIN
 				CASE WHEN (v_intake.consent ->> 'always')::boolean THEN 'yes' END) END)) INTO v_answers
 		FROM (SELECT v.kind, v.own, coalesce(v_intake.consent -> 'kinds', '["call"]') ? v.kind AS spoken
 			FROM (VALUES ('call', v_means.calls), ('text', v_means.texts), ('recording', NULL)) v (kind, own)) k;
-		-- What people write into a form may have a card in it, as what they say or text may.
+		-- A form's text may have a card in it, as what they say or text may.
 		v_means.kept := ARRAY(SELECT CASE WHEN u.n = ANY (v_means.places) THEN u.value
 				ELSE voiceagent_private.mask_words(u.value) END
 			FROM unnest(v_means.kept) WITH ORDINALITY AS u(value, n) ORDER BY u.n);
@@ -171,7 +171,7 @@ BEGIN
 			WHERE c.tenant_id = v_tenant AND c.lead_id = v_request.lead_id), 0);
 		v_is_in := EXISTS (SELECT FROM voiceagent.campaign_leads m WHERE m.tenant_id = v_tenant
 			AND m.campaign_id = v_intake.campaign_id AND m.lead_id = v_request.lead_id);
-		-- What was confirmed holds, also where the intake was given more since; on the sandbox nothing is confirmed.
+		-- A confirmation holds, also where the intake was given more since; on the sandbox nothing is confirmed.
 		v_joins := (SELECT c.campaign_id FROM voiceagent.campaigns c
 			LEFT JOIN voiceagent.campaign_confirmations f ON f.tenant_id = v_tenant AND f.campaign_id = c.campaign_id
 			WHERE c.tenant_id = v_tenant AND c.campaign_id = v_intake.campaign_id AND c.archived_at IS NULL
@@ -331,7 +331,7 @@ BEGIN
 			PERFORM voiceagent_private.take_intake(v_request.intake_id, v_request.sender_id, v_request.names,
 				v_request.vals);
 		EXCEPTION WHEN SQLSTATE 'PT422' OR data_exception THEN
-			-- What its sender has to mend must not hold up the others.
+			-- One sender's error must not delay the others.
 			UPDATE voiceagent.intake_requests r SET outcome = 'refused', names = NULL, vals = NULL
 			WHERE r.tenant_id = v_tenant AND r.intake_id = v_request.intake_id AND r.sender_id = v_request.sender_id;
 			PERFORM voiceagent_private.count_refusal(v_request.intake_id, SQLERRM);

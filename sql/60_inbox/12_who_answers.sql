@@ -133,7 +133,7 @@ BEGIN
 	-- Callers know whom they have called, and calls of ours say themselves how they are stopped.
 	v_terms.disclose_caller := false;
 	v_terms.opt_out_text := NULL;
-	-- What an assistant's own first message discloses, a greeting in its place does not.
+	-- A greeting in place of an assistant's first message does not make its disclosures.
 	IF number.greeting_message IS NOT NULL THEN
 		version.first_message := number.greeting_message;
 		version.settings := version.settings - 'discloses';
@@ -308,7 +308,7 @@ COMMENT ON FUNCTION voiceagent_private.returned_call(voiceagent.phone_numbers, t
 	'The campaign of the current tenant that rang a caller last, lately enough for the call to belong to it '
 	'(returned_call_within; NULL: none), and who answers at the number: the assistant that rang, else its own.';
 
--- The number says who answers in its hours and outside of them (who_answers()). What cannot be done falls back: an
+-- The number says who answers in its hours and outside of them (who_answers()). An impossible plan falls back: an
 -- assistant to the account's socket, the greeting, the forwarding; a message that the carrier cannot say, in hours, to
 -- the forwarding. busy: the number is not ready or not active, has nothing to say, or no voice to say it; what was
 -- said would go unheard; the account or the tenant is not active; or all the account's calls are taken. withheld: why

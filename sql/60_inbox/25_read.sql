@@ -120,8 +120,7 @@ BEGIN
 	/*
 	 * By our own reference where the carrier echoes it, else by the carrier's id of the call; of the endpoint's own
 	 * account only. A reference may come in a part of the request that is not signed: it names no call that the carrier
-	 * calls otherwise. What comes when the call is over, without a reference, is found among the
-	 * latest calls of the number.
+	 * calls otherwise. An event after the call, without a reference, is found among the latest calls of the number.
 	 */
 	RETURN ARRAY(
 		SELECT ROW(m.webhook_id, coalesce(a.call_id, l.call_id, f.call_id),

@@ -1,8 +1,8 @@
 /*
  * 60_inbox: what was said in a call is read once, with what its carrier or bot
- * made of it (56_phrase/40_reading.sql).  What comes out is stored in two
- * places: the reading beside the turns, and in calls the data that count, on
- * which all that follows acts.
+ * made of it (56_phrase/40_reading.sql).  The result is stored in two places:
+ * the reading beside the turns, and in calls the data that count, on which all
+ * that follows acts.
  */
 
 CREATE FUNCTION voiceagent_private.join_agent(agent jsonb, data jsonb) RETURNS jsonb
@@ -127,8 +127,8 @@ DECLARE
 	v jsonb := coalesce(data, '{}');
 	f record;
 BEGIN
-	-- What is no plain value, is shown cut, or lies in a list or deeper, stays out: it would have to take the place of
-	-- what counts, or be another value.
+	-- A value that is not plain, is shown cut, or lies in a list or deeper, stays out: it would have to take the place
+	-- of what counts, or be another value.
 	FOR f IN
 		SELECT x.name, x.value, string_to_array(x.name, '.') AS path
 		FROM jsonb_to_recordset(reading -> 'fields') AS x(name text, value text, origin text, counts boolean)
@@ -183,7 +183,7 @@ BEGIN
 		analysis := analysis #- v_path;
 	END LOOP;
 	analysis := voiceagent_private.with_refused(analysis, reading, '{carrier,model}');
-	-- What the rules alone had made.
+	-- The findings of the rules alone.
 	analysis := (SELECT jsonb_object_agg(e.key, e.value) FROM jsonb_each(analysis) e WHERE e.value <> '{}');
 	agent := nullif(voiceagent_private.with_refused(agent, reading, '{agent}'), '{}');
 	models := ARRAY(SELECT DISTINCT split_part(f.name, '.', 1) FROM jsonb_to_recordset(reading -> 'fields')
@@ -214,7 +214,7 @@ BEGIN
 				AND NOT voiceagent_private.parse_no(data -> 'do_not_call')
 			THEN '{"unread": true, "opt_out_doubt": {"why": "unread"}}'::jsonb END;
 	END IF;
-	-- What is listed or held anyway needs no classifier, a model that was asked has said no, a screener wants nothing.
+	-- A listed or held number needs no classifier, a model that was asked has said no, a screener wants nothing.
 	IF reading ? 'opt_out_doubt' OR reading #> '{outcome,screened}' = 'true'
 		OR voiceagent_private.parse_yes(data -> 'do_not_call')
 		OR voiceagent_private.parse_no(data -> 'do_not_call') THEN
@@ -417,7 +417,7 @@ BEGIN
 		reading := reading || coalesce((SELECT jsonb_build_object('promises', coalesce(reading -> 'promises', '[]')
 				|| jsonb_build_array(jsonb_build_object('kind', 'tool',
 					'quote', string_agg(f.tool || ' ' || f.words, '; ' ORDER BY f.tool))))
-			-- What the words, and no place or person, were lacking, and nothing made good.
+			-- Lacks of the words, and not of a place or person, that nothing made good.
 			FROM (SELECT t.tool, left(max(t.arguments::text), 300) AS words FROM voiceagent.call_tools t
 				JOIN voiceagent_private.tools() o ON o.tool = t.tool AND o.deed IS NOT NULL
 				WHERE t.tenant_id = voiceagent.current_tenant() AND t.call_id = read_call.call_id

@@ -394,8 +394,8 @@ COMMENT ON FUNCTION voiceagent_private.follow_reports(bigint[], bigint[], bigint
 /*
  * Facts that some carriers tell apart from a call's course, and at any time:
  * who answered, the recording, the price; and of a call that is over, when it
- * was answered.  What is surer, or greater, stays, so that their order does
- * not matter.
+ * was answered.  The surer, or greater, stays, so that their order does not
+ * matter.
  */
 CREATE FUNCTION voiceagent_private.record_facts(over bigint[], events voiceagent_private.matched_event[])
 	RETURNS void LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$

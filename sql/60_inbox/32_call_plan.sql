@@ -50,8 +50,8 @@ CREATE FUNCTION voiceagent_private.send_call_plan(account bigint, call bigint, e
 DECLARE
 	v_provider text := (SELECT a.provider FROM voiceagent.provider_accounts a
 		WHERE a.tenant_id = voiceagent.current_tenant() AND a.provider_account_id = account);
-	-- What a socket does not say itself is said before it, and before forwarding; its end brings these:
-	-- see plan_after_speech().
+	-- Words that a socket does not say itself are said before it, and before forwarding; its end brings
+	-- these: see plan_after_speech().
 	v_kind text := CASE plan ->> 'kind' WHEN 'say' THEN 'say' WHEN 'play' THEN 'play'
 		WHEN 'stream' THEN CASE WHEN plan ? 'text' THEN 'say' ELSE 'stream' END
 		WHEN 'forward' THEN CASE WHEN plan ? 'text' THEN 'say' ELSE 'transfer' END ELSE 'hangup' END;

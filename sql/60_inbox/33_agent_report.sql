@@ -12,7 +12,7 @@ BEGIN
 		OR NOT coalesce((provider_request.request_data ->> 'told')::boolean, false) THEN
 		RETURN;
 	END IF;
-	-- What the steps before the one that failed have made.
+	-- The results of the steps before the one that failed.
 	IF provider_request.kind = 'stream' THEN
 		PERFORM voiceagent_private.end_stream(provider_request.provider_account_id, provider_request.request_data);
 	END IF;
@@ -102,7 +102,7 @@ BEGIN
 			ORDER BY r.provider_request_id DESC LIMIT 1) e
 		WHERE l.tenant_id = v_tenant AND l.provider_account_id = account AND l.provider_call_id = ANY (ids)
 		UNION ALL
-		-- As late as the call: few have come since. What is not asked for here keeps the index usable.
+		-- As late as the call: few have come since. Columns not asked for here keep the index usable.
 		SELECT e.* FROM voiceagent.call_inbound i
 		CROSS JOIN LATERAL (SELECT r.* FROM voiceagent.provider_requests r
 			WHERE r.tenant_id = v_tenant AND r.provider_account_id = account AND r.kind = i.told

@@ -14,7 +14,7 @@ DECLARE
 	c_end CONSTANT jsonb := '{"kind": "hangup"}';
 	v_plan jsonb;
 BEGIN
-	-- What was said is the message that it has left.
+	-- The words are its message.
 	IF call.message_left_at IS NOT NULL THEN
 		RETURN c_end;
 	END IF;

@@ -1,5 +1,5 @@
 /*
- * 60_inbox: the short ways.  What has just come, been verified and read is
+ * 60_inbox: the short ways.  A webhook that was just verified and read is
  * stored and has its effect in one transaction: it never waits in the inbox,
  * is not read again, and costs one commit instead of two.  Whatever stands in
  * the way of that (no such call, a lock that is held too long) undoes it, and

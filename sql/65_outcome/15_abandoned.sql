@@ -16,7 +16,7 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	-- More than a campaign reaches in 30 days: beyond it the newest count.
 	c_calls CONSTANT integer := 1000000;
-	-- What the sandbox reached does not thin the share of real calls.
+	-- Sandbox calls do not thin the share of real calls.
 	v_sandbox bigint[] := ARRAY(SELECT a.provider_account_id FROM voiceagent.provider_accounts a
 		WHERE a.tenant_id = v_tenant AND a.provider = 'sandbox');
 	v_played boolean := (SELECT c.provider_account_id = ANY (v_sandbox) FROM voiceagent.campaigns c

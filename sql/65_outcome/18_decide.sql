@@ -241,12 +241,11 @@ COMMENT ON FUNCTION voiceagent_private.end_reason(voiceagent_private.ended_lead,
 	'Why a lead''s dials end here, if they do, in words.';
 
 /*
- * What becomes of a lead after a call.  One cap for all reasons
- * (retry_attempts after the first dial); what was never dialled through a
- * fault of the account is not counted.  The functions above are dissolved into
- * this query, as long as their arguments are columns: each step is computed
- * before the next one looks at it (MATERIALIZED).  The next call comes after the delay of the outcome; a promised
- * callback is first in line, also one whose dial did not count.
+ * A lead after a call.  One cap for all reasons (retry_attempts after the first dial); what was never dialled
+ * through a fault of the account is not counted.  The functions above are dissolved into this query, as long as
+ * their arguments are columns: each step is computed before the next one looks at it (MATERIALIZED).  The next
+ * call comes after the delay of the outcome; a promised callback is first in line, also one whose dial did not
+ * count.
  */
 CREATE FUNCTION voiceagent_private.decide_leads(call_ids bigint[], campaign_ids bigint[], told text DEFAULT NULL)
 	RETURNS SETOF voiceagent_private.lead_decision

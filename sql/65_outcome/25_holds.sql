@@ -103,7 +103,7 @@ BEGIN
 			v_now, true, (t.doubt ->> 'turn')::integer, left(t.doubt ->> 'quote', 300)
 		FROM doubt t CROSS JOIN LATERAL unnest(t.phones) AS n(phone)
 		ORDER BY n.phone, t.call_id DESC
-		-- What is listed stays listed; of two doubts the newer one is judged.
+		-- Listed numbers stay listed; of two doubts the newer one is judged.
 		ON CONFLICT (tenant_id, phone) DO UPDATE
 		SET reason = excluded.reason, call_id = excluded.call_id, turn = excluded.turn, quote = excluded.quote
 		WHERE d.held
@@ -213,7 +213,7 @@ BEGIN
 		PERFORM voiceagent_private.set_tenant(v_tenant);
 		v_after := voiceagent_private.as_interval(voiceagent_private.setting_text('hold_expires'));
 		CONTINUE WHEN v_after = interval '0';
-		-- What goes wrong with one tenant is no other's.
+		-- One tenant's error does not touch another.
 		BEGIN
 			v_calls := ARRAY(SELECT d.call_id FROM voiceagent.do_not_call_list d WHERE d.tenant_id = v_tenant AND d.held
 				AND d.created_at < voiceagent.clock() - v_after LIMIT max);

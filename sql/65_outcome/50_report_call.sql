@@ -135,7 +135,7 @@ BEGIN
 		WHERE k.tenant_id = v_tenant AND k.call_id = v_call.call_id AND k.month_slot = v_slot;
 		v_turns := voiceagent_private.add_turns(v_turns, event.turns, places);
 		PERFORM voiceagent_private.require_report_size(voiceagent_private.json_bytes(v_turns, 1048576));
-		-- What was made of the turns is made of all of them.
+		-- The result covers all turns.
 		IF event.transcript = voiceagent_private.turns_text(event.turns) THEN
 			event.transcript := voiceagent_private.turns_text(v_turns);
 		END IF;

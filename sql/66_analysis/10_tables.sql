@@ -2,9 +2,9 @@
  * 66_analysis: conversations that have been read are read once more.
  *
  * A language model is asked about calls whose carrier sends no analysis (the
- * setting model_analysis), after their end and by a job of its own.  What it
- * says is data: judged by the words as a carrier's is, and what counts has the
- * effect of a report that comes late (60_inbox/34_late.sql).
+ * setting model_analysis), after their end and by a job of its own.  Its
+ * answer is data: judged by the words as a carrier's is, and what counts has
+ * the effect of a report that comes late (60_inbox/34_late.sql).
  *
  * analyse_again() reads by the rules of today, or with the fields of another
  * version of the assistant.  Such a run is a shadow: it locks no lead and no

@@ -62,7 +62,7 @@ CREATE FUNCTION voiceagent_private.finish_run(run bigint, calls integer, calls_l
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	-- What a row takes besides.
+	-- A row's further columns.
 	c_row CONSTANT integer := 150;
 BEGIN
 	UPDATE voiceagent.analysis_runs r SET calls = finish_run.calls, calls_left = finish_run.calls_left,

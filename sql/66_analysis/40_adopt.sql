@@ -40,7 +40,7 @@ BEGIN
 					THEN CASE WHEN h.reading -> 'conflict' = h.known THEN c.uncertain ELSE 'review' END
 				WHEN NOT coalesce(jsonb_path_exists(h.reading, '$.fields[*] ? (@.origin == "model")'), false)
 				THEN c.uncertain
-				-- What a model read in a language without table, and would act, waits.
+				-- An effective value that a model read in a language without table waits.
 				WHEN h.reading ? 'unread' AND NOT h.reading ? 'correction'
 					AND jsonb_path_exists(h.reading, '$.fields[*] ? (@.origin == "model" && @.counts == false)')
 				THEN 'review' END

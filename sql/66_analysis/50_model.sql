@@ -3,7 +3,7 @@
  * of their own; a job asks for a few of one tenant in a commit, tenant by
  * tenant.  Nothing waits for an answer: the rules have read the call already.
  *
- * What a person says in a call reaches the model as data, and may tell it
+ * A person's words in a call reach the model as data, and may tell it
  * anything.  Its answer can be no more than values of the schema, about this
  * one call, and each counts only as far as the words bear it out.
  */
@@ -127,8 +127,8 @@ DECLARE
 	v_choice voiceagent_private.model_choice := voiceagent_private.choose_model(NULL, NULL);
 	v_account voiceagent_private.model_account_state := voiceagent_private.model_account_state(v_choice.of_platform,
 		coalesce(v_choice.model_account_id, 0));
-	-- What waits here waits for as long as it must; what waits for a model fails after model_request_give_up_after.
-	-- So few are asked ahead, and none while the account rests.
+	-- A row here waits as long as it must; one for a model fails after model_request_give_up_after. So few are
+	-- asked ahead, and none while the account rests.
 	c_ahead CONSTANT integer := 100;
 	v_ahead integer := CASE WHEN v_account.opened_at IS NOT NULL THEN 1
 		ELSE least(c_ahead, voiceagent_private.platform_setting('model_requests_waiting')::integer / 2) END;
@@ -295,7 +295,7 @@ BEGIN
 	-- Values beyond the schema were not asked for.
 	v_told := (SELECT jsonb_object_agg(e.key, e.value) FROM jsonb_each(v_request.output - 'summary') e
 		WHERE e.value <> 'null' AND v_request.request #> '{schema,properties}' ? e.key);
-	-- What the carrier said goes before it, name by name; so does what another model has.
+	-- The carrier's values go before it, name by name; so do another model's.
 	SELECT t.* INTO v_before FROM voiceagent_private.told_of(v_call.structured_data, v_talk.reading) t;
 	SELECT w.reading, w.data INTO v_read FROM voiceagent_private.read_call(v_call.call_id,
 		v_call.assistant_id, v_call.assistant_version, v_call.lead_id, v_call.number, v_call.ended_at,

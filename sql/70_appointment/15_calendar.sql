@@ -67,7 +67,7 @@ BEGIN
 			AND d.day BETWEEN from_day AND until_day
 		UNION ALL SELECT c.day, NULL, 2 FROM unnest(v_closed) AS c(day)
 	), told AS (
-		-- What somebody wrote down for a day comes before its being a holiday.
+		-- A day's own entry comes before its being a holiday.
 		SELECT DISTINCT ON (s.day) s.day, s.hours FROM special s ORDER BY s.day, s.first
 	), placed AS (
 		SELECT t.day, t.hours, row_number() OVER (ORDER BY t.day) - 1 AS place FROM told t

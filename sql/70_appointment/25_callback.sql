@@ -15,7 +15,7 @@ BEGIN
 	IF v_at > at AND (NOT isfinite(v_at) OR v_at <= at + interval '10 years' AND (v_hour OR v_words)) THEN
 		RETURN v_at;
 	END IF;
-	-- What was heard and cannot be is for a person, as is a single word that says no time; today, without an hour, can.
+	-- An impossible time is for a person, as is a single word that says no time; today, without an hour, can.
 	RETURN CASE WHEN v_hour OR v_at > at OR (v_at IS NULL OR v_at < date_trunc('day', at, timezone) AND (NOT v_words
 				-- This week has begun before; yesterday is over.
 				OR voiceagent_private.resolve_time(v_callback ->> 'date', '12:00', v_callback ->> 'phrase', timezone,

@@ -51,8 +51,8 @@ BEGIN
 		v_seat := CASE WHEN reason IS NULL THEN voiceagent_private.choose_seat(v, v_seats, place_detected.starts_at)
 			ELSE 1 END;
 	END IF;
-	-- Without rules nothing is locked: the constraint, not a look beforehand, decides. What it refuses may have met
-	-- a hold that has run out.
+	-- Without rules nothing is locked: the constraint, not a look beforehand, decides. A refused booking may have
+	-- met a hold that has run out.
 	WHILE reason IS NULL AND appointment_id IS NULL AND v_tries < 2 LOOP
 		IF v_tries = 1 THEN
 			PERFORM voiceagent_private.drop_old_holds(v);

@@ -57,10 +57,10 @@ DECLARE
 		WHERE l.tenant_id = appointment.tenant_id AND l.lead_id = appointment.lead_id);
 	v_item voiceagent.texts;
 	v record;
-	-- What a link is signed for, too: what changes the appointment ends it, and a repeated message has another.
+	-- A link is signed for this, too: a change of the appointment ends it, and a repeated message has another.
 	v_version text := format('%s:%s', appointment.sequence, extract(epoch FROM appointment.starts_at)::bigint);
 BEGIN
-	-- What was said of another time, or of one that was taken back, holds no more.
+	-- Words on another time, or on one taken back, hold no more.
 	FOR v_item IN SELECT t.* FROM voiceagent.texts t
 		WHERE t.tenant_id = appointment.tenant_id AND t.lead_id = appointment.lead_id AND t.status = 'waiting'
 			AND t.key LIKE 'appointment:' || appointment.appointment_id || ':%'

@@ -298,7 +298,7 @@ BEGIN
 		FROM voiceagent_private.next_slots(v_calendar, CASE WHEN v_own.appointment_id IS NULL
 			THEN coalesce(look.next_at, at) ELSE at END, v_seats, v_own.appointment_id) n;
 		v_at := v_next[1];
-		-- What was canceled, or is in conflict, stays on record: only a hold gives way to a hold.
+		-- Canceled and conflicting appointments stay on record: only a hold gives way to a hold.
 		IF v_at IS NULL OR NOT or_next AND coalesce(v_own.status, 'held') <> 'held' THEN
 			v_own := NULL;
 			v_own.calendar_id := v_calendar.calendar_id;
@@ -335,7 +335,7 @@ BEGIN
 			RETURN voiceagent_private.try_book_slot(subject, v_look, at, status, skill, summary, or_next,
 				hold_for);
 		EXCEPTION WHEN exclusion_violation OR unique_violation THEN
-			-- What it met is committed: the next try sees it.
+			-- The conflicting row is committed: the next try sees it.
 			v_look.next_at := NULL;
 		END;
 	END LOOP;

@@ -134,7 +134,7 @@ BEGIN
 	PERFORM voiceagent_private.seal_secret(voiceagent_private.secret_name('followed_calendar', v_followed), v_url);
 	INSERT INTO voiceagent_private.calendar_turns (tenant_id, followed_id, host, next_at)
 	VALUES (v_tenant, v_followed, lower(substring(v_url FROM '^[A-Za-z]+://([^/?#]*)')), voiceagent.clock());
-	-- What is agreed in calls looks at busy times only where a calendar has rules.
+	-- An agreement in a call looks at busy times only where a calendar has rules.
 	UPDATE voiceagent.calendars c SET has_rules = true
 	WHERE c.tenant_id = v_tenant AND c.calendar_id = v_calendar.calendar_id;
 	PERFORM voiceagent_private.audit('follow_calendar', 'calendar ' || v_calendar.calendar_id, NULL,

@@ -87,7 +87,7 @@ DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_hash bytea := sha256(body);
 	v_known boolean;
-	-- What repeats is known for a time that moves on.
+	-- Repeating events are known for a time that moves on.
 	c_anew CONSTANT interval := '12 hours';
 BEGIN
 	IF v.followed_id IS NULL THEN
@@ -167,7 +167,7 @@ CREATE FUNCTION voiceagent_private.write_busy_times(followed voiceagent.followed
 DECLARE
 	v_changed integer;
 BEGIN
-	-- What stays is not touched.
+	-- Unchanged rows are not touched.
 	WITH said AS MATERIALIZED (
 		SELECT p.starts_at, p.ends_at FROM (SELECT p.at, least(p.at + interval '24 hours', upper(b.span))
 			FROM (SELECT unnest(range_agg(tstzrange(to_timestamp(s.starts), to_timestamp(s.ends)))) AS span

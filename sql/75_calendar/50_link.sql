@@ -94,7 +94,7 @@ BEGIN
 			v_answer := voiceagent.move_booking(v_old.appointment_id, to_timestamp(choice::bigint), reason => c_why);
 		END IF;
 	EXCEPTION WHEN SQLSTATE 'PT409' OR SQLSTATE 'PT422' THEN
-		-- What the calendar does not allow is offered no more.
+		-- Times that the calendar forbids are no longer offered.
 		v_answer.status := 'taken';
 	END;
 	IF coalesce(v_answer.status, 'taken') = 'taken' THEN

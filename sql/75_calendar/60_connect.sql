@@ -4,7 +4,7 @@
  * task calendar_writes (bgworkers/outbound/calendar_writes.c) finds the
  * calendar there and writes it, one request of a connection at a time.
  *
- * What stands here wins, because a person has heard it.  A person who moves or
+ * The row here wins, because a person has heard it.  A person who moves or
  * deletes the event over there changes nothing here: the tenant is notified,
  * and written anew when it changes here.
  */

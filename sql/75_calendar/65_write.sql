@@ -1,10 +1,9 @@
 /*
  * 75_calendar: appointments are written into calendars elsewhere (RFC 4791).
  *
- * The address of an event and its UID are ours, so one that is sent twice is
- * one.  Nothing is overwritten unseen: the first PUT says If-None-Match, each
- * later one and DELETE name the version that is known (If-Match).  What the
- * server answers:
+ * The address of an event and its UID are ours, so one that is sent twice is one.  Nothing is
+ * overwritten unseen: the first PUT says If-None-Match, each later one and DELETE name the version
+ * that is known (If-Match).  The server's answers:
  *
  *	2xx			done
  *	412, or 404 of what was there	it has another version, or none: it is looked at, and done again

@@ -13,11 +13,10 @@
  * The ID of an event is ours, too.  One that was deleted is never free again,
  * so the next one has another (calendar_copies.generation).
  *
- * What has changed there is asked for every five minutes, by Google's token for
- * that, and an event of ours among it is looked at.  Google would tell it at
- * once, but only to an address that it reaches with a certificate that it
- * trusts, which a console in somebody's own network has not; what stands here
- * wins, so minutes do no harm.
+ * Changes there are asked for every five minutes, by Google's token for that, and an event of
+ * ours among it is looked at.  Google would tell it at once, but only to an address that it
+ * reaches with a certificate that it trusts, which a console in somebody's own network has not;
+ * what stands here wins, so minutes do no harm.
  */
 
 INSERT INTO voiceagent_private.setting_definitions
@@ -142,7 +141,7 @@ DECLARE
 	v jsonb := voiceagent_private.google_json(body);
 	v_token text := CASE WHEN http_status = 200 AND length(v ->> 'access_token') <= 4000
 		AND v ->> 'access_token' ~ '^[!-~]+$' THEN v ->> 'access_token' END;
-	-- What a user has unticked is missing.
+	-- A permission that the user unticked is missing.
 	v_unticked boolean := v_token IS NOT NULL AND v ->> 'scope' !~ '/auth/calendar(\.events)?(\s|$)';
 	v_lost boolean := coalesce(v_unticked OR v ->> 'error' = 'invalid_grant', false);
 	v_why text;

@@ -238,7 +238,7 @@ BEGIN
 	INSERT INTO voiceagent.sequence_versions (tenant_id, sequence_id, version, steps, stop_on, published_at,
 		published_by)
 	VALUES (v_tenant, v_sequence.sequence_id, v_version, v_steps,
-		-- What a step waits for cannot be what ends it all.
+		-- A step cannot wait for the event that ends the sequence.
 		ARRAY(SELECT o FROM jsonb_array_elements_text(v_sequence.draft -> 'stop_on') o
 			WHERE NOT jsonb_path_query_array(v_steps, '$[*].for[*]') ? o), voiceagent.clock(),
 		voiceagent_private.actor());

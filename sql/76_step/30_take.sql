@@ -30,7 +30,7 @@ COMMENT ON FUNCTION voiceagent_private.left_alone(voiceagent.sequence_versions, 
 	'Which of these enrolments of the current tenant, of one version, take no more steps by what is known now, and '
 	'why: an opt-out, or what the version stops on.';
 
--- What was played is so for an enrolment that is played alone.
+-- A rehearsed event counts for a rehearsed enrolment alone.
 CREATE FUNCTION voiceagent_private.step_holds(condition jsonb, lead voiceagent.leads, since timestamptz,
 	played boolean DEFAULT false) RETURNS boolean
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -185,7 +185,7 @@ BEGIN
 			SELECT t.* INTO v_item FROM voiceagent.texts t
 			WHERE t.tenant_id = v_tenant AND t.text_id = v_objects[cardinality(v_objects)];
 			v_why := voiceagent_private.text_obstacle(v_item, v_now);
-			-- What waits for the person's hours is judged whole once more when they begin.
+			-- A step that waits for the person's hours is judged anew when they begin.
 			IF v_why.reason IS NOT NULL AND v_why.until IS NULL THEN
 				PERFORM voiceagent_private.move_text(v_item, 'refused', v_why.reason);
 				v_refused := v_refused || v.id;
@@ -474,7 +474,7 @@ DECLARE
 BEGIN
 	-- In the order of locks, before any row: steps bring leads into campaigns, and make tasks of them.
 	PERFORM voiceagent_private.lock_leads(false), voiceagent_private.lock_tenant(false);
-	-- What people did comes before what we would do.
+	-- People's acts come before ours.
 	v_any := voiceagent_private.take_heard(max) > 0;
 	IF v_any AND EXISTS (SELECT FROM voiceagent_private.sequence_turns t
 			WHERE t.tenant_id = v_tenant AND t.lead_id IS NOT NULL) THEN
@@ -496,7 +496,7 @@ BEGIN
 		v_any := true;
 		PERFORM voiceagent_private.take_group(v.sequence_id, v.version, v.step, v.state, v.ids);
 	END LOOP;
-	-- What is due and was passed over is held by somebody.
+	-- Due rows that were skipped are locked.
 	RETURN CASE WHEN NOT v_any THEN v_now + interval '1 second' END;
 END
 $$;

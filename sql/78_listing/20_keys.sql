@@ -31,7 +31,7 @@ CREATE FUNCTION voiceagent_private.listing_words(words text) RETURNS text[]
 BEGIN
 	RETURN ARRAY(SELECT q.word
 		FROM (SELECT voiceagent_private.fold_word(t.lexeme, 'pg_catalog.simple') AS word, min(t.positions[1]) AS place
-			-- What is longer than 200 characters is no word.
+			-- A text over 200 characters is no word.
 			FROM unnest(to_tsvector('pg_catalog.simple', regexp_replace(left(words, 4000), '[-/]|\S{200,}', ' ', 'g')))
 				t GROUP BY 1) q
 		WHERE q.word <> '' ORDER BY q.place, q.word);

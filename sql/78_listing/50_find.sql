@@ -273,7 +273,7 @@ DECLARE
 	v_sql text;
 BEGIN
 	IF v_words > 0 THEN
-		-- What a word says: the more, the fewer listings have it.
+		-- A word's weight: the more, the fewer listings have it.
 		SELECT format('voiceagent_private.key_score(i.keys, %L::bigint[], %L::float8[])', array_agg(k),
 			array_agg(round(ln(1 + listings::numeric / greatest(w.found, 1)), 4)))
 		INTO v_score FROM unnest(words) w CROSS JOIN LATERAL unnest(w.keys) k;

@@ -26,7 +26,7 @@ CREATE FUNCTION voiceagent_private.agent_is_busy(agent voiceagent.agents, call_i
 			OR EXISTS (SELECT FROM voiceagent.calls c
 			WHERE c.tenant_id = agent.tenant_id AND c.call_id = agent.last_call_id
 				AND (c.outcome IS NULL OR c.ended_at + agent.wrap_up > at)
-				-- What it did not take keeps it from nothing.
+				-- A call that it did not take does not block it.
 				AND (SELECT t.unanswered_at IS NULL AND p.state IS DISTINCT FROM 'failed' FROM voiceagent.transfers t
 					LEFT JOIN voiceagent.provider_requests p ON p.tenant_id = t.tenant_id
 						AND p.provider_request_id = t.provider_request_id

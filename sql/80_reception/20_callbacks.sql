@@ -139,7 +139,7 @@ BEGIN
 	SELECT a.provider_account_id, a.provider INTO v_account, v_provider FROM voiceagent.calls c
 	JOIN voiceagent.provider_accounts a ON a.tenant_id = c.tenant_id AND a.provider_account_id = c.provider_account_id
 	WHERE c.tenant_id = callback.tenant_id AND c.call_id = callback.call_id
-		-- What was promised on the sandbox rings no real telephone instead.
+		-- A promise on the sandbox rings no real telephone.
 		AND (a.active OR a.provider = 'sandbox');
 	v_queued := voiceagent_private.dial_now(callback.lead_id, callback.assistant_id, v_account, true);
 	UPDATE voiceagent_private.incoming_callbacks b

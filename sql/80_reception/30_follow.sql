@@ -204,7 +204,7 @@ BEGIN
 			WHEN 'completed' THEN CASE i.answer WHEN 'forward' THEN 'put through' WHEN 'say' THEN 'heard the message'
 				ELSE 'answered' END
 			ELSE replace(v_means, '_', ' ') END)),
-		-- What was read in the words is less than what was done.
+		-- A deed counts more than words.
 		CASE WHEN v_deeds IS NULL THEN v_reading ->> 'summary' END)
 	FROM voiceagent_private.kept_words() w, voiceagent.call_inbound i
 	WHERE c.tenant_id = v_call.tenant_id AND c.call_id = v_call.call_id AND c.summary IS NULL

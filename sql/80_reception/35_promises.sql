@@ -42,7 +42,7 @@ DECLARE
 	v_task voiceagent.tasks;
 	v record;
 BEGIN
-	-- What a tool left to a person is its promise.
+	-- A tool's hand-over to a person is a promise.
 	UPDATE voiceagent.tasks t SET promise = CASE t.kind WHEN 'information' THEN 'send' WHEN 'call_back' THEN 'call'
 		ELSE 'note' END
 	WHERE t.tenant_id = (call).tenant_id AND t.call_id = (call).call_id AND t.promise IS NULL

@@ -12,7 +12,7 @@ BEGIN
 	v_name := coalesce((voiceagent_private.meaning_with_tools(v_call, NULL)).name, (
 		SELECT nullif(concat_ws(' ', l.first_name, l.last_name), '') FROM voiceagent.leads l
 		WHERE l.tenant_id = v_tenant AND l.lead_id = context.lead_id), context.phone, '?');
-	-- What a carrier does not pass on, the tools tell.
+	-- The tools tell facts that a carrier does not pass on.
 	IF v_about IS NULL THEN
 		v_about := (SELECT concat_ws(', ',
 			replace(nullif(voiceagent_private.tool_intent(v_call), 'speak_agent'), '_', ' '),
@@ -133,7 +133,7 @@ DECLARE
 		FROM voiceagent.provider_requests r WHERE r.tenant_id = voiceagent.current_tenant()
 			AND r.call_id = context.call_id AND r.kind = 'send_dtmf'), v_keys);
 BEGIN
-	-- What was masked as it came is a row of asterisks.
+	-- Words masked on arrival are a row of asterisks.
 	IF v_keys !~ '^[0-9*#wW]{1,12}$' OR v_keys !~ '[0-9*#]' OR v_keys ~ '[*]{3}'
 		OR voiceagent_private.mask_words(regexp_replace(v_all, '[^0-9]', '', 'g'))
 			<> regexp_replace(v_all, '[^0-9]', '', 'g') THEN

@@ -118,7 +118,7 @@ BEGIN
 EXCEPTION WHEN lock_not_available THEN
 	RAISE;
 WHEN OTHERS THEN
-	-- What it did is undone, and the model learns it; the cause is the operator's to see.
+	-- Its work is undone, and the model learns it; the cause is the operator's to see.
 	RAISE LOG 'the tool % of call % of tenant % failed: % %', tool, context.call_id,
 		voiceagent.current_tenant(), SQLSTATE, SQLERRM;
 	RETURN voiceagent_private.tool_error(context, 'failed');
@@ -247,7 +247,7 @@ DECLARE
 		(SELECT i.call_id FROM voiceagent.call_inbound i
 			WHERE i.tenant_id = v_tenant AND i.provider_call_id = provider_call_id
 				AND i.provider_account_id = v_account),
-		-- What a carrier tells may lack our reference.
+		-- A carrier's report may lack our reference.
 		(SELECT l.call_id FROM voiceagent_private.live_calls l
 			WHERE l.tenant_id = v_tenant AND l.provider_account_id = v_account
 				AND l.provider_call_id = provider_call_id LIMIT 1));

@@ -3,9 +3,9 @@
  *
  * A language model gets the assistant's prompt, the thread, and those of its
  * tools that look something up, book a slot or have a person called back; its
- * answer leaves as one text.  What it cannot answer becomes a task, so that no
- * lead waits in vain: no model, a budget that is used up, an answer that is
- * none.  What somebody writes reaches the model as data, and an answer goes
+ * answer leaves as one text.  A text that it cannot answer becomes a task, so
+ * that no lead waits in vain: no model, a budget that is used up, an answer
+ * that is none.  A person's text reaches the model as data, and an answer goes
  * only back.
  *
  * A tool acts in the commit that takes the model's answer, so once.  A slot is
@@ -121,12 +121,12 @@ DECLARE
 	c_a_person CONSTANT integer := 20;
 	c_written CONSTANT integer := 100;
 BEGIN
-	-- What follows is asked for with all before it.
+	-- The next question goes with all before it.
 	IF EXISTS (SELECT FROM voiceagent.texts t JOIN voiceagent_private.texts_to_answer q USING (tenant_id, text_id)
 			WHERE t.tenant_id = v_tenant AND t.phone = item.phone AND t.text_id > item.text_id) THEN
 		RETURN;
 	END IF;
-	-- What is asked counts, whatever comes of it: that is what costs.
+	-- A request counts, whatever its outcome: it costs.
 	SELECT count(*) AS n, count(*) FILTER (WHERE EXISTS (SELECT FROM voiceagent.model_requests m
 		WHERE m.tenant_id = v_tenant AND m.purpose = 'text_answer' AND m.object_id = w.text_id)) AS asked
 	INTO v_written FROM (SELECT t.text_id FROM voiceagent.texts t WHERE t.tenant_id = v_tenant AND t.phone = item.phone
@@ -174,7 +174,7 @@ BEGIN
 		END;
 		DELETE FROM voiceagent_private.texts_to_answer q WHERE q.tenant_id = v_tenant AND q.text_id = v_item.text_id;
 	END LOOP;
-	-- What is due and was passed over is held by somebody.
+	-- Due rows that were skipped are locked.
 	RETURN CASE WHEN NOT FOUND THEN voiceagent.clock() + interval '1 second' END;
 END
 $$;
@@ -195,7 +195,7 @@ BEGIN
 		WHERE x.tenant_id = item.tenant_id AND x.phone = item.phone AND x.text_id <= item.text_id
 			AND x.kind NOT IN ('notice', 'notice_code')
 			AND x.status NOT IN ('waiting', 'refused', 'failed', 'undelivered')
-			-- What was agreed before is another appointment's.
+			-- An earlier agreement is another appointment's.
 			AND x.created_at > item.created_at - interval '1 day'
 		ORDER BY x.text_id DESC LIMIT c_texts) o) t;
 	-- The reader of calls takes "Yes, but not that day" for a yes, and one that the next text takes back.

@@ -2,11 +2,11 @@
  * 81_simulate: the platform against a driven clock and a carrier in memory,
  * in one backend and one subtransaction that is rolled back.
  *
- * What decides is what the workers call: advance_lanes(), start_due_campaigns(),
- * claim_calls(), record_dials(), take_webhooks(), apply_inbox(),
- * due_lookups(), expire_leads().  Here is only what the workers' loops do:
- * ask each of them in turn, then go to the next instant at which one of them
- * has something to do.  extension/core/simulation.h says how it is kept apart.
+ * The workers' functions decide: advance_lanes(), start_due_campaigns(),
+ * claim_calls(), record_dials(), take_webhooks(), apply_inbox(), due_lookups(),
+ * expire_leads().  Here is only what the workers' loops do: ask each of them in
+ * turn, then go to the next instant at which one of them has something to do.
+ * extension/core/simulation.h says how it is kept apart.
  */
 
 -- The faults in their order: webhooks lost, repeated, late; dials refused, dials whose answer is lost. The present

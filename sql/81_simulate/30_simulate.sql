@@ -1,8 +1,7 @@
 /*
- * 81_simulate: what the next days of a campaign will look like.  What the
- * claim reads is copied, under a tenant of its own, into a subtransaction;
- * there the campaign runs, and then everything is rolled back.  The real
- * tenant's rows are read once, as anybody reads them, and never locked.
+ * 81_simulate: what the next days of a campaign will look like.  The claim's input is copied, under a tenant of its
+ * own, into a subtransaction; there the campaign runs, and then everything is rolled back.  The real tenant's rows are
+ * read once, as anybody reads them, and never locked.
  */
 
 CREATE TYPE voiceagent_private.table_copy AS (
@@ -343,7 +342,7 @@ BEGIN
 				END IF;
 				v_copies[i].lines[1] := v_campaign::text;
 			ELSIF v_copies[i].tab = 'voiceagent.phone_numbers' THEN
-				-- What they refer to besides is not here, nor does anybody call them.
+				-- Other rows that they refer to are not here, nor does anybody call them.
 				v_copies[i].lines := ARRAY(SELECT (jsonb_populate_record(l::voiceagent.phone_numbers,
 					'{"origin_account_id": null, "origin_number_id": null,
 					"ai_assistant_id": null, "forward_to_number": null, "greeting_message": null, "is_primary": false, '

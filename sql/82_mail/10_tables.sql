@@ -6,8 +6,8 @@
  * a table, and nowhere else.
  *
  * A mail is sent at least once: one whose answer is lost is sent again, with
- * the same Message-ID.  What must not be read by members (the links that set
- * passwords) is in mail_queue alone until it has left.
+ * the same Message-ID. The text that members must not read (the links that
+ * set passwords) is in mail_queue alone until it has left.
  */
 
 INSERT INTO voiceagent_private.setting_definitions

@@ -126,7 +126,7 @@ DECLARE
 	v_by_text boolean;
 	v_id bigint;
 	v_reason text;
-	-- What was said may arrive a little after the end.
+	-- The words may arrive a little after the end.
 	c_words CONSTANT interval := '2 minutes';
 BEGIN
 	SELECT t.* INTO v_task FROM voiceagent.tasks t
@@ -203,7 +203,7 @@ BEGIN
 			WHERE a.tenant_id = v_tenant AND a.task_id = v_task;
 		END IF;
 	END LOOP;
-	-- What is due and was passed over is held by somebody.
+	-- Due rows that were skipped are locked.
 	RETURN CASE WHEN NOT FOUND THEN voiceagent.clock() + interval '1 second' END;
 END
 $$;

@@ -82,7 +82,7 @@ DECLARE
 	v_most integer := voiceagent_private.setting_integer('ticket_messages');
 	v_number integer := (SELECT coalesce(max(m.message_number), 0) + 1 FROM voiceagent.ticket_messages m
 		WHERE m.tenant_id = ticket.tenant_id AND m.ticket_id = ticket.ticket_id);
-	-- What a row takes besides.
+	-- A row's further columns.
 	c_row CONSTANT integer := 150;
 BEGIN
 	PERFORM voiceagent_private.fail_if(v_number > v_most, 'PT409',

@@ -120,7 +120,7 @@ BEGIN
 		AND n.member_id = member.member_id AND n.mail_at <= v_now) THEN
 		RETURN v_rest;
 	END IF;
-	-- What was read on the page meanwhile needs no mail.
+	-- A notice read on the page meanwhile needs no mail.
 	UPDATE voiceagent.member_notices n SET mail_at = NULL
 	WHERE n.tenant_id = v_tenant AND n.member_id = member.member_id AND n.mail_at <= v_now AND n.marked_at IS NOT NULL;
 	v_due := ARRAY(SELECT n FROM voiceagent.member_notices n WHERE n.tenant_id = v_tenant

@@ -169,7 +169,7 @@ BEGIN
 	DELETE FROM voiceagent_private.notice_codes c WHERE c.tenant_id = v_tenant AND c.member_id = v_member;
 	INSERT INTO voiceagent.notice_wishes (tenant_id, member_id, phone) VALUES (v_tenant, v_member, v.phone)
 	ON CONFLICT ON CONSTRAINT notice_wishes_pkey DO UPDATE SET phone = excluded.phone;
-	-- What the sandbox sent, its tenant can read, and so it can at an address of its own.
+	-- The tenant can read the sandbox's mails, and so it can at an address of its own.
 	PERFORM voiceagent_private.business_proved('it has proved a number') WHERE EXISTS (SELECT FROM voiceagent.texts t
 		JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant AND a.provider_account_id = t.provider_account_id
 		WHERE t.tenant_id = v_tenant AND t.key = v.key AND a.provider <> 'sandbox' AND a.base_url IS NULL

@@ -211,7 +211,7 @@ BEGIN
 		v.met := coalesce(CASE v.comparison WHEN '<' THEN v.value < v.bound WHEN '<=' THEN v.value <= v.bound
 			WHEN '>' THEN v.value > v.bound WHEN '>=' THEN v.value >= v.bound ELSE v.value = v.bound END, false);
 	EXCEPTION WHEN OTHERS THEN
-		-- What is not known neither holds nor has ended.
+		-- An unknown condition neither holds nor has ended.
 		v.error := left(SQLSTATE || ' ' || voiceagent_private.mask_message(SQLERRM, SQLSTATE), 300);
 	END;
 	UPDATE voiceagent.notice_conditions c SET met = v.met, value = v.value, error = v.error, looked_at = v_now,

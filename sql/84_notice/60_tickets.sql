@@ -48,7 +48,7 @@ BEGIN
 	LOOP
 		PERFORM voiceagent_private.tell_ticket_clock(v_ticket);
 	END LOOP;
-	-- What is due and was passed over is held by somebody.
+	-- Due rows that were skipped are locked.
 	RETURN CASE WHEN NOT FOUND THEN voiceagent.clock() + interval '1 second' END;
 END
 $$;

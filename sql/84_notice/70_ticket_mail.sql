@@ -1,10 +1,9 @@
 /*
  * 84_notice: tickets by mail.
  *
- * The operator's mail gateway posts each mail, signed (bgworkers/inbound/ticket_mail.c).
- * Whose it is follows from the proved address of a member, and which ticket from an
- * address that we signed or a Message-ID that we made, never from a subject.  What is
- * not sure waits where the staff sees it; no mail is answered by a mail of its own.
+ * The operator's mail gateway posts each mail, signed (bgworkers/inbound/ticket_mail.c).  Whose it is follows from the
+ * proved address of a member, and which ticket from an address that we signed or a Message-ID that we made, never from
+ * a subject.  An uncertain mail waits where the staff sees it; no mail is answered by a mail of its own.
  */
 
 CREATE TABLE voiceagent_private.ticket_mails (

@@ -81,7 +81,7 @@ BEGIN
 			reason := v_grants[v_next].reason;
 			RETURN NEXT;
 		END IF;
-		-- What is carried over is used at the same place, until its own end.
+		-- Credits carried over are used at the same place, until their own end.
 		v_grants[v_next].rest := least(v_grants[v_next].rest, v_grants[v_next].rollover);
 		v_grants[v_next].expires_at := coalesce(at + v_grants[v_next].rollover_for, 'infinity');
 		v_grants[v_next].rollover := 0;

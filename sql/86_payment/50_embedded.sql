@@ -109,7 +109,7 @@ BEGIN
 		WHERE e.tenant_id = v_tenant AND e.order_id = v_order;
 		PERFORM voiceagent_private.look_at_embedded(v_order);
 	END LOOP;
-	-- What is due and was passed over is held by somebody.
+	-- Due rows that were skipped are locked.
 	RETURN CASE WHEN NOT FOUND THEN voiceagent.clock() + interval '1 second' END;
 END
 $$;

@@ -137,7 +137,7 @@ BEGIN
 		CONTINUE WHEN NOT FOUND AND a.order_id IS NOT NULL;
 		PERFORM voiceagent_private.decide_approval(a, 'expired', 'nobody approved it in time');
 	END LOOP;
-	-- What is due and was passed over is held by somebody.
+	-- Due rows that were skipped are locked.
 	RETURN CASE WHEN NOT FOUND THEN voiceagent.clock() + interval '1 second' END;
 END
 $$;

@@ -312,7 +312,7 @@ BEGIN
 		BEGIN
 			v_active := voiceagent_private.top_up_tenant();
 		EXCEPTION WHEN OTHERS THEN
-			-- What is wrong with one tenant's order is that tenant's to know.
+			-- An error in a tenant's order is shown to that tenant.
 			v_active := true;
 			UPDATE voiceagent.top_ups t SET reason = left(SQLERRM, 500) WHERE t.tenant_id = v_tenant;
 		END;

@@ -60,7 +60,7 @@ CREATE FUNCTION voiceagent_private.allocate(period voiceagent.plan_periods, cred
 DECLARE
 	v_grant bigint;
 	v_bundle bigint;
-	-- What costs something there, and is not paid.
+	-- Free use that costs something there.
 	v_test boolean := (SELECT c.vendor = 'embedded' AND c.currency IS NOT NULL FROM voiceagent.plan_contracts c
 		WHERE c.tenant_id = period.tenant_id AND c.contract_id = period.contract_id);
 BEGIN
@@ -93,7 +93,7 @@ DECLARE
 	v_plan voiceagent.plans;
 BEGIN
 	SELECT * INTO v_plan FROM voiceagent.plans p WHERE p.plan_id = period.plan_id;
-	-- What is over has nothing to give any more, however late its payment is heard of.
+	-- An ended contract gives nothing more, however late its payment is reported.
 	IF v_plan.credits + v_plan.minutes > 0 AND voiceagent_private.free_credits_given(period) THEN
 		UPDATE voiceagent.plan_periods p SET reason = format('no credits: another %s gave them',
 			CASE WHEN period.trial THEN 'trial' ELSE 'free period' END)

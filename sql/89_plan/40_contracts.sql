@@ -98,7 +98,7 @@ BEGIN
 		WHERE c.tenant_id = v_tenant AND c.closed_at IS NULL FOR NO KEY UPDATE;
 		EXIT WHEN FOUND;
 	END LOOP;
-	-- What is free is left for anything else.
+	-- Free ones are left for anything else.
 	IF v.state NOT IN ('ended', 'incomplete') AND EXISTS (SELECT FROM voiceagent.plan_prices p
 		WHERE p.plan_id = v.plan_id) THEN
 		PERFORM voiceagent_private.fail('PT409', 'there is a plan already', NULL,

@@ -135,7 +135,7 @@ BEGIN
 	LOOP
 		UPDATE voiceagent_private.plan_turns t SET next_at = voiceagent.clock() + interval '1 minute'
 		WHERE t.tenant_id = v_tenant AND t.contract_id = v_contract;
-		-- What its tenant holds is looked at when that transaction is over.
+		-- A row that its tenant holds is looked at after that transaction.
 		PERFORM FROM voiceagent.plan_contracts c
 		WHERE c.tenant_id = v_tenant AND c.contract_id = v_contract FOR NO KEY UPDATE SKIP LOCKED;
 		CONTINUE WHEN NOT FOUND;
@@ -143,7 +143,7 @@ BEGIN
 		PERFORM voiceagent_private.renew_plan(v_contract);
 		PERFORM voiceagent_private.settle_plan(v_contract);
 	END LOOP;
-	-- What is due and was passed over is held by somebody.
+	-- Due rows that were skipped are locked.
 	RETURN CASE WHEN NOT FOUND THEN voiceagent.clock() + interval '1 second' END;
 END
 $$;

@@ -1,4 +1,4 @@
--- 89_plan: what a plan lacks is refused where it would be made. What is there already stays, and stays readable.
+-- 89_plan: what a plan lacks is refused where it would be made. Existing rows stay, and stay readable.
 
 CREATE FUNCTION voiceagent_private.plan_in_force() RETURNS voiceagent.plans
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

@@ -59,7 +59,7 @@ CREATE FUNCTION voiceagent_private.waiting_campaigns()
 			AND o.status = 'pending'
 		ORDER BY o.campaign_id, o.lead_id LIMIT 1) m
 	UNION ALL
-	-- What is ahead has not waited.
+	-- A row of the future has not waited.
 	SELECT 'law', voiceagent.clock(), p.campaign_id, NULL, NULL, p.name || ': ' || a.change, NULL,
 		format('SELECT voiceagent.preview_campaign(%s);', p.campaign_id)
 	FROM (SELECT c.campaign_id, c.name, array_agg(DISTINCT l.region) AS regions

@@ -1,5 +1,5 @@
--- 90_report: what is going on. What would grow with a campaign is kept as it changes (05_counters), the rest is read
--- at the moment of asking.
+-- 90_report: what is going on. Values that grow with a campaign are kept as they change (05_counters), the rest is
+-- read at the moment of asking.
 
 CREATE VIEW voiceagent.campaign_results WITH (security_invoker = on) AS
 SELECT c.tenant_id, c.campaign_id, c.name, c.type, c.status,

@@ -7,7 +7,7 @@ DECLARE
 	v_lead voiceagent.leads;
 	v_version voiceagent.campaign_versions;
 	v record;
-	-- What the lead hears: one of two in an experiment.
+	-- The words to the lead: one of two in an experiment.
 	v_assistant bigint;
 	v_spoken integer;
 BEGIN

@@ -206,7 +206,7 @@ CREATE FUNCTION voiceagent_private.gather_compliance(campaign_id bigint)
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_campaign bigint := campaign_id;
-	-- What was said in calls up to this one has been emptied.
+	-- The words of calls up to this one have been emptied.
 	v_emptied bigint := coalesce((SELECT m.upto FROM voiceagent_private.retention_marks m
 		WHERE m.tenant_id = v_tenant AND m.class = 'transcripts'), 0);
 	v_places text[];

@@ -73,7 +73,7 @@ BEGIN
 			WHERE y.tenant_id = v_tenant AND y.lane_id >= x.lane_id AND y.lane_id <= x.lane_id
 			ORDER BY y.lane_id LIMIT 1) n
 		WHERE x.tenant_id = v_tenant AND x.campaign_id = k.campaign_id AND x.lead_id = l.lead_id) q ON true
-	-- What was given up is a person's until one has looked after the lead, or a later call has.
+	-- A lead given up is a person's until one has looked after it, or a later call has.
 	WHERE m.status IN ('queued', 'retry', 'calling') OR l.follow_up = 'callback'
 	UNION ALL
 	SELECT v_tenant, l.lead_id, l.first_name, l.last_name, c.phone::text, b.campaign_id, g.name, b.call_id, c.ended_at,

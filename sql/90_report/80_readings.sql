@@ -103,7 +103,7 @@ CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM voiceagent.appointments a
 		WHERE a.tenant_id = k.tenant_id AND a.call_id = k.call_id AND a.status IN ('pending', 'confirmed', 'conflict'))
 		AS booked,
 	EXISTS (SELECT FROM voiceagent.tasks o WHERE o.tenant_id = k.tenant_id AND o.call_id = k.call_id) AS has_task) b
--- What a tool did says more than words: as tool_intent().
+-- A tool's deed says more than words: as tool_intent().
 CROSS JOIN LATERAL (SELECT (array_agg(i.intent ORDER BY i.place) FILTER (WHERE i.intent IS NOT NULL))[1] AS intent,
 		bool_or(o.tool = 'make_offer' AND o.made IS NOT NULL) AS offers,
 		min(o.arguments ->> 'message') FILTER (WHERE o.tool = 'take_message' AND o.made IS NOT NULL) AS message,

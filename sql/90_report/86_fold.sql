@@ -3,7 +3,7 @@
  *
  * Locks: the tenant's row of figure_marks, taken before any call is read and
  * held to the commit; the keeper does not wait for it (55P03, tried later).
- * What an earlier statement of the transaction read may be older than the
+ * Rows read by an earlier statement of the transaction may be older than the
  * lock, so the calls are read behind it.  A crash undoes the whole step.
  */
 

@@ -63,7 +63,7 @@ COMMENT ON COLUMN voiceagent.call_words.words IS
 	'What both sides said, in the forms of the talk''s language, and for search_calls() what the call is filtered by.';
 CREATE INDEX call_words_words ON voiceagent.call_words
 	USING gin (tenant_id voiceagent_private.tenant_ops, words voiceagent_private.words_ops)
-	-- What waits to be sorted in is read by each search.
+	-- Rows not yet sorted in are read by each search.
 	WITH (gin_pending_list_limit = 512);
 SELECT voiceagent_private.guard_table('voiceagent.call_words', 'tenant');
 

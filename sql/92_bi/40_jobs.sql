@@ -271,7 +271,7 @@ BEGIN
 			DELETE FROM voiceagent.exports e WHERE e.tenant_id = v.tenant_id AND e.export_id = v.export_id;
 		END IF;
 	END LOOP;
-	-- What is due and was passed over is held by somebody.
+	-- Due rows that were skipped are locked.
 	RETURN CASE WHEN NOT FOUND THEN voiceagent.clock() + interval '1 second' END;
 END
 $$;

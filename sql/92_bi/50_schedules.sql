@@ -98,7 +98,7 @@ BEGIN
 		PERFORM voiceagent_private.log_event('export_failed', data => jsonb_build_object('schedule_id', v.schedule_id,
 			'what', v.request -> 'what', 'error', v_error));
 	END;
-	-- What was missed while nothing ran is made once.
+	-- Exports missed while nothing ran are made once.
 	v_next := voiceagent_private.next_export_at(v.every, v.at, greatest(v.next_at, voiceagent.clock()));
 	UPDATE voiceagent.export_schedules s
 	SET next_at = v_next, last_export_id = coalesce(v_export, s.last_export_id), last_error = v_error

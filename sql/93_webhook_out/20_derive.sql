@@ -16,7 +16,7 @@ CREATE FUNCTION voiceagent_private.webhook_kind_of_end(call_id bigint) RETURNS t
 DECLARE
 	v_heard record;
 BEGIN
-	-- What a carrier says of an uncertain call is kept before the call is reopened, and
+	-- A carrier's report of an uncertain call is kept before the call is reopened, and
 	-- not before it ends.
 	SELECT u.resolved_at INTO v_heard FROM voiceagent.unresolved_calls u
 	WHERE u.tenant_id = voiceagent.current_tenant() AND u.call_id = webhook_kind_of_end.call_id AND u.evidence <> '[]';

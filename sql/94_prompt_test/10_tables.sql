@@ -2,8 +2,8 @@
  * 94_prompt_test: assistants are tested before a person hears them.
  *
  * A scripted caller talks with a version of an assistant, played by the embedded
- * model or by a vendor's. What the talk has come to is found out as for every
- * call: it is claimed, dialled and reported in a simulation that is rolled back
+ * model or by a vendor's. The outcome of the talk is found as for every call: it
+ * is claimed, dialled and reported in a simulation that is rolled back
  * (30_stage.sql), and the predicates of the caller are held against the end
  * state. No model judges another.
  */

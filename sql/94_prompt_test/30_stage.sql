@@ -262,7 +262,7 @@ BEGIN
 			FROM voiceagent.appointments o WHERE o.tenant_id = v_tenant AND o.call_id = v_call),
 			'do_not_call', EXISTS (SELECT FROM voiceagent.do_not_call_list d
 				WHERE d.tenant_id = v_tenant AND d.call_id = v_call),
-			-- What follows from a tool is done when the call is over: here it counts that the tool took it.
+			-- A tool's effects come after the call: here it counts that the tool took it.
 			'tools', (SELECT coalesce(jsonb_object_agg(k.tool, k.n), '{}')
 				FROM (SELECT u ->> 'tool' AS tool, count(*) AS n FROM jsonb_array_elements(used) u
 					WHERE NOT (u ->> 'failed')::boolean GROUP BY 1) k));

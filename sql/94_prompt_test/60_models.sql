@@ -91,7 +91,7 @@ BEGIN
 	v_failed := CASE WHEN v_asked.status <> 'done'
 		THEN format('the model did not answer: %s', coalesce(v_asked.reason, v_asked.status)) END;
 	IF v_failed IS NULL THEN
-		-- What keeps the next turn from being asked for ends the talk: nothing else ever would.
+		-- An error that stops the next turn ends the talk: nothing else ever would.
 		BEGIN
 			PERFORM voiceagent_private.go_on_with_talk(v_run, v_talk.talk, v_talk.setup, v_talk.talk_state::text,
 				coalesce(v_asked.output::text, v_asked.output_text, ''));

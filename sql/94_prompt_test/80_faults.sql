@@ -1,7 +1,7 @@
 /*
- * 94_prompt_test: calls with the same fault are one case.  What a case is made
- * of is derived from the calls, so it comes again by itself; kept is only who
- * sees to it and which version of the assistant was to mend it.
+ * 94_prompt_test: calls with the same fault are one case.  A case is derived
+ * from the calls, so it comes again by itself; kept is only who sees to it and
+ * which version of the assistant was to mend it.
  */
 
 CREATE TABLE voiceagent.fault_marks (
@@ -124,7 +124,7 @@ BEGIN
 			WHERE u.tenant_id = v_tenant AND u.call_id = test_caller_of_call.call_id) t
 		WHERE t.speaker = 'customer' GROUP BY t.after ORDER BY min(t.turn) LIMIT 60) l;
 	PERFORM voiceagent_private.fail_if(v_lines IS NULL, 'PT409', 'nobody''s words are kept of this call');
-	-- What was promised or tried in vain is to be done.
+	-- Broken promises and failed tries are to do.
 	expect := coalesce(expect, (SELECT jsonb_agg(DISTINCT jsonb_build_object('path', 'tools.' || CASE f.tool
 			WHEN 'call' THEN 'call_back' WHEN 'send' THEN 'send_information' WHEN 'connect' THEN 'transfer'
 			WHEN 'ask' THEN 'take_message' WHEN 'note' THEN 'take_message' ELSE f.tool END, 'is', '>=', 'value', 1))

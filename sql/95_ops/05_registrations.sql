@@ -10,8 +10,8 @@ BEGIN
 		SELECT r.*, k.arguments, CASE WHEN k.of_table THEN to_regclass(r.name) END AS tab, k.of_table
 		FROM voiceagent_private.registrations r
 		LEFT JOIN (VALUES
-			-- What does not hold -> (invariant, detail), of the current tenant. detail: of the "platform", or the key
-			-- of a table, by whose ids it is asked.
+			-- Violations -> (invariant, detail), of the current tenant. detail: of the "platform", or the key of a
+			-- table, by whose ids it is asked.
 			('invariant', '', false),
 			-- Rows of the view waiting, of the current tenant.
 			('waiting', '', false),
@@ -21,7 +21,7 @@ BEGIN
 			('outlives', '', true),
 			-- A table whose rows go with their calls, by call_id.
 			('of_calls', '', true),
-			-- What is done once a day for each tenant.
+			-- Work of once a day for each tenant.
 			('daily', '', false),
 			-- Keys of rows of a person -> bigint[], to be exported or erased. detail: the public table, and its key.
 			('person', 'voiceagent_private.person', false),
@@ -31,9 +31,9 @@ BEGIN
 			('condition', 'boolean', false),
 			-- Figures of the platform -> (metric, labels, value), as metric_samples() has them.
 			('metric', '', false),
-			-- What else is done when a balance falls below its threshold, in "credits" or "minutes".
+			-- Further effects when a balance falls below its threshold, in "credits" or "minutes".
 			('low_balance', 'text', false),
-			-- What an outgoing webhook says. detail: of which kind.
+			-- The content of an outgoing webhook. detail: of which kind.
 			('webhook', 'voiceagent.webhook_deliveries', false),
 			-- A function of the API that may take longer than a client waits. None of them is given a secret.
 			('deferred', NULL, false)

@@ -1,9 +1,9 @@
 /*
  * 95_ops: when the clock is set back (by whoever keeps the machine's time, or
  * by voiceagent.clock_offset), what was due stays due, and who waits for a
- * while does not wait that much longer.  What was to come at a time of its own
- * (a callback at three, the end of a campaign) still comes at that time, and
- * lanes are open in the windows of the time that it is now.
+ * while does not wait that much longer.  An event at a fixed time (a callback
+ * at three, the end of a campaign) still comes at that time, and lanes are open
+ * in the windows of the time that it is now.
  *
  * The worker does it (clock_steps.c): the waits that are columns, each table by
  * itself in a commit, the lanes and what waits in them here, and then
@@ -12,8 +12,8 @@
  * Each wait moves once by the whole step, however often something has to be
  * tried again: what a step is is said by its two ends, and a tenant of whom
  * somebody holds a row is passed over with all of its rows of that table, to be
- * looked at again by itself.  So this waits for no lock.  What such a tenant
- * has written meanwhile, by the clock as it is now, cannot be distinguished
+ * looked at again by itself.  So this waits for no lock.  Rows that such a
+ * tenant wrote meanwhile, by the clock as it is now, cannot be distinguished
  * from older rows: of that, too, what is later than the step's lower end moves
  * by the whole step, and is due sooner than it was meant, never later.
  *

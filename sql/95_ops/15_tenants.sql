@@ -23,7 +23,7 @@ BEGIN
 	VALUES (v_tenant, 'voiceagent_' || pg_catalog.left(pg_catalog.encode(pg_catalog.sha256(
 		pg_catalog.convert_to(voiceagent_private.random_token(), 'UTF8')), 'hex'), 48));
 	PERFORM voiceagent_private.provision_login();
-	-- What the other rooms give to a new tenant.
+	-- The other rooms' parts of a new tenant.
 	PERFORM voiceagent_private.provision_credit(credits);
 	PERFORM voiceagent_private.provision_provider();
 	PERFORM voiceagent_private.provision_calendar(timezone);

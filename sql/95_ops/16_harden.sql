@@ -1,6 +1,6 @@
 /*
- * 95_ops: the second wall. What a tenant's session may not do is refused by the
- * preloaded library, in every database; here PostgreSQL itself refuses it, in
+ * 95_ops: the second wall. The preloaded library refuses what a tenant's
+ * session may not do, in every database; here PostgreSQL itself refuses it, in
  * this one. Each change is recorded before it is made, so that
  * soften_database() takes back these and no others.
  *
@@ -163,7 +163,7 @@ DECLARE
 	v record;
 	v_has boolean;
 BEGIN
-	-- What was taken comes back before what was given instead goes.
+	-- Taken rows come back before their substitutes go.
 	FOR v IN SELECT h.* FROM voiceagent_private.hardening h ORDER BY h.given, h.kind, h.object, h.grantee LOOP
 		v_has := voiceagent_private.has_right(v.kind, v.object, v.grantee, v.privilege);
 		object := concat_ws(' ', v.kind, CASE v.kind WHEN 'database' THEN current_database() ELSE v.object END);

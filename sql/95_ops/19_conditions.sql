@@ -31,7 +31,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.lock_conditions() IS
 	'Sessions that have locked tables of ours against those who read or write them, for more than a second.';
 
--- What countries decided of late, each by one instant, from the tz database of October 2026 (2026f): older data have it
+-- Recent decisions of countries, each by one instant, from the tz database of October 2026 (2026f): older data have it
 -- otherwise, and people are called an hour too early or too late.
 CREATE FUNCTION voiceagent_private.zone_conditions(of_tenant bigint) RETURNS SETOF voiceagent_private.condition
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$

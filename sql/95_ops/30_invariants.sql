@@ -57,8 +57,8 @@ INSERT INTO voiceagent_private.registrations (kind, name, detail) VALUES ('invar
 
 CREATE FUNCTION voiceagent.invariants() RETURNS TABLE (invariant text, detail text)
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-	-- What is asked of all rows is joined whole: a planner that takes a tenant of 100,000 calls for one
-	-- of few does it row by row.
+	-- Questions on all rows join whole: a planner that takes a tenant of 100,000 calls for one of few
+	-- does it row by row.
 	SET planner.policy = whole SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_was bigint;

@@ -3,8 +3,8 @@
  * ranges of ids; what it finds stands in invariant_report.  The rules are those of invariants().
  *
  * A rule is the first column of a SELECT of a check function.  The planner knows it for a constant, and drops every
- * other SELECT of the function from the plan when one is asked for.  What the text of the function does not show as a
- * rule is asked for last, as all the others.
+ * other SELECT of the function from the plan when one is asked for.  Rules not shown in the function's text come
+ * last, as all the others.
  *
  * Locks: the row of the tenant in invariant_marks, which is skipped while somebody else holds it.  A crash leaves the
  * place of the last commit there, and the next keeper goes on with it.
@@ -141,7 +141,7 @@ BEGIN
 	mark.began_at := coalesce(mark.began_at, v_now);
 	SELECT * INTO v FROM voiceagent_private.invariant_rules(mark.tenant_id = 0) r WHERE r.place = mark.place;
 	IF NOT FOUND THEN
-		-- What holds again.
+		-- Rules that hold again.
 		DELETE FROM voiceagent_private.invariant_report r
 		WHERE r.tenant_id = mark.tenant_id AND r.began_at <> mark.began_at;
 		mark.next_at := CASE WHEN mark.next_at > v_now THEN mark.next_at ELSE v_now + every END;

@@ -13,7 +13,7 @@ BEGIN
 	IF NOT FOUND THEN
 		RETURN NULL;
 	END IF;
-	-- What somebody holds is not waited for.
+	-- Locked rows are not waited for.
 	v_old := format('ARRAY(SELECT o.%I FROM %s o WHERE o.tenant_id = $1 AND o.%I <= $2 AND (%s)
 		ORDER BY o.%3$I LIMIT $3 FOR UPDATE OF o SKIP LOCKED)', coalesce(v.key, 'ctid'), v.tab, v.ended, v.condition);
 	-- All of it stands in the install script.  @plpgsql_check_options: security_warnings = off

@@ -149,8 +149,8 @@ BEGIN
 		RETURN ROW(upto, 0, false);
 	END IF;
 	v_old := cardinality(v_ids);
-	-- A stretch of the key, read once. What a transaction that was open for so long has added
-	-- meanwhile is as old as it says.
+	-- A stretch of the key, read once. Rows added by such a long transaction are as old as
+	-- they say.
 	DELETE FROM voiceagent.events e
 	WHERE e.tenant_id = v_tenant AND e.xid >= v_xids[1] AND (e.xid, e.event_id) <= (v_xids[v_old], v_ids[v_old])
 		AND e.month_slot = ANY (v_slots) AND e.at < cutoff;
@@ -348,7 +348,7 @@ CREATE FUNCTION voiceagent_private.words_wait(call_id bigint, at timestamptz) RE
 					AND m.purpose = 'analysis' AND m.object_id = c.call_id AND m.done_at IS NULL)
 				OR EXISTS (SELECT FROM voiceagent.webhook_deliveries d WHERE d.tenant_id = c.tenant_id
 					AND d.call_id = c.call_id AND d.status = 'pending'))
-			-- What the part of its case file has, which is taken 20 hours after the call.
+			-- The content of that part of its case file, taken 20 hours after the call.
 			OR EXISTS (SELECT FROM voiceagent.legal_holds h
 				WHERE h.tenant_id = c.tenant_id
 					AND h.phone IN (c.phone, (SELECT i.from_number FROM voiceagent.call_inbound i

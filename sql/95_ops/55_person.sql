@@ -38,7 +38,7 @@ BEGIN
 		CROSS JOIN LATERAL unnest(voiceagent_private.spellings(p.phone)) WITH ORDINALITY s(y, m) ORDER BY n, m);
 	v.sharers := voiceagent_private.sharers(v.lead_id, v.phones);
 	v.calls := voiceagent_private.calls_of_person(v.lead_id, v.phones);
-	-- What carriers call these calls of the current tenant: their own ids, and our references.
+	-- Carriers' names of these calls of the current tenant: their own ids, and our references.
 	v.call_names := ARRAY(SELECT DISTINCT x.id
 		FROM unnest(v.calls) AS i(call_id)
 		CROSS JOIN LATERAL (SELECT c.provider_call_id FROM voiceagent.calls c

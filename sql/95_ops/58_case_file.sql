@@ -243,7 +243,7 @@ BEGIN
 	RETURN QUERY SELECT 'consents', coalesce(jsonb_agg(to_jsonb(n) ORDER BY n.consent_id), '[]')::text
 		FROM voiceagent.consents n
 		WHERE n.tenant_id = v_tenant AND n.lead_id = ANY (v_leads) AND n.phone = ANY (v_phones)
-			-- What was played is not the person's own word; nor are texts of the sandbox.
+			-- Rehearsed words are not the person's own; nor are texts of the sandbox.
 			AND n.kind NOT LIKE 'played%';
 	RETURN QUERY VALUES ('do_not_call', jsonb_build_object(
 		'now', (SELECT jsonb_agg(to_jsonb(s)) FROM voiceagent.do_not_call_status(phone) s),

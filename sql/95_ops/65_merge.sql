@@ -1,8 +1,8 @@
 /*
  * 95_ops: two leads that turn out to be one person.  All that names the one
  * (gone) names the other (keep) afterwards, and its row goes, so that no list,
- * count, queue or look-up has to know of merges.  What stays of it is a mark on
- * the further number that its first one becomes (lead_numbers.was_lead):
+ * count, queue or look-up has to know of merges.  Only a mark stays on the
+ * further number that its first one becomes (lead_numbers.was_lead):
  * lead_by_number() leads from it to the other.  For a day merge_undos has the
  * rows as they were and the keys of what was moved.  A new table that names a
  * lead stands in names_of_lead(), or r95_merge says why not.
@@ -332,7 +332,7 @@ BEGIN
 		format('lead %s cannot be merged into lead %s', gone, keep), v_why);
 	SELECT r.* INTO v_refusal FROM unnest(ARRAY[keep, gone]) WITH ORDINALITY i(lead, n),
 		voiceagent_private.refusal_of(i.lead) r WHERE r.phone IS NOT NULL ORDER BY i.n LIMIT 1;
-	-- What one of the two has withdrawn since, for the same number, the other's consent does not bring back.
+	-- The other's consent does not bring back one that either has withdrawn since, for the same number.
 	-- Nor does an undo: whoever withdraws it meanwhile finds nothing to end, and would not be seen.
 	UPDATE voiceagent.consents c SET revoked_at = w.revoked_at
 	FROM (SELECT o.lead_id, o.phone, o.kind, max(o.revoked_at) AS revoked_at FROM voiceagent.consents o

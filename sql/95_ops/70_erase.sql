@@ -1,13 +1,12 @@
 /*
  * 95_ops: a person is forgotten.
  *
- * What goes: whatever person() finds by the lead, its numbers or its calls, and
- * its numbers where others have them as further ones, with the consents for
- * those; r95_forgotten goes through all tables.  What stays: the ledger (which
- * knows a call by its number alone), the entry on the do-not-call list, without
- * which the next file would bring the person back, how many calls each number
- * had, without which a cap for ever would begin anew, a digest of each consent,
- * and the receipt.
+ * Erased: whatever person() finds by the lead, its numbers or its calls, and its
+ * numbers where others have them as further ones, with the consents for those;
+ * r95_forgotten goes through all tables.  Kept: the ledger (which knows a call by
+ * its number alone), the entry on the do-not-call list, without which the next
+ * file would bring the person back, how many calls each number had, without which
+ * a cap for ever would begin anew, a digest of each consent, and the receipt.
  *
  * A person whose call is live, in either direction, waits for the call's end, one
  * with a number under a legal hold (58_case_file.sql) for the end of that; until
@@ -285,7 +284,7 @@ BEGIN
 		PERFORM voiceagent_private.complete_campaigns(v_campaigns);
 		RETURN false;
 	END IF;
-	-- What has been written while we waited for the calls is found, too. A lead that is gone by now has nothing left.
+	-- Rows written while we waited for the calls are found, too. A lead that is gone by now has nothing left.
 	v := voiceagent_private.person(v_erasure.lead_id);
 	v_erased := v_erased || jsonb_build_object('webhooks', voiceagent_private.empty_webhooks(v.webhooks));
 	INSERT INTO voiceagent_private.erased_calls (tenant_id, call_id, attempt_id, provider_call_id)
@@ -365,7 +364,7 @@ BEGIN
 	SET reason = 'erased', call_id = NULL, held = false, turn = NULL, quote = NULL;
 
 	v_erasure.erased := v_erased;
-	-- What it leaves of others, with how that goes as well.
+	-- Data left of others, and how to erase it.
 	v_erasure.kept := v_erasure.kept || ARRAY(
 		SELECT format('lead %1$s, whose first number one of these is, with its calls: erase_lead(%1$s) forgets it',
 			d.lead_id)

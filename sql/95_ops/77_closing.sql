@@ -1,9 +1,9 @@
 /*
  * 95_ops: the end of a tenant. close_tenant() has it rest for a term, in which its
  * data is taken along (export_closed_tenant()) or it is opened again; then the
- * keeper deletes its rows, a piece a commit, so that none waits for it.  What
- * remains is the receipt, and its invoices, which their seller has to keep, with the
- * rows that these name.
+ * keeper deletes its rows, a piece a commit, so that none waits for it.  The receipt
+ * remains, and its invoices, which their seller has to keep, with the rows that
+ * these name.
  *
  *	close_tenant() ──► closed ──the term ends──► deleting ──no row is left──► deleted
  *	                     │

@@ -85,7 +85,7 @@ BEGIN
 		SELECT a.status, a.starts_at, a.appointment_id, voiceagent_private.appointment_event(a) AS event
 		FROM voiceagent_private.shown_appointments(calendar_text.calendar_id, c_events + 1) a
 	), counted AS (
-		-- What was called off is left out first.
+		-- Cancelled rows are left out first.
 		SELECT s.event, row_number() OVER o AS nth, sum(300 + octet_length((s.event).summary)
 			+ coalesce(octet_length((s.event).description), 0)) OVER o AS bytes
 		FROM shown s WINDOW o AS (ORDER BY s.status IN ('canceled', 'rejected'), s.starts_at, s.appointment_id

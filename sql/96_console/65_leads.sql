@@ -48,7 +48,7 @@ CREATE FUNCTION voiceagent.lead_timeline(lead_id bigint, before timestamptz DEFA
 	)
 	SELECT coalesce(jsonb_agg(jsonb_build_object('kind', t.kind, 'at', t.at) || t.thing ORDER BY t.at DESC), '[]')
 	FROM (SELECT * FROM things o WHERE o.at < coalesce(lead_timeline.before, 'infinity')
-		-- What happened at one instant stays on one page.
+		-- Events of one instant stay on one page.
 		ORDER BY o.at DESC FETCH FIRST (least(greatest(page_size, 1), 200)) ROWS WITH TIES) t
 $$;
 COMMENT ON FUNCTION voiceagent.lead_timeline(bigint, timestamptz, integer) IS

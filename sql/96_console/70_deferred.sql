@@ -4,12 +4,12 @@
  * A member that sends "Prefer: respond-async" (RFC 7240) with a function of
  * kind "deferred" is answered 202 at once; a process `deferred` executes the
  * request with the claims that were verified when it came, whose session and
- * role are asked about again.  What it did and its answer are one commit, so a
+ * role are asked about again.  Its work and its answer are one commit, so a
  * request whose process died has done nothing and is tried again.
  *
- * Two processes execute them.  What runs on deferred_2 for longer than any
- * request that is answered at once is undone, and waits for the other one: so
- * the next tenant's never waits for what takes minutes.
+ * Two processes execute them.  A request that runs longer on deferred_2 than
+ * any answered at once is undone, and waits for the other one: so the next
+ * tenant's never waits for what takes minutes.
  *
  * Locks: a row at its claim, at its end and at its cancel, none across two
  * transactions.

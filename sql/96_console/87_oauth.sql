@@ -264,7 +264,7 @@ CREATE FUNCTION voiceagent_private.end_connection(connection voiceagent.connecti
 BEGIN
 	DELETE FROM voiceagent.connections c
 	WHERE c.tenant_id = connection.tenant_id AND c.connection_id = connection.connection_id;
-	-- What it asked for and waits is not known from what the member's other programs did: none of it is done.
+	-- Its waiting requests cannot be told from those of the member's other programs: none is done.
 	UPDATE voiceagent_private.deferred_requests d
 	SET state = 'canceled', request = NULL, body = NULL, ended_at = voiceagent.clock()
 	WHERE d.tenant_id = connection.tenant_id AND d.state = 'waiting' AND d.request ? 'program'

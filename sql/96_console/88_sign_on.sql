@@ -100,7 +100,7 @@ BEGIN
 		PERFORM voiceagent_private.seal_secret('sign_on', client_secret);
 	END IF;
 	IF v.required THEN
-		-- What a password has opened ends, but for owners.
+		-- Sessions by password end, but for owners.
 		UPDATE voiceagent.members m SET session_version = m.session_version + 1
 		WHERE m.tenant_id = v_tenant AND m.role <> 'owner';
 	END IF;
@@ -245,7 +245,7 @@ BEGIN
 		UPDATE voiceagent_private.sign_on_documents d SET keys = v WHERE d.tenant_id = provider.tenant_id;
 	END IF;
 EXCEPTION WHEN data_exception OR SQLSTATE 'PT422' OR SQLSTATE '54001' THEN
-	-- What was known before is better than nonsense.
+	-- The old value is better than nonsense.
 	RETURN;
 END
 $$;

@@ -6,8 +6,8 @@
  * replaced by the settings that it stands for.  They are settings of the function, so they also hold in its own
  * statements' subqueries and in functions that it calls, unless these name a policy of their own.
  *
- * A setting costs about a microsecond for each call of the function, the first one four.  What is called once a row
- * has by_key or nothing; the long ones are for functions that are called once a batch.
+ * A setting costs about a microsecond for each call of the function, the first one four.  Functions called once a row
+ * have by_key or nothing; the long ones are for functions that are called once a batch.
  */
 
 CREATE FUNCTION voiceagent_private.planner_policies() RETURNS TABLE (policy text, settings text[])

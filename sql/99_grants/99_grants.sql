@@ -95,7 +95,7 @@ DECLARE
 			'list_ticket_macros', 'add_staff', 'update_staff', 'list_staff', 'staff_work', 'read_ticket',
 			'stop_tenant', 'set_ticket_mail', 'list_ticket_mails', 'settle_ticket_mail', 'ticket_figures',
 			'invite_tenant'];
-	-- What voiceagent_admin alone does: where keys, roles, real carriers and other people's lists are at stake.
+	-- Deeds of voiceagent_admin alone: where keys, roles, real carriers and other people's lists are at stake.
 	c_by_hand constant text[] := ARRAY['map_role', 'unmap_role', 'remap_roles', 'arm', 'rearm', 'disarm',
 		'rotate_vault', 'vault_status', 'add_prompt_version', 'begin_dnc_list', 'append_dnc_list', 'finish_dnc_list',
 		'import_dnc_list', 'drop_dnc_list', 'dnc_list_report', 'create_platform_model_account',
@@ -104,7 +104,7 @@ DECLARE
 		'list_payment_accounts',
 		'create_profile', 'read_webhook', 'add_staff', 'set_staff_sign_on', 'close_tenant', 'reopen_tenant',
 		'closing_receipt', 'export_closed_tenant'];
-	-- What the staff calls of its own: no tenant's function.
+	-- The staff's own calls: no tenant's function.
 	c_of_staff constant text[] := ARRAY['change_staff_password', 'staff_whoami', 'end_staff_sessions', 'ask_second',
 		'second_deed', 'act_as_tenant', 'stop_acting'];
 	c_staff constant text[] := c_staff_only

@@ -34,12 +34,12 @@ typedef struct VaEngineDriver
 	void (*listen)(VaEngine *engine, const int16_t *samples, size_t n);
 	void (*think)(VaEngine *engine);
 	void (*say)(VaEngine *engine, struct VaSentence *sentence);
-	/* What came of a tool that it wanted (va_call_wants_tool()). */
+	/* The result of a tool that it wanted (va_call_wants_tool()). */
 	void (*tool_answered)(VaEngine *engine, const char *id, const char *words, bool failed);
 	/* The program voiceagent-speech has answered; false: something that another has asked. */
 	bool (*answered)(VaEngine *engine, const struct VaSpeechAnswer *answer);
 	void (*turn)(VaEngine *engine, int64_t now_ms);
-	/* What it was to think and to say is not wanted any more. */
+	/* Its thoughts and sentences are no longer wanted. */
 	void (*stop)(VaEngine *engine);
 	void (*close)(VaEngine *engine);
 } VaEngineDriver;
@@ -56,7 +56,7 @@ typedef enum VaEngineError
 	VA_LLM_RATE_LIMIT
 } VaEngineError;
 
-/* What it was asked and what that cost, since it was kept last; see keep_media_engines(). */
+/* Its requests and their cost since the last time kept; see keep_media_engines(). */
 typedef struct VaEngineReport
 {
 	int tries;

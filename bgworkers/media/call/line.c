@@ -28,7 +28,7 @@ copy_word(char *to, size_t size, const char *from, size_t len)
 	return true;
 }
 
-/* What a query says of a name; "": nothing that fits. */
+/* A query's value of a name; "": nothing that fits. */
 static void
 read_parameter(const char *query, const char *name, char *value, size_t size)
 {

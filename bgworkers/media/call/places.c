@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * places.c
- *		What is taken by tenants and by accounts.
+ *		Places taken by tenants and by accounts.
  */
 #include "places.h"
 

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * places.h
- *		What is taken by tenants and by accounts, over all calls that this
+ *		Places taken by tenants and by accounts, over all calls that this
  *		process holds.
  *
  * Where all tenants together have a limit, one has at most half of what the

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * said.c
- *		What is said in a call: the turns of both sides, and the sentences of
+ *		Speech in a call: the turns of both sides, and the sentences of
  *		ours that are being said.
  *
  * A turn of ours is what was heard of it.
@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What a letter takes to be said, of a sentence whose sound has not all come. */
+/* The time to say a letter, of a sentence whose sound has not all come. */
 #define LETTER_MS 65
 #define TURNS_MAX 400
 /* While more than this waits to be sent nothing is appended to it; and else so much at a time. */
@@ -205,7 +205,7 @@ va_call_recall(VaMediaCall *call, bool is_customer, const char *text, int64_t at
 		call->last_turn->kept = true;
 }
 
-/* What is played holds little: the rest stays where it is, which calls may share.  True: all that has come is appended. */
+/* The playout holds little: the rest stays where it is, which calls may share.  True: all that has come is appended. */
 static bool
 append_sound(VaMediaCall *call, VaSentence *sentence)
 {

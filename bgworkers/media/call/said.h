@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * said.h
- *		What is said in a call, by both sides, and how long answers take.
+ *		Speech in a call, by both sides, and how long answers take.
  */
 #ifndef VOICEAGENT_MEDIA_SAID_H
 #define VOICEAGENT_MEDIA_SAID_H

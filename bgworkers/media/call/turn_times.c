@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * turn_times.c
- *		What each answer took: noted when it is heard, kept with its words.
+ *		The time of each answer: noted when it is heard, kept with its words.
  */
 #include <stdlib.h>
 
@@ -70,7 +70,7 @@ va_call_note_cut(VaMediaCall *call)
 		note_times(call, -1);
 }
 
-/* What is not known is below 0, and left out. */
+/* Unknown values are below 0, and left out. */
 static json_t *
 number(int64_t value)
 {

@@ -15,7 +15,7 @@
 #include "pure/engines/deepgram.h"
 #include "vendor.h"
 
-/* What is sent at once. */
+/* The message sent at once. */
 #define PIECE_BYTES 320
 #define PIECE_MAX 2000
 #define FRAMES_A_SECOND 50

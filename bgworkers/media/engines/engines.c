@@ -230,7 +230,7 @@ va_engines_hear_all(const VaMediaCall *call)
 	return call->engines.ear != NULL && call->engines.ear->driver->hear != NULL;
 }
 
-/* What was said meanwhile is known next. */
+/* Words said meanwhile come next. */
 static void
 listen_on(VaMediaCall *call)
 {

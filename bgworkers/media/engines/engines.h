@@ -1,13 +1,13 @@
 /*-------------------------------------------------------------------------
  * engines.h
- *		What listens, thinks and speaks in a call, behind one interface.
+ *		The engines that listen, think and speak in a call, behind one interface.
  *
- * An engine is an ear (sound to words), a mind (the turns so far to what is
- * said next), a voice (a sentence to sound), or several of them.  A call has a
- * list of them in their order: the first of a kind that has not failed is
- * asked, and the embedded chain is the last, so that there is always one.
- * What an engine does not answer in time has failed, too, and the next of its
- * kind is asked the same.
+ * An engine is an ear (sound to words), a mind (the turns so far to what is said
+ * next), a voice (a sentence to sound), or several of them.  A call has a list
+ * of them in their order: the first of a kind that has not failed is asked, and
+ * the embedded chain is the last, so that there is always one.  A request that
+ * an engine does not answer in time has failed, too, and the next of its kind is
+ * asked the same.
  *
  * No backend header.  An engine's results are taken in its turn and passed to
  * the talk.
@@ -51,7 +51,7 @@ extern void va_engines_tool_answered(VaMediaCall *call, const char *id, const ch
 /* Cancels what engines of these kinds were about to think or to say. */
 extern void va_engines_stop(VaMediaCall *call, int kinds);
 
-/* What has come, and what has not come in time. */
+/* Answers that came, and answers overdue. */
 extern void va_engines_turn(VaMediaCall *call, int64_t now_ms);
 
 /* Is the ear a whole one? */
@@ -74,16 +74,16 @@ extern void va_engine_fail(VaEngine *engine, const char *kind, const char *why);
  */
 extern void va_engine_heard(VaEngine *engine, const char *words, double confidence, bool understood);
 
-/* What the person is saying, as far as it is known; all of it since the last words. */
+/* The person's words so far; all of it since the last words. */
 extern void va_engine_hears(VaEngine *engine, const char *words);
 
 /* Something of an answer has come, though no sentence. */
 extern void va_engine_begins(VaEngine *engine);
 
-/* What is said next, a sentence or more; after the last one, it has thought. ends: the call is over then. */
+/* The next words, a sentence or more; after the last one, it has thought. ends: the call is over then. */
 extern void va_engine_says(VaEngine *engine, const char *text);
 extern void va_engine_thought(VaEngine *engine, bool ends);
-/* What it has said were thoughts: what was not heard of it is not said, and the answer is still to come. */
+/* Its words were thoughts: the unheard rest is not said, and the answer is still to come. */
 extern void va_engine_unsays(VaEngine *engine);
 /* A sentence whose sound it brings of its own: its number, 0: there is no room. */
 extern uint32_t va_engine_speaks(VaEngine *engine);
@@ -95,17 +95,17 @@ extern uv_loop_t *va_engines_loop(void);
 extern VaHttp *va_engines_http(void);
 extern void va_engines_note(void);
 
-/* What a voice is given for a sentence: the assistant's own pronunciations, and words for signs. NULL without memory. */
+/* A voice's input for a sentence: the assistant's own pronunciations, and words for signs. NULL without memory. */
 extern const char *va_engine_spoken(VaEngine *engine, const VaSentence *sentence, VaArena *arena);
 
-/* What minds know of it, and what they may do; json_decref() the tools, which are as chat completions have them. */
+/* The knowledge and tools of minds; json_decref() the tools, which are as chat completions have them. */
 #define VA_ENGINE_END_CALL "end_call"
 #define VA_ENGINE_RULES                                                                                            \
 	"You are on the telephone: answer in one to three short sentences, as people speak, without lists, markup or " \
 	"emojis. Call " VA_ENGINE_END_CALL " when the conversation is over, after a goodbye."
 extern json_t *va_engine_tools(const VaMediaCall *call);
 
-/* What we answer to the words that were kept last, before a mind is asked (copied); NULL: nothing. */
+/* Our answer to the words that were kept last, before a mind is asked (copied); NULL: nothing. */
 extern void va_call_own_answer(VaMediaCall *call, const char *words);
 
 /* ----- tools.c ----- */

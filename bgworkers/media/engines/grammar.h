@@ -1,10 +1,9 @@
 /*-------------------------------------------------------------------------
  * grammar.h
- *		What the embedded ear can hear in a turn: a finite grammar in JSGF.
+ *		The words the embedded ear can hear in a turn: a finite grammar in JSGF.
  *
  * All its words stand in the dictionary of pocketsphinx's English model, in
- * lower case.  What is not said in these words has not been heard, and the
- * person is asked again.
+ * lower case.  Other words are not heard, and the person is asked again.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_MEDIA_GRAMMAR_H

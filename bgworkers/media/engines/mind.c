@@ -227,7 +227,7 @@ think_model(VaEngine *engine)
 
 /* ---- the answer ---- */
 
-/* What it has cost, by the vendor's own count or by the bytes. */
+/* Its cost, by the vendor's own count or by the bytes. */
 static void
 report(VaEngine *engine, const Asking *asking)
 {

@@ -144,7 +144,7 @@ think(VaEngine *engine)
 		va_engine_thought(engine, whole->ends);
 }
 
-/* What was heard of the sentence, in milliseconds. */
+/* The heard part of the sentence, in milliseconds. */
 static int64_t
 heard_of(const VaMediaCall *call, uint32_t number)
 {

@@ -34,7 +34,7 @@
 /* A turn that is longer is a long one. */
 #define LONG_SECONDS 5
 #define PROGRAMS (1 + EARS)
-/* What is longer is no phrase of the grammar. */
+/* A longer text is no phrase of the grammar. */
 #define LISTEN_SECONDS_MAX 20
 #define GRAMMAR_ID 1
 #define PAUSE_FIRST_MS 1000
@@ -70,7 +70,7 @@ typedef struct Request
 	char bytes[];
 } Request;
 
-/* What waits for programs, in the order of begins. */
+/* Requests that wait for programs, in the order of begins. */
 typedef struct Queue
 {
 	Program *programs;
@@ -382,7 +382,7 @@ is_ready(const Queue *queue)
 	return false;
 }
 
-/* What has waited since before then. */
+/* Requests that have waited since before then. */
 static void
 fail_waiting(Queue *queue, int64_t before_ms, const char *why)
 {

@@ -32,7 +32,7 @@ extern void va_speech_close(void);
 /* Starts what does not run and may be started again (ms of a clock that does not jump). */
 extern void va_speech_turn(int64_t now_ms);
 
-/* Is there a voice, and an ear? What they are, or why there are none, in words. */
+/* Is there a voice, and an ear? Their names, or why there are none, in words. */
 extern bool va_speech_ready(void);
 extern const char *va_speech_state(void);
 

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * vendor.c
- *		What engines of vendors have in common: the socket to one, and what a
+ *		Shared by engines of vendors: the socket to one, and what a
  *		vendor says when it does not do what it was asked (vendor.h).
  */
 #include "vendor.h"

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * vendor.h
- *		What engines of vendors have in common.
+ *		Shared by engines of vendors.
  */
 #ifndef VOICEAGENT_MEDIA_ENGINE_VENDOR_H
 #define VOICEAGENT_MEDIA_ENGINE_VENDOR_H

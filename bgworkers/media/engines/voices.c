@@ -11,7 +11,7 @@
 #include "pure/engines/spoken.h"
 #include "pure/providers/common/requests.h"
 
-/* What decides how it sounds: the engine with its settings, the assistant's voice, and the words as they are spoken. */
+/* Its sound depends on: the engine with its settings, the assistant's voice, and the words as they are spoken. */
 static bool
 set_key(VaSentence *sentence)
 {

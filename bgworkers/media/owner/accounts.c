@@ -48,7 +48,7 @@ open_engines(void *arg)
 	text = va_column_text(0, "setup");
 	setup = text == NULL ? NULL : va_json_load(&arena, text, strlen(text), &why);
 	va_arena_free(&arena);
-	/* What another call has, too, is in memory once. */
+	/* A sound shared by calls is in memory once. */
 	for (const VaMediaCall *other = opening->calls; other != NULL; other = other->next)
 		if (other->tenant_id == call->tenant_id && json_equal(setup, other->engines.setup))
 		{
@@ -157,7 +157,7 @@ keep_reports(void *reports)
 	va_execute(&reports_statement, values, NULL);
 }
 
-/* What cannot be kept now is kept with the next. A transaction locks accounts of one tenant. */
+/* A turn that cannot be kept now is kept with the next. A transaction locks accounts of one tenant. */
 bool
 va_media_keep_reports(VaMediaCall *calls, int64 tenant_id)
 {

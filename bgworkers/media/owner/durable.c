@@ -2,9 +2,9 @@
  * durable.c
  *		Commits that the disk takes while others speak.
  *
- * What follows from a commit (an answer, a promise to call no more, the end sent
- * to a carrier) waits until no crash can take it back.  The process tools
- * flushes it; while that is busy the WAL writer does, and in the end we do.
+ * The effects of a commit (an answer, a promise to call no more, the end sent to
+ * a carrier) waits until no crash can take it back.  The process tools flushes
+ * it; while that is busy the WAL writer does, and in the end we do.
  */
 #include "postgres.h"
 

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * live.c
- *		What is seen of calls while they last.
+ *		The view of calls while they last.
  */
 #include "postgres.h"
 
@@ -56,7 +56,7 @@ va_media_count_times(VaMediaCall *call)
 		/* The greeting answers nothing. */
 		if (times->turn == 0 && times->recognised_ms < 0)
 			continue;
-		/* What is not known is below 0, and not counted. */
+		/* Unknown values are below 0, and not counted. */
 		va_time(VA_TIME_RECOGNISED, times->recognised_ms * 1000);
 		va_time(VA_TIME_TOKEN, times->token_ms * 1000);
 		va_time(VA_TIME_SOUND, times->sound_ms * 1000);

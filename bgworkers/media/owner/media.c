@@ -50,7 +50,7 @@
 /* Connections of strangers; see http/websocket_server.c. */
 #define STRANGERS_MAX 128
 #define LOCK_TIMEOUT "20ms"
-/* What a tenant holds is waited for this rarely, for all calls wait meanwhile. */
+/* A tenant's lock is waited for this rarely, for all calls wait meanwhile. */
 #define PUT_OFF_MS 500
 
 static VaStatement keep_statement = {
@@ -74,7 +74,7 @@ static bool told_all = false; /* as it is now */
 static int64 wanted_ms = 0;	  /* when this turn was to come; 0: at no time */
 static double lag_ms = 0;
 
-/* What calls that have gone have counted, besides those that are there. */
+/* Counts of calls that are gone, besides those that are there. */
 static struct
 {
 	int64 opened;
@@ -275,7 +275,7 @@ keep_words(VaMediaCall *call, bool *stopped)
 	return strcmp(keeping.result, "later") != 0;
 }
 
-/* What no crash takes back is kept, and what follows from it is said; where more was said meanwhile, it is kept first. */
+/* Turns that no crash takes back are kept, and their answers said; where more was said meanwhile, it is kept first. */
 static void
 go_on(int64 now)
 {
@@ -360,7 +360,7 @@ add_figures(VaCallFigures *sum, const VaCallFigures *more)
 	sum->frames_lost += more->frames_lost;
 }
 
-/* What goes with a call: somebody has held its row, or its tenant's, for a minute. */
+/* This goes with a call: somebody has held its row, or its tenant's, for a minute. */
 static void
 tell_what_is_lost(VaMediaCall *call)
 {

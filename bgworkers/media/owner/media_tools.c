@@ -105,7 +105,7 @@ hand_over(VaMediaCall *call, VaMediaCall *calls, int64 now_ms, bool armed)
 	char sqlstate[6];
 	char *message;
 
-	/* What is being said is said to its end, and no mind thinks of more. */
+	/* The sentence under way is said to its end, and no mind thinks of more. */
 	call->engines.now_ms = call->engines.mind_ms = call->engines.mind_asked_ms = now_ms;
 	if (call->nsentences > 0 || call->talk.asked > 0 ||
 		(va_media_has_reports(call) && !va_media_keep_reports(calls, call->tenant_id)))

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * owner.h
- *		What the files of the process media ask of each other.
+ *		Shared by the files of the process media.
  *
  * A token of an armed tenant that was seen before is known at the entrance,
  * and its socket has a place among those of its tenant.  Any other is a
@@ -20,7 +20,7 @@ extern void va_media_begin(const char *activity);
 
 /* ----- durable.c: what follows from a commit waits until a crash cannot take it back; audio never waits ----- */
 
-/* What was kept, or noted, of these calls is committed, and is not sent again: the process tools has the disk take it. */
+/* The turns and notes of these calls are committed, and not sent again: the process tools has the disk take it. */
 extern void va_media_committed(VaMediaCall *calls, int64_t now_ms);
 /* Whether the disk has it, and the standby that synchronous_commit asks for. */
 extern bool va_media_is_durable(const VaMediaCall *call, int64_t now_ms);
@@ -84,7 +84,7 @@ extern void va_media_count_refusal(VaMediaCall *calls, const VaMediaCall *refuse
  */
 extern void va_media_prepare_engines(VaMediaCall *call, const VaMediaCall *calls, bool may_ask, bool armed);
 
-/* Have its engines done anything?  What those of a tenant's calls have done since the last time is kept at once; false: not now. */
+/* Have its engines done anything?  Keeps at once what a tenant's calls did since the last time; false: not now. */
 extern bool va_media_has_reports(VaMediaCall *call);
 extern bool va_media_keep_reports(VaMediaCall *calls, int64 tenant_id);
 
@@ -113,7 +113,7 @@ extern void va_media_close_calls(VaMediaCall *calls, int64_t now_ms);
 
 /* ----- live.c: what is seen of calls while they last ----- */
 
-/* What its answers took, in metrics(); each once. */
+/* The time of its answers, in metrics(); each once. */
 extern void va_media_count_times(VaMediaCall *call);
 /* Tells live_words() and metrics(), at most four times a second. */
 extern void va_media_show(VaMediaCall *calls, int64_t now_ms);

@@ -69,7 +69,7 @@ ids_of(const VaMediaCall *calls, int n, bool tenants)
 /*
  * A sentence begun while the person was put through is said to its end, as
  * long as the socket is there: a carrier that has taken it away has closed
- * it.  What the person says then is not answered.
+ * it.  The person's words are not answered then.
  */
 static bool
 finishes_words(VaMediaCall *call)

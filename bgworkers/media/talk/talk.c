@@ -49,7 +49,7 @@ say(VaMediaCall *call, const char *text, int how, int64_t now_ms)
 	say_sentence(call, text, strlen(text), how, now_ms);
 }
 
-/* What we are saying is said no further; its turn is what was heard of it. */
+/* Our sentence stops; its turn is the heard part. */
 static void
 cut_short(VaMediaCall *call)
 {
@@ -96,7 +96,7 @@ add_words(VaMediaCall *call, VaSpeaker speaker, const char *words)
 	call->began_told = true;
 }
 
-/* What was heard is to be answered, unless a whole engine has begun to; what was to be is not any more. */
+/* The heard words are to be answered, unless a whole engine has begun to; older ones no longer. */
 static void
 await_answer(VaMediaCall *call, bool whole, int64_t now_ms)
 {
@@ -198,7 +198,7 @@ happens(VaMediaCall *call, VaTalkEvent event, uint32_t more, const char *words, 
 	do_to_line(call, deeds, words, held, now_ms);
 	if ((deeds & (VA_DEED_KEEP | VA_DEED_ASK_AGAIN)) != 0)
 		await_answer(call, (facts & VA_FACT_WHOLE) != 0, now_ms);
-	/* What was thought of was no answer to this. */
+	/* The thought was no answer to this. */
 	if ((deeds & VA_DEED_KEEP) != 0)
 		va_engines_stop(call, VA_ENGINE_MIND);
 	if ((deeds & (VA_DEED_KEEP | VA_DEED_ASIDE)) != 0)
@@ -304,7 +304,7 @@ va_call_has_words(const VaMediaCall *call)
 	const VaSpokenTalk *talk = &call->talk;
 	const VaTurn *last = call->last_turn;
 
-	/* What began after the words that are being understood waits for them: it stands behind them. */
+	/* A turn that began after the words being understood waits for them: it stands behind them. */
 	if (va_talk_is_open(talk) && talk->asked > 0 && (talk->owes == VA_OWES_NOTHING || talk->owes == VA_OWES_ANSWER) &&
 		last != NULL && last->at_ms > call->engines.heard.began_ms)
 		return false;
@@ -334,7 +334,7 @@ speak(VaMediaCall *call, int64_t now_ms, int64_t unix_ms)
 	va_call_append_sentences(call);
 	if (!va_talk_is_held(&call->talk))
 		va_call_send_due(call, now_ms, unix_ms);
-	/* What is said next began later than what we have answered, whether or not we hear it begin. */
+	/* The next words began later than those we answered, whether or not we hear it begin. */
 	if (all_is_said(call, now_ms) && happens(call, VA_TOLD_SAID, 0, NULL, now_ms) && call->began_told &&
 		!call->voice.speaks)
 		call->began_ms = 0;

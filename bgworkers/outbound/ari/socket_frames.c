@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * socket_frames.c
- *		What a carrier's socket brings, on its way to the inbox (contract in
+ *		Frames of a carrier's socket, on its way to the inbox (contract in
  *		sockets.h).
  *
  * Frames are stored as webhooks are, many in a commit, and dropped once that is

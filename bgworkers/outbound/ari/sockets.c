@@ -2,13 +2,12 @@
  * sockets.c
  *		The task of carriers whose events come over a socket that we open.
  *
- * One socket for each account that may dial for real. What it brings goes to
- * the inbox (socket_frames.c). A frame that was read but not committed is lost
- * with the process, and so is what the carrier says while the socket is closed;
- * so whenever a socket opens, the carrier is asked about every live call of the
- * account (by lookups), about incoming calls (socket_waiting.c), and whether
- * what is played in these calls has ended (by provider requests). While it is closed the
- * account rests.
+ * One socket for each account that may dial for real. Its frames go to the inbox
+ * (socket_frames.c). A frame that was read but not committed is lost with the process,
+ * and so is what the carrier says while the socket is closed; so whenever a socket
+ * opens, the carrier is asked about every live call of the account (by lookups), about
+ * incoming calls (socket_waiting.c), and whether what is played in these calls has ended
+ * (by provider requests). While it is closed the account rests.
  *
  * With no such account nothing is opened, not even the library.
  */
@@ -109,7 +108,7 @@ close_line(Line *line)
 	line->asked_in_vain = 0;
 }
 
-/* What is done for one line. */
+/* The work for one line. */
 typedef struct Step
 {
 	Line *line;
@@ -132,9 +131,9 @@ read_state(void *arg)
 }
 
 /*
- * What the account says now; a socket to another place, or with another
- * password, is opened anew. False: the account cannot be read, and the line
- * stays as it is.
+ * The account's present settings; a socket to another place, or with
+ * another password, is opened anew. False: the account cannot be read, and
+ * the line stays as it is.
  */
 static bool
 look_at_line(Line *line, bool real_carriers)

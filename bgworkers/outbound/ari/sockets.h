@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * sockets.h
- *		What the files of the task of sockets offer each other.
+ *		Shared by the files of the task of sockets.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_SOCKETS_H

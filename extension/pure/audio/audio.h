@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * audio.h
- *		What goes over a carrier's socket, as samples: formats, and a change of
+ *		Audio of a carrier's socket, as samples: formats, and a change of
  *		rate.
  *
  * Within the loop all audio is 16-bit samples at 8,000 a second, in frames of

@@ -69,7 +69,7 @@ va_kept_release(VaKeptSound *sound)
 		free(sound);
 }
 
-/* What fits into both shares from the head on stays. */
+/* The head that fits into both shares stays. */
 static void
 shed(int64_t tenant_id)
 {

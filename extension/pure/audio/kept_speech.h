@@ -21,7 +21,7 @@
 
 #define VA_KEPT_KEY_BYTES 32
 
-/* What a sentence is said by and with: equal keys sound alike. */
+/* A sentence's voice and settings: equal keys sound alike. */
 typedef struct VaKeptKey
 {
 	int64_t tenant_id;

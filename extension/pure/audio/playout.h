@@ -1,12 +1,12 @@
 /*-------------------------------------------------------------------------
  * playout.h
- *		What we say, frame by frame: our own clock of 20 ms.
+ *		Our speech, frame by frame: our own clock of 20 ms.
  *
  * Sentences are appended as samples; whoever owns the socket asks each turn
- * what is to be sent now.  It is ahead of real time by ahead_ms and no
- * more: what was sent can hardly be taken back, and no carrier's buffer
- * overflows.  What the caller has heard is counted from the first frame on by
- * the clock, not by what was sent.
+ * what is to be sent now.  It is ahead of real time by ahead_ms and no more:
+ * what was sent can hardly be taken back, and no carrier's buffer overflows.
+ * The heard time is counted from the first frame on by the clock, not by sent
+ * frames.
  *
  * A sentence is a piece with a number of its own, so that the words heard of
  * each are known when somebody cuts it short.
@@ -60,8 +60,8 @@ extern int64_t va_playout_unheard(const VaPlayout *playout, int64_t now_ms);
 /* Milliseconds that wait to be sent. */
 extern int64_t va_playout_waiting(const VaPlayout *playout);
 
-/* What was sent and not heard waits again, before the rest, and the clock stands still until a frame is asked for; returns how
- * much of it there is in ms. The carrier is to drop it. */
+/* Sent frames that were not heard wait again, before the rest, and the clock stands still until a frame is asked for; returns
+ * how much of it there is in ms. The carrier is to drop it. */
 extern int64_t va_playout_hold(VaPlayout *playout, int64_t now_ms);
 
 /* Nothing of what waits is said; the caller tells the carrier to drop its audio. */

@@ -12,7 +12,7 @@
 #define LEAST_DB (-46)
 /* The floor falls at once and rises by this a frame, 1 dB a second: speech does not become noise. */
 #define RISE_DB 0.02
-/* What goes on without a breath for so many frames is no speech, and is learnt ten times as fast. */
+/* A sound without a breath for so many frames is no speech, and is learnt ten times as fast. */
 #define BREATHLESS 250
 /* Line noise is never this loud: a person who speaks at once is heard. */
 #define FIRST_FLOOR_DB (-50)
@@ -85,7 +85,7 @@ va_voice_frame(VaVoice *voice, const int16_t *samples)
 	voice->level = va_audio_level(samples, VA_FRAME_SAMPLES);
 	if (is_speech(voice, samples))
 	{
-		/* What the network says is of a window, which is more than a frame. */
+		/* The network judges a window, which is more than a frame. */
 		voice->loud += voice->network != NULL && voice->loud == 0 ? 2 : 1;
 		voice->quiet = 0;
 	}

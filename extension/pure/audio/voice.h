@@ -3,9 +3,9 @@
  *		Speech and keys in the frames of a caller: when they begin and end.
  *
  * Speech has begun after some frames of it, and has ended after a silence (the
- * hangover).  What a frame of it is says a network of neurons; without one it
- * is what is louder than the line by a margin, whose own noise is learnt from
- * its quietest frames.
+ * hangover).  A neural network judges each frame; without one speech is louder
+ * than the line by a margin, whose own noise is learnt from its quietest
+ * frames.
  *
  * Keys are pairs of tones in the band (DTMF), for carriers that do not tell
  * of them by messages.

@@ -53,7 +53,7 @@ struct VaVoiceNetwork
 	void (*window)(const VaVoiceNetwork *network, VaNetworkState *state, float *input, float *out);
 };
 
-/* What the layers are: a kernel of several steps has the channels of each step side by side. */
+/* The layers: a kernel of several steps has the channels of each step side by side. */
 static const struct
 {
 	int outputs;

@@ -24,7 +24,7 @@
 
 typedef struct VaVoiceNetwork VaVoiceNetwork;
 
-/* What a call's line remembers; zero-initialised is ready. */
+/* The state of a call's line; zero-initialised is ready. */
 typedef struct VaNetworkState
 {
 	float context[VA_WINDOW_CONTEXT];

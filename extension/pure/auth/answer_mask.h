@@ -2,10 +2,10 @@
  * answer_mask.h
  *		An answer says none of the secrets that its request carried.
  *
- * Servers quote what they were sent: "invalid key KEY01...".  What is kept of
- * an answer is read by more people than may know the key, so it is blotted
- * out before anybody reads the answer: as it is, in base64, and as JSON, a URL
- * or a mixture of them write it.  JSON stays JSON.
+ * Servers quote what they were sent: "invalid key KEY01...".  More people read
+ * a kept answer than may know the key, so it is blotted out before anybody
+ * reads the answer: as it is, in base64, and as JSON, a URL or a mixture of
+ * them write it.  JSON stays JSON.
  *
  * Pure: memory of its own from malloc(), wiped when it is freed.
  *-------------------------------------------------------------------------

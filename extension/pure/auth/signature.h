@@ -69,7 +69,7 @@ typedef struct VaWebhookAuth
 	size_t shared_len;
 } VaWebhookAuth;
 
-/* What a payload format's tokens stand for; NULL where it does not matter. */
+/* The values of a payload format's tokens; NULL where it does not matter. */
 typedef struct VaSignedMessage
 {
 	const VaHeader *headers;

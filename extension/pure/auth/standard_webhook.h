@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * standard_webhook.h
- *		What we send is signed as Standard Webhooks say (version v1), so that
+ *		Our messages are signed as Standard Webhooks say (version v1), so that
  *		a receiver has a library for it.
  *
  * The signature is base64 of HMAC-SHA256 over "id.timestamp.body"; the key is

@@ -132,7 +132,7 @@ fail(Reader *reader, const char *problem)
 	return false;
 }
 
-/* What begins at this instance takes time; false: there is no more room, or time to read. */
+/* The event of this instance takes time; false: there is no more room, or time to read. */
 static bool
 add_instance(Reader *reader, const Event *event, icaltimetype starts)
 {
@@ -541,9 +541,9 @@ add_refused_dates(Reader *reader, const Event *event, const char *words)
 }
 
 /*
- * What libical could not read is busy, and counted.  The properties are walked
- * once, and before their times are added, which walks those of the component
- * as well; of more than a few, any day may be one.
+ * Events that libical could not read are busy, and counted.  The properties
+ * are walked once, and before their times are added, which walks those of the
+ * component as well; of more than a few, any day may be one.
  */
 static bool
 add_refused(Reader *reader, const Event *event)

@@ -40,7 +40,7 @@ typedef struct VaBusy
 } VaBusy;
 
 /*
- * What of text (len bytes, ended by a NUL; spoilt) is busy and touches [from,
+ * The busy times of text (len bytes, ended by a NUL; spoilt) that touch [from,
  * until).  Cancelled and transparent events take no time; one whose UID ends
  * with own (NULL: none) is ours.  Times without a zone, and whole days, are
  * those of zone, an IANA name.  False, and problem says why: nothing was read.

@@ -35,8 +35,8 @@ static const char *const field_names[VA_LEAD_FIELDS] = {
 };
 
 /*
- * What names a further number without saying which.  Fewer than can name the
- * only one: "number" or "contact number" beside a phone is likely something else.
+ * Names of a further number without a place.  Fewer than can name the only one:
+ * "number" or "contact number" beside a phone is likely something else.
  */
 #define FURTHER_PHONES                                                                                           \
 	"mobilephone", "mobile", "mobilenumber", "mobile1", "cellphone", "cell", "cellnumber", "homephone",          \
@@ -314,7 +314,7 @@ va_csv_map_columns(const char *const *headers, int count, int column[VA_LEAD_FIE
 	}
 }
 
-/* What can separate fields, the likeliest first. */
+/* Separators of fields, the likeliest first. */
 static const char delimiters[] = { ',', ';', '\t', '|' };
 
 static bool

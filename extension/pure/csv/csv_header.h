@@ -37,7 +37,7 @@ typedef struct VaCsvHeader
  */
 extern VaCsvHeaderStatus va_csv_find_header(const char *data, size_t len, bool last, VaCsvHeader *header);
 
-/* What a column can be; anything else is context. */
+/* The kinds of a column; anything else is context. */
 typedef enum VaLeadField
 {
 	VA_LEAD_PHONE,

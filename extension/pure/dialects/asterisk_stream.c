@@ -38,7 +38,7 @@ plain_value(VaArena *arena, const char *text, const char *name)
 	return NULL;
 }
 
-/* What an event says by a name, in either writing. */
+/* An event's value by a name, in either writing. */
 typedef struct Source
 {
 	const json_t *json; /* NULL: text */

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * dialect.h
- *		What carriers say over the socket that brings a call's audio: bytes in,
+ *		Carriers' messages over the socket of a call's audio: bytes in,
  *		events out, and our messages the other way.
  *
  * A dialect is one carrier's protocol.  It knows no socket, no clock and no
@@ -47,7 +47,7 @@ typedef enum VaMediaKind
 	VA_MEDIA_STOP
 } VaMediaKind;
 
-/* What is not given is NULL; texts and audio live in the arena, or are the message's. */
+/* A value not given is NULL; texts and audio live in the arena, or are the message's. */
 typedef struct VaMediaEvent
 {
 	VaMediaKind kind;
@@ -88,8 +88,8 @@ extern void va_stream_begin(VaStream *stream, const VaDialect *dialect);
 extern bool va_stream_read(VaStream *stream, bool binary, const void *bytes, size_t len, VaArena *arena,
 	VaMediaEvent *event, const char **why);
 
-/* What is sent at the start, before any audio; for samples of ours, at the stream's rate; to drop what was not played
- * yet; to hang up, before the socket is closed.  Some have nothing to send: count is 0.  False: without memory. */
+/* Messages of ours: at the start, before any audio; for samples of ours, at the stream's rate; to drop what was not
+ * played yet; to hang up, before the socket is closed.  Some have nothing to send: count is 0.  False: without memory. */
 extern bool va_stream_open(const VaStream *stream, VaArena *arena, VaMediaMessages *messages);
 extern bool va_stream_audio(
 	const VaStream *stream, const int16_t *samples, size_t n, VaArena *arena, VaMediaMessages *messages);

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * dialect_internal.h
- *		What a dialect fills in, and what several of them share.
+ *		The members of a dialect, and functions shared by several.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_DIALECT_INTERNAL_H

@@ -76,7 +76,7 @@ read_start(VaStream *stream, const json_t *root, VaArena *arena, VaMediaEvent *e
 	if (!va_media_start(stream, id != NULL ? id : MEMBER_TEXT(root, "stream_sid", "streamSid", "stream_id", "streamId"),
 			encoding, rate > VA_AUDIO_RATE_MAX ? 0 : (int) rate, why))
 		return false;
-	/* What it was asked to take; what it brings is as the other leg has it. */
+	/* The format it was asked for; its own audio has the other leg's. */
 	if (stream->dialect == &va_telnyx_dialect)
 		stream->out = (VaAudioFormat){ VA_AUDIO_MULAW, VA_AUDIO_RATE };
 	return true;
@@ -92,7 +92,7 @@ read_media(const json_t *root, VaArena *arena, VaMediaEvent *event, const char *
 	size_t room = len / 4 * 3 + 3;
 	unsigned char *audio;
 
-	/* What we have said ourselves is none of ours to hear. */
+	/* Our own words are not to be heard. */
 	if (track != NULL && strcmp(track, "outbound") == 0)
 		return true;
 	if (!json_is_string(payload))

@@ -33,7 +33,7 @@ typedef struct Turns
 	size_t read;
 } Turns;
 
-/* What is said in turns up to one. */
+/* The words of turns up to one. */
 static bool
 read_up_to(Turns *turns, size_t begin, size_t end)
 {

@@ -93,7 +93,7 @@ static const char latin[] = "aaaaaaaceeeeiiiidnooooo?ouuuuytsaaaaaaaceeeeiiiidno
 							"aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiiiiijjkkklllllllllln"
 							"nnnnnnnnooooooooorrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
 
-/* What a window has, or the classes of a turn so far; nothing between two calls. */
+/* The classes of a window, or of a turn so far; nothing between two calls. */
 static _Thread_local uint8_t seen[VA_DOUBT_FEATURES / 8];
 
 /* The high bits of a product know of all bytes, the low ones only of low ones. */
@@ -139,7 +139,7 @@ hash_of(uint32_t hash, const char *text, size_t len)
 	return hash;
 }
 
-/* What a character is written as: nothing (a mark, an apostrophe), or letters; *ends: it parts words. */
+/* A character's spelling: nothing (a mark, an apostrophe), or letters; *ends: it parts words. */
 static size_t
 plain_of(int32_t code, const char *bytes, size_t len, char *out, bool *ends)
 {
@@ -308,7 +308,7 @@ add_marked(VaDoubtFeatures *features, const Plain *plain, char mark, size_t nth,
 	put(features, word_hash(plain, one, (ptrdiff_t) nth + 1), flag);
 }
 
-/* What the person says at the end takes back what it said before. */
+/* The person's last words take back the earlier ones. */
 static void
 add_words(VaDoubtFeatures *features, const Plain *plain)
 {
@@ -348,7 +348,7 @@ add_words(VaDoubtFeatures *features, const Plain *plain)
 	}
 }
 
-/* What the assistant said before: who calls whom about what. */
+/* The assistant's words before: who calls whom about what. */
 static void
 add_context(VaDoubtFeatures *features, const Plain *plain)
 {

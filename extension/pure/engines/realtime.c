@@ -57,7 +57,7 @@ va_realtime_session(
 	/* "en-US" is "en" there. */
 	if (language != NULL)
 		json_object_set_new(transcription, "language", json_stringn(language, strcspn(language, "-")));
-	/* What we say is stopped by us, who know what was heard of it. */
+	/* We stop our own speech, as we know how much was heard. */
 	input = json_pack("{s:{s:s},s:o,s:{s:s,s:i,s:b,s:b}}", "format", "type", "audio/pcmu", "transcription",
 		transcription, "turn_detection", "type", "server_vad", "silence_duration_ms", 500, "create_response", true,
 		"interrupt_response", false);

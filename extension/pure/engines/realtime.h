@@ -45,13 +45,13 @@ typedef struct VaRealtimeEvent
 /* base_url: NULL for the vendor's own. */
 extern char *va_realtime_url(VaArena *arena, const char *base_url, const char *model);
 
-/* What the session is; tools: as chat completions have them. */
+/* The session; tools: as chat completions have them. */
 extern char *va_realtime_session(
 	VaArena *arena, const char *instructions, const char *language, const char *voice, const json_t *tools);
 extern char *va_realtime_append(VaArena *arena, const unsigned char *mulaw, size_t n);
-/* What came of a tool. */
+/* The result of a tool. */
 extern char *va_realtime_tool_output(VaArena *arena, const char *call, const char *words);
-/* What of an item was heard, in milliseconds. */
+/* The heard part of an item, in milliseconds. */
 extern char *va_realtime_truncate(VaArena *arena, const char *item, int64_t heard_ms);
 
 /* False: it is not JSON, or there is no memory. */

@@ -178,7 +178,7 @@ add_digits(VaBuffer *out, const char *digits, size_t len)
 	}
 }
 
-/* What a run of digits is: its value without commas, its decimals. */
+/* A run of digits: its value without commas, its decimals. */
 typedef struct Number
 {
 	size_t len;

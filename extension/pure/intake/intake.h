@@ -5,7 +5,7 @@
  * Strangers write it, so the work is linear in its bytes, and its fields,
  * levels, names and people are few; what goes beyond is refused or left out
  * where it is met.  Fields count by where they stand: at the top, or in an
- * object that is the contact.  What another object says is context.
+ * object that is the contact.  Another object is context.
  *
  * Pure: no backend, no locks, no global state.
  *-------------------------------------------------------------------------
@@ -51,7 +51,7 @@ extern VaIntakeHolder va_intake_holder(const char *segment, size_t len);
 /* A field's name without what a form builder numbers it by: "q5_phoneNumber". */
 extern const char *va_intake_name(const char *name);
 
-/* What a person says of calls, texts, or of both; the higher one wins. */
+/* A person's wish on calls, texts, or both; the higher one wins. */
 typedef enum VaIntakeAnswer
 {
 	VA_INTAKE_SILENT,

@@ -33,7 +33,7 @@ va_intake_is(const char *word, const char *const *words)
 	return *words != NULL;
 }
 
-/* What is sent is wrapped into words for a person, or for what was sent. */
+/* Requests are wrapped into words for a person, or for the message. */
 static const char *const contacts[] = { "contact", "lead", "person", "people", "customer", "client", "prospect",
 	"subscriber", "invitee", "applicant", "data", "payload", "body", "record", "item", "object", "new", "current",
 	"result", "submission", "response", "formresponse", "rawrequest", "json", NULL };
@@ -57,7 +57,7 @@ va_intake_holder(const char *segment, size_t len)
 	return va_intake_is(word, contacts) ? VA_INTAKE_CONTACT : VA_INTAKE_OTHER;
 }
 
-/* What a form builder writes before the name of a field: "q5_phoneNumber". */
+/* A form builder's prefix of a field's name: "q5_phoneNumber". */
 const char *
 va_intake_name(const char *name)
 {
@@ -213,7 +213,7 @@ walk_object(Walk *walk, json_t *json, const char *key, bool is_value, bool own, 
 		return add_number_in_parts(walk, json);
 	json_object_foreach(json, name, member)
 	{
-		/* What describes a field is none, its history even less. */
+		/* A field's description is no field, its history even less. */
 		if (is_value && (va_intake_is(name, naming_words) || json_is_object(member) || json_is_array(member)) &&
 			!va_intake_is(name, value_words) &&
 			!(is_number_name(key) && (json_is_string(member) || json_is_string(json_array_get(member, 0)))))
@@ -263,7 +263,7 @@ static bool
 walk_value(Walk *walk, json_t *json, const char *key, const char *list, bool own, int level)
 {
 	bool is_value = level > 0 && is_named_value(json);
-	/* What stands in a list of numbers or addresses is one, by whatever name. */
+	/* Each entry of a list of numbers or addresses is one, by whatever name. */
 	bool is_number = list != NULL && (is_number_name(list) || field_of(list) == VA_LEAD_EMAIL);
 	const char *name = is_value && !is_number ? name_of(json, key, list != NULL) : key;
 	size_t before = walk->used;

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * intake_consent.c
- *		What a person says of calls and texts in the fields of a request.  See
+ *		A person's wish on calls and texts in the fields of a request.  See
  *		intake.h.
  *-------------------------------------------------------------------------
  */
@@ -38,7 +38,7 @@ ways_of(const char *text, size_t len)
 	return ways;
 }
 
-/* What stands under these is somebody else's, whatever it is. */
+/* Values under these belong to somebody else. */
 static bool
 is_of_another(const char *rest)
 {
@@ -111,7 +111,7 @@ read_saying(const VaIntakeReader *reader, int place, Saying *saying)
 		 i++)
 		if (va_intake_is(beside, naming_ways))
 			saying->ways = ways_of(reader->fields[i].value, strlen(reader->fields[i].value));
-	/* What is a number's field, or another of ours, says nothing of being called. */
+	/* A number's field, or another of ours, is no wish on calls. */
 	if (reader->seen[place].name == NULL || va_lead_field_by_name(reader->seen[place].name) < 0)
 		saying->may_consent |= saying->may_deny &&
 							   va_lead_is_no(reader->fields[place].value, strlen(reader->fields[place].value));
@@ -150,8 +150,8 @@ is_decided(const VaIntakeReader *reader, int place, bool *says_no)
 }
 
 /*
- * The ways that a field refuses; 0: none.  What is no plain no may be any way
- * of saying it, but what only describes a refusal that is decided beside it
+ * The ways that a field refuses; 0: none.  Any value but a plain no may be a
+ * way of saying it, but a mere description of a refusal decided beside it
  * says nothing.
  */
 static int

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * intake_internal.h
- *		What the two readers of a request's fields share; for no other file.
+ *		Shared by the two readers of a request's fields; for no other file.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_INTAKE_INTERNAL_H
@@ -32,7 +32,7 @@ extern bool va_intake_is_index(const char *segment, size_t len);
 /* The next place from this on that stands in the same object; count: none. */
 extern int va_intake_beside(const VaIntakeReader *reader, int place, int from, char word[VA_CSV_WORD_MAX]);
 
-/* What the fields say of calls and texts; stop, consent: the mapping's places of them, or what it says in their stead. */
+/* The fields' wish on calls and texts; stop, consent: the mapping's places of them, or what it says in their stead. */
 extern void va_intake_hear(VaIntakeReader *reader, int stop, int consent);
 
 #endif /* VOICEAGENT_PURE_INTAKE_INTERNAL_H */

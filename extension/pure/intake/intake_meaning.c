@@ -355,7 +355,7 @@ is_gone(const char *rest, const char *value)
 
 /* ---- all of it ---- */
 
-/* What the mapping says; the places that it gives to consent and refusal stay with their readers. */
+/* The mapping; the places that it gives to consent and refusal stay with their readers. */
 static void
 map_fields(VaIntakeReader *reader, VaIntakeMapped *mapping, int mapped)
 {
@@ -368,7 +368,7 @@ map_fields(VaIntakeReader *reader, VaIntakeMapped *mapping, int mapped)
 		int field = va_lead_field_by_name(mapping[i].key);
 
 		mapping[i].place = mapping[i].header == NULL ? -1 : place_of(reader, mapping[i].header);
-		/* What this request lacks is not asked of it. */
+		/* Fields missing here are not asked for. */
 		if (field >= 0 && (mapping[i].place >= 0 || mapping[i].header == NULL))
 			column[field] = mapping[i].place;
 	}

@@ -4,9 +4,9 @@
  *
  * Pure: bytes in, text out.  One pass without a tree, because what is wanted
  * is words and headings: no nesting can make it recurse or grow, and the text
- * is never longer than three times the page.  What is no page for people
- * (scripts, styles, navigation, forms' fields) is left out; tags that are
- * unknown or malformed are passed over.
+ * is never longer than three times the page.  Parts not for people (scripts,
+ * styles, navigation, forms' fields) are left out; tags that are unknown or
+ * malformed are passed over.
  */
 #ifndef VOICEAGENT_HTML_H
 #define VOICEAGENT_HTML_H

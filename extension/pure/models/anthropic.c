@@ -55,7 +55,7 @@ blocks_of(const json_t *message, VaArena *arena)
 	return blocks;
 }
 
-/* What tools have answered is a turn of the user's; all of a turn are one message. */
+/* Tools' answers are a turn of the user's; all of a turn are one message. */
 static void
 add_result(json_t *messages, const json_t *message)
 {

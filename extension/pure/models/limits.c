@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * limits.c
- *		What vendors say of their limits, in headers.
+ *		Vendors' limits, in headers.
  *
  * retry-after-ms goes before retry-after, and that before the resets, which
  * are durations (6m0s, 12ms) or instants in RFC 3339.  A reset counts when

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * models_internal.h
- *		What the drivers of language models share.
+ *		Shared by the drivers of language models.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_MODELS_INTERNAL_H
@@ -49,7 +49,7 @@ extern bool va_model_add_schema_words(json_t *messages, const json_t *schema, Va
  */
 extern json_t *va_model_reply_json(
 	const VaModelOrder *order, const VaHttpResponse *response, VaArena *arena, VaModelReply *reply);
-/* What came of it, and in which words where it is no answer. */
+/* The outcome, and the words if it is no answer. */
 extern void va_model_end(VaModelReply *reply, VaModelKind kind, const char *message);
 extern int64_t va_model_count(const json_t *object, const char *key);
 /* Cut to a length that people read. */

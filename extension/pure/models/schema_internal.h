@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * schema_internal.h
- *		What the two halves of schema.h share. The schemas have passed va_schema_check().
+ *		Shared by the two halves of schema.h. The schemas have passed va_schema_check().
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_SCHEMA_INTERNAL_H

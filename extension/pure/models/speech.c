@@ -3,7 +3,7 @@
  *		Vendors that listen or speak in calls and write no texts: as accounts
  *		they are checked like those of language models.
  *
- * What is said to them in a call: bgworkers/media/, extension/pure/engines/.
+ * Their talk in a call: bgworkers/media/, extension/pure/engines/.
  */
 #include "models_internal.h"
 

@@ -187,7 +187,7 @@ parse_content_length(VaHttp1 *request, const char *text)
 	return true;
 }
 
-/* What the headers say about the body and the connection. */
+/* The headers on the body and the connection. */
 static bool
 judge_headers(VaHttp1 *request, const char *buf)
 {
@@ -504,7 +504,7 @@ va_http1_format_head(char *head, size_t size, int status, const char *content_ty
 		used += snprintf(head + used, size - (size_t) used, "Content-Type: %s\r\n", content_type);
 	for (int i = 0; i < nheaders; i++)
 	{
-		/* What does not fit, or would start a line of its own, is left out. */
+		/* A value that does not fit, or would start a new line, is left out. */
 		if ((size_t) used + strlen(headers[i]) + 64 < size && strpbrk(headers[i], "\r\n") == NULL)
 			used += snprintf(head + used, size - (size_t) used, "%s\r\n", headers[i]);
 	}

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * payments.c
- *		What all payment vendors have in common (contract in payments.h).
+ *		Shared by all payment vendors (contract in payments.h).
  */
 #include "payments_internal.h"
 
@@ -279,7 +279,7 @@ va_payment_read(const VaPaymentDriver *driver, const VaPaymentOrder *order, cons
 {
 	const VaPaymentStep *step = driver->step(order);
 	bool good = response->status >= 200 && response->status < 300;
-	/* What only had to be done may be answered without a word. */
+	/* A plain order may be answered without a body. */
 	bool silent = good && response->body_len == 0 && step->read == NULL;
 	json_t *answer = silent ? va_json_new_object() : va_payment_body(response, arena, reply);
 	json_t *report;

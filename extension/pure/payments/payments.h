@@ -161,7 +161,7 @@ typedef struct VaPaymentDriver
 	bool (*complete)(const VaPaymentOrder *order, const VaPaymentStep *step, VaArena *arena, VaHttpRequest *request,
 		const char **why);
 	const char *(*words)(const json_t *answer); /* the reason of a refusal */
-	/* What a refusal means, if its status alone does not say it; NULL: it does. */
+	/* The meaning of a refusal, if its status alone does not say it; NULL: it does. */
 	void (*refused)(const VaPaymentOrder *order, int status, const json_t *answer, json_t *report, VaArena *arena,
 		VaPaymentReply *reply);
 	VaPaymentHint (*hint)(const json_t *event); /* the result lives as long as the event */

@@ -87,7 +87,7 @@ judge_number(const char *text, size_t len, const char *country, int64_t numbers[
 	VaPhone phone, twin;
 	VaPhoneVerdict verdict;
 
-	/* What a list of millions is made of, before what people write. */
+	/* The form of lists of millions, before people's spellings. */
 	numbers[0] = 0;
 	if (is_nanp(country))
 	{

@@ -19,7 +19,7 @@
 /* Digits of a number with its calling code. */
 #define E164_MIN 7
 #define E164_MAX 15
-/* What people part digits with, and no blank. */
+/* People's separators of digits, without a blank. */
 #define MIDDLE_DOT 0xB7
 #define BULLET 0x2022
 
@@ -67,7 +67,7 @@ va_phone_type_text(VaPhoneType type)
 	return type_texts[type];
 }
 
-/* What a byte is in a plain number: 'd' digit, '.' punctuation, 0 anything else. */
+/* The class of a byte in a plain number: 'd' digit, '.' punctuation, 0 anything else. */
 static const char plain_class[256] = {
 	['0'] = 'd',
 	['1'] = 'd',
@@ -166,7 +166,7 @@ is_made_of(const char *letters, bool lacks)
 	return false;
 }
 
-/* What masks a number, or says that there is none, names no toll-free line. */
+/* Letters that mask a number, or say that there is none, name no toll-free line. */
 static bool
 is_placeholder(const char *letters)
 {

@@ -10,8 +10,8 @@
  * of it may be called from any thread and process.  Text is UTF-8; bytes that
  * are not are "not a number".
  *
- * What is returned as "const char *" without a buffer points into constant
- * tables and lives for ever.
+ * A "const char *" returned without a buffer points into constant tables and
+ * lives for ever.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PHONE_H

@@ -81,7 +81,7 @@ va_plan_judge_forms(const char *digits, int len, bool has_plus, int region, VaPh
 
 	if (verdict == VA_PHONE_OK || out->e164[0] == '\0')
 		return verdict;
-	/* What the plan read as a national number may be one with its calling code and without a plus sign. */
+	/* A number read as a national one may be one with its calling code and without a plus sign. */
 	snprintf(own, sizeof(own), "%d", out->country_code);
 	snprintf(given, sizeof(given), "%.*s", len, digits);
 	if (rewrite_old(out->e164 + 1, out->country_code, &today) ||

@@ -4,8 +4,8 @@
  *		scripts, words around them, extensions, keypad letters, RFC 3966.
  *
  * Works on code points in a buffer on the stack; the tables of letters and digits
- * are generated.  What counts as punctuation, as a label of an extension and as
- * viable follows libphonenumber's Parse().
+ * are generated.  Punctuation, labels of extensions and viable numbers follow
+ * libphonenumber's Parse().
  *-------------------------------------------------------------------------
  */
 #include "phone_plan.h"
@@ -114,7 +114,7 @@ is_plus(uint32_t point)
 	return point == '+' || point == PLUS_WIDE;
 }
 
-/* What may stand between the digits; x is a carrier code's placeholder. */
+/* Characters allowed between the digits; x is a carrier code's placeholder. */
 static bool
 is_punctuation(uint32_t point)
 {
@@ -284,7 +284,7 @@ extension_at(const Points *text, int at, char *extension)
 	if (label > at && read_extension_digits(text, label, 6, 2, extension))
 		return true;
 
-	/* What a dialler takes for pauses. */
+	/* A dialler's pauses. */
 	label = skip_blanks(text, at, false, false);
 	if (label < text->len && text->at[label] == ';')
 		return read_labelled(text, label + 1, 15, extension);

@@ -1,10 +1,10 @@
 /*-------------------------------------------------------------------------
  * desk.c
- *		What the desk does: deeds, their steps, and calls that we make.
+ *		The desk's deeds, their steps, and calls that we make.
  *
  * A person wants a deed; the desk asks for what it lacks, reads back what it is
- * about to do, and does it after a clear yes to that (desk_turn.c).  What it can
- * neither do nor answer becomes a message in the person's words.
+ * about to do, and does it after a clear yes to that (desk_turn.c).  A request
+ * that it can neither do nor answer becomes a message in the person's words.
  *-------------------------------------------------------------------------
  */
 #include "desk.h"
@@ -19,7 +19,7 @@
 /* Any day will do where only the words of a time count. */
 #define SOME_DAY 20000
 
-/* What a deed needs, in this order, and the tool that does it. */
+/* The needs of a deed, in this order, and its tool. */
 static const struct
 {
 	Await steps[STEPS_MAX];
@@ -325,7 +325,7 @@ va_desk_proceed(Desk *desk)
 void
 va_desk_begin_deed(Desk *desk, Deed deed, const Heard *heard)
 {
-	/* What cannot be noted is a message, and no time is promised. */
+	/* A request that cannot be noted is a message, and no time is promised. */
 	if (deed == DEED_CALL && desk->assistant->inbound && !va_desk_may_use(desk->assistant, "call_back"))
 	{
 		va_desk_begin_message(desk, heard->text);
@@ -356,7 +356,7 @@ void
 va_desk_begin_message(Desk *desk, const char *words)
 {
 	desk->deed = DEED_MESSAGE;
-	/* What was asked before it was offered goes with it. */
+	/* A question asked before the offer goes with it. */
 	desk->words = va_desk_joined(desk, desk->await == AWAIT_MESSAGE ? desk->words : NULL, words);
 	desk->unsaid = desk->unsaid && words == NULL;
 	desk->lost = 0;

@@ -133,7 +133,7 @@ typedef enum Deed
 	DEED_MESSAGE
 } Deed;
 
-/* What the desk waits for: an answer to its own question, or a step of the deed. */
+/* The desk waits for: an answer to its own question, or a step of the deed. */
 typedef enum Await
 {
 	AWAIT_ANYTHING = 0,

@@ -94,7 +94,7 @@ mid_sentence(const char *when, Language language, VaArena *arena)
 	return lower;
 }
 
-/* What a tenant has written, which may have marks of written text. */
+/* A tenant's text, which may have marks of written text. */
 static const char *
 plain(const Desk *desk, const char *text)
 {

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * desk_turn.c
- *		What a turn of the person, or the answer of a tool, makes the desk do.
+ *		The desk's reaction to a turn of the person, or to the answer of a tool.
  *
  * Each request rebuilds the state from all of these: nothing is remembered.
  *-------------------------------------------------------------------------
@@ -320,7 +320,7 @@ hear_wish(Desk *desk, const Heard *heard)
 
 	if (MEANS(heard, MEANS_MESSAGE) && !MEANS(heard, MEANS_NO_MESSAGE))
 		va_desk_begin_message(desk, heard->words > MESSAGE_WORDS + 2 ? heard->text : desk->words);
-	/* What a person has to do. */
+	/* The deeds of a person. */
 	else if (assistant->inbound && means(heard, M(OFFER) | M(SEND)) && !booking)
 		va_desk_begin_message(desk, heard->text);
 	else if (MEANS(heard, MEANS_CANCEL) || (MEANS(heard, MEANS_MOVE) && !booking && desk->deed != DEED_MOVE) ||
@@ -391,7 +391,7 @@ hear_anything(Desk *desk, const Heard *heard)
 
 /* ---- a turn ---- */
 
-/* What the turn gives, whatever was asked: a name, a number, and the person's words. */
+/* The turn's values, whatever was asked: a name, a number, and the person's words. */
 static void
 take_down(Desk *desk, const Heard *heard)
 {
@@ -503,7 +503,7 @@ found_wanted(Desk *desk, const json_t *data)
 	return false;
 }
 
-/* What was looked for is not there: perhaps the documents know, or else a person. */
+/* The object of the search is missing: perhaps the documents know, or else a person. */
 static void
 not_found(Desk *desk, bool listing)
 {

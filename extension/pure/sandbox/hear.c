@@ -191,7 +191,7 @@ is_capital(const char *word)
 	return (*word >= 'A' && *word <= 'Z') || (unsigned char) *word == 0xC3;
 }
 
-/* What follows the last "my name is", if it is a capital where that is wanted; NULL: nothing. */
+/* The words after the last "my name is", if a capital where that is wanted; NULL: none. */
 static const char *
 after_phrase(const char *text, Language language, bool capital, VaArena *arena)
 {
@@ -484,7 +484,7 @@ va_desk_hear_turn(const char *text, Language language, const VaTimeReference *no
 	for (int i = 0; i < MEANINGS; i++)
 		if (va_desk_says(heard->folded, va_desk_phrases(language, (Meaning) i)))
 			heard->meanings |= (uint64_t) 1 << i;
-	/* What is ours to answer is read as in any call. */
+	/* Questions to us are read as in any call. */
 	ask = va_read_ours(va_desk_code(language), true, heard->text, strlen(heard->text));
 	if (ask != VA_INTENT_NONE)
 		heard->meanings |= ask == VA_OURS_MACHINE	 ? M(ROBOT)

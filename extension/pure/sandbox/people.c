@@ -464,7 +464,7 @@ tell(Scene *scene, VaCarrierCall *call)
 						? "The time was over before the conversation came to the point."
 						: va_arena_join(
 							  scene->arena, scene->name, kind->told, timed ? scene->when : "", ".", (char *) NULL);
-	/* What was agreed after the end was not agreed. */
+	/* An agreement after the end is none. */
 	if (late)
 		json_object_clear(scene->answers);
 	call->success_evaluation = json_is_true(json_object_get(data, "qualified")) ? "true" : "false";

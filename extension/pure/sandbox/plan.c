@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * plan.c
- *		What will happen in a call of the carrier, and how far it is at a
+ *		The plan of a call of the carrier, and how far it is at a
  *		moment.
  *
  * Nothing here but the call: no clock, no loop, no backend header, no locks.

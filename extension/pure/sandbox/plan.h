@@ -112,7 +112,7 @@ typedef struct VaDisposition
 
 extern void va_people_decide(const VaPeopleOrder *order, VaDisposition *disposition);
 
-/* What was said and what came of it: the members of a call from duration_s (exact in ms) on; texts live in the arena. */
+/* Speech and result: the members of a call from duration_s (exact in ms) on; texts live in the arena. */
 extern void va_people_talk(
 	const VaPeopleOrder *order, const VaDisposition *disposition, VaArena *arena, VaCarrierCall *call);
 
@@ -206,7 +206,7 @@ extern void va_sandbox_script(VaSandboxCall *call);
 /* The call as it is now; shallow, its texts are the call's. */
 extern void va_sandbox_describe(
 	const VaSandboxCall *call, int64_t now, int own_port, VaArena *arena, VaCarrierCall *out);
-/* What will be said in it, and how it ends: hung up by its caller (record.hung_up_at), told what to say (record.commands). */
+/* Its talk and its end: hung up by its caller (record.hung_up_at), told what to say (record.commands). */
 extern void va_sandbox_compose(VaSandboxCall *call);
 /* Its webhooks, from the first; those that are settled are left out. */
 extern void va_sandbox_plan(VaSandboxPlay *play);

@@ -95,7 +95,7 @@ summary_of(const Desk *desk)
 	return va_arena_join(desk->arena, told, timed ? ": " : "", timed ? desk->when : "", ".", (char *) NULL);
 }
 
-/* What was said for a member; NULL: nothing. */
+/* The words for a member; NULL: none. */
 static const char *
 spoken_text(const Filler *filler, const char *name)
 {

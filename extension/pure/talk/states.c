@@ -24,7 +24,7 @@
 #define SILENCES_MAX 2
 #define UNHEARD_MAX 3
 
-/* What the talk itself knows. */
+/* The talk's own state. */
 #define MORE 0x100		 /* the ear has more to tell */
 #define DUE 0x200		 /* words are to be answered as soon as they are kept */
 #define THINKS 0x400	 /* the mind is asked */
@@ -162,13 +162,13 @@ facts_of(const VaSpokenTalk *talk, int64_t now_ms, VaTalkEvent event)
 	return facts;
 }
 
-/* What is owed and asked after these deeds. */
+/* Debts and questions after these deeds. */
 static void
 note(VaSpokenTalk *talk, int64_t now_ms, VaTalkEvent event, uint32_t facts, uint32_t deeds)
 {
 	if ((deeds & (VA_DEED_CUT | VA_DEED_GIVE_WAY)) != 0)
 		talk->fills = false;
-	/* What was unsaid is thought of anew. */
+	/* Unsaid words are thought of anew. */
 	if (((deeds & (VA_DEED_CUT | VA_DEED_GIVE_WAY)) != 0 && event != VA_TOLD_UNSAID) || event == VA_TOLD_THOUGHT)
 		talk->owes = talk->owes == VA_OWES_ANSWER ? VA_OWES_NOTHING : talk->owes;
 	if ((deeds & VA_DEED_KEEP) != 0)
@@ -209,7 +209,7 @@ leads_to(const VaSpokenTalk *talk, int to)
 	return to == SAME ? talk->state : (VaTalkState) to;
 }
 
-/* What its state says of what it owes and has asked: a silence is named by what comes first. */
+/* Its state agrees with its debts and questions: a silence is named by what comes first. */
 static bool
 is_sound(const VaSpokenTalk *talk)
 {

@@ -61,7 +61,7 @@ typedef enum VaTalkEvent
 	VA_TOLD_EVENTS
 } VaTalkEvent;
 
-/* What is true when it happens. */
+/* The conditions of a move. */
 #define VA_FACT_WHOLE 0x1		/* the ear is the mind and the voice, too */
 #define VA_FACT_LAW 0x2			/* the law's words are being said */
 #define VA_FACT_BEGUN 0x4		/* something of what we say was heard */
@@ -71,7 +71,7 @@ typedef enum VaTalkEvent
 #define VA_FACT_HEARS_ALL 0x40	/* the ear that was asked hears all that is said by itself */
 #define VA_FACT_UNANSWERED 0x80 /* it has spoken last, before its line broke */
 
-/* What is to be done, in this order. */
+/* The deeds, in this order. */
 #define VA_DEED_HOLD 0x1	   /* we fall silent, and keep what we had to say */
 #define VA_DEED_CUT 0x2		   /* what we say, and what is thought of, is dropped */
 #define VA_DEED_GIVE_WAY 0x4   /* ... because the person speaks */

@@ -40,9 +40,9 @@ extern VaTextEncoding va_encoding_sniff(const char *bytes, size_t len, bool last
 
 /*
  * UTF-16 -> UTF-8 into out; returns its length, *used says how many bytes were
- * taken: up to three at the end wait for what follows, unless last.  What is
- * no character (half a pair, half a unit) becomes bytes that are no UTF-8, so
- * that the row it stands in is found.
+ * taken: up to three at the end wait for what follows, unless last.  An
+ * invalid character (half a pair, half a unit) becomes bytes that are no
+ * UTF-8, so that the row it stands in is found.
  */
 extern size_t va_utf16_to_utf8(
 	VaTextEncoding encoding, const char *bytes, size_t len, bool last, char *out, size_t *used);

@@ -6,7 +6,7 @@
  * Read as browsers and the vendors' own libraries do: pieces between "&",
  * empty ones left out, a name without "=" has an empty value, "+" is a blank,
  * a "%" that begins no byte is itself.  Names may repeat and keep their order.
- * What is not UTF-8 becomes U+FFFD.
+ * Invalid UTF-8 becomes U+FFFD.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_FORM_H

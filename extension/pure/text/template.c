@@ -131,7 +131,7 @@ next_tag(const char *text, size_t len, size_t *at, Tag *tag)
 	return false;
 }
 
-/* What the voice provider fills in by itself. */
+/* Variables that the voice provider fills in. */
 static bool
 is_builtin(const char *name)
 {
@@ -397,7 +397,7 @@ append_value(Filling *out, VaArena *arena, const json_t *variables, const char *
 	}
 }
 
-/* What stands in the place of a tag; is_spoken: nothing is filled in after us. */
+/* The value of a tag; is_spoken: nothing is filled in after us. */
 static void
 fill_tag(Filling *out, VaArena *arena, const char *text, const Tag *tag, const json_t *variables, bool is_spoken)
 {

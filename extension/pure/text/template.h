@@ -13,10 +13,10 @@
  * Where still nothing is found, a name without dots stands for what is called
  * the same but for case, blanks, - and _: {{roof_age}} for a column "Roof Age".
  *
- * What the voice provider itself fills in (now, date, time, year, month,
- * day, customer.*, transport.*) is not listed and not missing, unless a
- * value is given.  What every dial gives (va_template_is_dialled()) is not
- * listed either.
+ * The voice provider's own variables (now, date, time, year, month, day,
+ * customer.*, transport.*) are not listed and not missing, unless a value is
+ * given.  Variables of every dial (va_template_is_dialled()) are not listed
+ * either.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_TEMPLATE_H
@@ -64,10 +64,10 @@ extern bool va_template_is_name(const char *name, size_t len);
 /* Are the names the same but for the case of ASCII letters, blanks, - and _? */
 extern bool va_template_same_name(const char *a, size_t a_len, const char *b, size_t b_len);
 
-/* What a name stands for: as it is written, else level by level, else a name alike; NULL when there is no such thing. */
+/* The value of a name: as it is written, else level by level, else a name alike; NULL when there is no such thing. */
 extern const json_t *va_template_value(const json_t *variables, const char *name);
 
-/* What of a name counts there, into folded, which has room for all of it; its length. */
+/* The relevant part of a name, into folded, which has room for all of it; its length. */
 extern size_t va_template_fold(const char *name, size_t len, char *folded);
 
 /*

@@ -18,7 +18,7 @@
 
 /*
  * The length of the character that bytes begin with (len > 0), *code its code
- * point.  What is no character gives the length of its longest part that could
+ * point.  An invalid character gives the length of its longest part that could
  * have begun one (at least 1) and a *code of -1: so browsers and the vendors'
  * own libraries count, each such part is one U+FFFD.
  */

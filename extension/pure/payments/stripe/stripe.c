@@ -5,8 +5,8 @@
  * An order is a Checkout Session; Stripe takes the money by itself once the
  * buyer has paid.  The API's version is pinned, because shapes differ between
  * versions.  Metadata of a session does not reach its payment, so the
- * reference is given twice.  What is charged without the buyer is a payment
- * intent, which has no session.
+ * reference is given twice.  A charge without the buyer is a payment intent,
+ * which has no session.
  */
 #include "stripe_internal.h"
 

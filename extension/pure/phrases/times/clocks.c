@@ -249,7 +249,7 @@ read_behind_clock(const VaScan *scan, size_t from, VaAtom *atom, bool *said)
 	}
 }
 
-/* What cannot follow an hour that only "at" makes one. */
+/* Words that cannot follow an hour that only "at" makes one. */
 static bool
 is_no_hour(const VaScan *scan, size_t behind, bool digits)
 {

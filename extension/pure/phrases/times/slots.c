@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * slots.c
- *		What is said of one moment: which atoms go together.
+ *		The words for one moment: which atoms go together.
  */
 #include "pure/phrases/times/times_internal.h"
 

@@ -61,7 +61,7 @@ stage_of_unit(const VaScan *scan, int unit, int ahead, int stage, size_t used)
 			return stage_of_month(va_day_number(now.year + ahead, 12, 1), stage, used);
 		default:
 			month = va_add_months(month, ahead);
-			/* What lies behind is not meant: the middle of the month is the next one's. */
+			/* Past days are not meant: the middle of the month is the next one's. */
 			if (ahead == 0 && stage < 2 && now.day > 10 + 10 * stage)
 				month = va_add_months(month, 1);
 			return stage_of_month(month, stage, used);

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * times.c
- *		What is meant of all that was said: one list of moments, resolved to
+ *		The meaning of the whole talk: one list of moments, resolved to
  *		days and hours, with the other reading where there is one.
  */
 #include "pure/phrases/times/times.h"
@@ -34,7 +34,7 @@ day_of(Resolve *resolve, const VaSlots *slots)
 	return slots->day.day;
 }
 
-/* What is said of a day or period, for who has heard another. */
+/* The words for a day or period, to somebody who heard another. */
 static int
 said_of_day(const VaSlots *slots)
 {

@@ -4,7 +4,7 @@
  *
  * Pure: words and civil fields in, civil fields out; no time zone but by name.
  * Linear in the length of the words, which are read up to the limits of
- * tokens.h.  What is not understood, or may mean too many things, is none.
+ * tokens.h.  An unclear word, or one with too many meanings, is none.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PHRASE_TIMES_H
@@ -38,7 +38,7 @@ typedef enum VaTimeGrain
 	VA_GRAIN_YEAR
 } VaTimeGrain;
 
-/* What the words say of a point, and what they leave open. */
+/* The fixed and the open parts of a point in the words. */
 #define VA_SAID_DAY 1		 /* its day, or its period; otherwise the next such hour is meant */
 #define VA_SAID_WEEKDAY 2	 /* a weekday of no week: any such may be meant */
 #define VA_SAID_ANY_MONTH 4	 /* a day of no month */

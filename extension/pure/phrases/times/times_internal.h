@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * times_internal.h
- *		What the files of the scanner of times share: words with a meaning, and
+ *		Shared by the files of the scanner of times: words with a meaning, and
  *		the atoms that are read of them.
  *-------------------------------------------------------------------------
  */
@@ -191,7 +191,7 @@ va_lexeme_is(const VaScan *scan, size_t at, int class)
 	return va_lexeme(scan, at)->class == class;
 }
 
-/* What begins at a word: nothing. */
+/* The atom that begins at a word: nothing. */
 #define VA_NOTHING ((VaAtom){ .kind = VA_ATOM_NONE })
 
 /* Behind the articles at a place. */

@@ -4,8 +4,8 @@
  *		took it up.
  *
  * One side names a moment and the other takes it up: by saying it again, by a
- * yes, by a confirmation.  What is said of a moment in several turns
- * ("Thursday", "at three") is put together.  The last moment counts.
+ * yes, by a confirmation.  Words for a moment in several turns ("Thursday",
+ * "at three") are put together.  The last moment counts.
  *
  * Pure: each turn once.
  */
@@ -112,7 +112,7 @@ put_day(VaTimePoint *point, int32_t day)
 	point->implied = false;
 }
 
-/* What is said now, with what it leaves out of what was said before. */
+/* The present words, completed from the earlier ones. */
 static VaPhraseTime
 join(const VaPhraseTime *before, const VaPhraseTime *now)
 {
@@ -271,7 +271,7 @@ agree(State *state, const Mention *mention, bool sure, size_t turn)
 	state->noffers = 1;
 }
 
-/* What was spoken of before, for what a moment leaves out; NULL: nothing. */
+/* The earlier topic, for the omitted part of a moment; NULL: nothing. */
 static const Mention *
 context_of(const State *state, const VaPhraseTime *time)
 {

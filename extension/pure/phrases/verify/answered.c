@@ -1,9 +1,9 @@
 /*-------------------------------------------------------------------------
  * answered.c
- *		What the person said to a question of the assistant's.
+ *		The person's answer to a question of the assistant's.
  *
- * A turn asks it that has its words.  What the person says before the assistant
- * speaks again is the answer.
+ * A turn asks it that has its words.  The person's words before the assistant
+ * speaks again are the answer.
  *-------------------------------------------------------------------------
  */
 #include "pure/phrases/verify/answered.h"

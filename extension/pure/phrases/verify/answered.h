@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * answered.h
- *		What the person said to a question of the assistant's, such as whether
+ *		The person's answer to a question of the assistant's, such as whether
  *		the call may be recorded.
  *
  * Pure: linear in the turns' bytes.  Nothing but the person's own turn behind

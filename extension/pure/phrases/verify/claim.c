@@ -136,7 +136,7 @@ va_claim_stands(VaReader *reader, const char *claim, const VaClaimPart *part, Va
 		*other = true;
 		return false;
 	}
-	/* What the person has said itself is the better proof. */
+	/* The person's own words are the better proof. */
 	if (!reader->talk.turns[reader->said->turns[match->to - 1]].person &&
 		va_claim_find(reader, part, VA_CLAIM_PERSONS, &read))
 		*match = read;

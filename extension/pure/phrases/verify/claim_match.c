@@ -11,7 +11,7 @@
  */
 #include "pure/phrases/verify/claim.h"
 
-/* What a match may cost. */
+/* The most that a match may cost. */
 #define BUDGET 45
 #define COST_UNIT 10  /* a word that says something is passed over */
 #define COST_SMALL 1  /* ... or one that says nothing */

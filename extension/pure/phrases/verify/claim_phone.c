@@ -14,13 +14,13 @@
 /* Digits of a telephone number, and of one whose country is left out. */
 #define PHONE_DIGITS_MIN 6
 #define PHONE_DIGITS_MAX 15
-/* What a country may be. */
+/* The forms of a country. */
 #define COUNTRY_DIGITS_MAX 3
 /* So many digits behind one another are a telephone number. */
 #define NUMBER_DIGITS_MIN 7
-/* What is mended of a number. */
+/* The repairs of a number. */
 #define MENDED_DIGITS_MAX 8
-/* What may stand between these: a small word or two. */
+/* Allowed between these: a small word or two. */
 #define MENDED_COST_MAX 3
 
 static const VaSpelling *

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * claim_said.c
- *		What was said, as the characters that it may stand for.
+ *		The words, as the characters that they may stand for.
  *
  * Every unit of a turn offers spellings: "bravo" is a word, or a b; "double l"
  * is ll; "nineteen" is 19; "dot" is a point.  A claim is looked for along them,

@@ -1,10 +1,10 @@
 /*-------------------------------------------------------------------------
  * outcome.c
- *		What a talk came to.
+ *		The outcome of a talk.
  *
- * The turns of both sides are read for what is done in them.  Words alone
- * are certain of stops only: an opt-out, a machine, a wrong number, a talk that
- * broke off, a refusal.  What else they show is for the claims of an author.
+ * The turns of both sides are read for what is done in them.  Words alone are
+ * certain of stops only: an opt-out, a machine, a wrong number, a talk that
+ * broke off, a refusal.  Their other evidence is for the claims of an author.
  *
  * Pure.
  */
@@ -122,7 +122,7 @@ judge_opt_out(Judge *judge)
 	return doubtful != NO_TURN && give_opt_out(judge, doubtful, false);
 }
 
-/* What no machine does. */
+/* Never a machine's deeds. */
 #define HUMAN (VA_AGREES | B(CALLBACK) | B(BUSY) | B(OTHER) | B(REFUSAL) | B(OPT_OUT) | B(WRONG_NUMBER) | B(NO))
 
 /*
@@ -351,7 +351,7 @@ asks_two(const Judge *judge, size_t turn)
 	return false;
 }
 
-/* What the person says last of what it wants.  A refusal is certain unless a yes follows it, or the talk goes on. */
+/* The person's last words on its wish.  A refusal is certain unless a yes follows it, or the talk goes on. */
 static void
 judge_stance(Judge *judge)
 {

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * outcome.h
- *		What a talk of the assistant with a person came to, with the words that
+ *		The outcome of the assistant's talk with a person, with the words that
  *		show it.
  *
  * Pure: a talk in, an outcome out; linear in the talk's turns.  The end
@@ -51,7 +51,7 @@ typedef struct VaTalkOutcome
 	VaWords opt_out_words;
 } VaTalkOutcome;
 
-/* What the assistant says that it, or somebody for it, will see to, the last of a kind. */
+/* The assistant's promise, for itself or somebody else, the last of a kind. */
 typedef struct VaPromise
 {
 	VaWords words;			  /* the sentence; len 0: none of this kind */

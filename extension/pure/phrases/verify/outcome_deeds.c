@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * outcome_deeds.c
- *		What is done in each turn of a talk, as its outcome is judged.
+ *		Deeds of each turn of a talk, as its outcome is judged.
  *
  * Pure.
  */

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * outcome_internal.h
- *		What the files that read an outcome share: who does what in which turn,
+ *		Shared by the files that read an outcome: who does what in which turn,
  *		and the time that both agree on.
  *-------------------------------------------------------------------------
  */
@@ -15,7 +15,7 @@
 
 #define VA_AGREES (VA_BIT(VA_INTENT_YES) | VA_BIT(VA_INTENT_ACCEPT))
 
-/* What is done in a turn, a bit for each intent. */
+/* The deeds of a turn, a bit for each intent. */
 typedef struct VaDeeds
 {
 	uint64_t said;	  /* plainly, in a sentence that asks nothing */
@@ -51,7 +51,7 @@ typedef struct VaAgreement
 
 /* ---- outcome_deeds.c ---- */
 
-/* What is done in each turn; NULL: no memory. */
+/* The deeds of each turn; NULL: no memory. */
 extern VaDeeds *va_read_deeds(VaTalk *talk);
 /* Whether the sentence that holds a byte of a turn ends with a question mark. */
 extern bool va_asks_at(const VaTalkTurn *turn, size_t at);

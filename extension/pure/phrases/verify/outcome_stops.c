@@ -83,7 +83,7 @@ persons_away(const VaTalk *talk, size_t turn, size_t persons, bool back)
 }
 
 /*
- * What the classifier says of the windows around a turn, or of a turn among
+ * The classifier's result for the windows around a turn, or of a turn among
  * them: "Thursday is fine" before it does not drown a pattern.
  */
 static int
@@ -141,7 +141,7 @@ weigh(VaTalk *talk, const VaDeeds *said, size_t turn)
 			alone = alone || is_short_sentence(&talk->turns[turn], offset);
 		}
 	}
-	/* What the person said last is held in any case. */
+	/* The person's last words are held in any case. */
 	if (alone || (doubt > 0 && doubt <= HELD_DOUBT_MAX) ||
 		words_from(talk, turn, offset, LAST_WORDS_MAX, COURTESY_WORDS_MAX) <= LAST_WORDS_MAX)
 		return VA_STOP_DOUBTFUL;

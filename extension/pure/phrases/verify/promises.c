@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * promises.c
- *		What the assistant of a talk says that it will do, or has done, for the
+ *		The promises and reported deeds of a talk's assistant for the
  *		person: whether anything bears it is for others to see.
  *
  * Pure: each turn once.  "If you like, I will send it", and what it asks the
@@ -10,7 +10,7 @@
 
 #define B(name) VA_BIT(VA_INTENT_##name)
 
-/* What the person says next of a promise in a turn: 1 yes, -1 no, 0 neither. */
+/* The person's reply to a promise in a turn: 1 yes, -1 no, 0 neither. */
 static int
 answer_to(const VaDeeds *deeds, size_t count, size_t turn)
 {

@@ -204,7 +204,7 @@ judge_value(VaReader *reader, VaReadValue *value)
 	}
 }
 
-/* What belongs to a booking or a callback that does not count does not count either. */
+/* The parts of a booking or a callback that does not count do not count either. */
 static void
 drop(VaReader *reader, const char *object)
 {
@@ -281,7 +281,7 @@ settle(VaReader *reader)
 		reader->conflict = other->name;
 		reader->conflict_value = other->text;
 	}
-	/* What an author and the words say alike is certain. */
+	/* A value that an author and the words agree on is certain. */
 	if (reader->conflict == NULL)
 	{
 		outcome->certain = outcome->certain ||

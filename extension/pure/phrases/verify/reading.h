@@ -79,7 +79,7 @@ typedef struct VaReadValue
 	VaWords words;
 } VaReadValue;
 
-/* What a schema says of a field; NULL: nothing. */
+/* A schema's word on a field; NULL: none. */
 typedef struct VaAskedField
 {
 	const char *name; /* path, as above, without places of lists */

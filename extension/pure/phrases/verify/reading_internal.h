@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * reading_internal.h
- *		What the parts of a reading share.
+ *		Shared by the parts of a reading.
  *
  * Pure: no state.
  *-------------------------------------------------------------------------
@@ -57,7 +57,7 @@ extern bool va_reading_open_turns(VaReader *reader);
 
 /* ---- reading_mentions.c ---- */
 
-/* What the person says of others, such as "close those as not interested", stands as quoted. */
+/* The person's words on others, such as "close those as not interested", stand as quoted. */
 extern void va_reading_mute_mentions(VaReader *reader);
 
 /* ---- reading_turns.c ---- */
@@ -84,7 +84,7 @@ extern bool va_reading_says(VaReader *reader, size_t turn, uint32_t hash);
 /* ---- reading_values.c: what the words say of one value ---- */
 
 extern const char *va_reading_kind(const VaAskedField *field);
-/* What a text is by its looks: a model writes anything into a text. */
+/* The kind of a text by its looks: a model writes anything into a text. */
 extern const char *va_reading_looks(const VaReadValue *value);
 extern VaSupport va_judge_kind(VaReader *reader, const VaAskedField *field, const char *kind, VaReadValue *value);
 extern VaSupport va_judge_text(VaReader *reader, VaReadValue *value);
@@ -108,7 +108,7 @@ extern VaSupport va_judge_boolean(VaReader *reader, const VaAskedField *field, b
 extern VaSupport va_judge_choice(VaReader *reader, const VaAskedField *field, VaReadValue *value);
 /* The assistant's turn that asks for a field and the first that answers it; false: none does. */
 extern bool va_reading_question(VaReader *reader, const VaAskedField *field, size_t *turn);
-/* What the person says to what was asked in a turn: 1 yes, -1 no, 0 neither. */
+/* The person's answer to the question of a turn: 1 yes, -1 no, 0 neither. */
 extern int va_reading_answer(VaReader *reader, size_t turn, VaWords *words);
 
 /* ---- reading_times.c ---- */
@@ -122,7 +122,7 @@ extern bool va_reading_names_time(VaReader *reader);
 
 extern const char *va_reading_our_kind(const char *name);
 extern void va_judge_ours(VaReader *reader, VaReadValue *value);
-/* What a model answers a question with: 1 is a yes (true, "Yes.", 1), -1 a no, 0 neither. */
+/* A model's answer to a question: 1 is a yes (true, "Yes.", 1), -1 a no, 0 neither. */
 extern int va_reading_word(const VaReadValue *value);
 /* Whether the person said that it does not want what was offered. */
 extern bool va_reading_refused(VaReader *reader);

@@ -114,7 +114,7 @@ add_rows(VaReader *reader, VaBuffer *buffer, size_t unread)
 {
 	size_t rows = 0;
 
-	/* What rules have found is shown in any case. */
+	/* Findings of rules are shown in any case. */
 	for (size_t pass = 0; pass < 2; pass++)
 	{
 		for (size_t i = pass == 0 ? reader->given : 0; i < (pass == 0 ? reader->count : reader->given); i++)

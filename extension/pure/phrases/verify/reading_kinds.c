@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * reading_kinds.c
- *		What kind a field is by its schema, and a text by its looks.
+ *		The kind of a field by its schema, and of a text by its looks.
  *
  * Pure.
  */

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * reading_ours.c
- *		What the words say of the values that every analysis may have: opt-out,
+ *		The words' evidence for the values of every analysis: opt-out,
  *		wrong number, appointment, callback, interest, qualification.
  *
  * Pure.

@@ -5,7 +5,7 @@
  * The person called may accept such a value, or tell one that it was asked for
  * ("what price did you see?"); it never sets one.  So what counts is who said
  * the number first: the assistant, or the person in answer to a question for
- * it.  What the assistant only repeats of the person is still the person's.
+ * it.  Words that the assistant only repeats are still the person's.
  *
  * Pure.
  */

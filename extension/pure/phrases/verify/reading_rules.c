@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * reading_rules.c
- *		What the words say that the analysis lacks.
+ *		Values in the words that the analysis lacks.
  *
  * Pure.
  */

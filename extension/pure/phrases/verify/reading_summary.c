@@ -15,8 +15,8 @@ static const VaTimeReference any_moment = { .day = 10959, .minutes = 600 };
 
 /*
  * Keeps of the moments that a text names those that the talk names, too: their
- * words need not be the same.  What is no moment after all is judged word by
- * word.  false: one of another time.
+ * words need not be the same.  A value that is no moment is judged word by
+ * word. false: one of another time.
  */
 static bool
 keep_said(VaReader *reader, const char *text, VaPhraseTimes *times)
@@ -50,7 +50,7 @@ in_time(const VaPhraseTimes *times, const VaUnit *unit)
 	return false;
 }
 
-/* What must have been said.  In German every noun has a capital: there a first name, and what follows a title. */
+/* The words that must occur.  In German every noun has a capital: there a first name, and what follows a title. */
 static bool
 is_name(const VaReader *reader, const VaUnits *units, size_t at)
 {

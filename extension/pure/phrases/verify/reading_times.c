@@ -16,7 +16,7 @@
 #define SENTENCES_MAX 12
 #define NO_MINUTES (-1)
 
-/* What a value claims. */
+/* The claim of a value. */
 typedef struct Moment
 {
 	bool dated;
@@ -139,7 +139,7 @@ same_day(const Moment *wanted, const VaPhraseTime *said)
 	return from.dated && wanted->day >= from.day && wanted->day < from.end_day;
 }
 
-/* What of a moment was said, by the moments that a turn names. */
+/* The said parts of a moment, by the moments that a turn names. */
 static void
 look(VaReader *reader, const Moment *wanted, const VaPhraseTime *said, VaWords words, bool *day, bool *clock,
 	VaReadValue *value)
@@ -162,7 +162,7 @@ sentence_end(const VaTalkTurn *turn, size_t from)
 	return from;
 }
 
-/* What a turn names, whole or, where that is nothing and nothing is denied in it, sentence by sentence. */
+/* The moments of a turn, whole or, where that is nothing and nothing is denied in it, sentence by sentence. */
 static bool
 look_at_turn(VaReader *reader, const Moment *wanted, size_t turn, bool *day, bool *clock, VaReadValue *value)
 {

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * reading_values.c
- *		What the words of a talk say of a value, by its kind.
+ *		A talk's evidence for a value, by its kind.
  *
  * Pure.
  */
@@ -16,7 +16,7 @@
 
 /* ---- words ---- */
 
-/* What a report says of anybody. */
+/* A report's word on anybody. */
 static bool
 says_nothing(const VaUnits *units, size_t at)
 {

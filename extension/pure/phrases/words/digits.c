@@ -13,7 +13,7 @@
 
 #define LARGEST INT64_C(1000000000000) /* millionths of it fit */
 
-/* What a number of tens has behind it: five, "y cinco", "et un"; how many units. */
+/* The units behind a number of tens: five, "y cinco", "et un"; how many units. */
 static size_t
 read_ones(const VaLexicon *lexicon, const VaUnits *units, size_t at, int64_t tens, int64_t *value)
 {
@@ -507,7 +507,7 @@ compound_group(const char *word, int64_t *value)
 	return len + more;
 }
 
-/* What makes a cardinal the number of a day: -ter up to the nineteenth, -ster from the twentieth on. */
+/* The ending that makes a cardinal the number of a day: -ter up to the nineteenth, -ster from the twentieth on. */
 static bool
 is_ordinal_end(const char *end, int64_t value)
 {

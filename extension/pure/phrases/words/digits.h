@@ -3,8 +3,8 @@
  *		Numbers in units: cardinals, decimals, digits said one by one or in
  *		groups.
  *
- * Pure: no state.  What a person counts and what a person dictates sound
- * alike: "twelve fifty" is 1250, "two oh two" is 202.
+ * Pure: no state.  Counting and dictating sound alike: "twelve fifty" is
+ * 1250, "two oh two" is 202.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PHRASES_DIGITS_H

@@ -20,7 +20,7 @@
 #define SLOTS 1024 /* a power of two */
 #define FIRST_WORDS_MAX 4096
 
-/* What a word is to the sense of others, in its language's table. */
+/* A word's effect on the sense of others, in its language's table. */
 #define QUOTE 1
 #define OTHER 2
 #define SELF 4
@@ -57,7 +57,7 @@ typedef struct Index
 } Index;
 
 static Index persons[VA_LANGUAGES_MAX];
-/* What is said in turns that say nothing else. */
+/* The words of turns without other content. */
 static Index halts[VA_LANGUAGES_MAX];
 static Index assistants[VA_LANGUAGES_MAX];
 static Index ours[VA_LANGUAGES_MAX];
@@ -324,7 +324,7 @@ sense_of(const VaIntentTable *table, const VaSpokenWords *words, size_t from, si
 
 /* ---- a turn ---- */
 
-/* What is read: the words of a window that begins at a byte of the turn. */
+/* The input: the words of a window that begins at a byte of the turn. */
 typedef struct Reading
 {
 	size_t base;
@@ -351,7 +351,7 @@ next_window(Reading *reading, const char *turn, size_t len)
 	return true;
 }
 
-/* What words are to the sense of others is looked up where something is found. */
+/* The effect of words on others' sense is looked up where something is found. */
 static void
 know_roles(Reading *reading, const Index *senses)
 {
@@ -378,7 +378,7 @@ add_finding(
 
 	if (last != NULL && last->offset + last->len >= end && last->intent <= intent)
 		return;
-	/* What must not be missed takes the last place. */
+	/* An intent that must not be missed takes the last place. */
 	if (findings->count == VA_FINDINGS_MAX && intent == VA_INTENT_OPT_OUT)
 		findings->count--;
 	if (findings->count == VA_FINDINGS_MAX)

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * intents.h
- *		What a person does with words: asks not to be called again, refuses,
+ *		A person's deeds with words: asks not to be called again, refuses,
  *		asks for another call, says yes; with the words that show it.
  *
  * Pure: one turn in, findings out; linear in the turn's bytes, which are read
@@ -34,7 +34,7 @@ typedef enum VaIntent
 	VA_INTENT_GOODBYE,
 	VA_INTENT_ACCEPT, /* agrees to a time or an offer */
 	VA_INTENT_HALT,	  /* "Stop.", in a turn that says nothing else */
-	/* What an assistant does; of a person never. */
+	/* An assistant's deeds; never a person's. */
 	VA_ACT_CALL,   /* will call again, or asks when */
 	VA_ACT_VISIT,  /* books, comes, expects somebody */
 	VA_ACT_CANCEL, /* takes back what was agreed */
@@ -49,7 +49,7 @@ typedef enum VaIntent
 	VA_OURS_SOURCE,	  /* where its number came from */
 	VA_OURS_STOP,	  /* how the calls end */
 	VA_OURS_HUMAN,	  /* the assistant: that it is one */
-	/* What an assistant says that it, or somebody for it, will do, or has done: what is to be kept. */
+	/* An assistant's promise or report, for itself or somebody else: to be kept. */
 	VA_PROMISE_CALL,
 	VA_PROMISE_SEND,
 	VA_PROMISE_NOTE,
@@ -122,7 +122,7 @@ struct VaIntentTable
 	const char *fillers;		/* words that say nothing beside these */
 };
 
-/* What persons do, and assistants, what is ours, and what assistants promise, in all languages, with a NULL behind them. */
+/* Deeds of persons and of assistants, ours, and promises, in all languages, with a NULL behind them. */
 extern const VaIntentTable *const va_intents[];
 extern const VaIntentTable *const va_acts[];
 extern const VaIntentTable *const va_ours[];

@@ -214,7 +214,7 @@ va_phrase_meaning(const VaPhraseLanguage *language, const char *const *words, si
 	return meaning;
 }
 
-/* What words are put together from. */
+/* The parts that words are put together from. */
 static bool
 is_part_of_words(const Slot *slot)
 {

@@ -17,7 +17,7 @@
 
 #include "pure/memory.h"
 
-/* What a word may be; most are one thing, "november" is two. */
+/* The kinds of a word; most are one thing, "november" is two. */
 enum
 {
 	VA_LETTER = 1 << 0,	  /* text: the letter that it names */

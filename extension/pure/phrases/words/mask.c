@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * mask.c
- *		What must not be kept of what was said.
+ *		Spoken words that must not be kept.
  *
  * Most texts have neither so many digits nor a word of a code, and are not
  * looked at closely.  A phrase is read once in each language, because people
@@ -23,7 +23,7 @@
 #define CODE_MOST 8
 /* How many words may stand between a word of a code and its digits. */
 #define CODE_REACH 6
-/* What is read at once: less than the tokenizer takes. */
+/* The input read at once: less than the tokenizer takes. */
 #define PIECE VA_MASK_PIECE
 #define GROUPS_MAX 64
 
@@ -229,7 +229,7 @@ read_piece(
 			continue;
 		}
 		i++;
-		/* What may stand between the groups of one number. */
+		/* Allowed between the groups of one number. */
 		if (count > 0 && count < GROUPS_MAX &&
 			((token->kind == VA_TOKEN_MARK && strchr("-.,/", (int) token->value) != NULL) ||
 				(token->kind == VA_TOKEN_WORD && (strcmp(token->word, "uh") == 0 || strcmp(token->word, "um") == 0))))
@@ -353,7 +353,7 @@ va_mask_look(const char *text, size_t len, VaMaskLook *look)
 		}
 		if (i == from)
 		{
-			/* What may stand between the groups of a number. */
+			/* Allowed between the groups of a number. */
 			figures = c == ' ' || (c >= ',' && c <= '/') || c == '\\' || va_mask_is_sign((char) c) ? figures : 0;
 			i += c == '\\' ? 2 : 1;
 			continue;

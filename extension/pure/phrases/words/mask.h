@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * mask.h
- *		What must not be kept of what was said: numbers of payment cards, and
+ *		Spoken words that must not be kept: numbers of payment cards, and
  *		codes.
  *
  * Pure.  Digits count as they are written, in any groups, and as they are
@@ -22,7 +22,7 @@ struct json_t;
 
 #define VA_MASKED "****"
 
-/* What a tenant names besides: words and shapes. */
+/* A tenant's own list: words and shapes. */
 typedef struct VaMaskOwn
 {
 	const struct VaMaskShape *shapes;

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * mask_internal.h
- *		What mask.c and mask_talk.c share.
+ *		Shared by mask.c and mask_talk.c.
  *
  * Pure.
  *-------------------------------------------------------------------------
@@ -10,7 +10,7 @@
 
 #include "pure/phrases/words/mask.h"
 
-/* What is read at once: less than the tokenizer takes. */
+/* The input read at once: less than the tokenizer takes. */
 #define VA_MASK_PIECE 1500
 
 typedef struct VaMaskLook

@@ -1,11 +1,10 @@
 /*-------------------------------------------------------------------------
  * mask_own.c
- *		What a tenant names that must not be kept: words, and shapes such as
+ *		A tenant's own list of what must not be kept: words, and shapes such as
  *		"policy ######".
  *
- * Every place of a text is tried with every shape, and a try ends with the
- * shape: the work is bounded by the text times what is named.  What a person
- * says to be called no more stays, whatever is named: it is what the law reads.
+ * Every place of a text is tried with every shape, and a try ends with the shape: the work is bounded by the text times
+ * what is named.  A person's request to be called no more stays, whatever is named: it is what the law reads.
  *-------------------------------------------------------------------------
  */
 #include <string.h>
@@ -57,7 +56,7 @@ is_blank(int32_t code)
 	return code == ' ' || (code >= '\t' && code <= '\r') || code == 0xA0;
 }
 
-/* What texts are answered with to get no more of them, as text_means() reads it, among blanks and marks. */
+/* Replies that stop texts, as text_means() reads it, among blanks and marks. */
 static bool
 is_stop(const int32_t *codes, size_t count)
 {
@@ -151,7 +150,7 @@ va_mask_own(VaArena *arena, const char *lines, bool raw)
 	return own->shapes == NULL || own->count == 0 ? NULL : own;
 }
 
-/* What people agree, refuse or ask to be left alone by is read in what is kept. */
+/* Agreements, refusals and opt-outs are read in the kept words. */
 static const char *
 fault_of(VaArena *arena, const Shape *shape, const char *text, size_t len)
 {

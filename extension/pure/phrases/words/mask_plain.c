@@ -17,7 +17,7 @@
 /* So many signs may stand between two groups of one number. */
 #define SIGNS_MOST 2
 
-/* What stands for a sign between groups until it is known whether it does. */
+/* The stand-in for a sign between groups until it is known whether it is one. */
 #define SIGN '\x01'
 
 bool

@@ -239,7 +239,7 @@ va_mask_turns(VaArena *arena, json_t *array)
 	return changed;
 }
 
-/* What a form says was heard: SpeechResult=4242+4242+... */
+/* The form's field for the heard words: SpeechResult=4242+4242+... */
 char *
 va_mask_form(VaArena *arena, const VaMaskOwn *own, const char *body, size_t len, size_t *masked_len)
 {

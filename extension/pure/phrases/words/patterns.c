@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * patterns.c
- *		What people say on the telephone, in all languages: made by
+ *		Phrases of telephone talk, in all languages: made by
  *		words/generate of the tables in words/.
  *
  * Pure.

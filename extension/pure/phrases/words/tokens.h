@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * tokens.h
- *		What a person said, as words, numbers and marks.
+ *		A person's speech, as words, numbers and marks.
  *
  * Pure: bytes in, tokens out, one pass; no memory of its own.  Words are in
  * small letters and without accents, so that "Mañana" and "manana" are one.

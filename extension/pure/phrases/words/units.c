@@ -212,7 +212,7 @@ has_capitals(const VaUnits *units, size_t len)
 	/* A text that is written in capitals says as little by them as one that has none. */
 	if (len <= 1 || !has_small(units->turn, len))
 		return false;
-	/* What is no letter by itself: those are spelled, and written with capitals. */
+	/* Not single letters: those are spelled, and written with capitals. */
 	for (size_t i = 0; i < units->count; i++)
 	{
 		if (units->items[i].capital && units->items[i].end - units->items[i].offset > 1)

@@ -2,7 +2,7 @@
  * asterisk.c
  *		Asterisk's answers, and the driver as a whole.
  *
- * What Asterisk knows of a call it forgets with the channel.  So:
+ * Asterisk forgets a call with its channel.  So:
  *
  *		a channel is there			the call was placed, and goes on;
  *		another with its id is		409: the same dial, sent again while the

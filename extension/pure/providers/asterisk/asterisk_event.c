@@ -74,9 +74,8 @@ recorded_id_len(const char *id)
 }
 
 /*
- * Asterisk's own ids are made of times and hold a dot; ours, which are
- * attempts' references, never do.  What a recorder tells is of its call, and so is what a channel to our
- * socket does.
+ * Asterisk's own ids are made of times and hold a dot; ours, which are attempts' references, never do.
+ * A recorder's reports belong to its call, as do the events of a channel to our socket.
  */
 static void
 set_identity(VaEvent *event, const char *id, VaArena *arena)

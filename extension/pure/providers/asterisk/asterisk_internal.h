@@ -82,7 +82,7 @@ extern bool asterisk_build_limit(VA_REQUEST_ARGS);
 extern bool asterisk_build_check_playback(VA_REQUEST_ARGS);
 extern bool asterisk_build_stream(VA_REQUEST_ARGS);
 extern bool asterisk_build_end_stream(VA_REQUEST_ARGS);
-/* What comes after a step of that; NULL: nothing. */
+/* The next step; NULL: none. */
 extern const char *asterisk_next_step(const VaProviderRequest *order);
 extern bool asterisk_build_record(VA_REQUEST_ARGS);
 extern bool asterisk_build_fetch_recording(VA_REQUEST_ARGS);

@@ -512,10 +512,10 @@ build_recorder(const VaProviderRequest *order, const char *id, VaArena *arena, V
 }
 
 /*
- * What both sides say, until the call ends.  To record the call's own channel
- * would take in only the other side, and nothing could be played meanwhile.
- * So it takes two requests: for the recorder, and, when that is there and its
- * name is known (control_url), for the recording.
+ * The words of both sides, until the call ends.  To record the call's own
+ * channel would take in only the other side, and nothing could be played
+ * meanwhile.  So it takes two requests: for the recorder, and, when that is
+ * there and its name is known (control_url), for the recording.
  */
 bool
 asterisk_build_record(VA_REQUEST_ARGS)

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * asterisk_waiting.c
- *		What goes on at an Asterisk: its list of channels, read as the frames
+ *		The activity at an Asterisk: its list of channels, read as the frames
  *		that its socket would have brought.
  *
  * No frame reports a channel that came into our application while our socket

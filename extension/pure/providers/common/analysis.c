@@ -52,7 +52,7 @@ add_marks(json_t *root)
 }
 
 /*
- * What is to be read out of every conversation.  Dates are asked for both as
+ * Values to read out of every conversation.  Dates are asked for both as
  * a date and in the words that were said: the words are resolved again by
  * us, in the lead's own time zone.
  */

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * analysis.h
- *		What is to be read out of every conversation.
+ *		Values to read out of every conversation.
  *
  * Pure: an assistant's settings in, a JSON Schema out.
  */

@@ -10,9 +10,9 @@
 #include "pure/text/form.h"
 
 /*
- * What a webhook, or a call in an answer, tells: an object, or a form, and the query of our own URL. Only ids and
- * states are indispensable: another member that cannot be read counts as absent, and the event's details name it
- * ("leftOut").
+ * The content of a webhook, or of a call in an answer: an object, or a form, and the query of our own URL. Only
+ * ids and states are indispensable: another member that cannot be read counts as absent, and the event's details
+ * name it ("leftOut").
  */
 typedef struct VaSource
 {
@@ -46,7 +46,7 @@ extern bool va_is(const char *text, const char *word);
 extern int64_t va_told_time(VaSource *source, const char *name);
 /* -1: not given, or more than a call can last. */
 extern double va_told_seconds(VaSource *source, const char *name);
-/* What was charged; a charge is negative at some carriers, and nonsense at others.  NULL: not given. */
+/* The charge; it is negative at some carriers, and nonsense at others.  NULL: not given. */
 extern const char *va_told_cost(VaSource *source, const char *name, bool negative);
 /* The member of this name cannot be read: the details (or another object) say so. */
 extern void va_leave_out(json_t *details, const char *name);
@@ -65,14 +65,14 @@ typedef struct VaMeaning
 	const char *cause_class;
 } VaMeaning;
 
-/* What a carrier's word means; the last of a list has no word. */
+/* The meaning of a carrier's word; the last of a list has no word. */
 typedef struct VaWord
 {
 	const char *word;
 	VaMeaning meaning;
 } VaWord;
 
-/* What a carrier's code means; the last of a list begins with 0. */
+/* The meaning of a carrier's code; the last of a list begins with 0. */
 typedef struct VaReason
 {
 	int low;
@@ -107,7 +107,7 @@ extern int va_event_times(const VaEvent *event);
 /* The cause of a SILENT event: what the carrier says of the account's stream_url; why may be NULL. */
 extern const char *va_stream_cause(VaArena *arena, const char *status, const char *why);
 
-/* What an event is about by our own URL; the last of a list has no word. */
+/* An event's subject by our own URL; the last of a list has no word. */
 typedef struct VaAbout
 {
 	const char *as;

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * orders.c
- *		What a driver is asked for, from JSON: orders of calls and provider requests,
+ *		A driver's input, from JSON: orders of calls and provider requests,
  *		answers, the settings of an account.
  *
  * Members that are not known are passed over; one of a wrong type is refused
@@ -164,7 +164,7 @@ read_assistant(OrderReader *reader, const json_t *json, VaAssistant *assistant)
 	assistant->settings = order_object(reader, json, "settings");
 }
 
-/* What is said in a call, by whom and to whom; the same in a dial and in an answer. */
+/* The words in a call, by whom and to whom; the same in a dial and in an answer. */
 static void
 read_conversation(OrderReader *reader, const json_t *json, VaCallOrder *order)
 {

@@ -8,10 +8,9 @@
  * names what is wrong and holds no secret.  Times are milliseconds since
  * 1970, 0 = none.
  *
- * A carrier is one file (or a few of one prefix) that fills one VaDriver,
- * and one line in the registry (provider.c).  What a carrier lacks has no
- * entry in the struct: the view voiceagent.providers shows it, and whoever
- * asks for it gets a clear error.  No other code knows a carrier's name.
+ * A carrier is one file (or a few of one prefix) that fills one VaDriver, and one line in the registry (provider.c).  A
+ * function that a carrier lacks has no entry in the struct: the view voiceagent.providers shows it, and whoever asks
+ * for it gets a clear error.  No other code knows a carrier's name.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_PROVIDER_H
@@ -102,9 +101,9 @@ extern const char *va_carrier_credential(const VaProviderAccount *carrier, const
 extern const char *va_carrier_setting(const VaProviderAccount *carrier, const char *name);
 
 /*
- * What is read is read with the account's settings (its currency, the offset
- * of its clocks), but never with its secrets: a carrier of settings alone goes
- * with every reply and every webhook.
+ * Reading uses the account's settings (its currency, the offset of its
+ * clocks), but never with its secrets: a carrier of settings alone goes with
+ * every reply and every webhook.
  *
  * Packed: names and values, each with its NUL, in malloc'ed memory; NULL when
  * there is none left.  Unpacked, the carrier points into those bytes.
@@ -189,8 +188,8 @@ typedef struct VaAssistant
 } VaAssistant;
 
 /*
- * What many orders have in common, built once: assistants as the vendor wants
- * them.  Zero-initialised but for the arena is empty; it lives as long as that.
+ * Shared by many orders, built once: assistants as the vendor wants them.
+ * Zero-initialised but for the arena is empty; it lives as long as that.
  */
 #define VA_CALL_MEMO_SLOTS 32
 
@@ -520,11 +519,11 @@ typedef struct VaProviderRequestDriver
 extern const char *va_provider_request_name(VaProviderRequestKind kind);
 /* By its name; VA_PROVIDER_REQUEST_KINDS: there is none. */
 extern VaProviderRequestKind va_provider_request_kind(const char *name);
-/* What a reply says, as a JSON object with the struct's field names; what it does not say is left out. */
+/* A reply as a JSON object with the struct's field names; absent fields are left out. */
 extern char *va_provider_reply_text(const VaProviderReply *reply, VaArena *arena);
 
 /*
- * What may be believed of events whose sender is not proved (VA_PROOF_PEER):
+ * The credible part of events whose sender is not proved (VA_PROOF_PEER):
  * that something has happened, and that it rings at most.  An incoming call
  * and a question what to do stay as they are.
  */
@@ -590,7 +589,7 @@ typedef struct VaDriver
 	bool (*verify)(const VaWebhookAuth *auth, const VaSignedMessage *message, int64_t now, const char **why);
 	/* read does not verify: call verify first, on the same message */
 	bool (*read_webhook)(const VaSignedMessage *message, VaArena *arena, VaEvents *events, const char **why);
-	/* What to reply to an event that wants_answer; NULL = orders go by provider requests (SAY, PLAY, ...). */
+	/* The reply to an event that wants_answer; NULL = orders go by provider requests (SAY, PLAY, ...). */
 	bool (*build_answer)(
 		const VaEvent *event, const VaAnswer *answer, VaArena *arena, VaDocument *document, const char **why);
 	/*

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * provider_request.c
- *		What came of a provider request, as JSON.
+ *		The outcome of a provider request, as JSON.
  *
  * Pure: no backend, no locks, no global state.
  *-------------------------------------------------------------------------

@@ -15,7 +15,7 @@
 #define VA_MESSAGE_MAX_CHARS 500 /* of a carrier's own words */
 #define VA_NUMBERS_MAX 1000		 /* that are read of one list */
 
-/* What a status other than 2xx says of a request that changes something; 0 is no answer. */
+/* The meaning of a status other than 2xx for a request that changes something; 0 is no answer. */
 extern VaDialKind va_status_kind(const VaHttpResponse *response);
 /* Seconds, 0 = the answer names none. */
 extern int64_t va_reply_retry_after(const VaHttpResponse *response);
@@ -50,11 +50,11 @@ extern bool va_provider_request_answered(const VaHttpResponse *response, VaArena
 extern bool va_provider_request_done(
 	const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply, VaReplyWords words);
 
-/* What came of a provider request, why, and in which words. */
+/* The outcome of a provider request, why, and in which words. */
 extern void va_reply_end(VaProviderReply *reply, VaDialKind kind, const char *cause, const char *message);
 /* The answer to a provider request decides nothing: UNKNOWN, and why. */
 extern void va_provider_request_unreadable(VaProviderReply *reply, const char *why);
-/* What the provider request was to change is gone, and that is as good as done. */
+/* The target of the provider request is gone, which is as good as done. */
 extern void va_provider_request_already(VaProviderReply *reply);
 /* True when the order asked for the recording itself, not where it is, and here it is. */
 extern bool va_provider_request_media(VA_REPLY_ARGS);
@@ -110,7 +110,7 @@ typedef struct VaCarrierRefusal
 	bool gone;			 /* there is no such call any more, or no such thing */
 } VaCarrierRefusal;
 
-/* What a carrier's answers look like.  Members are named by their path ("data.id"); NULL: the answer itself. */
+/* The form of a carrier's answers.  Members are named by their path ("data.id"); NULL: the answer itself. */
 typedef struct VaReplies
 {
 	/* root: the answer as JSON, or NULL */

@@ -53,7 +53,7 @@ extern const char *va_id_path(
 /* ... a call's id. */
 extern const char *va_call_path(
 	VaArena *arena, const char *before, const char *call_id, const char *after, const char **why);
-/* What stands behind own in a page that the carrier has named, or NULL with *why. */
+/* The text behind own in a page that the carrier has named, or NULL with *why. */
 extern const char *va_page_behind(const char *own, const char *page, const char **why);
 /* A header's value that cannot smuggle another header. */
 extern bool va_printable(const char *text);
@@ -68,9 +68,9 @@ extern const char *va_integer_text(VaArena *arena, int64_t value);
  */
 extern void va_plan_answer(VaCallOrder *order, VaArena *arena);
 /*
- * What a carrier that holds no conversation is to do when the call is
- * answered: order->answer; a SAY without a text says the assistant's first
- * message with the lead's values filled in.
+ * The plan of an answered call for a carrier that holds no conversation:
+ * order->answer; a SAY without a text says the assistant's first message
+ * with the lead's values filled in.
  */
 extern bool va_call_answer(const VaCallOrder *order, VaArena *arena, VaAnswer *answer, const char **why);
 /*

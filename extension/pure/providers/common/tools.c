@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * tools.c
- *		What an assistant may do while it talks: the tools, each with the JSON
+ *		Tools of an assistant while it talks, each with the JSON
  *		schema of its arguments.
  *
  * One copy for all: SQL lists and checks by it, and a carrier that converses

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * tools.h
- *		What an assistant may do while it talks.
+ *		Tools of an assistant while it talks.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_TOOLS_H

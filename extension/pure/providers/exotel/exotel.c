@@ -3,9 +3,9 @@
  *		Exotel: calls to a bot's socket, to a flow of its App Bazaar, or to two
  *		numbers one after the other.
  *
- * What is called From is the number that is dialled first: the lead's.  What
- * the lead sees is the CallerId, a number of the account's.  A call gets its
- * whole course when it is placed:
+ * From is the number that is dialled first: the lead's.  The lead sees the
+ * CallerId, a number of the account's.  A call gets its whole course when it
+ * is placed:
  *
  *		the answer is a stream				the bot's socket (StreamUrl)
  *		the account has a flow_id			its flow (Url)
@@ -65,7 +65,7 @@ add(Fields *fields, const char *name, const char *value)
 		fields->items[fields->count++] = (VaNamedText){ name, value };
 }
 
-/* What becomes of the call; the socket hears our reference as a parameter of its own. */
+/* The course of the call; the socket hears our reference as a parameter of its own. */
 static bool
 add_target(Fields *fields, const VaCallOrder *order, VaArena *arena, const char **why)
 {
@@ -292,7 +292,7 @@ exotel_verify(const VaWebhookAuth *auth, const VaSignedMessage *message, int64_t
 
 /* ---- provider requests ---- */
 
-/* What only asks may be asked again. */
+/* A mere question may be asked again. */
 static bool
 asked(const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply, json_t **root)
 {

@@ -2,10 +2,9 @@
  * exotel_event.c
  *		Exotel's callbacks and Call objects, read into events.
  *
- * A callback is JSON, as our calls ask for it, or a form of either type, as a
- * flow sends it; all hold the same names.  Its times have no offset: the account's settings say where its
- * clocks are, else they are India's.  What is called From is the number that
- * was dialled first, which is the lead's.
+ * A callback is JSON, as our calls ask for it, or a form of either type, as a flow sends it; all hold the
+ * same names.  Its times have no offset: the account's settings say where its clocks are, else they are
+ * India's.  From is the number that was dialled first, which is the lead's.
  *
  * Pure: no backend, no locks, no global state.
  *-------------------------------------------------------------------------
@@ -241,7 +240,7 @@ set_details(const Source *source, VaEvent *event)
 	event->details = va_json_text(source->arena, source->details);
 }
 
-/* What callbacks and Call objects have in common; the id is read already. */
+/* Shared by callbacks and Call objects; the id is read already. */
 static bool
 read_common(const Source *source, VaEvent *event, const char *event_type, const char **why)
 {
@@ -354,7 +353,7 @@ read_passthru(const Source *source, VaEvent *event)
 /* ---- texts ---- */
 
 /*
- * What became of one of ours.  The page of statuses and that of the codes
+ * The outcome of one of ours.  The page of statuses and that of the codes
  * disagree on numbers, so only words count: those of DetailedStatus first, for
  * "sent" stands beside DELIVERED_TO_HANDSET.
  */

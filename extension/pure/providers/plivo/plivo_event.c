@@ -32,7 +32,7 @@ static const VaWord statuses[] = {
 	{ 0 },
 };
 
-/* What HangupCauseCode says of a call that was not taken. */
+/* The meaning of HangupCauseCode for a call that was not taken. */
 static const VaReason reasons[] = {
 	{ 1010, 1010, { "failed", "account" } }, /* out of credits */
 	{ 1020, 1020, { "failed", "retry" } },	 /* too many calls to that number */

@@ -3,9 +3,9 @@
  *		Plivo's other requests: account, live calls, recordings, numbers.
  *
  * A live call gets orders by being sent to a URL of ours, where it asks for a
- * document.  What it is to do goes into that URL's query ("do"), which Plivo
- * signs when it comes back: so nothing has to be kept for it.  What is said or
- * played into one that goes on needs no document.
+ * document.  Its order goes into that URL's query ("do"), which Plivo signs
+ * when it comes back: so nothing has to be kept for it.  Speech or sound into
+ * a call that goes on needs no document.
  *
  * Numbers have no URL of their own; they belong to an application at Plivo,
  * whose answer_url and hangup_url are the account's webhook URL.  Which one,
@@ -18,7 +18,7 @@
 
 #include <string.h>
 
-/* What is sure to come back whole. */
+/* Fields that surely come back whole. */
 #define REDIRECT_MAX 2000
 #define DIGITS_MAX 100
 

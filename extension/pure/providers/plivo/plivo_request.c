@@ -2,7 +2,7 @@
  * plivo_request.c
  *		Plivo's requests about calls: place, look up, list.
  *
- * What an answered call is to do Plivo asks at answer_url.  It keeps no data
+ * Plivo asks for an answered call's orders at answer_url.  It keeps no data
  * of ours with a call, so the attempt's reference goes into the query of
  * every URL that we give it, which its signature covers.
  *-------------------------------------------------------------------------

@@ -2,11 +2,11 @@
  * plivo_verify.c
  *		X-Plivo-Signature-V3: HMAC-SHA256 of URL, fields and a nonce.
  *
- * What is signed is the URL with its query decoded and sorted, behind a "."
- * (when there is a query) the fields of the form sorted, each name and value
- * without a separator, and behind another "." the nonce.  The header may hold
- * several signatures, one for each token that is valid at the time.  There is
- * no timestamp: the event's key reveals a replay.
+ * The signature covers the URL with its query decoded and sorted, behind a
+ * "." (when there is a query) the fields of the form sorted, each name and
+ * value without a separator, and behind another "." the nonce.  The header
+ * may hold several signatures, one for each token that is valid at the time.
+ * There is no timestamp: the event's key reveals a replay.
  *
  * Pure: no backend, no locks, no global state.
  *-------------------------------------------------------------------------

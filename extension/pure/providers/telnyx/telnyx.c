@@ -45,9 +45,9 @@ typedef struct WordsLine
 } WordsLine;
 
 /*
- * What a refusal says by title or detail; the first line that occurs counts.
- * By the support article on SIP response codes: 403 with D11 is a destination
- * that is none, with D12 one that the service plan, and with D13 one that the
+ * A refusal by title or detail; the first line that occurs counts.  By the
+ * support article on SIP response codes: 403 with D11 is a destination that
+ * is none, with D12 one that the service plan, and with D13 one that the
  * profile's list of countries leaves out.  They concern the one called, while
  * any other 403 concerns all.
  */
@@ -59,9 +59,9 @@ static const WordsLine words_lines[] = {
 };
 
 /*
- * What their words say beyond the status.  A refusal that names what every
- * call of the account carries is the account's fault, not the lead's; one for
- * a limit of calls at a time passes.
+ * The meaning of their words beyond the status.  A refusal that names what
+ * every call of the account carries is the account's fault, not the lead's;
+ * one for a limit of calls at a time passes.
  */
 static void
 correct_dial(VaCarrierRefusal *outcome, const json_t *error)

@@ -200,7 +200,7 @@ read_key(const Source *source, const char *member, VaEvent *event)
  * A text that listened for a key is over, and the time for one: the key, or
  * that none was pressed.  The number sign ends the listening and is not
  * reported: what is `invalid` is taken for it, though it may be no more than
- * silence.  What has cancelled the listening has an end of its own.
+ * silence.  An order that cancelled the listening has an end of its own.
  */
 static void
 read_gathered(const Source *source, VaEvent *event)
@@ -340,7 +340,7 @@ read_text(const Source *source, VaEvent *event)
 	event->event_key = VA_KEY(all->arena, event->provider_call_id, "text", event->status);
 }
 
-/* What an event tells lies in its payload, around which stand its type, its id and its time. */
+/* An event's data lies in its payload, around which stand its type, its id and its time. */
 static bool
 read_event(VaSource *all, VaEvent *event, const char **why)
 {

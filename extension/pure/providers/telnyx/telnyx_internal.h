@@ -18,9 +18,9 @@
 #define TELNYX_SPOKEN_MAX_CHARS 3000
 
 /*
- * What we write into client_state, which comes back with every event of the
- * call, signed: the attempt's reference, and behind a semicolon one letter
- * for each thing that was ordered with the call.
+ * Our text in client_state, which comes back with every event of the call,
+ * signed: the attempt's reference, and behind a semicolon one letter for
+ * each thing that was ordered with the call.
  */
 typedef struct TelnyxState
 {

@@ -282,7 +282,7 @@ build_lookup_number(VA_REQUEST_ARGS)
 			   va_arena_printf(arena, "/number_lookup/%s?type=carrier", va_escaped(arena, order->number)), why);
 }
 
-/* What a ported number is now comes before what its digits were given out as. */
+/* A ported number's present type comes before that of its digits. */
 static void
 read_lookup_number(VA_REPLY_ARGS)
 {
@@ -381,7 +381,7 @@ region_of(VaArena *arena, const json_t *item)
 	return va_arena_strdup(arena, region);
 }
 
-/* What is not there yet, or not any more, is not listed. */
+/* Numbers not there yet, or no longer, are not listed. */
 static bool
 read_number(const VaProviderRequest *order, bool ours, const json_t *item, VaArena *arena, VaCarrierNumber *number)
 {

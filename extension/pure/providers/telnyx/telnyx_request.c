@@ -38,9 +38,9 @@ telnyx_set_stream(json_t *body, const char *stream_url)
 }
 
 /*
- * What must not be lost gets five tries, in less than the minute that they
- * allow.  Where a person waits at the telephone for what comes next, the tries
- * come sooner: a person that has heard nothing for longer is gone.
+ * Events that must not be lost get five tries, in less than the minute that
+ * they allow.  Where a person waits at the telephone for what comes next, the
+ * tries come sooner: a person that has heard nothing for longer is gone.
  */
 void
 telnyx_set_retries(json_t *body, bool end_is_waited_for)

@@ -26,7 +26,7 @@ static const VaListening listening = {
 		{ "input", "dtmf" }, { "numDigits", "1" }, { "finishOnKey", "" }, { "method", "POST" }, { 0 } },
 };
 
-/* What becomes of the socket comes to status_url as well, with "as" as the mark. */
+/* The socket's events come to status_url as well, with "as" as the mark. */
 static bool
 add_stream(VaXml *xml, const VaAnswer *answer, VaArena *arena, const char **why)
 {

@@ -66,7 +66,7 @@ twilio_read_refusal(const VaHttpResponse *response, const json_t *root, VaArena 
 
 	if (json_is_integer(code) && json_integer_value(code) > 0 && json_integer_value(code) < 1000000)
 		refusal->code = (int) json_integer_value(code);
-	/* What the status leaves open stays open, whatever the body says. */
+	/* A question that the status leaves open stays open, whatever the body says. */
 	for (size_t i = 0; refusal->kind != VA_DIAL_UNKNOWN && i < sizeof(lines) / sizeof(lines[0]); i++)
 		if (lines[i].code == refusal->code)
 		{

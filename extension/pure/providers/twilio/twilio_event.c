@@ -101,7 +101,7 @@ machine_of(const char *answered_by)
 	return strcmp(answered_by, "fax") == 0 ? "unavailable" : "uncertain";
 }
 
-/* What a status says about the call's course, at an instant. */
+/* The meaning of a status for the call's course, at an instant. */
 static void
 set_progress(VaSource *source, const Names *names, int64_t at, VaEvent *event)
 {
@@ -252,7 +252,7 @@ read_next(VaSource *source, VaEvent *event, const char **why)
 	return status != NULL;
 }
 
-/* A text that somebody wrote, or what came of one of ours.  What it was taken for (OptOutType) is answered. */
+/* A text that somebody wrote, or what came of one of ours.  Twilio answers by its own verdict (OptOutType). */
 static bool
 read_text(VaSource *source, VaEvent *event, const char **why)
 {

@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-/* What Twilio takes as Twiml; a longer document it fetches from us. */
+/* The longest document that Twilio takes as Twiml; a longer one it fetches from us. */
 #define TWIML_MAX 4000
 #define FIELDS_MAX 32
 /* Repeat a failed callback up to 5 times, within the 15 seconds that Twilio gives all tries together. */
@@ -60,9 +60,9 @@ callback(const VaCallOrder *order, const char *as, bool repeated, VaArena *arena
 }
 
 /*
- * What a call says of itself and then ends is over before a machine's greeting
- * is.  Where that is to get a message, the call waits for the detection, and
- * asks what to say then; a person waits some seconds.
+ * A call that announces itself and then ends is over before a machine's
+ * greeting is.  Where that is to get a message, the call waits for the
+ * detection, and asks what to say then; a person waits some seconds.
  */
 static bool
 waits_for_detection(const VaCallOrder *order)

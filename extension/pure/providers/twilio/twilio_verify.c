@@ -29,7 +29,7 @@
 
 #define SHA1_LEN 20
 
-/* What signs a message, and how. */
+/* The signer of a message, and how. */
 typedef struct Signer
 {
 	const unsigned char *secret;
@@ -115,7 +115,7 @@ matches_any(const Signer *signer, const char *url, const VaForm *form, VaArena *
 	text = va_arena_alloc(arena, head + port_len + strlen(pieces.rest) + va_form_size(form) + 1);
 	if (text == NULL)
 		return false;
-	/* What follows the port is written once, and the host before it twice. */
+	/* The part behind the port is written once, and the host before it twice. */
 	tail = text + head + port_len;
 	end = stpcpy(tail, pieces.rest);
 	for (int i = 0; i < form->count; i++)
@@ -196,7 +196,7 @@ named_algorithm(const char *settings, size_t *len)
 	return "";
 }
 
-/* What the header says (NULL: the token signs); false: nothing that is known here. */
+/* The header's value (NULL: the token signs); false: nothing that is known here. */
 static bool
 choose_signer(const VaWebhookAuth *auth, const char *settings, Signer *signer)
 {

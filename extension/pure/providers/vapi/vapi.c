@@ -124,7 +124,7 @@ vapi_read_call_response(const VaHttpResponse *response, VaArena *arena, VaDialOu
 	}
 }
 
-/* What cannot be used is taken out of the call. */
+/* Unusable parts are taken out of the call. */
 static bool
 read_call(const json_t *call, VaArena *arena, VaEvent *event, const char **why)
 {
@@ -179,7 +179,7 @@ static const VaAccountField vapi_settings[] = {
 
 static const VaAccountField no_fields[] = { { 0 } };
 
-/* What a carrier says that speaks this language, whoever it is. */
+/* The messages of a carrier that speaks this language, whoever it is. */
 #define VAPI_LANGUAGE                                                                                                 \
 	.proof = VA_PROOF_SCHEME, .webhook_secret = "webhook_secret", .absence_proves = true,                             \
 	.spoken_max_chars = VAPI_SPOKEN_MAX_CHARS, .converses = true, .has_amd = true, .records = true, .whispers = true, \

@@ -2,8 +2,8 @@
  * vapi_assistant.c
  *		The assistant that each of Vapi's calls carries with it.
  *
- * It is a transient one, so that nothing at the vendor has to be kept in step
- * with our versions.  What our assistant's settings may say:
+ * It is a transient one, so that nothing at the vendor has to be kept in step with our versions.  Our
+ * assistant's settings:
  *
  *		temperature, max_tokens				of the model
  *		anti_hangup							the model cannot hang up before the person has spoken
@@ -15,8 +15,8 @@
  *
  * How it speaks and listens is vapi_speech.c's.
  *
- * What keeps a call ours (server, messages, limits, metadata), who speaks
- * first, and the message of a voicemail, cannot be overridden.
+ * The members that keep a call ours (server, messages, limits, metadata), who speaks first, and the
+ * message of a voicemail, cannot be overridden.
  *-------------------------------------------------------------------------
  */
 #include "pure/providers/common/analysis.h"

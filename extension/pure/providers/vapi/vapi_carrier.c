@@ -68,7 +68,7 @@ fill(const char *text, const json_t *variables, const char **filled, VaArena *ar
 	return text == NULL || *filled != NULL;
 }
 
-/* What is asked for beside what everybody asks for. */
+/* Extra values to read, beside the common ones. */
 static const char *
 read_extraction(const json_t *assistant, VaArena *arena)
 {
@@ -213,7 +213,7 @@ artifact_object(const VaCarrierCall *call, VaArena *arena)
 		"stereoRecordingUrl", call->stereo_recording_url, "variableValues", load(call->variable_values, arena));
 }
 
-/* What is known of a call that is over. */
+/* The facts of a call that is over. */
 static void
 add_end(json_t *object, const VaCarrierCall *call, VaArena *arena)
 {
@@ -228,7 +228,7 @@ add_end(json_t *object, const VaCarrierCall *call, VaArena *arena)
 			"endedAt", time_text(call->ended_at, arena), "endedReason", call->ended_reason, "cost", money(call->cost),
 			"costBreakdown", breakdown, "artifact", artifact_object(call, arena), "analysis", "summary", call->summary,
 			"structuredData", load(call->structured_data, arena), "successEvaluation", call->success_evaluation));
-	/* What the times do not say of a call that runs faster than it tells. */
+	/* The times of a sped-up call do not show its length. */
 	if (call->started_at != 0 && call->duration_s > 0)
 		json_object_set_new(object, "durationSeconds", json_real(call->duration_s));
 }

@@ -135,7 +135,7 @@ vapi_build_fetch_recording(VA_REQUEST_ARGS)
 	return va_request_elsewhere(request, arena, "GET", order->recording_url, why);
 }
 
-/* What only asks may be asked again. */
+/* A mere question may be asked again. */
 static void
 may_ask_again(VaProviderReply *reply)
 {

@@ -275,7 +275,7 @@ read_status(const VapiSource *source, const char *status, VaEvent *event)
 	set_details(source, event, details);
 }
 
-/* What was said, as the only turn; NULL for a guess, which what the transcriber settles on follows. */
+/* The words, as the only turn; NULL for a guess, which what the transcriber settles on follows. */
 static const char *
 live_turn(const VapiSource *source, const char *speaker, const char *text, int64_t at_ms)
 {

@@ -97,7 +97,7 @@ VA_PROVIDER_REQUEST(vapi, fetch_assistant);
 VA_PROVIDER_REQUEST(vapi, find_assistant);
 VA_PROVIDER_REQUEST(vapi, delete_assistant);
 /*
- * What a call's assistant has otherwise than the kept one {"id", "body"}, into
+ * The differences of a call's assistant from the kept one {"id", "body"}, into
  * overrides; false: the call cannot name that one.
  */
 extern bool vapi_override_kept(const json_t *kept, const json_t *assistant, json_t *overrides);

@@ -3,7 +3,7 @@
  *		Assistants that are kept at Vapi: made there, changed, looked at and
  *		deleted; and calls that name one.
  *
- * What is kept is the assistant that a plain call would carry, without what
+ * The kept one is the assistant that a plain call would carry, without what
  * each call has of its own: where events go with their secret, and the
  * attempt.  A call that names it says all that it has otherwise as overrides,
  * so that it is the same call as with an assistant of its own.
@@ -119,7 +119,7 @@ typedef struct Differences
 	json_t *paths;
 } Differences;
 
-/* Where what is there is not what was sent.  What it has beside is its own: the vendor adds members. */
+/* Where what is there is not what was sent.  Further members are its own: the vendor adds members. */
 static void
 compare(Differences *found, const json_t *sent, const json_t *there, const char *path)
 {
@@ -236,7 +236,7 @@ vapi_read_fetch_assistant(VA_REPLY_ARGS)
 	json_decref(there);
 }
 
-/* What is not there is deleted. */
+/* A missing one is deleted. */
 void
 vapi_read_delete_assistant(VA_REPLY_ARGS)
 {

@@ -68,7 +68,7 @@ static const ReasonLine lines[] = {
 	{ "*vapi-number-outbound-daily-limit", "failed", "account" },
 	{ "*sip-407-*", "failed", "account" },
 
-	/* What the campaign has it say and hear cannot be had: every next dial of the campaign would fail too. */
+	/* The campaign's assistant, voice or transcriber is missing: every next dial of the campaign would fail too. */
 	{ "call.start.error-get-assistant", "failed", "assistant" },
 	{ "assistant-not-*", "failed", "assistant" },
 	{ "assistant-request-*", "failed", "assistant" },

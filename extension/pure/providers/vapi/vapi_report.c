@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * vapi_report.c
- *		What a call that has ended leaves behind, in Vapi's words: turns and
+ *		An ended call in Vapi's words: turns and
  *		transcript, cost, recordings, analysis.
  *
  * The same members stand in several places, by age of the call and by kind of
@@ -41,7 +41,7 @@ vapi_speaker(const char *role)
 	return NULL;
 }
 
-/* What was said; a tool's request or answer in words that can be read. */
+/* The speech; a tool's request or answer in words that can be read. */
 static const char *
 turn_text(const json_t *message, VaArena *arena)
 {

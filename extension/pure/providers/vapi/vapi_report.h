@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * vapi_report.h
- *		What a call that has ended leaves behind, in Vapi's words, and where
+ *		An ended call in Vapi's words, and where
  *		the members of an event stand.  Private to vapi_*.c.
  *
  * Results live in the source's arena.

@@ -404,7 +404,7 @@ set_start_plan(json_t *assistant, const json_t *settings)
 	json_decref(plan);
 }
 
-/* What an assistant says before it hangs up, unless its author says otherwise. */
+/* An assistant's words before it hangs up, unless its author says otherwise. */
 const char *
 vapi_goodbye(const char *language, const json_t *settings)
 {

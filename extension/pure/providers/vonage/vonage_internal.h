@@ -47,7 +47,7 @@ extern const VaProviderRequestDriver vonage_requests[VA_PROVIDER_REQUEST_KINDS];
 extern bool vonage_verify(const VaWebhookAuth *auth, const VaSignedMessage *message, int64_t now, const char **why);
 /* The api_key that the token of a webhook names, or NULL; the token is not verified here. */
 extern const char *vonage_token_account(const VaSignedMessage *message, VaArena *arena);
-/* What a GET asks, as the JSON that its signature covers. */
+/* The question of a GET, as the JSON that its signature covers. */
 extern const char *vonage_query_json(const VaSignedMessage *message, VaArena *arena);
 extern bool vonage_is_get(const VaSignedMessage *message);
 

@@ -142,7 +142,7 @@ add_forward(json_t *ncco, const VaAnswer *answer, VaArena *arena, const char **w
 	if (answer->max_duration_s > 0)
 		json_object_set_new(action, "limit", json_integer(va_clamp(answer->max_duration_s, 1, 7200)));
 	set_event_url(action, answer, "leg", arena);
-	/* What is replied to the event that it was not taken is done instead. */
+	/* The reply to the event that it was not taken is done instead. */
 	if (answer->goes_on)
 		va_json_set_text(action, "eventType", "synchronous");
 	json_array_append_new(ncco, action);
