@@ -40,14 +40,16 @@ BEGIN
 			state := 'refused: ' || SQLERRM;
 		END;
 		PERFORM voiceagent_private.set_tenant(v_tenant);
-		FOR again IN 1 .. 2 LOOP
+		-- What was refused left all as it was, which others show to dial or not.
+		IF state = 'done' THEN
 			PERFORM pg_temp.claim(30);
 			BEGIN
 				PERFORM voiceagent.unarchive_campaign(campaign);
 				PERFORM voiceagent.start_campaign(campaign);
 			EXCEPTION WHEN OTHERS THEN NULL;
 			END;
-		END LOOP;
+			PERFORM pg_temp.claim(30);
+		END IF;
 		-- A new campaign, and a call that a person asks for by itself, are others than the one that rests.
 		dialled := (SELECT count(*) FROM voiceagent.calls k JOIN voiceagent.campaigns c USING (tenant_id, campaign_id)
 			WHERE k.tenant_id = v_tenant AND (c.campaign_id = campaign OR c.name ~ ', (copy|redial)$'));
