@@ -84,7 +84,10 @@ sub undirected
 			last if $depth < 0 || $1 eq ';' && $depth == 0;
 		}
 		my $query = substr($text, $start, $end - $start);
-		my ($above) = substr($all, 0, $start) =~ /((?:[^\n]*\n){0,2}[^\n]*)\z/;
+		# The two lines before it, and what stands before it in its own.
+		my $from = $start;
+		foreach (1 .. 3) { $from = $from > 0 ? rindex($all, "\n", $from - 1) : -1 }
+		my $above = substr($all, $from + 1, $start - $from - 1);
 		next if $query =~ /\b$alias\.(?:direction|counts)\b|\b$alias\.campaign_id >?= |\b$alias\.(?:call_id|ctid) = |= $alias\.call_id\b/
 			|| ($above . substr($all, $start, $end - $start)) =~ /-- [^\n]*\bboth directions\b/;
 		push @found, sprintf(':%d: %.100s', (substr($text, 0, $start) =~ tr/\n//) + 1, $query =~ s/\s+/ /gr);
