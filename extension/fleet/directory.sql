@@ -149,8 +149,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION fleet.find(bigint) IS
-	E'Asks the cells where a tenant is served, from the last that is known on, and writes it down -> cell.\nPT404 when nobody '
-	'knows it, PT421 while a move has it served nowhere.';
+	E'Asks the cells where a tenant is served, from the last that is known on, and writes it down -> cell.\n'
+	'PT404 for an unknown one, PT421 while a move has it served nowhere.';
 
 CREATE FUNCTION fleet.refresh() RETURNS SETOF text
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$

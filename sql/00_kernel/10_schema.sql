@@ -86,8 +86,8 @@ COMMENT ON FUNCTION voiceagent.clock() IS
 CREATE FUNCTION voiceagent_private.simulating() RETURNS boolean
 	LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_simulating';
 COMMENT ON FUNCTION voiceagent_private.simulating() IS
-	'True inside a simulation (81_simulate): the clock is driven, nobody else will ever see what is written, so '
-	'nothing that everybody meets at may be locked.';
+	'True inside a simulation (81_simulate): the clock is driven, its rows are never seen elsewhere, so no '
+	'shared row may be locked.';
 
 CREATE FUNCTION voiceagent_private.in_scope(tenant_id bigint) RETURNS boolean
 	LANGUAGE c STABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_in_scope';

@@ -32,7 +32,7 @@ COMMENT ON COLUMN voiceagent_private.setting_definitions.share IS
 COMMENT ON COLUMN voiceagent_private.setting_definitions.least_roles IS
 	E'Who may set it, for each of levels in its order.\n'
 	'Platform: operators of the staff, its owners (what is charged), or voiceagent_admin (links, secrets, hosts, '
-	'proofs, the staff). Tenant, campaign: managers, or owners (what is spent, who is asked and told).';
+	'proofs, the staff). Tenant, campaign: managers, or owners (what is spent, who is asked and notified).';
 SELECT voiceagent_private.guard_table('voiceagent_private.setting_definitions', 'platform', 'WHERE false');
 
 INSERT INTO voiceagent_private.setting_definitions

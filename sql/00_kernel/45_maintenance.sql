@@ -70,7 +70,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.request_job(text, timestamptz) IS
 	E'Has a maintenance job done at that time at the latest.\n'
-	'Waits for nobody.';
+	'Waits for no lock.';
 
 CREATE FUNCTION voiceagent_private.next_job_at() RETURNS timestamptz
 	LANGUAGE plpgsql STABLE AS $$

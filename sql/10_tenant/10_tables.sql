@@ -156,7 +156,7 @@ CREATE TABLE voiceagent_private.role_map (
 COMMENT ON TABLE voiceagent_private.role_map IS 'Login role -> the one tenant that it stands for.';
 COMMENT ON COLUMN voiceagent_private.role_map.role_oid IS
 	E'The role that was mapped.\n'
-	'One of the same name that was made later is another role and stands for nobody.';
+	'One of the same name that was made later is another role and stands for no tenant.';
 SELECT voiceagent_private.guard_table('voiceagent_private.role_map', 'routing');
 CREATE TRIGGER changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON voiceagent_private.role_map
 	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.role_map_changed();
@@ -251,8 +251,8 @@ CREATE TABLE voiceagent_private.tenant_moves (
 COMMENT ON TABLE voiceagent_private.tenant_moves IS 'Tenants that move, or have moved, to this cell or from it.';
 COMMENT ON COLUMN voiceagent_private.tenant_moves.cell IS 'The other cell.';
 COMMENT ON COLUMN voiceagent_private.tenant_moves.state IS
-	'offered: to be copied; leaving: nobody new gets in; gone: to be served there; coming: being copied from there; '
-	'here: it has come.';
+	'offered: to be copied; leaving: no new session gets in; gone: to be served there; coming: being copied from '
+	'there; here: it has come.';
 COMMENT ON COLUMN voiceagent_private.tenant_moves.served IS 'Whether this cell serves the tenant.';
 COMMENT ON COLUMN voiceagent_private.tenant_moves.changed_at IS 'Since when it has the state.';
 COMMENT ON COLUMN voiceagent_private.tenant_moves.marked_at IS
@@ -279,8 +279,7 @@ CREATE TABLE voiceagent_private.signposts (
 	tenant_id bigint NOT NULL
 );
 COMMENT ON TABLE voiceagent_private.signposts IS
-	'Addresses (webhooks, intakes), API keys and login roles of tenants that have moved away: who comes by one is told '
-	'the cell.';
+	'Addresses (webhooks, intakes), API keys and login roles of tenants that have moved away: a caller gets the cell.';
 COMMENT ON COLUMN voiceagent_private.signposts.digest IS
 	'SHA-256 of the address''s end or the key; of a role the word, its name and oid.';
 SELECT voiceagent_private.guard_table('voiceagent_private.signposts', 'routing');

@@ -19,7 +19,7 @@ CREATE FUNCTION voiceagent_private.acting_staff() RETURNS bigint
 	RETURN (SELECT substring(c.subject FROM '^staff (\d{1,18}) \(')::bigint FROM voiceagent_private.caller() c
 		WHERE c.member_id IS NULL AND c.proof IN ('token', 'claims'));
 COMMENT ON FUNCTION voiceagent_private.acting_staff() IS
-	'Who of the platform''s staff acts as the tenant by a token of act_as_tenant(); NULL: nobody does.';
+	'Who of the platform''s staff acts as the tenant by a token of act_as_tenant(); NULL: none.';
 
 CREATE FUNCTION voiceagent_private.writer_tenant(least_role text DEFAULT 'manager', lasting boolean DEFAULT false)
 	RETURNS bigint

@@ -123,7 +123,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.calling_staff() IS
-	'Who of the staff has shown a token of a session that lasts; PT401: nobody.';
+	'Who of the staff has shown a token of a session that lasts; PT401: none.';
 
 CREATE FUNCTION voiceagent_private.staff_words(staff voiceagent_private.staff) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE

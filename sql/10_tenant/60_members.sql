@@ -37,8 +37,8 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.set_login_password(bigint, bigint, text) IS
 	E'Another password of a member.\n'
-	'It counts as a failed login of the address, and is not taken back: whether other logins of the address have the '
-	'same one is told to whoever gets in by it.';
+	'It counts as a failed login of the address, and is not taken back: whether other logins of the address have '
+	'the same one is known to whoever gets in by it.';
 
 CREATE FUNCTION voiceagent.create_member(tenant_id bigint, email text, password text, role text DEFAULT 'owner')
 	RETURNS bigint

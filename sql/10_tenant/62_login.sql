@@ -21,8 +21,8 @@ EXCEPTION WHEN data_exception THEN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.login_origin() IS
-	'The address of the client that logs in; NULL where nobody tells (a Unix socket, PostgREST without a '
-	'header that is trusted).';
+	'The address of the client that logs in; NULL if unknown (a Unix socket, PostgREST without a header that is '
+	'trusted).';
 
 CREATE FUNCTION voiceagent_private.stranger_share() RETURNS text
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$

@@ -89,7 +89,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.prove_staff(text, text, text) IS
-	'Who of the staff has this password, and the one-time password of now; PT401: nobody, PT429 after too many '
+	'Who of the staff has this password, and the one-time password of now; PT401: none, PT429 after too many '
 	'failures, PT422, 55000.';
 
 CREATE FUNCTION voiceagent.staff_login(email text, password text, code text) RETURNS text
@@ -185,7 +185,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.staff_whoami() IS
-	'Who of the staff has shown its token: {staff_id, email, roles, may, sign_on: its provider}; PT401: nobody.';
+	'Who of the staff has shown its token: {staff_id, email, roles, may, sign_on: its provider}; PT401: none.';
 
 CREATE FUNCTION voiceagent.add_staff(email text, roles text[]) RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

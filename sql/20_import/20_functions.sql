@@ -38,8 +38,8 @@ COMMENT ON TYPE voiceagent_private.import_step IS
 CREATE FUNCTION voiceagent_private.lock_leads(exclusive boolean) RETURNS void
 	LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_lock_leads';
 COMMENT ON FUNCTION voiceagent_private.lock_leads(boolean) IS
-	'Until the transaction ends: exclusive, nobody else adds leads of the current tenant or has them join a campaign '
-	'(an import, an erasure); shared, nobody holds it exclusively (add_lead).';
+	'Until the transaction ends: exclusive, no other session adds leads of the current tenant or has them join a '
+	'campaign (an import, an erasure); shared, none holds it exclusively (add_lead).';
 
 CREATE FUNCTION voiceagent_private.try_lock_leads(exclusive boolean DEFAULT false) RETURNS boolean
 	LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_try_leads_lock';
@@ -247,9 +247,9 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.import_leads(text, jsonb, text, bigint, boolean, text, text, bigint) IS
 	E'Imports a CSV file of leads, separated by comma, semicolon, tab or |, with a row of names.\n'
-	'mapping: {"our field": "their header"}; default_country: ISO 3166-1 alpha-2 or +; on_duplicate: skip, update; '
-	'dry_run only reports; assistant_id (else the campaign''s): what its leads lack is told. '
-	'Returns counts (reasons: import_errors, import_reports); PT422, PT409 for another request''s idempotency_key.';
+	'mapping: {"our field": "their header"}; default_country: ISO 3166-1 alpha-2 or +; on_duplicate: skip, '
+	'update; dry_run only reports; assistant_id (else the campaign''s): what its leads lack is reported. Returns '
+	'counts (reasons: import_errors, import_reports); PT422, PT409 for another request''s idempotency_key.';
 
 CREATE FUNCTION voiceagent_private.encoding_name(encoding text) RETURNS text
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_encoding_name';

@@ -128,7 +128,7 @@ CREATE TABLE voiceagent.do_not_call_list (
 	CONSTRAINT holds_name_call CHECK (NOT held OR call_id IS NOT NULL)
 );
 COMMENT ON TABLE voiceagent.do_not_call_list IS
-	E'Numbers the tenant must never dial (DNC), and those that are held: nobody is sure that the person opted out.\n'
+	E'Numbers the tenant must never dial (DNC), and those that are held: the opt-out is uncertain.\n'
 	'release_holds() ends a hold.';
 COMMENT ON COLUMN voiceagent.do_not_call_list.phone IS 'The number.';
 COMMENT ON COLUMN voiceagent.do_not_call_list.reason IS 'Why, in words.';
@@ -176,7 +176,7 @@ COMMENT ON COLUMN voiceagent.consents.call_id IS 'The call in which it was asked
 COMMENT ON COLUMN voiceagent.consents.quote IS
 	'What the person said to it in that call, word for word, also where that was no: then it never held.';
 COMMENT ON COLUMN voiceagent.consents.said_at_s IS
-	'When that was, in seconds from the start of the talk; NULL: nobody told.';
+	'When that was, in seconds from the start of the talk; NULL: unknown.';
 COMMENT ON COLUMN voiceagent.consents.kind IS
 	'call (to be called by an artificial voice), recording, text (to get text messages), or appointment (to be called '
 	'at times that were promised, and at no other: it lets nothing, and binds all numbers of the lead); played_: as '

@@ -4,8 +4,8 @@ CREATE FUNCTION voiceagent_private.jurisdiction(country text, region text) RETUR
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN coalesce(nullif(region, ''), country, '');
 COMMENT ON FUNCTION voiceagent_private.jurisdiction(text, text) IS
-	'Whose law holds for a number of this country (ISO 3166-1) and region (ISO 3166-2, several joined by |): the '
-	'region where it is known, else the country; empty: nobody knows.';
+	'Whose law holds for a number of this country (ISO 3166-1) and region (ISO 3166-2, several joined by |): '
+	'the region where it is known, else the country; empty: unknown.';
 
 CREATE TYPE voiceagent_private.law_terms AS (
 	jurisdiction text,
@@ -29,8 +29,8 @@ CREATE TYPE voiceagent_private.law_terms AS (
 );
 COMMENT ON TYPE voiceagent_private.law_terms IS
 	E'What all rules that hold in a jurisdiction come to, the strictest of each kind.\n'
-	'windows: law_windows(); holidays: days without calls; calls_*: most to a number (NULL: any); list_*: most age of '
-	'a national list, how long one''s own is kept; opt_out_*: how a lead is told to opt out, in which language; '
+	'windows: law_windows(); holidays: days without calls; calls_*: most to a number (NULL: any); list_*: most age '
+	'of a national list, how long one''s own is kept; opt_out_*: how a lead learns to opt out, in which language; '
 	'call_windows: pairs, most calls in so many hours (0: rest after a refusal); special: special_terms().';
 
 CREATE TABLE voiceagent_private.law_rules (
@@ -61,7 +61,7 @@ COMMENT ON COLUMN voiceagent_private.law_rules.value IS
 	'What it says; null: expressly no limit, so that the rule of * does not hold.';
 COMMENT ON COLUMN voiceagent_private.law_rules.source IS 'Statute, regulation or page that says so.';
 COMMENT ON COLUMN voiceagent_private.law_rules.source_date IS
-	'When the source was opened; NULL: nobody has, and the rule is unverified.';
+	'When the source was opened; NULL: never, and the rule is unverified.';
 COMMENT ON COLUMN voiceagent_private.law_rules.note IS 'What must be known about it.';
 COMMENT ON COLUMN voiceagent_private.law_rules.language IS
 	'Language of the words in value (ISO 639-1): an assistant of another language says them in its own; NULL: they are '

@@ -132,7 +132,7 @@ CREATE FUNCTION voiceagent_private.law_holidays(jurisdiction text, from_day date
 	WHERE r.rule = 'holidays'
 $$;
 COMMENT ON FUNCTION voiceagent_private.law_holidays(text, date, date, boolean) IS
-	'The local days on which a jurisdiction lets nobody be called, between two days, both included.';
+	'The local days on which a jurisdiction forbids all calls, between two days, both included.';
 
 CREATE FUNCTION voiceagent_private.days_of(timezones text[], at timestamptz) RETURNS date[]
 	LANGUAGE sql STABLE PARALLEL SAFE

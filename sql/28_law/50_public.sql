@@ -37,8 +37,8 @@ CREATE VIEW voiceagent.calling_rules WITH (security_invoker = true) AS
 	FROM voiceagent.list_calling_rules() l;
 COMMENT ON VIEW voiceagent.calling_rules IS
 	E'The law on calls as this platform keeps it, by jurisdiction.\n'
-	'A number is bound by the strictest of its country''s rules and its state''s (of all its states where nobody '
-	'knows which), and by those of * of which its country has none. Not legal advice: verify with counsel.';
+	'A number is bound by the strictest of its country''s rules and its state''s (of all its states where it is '
+	'unknown), and by those of * of which its country has none. Not legal advice: verify with counsel.';
 COMMENT ON COLUMN voiceagent.calling_rules.jurisdiction IS
 	'ISO 3166-1 country, ISO 3166-2 state or province, or *: every country that has no rule of that kind.';
 COMMENT ON COLUMN voiceagent.calling_rules.rule IS
@@ -48,7 +48,7 @@ COMMENT ON COLUMN voiceagent.calling_rules.rule IS
 COMMENT ON COLUMN voiceagent.calling_rules.value IS 'What it says, in words.';
 COMMENT ON COLUMN voiceagent.calling_rules.source IS 'Statute, regulation or page that says so.';
 COMMENT ON COLUMN voiceagent.calling_rules.source_date IS
-	'When the source was opened; NULL: nobody has.';
+	'When the source was opened; NULL: never.';
 COMMENT ON COLUMN voiceagent.calling_rules.status IS
 	'verified (its source was opened), unverified (it was not; the rule binds all the same), default (a cautious one '
 	'of this platform, without a source) or platform (its administrator''s own).';
@@ -136,5 +136,5 @@ CREATE FUNCTION voiceagent_private.may_read_emotions(setting text, jurisdiction 
 COMMENT ON FUNCTION voiceagent_private.may_read_emotions(text, text) IS
 	E'Whether the emotions of a person in a jurisdiction (as jurisdiction(); NULL: unknown) may be read, by the '
 	'setting read_emotions (off, lawful, noticed; NULL: its default).\n'
-	'lawful: not in the European Economic Area, whose law wants a notice of it (Regulation (EU) 2024/1689, Article '
-	'50(3)), nor where nobody knows the place. Not advice: verify with counsel.';
+	'lawful: not in the European Economic Area, whose law wants a notice of it (Regulation (EU) 2024/1689, '
+	'Article 50(3)), nor where the place is unknown. Not advice: verify with counsel.';

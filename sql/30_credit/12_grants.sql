@@ -65,8 +65,8 @@ COMMENT ON COLUMN voiceagent.credit_grants.rolled IS 'Of these, what became anot
 COMMENT ON COLUMN voiceagent.credit_grants.state IS
 	'open; used (nothing is left), expired or voided: what calls still hold of it is lost when it comes back.';
 COMMENT ON COLUMN voiceagent.credit_grants.test IS
-	'Test credits: nobody has paid for them, so no model of the platform takes any, and they end with the embedded '
-	'vendor, before a real carrier dials.';
+	'Test credits: they are unpaid, so no model of the platform takes any, and they end with the embedded vendor, '
+	'before a real carrier dials.';
 SELECT voiceagent_private.guard_table('voiceagent.credit_grants', 'tenant');
 
 -- A hold that is released whole has none: it may be set aside anew (reopen_call()).

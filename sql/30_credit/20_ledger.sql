@@ -72,7 +72,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.price_of(text, timestamptz) IS
-	'Credits that an operation costs at a time (call: a minute); PT409 when nobody set a price.';
+	'Credits that an operation costs at a time (call: a minute); PT409 when no price is set.';
 
 CREATE FUNCTION voiceagent_private.call_cost(duration_seconds numeric, at timestamptz) RETURNS numeric
 	LANGUAGE sql STABLE PARALLEL SAFE

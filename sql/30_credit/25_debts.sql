@@ -54,7 +54,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.debt_stops() IS
-	'Whether the current tenant dials nobody because it owes credits.';
+	'Whether the current tenant does not dial because it owes credits.';
 
 CREATE FUNCTION voiceagent_private.require_no_debt() RETURNS void
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -65,7 +65,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_no_debt() IS
-	'PT402 if the current tenant dials nobody because it owes credits.';
+	'PT402 if the current tenant does not dial because it owes credits.';
 
 CREATE FUNCTION voiceagent_private.owe_credits(amount numeric) RETURNS void
 	LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp

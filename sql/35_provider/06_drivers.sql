@@ -58,13 +58,12 @@ CREATE FUNCTION voiceagent_private.can_ring_first(provider text) RETURNS boolean
 	RETURN coalesce((SELECT 'ring_first' = ANY (f.capabilities)
 		FROM voiceagent_private.driver_facts(provider) f), false);
 COMMENT ON FUNCTION voiceagent_private.can_ring_first(text) IS
-	'Whether an incoming call that a carrier has put through, and that nobody took, comes back to be told something '
-	'else.';
+	'Whether an incoming call that a carrier has put through, and that was not taken, comes back for another order.';
 
 CREATE FUNCTION voiceagent_private.plays_instead(provider text, said text) RETURNS boolean
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_plays_instead';
 COMMENT ON FUNCTION voiceagent_private.plays_instead(text, text) IS
-	E'Whether a carrier that is told to say a text plays its account''s recording instead, which was made for whom we '
+	E'Whether a carrier ordered to say a text plays its account''s recording instead, which was made for whom we '
 	'call, because the text names no recording itself; NULL without a text.\n'
 	'PT422 for an unknown provider.';
 
@@ -150,7 +149,7 @@ COMMENT ON COLUMN voiceagent.providers.sells_numbers IS 'Numbers can be bought f
 COMMENT ON COLUMN voiceagent.providers.converses IS
 	'It holds the conversation itself; the others need the setting stream_url for that, where they have it.';
 COMMENT ON COLUMN voiceagent.providers.has_dtmf IS
-	'In its calls that nobody talks in a key (the setting opt_out_key) stops the calls.';
+	'In its calls without a conversation a key (the setting opt_out_key) stops the calls.';
 COMMENT ON COLUMN voiceagent.providers.has_amd IS 'It tells people from answering machines.';
 COMMENT ON COLUMN voiceagent.providers.records IS 'It records calls.';
 COMMENT ON COLUMN voiceagent.providers.calls_per_second IS 'Dials per second that it takes; 0: not known.';

@@ -48,14 +48,14 @@ COMMENT ON COLUMN voiceagent.provider_accounts.settings IS
 COMMENT ON COLUMN voiceagent.provider_accounts.resumes_at IS
 	'No dial before this time (Retry-After, breaker); NULL: at once.';
 COMMENT ON COLUMN voiceagent.provider_accounts.armed_at IS
-	E'When arm() allowed it to dial real people; NULL: it dials nobody.\n'
+	E'When arm() allowed it to dial real people; NULL: it does not dial.\n'
 	'The sandbox needs none.';
 COMMENT ON COLUMN voiceagent.provider_accounts.moved_at IS
 	E'When it was last given another key or address, which may be another account at the carrier: what that one does '
 	'not know of dials from before proves nothing.\n'
 	'NULL: never.';
 COMMENT ON COLUMN voiceagent.provider_accounts.opened_at IS
-	'When its breaker opened: nobody is dialled before resumes_at, then one dial at a time probes the carrier until '
+	'When its breaker opened: it does not dial before resumes_at, then one dial at a time probes the carrier until '
 	'it takes one; NULL: closed.';
 COMMENT ON COLUMN voiceagent.provider_accounts.trips IS
 	'How often the breaker has opened in a row: each time the rest before the next probe is twice as long.';

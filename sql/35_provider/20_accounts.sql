@@ -44,8 +44,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.lacks_public_url(text) IS
-	E'Whether a carrier that tells of calls by webhooks could not reach us, because voiceagent.public_base_url is not '
-	'set: its accounts dial nobody then.\n'
+	E'Whether a carrier that reports calls by webhooks could not reach us, because voiceagent.public_base_url is not '
+	'set: its accounts do not dial then.\n'
 	'PT422 for an unknown provider.';
 
 CREATE FUNCTION voiceagent_private.endpoint_url(provider text, token text) RETURNS text
@@ -342,8 +342,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.create_endpoint(bigint) IS
-	E'A new endpoint for the webhooks of a carrier account -> its URL, which nobody can guess: below '
-	'voiceagent.public_base_url or, without one, the gateway''s address.\n'
+	E'A new endpoint for the webhooks of a carrier account -> its random URL: below voiceagent.public_base_url or, '
+	'without one, the gateway''s address.\n'
 	'Calls from now on name the newest endpoint; earlier ones stay valid. For owners; PT404 for an unknown account.';
 
 /* ----- arming ----- */
@@ -352,7 +352,7 @@ CREATE FUNCTION voiceagent_private.tenant_of_account(account bigint) RETURNS big
 	LANGUAGE sql STABLE
 	RETURN (SELECT r.tenant_id FROM voiceagent_private.endpoint_routes r WHERE r.provider_account_id = account LIMIT 1);
 COMMENT ON FUNCTION voiceagent_private.tenant_of_account(bigint) IS
-	E'Whose account it is; NULL: nobody''s.\n'
+	E'Whose account it is; NULL: none''s.\n'
 	'Every account has an endpoint.';
 
 CREATE FUNCTION voiceagent_private.real_carriers_wait() RETURNS text
@@ -388,8 +388,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.real_carriers_wait() IS
-	E'Why this database dials nobody through real carriers, whatever the account: arming() or '
-	'standby_wait() in words, or that the clock is moved.\n'
+	E'Why this database does not dial through real carriers, whatever the account: arming() or standby_wait() in '
+	'words, or that the clock is moved.\n'
 	'NULL: it may.';
 
 CREATE FUNCTION voiceagent.arm(provider_account_id bigint, confirmation text) RETURNS void
@@ -472,10 +472,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.disarm(bigint) IS
-	E'Takes arm() back: of an account (the platform, or its owner), or without one of the whole database '
-	'(the platform), at once.\n'
-	'Calls that are live go on; who answers later, or would have to be told something, is hung up on. '
-	'PT404 for an unknown account.';
+	E'Takes arm() back: of an account (the platform, or its owner), or without one of the whole database (the '
+	'platform), at once.\n'
+	'Calls that are live go on; calls that are answered later, or would need an order, are hung up. PT404 for an '
+	'unknown account.';
 
 CREATE FUNCTION voiceagent.rearm() RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -122,9 +122,9 @@ $$;
 COMMENT ON FUNCTION voiceagent.rotate_webhook_secret(bigint, text, interval) IS
 	E'Gives a carrier account a new webhook secret, as rotate_credential() does, and returns until when the one '
 	'before is good.\n'
-	'new_secret: NULL makes one, where the carrier is told it with every call; else change it at the carrier within '
-	'overlap (0 to 30 days). Only for owners (PT403); PT404, PT409 for a sandbox account or while an earlier one is '
-	'still being retired, PT422.';
+	'new_secret: NULL makes one, where each call carries it to the carrier; else change it at the carrier within '
+	'overlap (0 to 30 days). Only for owners (PT403); PT404, PT409 for a sandbox account or while an earlier one '
+	'is still being retired, PT422.';
 
 CREATE FUNCTION voiceagent.retire_webhook_secret(provider_account_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -38,10 +38,10 @@ COMMENT ON TYPE voiceagent.call_event IS
 COMMENT ON COLUMN voiceagent.call_event.event_key IS
 	'Equal for repetitions of one event; unique among the events of an endpoint otherwise.';
 COMMENT ON COLUMN voiceagent.call_event.kind IS
-	'status, report (the call is over), transcript, tool_calls, machine (who answered), recording, cost, spoken (what '
-	'was said is over), untaken (nobody took it where it was put through to), silent (the socket that talked has '
-	'failed), key (the person has pressed one), incoming, hint (something has happened that is not proved: the '
-	'carrier is asked), other.';
+	'status, report (the call is over), transcript, tool_calls, machine (who answered), recording, cost, spoken '
+	'(what was said is over), untaken (the put-through was not taken), silent (the socket that talked has failed), '
+	'key (the person has pressed one), incoming, hint (something has happened that is not proved: the carrier is '
+	'asked), other.';
 COMMENT ON COLUMN voiceagent.call_event.provider_call_id IS 'The provider''s name of the call.';
 COMMENT ON COLUMN voiceagent.call_event.attempt_ref IS
 	'Our reference of the attempt, as the provider echoes it; NULL if it does not.';
@@ -49,25 +49,25 @@ COMMENT ON COLUMN voiceagent.call_event.status IS
 	'initiated, ringing, in_progress, completed, failed, busy, no_answer; NULL: the event does not say.';
 COMMENT ON COLUMN voiceagent.call_event.cause IS 'The provider''s own reason for the end, as it came.';
 COMMENT ON COLUMN voiceagent.call_event.cause_class IS
-	'ok, forwarded (to somebody else, be it in vain), silence (nobody spoke any more), machine, no_answer, busy, '
-	'bad_number, refused (the carrier does not place calls to there), account, assistant, retry, canceled, unknown; '
-	'NULL while the call lives.';
+	'ok, forwarded (to somebody else, be it in vain), silence (speech had ended), machine, no_answer, busy, '
+	'bad_number, refused (the carrier does not place calls to there), account, assistant, retry, canceled, '
+	'unknown; NULL while the call lives.';
 COMMENT ON COLUMN voiceagent.call_event.occurred_at IS 'When the provider says that it happened.';
 COMMENT ON COLUMN voiceagent.call_event.created_at IS 'When the provider took the call on.';
 COMMENT ON COLUMN voiceagent.call_event.answered_at IS
-	'When somebody, or a machine, answered; NULL: nobody did, or it is not told.';
+	'When somebody, or a machine, answered; NULL: never, or unknown.';
 COMMENT ON COLUMN voiceagent.call_event.ended_at IS 'When the call was over.';
 COMMENT ON COLUMN voiceagent.call_event.duration_seconds IS
-	'From the answer to the end, exact to the millisecond; 0 if nobody answered, NULL if not known.';
+	'From the answer to the end, exact to the millisecond; 0 if unanswered, NULL if not known.';
 COMMENT ON COLUMN voiceagent.call_event.cost IS 'What the provider takes for the call, in cost_currency.';
 COMMENT ON COLUMN voiceagent.call_event.cost_currency IS 'ISO 4217; NULL without a cost.';
 COMMENT ON COLUMN voiceagent.call_event.cost_breakdown IS
 	'The same by the provider''s own headings, in the same currency.';
 COMMENT ON COLUMN voiceagent.call_event.machine IS
-	'Who answered: human, ivr, voicemail, unavailable, uncertain; NULL: not told.';
+	'Who answered: human, ivr, voicemail, unavailable, uncertain; NULL: not given.';
 COMMENT ON COLUMN voiceagent.call_event.machine_raw IS 'The provider''s own word for it.';
 COMMENT ON COLUMN voiceagent.call_event.from_number IS
-	'Who calls, E.164 where the provider''s text can be made that; NULL: not told.';
+	'Who calls, E.164 where the provider''s text can be made that; NULL: not given.';
 COMMENT ON COLUMN voiceagent.call_event.to_number IS 'Who is called, likewise.';
 COMMENT ON COLUMN voiceagent.call_event.wants_answer IS 'The call waits to hear what to do.';
 COMMENT ON COLUMN voiceagent.call_event.key IS 'The key that was pressed: 0 to 9, * or #; NULL: none.';
@@ -80,10 +80,10 @@ COMMENT ON COLUMN voiceagent.call_event.structured_data IS
 	'assistant''s own fields.';
 COMMENT ON COLUMN voiceagent.call_event.success_evaluation IS 'The provider''s judgement by the assistant''s rubric.';
 COMMENT ON COLUMN voiceagent.call_event.unanalysed IS
-	E'The provider was asked about a conversation that is over, and has not told yet what was read out of it: '
+	E'The provider was asked about a conversation that is over, and has not yet sent what was read out of it: '
 	'summary, structured_data, success_evaluation.\n'
 	'Asked again it gives an event of another key.';
-COMMENT ON COLUMN voiceagent.call_event.control_url IS 'Where a live call is told to end.';
+COMMENT ON COLUMN voiceagent.call_event.control_url IS 'Where an order to end a live call goes.';
 COMMENT ON COLUMN voiceagent.call_event.details IS
 	'The rest worth keeping, under the provider''s names; of a tool call: toolCallId, name, arguments.';
 

@@ -40,8 +40,8 @@ COMMENT ON COLUMN voiceagent_private.sandbox_calls.request IS
 COMMENT ON COLUMN voiceagent_private.sandbox_calls.hung_up_at IS
 	'When its caller ended it by the control URL; NULL: did not.';
 COMMENT ON COLUMN voiceagent_private.sandbox_calls.commands IS
-	'JSON: what it was told to say, to key or to put through while it was live, each with its time after created_at '
-	'in milliseconds; NULL: nothing.';
+	'JSON: what it was ordered to say, to key or to put through while it was live, each with its time after '
+	'created_at in milliseconds; NULL: nothing.';
 COMMENT ON COLUMN voiceagent_private.sandbox_calls.done_at IS
 	'When its last webhook was acknowledged or given up; NULL: they are sent again after a restart.';
 COMMENT ON COLUMN voiceagent_private.sandbox_calls.analysed IS

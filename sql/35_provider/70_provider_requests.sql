@@ -171,7 +171,7 @@ CREATE TABLE voiceagent_private.provider_request_handlers (
 	filler name
 );
 COMMENT ON TABLE voiceagent_private.provider_request_handlers IS
-	'The function of a later room that is told when a provider request of a kind has ended, or is unknown.';
+	'The function of a later room that is called when a provider request of a kind has ended, or is unknown.';
 COMMENT ON COLUMN voiceagent_private.provider_request_handlers.kind IS 'The kind.';
 COMMENT ON COLUMN voiceagent_private.provider_request_handlers.handler IS
 	'A function of voiceagent_private that takes the row of provider_requests.';
@@ -201,8 +201,8 @@ EXCEPTION
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.on_provider_request_done(voiceagent.provider_requests) IS
-	'Tells the room that a provider request of the current tenant belongs to that it has ended (done, failed), or is '
-	'unknown; one that is unknown is told again when that is settled.';
+	'Tells the room that a provider request of the current tenant belongs to that it has ended (done, failed), or '
+	'is unknown; one that is unknown is reported again when that is settled.';
 
 /* ----- for the task ----- */
 

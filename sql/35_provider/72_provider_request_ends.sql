@@ -26,16 +26,16 @@ CREATE TABLE voiceagent.unresolved_provider_requests (
 	PRIMARY KEY (tenant_id, provider_request_id)
 );
 COMMENT ON TABLE voiceagent.unresolved_provider_requests IS
-	E'Purchases, releases and the like of which nobody can tell whether they happened: never sent again.\n'
-	'Looking at the carrier''s list settles most of them; resolve_provider_request() the others. '
-	'A request that is settled leaves the table.';
+	E'Purchases, releases and the like that may or may not have happened: never sent again.\n'
+	'Looking at the carrier''s list settles most of them; resolve_provider_request() the others. A request that '
+	'is settled leaves the table.';
 COMMENT ON COLUMN voiceagent.unresolved_provider_requests.kind IS
 	'buy_number, release_number, create_number, create_credential or create_assistant.';
 COMMENT ON COLUMN voiceagent.unresolved_provider_requests.phone_number_id IS 'The number that it is about.';
-COMMENT ON COLUMN voiceagent.unresolved_provider_requests.reason IS 'Why it cannot be told.';
+COMMENT ON COLUMN voiceagent.unresolved_provider_requests.reason IS 'Why it is unknown.';
 COMMENT ON COLUMN voiceagent.unresolved_provider_requests.hint IS 'What happens next, or what a person is to do.';
 COMMENT ON COLUMN voiceagent.unresolved_provider_requests.looking IS
-	'True: the carrier''s list is being looked through, and nobody need do anything yet.';
+	'True: the carrier''s list is being looked through, and there is nothing to do yet.';
 COMMENT ON COLUMN voiceagent.unresolved_provider_requests.since IS 'Since when.';
 SELECT voiceagent_private.guard_table('voiceagent.unresolved_provider_requests', 'tenant');
 
@@ -101,8 +101,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.record_unknown_provider_request(voiceagent.provider_requests) IS
-	'Nobody can tell whether a provider request of the current tenant happened: it is shown, an event says so, and '
-	'the carrier''s list is looked at where that can settle it.';
+	'A provider request of the current tenant has an uncertain outcome: it is shown, an event says so, and the '
+	'carrier''s list is looked at where that can settle it.';
 
 CREATE FUNCTION voiceagent_private.list_pages() RETURNS integer
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE

@@ -78,9 +78,9 @@ COMMENT ON COLUMN voiceagent.phone_numbers.state IS
 	'Only ready ones are used.';
 COMMENT ON COLUMN voiceagent.phone_numbers.state_reason IS 'Why, in words.';
 COMMENT ON COLUMN voiceagent.phone_numbers.proof IS
-	'Who says that it is the tenant''s: carrier (it sold or listed it), or tenant (the carrier has no list to '
-	'ask, lists whatever it is told, or is asked at an address of the tenant''s own; or the account dials '
-	'nobody); NULL: nobody yet.';
+	'Who says that it is the tenant''s: carrier (it sold or listed it), or tenant (the carrier has no list to ask, '
+	'lists whatever it is given, or is asked at an address of the tenant''s own; or the account does not dial); '
+	'NULL: none yet.';
 COMMENT ON COLUMN voiceagent.phone_numbers.proved_at IS 'When that was last said.';
 COMMENT ON COLUMN voiceagent.phone_numbers.country IS 'ISO 3166-1 alpha-2 country of the number.';
 COMMENT ON COLUMN voiceagent.phone_numbers.region IS
@@ -130,9 +130,9 @@ COMMENT ON COLUMN voiceagent.phone_numbers.calls_per_day IS
 COMMENT ON COLUMN voiceagent.phone_numbers.calls_per_caller IS
 	'How many calls of a day it takes from one number at most; NULL: any number.';
 COMMENT ON COLUMN voiceagent.phone_numbers.ring_office_seconds IS
-	E'For how long forward_to_number rings first where the assistant is to answer: in business hours, and outside of '
-	'them if after_hours says assistant.\n'
-	'When nobody takes it, the assistant does; NULL: the assistant at once.';
+	E'For how long forward_to_number rings first where the assistant is to answer: in business hours, and outside '
+	'of them if after_hours says assistant.\n'
+	'When it is not taken, the assistant answers; NULL: the assistant at once.';
 CREATE UNIQUE INDEX phone_numbers_number ON voiceagent.phone_numbers (tenant_id, phone_number) WHERE removed_at IS NULL;
 CREATE UNIQUE INDEX phone_numbers_primary ON voiceagent.phone_numbers (tenant_id) WHERE is_primary;
 CREATE INDEX phone_numbers_theirs ON voiceagent.phone_numbers (tenant_id, provider_account_id, provider_number_id)
@@ -242,20 +242,20 @@ COMMENT ON COLUMN voiceagent.call_inbound.returns_to IS
 	'The campaign that had rung the caller, to which the call came back; NULL: none had.';
 COMMENT ON COLUMN voiceagent.call_inbound.phone_number_id IS 'The number called; NULL: none that the tenant has.';
 COMMENT ON COLUMN voiceagent.call_inbound.from_number IS
-	E'The caller, as the carrier told it; NULL: withheld.\n'
+	E'The caller, as the carrier gave it; NULL: withheld.\n'
 	'calls.phone has it where it is an E.164 number.';
-COMMENT ON COLUMN voiceagent.call_inbound.to_number IS 'What was called, as the carrier told it.';
+COMMENT ON COLUMN voiceagent.call_inbound.to_number IS 'What was called, as the carrier gave it.';
 COMMENT ON COLUMN voiceagent.call_inbound.answer IS
-	'What became of it: converse (the number''s assistant talks, at a carrier that converses), stream, say, forward, '
-	'reject; NULL: the carrier was not told anything by us.';
+	'What became of it: converse (the number''s assistant talks, at a carrier that converses), stream, say, '
+	'forward, reject; NULL: we gave the carrier no order.';
 COMMENT ON COLUMN voiceagent.call_inbound.plan IS
-	E'What it is told, decided once, when we first heard of it; as answer_incoming() gives it, and record_untaken() '
+	E'Its answer, decided once, when we first heard of it; as answer_incoming() gives it, and record_untaken() '
 	'afterwards.\n'
 	'NULL: not decided by us.';
 COMMENT ON COLUMN voiceagent.call_inbound.told IS
-	'The furthest that the carrier was told by requests of ours: answer (to take it), hangup, say, play, stream, '
+	'The furthest order to the carrier by requests of ours: answer (to take it), hangup, say, play, stream, '
 	'transfer; NULL: nothing, or in the reply to its question.';
-COMMENT ON COLUMN voiceagent.call_inbound.untaken IS 'True: nobody took it where it was forwarded to.';
+COMMENT ON COLUMN voiceagent.call_inbound.untaken IS 'True: it was not taken where it was forwarded to.';
 COMMENT ON COLUMN voiceagent.call_inbound.answered IS
 	'True: it is known to have been answered, and not only forwarded in vain; see was_answered().';
 COMMENT ON COLUMN voiceagent.call_inbound.started_at IS 'When we first heard of it, as in calls.';

@@ -15,5 +15,5 @@ CREATE FUNCTION voiceagent_private.who_answers(number voiceagent.phone_numbers, 
 			WHEN number.forward_to_number IS NOT NULL THEN 'forward'
 			WHEN number.after_hours_message IS NOT NULL THEN 'message' ELSE 'reject' END) END;
 COMMENT ON FUNCTION voiceagent_private.who_answers(voiceagent.phone_numbers, boolean) IS
-	'Who answers at a number in its hours (open) or outside of them: assistant, forward, message or reject; what it '
-	'was told, else by what it has.';
+	'Who answers at a number in its hours (open) or outside of them: assistant, forward, message or reject; as '
+	'set, else by what it has.';

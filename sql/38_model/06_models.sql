@@ -148,4 +148,4 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_living_model(text, text) IS
 	E'PT422 with the successor for a model that its vendor has ended; a NOTICE in the last month.\n'
-	'NULLs and names that nobody knows pass.';
+	'NULLs and unknown names pass.';

@@ -168,7 +168,7 @@ COMMENT ON COLUMN voiceagent_private.model_account_breakers.opened_at IS
 	'When the breaker opened: after resumes_at one request of the tenant at a time probes the server; NULL: closed.';
 COMMENT ON COLUMN voiceagent_private.model_account_breakers.trips IS
 	'How often the breaker has opened in a row: each rest is twice as long as the one before.';
-COMMENT ON COLUMN voiceagent_private.model_account_breakers.trouble IS 'Why, as the tenant may be told it.';
+COMMENT ON COLUMN voiceagent_private.model_account_breakers.trouble IS 'Why, as the tenant may read it.';
 SELECT voiceagent_private.guard_table('voiceagent_private.model_account_breakers', 'routing', waits => '{resumes_at}');
 
 CREATE TABLE voiceagent_private.model_purposes (
@@ -261,7 +261,7 @@ COMMENT ON COLUMN voiceagent.model_requests.output_text IS 'The text that the mo
 COMMENT ON COLUMN voiceagent.model_requests.output IS
 	'Where the request has a schema: the answer, which conforms to it; NULL unless done.';
 COMMENT ON COLUMN voiceagent.model_requests.repair IS
-	'{"output", "problem"} of an answer that did not conform, which the model is told when it is asked once more.';
+	'{"output", "problem"} of an answer that did not conform, which the model gets when it is asked once more.';
 COMMENT ON COLUMN voiceagent.model_requests.tries IS
 	'How often it was sent, but for times at which a limit refused it.';
 COMMENT ON COLUMN voiceagent.model_requests.repairs IS 'How often it was sent to have an answer repaired.';

@@ -13,7 +13,7 @@ CREATE FUNCTION voiceagent_private.model_price(provider text, model text, at tim
 	ORDER BY length(p.model) DESC LIMIT 1
 $$;
 COMMENT ON FUNCTION voiceagent_private.model_price(text, text, timestamptz) IS
-	'What a million tokens of a model cost at that time; a row of NULLs when nobody has set a price.';
+	'What a million tokens of a model cost at that time; a row of NULLs when no price is set.';
 
 CREATE FUNCTION voiceagent_private.tokens_cost(tokens_in bigint, tokens_cached bigint, tokens_out bigint,
 	price_in numeric, price_cached numeric, price_out numeric) RETURNS numeric

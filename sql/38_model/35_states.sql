@@ -112,7 +112,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.model_account_rest(voiceagent_private.model_account_state) IS
-	'Until when nothing of the current tenant is sent through an account (NULL: at once), and why, as it may be told.';
+	'Until when nothing of the current tenant is sent through an account (NULL: at once), and why, as it may be shown.';
 
 CREATE FUNCTION voiceagent_private.count_platform_failure(INOUT state voiceagent_private.model_account_state,
 	kind text, message text, checked boolean, OUT opens boolean)

@@ -128,7 +128,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.requeue_model_request(bigint, interval, text, jsonb) IS
-	'A model request of the current tenant is sent once more, after delay; repair: what the model is told about the '
+	'A model request of the current tenant is sent once more, after delay; repair: what the model learns about the '
 	'answer that could not be used, NULL for nothing new.';
 
 CREATE FUNCTION voiceagent_private.pay_model_request(request voiceagent.model_requests,
@@ -267,7 +267,7 @@ CREATE FUNCTION voiceagent_private.told_to_tenant(of_platform boolean, kind text
 		WHEN 'not_sent' THEN 'the vendor''s server could not be reached'
 		ELSE message END END;
 COMMENT ON FUNCTION voiceagent_private.told_to_tenant(boolean, text, text) IS
-	'What a tenant is told of a reply (kind as va_model_kind_name() gives it): of an account of the platform, nothing '
+	'What a tenant learns of a reply (kind as va_model_kind_name() gives it): of an account of the platform, nothing '
 	'of what only concerns the account.';
 
 CREATE FUNCTION voiceagent_private.record_model_answer(model_request_id bigint, kind text, message text,

@@ -43,7 +43,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.analysis_terms() IS
-	E'Whether a model reads the tenant''s calls (asked: model_analysis), else why not; by whose account, which model; '
-	'what a call costs in credits and USD: on average of the analyses (calls) among its newest 1,000 model requests, '
-	'else by the price of a talk of four minutes (NULL: nobody has set one).\n'
+	E'Whether a model reads the tenant''s calls (asked: model_analysis), else why not; by whose account, which '
+	'model; what a call costs in credits and USD: on average of the analyses (calls) among its newest 1,000 model '
+	'requests, else by the price of a talk of four minutes (NULL: none is set).\n'
 	'PT422 for an analysis_model that the platform does not sell.';

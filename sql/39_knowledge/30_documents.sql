@@ -21,7 +21,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.lock_knowledge() IS
-	'How much knowledge the current tenant has; nobody else changes it until the transaction ends.';
+	'How much knowledge the current tenant has; no other session changes it until the transaction ends.';
 
 CREATE FUNCTION voiceagent_private.lock_document(document_id bigint) RETURNS voiceagent.knowledge_documents
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

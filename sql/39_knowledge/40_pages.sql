@@ -224,9 +224,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.record_page(bigint, integer, text, text, bytea, integer) IS
-	E'What came of asking for a page of the current tenant: HTTP status or NULL, why it failed or NULL, its type and '
-	'bytes, Retry-After in seconds or NULL.\n'
-	'It is read, asked for again later, or given up with the reason. False: nobody waits for it any more.';
+	E'What came of asking for a page of the current tenant: HTTP status or NULL, why it failed or NULL, its type '
+	'and bytes, Retry-After in seconds or NULL.\n'
+	'It is read, asked for again later, or given up with the reason. False: it is no longer awaited.';
 
 CREATE FUNCTION voiceagent_private.check_pages() RETURNS TABLE (invariant text, detail text)
 	LANGUAGE sql STABLE AS $$

@@ -185,7 +185,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_known_settings(jsonb) IS
-	'PT422 for settings of an assistant that nobody reads, of another type than theirs or out of their bounds (null: '
+	'PT422 for settings of an assistant that are unknown, of another type than theirs or out of their bounds (null: '
 	'as if it were not there), and for provider_options that are overwritten in each request.';
 
 -- A version that is older than the bounds may have any number.

@@ -21,7 +21,7 @@ CREATE TABLE voiceagent.account_voices (
 	FOREIGN KEY (tenant_id, provider_account_id) REFERENCES voiceagent.provider_accounts
 );
 COMMENT ON TABLE voiceagent.account_voices IS
-	'The voices that the vendors of a tenant''s accounts told of, when fetch_voices() asked them last.';
+	'The voices that the vendors of a tenant''s accounts listed, when fetch_voices() asked them last.';
 COMMENT ON COLUMN voiceagent.account_voices.provider_account_id IS 'The account whose key it was asked with.';
 COMMENT ON COLUMN voiceagent.account_voices.vendor IS 'The vendor, such as 11labs.';
 COMMENT ON COLUMN voiceagent.account_voices.voice IS 'The vendor''s id of the voice, which an assistant names.';
@@ -43,8 +43,8 @@ CREATE TYPE voiceagent_private.voice_verdict AS (
 	hint text
 );
 COMMENT ON TYPE voiceagent_private.voice_verdict IS
-	'What is known of a voice: its vendor (NULL: a carrier''s own name), status (known, unchecked or refused), where '
-	'it is known from and of when that is, the language it was made for, and what a person is told.';
+	'What is known of a voice: its vendor (NULL: a carrier''s own name), status (known, unchecked or refused), '
+	'where it is known from and of when that is, the language it was made for, and what a person reads.';
 
 CREATE FUNCTION voiceagent_private.split_voice(voice text, OUT vendor text, OUT name text, OUT named boolean)
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
@@ -216,9 +216,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_known_voice(text, jsonb) IS
-	E'PT422 for a voice that its vendor does not have, for a voice_model or voice_speed of these settings that it '
-	'cannot have, with the nearest or those allowed.\n'
-	'A NOTICE where nobody can tell, and where the voice is made for another language than these settings name.';
+	E'PT422 for a voice that its vendor does not have, for a voice_model or voice_speed of these settings that '
+	'it cannot have, with the nearest or those allowed.\n'
+	'A NOTICE where it is unknown, and where the voice is made for another language than these settings name.';
 
 CREATE FUNCTION voiceagent_private.require_known_transcriber(settings jsonb) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
@@ -338,6 +338,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.voice_status(bigint) IS
-	E'What is known of the voice of an assistant: known (with the list that has it, and of when that is), unchecked '
-	'(nobody here can tell), or refused (the vendor''s list has it no longer).\n'
+	E'What is known of the voice of an assistant: known (with the list that has it, and of when that is), '
+	'unchecked (unknown here), or refused (the vendor''s list has it no longer).\n'
 	'PT404.';

@@ -43,7 +43,7 @@ COMMENT ON COLUMN voiceagent.kept_assistants.assistant_id IS 'The assistant.';
 COMMENT ON COLUMN voiceagent.kept_assistants.provider_account_id IS 'The account at whose carrier it is kept.';
 COMMENT ON COLUMN voiceagent.kept_assistants.reference IS 'Our name for it there, in its metadata.';
 COMMENT ON COLUMN voiceagent.kept_assistants.carrier_assistant_id IS 'The carrier''s id of it; NULL: it is not there.';
-COMMENT ON COLUMN voiceagent.kept_assistants.version IS 'The version that is there; NULL: none, or nobody knows which.';
+COMMENT ON COLUMN voiceagent.kept_assistants.version IS 'The version that is there; NULL: none, or it is unknown.';
 COMMENT ON COLUMN voiceagent.kept_assistants.body IS
 	'What was sent there last, as the carrier writes it; it holds no secret.';
 COMMENT ON COLUMN voiceagent.kept_assistants.status IS
@@ -173,7 +173,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.sync_kept_assistants(bigint) IS
-	'After a change of an assistant of the current tenant: its carriers that keep it are to be told.';
+	'After a change of an assistant of the current tenant: its carriers that keep it must be updated.';
 
 /* ----- what has come of it ----- */
 
@@ -256,8 +256,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.miss_kept_assistants(bigint) IS
-	'A dial of an account of the current tenant was told that the assistant it named is not there: the carrier is '
-	'asked for those that it keeps, and no call names one before the answer.';
+	'A dial of an account of the current tenant named an assistant that the carrier lacks: the carrier is asked '
+	'for those that it keeps, and no call names one before the answer.';
 
 /* ----- for people ----- */
 

@@ -38,7 +38,7 @@ COMMENT ON COLUMN voiceagent.assistant_verdicts.test_run_id IS
 	'The run of tests that found it: test_report() shows it.';
 COMMENT ON COLUMN voiceagent.assistant_verdicts.tested_at IS 'When that run ended.';
 COMMENT ON COLUMN voiceagent.assistant_verdicts.allowed_at IS
-	'When somebody let campaigns take it up whatever its tests say; NULL: nobody did.';
+	'When somebody let campaigns take it up whatever its tests say; NULL: never.';
 COMMENT ON COLUMN voiceagent.assistant_verdicts.allowed_by IS 'Which member did, in words.';
 COMMENT ON COLUMN voiceagent.assistant_verdicts.allowed_reason IS 'Why.';
 SELECT voiceagent_private.guard_table('voiceagent.assistant_verdicts', 'tenant');
@@ -71,8 +71,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.version_problem(bigint, integer) IS
-	'Why nobody may hear a version of an assistant of the current tenant, as require_passed_version() raises it; '
-	'NULLs: they may.';
+	'Why no call may use a version of an assistant of the current tenant, as require_passed_version() raises '
+	'it; NULLs: they may.';
 
 CREATE FUNCTION voiceagent_private.require_passed_version(assistant_id bigint, version integer) RETURNS void
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$

@@ -84,7 +84,7 @@ CREATE FUNCTION voiceagent_private.says(words text, what text, language text) RE
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN lower(left(words, 200000)) ~ voiceagent_private.lint_words(what, language);
 COMMENT ON FUNCTION voiceagent_private.says(text, text, text) IS
-	'Whether a text has the lint_words() of a kind in a language; NULL: nobody can tell.';
+	'Whether a text has the lint_words() of a kind in a language; NULL: unknown.';
 
 CREATE FUNCTION voiceagent_private.lead_fields() RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN '{name,first_name,last_name,phone,email,company,country,region,extension,local_date,local_weekday,local_time,
@@ -150,7 +150,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.lint_lines(text, text, text, text[]) IS
 	E'What is wrong with single lines of a text (field: how it is called): variables that are malformed, unknown or '
 	'the carrier''s, and words that deny that an AI speaks.\n'
-	'known: variables that leads have (NULL: nobody can tell, and only slips of the pen are found). The first 200000 '
+	'known: variables that leads have (NULL: unknown, and only slips of the pen are found). The first 200000 '
 	'characters are looked at.';
 
 CREATE FUNCTION voiceagent_private.lint_opening(field text, words text, language text)
@@ -234,8 +234,8 @@ CREATE FUNCTION voiceagent_private.lint_texts(first_message text, system_prompt 
 $$;
 COMMENT ON FUNCTION voiceagent_private.lint_texts(text, text, text, jsonb, text[], text) IS
 	E'What is wrong with the texts of an assistant in a language, errors first, at most 200 findings.\n'
-	'settings: the assistant''s; known: variables that leads have (NULL: nobody can tell); caller_name: the business '
-	'that calls. In other languages than en, es, fr and de what depends on words is not looked at.';
+	'settings: the assistant''s; known: variables that leads have (NULL: unknown); caller_name: the business that '
+	'calls. In other languages than en, es, fr and de what depends on words is not looked at.';
 
 CREATE FUNCTION voiceagent_private.script_parts(script jsonb, OUT part integer, OUT field text, OUT words text)
 	RETURNS SETOF record

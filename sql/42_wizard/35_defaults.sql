@@ -101,5 +101,5 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.complete_answers(text, text, jsonb) IS
-	'Answers with the defaults of the steps that nobody has answered, and what is wrong with these, by step: what is '
-	'required and has no default.';
+	'Answers with the defaults of the unanswered steps, and what is wrong with these, by step: what is required and '
+	'has no default.';

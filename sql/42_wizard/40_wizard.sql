@@ -282,7 +282,7 @@ JOIN voiceagent.wizard_steps s ON s.step = w.step
 WHERE w.tenant_id = voiceagent.current_tenant() AND w.finished_at IS NULL;
 COMMENT ON VIEW voiceagent.unfinished_wizards IS
 	E'The wizards that have not made an assistant yet: wizard_step() resumes one.\n'
-	'One that nobody has touched for retention_wizards goes by itself.';
+	'One untouched for retention_wizards goes by itself.';
 COMMENT ON COLUMN voiceagent.unfinished_wizards.step_key IS 'Name of the step at which it stands.';
 COMMENT ON COLUMN voiceagent.unfinished_wizards.business_name IS 'The business, if it was named already.';
 COMMENT ON COLUMN voiceagent.unfinished_wizards.answered_steps IS 'How many of the ten steps are answered.';

@@ -108,7 +108,7 @@ COMMENT ON COLUMN voiceagent.sequence_enrolments.tries IS 'Tries of this step th
 COMMENT ON COLUMN voiceagent.sequence_enrolments.enrolled_at IS 'Since when.';
 COMMENT ON COLUMN voiceagent.sequence_enrolments.ended_at IS 'When it was done or stopped; NULL: it goes on.';
 COMMENT ON COLUMN voiceagent.sequence_enrolments.played IS
-	'Whether something of the sandbox began it or led it on: it reaches nobody by a real number or campaign from then.';
+	'Whether something of the sandbox began it or led it on: it never uses a real number or campaign from then.';
 CREATE UNIQUE INDEX sequence_enrolments_once ON voiceagent.sequence_enrolments (tenant_id, sequence_id, lead_id)
 	WHERE ended_at IS NULL;
 CREATE INDEX sequence_enrolments_lead ON voiceagent.sequence_enrolments (tenant_id, lead_id) WHERE lead_id IS NOT NULL;

@@ -103,8 +103,8 @@ COMMENT ON COLUMN voiceagent_private.sends.first_call_id IS 'The lowest of call_
 COMMENT ON COLUMN voiceagent_private.sends.lease_until IS
 	'When every request of the claim must have been answered: see answer_time().';
 COMMENT ON COLUMN voiceagent_private.sends.call_ids IS
-	'The calls that the claim made, the last first: whether all have been answered is mostly told by the '
-	'first that is looked at.';
+	'The calls that the claim made, the last first: whether all have been answered is mostly known by the first that '
+	'is looked at.';
 CREATE INDEX sends_lease ON voiceagent_private.sends (lease_until);
 SELECT voiceagent_private.guard_table('voiceagent_private.sends', 'routing', waits => '{lease_until}');
 

@@ -80,7 +80,7 @@ COMMENT ON COLUMN voiceagent.intakes.day IS 'The latest day (of UTC) on which it
 COMMENT ON COLUMN voiceagent.intakes.joined_today IS 'How many it has brought on that day.';
 COMMENT ON COLUMN voiceagent.intakes.created_at IS 'When it was made.';
 COMMENT ON COLUMN voiceagent.intakes.refused IS 'Requests that could not be read as a lead.';
-COMMENT ON COLUMN voiceagent.intakes.ignored IS 'Requests that add nobody, such as of a contact that was deleted.';
+COMMENT ON COLUMN voiceagent.intakes.ignored IS 'Requests that add no lead, such as of a contact that was deleted.';
 COMMENT ON COLUMN voiceagent.intakes.last_refusal IS
 	'Why the last of them could not, or did not, or what of the last one was not understood.';
 CREATE INDEX intakes_campaign ON voiceagent.intakes (tenant_id, campaign_id) WHERE campaign_id IS NOT NULL;

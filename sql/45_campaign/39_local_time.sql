@@ -66,8 +66,8 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.local_time(text[], text, timestamptz) IS
 	E'The variables local_date, local_weekday (in a language), local_time, utc_offset and timezone at an instant, in '
 	'the zones in which a lead may be.\n'
-	'Zones with different clocks are told side by side (more than three: the earliest and the latest); without a zone, '
-	'the current tenant''s is told as such.';
+	'Zones with different clocks are shown side by side (more than three: the earliest and the latest); without a '
+	'zone, the current tenant''s is shown as such.';
 
 CREATE FUNCTION voiceagent_private.call_variables(variables jsonb, words text, language text, timezones text[],
 	at timestamptz) RETURNS jsonb

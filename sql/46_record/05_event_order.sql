@@ -5,9 +5,9 @@ CREATE TABLE voiceagent_private.event_eras (
 	cluster text NOT NULL
 );
 COMMENT ON TABLE voiceagent_private.event_eras IS
-	E'The clusters in which the database has recorded events, each with its era: a cluster whose era is not above '
-	'those of all others begins a new one.\n'
-	'A row may stand here more than once, since sessions that write the first events of an era wait for nobody.';
+	E'The clusters in which the database has recorded events, each with its era: a cluster whose era is not '
+	'above those of all others begins a new one.\n'
+	'A row may stand here more than once, since sessions that write the first events of an era do not wait.';
 COMMENT ON COLUMN voiceagent_private.event_eras.era IS
 	'From 0 on; events of a later era lie behind those of an earlier one, whatever the numbers of their transactions.';
 COMMENT ON COLUMN voiceagent_private.event_eras.cluster IS 'The cluster''s system identifier.';

@@ -97,7 +97,7 @@ COMMENT ON COLUMN voiceagent.calls.attempt_number IS
 COMMENT ON COLUMN voiceagent.calls.status IS 'State of the call: enumeration call_status.';
 COMMENT ON COLUMN voiceagent.calls.outcome IS
 	E'What came of it: enumeration call_outcome; NULL: it is live.\n'
-	'Of an inbound call it is as status: no_answer also where nobody took it where it was forwarded to.';
+	'Of an inbound call it is as status: no_answer also when it was forwarded and not taken.';
 COMMENT ON COLUMN voiceagent.calls.cause_class IS 'The cause in our terms, which decides about a retry.';
 COMMENT ON COLUMN voiceagent.calls.lawful IS
 	'True: dialled under the rules of the law (a real carrier, or a rehearsal that obeys it); a number''s caps count '
@@ -111,12 +111,12 @@ COMMENT ON COLUMN voiceagent.calls.cost IS
 	'NULL: not known (yet: some carriers tell minutes later).';
 COMMENT ON COLUMN voiceagent.calls.cost_currency IS 'ISO 4217 code of cost.';
 COMMENT ON COLUMN voiceagent.calls.cost_source IS
-	'Who says so: carrier (it told the price), rate (reckoned by carrier_rates), unknown (neither, so far); '
+	'Who says so: carrier (it gave the price), rate (reckoned by carrier_rates), unknown (neither, so far); '
 	'NULL while it is live.';
 COMMENT ON COLUMN voiceagent.calls.machine IS
-	E'Who or what answered, as far as the carrier told: human, ivr (a telephone menu), voicemail, unavailable (an '
-	'announcement, a fax), uncertain; NULL: not told.\n'
-	'screener: by the words, the telephone asked who calls and why, and nobody took the call.';
+	E'Who or what answered, as far as the carrier reported: human, ivr (a telephone menu), voicemail, '
+	'unavailable (an announcement, a fax), uncertain; NULL: not told.\n'
+	'screener: by the words, the telephone asked who calls and why, and no person took the call.';
 CREATE FUNCTION voiceagent_private.is_machine(machine text) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN coalesce(machine IN ('voicemail', 'ivr', 'unavailable', 'screener'), false);
@@ -124,18 +124,18 @@ COMMENT ON FUNCTION voiceagent_private.is_machine(text) IS 'Whether calls.machin
 COMMENT ON COLUMN voiceagent.calls.machine_raw IS 'The carrier''s own word for that.';
 COMMENT ON COLUMN voiceagent.calls.message_left_at IS 'When a message was begun on a voicemail; NULL: none was.';
 COMMENT ON COLUMN voiceagent.calls.summary IS
-	'What was said, in short: by the carrier''s analysis, as report_call() told it, or by a model (summary_stands()).';
+	'What was said, in short: by the carrier''s analysis, as report_call() gave it, or by a model (summary_stands()).';
 COMMENT ON COLUMN voiceagent.calls.transcript IS 'What was said, whole; call_turns has it turn by turn.';
 COMMENT ON COLUMN voiceagent.calls.recording_url IS 'Where the carrier keeps the recording.';
 COMMENT ON COLUMN voiceagent.calls.stereo_recording_url IS 'The recording with a channel for each side.';
 COMMENT ON COLUMN voiceagent.calls.structured_data IS
-	E'The data that count: what the analysis (the carrier''s, or that of report_call()) says and the words bear out, '
-	'and what the rules found in them; call_fields shows all values, with their words.\n'
-	'Of a live call, and of one without turns, what was told.';
+	E'The data that count: what the analysis (the carrier''s, or that of report_call()) says and the words bear '
+	'out, and what the rules found in them; call_fields shows all values, with their words.\n'
+	'Of a live call, and of one without turns, as reported.';
 COMMENT ON COLUMN voiceagent.calls.success_evaluation IS 'The carrier''s own verdict, raw.';
 COMMENT ON COLUMN voiceagent.calls.abandoned IS
-	'Whether a person was reached and nobody spoke to it within two seconds; NULL: no real call, no person, or nobody '
-	'knows what was said.';
+	'Whether a person was reached without a word from us within two seconds; NULL: no real call, no person, or the '
+	'words are unknown.';
 COMMENT ON COLUMN voiceagent.calls.answered_at IS 'When somebody, or something, answered; NULL: never.';
 COMMENT ON COLUMN voiceagent.calls.ended_at IS 'When it ended; NULL: it is live.';
 COMMENT ON COLUMN voiceagent.calls.uncertain IS
@@ -144,7 +144,7 @@ COMMENT ON COLUMN voiceagent.calls.uncertain IS
 	'pending. review also where the words ask for a call, or another author denies what a tool did.';
 COMMENT ON COLUMN voiceagent.calls.cause IS
 	'The carrier''s own words for the end (e.g. Vapi''s endedReason), kept raw.';
-COMMENT ON COLUMN voiceagent.calls.duration_seconds IS 'Seconds from answer to end; 0 when nobody answered.';
+COMMENT ON COLUMN voiceagent.calls.duration_seconds IS 'Seconds from answer to end; 0 when unanswered.';
 COMMENT ON COLUMN voiceagent.calls.credits IS 'Charged, in credits; NULL until settled, and of inbound calls.';
 COMMENT ON COLUMN voiceagent.calls.evaluation IS 'positive, neutral or negative, from the carrier''s analysis.';
 COMMENT ON COLUMN voiceagent.calls.started_at IS
@@ -383,10 +383,10 @@ COMMENT ON COLUMN voiceagent.call_turns.speaker IS
 COMMENT ON COLUMN voiceagent.call_turns.text IS 'What was said.';
 COMMENT ON COLUMN voiceagent.call_turns.at IS 'When it was said; NULL: the carrier did not tell.';
 COMMENT ON COLUMN voiceagent.call_turns.emotion IS
-	'The person''s emotion in it, as an author put it ("emotions": [{"turn", "value"}]); NULL: nobody says, or it may '
+	'The person''s emotion in it, as an author put it ("emotions": [{"turn", "value"}]); NULL: unknown, or it may '
 	'not be kept (setting read_emotions).';
 COMMENT ON COLUMN voiceagent.call_turns.confidence IS
-	'How sure the ear was of the words, 0 to 1; NULL: nobody says.';
+	'How sure the ear was of the words, 0 to 1; NULL: unknown.';
 
 CREATE TABLE voiceagent.events (
 	tenant_id bigint NOT NULL,

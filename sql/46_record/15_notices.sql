@@ -19,8 +19,8 @@ CREATE TABLE voiceagent_private.notices_new (
 	PRIMARY KEY (tenant_id, event_number)
 );
 COMMENT ON TABLE voiceagent_private.notices_new IS
-	'Events that people of their tenant are to be told of, until spread_notices() has looked for whom.';
-COMMENT ON COLUMN voiceagent_private.notices_new.by_member IS 'Who did it, and is not told; NULL: nobody of them.';
+	'Events for notices to people of their tenant, until spread_notices() has looked for whom.';
+COMMENT ON COLUMN voiceagent_private.notices_new.by_member IS 'Who did it, and gets no notice; NULL: no member.';
 SELECT voiceagent_private.guard_table('voiceagent_private.notices_new', 'routing');
 
 CREATE TABLE voiceagent.notice_wishes (
@@ -124,4 +124,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.note_notice(text, text, bigint, bigint, bigint, jsonb) IS
-	'Has the members of the current tenant, if it has any, told of an event once this transaction has committed.';
+	'Notifies the members of the current tenant, if any, of an event once this transaction has committed.';

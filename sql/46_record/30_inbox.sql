@@ -16,8 +16,8 @@ COMMENT ON TABLE voiceagent.webhooks IS 'Raw bytes of every verified webhook (an
 COMMENT ON COLUMN voiceagent.webhooks.webhook_id IS 'Number of the webhook.';
 COMMENT ON COLUMN voiceagent.webhooks.provider IS 'The driver it was read in.';
 COMMENT ON COLUMN voiceagent.webhooks.source IS
-	'http (gateway), sql (receive_webhook), lookup (the carrier was asked), socket (it told us over a '
-	'socket that we opened) or media (what was said in a call that we hold).';
+	'http (gateway), sql (receive_webhook), lookup (the carrier was asked), socket (over a socket that we '
+	'opened) or media (what was said in a call that we hold).';
 COMMENT ON COLUMN voiceagent.webhooks.received_at IS 'When it arrived.';
 COMMENT ON COLUMN voiceagent.webhooks.body IS 'The bytes that were signed.';
 COMMENT ON COLUMN voiceagent.webhooks.headers IS 'Header names in lower case; authentication headers are left out.';

@@ -45,7 +45,7 @@ CREATE FUNCTION voiceagent_private.webhook_kinds() RETURNS text[]
 		'ticket_answered', 'ticket_late', 'sequence_step', 'condition_met', 'opted_out', 'calls_paused',
 		'standing_changed', 'calendar_failing', 'tool_failing', 'import_finished', 'webhook_subscription_disabled'];
 COMMENT ON FUNCTION voiceagent_private.webhook_kinds() IS
-	'What a webhook subscription can be told; test outgoing webhooks come besides.';
+	'Kinds of events for a webhook subscription; test outgoing webhooks come besides.';
 
 CREATE FUNCTION voiceagent_private.webhook_kind(event_type text) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -123,18 +123,18 @@ CREATE TABLE voiceagent.webhook_subscriptions (
 	PRIMARY KEY (tenant_id, subscription_id)
 ) WITH (fillfactor = 70);
 COMMENT ON TABLE voiceagent.webhook_subscriptions IS
-	E'Where a tenant wants to be told what happens: its own webhooks.\n'
+	E'A tenant''s own webhooks for what happens.\n'
 	'The signing secrets lie sealed in the vault.';
 COMMENT ON COLUMN voiceagent.webhook_subscriptions.subscription_id IS 'Number of the target.';
 COMMENT ON COLUMN voiceagent.webhook_subscriptions.url IS 'Where outgoing webhooks are posted.';
 COMMENT ON COLUMN voiceagent.webhook_subscriptions.url_version IS
 	'How many URLs it has had; what an earlier one answers says nothing of it.';
 COMMENT ON COLUMN voiceagent.webhook_subscriptions.kinds IS
-	'What it is told: call_finished, call_corrected, appointment_booked, appointment_canceled, appointment_unsettled, '
+	'Its kinds: call_finished, call_corrected, appointment_booked, appointment_canceled, appointment_unsettled, '
 	'campaign_stopped, balance_low, carrier_failing, opted_out, webhook_subscription_disabled and so on.';
 COMMENT ON COLUMN voiceagent.webhook_subscriptions.description IS 'What it is for, in the tenant''s words.';
 COMMENT ON COLUMN voiceagent.webhook_subscriptions.active IS
-	'False: it is told nothing, and what happens meanwhile is not kept for it.';
+	'False: it gets nothing, and events meanwhile are not kept for it.';
 COMMENT ON COLUMN voiceagent.webhook_subscriptions.disabled_at IS 'When it was disabled; NULL: it is active.';
 COMMENT ON COLUMN voiceagent.webhook_subscriptions.disabled_reason IS
 	'Why it was disabled, in words; NULL: it is active.';

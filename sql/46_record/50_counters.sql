@@ -164,8 +164,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.count_campaigns_anew() IS
-	'Writes the current tenant''s campaign_counters from its rows, which nobody changes meanwhile; also after rows '
-	'were loaded with triggers switched off (pg_restore --disable-triggers): invariants() says so.';
+	'Writes the current tenant''s campaign_counters from its rows, which must not change meanwhile; also after '
+	'rows were loaded with triggers switched off (pg_restore --disable-triggers): invariants() says so.';
 
 CREATE FUNCTION voiceagent_private.check_campaign_counters() RETURNS TABLE(invariant text, detail text)
 	LANGUAGE sql STABLE AS $$

@@ -21,14 +21,14 @@ COMMENT ON COLUMN voiceagent.transfers.agent_id IS
 	'The agent to whom; NULL: to a number that is no agent''s, or the agent is gone.';
 COMMENT ON COLUMN voiceagent.transfers.phone IS 'The number to which, E.164.';
 COMMENT ON COLUMN voiceagent.transfers.way IS
-	'warm: whoever takes it is told first what it is about; blind: nobody is told anything.';
+	'warm: whoever takes it first hears what it is about; blind: without a word.';
 COMMENT ON COLUMN voiceagent.transfers.reason IS
-	'What the caller wanted, in the assistant''s words; NULL: not told, or no longer kept.';
+	'What the caller wanted, in the assistant''s words; NULL: not given, or no longer kept.';
 COMMENT ON COLUMN voiceagent.transfers.provider_request_id IS
-	'What the carrier was asked for, where that was a request of ours; NULL: it was told in reply to its question.';
+	'What the carrier was asked for, where that was a request of ours; NULL: the reply to its question had it.';
 COMMENT ON COLUMN voiceagent.transfers.requested_at IS 'When.';
 COMMENT ON COLUMN voiceagent.transfers.unanswered_at IS
-	'When the carrier told that nobody took it; NULL: it told no such thing.';
+	'When the carrier reported it untaken; NULL: never.';
 CREATE INDEX transfers_call ON voiceagent.transfers (tenant_id, call_id);
 CREATE INDEX transfers_agent ON voiceagent.transfers (tenant_id, agent_id) WHERE agent_id IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent.transfers', 'tenant');

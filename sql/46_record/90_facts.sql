@@ -57,7 +57,7 @@ COMMENT ON COLUMN voiceagent.call_facts.opted_out IS 'The person asked never to 
 COMMENT ON COLUMN voiceagent.call_facts.qualified IS 'The data of the call say that the lead is qualified.';
 COMMENT ON COLUMN voiceagent.call_facts.retry IS 'It was not the first dial of the lead in its campaign.';
 COMMENT ON COLUMN voiceagent.call_facts.csat IS 'How content the person is, 1 to 5; NULL: not said.';
-COMMENT ON COLUMN voiceagent.call_facts.talk_seconds IS 'Seconds from answer to end; 0: nobody answered.';
+COMMENT ON COLUMN voiceagent.call_facts.talk_seconds IS 'Seconds from answer to end; 0: unanswered.';
 COMMENT ON COLUMN voiceagent.call_facts.credits IS 'Credits charged.';
 COMMENT ON COLUMN voiceagent.call_facts.cost IS 'What the carrier charges, in currency; NULL: not known.';
 COMMENT ON COLUMN voiceagent.call_facts.status IS 'As in calls.';

@@ -106,7 +106,7 @@ CREATE FUNCTION voiceagent_private.found_wrong_last(tenant_id bigint, lead_id bi
 $$;
 COMMENT ON FUNCTION voiceagent_private.found_wrong_last(bigint, bigint, boolean) IS
 	E'Whether the lead''s newest call, of any campaign, found_wrong(); what was never connected is left out.\n'
-	'lawful: calls under the law and rehearsals are told apart.';
+	'lawful: calls under the law and rehearsals are distinguished.';
 
 /*
  * The newest call to the number that says something about it decides, so a
@@ -138,11 +138,11 @@ CREATE FUNCTION voiceagent_private.proved_wrong(tenant_id bigint, campaign_id bi
 						AND f.outcome = 'wrong_number' AND f.target_campaign_id = g.campaign_id)))
 $$;
 COMMENT ON FUNCTION voiceagent_private.proved_wrong(bigint, bigint, bigint, text, boolean) IS
-	E'The call, of any campaign, that found this number not to be the lead''s, for which a campaign does not dial it; '
-	'no row: it may be dialled.\n'
-	'lawful: calls under the law and rehearsals are told apart. '
-	'Campaigns of test calls do not ask; nor does one that is to take such leads (by redial_campaign(), for calls '
-	'before it; by set_follow_up(), for calls of the campaigns whose step it is).';
+	E'The call, of any campaign, that found this number not to be the lead''s, for which a campaign does not dial '
+	'it; no row: it may be dialled.\n'
+	'lawful: calls under the law and rehearsals are distinguished. Campaigns of test calls do not ask; nor does one '
+	'that is to take such leads (by redial_campaign(), for calls before it; by set_follow_up(), for calls of the '
+	'campaigns whose step it is).';
 
 /*
  * Uses the checks for which the dial would drop a number for good: a lead is
@@ -229,9 +229,9 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.other_number(bigint, bigint, smallint) IS
 	E'Finds the lead''s number that a campaign dials after that one (0: first of all), the first after the last.\n'
-	'It passes over numbers that proved wrong, that do-not-call forbids, that lack a consent that is wanted, that have '
-	'had all their calls, or that the law lets nobody call within the campaign''s hours. '
-	'NULL: there is no other, or the campaign makes test calls.';
+	'It passes over numbers that proved wrong, that do-not-call forbids, that lack a consent that is wanted, that '
+	'have had all their calls, or that the law forbids to call within the campaign''s hours. NULL: there is no other, '
+	'or the campaign makes test calls.';
 
 CREATE FUNCTION voiceagent_private.tries_in_a_row(campaign_id bigint, lead_id bigint, number smallint) RETURNS bigint
 	LANGUAGE sql STABLE SET planner.policy = by_key AS $$

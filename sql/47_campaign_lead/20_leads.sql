@@ -358,7 +358,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.unqueue_leads(bigint[], text, bigint, boolean) IS
 	E'Takes waiting leads of the current tenant out of the queues (only_campaign: of that one; begun: of those that '
 	'have been started) and notes the reason; a lead that waited for another call is given up (give_up_leads()).\n'
-	'Returns the campaigns: the caller completes, last, those that have nobody left.';
+	'Returns the campaigns: the caller completes, last, those that have no lead left.';
 
 CREATE FUNCTION voiceagent_private.withdraw_leads(lead_ids bigint[], reason text) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET planner.policy = batch AS $$
@@ -382,7 +382,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.withdraw_leads(bigint[], text) IS
 	E'Takes leads of the current tenant out of every queue for good, with the reason; live calls go on.\n'
-	'Returns the campaigns that had them waiting: the caller completes, last, those that have nobody left.';
+	'Returns the campaigns that had them waiting: the caller completes, last, those that have no lead left.';
 
 CREATE FUNCTION voiceagent_private.listed_leads(phones text[], OUT withdrawn bigint[], OUT moving bigint[])
 	LANGUAGE plpgsql STABLE SET planner.policy = by_keys AS $$

@@ -73,9 +73,9 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.move_on(bigint[], bigint) IS
 	E'Leads with several numbers, of which one has just been listed: those that wait in a queue (only_campaign: of '
-	'that one) for a number that must not be called wait for their next that may be, or are skipped with the layer as '
-	'the reason if there is none.\n'
-	'Returns the campaigns in which they waited: the caller completes, last, those that have nobody left.';
+	'that one) for a number that must not be called wait for their next that may be, or are skipped with the layer '
+	'as the reason if there is none.\n'
+	'Returns the campaigns in which they waited: the caller completes, last, those that have no lead left.';
 
 CREATE FUNCTION voiceagent_private.unqueue_numbers(first_phone text, before_phone text, layer text,
 	only_campaign bigint DEFAULT NULL)

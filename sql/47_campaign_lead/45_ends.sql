@@ -93,9 +93,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.complete_campaigns(bigint[]) IS
-	E'Completes those of the current tenant''s running campaigns that have nobody waiting and no live call, and lets '
-	'completed ones of them, and of their follow-ups'' targets, go on that have, and holds back targets that lack '
-	'their confirmation; returns how many it completed.\n'
+	E'Completes those of the current tenant''s running campaigns that have no lead waiting and no live call, and '
+	'lets completed ones of them, and of their follow-ups'' targets, go on that have, and holds back targets that '
+	'lack their confirmation; returns how many it completed.\n'
 	'Called at the end of every transaction that ended a call or took leads out of the queue.';
 
 CREATE FUNCTION voiceagent_private.complete_campaign(campaign_id bigint) RETURNS boolean

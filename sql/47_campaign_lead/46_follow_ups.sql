@@ -188,7 +188,7 @@ CREATE FUNCTION voiceagent_private.far_day_reason(day text) RETURNS text
 	RETURN 'asked to be called on ' || day;
 COMMENT ON FUNCTION voiceagent_private.far_day_reason(text) IS
 	'The reason in campaign_leads of a lead that asked to be called on a day too far away for its campaign '
-	'(YYYY-MM-DD, or words for one that nobody can tell); with % the pattern of all of them.';
+	'(YYYY-MM-DD, or words for an unclear one); with % the pattern of all of them.';
 
 CREATE FUNCTION voiceagent_private.follow_up(campaign_id bigint, lead_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$

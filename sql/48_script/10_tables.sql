@@ -63,7 +63,7 @@ COMMENT ON COLUMN voiceagent.lead_enrichments.version IS
 	'for each lead and source.';
 COMMENT ON COLUMN voiceagent.lead_enrichments.enrichment_id IS 'Number of the row, in the order of arrival.';
 COMMENT ON COLUMN voiceagent.lead_enrichments.data IS 'What the source said, as an object.';
-COMMENT ON COLUMN voiceagent.lead_enrichments.enriched_at IS 'When it was told.';
+COMMENT ON COLUMN voiceagent.lead_enrichments.enriched_at IS 'When it was reported.';
 -- In the order of arrival, for retention.
 CREATE UNIQUE INDEX lead_enrichments_order ON voiceagent.lead_enrichments (tenant_id, enrichment_id)
 	WHERE enrichment_id IS NOT NULL;

@@ -143,6 +143,6 @@ CREATE FUNCTION voiceagent_private.text_language(said text) RETURNS text
 			GROUP BY w.language) c) m
 $$;
 COMMENT ON FUNCTION voiceagent_private.text_language(text) IS
-	E'The language (en, es, fr, de) whose commonest words a text has at least twice as often as any other''s; NULL: it '
-	'cannot be told.\n'
+	E'The language (en, es, fr, de) whose commonest words a text has at least twice as often as any other''s; NULL: '
+	'undecided.\n'
 	'It reads 20,000 characters at most.';

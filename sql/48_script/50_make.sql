@@ -47,7 +47,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.wake_scripts(bigint[]) IS
 	E'Has make_scripts() look at these campaigns of the current tenant now.\n'
-	'Waits for nobody: one that is being looked at just now is left alone.';
+	'Waits for no lock: one that is being looked at just now is left alone.';
 
 CREATE FUNCTION voiceagent_private.next_to_dial(campaign_id bigint, most integer, until timestamptz) RETURNS bigint[]
 	LANGUAGE plpgsql STABLE SET planner.policy = row_by_row_in_order SET search_path = pg_catalog, pg_temp AS $$
@@ -95,7 +95,7 @@ CREATE FUNCTION voiceagent_private.script_prompt(plan voiceagent_private.script_
 			FROM jsonb_array_elements(draft -> 'objections') WITH ORDINALITY o), '- none'),
 		draft ->> 'closing');
 COMMENT ON FUNCTION voiceagent_private.script_prompt(voiceagent_private.script_plan, jsonb) IS
-	'What a model is told to write a script: the template''s script for the lead as its frame, and the rules.';
+	'A model''s instructions to write a script: the template''s script for the lead as its frame, and the rules.';
 
 CREATE FUNCTION voiceagent_private.known_of_lead(variables jsonb, most integer) RETURNS jsonb
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -209,7 +209,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.count_script() IS
 	E'Whether the current tenant may ask a model for one more script today (scripts_per_day), which is counted.\n'
-	'NULL: another transaction is asking, so nobody can tell yet; it waits for nobody.';
+	'NULL: another transaction is asking, so it is unknown yet; this does not wait.';
 
 -- Kept in one place: what a look on another day may try again.
 CREATE FUNCTION voiceagent_private.used_up() RETURNS text

@@ -59,7 +59,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.wake_dial_asks(bigint[]) IS
 	E'Has ask_before_dials() look at these campaigns of the current tenant now.\n'
-	'Waits for nobody: one that is being looked at just now is left alone.';
+	'Waits for no lock: one that is being looked at just now is left alone.';
 
 CREATE FUNCTION voiceagent_private.dial_answer(campaign_id bigint, lead_id bigint, tool text, at timestamptz)
 	RETURNS voiceagent_private.tool_asks

@@ -129,9 +129,9 @@ CREATE FUNCTION voiceagent_private.calls_from_lead(tenant bigint, lead bigint, p
 		ORDER BY c.started_at DESC LIMIT 1) i
 $$;
 COMMENT ON FUNCTION voiceagent_private.calls_from_lead(bigint, bigint, text, timestamptz, timestamptz) IS
-	'The newest of the calls to the tenant''s numbers that began after an instant (since), from each number of a lead '
-	'(phone: its first) that is live at another one (at), or was answered; heard_at: until when, as far as is known '
-	'at that instant, the person was on the line (the call''s start where nobody has told of its end).';
+	'The newest of the calls to the tenant''s numbers that began after an instant (since), from each number of a '
+	'lead (phone: its first) that is live at another one (at), or was answered; heard_at: until when, as far as is '
+	'known at that instant, the person was on the line (the call''s start where its end is not reported).';
 
 -- A promised callback does not wait for these rests: the caller of this function makes that exception.
 CREATE FUNCTION voiceagent_private.number_cooldowns(tenant bigint, campaign bigint, lead bigint, first_phone text,

@@ -127,8 +127,8 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.campaign_channels(bigint) IS
 	'For missing_opt_out_channel(), about a campaign of the current tenant: whether its own account says no '
-	'words of ours (mute), or hears nobody (deaf), and the newest version of its assistant does not make '
-	'the disclosures itself.';
+	'words of ours (mute), or hears nothing (deaf), and the newest version of its assistant does not make the '
+	'disclosures itself.';
 
 CREATE FUNCTION voiceagent_private.disclosure_text(kinds text[], settings jsonb, language text) RETURNS text
 	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
@@ -391,7 +391,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_opt_out_channel(voiceagent.campaign_versions, timestamptz, text[]) IS
-	E'PT422 when a campaign that is about to start, or to change its carriers, would have people told, as the law '
-	'wants, how to stop the calls where nobody listens (a carrier that neither converses nor hears keys, without a '
+	E'PT422 when a campaign that is about to start, or to change its carriers, would say, as the law wants, how '
+	'to stop the calls where nothing listens (a carrier that neither converses nor hears keys, without a '
 	'stream_url), or when one of its carriers can say no words of ours, or none before what talks there.\n'
 	'Not where the assistant''s setting discloses says that it does so itself.';

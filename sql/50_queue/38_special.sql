@@ -98,9 +98,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.special_fault(bigint, bigint, bigint, integer, jsonb, timestamptz) IS
-	'Why a campaign of the current tenant, dialling through this account by this version of an assistant, calls nobody '
-	'where law_terms.special holds: no number of its pool (or of the account) is of the series, or the opt-out is not '
-	'said first; NULL: it may.';
+	'Why a campaign of the current tenant, dialling through this account by this version of an assistant, does not '
+	'call where law_terms.special holds: no number of its pool (or of the account) is of the series, or the opt-out '
+	'is not said first; NULL: it may.';
 
 CREATE FUNCTION voiceagent_private.check_special(terms voiceagent_private.law_terms, campaign_id bigint, lead_id bigint,
 	phone text, account bigint, assistant bigint, version integer, at timestamptz)

@@ -3,7 +3,7 @@
 CREATE FUNCTION voiceagent_private.longest_incoming() RETURNS interval
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN interval '2 hours';
 COMMENT ON FUNCTION voiceagent_private.longest_incoming() IS
-	'An incoming call of whose end nobody told us counts as live for so long where its carrier cannot be asked, so '
+	'An incoming call whose end was not reported counts as live for so long where its carrier cannot be asked, so '
 	'that a lost webhook takes no line for ever; else see due_incoming().';
 
 CREATE FUNCTION voiceagent_private.outbound_slots(account bigint, terms voiceagent_private.account_terms,

@@ -111,7 +111,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.platform_hold(bigint, timestamptz) IS
-	'Why a campaign of the current tenant dials nobody on a real carrier; NULL: it may, dials times (NULL: any).';
+	'Why a campaign of the current tenant does not dial on a real carrier; NULL: it may, dials times (NULL: any).';
 
 CREATE FUNCTION voiceagent_private.ration_dials(campaign_id bigint, provider text, shared boolean, at timestamptz)
 	RETURNS integer

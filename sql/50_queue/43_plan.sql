@@ -38,8 +38,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.suspend_from_claim(bigint, text, timestamptz, timestamptz) IS
-	'suspend_campaign() for a claim, which has the ledger and must not wait for a campaign: it tries again a little '
-	'later when somebody else has it; until: when the reason has passed (NULL: nobody can tell).';
+	'suspend_campaign() for a claim, which has the ledger and must not wait for a campaign: it tries again a '
+	'little later when somebody else has it; until: when the reason has passed (NULL: unknown).';
 
 CREATE FUNCTION voiceagent_private.suspend_unaffordable(turns voiceagent_private.claim_turn[], at timestamptz)
 	RETURNS void

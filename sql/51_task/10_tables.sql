@@ -72,7 +72,7 @@ COMMENT ON COLUMN voiceagent.tasks.contact_phone IS 'Where to call, in E.164; NU
 COMMENT ON COLUMN voiceagent.tasks.note IS 'What was said, or what to do, in words; NULL: nothing, or no longer kept.';
 COMMENT ON COLUMN voiceagent.tasks.created_by IS 'The member, API key or database role that made it.';
 COMMENT ON COLUMN voiceagent.tasks.created_at IS 'When it was made.';
-COMMENT ON COLUMN voiceagent.tasks.overdue_reported_at IS 'When it was told that it is overdue; NULL: it was not.';
+COMMENT ON COLUMN voiceagent.tasks.overdue_reported_at IS 'When it was reported overdue; NULL: never.';
 COMMENT ON COLUMN voiceagent.tasks.finished_at IS 'When it was finished; NULL: it is open.';
 COMMENT ON COLUMN voiceagent.tasks.finished_by IS 'The member, API key or database role that finished it.';
 COMMENT ON COLUMN voiceagent.tasks.result IS 'What came of it, in the words of whoever finished it.';
@@ -133,7 +133,7 @@ CREATE TABLE voiceagent_private.task_deadlines (
 	FOREIGN KEY (tenant_id, task_id) REFERENCES voiceagent.tasks ON DELETE CASCADE
 );
 COMMENT ON TABLE voiceagent_private.task_deadlines IS
-	'Open tasks of which it has not been told that they are overdue, for tell_overdue_tasks().';
+	'Open tasks not yet reported overdue, for tell_overdue_tasks().';
 COMMENT ON COLUMN voiceagent_private.task_deadlines.due_at IS 'tasks.due_at; later where telling it failed.';
 CREATE INDEX task_deadlines_due ON voiceagent_private.task_deadlines (due_at);
 CREATE INDEX task_deadlines_turns ON voiceagent_private.task_deadlines (tenant_id, due_at);

@@ -61,8 +61,8 @@ CREATE FUNCTION voiceagent_private.told_number(phone text) RETURNS text
 	LANGUAGE sql STABLE
 	RETURN voiceagent.normalize_phone(nullif(btrim(phone), ''), voiceagent_private.setting_text('default_country'));
 COMMENT ON FUNCTION voiceagent_private.told_number(text) IS
-	'A number as somebody told it, in E.164, by the current tenant''s default_country; NULL for none, PT422 for what '
-	'is no number.';
+	'A number as somebody gave it, in E.164, by the current tenant''s default_country; NULL for none, PT422 for '
+	'what is no number.';
 
 CREATE FUNCTION voiceagent_private.tasks_used_up(call_id bigint) RETURNS text
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -285,5 +285,5 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.reopen_task(bigint, timestamptz) IS
 	E'Opens a finished task again, or gives an open one another time.\n'
-	'due_at NULL: as long from now as a new task of its kind has. When that has passed it is told again that it is '
-	'overdue. For agents, too. PT404, PT422.';
+	'due_at NULL: as long from now as a new task of its kind has. When that has passed it is reported overdue '
+	'again. For agents, too. PT404, PT422.';

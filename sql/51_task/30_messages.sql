@@ -110,7 +110,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.task_missed_calls(bigint[]) IS
 	'Where the current tenant''s setting task_of_missed_call says so, makes a task for each caller of these ended '
-	'incoming calls with whom nobody spoke and for whom none is open; where there is no room, an event says so.';
+	'incoming calls who spoke with no one and for whom none is open; where there is no room, an event says so.';
 
 CREATE FUNCTION voiceagent_private.tell_overdue_tasks(max integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$

@@ -31,8 +31,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.lock_campaign(bigint) IS
-	'Takes a campaign of the current tenant for this transaction alone (its pacing row: nobody dials, starts or stops '
-	'it meanwhile) and returns its row; PT404.';
+	'Takes a campaign of the current tenant for this transaction alone (its pacing row: it cannot be dialled, '
+	'started or stopped meanwhile) and returns its row; PT404.';
 
 CREATE FUNCTION voiceagent_private.require_not_archived(campaign voiceagent.campaigns) RETURNS void
 	LANGUAGE plpgsql IMMUTABLE AS $$
@@ -124,7 +124,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_launchable_type(text, jsonb) IS
-	'PT422 if a campaign is to be, or is, of type test or direct: nobody has to confirm these, since each of their '
+	'PT422 if a campaign is to be, or is, of type test or direct: these need no confirmation, since each of their '
 	'calls is asked for by itself.';
 
 CREATE FUNCTION voiceagent.create_campaign(name text, assistant_id bigint, type text DEFAULT 'sales',
@@ -285,8 +285,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.lock_campaigns(bigint) IS
-	'Takes all campaigns of the current tenant (that dial by this carrier account, if given) for this transaction, in '
-	'the order of locks: nobody dials, starts, stops or ends a call meanwhile.';
+	'Takes all campaigns of the current tenant (that dial by this carrier account, if given) for this transaction, '
+	'in the order of locks: no session dials, starts, stops or ends a call meanwhile.';
 
 CREATE FUNCTION voiceagent_private.setting_changed(key text) RETURNS void
 	LANGUAGE plpgsql VOLATILE AS $$
@@ -411,8 +411,8 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.take_up(voiceagent.campaigns, bigint[], text) IS
 	E'Lets a completed campaign, which the caller has locked, go on for these leads, which have just joined it '
 	'(NULL: for all that are pending); reason: for its event.\n'
-	'As in a running one, a lead that cannot be called is skipped with the reason, and a missing confirmation holds '
-	'it back. With nobody to call it stays completed.';
+	'As in a running one, a lead that cannot be called is skipped with the reason, and a missing confirmation '
+	'holds it back. Without leads to call it stays completed.';
 
 CREATE FUNCTION voiceagent_private.join_leads(campaign_id bigint, lead_ids bigint[], brought text) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET planner.policy = adaptive AS $$

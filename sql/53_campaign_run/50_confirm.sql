@@ -81,8 +81,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.suspend_unconfirmed(bigint) IS
-	E'Holds a running campaign, whose row of campaigns nobody else has, back until confirm_campaign() if it may not '
-	'dial as it is now; true if it is held back.\n'
+	E'Holds a running campaign, whose row of campaigns the caller holds, back until confirm_campaign() if it may '
+	'not dial as it is now; true if it is held back.\n'
 	'False also when somebody has its pacing row: no claim dials it all the same.';
 
 CREATE FUNCTION voiceagent.confirm_campaign(campaign_id bigint, confirmation text) RETURNS bigint

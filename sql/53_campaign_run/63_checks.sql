@@ -13,7 +13,7 @@ CREATE TYPE voiceagent_private.preview_check AS (
 );
 COMMENT ON TYPE voiceagent_private.preview_check IS
 	'What stands in a campaign''s way (state stops), is better mended (warns), keeps leads out (leads), or is only '
-	'told (good, tells), by a key; number: of what the key counts; mend: the place that mends it; says: in words.';
+	'reported (good, tells), by a key; number: of what the key counts; mend: the place that mends it; says: in words.';
 
 CREATE FUNCTION voiceagent_private.stops(key text, mend text, says text, number numeric DEFAULT NULL,
 	state text DEFAULT 'stops') RETURNS voiceagent_private.preview_check

@@ -277,7 +277,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.drop_audience(bigint) IS
-	E'Ends an audience: nobody joins by it any more; who has joined stays.\n'
+	E'Ends an audience: no lead joins by it any more; who has joined stays.\n'
 	'PT404.';
 
 CREATE FUNCTION voiceagent_private.describe_error(state text, message text, detail text, hint text) RETURNS text

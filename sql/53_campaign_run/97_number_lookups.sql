@@ -42,7 +42,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_lookups(jsonb) IS
-	'PT422 as require_number_checks(), and for number_checks with lookup where nobody can be asked.';
+	'PT422 as require_number_checks(), and for number_checks with lookup where no account can be asked.';
 
 CREATE FUNCTION voiceagent_private.count_lookup() RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$

@@ -93,7 +93,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.on_balance_fetched(voiceagent.provider_requests) IS
-	'Notes the balance that a carrier has told, unless a later one is known.';
+	'Notes the balance that a carrier has reported, unless a later one is known.';
 INSERT INTO voiceagent_private.provider_request_handlers (kind, handler) VALUES
 	('check_account', 'on_account_checked'), ('balance', 'on_balance_fetched');
 
@@ -127,8 +127,8 @@ $$;
 COMMENT ON FUNCTION voiceagent.test_provider_account(bigint) IS
 	E'Asks the carrier whether the account''s credentials are good and whose account it is; returns '
 	'provider_request_id.\n'
-	'provider_accounts has tested_at, test_result (ok, failed) and test_message a moment later; it dials nobody and '
-	'needs no arm(). For managers and owners; it raises PT404, PT422 where the carrier offers no such test.';
+	'provider_accounts has tested_at, test_result (ok, failed) and test_message a moment later; it does not dial '
+	'and needs no arm(). For managers and owners; it raises PT404, PT422 where the carrier offers no such test.';
 
 CREATE FUNCTION voiceagent.provider_balance(provider_account_id bigint, OUT balance numeric, OUT currency text,
 	OUT as_of timestamptz)

@@ -11,8 +11,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.lock_numbers(boolean) IS
-	'Takes the current tenant''s numbers for this transaction: nobody else changes them; with in_use no campaign '
-	'dials, starts or stops meanwhile either.';
+	'Takes the current tenant''s numbers for this transaction: no other session changes them; with in_use no '
+	'campaign dials, starts or stops meanwhile either.';
 
 SELECT voiceagent_private.make_lock('find_number', 'voiceagent.phone_numbers', 'there is no such phone number',
 	'A number of the current tenant that is not removed; PT404.', '', still => 't.removed_at IS NULL');

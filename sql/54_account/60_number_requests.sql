@@ -22,7 +22,7 @@ CREATE TABLE voiceagent_private.known_credentials (
 	FOREIGN KEY (tenant_id, other_account_id) REFERENCES voiceagent.provider_accounts (tenant_id, provider_account_id)
 );
 COMMENT ON TABLE voiceagent_private.known_credentials IS
-	'Accounts at other carriers that a carrier account has been told of, and its own id of each: no secret.';
+	'Accounts at other carriers that a carrier account knows of, and its own id of each: no secret.';
 SELECT voiceagent_private.guard_table('voiceagent_private.known_credentials', 'internal');
 
 CREATE FUNCTION voiceagent_private.number_account(account bigint, kind text) RETURNS voiceagent.provider_accounts
@@ -594,5 +594,5 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.receive_calls(bigint) IS
 	E'Tells the carrier to send calls to a number here, instead of where it sent them; for owners.\n'
-	'Returns provider_request_id. A number that was bought here is told so at once. PT404, PT409, PT422 where the '
-	'carrier cannot be told (its console then).';
+	'Returns provider_request_id. A number that was bought here is reported so at once. PT404, PT409, PT422 '
+	'where the carrier cannot be set (its console then).';

@@ -24,4 +24,4 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.may_retry_dials(bigint[]) IS
 	'Those of the current tenant''s attempts, whose answer was lost, that may be sent once more: still unanswered, '
-	'their campaign running, their account active and armed, their window open, nobody called has opted out.';
+	'their campaign running, their account active and armed, their window open, no lead called has opted out.';

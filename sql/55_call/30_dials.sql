@@ -66,8 +66,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.close_failed(bigint[], bigint[]) IS
-	'The last step for calls that failed: completes those of their campaigns that have nobody left, pauses those '
-	'whose breaker trips (tripping, from brake_campaigns()), and releases the calls'' holds whole.';
+	'The last step for calls that failed: completes those of their campaigns that have no lead left, pauses '
+	'those whose breaker trips (tripping, from brake_campaigns()), and releases the calls'' holds whole.';
 
 CREATE FUNCTION voiceagent_private.keeps_promise(call_id bigint, campaign_id bigint, lead_id bigint) RETURNS boolean
 	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -83,8 +83,8 @@ CREATE FUNCTION voiceagent_private.keeps_promise(call_id bigint, campaign_id big
 $$;
 COMMENT ON FUNCTION voiceagent_private.keeps_promise(bigint, bigint, bigint) IS
 	'Whether this call of a campaign of the current tenant to its lead is the callback that the call before, or an '
-	'incoming one, had promised, be it told when that was over, what was never connected in between left out: if it '
-	'does not count, the promise is still to be kept, first in line.';
+	'incoming one, had promised, be it reported when that was over, what was never connected in between left out: '
+	'if it does not count, the promise is still to be kept, first in line.';
 
 CREATE FUNCTION voiceagent_private.requeue_calls(call_ids bigint[], not_before timestamptz[], reasons text[])
 	RETURNS void

@@ -22,18 +22,18 @@ COMMENT ON TABLE voiceagent.unresolved_calls IS
 	E'Calls whose carrier could not say whether they were placed: never dialled again by themselves; resolve_call() '
 	'says what is known, or the carrier speaks of the call after all, which then goes on where it was.\n'
 	'And those that the carrier did not know when it was asked (not_placed), and spoke of later.';
-COMMENT ON COLUMN voiceagent.unresolved_calls.reason IS 'Why it cannot be told.';
+COMMENT ON COLUMN voiceagent.unresolved_calls.reason IS 'Why it is unknown.';
 COMMENT ON COLUMN voiceagent.unresolved_calls.since IS 'When the carrier was asked for the last time.';
 COMMENT ON COLUMN voiceagent.unresolved_calls.placed IS
-	'What resolve_call() was told, or true since the carrier has spoken of the call; NULL: nothing yet, or (resolved '
-	'by the carrier) it is being asked again.';
+	'The argument of resolve_call(), or true since the carrier has spoken of the call; NULL: nothing yet, or '
+	'(resolved by the carrier) it is being asked again.';
 COMMENT ON COLUMN voiceagent.unresolved_calls.resolved_at IS 'When that was; NULL: it is not known yet.';
 COMMENT ON COLUMN voiceagent.unresolved_calls.resolved_by IS
 	'Who said so: a person, by resolve_call(), or the carrier.';
 COMMENT ON COLUMN voiceagent.unresolved_calls.evidence IS
-	E'What the carrier said of the call after it had ended here, in the order in which it came, the first 20: at, '
-	'kind, status, cause, provider_call_id, occurred_at, duration_seconds, cost, cost_currency.\n'
-	'It has an effect only on a call that nobody has resolved.';
+	E'What the carrier said of the call after it had ended here, in the order in which it came, the first 20: '
+	'at, kind, status, cause, provider_call_id, occurred_at, duration_seconds, cost, cost_currency.\n'
+	'It has an effect only on a call that is not resolved.';
 SELECT voiceagent_private.guard_table('voiceagent.unresolved_calls', 'tenant');
 
 CREATE FUNCTION voiceagent_private.record_unresolved(call_id bigint, reason text) RETURNS void
@@ -54,7 +54,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.record_unresolved(bigint, text) IS
-	'Writes down that nobody can tell whether a call of the current tenant was placed, and why.';
+	'Writes down that a call of the current tenant may or may not have been placed, and why.';
 
 CREATE FUNCTION voiceagent_private.lost_call(call_id bigint, OUT to_number text, OUT from_number text)
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$

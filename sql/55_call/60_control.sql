@@ -100,7 +100,7 @@ CREATE FUNCTION voiceagent_private.is_transferred(call bigint) RETURNS boolean
 				AND t.unanswered_at IS NULL);
 COMMENT ON FUNCTION voiceagent_private.is_transferred(bigint) IS
 	E'Whether a call of the current tenant was, or is being, put through to somebody else.\n'
-	'Where nobody took it does not count: see record_unanswered_transfer().';
+	'A transfer that was not taken does not count: see record_unanswered_transfer().';
 
 CREATE FUNCTION voiceagent_private.record_unanswered_transfer(call bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -124,7 +124,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.record_unanswered_transfer(bigint) IS
-	E'Notes that nobody took a call of the current tenant where it was put through to: of its transfers the oldest '
+	E'Notes that a call of the current tenant that was put through was not taken: of its transfers the oldest '
 	'that the carrier was asked for has failed.\n'
 	'Without one it does nothing.';
 
@@ -136,7 +136,7 @@ CREATE FUNCTION voiceagent_private.comes_back(call bigint) RETURNS boolean
 			AND a.provider_account_id = c.provider_account_id
 		WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = comes_back.call);
 COMMENT ON FUNCTION voiceagent_private.comes_back(bigint) IS
-	'Whether a call of the current tenant that is put through, and that nobody takes, comes back to its assistant.';
+	'Whether a call of the current tenant that is put through, and not taken, comes back to its assistant.';
 
 CREATE FUNCTION voiceagent_private.put_through(call_id bigint, number text, agent_id bigint DEFAULT NULL,
 	way text DEFAULT 'blind', reason text DEFAULT NULL, in_reply boolean DEFAULT false) RETURNS voiceagent.transfers
@@ -168,8 +168,8 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.put_through(bigint, text, bigint, text, text, boolean) IS
 	E'Has a live call of the current tenant put through to an E.164 number, which rings for 25 seconds where the '
-	'carrier can be told so, and keeps it.\n'
-	'in_reply: the carrier has asked, and is told in the reply; way warm: so that whoever takes it hears first what it '
+	'carrier can do that, and keeps it.\n'
+	'in_reply: the carrier has asked, and gets the reply; way warm: so that whoever takes it hears first what it '
 	'is about. PT404, PT409 when the call is over or may_ring() forbids the number, PT422 where the carrier or '
 	'transfer_destinations does.';
 

@@ -13,8 +13,8 @@ CREATE FUNCTION voiceagent_private.is_abandoned(answered_at timestamptz, transcr
 				THEN (turns #>> '{0,at_ms}')::double precision + 65 * length(turns #>> '{0,text}') END)
 				+ CASE answered_at WHEN date_trunc('second', answered_at) THEN 3000 ELSE 2000 END, false) END;
 COMMENT ON FUNCTION voiceagent_private.is_abandoned(timestamptz, text, jsonb) IS
-	'Whether in a call that a person answered, and of which these are all words and turns (NULL: none), nobody of ours '
-	'spoke within two seconds after the answer or the greeting.';
+	'Whether in a call that a person answered, and of which these are all words and turns (NULL: none), our side did '
+	'not speak within two seconds after the answer or the greeting.';
 
 -- In PL/pgSQL, as the decisions below, so that it stays one call: dissolved, it was a third of the expressions of a
 -- call's end, which are prepared anew for each batch and mostly ask for what is not there.
@@ -53,8 +53,8 @@ CREATE FUNCTION voiceagent_private.parse_qualified(structured_data jsonb, outcom
 		WHEN voiceagent_private.parse_yes(structured_data -> 'qualified') THEN true
 		WHEN voiceagent_private.parse_no(structured_data -> 'qualified') AND outcome <> 'unfinished' THEN false END;
 COMMENT ON FUNCTION voiceagent_private.parse_qualified(jsonb, text) IS
-	'Whether a call with this outcome found the lead qualified; NULL: it did not say, or reached nobody who could be '
-	'judged, and what is known of the lead stays.';
+	'Whether a call with this outcome found the lead qualified; NULL: it did not say, or reached no person, and '
+	'what is known of the lead stays.';
 
 CREATE FUNCTION voiceagent_private.wants_callback(structured_data jsonb) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -101,8 +101,8 @@ CREATE FUNCTION voiceagent_private.explicit_outcome(status text, cause_class tex
 	RETURN CASE WHEN status = 'completed'
 		AND cause_class IS DISTINCT FROM 'machine' THEN voiceagent_private.parse_explicit_outcome(structured_data) END;
 COMMENT ON FUNCTION voiceagent_private.explicit_outcome(text, text, jsonb) IS
-	'Outcome (parse_explicit_outcome()) that an ended call would have had by what was said outright, also where that '
-	'was told when it was over; NULL: none, or nobody had answered whose words they could be.';
+	'Outcome (parse_explicit_outcome()) that an ended call would have had by what was said outright, also if '
+	'reported after the end; NULL: none, or no person had answered.';
 
 CREATE FUNCTION voiceagent_private.customer_spoke(turns jsonb) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -144,9 +144,9 @@ CREATE FUNCTION voiceagent_private.merge_structured_data(kept jsonb, told jsonb)
 			|| CASE WHEN voiceagent_private.parse_yes(kept -> 'do_not_call') THEN
 				jsonb_build_object('do_not_call', kept -> 'do_not_call') ELSE '{}' END END;
 COMMENT ON FUNCTION voiceagent_private.merge_structured_data(jsonb, jsonb) IS
-	E'Structured data of a call (kept, an object or NULL) with what is told next: key by key the later word, but that '
-	'null says nothing and an opt-out stays.\n'
-	'What is no object changes nothing; a callback told in words ("Monday at 3 pm") is one, at the time they name.';
+	E'Structured data of a call (kept, an object or NULL) with the next report: key by key the later word, but '
+	'that null says nothing and an opt-out stays.\n'
+	'What is no object changes nothing; a callback given in words ("Monday at 3 pm") is one, at the time they name.';
 
 CREATE FUNCTION voiceagent_private.ended_status(status text, turns jsonb) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -270,7 +270,7 @@ CREATE FUNCTION voiceagent_private.words_deny_opt_out(reading jsonb) RETURNS boo
 	RETURN coalesce(voiceagent_private.words_outcome(reading) IN ('completed', 'voicemail'), false)
 		OR coalesce(reading #>> '{opt_out_doubt,why}' = 'denied', false);
 COMMENT ON FUNCTION voiceagent_private.words_deny_opt_out(jsonb) IS
-	'Whether the words that were read (NULL: none) say the opposite of an opt-out: then one that is told is in doubt.';
+	'Whether the words that were read (NULL: none) say the opposite of an opt-out: then a reported one is in doubt.';
 
 CREATE FUNCTION voiceagent_private.with_doubt(reading jsonb) RETURNS jsonb
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -278,7 +278,7 @@ CREATE FUNCTION voiceagent_private.with_doubt(reading jsonb) RETURNS jsonb
 		ELSE reading || jsonb_build_object('opt_out_doubt', jsonb_strip_nulls(jsonb_build_object('why', 'denied',
 			'turn', reading #> '{outcome,turn}', 'quote', reading #> '{outcome,quote}'))) END;
 COMMENT ON FUNCTION voiceagent_private.with_doubt(jsonb) IS
-	'A reading whose words deny an opt-out that was told later: see hold_calls().';
+	'A reading whose words deny an opt-out that was reported later: see hold_calls().';
 
 CREATE FUNCTION voiceagent_private.decide_evaluation(status text, structured_data jsonb, success_evaluation text,
 	machine text)
@@ -307,5 +307,5 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.decide_evaluation(text, jsonb, text, text) IS
 	E'positive, neutral or negative, from the carrier''s success evaluation or, without one, from the structured '
 	'data.\n'
-	'NULL when nobody answered, or a machine did. Somebody who asks to be called again, or whose interest is unknown, '
-	'has said nothing negative, whatever the verdict: neutral.';
+	'NULL when unanswered, or a machine did. Somebody who asks to be called again, or whose interest is unknown, has '
+	'said nothing negative, whatever the verdict: neutral.';

@@ -105,8 +105,8 @@ COMMENT ON COLUMN voiceagent.texts.kind IS
 	'Of ours: message, missed_call, information, answer, opted_out, or what the tenant calls it; of theirs: message, '
 	'stop, start, help, doubt (it may be a stop), automatic (a reaction, or their telephone''s own answer).';
 COMMENT ON COLUMN voiceagent.texts.status IS
-	'waiting, sending, sent (the carrier has it), delivered, undelivered, failed, refused (it never left: reason), '
-	'unknown (nobody can tell, and it is not sent again); received.';
+	'waiting, sending, sent (the carrier has it), delivered, undelivered, failed, refused (it never left: '
+	'reason), unknown (it is not sent again); received.';
 COMMENT ON COLUMN voiceagent.texts.phone IS 'The other side.';
 COMMENT ON COLUMN voiceagent.texts.phone_number_id IS 'Our number.';
 COMMENT ON COLUMN voiceagent.texts.provider_account_id IS 'The carrier account.';
@@ -138,7 +138,7 @@ CREATE TABLE voiceagent_private.text_turns (
 	FOREIGN KEY (tenant_id, text_id) REFERENCES voiceagent.texts ON DELETE CASCADE
 );
 COMMENT ON TABLE voiceagent_private.text_turns IS
-	'Texts that wait to be judged and sent, and those of which nobody can tell, until their credits are released.';
+	'Texts that wait to be judged and sent, and those of unknown outcome, until their credits are released.';
 COMMENT ON COLUMN voiceagent_private.text_turns.next_at IS 'When.';
 SELECT voiceagent_private.guard_table('voiceagent_private.text_turns', 'routing', waits => '{next_at}');
 

@@ -29,8 +29,8 @@ CREATE FUNCTION voiceagent_private.is_played(phone_number_id bigint, call_id big
 			WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = is_played.call_id), false)
 $$;
 COMMENT ON FUNCTION voiceagent_private.is_played(bigint, bigint) IS
-	'Whether a number of the current tenant, or a call, is one of the sandbox: what is said there binds nobody, and '
-	'sets nothing off for real.';
+	'Whether a number of the current tenant, or a call, is one of the sandbox: what is said there binds no one, '
+	'and sets nothing off for real.';
 
 CREATE FUNCTION voiceagent_private.text_suppressed(phone text, phone_number_id bigint) RETURNS text
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -75,8 +75,8 @@ CREATE FUNCTION voiceagent_private.texts_by_itself_to(phone text) RETURNS boolea
 		FROM voiceagent_private.parse_phone(texts_by_itself_to.phone) p), false)
 $$;
 COMMENT ON FUNCTION voiceagent_private.texts_by_itself_to(text) IS
-	'Whether a text that nobody of the current tenant asked for may go to a number: it is of a country in which the '
-	'tenant has a number, or that text_countries names.';
+	'Whether a text not requested by the current tenant may go to a number: it is of a country in which the tenant '
+	'has a number, or that text_countries names.';
 
 CREATE FUNCTION voiceagent_private.texts_abroad() RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -442,7 +442,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.text_to_send(bigint) IS
-	'What a carrier is told of a text when its request leaves; NULL: it must not any more.';
+	'The request to a carrier when a text leaves; NULL: it must not any more.';
 
 CREATE FUNCTION voiceagent_private.stop_texts(phone text, source text, text_id bigint,
 	played boolean DEFAULT false) RETURNS boolean

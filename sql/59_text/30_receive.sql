@@ -74,9 +74,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.text_means(text, text, text) IS
-	E'What a text from this number asks for: stop, start, help, doubt (it may be a stop), automatic (the telephone '
-	'wrote it) or message, by the words of carriers, by the reader of calls, and by a classifier of texts.\n'
-	'told: what the carrier took it for, which holds.';
+	E'What a text from this number asks for: stop, start, help, doubt (it may be a stop), automatic (the '
+	'telephone wrote it) or message, by the words of carriers, by the reader of calls, and by a classifier of '
+	'texts.\n'
+	'told: the carrier''s verdict, which holds.';
 
 CREATE FUNCTION voiceagent_private.opt_out_by_text(item voiceagent.texts, confirms boolean) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$
@@ -198,9 +199,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.confirm_text(voiceagent.call_event, bigint) IS
-	E'Asks the carrier of an account of the current tenant about a text of which something was told that nothing '
-	'proves, unless that is known or asked, or two hundred are (one hundred: for what names no text and nobody of its '
-	'own).\n'
+	E'Asks the carrier of an account of the current tenant about a text with an unproved report, unless that is '
+	'known or asked, or two hundred are (one hundred: for a report that names no text).\n'
 	'Words that may be an opt-out hold texts to their number at once, where it is a lead''s or has a text.';
 
 CREATE FUNCTION voiceagent_private.take_texts(events voiceagent.call_event[], accounts bigint[]) RETURNS void
@@ -313,8 +313,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.text_missed_calls(bigint[]) IS
-	'Where the current tenant''s setting missed_call_text has words, writes them to the callers of these ended calls '
-	'that reached nobody, once a day each.';
+	'Where the current tenant''s setting missed_call_text has words, writes them to the callers of these ended '
+	'calls that reached no one, once a day each.';
 
 CREATE FUNCTION voiceagent.release_text_stop(phone text, reason text) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

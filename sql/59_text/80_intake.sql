@@ -22,8 +22,8 @@ CREATE FUNCTION voiceagent_private.understand_intake(paths text[], vals text[], 
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_understand_intake';
 COMMENT ON FUNCTION voiceagent_private.understand_intake(text[], text[], jsonb) IS
 	E'Whose the fields of a request are: a row of a file (names, kept), where in it each field of a lead stands '
-	'(keys, places; 0: nowhere), the event that adds nobody, what stops texts, a consent that is not understood, and '
-	'what is said of calls, of texts and of others (yes, no, unclear; NULL: nothing).\n'
+	'(keys, places; 0: nowhere), the event that adds no lead, what stops texts, a consent that is not understood, '
+	'and what is said of calls, of texts and of others (yes, no, unclear; NULL: nothing).\n'
 	'PT422 where two fields are the number.';
 
 CREATE FUNCTION voiceagent_private.csv_row(fields text[]) RETURNS text
@@ -59,8 +59,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.intake_batch(voiceagent.intakes, boolean, timestamptz) IS
-	'The import that has what an intake of the current tenant takes on a day, as long as nobody has undone it: one '
-	'for new numbers, one for numbers that are leads (is_known).';
+	'The import that has what an intake of the current tenant takes on a day, unless undone: one for new numbers, '
+	'one for numbers that are leads (is_known).';
 
 CREATE FUNCTION voiceagent_private.record_intake_consent(intake voiceagent.intakes, lead bigint, said jsonb,
 	answers jsonb, after bigint, at timestamptz) RETURNS void

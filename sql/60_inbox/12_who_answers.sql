@@ -179,8 +179,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.converse_plan(jsonb, bigint) IS
-	'A plan of kind converse as the carrier''s driver reads it: with the assistant in the version that it names, and '
-	'the variables of the lead that calls (NULL: nobody is known; only the date and the time are).';
+	'A plan of kind converse as the carrier''s driver reads it: with the assistant in the version that it names, '
+	'and the variables of the lead that calls (NULL: unknown; only the date and the time are).';
 
 CREATE FUNCTION voiceagent_private.refuses_caller(number voiceagent.phone_numbers, caller text, call text)
 	RETURNS text
@@ -259,7 +259,7 @@ CREATE FUNCTION voiceagent_private.office_first(number voiceagent.phone_numbers,
 		-- Events tell why the assistant is not heard as it is now.
 		|| jsonb_strip_nulls(jsonb_build_object('withheld', plan -> 'withheld', 'unsaid', plan -> 'unsaid'));
 COMMENT ON FUNCTION voiceagent_private.office_first(voiceagent.phone_numbers, jsonb) IS
-	'The plan for a call to a number whose office rings first: what follows when nobody takes it (plan) is its then.';
+	'The plan for a call to a number whose office rings first: what follows when it is not taken (plan) is its then.';
 
 CREATE FUNCTION voiceagent_private.answers_instead(number voiceagent.phone_numbers, open boolean) RETURNS text
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -275,8 +275,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.answers_instead(voiceagent.phone_numbers, boolean) IS
-	'Who answers at a number whose forward_to_number must not be rung (may_ring()), as of who_answers(): its assistant '
-	'or a message rather than nobody.';
+	'Who answers at a number whose forward_to_number must not be rung (may_ring()), as of who_answers(): its '
+	'assistant or a message rather than none.';
 
 INSERT INTO voiceagent_private.setting_definitions
 	(key, kind, default_value, unit, minimum, maximum, levels, least_roles, scaled, description) VALUES

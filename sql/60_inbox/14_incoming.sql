@@ -63,8 +63,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.tell_incoming_end(bigint[]) IS
-	'Tells of the end of incoming calls of the current tenant: an event, and with it the outgoing webhooks; has their '
-	'cost found where the carrier told none, and makes tasks of those that nobody answered.';
+	'Reports the end of incoming calls of the current tenant: an event, and with it the outgoing webhooks; has their '
+	'cost found where the carrier gave none, and makes tasks of unanswered ones.';
 
 CREATE FUNCTION voiceagent_private.close_incoming(call_ids bigint[]) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
@@ -90,10 +90,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.close_incoming(bigint[]) IS
-	E'Nobody is asked any more about these incoming calls of the current tenant, which have ended and of which all is '
-	'known that will be: the words that we kept of them are read, and their end is told, once.\n'
-	'Returns those in which it is new that the caller asked not to be called again, or may have; where nobody sees to '
-	'it, follow_incoming_call() does.';
+	E'No carrier is asked any more about these incoming calls of the current tenant, which have ended and of which '
+	'all is known that will be: the words that we kept of them are read, and their end is reported, once.\n'
+	'Returns those in which it is new that the caller asked not to be called again, or may have; where no caller '
+	'handles it, follow_incoming_call() does.';
 
 CREATE FUNCTION voiceagent_private.end_incoming(call_ids bigint[], cause text DEFAULT NULL) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
@@ -135,7 +135,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.end_incoming(bigint[], text) IS
-	E'Ends those of these incoming calls of the current tenant that are live, though nobody has told of their end: '
+	E'Ends those of these incoming calls of the current tenant that are live, though their end is not reported: '
 	'completed if they are known to have been answered, else no_answer; cause: why we think so.\n'
 	'Returns them.';
 
@@ -207,7 +207,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.begin_incoming_call(bigint, text, text, text) IS
 	'Notes a call that comes in at an account of the current tenant under the carrier''s id of it, unless it is '
-	'known: whose it is, and what it is told.';
+	'known: whose it is, and its answer.';
 
 CREATE FUNCTION voiceagent_private.was_listed(call_id bigint) RETURNS boolean
 	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -351,7 +351,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.record_untaken(bigint) IS
-	E'Notes that nobody took an incoming call of the current tenant where it was put through to; returns its answer.\n'
+	E'Notes that an incoming call of the current tenant was put through and not taken; returns its answer.\n'
 	'While it is live, and the office rang first, what follows then is its plan from now on.';
 
 CREATE FUNCTION voiceagent_private.record_incoming(endpoint_ids bigint[], events voiceagent.call_event[])
@@ -467,5 +467,5 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.record_incoming(bigint[], voiceagent.call_event[]) IS
 	E'Notes what events that name no call of ours (with the endpoints at which they came) tell of calls to the '
 	'current tenant''s numbers: a new one, its answer, its end and what was said.\n'
-	'Told again they change nothing. Returns the incoming calls in which it is new that the caller asked not to be '
-	'called again: the caller of this function sees to it (opt_out_callers()).';
+	'Repeats change nothing. Returns the incoming calls in which it is new that the caller asked not to be called '
+	'again: the caller of this function sees to it (opt_out_callers()).';

@@ -14,7 +14,7 @@ COMMENT ON FUNCTION voiceagent_private.attempt_of_reference(text) IS
 CREATE FUNCTION voiceagent_private.answers_by(provider text) RETURNS text
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_answers_by';
 COMMENT ON FUNCTION voiceagent_private.answers_by(text) IS
-	'How a carrier is told what to say: conversation (it holds it itself), document (in the reply to its question), '
+	'How a carrier gets our words: conversation (it holds it itself), document (in the reply to its question), '
 	'provider request (by requests after its event).';
 
 CREATE FUNCTION voiceagent_private.machine_asks(provider text) RETURNS boolean
@@ -215,8 +215,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.answer_plan(bigint, text, text, text, text, text, text, boolean) IS
-	E'What a carrier is to do with a call that it asks about at an endpoint of the current tenant; NULL: nothing, the '
-	'call is not taken or ends.\n'
+	E'What a carrier is to do with a call that it asks about at an endpoint of the current tenant; NULL: nothing, '
+	'the call is not taken or ends.\n'
 	'attempt_ref: ours (NULL: incoming); machine: who answered, where that is known; incoming_call: the carrier''s '
-	'id; key: the one pressed (NULL: none); untaken: nobody took it where it was put. The result has "kind": '
-	'say, stream, ..., and what that needs.';
+	'id; key: the one pressed (NULL: none); untaken: it was put through and not taken. The result has "kind": say, '
+	'stream, ..., and what that needs.';

@@ -22,8 +22,8 @@ CREATE TABLE voiceagent_private.live_incoming (
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500,
 		autovacuum_vacuum_cost_delay = 0);
 COMMENT ON TABLE voiceagent_private.live_incoming IS
-	'One row an incoming call that was answered somehow, until its end is told (of a conversation: what was said in '
-	'it), the carrier does not know it, or its lease has ended.';
+	'One row an incoming call that was answered somehow, until its end is reported (of a conversation: what was '
+	'said in it), the carrier does not know it, or its lease has ended.';
 COMMENT ON COLUMN voiceagent_private.live_incoming.provider_call_id IS
 	'calls.provider_call_id, so that a lookup needs no row of the tenant.';
 COMMENT ON COLUMN voiceagent_private.live_incoming.started_at IS 'calls.started_at, likewise.';
@@ -54,9 +54,9 @@ CREATE FUNCTION voiceagent_private.ringing_incoming(brief boolean DEFAULT false)
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE WHEN brief THEN interval '30 seconds' ELSE interval '45 seconds' END;
 COMMENT ON FUNCTION voiceagent_private.ringing_incoming(boolean) IS
-	E'When the carrier is asked about an incoming call of which it has not told that it was answered: one that has '
+	E'When the carrier is asked about an incoming call of which it has not reported an answer: one that has '
 	'ended is no longer shown as ringing after a minute.\n'
-	'brief: about one that is told a text and no more (is_brief_incoming()), and how often.';
+	'brief: about one that only hears a text (is_brief_incoming()), and how often.';
 
 CREATE FUNCTION voiceagent_private.watch_incoming(call_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -105,9 +105,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.lease_incoming(bigint, interval, interval) IS
-	E'Sets how long an incoming call of the current tenant is held to go on, from now, whatever nobody tells of it; '
-	'ask: when its carrier is asked at the latest.\n'
-	'Waits for nobody: while somebody else is writing about the call, nothing changes.';
+	E'Sets how long an incoming call of the current tenant is held to go on, from now, without any report; ask: '
+	'when its carrier is asked at the latest.\n'
+	'Waits for no lock: while somebody else is writing about the call, nothing changes.';
 
 -- The time of the next question is noted first, so that a crash loses none. Calls that cannot be live any more are
 -- left to end_lost_incoming().
@@ -183,11 +183,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.record_incoming_lookup(bigint, boolean) IS
-	E'The carrier of an incoming call of the current tenant, which told us of it once, says that it goes on (known), '
-	'or that there is none such.\n'
-	'After lookup_limit of the latter in a row, lookup_interval apart, the call is over, nobody knows how: true. '
-	'One alone may be an incident''s, and who is on the line would be dialled; but of a call that is told a text '
-	'(is_brief_incoming()) it is enough.';
+	E'The carrier of an incoming call of the current tenant, which reported it once, says that it goes on '
+	'(known), or that there is none such.\n'
+	'After lookup_limit of the latter in a row, lookup_interval apart, the call is over, its end unknown: true. '
+	'One alone may be an incident''s, and who is on the line would be dialled; but of a call that only hears a '
+	'text (is_brief_incoming()) it is enough.';
 
 CREATE FUNCTION voiceagent_private.incoming_still_there(account bigint, ids text[], asked_at timestamptz)
 	RETURNS integer
@@ -204,8 +204,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.incoming_still_there(bigint, text[], timestamptz) IS
-	E'The carrier of an account of the current tenant was asked at asked_at which calls there are: incoming ones from '
-	'before that are not among them (ids) have ended while nobody listened.\n'
+	E'The carrier of an account of the current tenant was asked at asked_at which calls there are: incoming ones '
+	'from before that are not among them (ids) have ended unheard.\n'
 	'Returns how many.';
 
 CREATE FUNCTION voiceagent_private.end_lost_incoming(max integer) RETURNS timestamptz
@@ -241,6 +241,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.end_lost_incoming(integer) IS
-	'A maintenance job: ends the incoming calls of all tenants of whose end nobody has told while their lease lasted, '
+	'A maintenance job: ends the incoming calls of all tenants whose end was not reported while their lease lasted, '
 	'at most max of each tenant in a step.';
 SELECT voiceagent_private.register_job('end_lost_incoming', 1000);

@@ -94,8 +94,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.heard_event(voiceagent.call_event) IS
-	'The event; a report in which the person asked to be called no more says so, whatever its analysis found, and a '
-	'callback told in words is one.';
+	'The event; a report in which the person asked to be called no more says so, whatever its analysis found, and '
+	'a callback in words is one.';
 
 CREATE FUNCTION voiceagent_private.match_events(events voiceagent_private.read_event[])
 	RETURNS voiceagent_private.matched_event[] LANGUAGE plpgsql STABLE

@@ -64,10 +64,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.with_agent(jsonb, jsonb, jsonb, jsonb) IS
-	E'A reading with the values that report_call() told of a conversation which the carrier held: a person to whom the '
-	'call was put through said or heard them, and no turn has them.\n'
-	'data: what counted without them; joined: what counts (join_agent()). At most 50 values, and 32,768 bytes in all; '
-	'agent_unread: how many more there were, which hold all the same.';
+	E'A reading with the values that report_call() gave of a conversation which the carrier held: a person to whom '
+	'the call was put through said or heard them, and no turn has them.\n'
+	'data: what counted without them; joined: what counts (join_agent()). At most 50 values, and 32,768 bytes in '
+	'all; agent_unread: how many more there were, which hold all the same.';
 
 CREATE FUNCTION voiceagent_private.with_told_opt_out(reading jsonb, origin text) RETURNS jsonb
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -97,8 +97,8 @@ CREATE FUNCTION voiceagent_private.with_author(reading jsonb, told jsonb, origin
 			ON true), '[]'))
 $$;
 COMMENT ON FUNCTION voiceagent_private.with_author(jsonb, jsonb, text) IS
-	'A reading in which what an author of this origin told takes the place of all that others say under these names, '
-	'and of what the author told before.';
+	'A reading in which an author of this origin replaces all that others say under these names, and its own earlier '
+	'words.';
 
 CREATE FUNCTION voiceagent_private.with_person(reading jsonb, correction jsonb) RETURNS jsonb
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -191,10 +191,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.told_of(jsonb, jsonb) IS
-	E'What had been told of a call, from the data that count and the reading, to be read again.\n'
-	'analysis: without what the rules added, with the plain values that did not count, as texts; NULL: there was none. '
-	'models: the names in it whose values come from a model. agent: what report_call() told of a conversation that the '
-	'carrier held: no turn has its words; NULL: nothing.';
+	E'What was reported of a call, from the data that count and the reading, to be read again.\n'
+	'analysis: without what the rules added, with the plain values that did not count, as texts; NULL: there was '
+	'none. models: the names in it whose values come from a model. agent: what report_call() gave of a conversation '
+	'that the carrier held: no turn has its words; NULL: nothing.';
 
 INSERT INTO voiceagent_private.setting_definitions
 	(key, kind, default_value, unit, minimum, maximum, levels, least_roles, scaled, description) VALUES
@@ -441,7 +441,7 @@ COMMENT ON FUNCTION voiceagent_private.read_call(bigint, bigint, integer, bigint
 	E'The reading of a call''s turns, and the data that count: read_conversation() in the language of the assistant '
 	'that spoke, by the clock of the person; what tools did goes before all.\n'
 	'at: the end; read_emotions: the campaign''s setting (NULL: the tenant''s); agent: data of which no turn has the '
-	'words, joined unread; models: names that a model told. Without turns: NULL, and analysis.';
+	'words, joined unread; models: names that a model gave. Without turns: NULL, and analysis.';
 
 CREATE FUNCTION voiceagent_private.lacks_analysis(structured_data jsonb, reading jsonb) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -450,5 +450,5 @@ CREATE FUNCTION voiceagent_private.lacks_analysis(structured_data jsonb, reading
 		ELSE NOT jsonb_path_exists(reading,
 			'$.fields[*] ? ((@.origin == "carrier" || @.origin == "agent") && @.name != "do_not_call")') END;
 COMMENT ON FUNCTION voiceagent_private.lacks_analysis(jsonb, jsonb) IS
-	'Whether no analysis has told what a call''s data hold: there are none, or an opt-out that was heard in the words '
-	'or pressed, or what the rules alone found in its turns (reading; NULL: none).';
+	'Whether no analysis gave what a call''s data hold: there are none, or an opt-out that was heard in the words or '
+	'pressed, or what the rules alone found in its turns (reading; NULL: none).';

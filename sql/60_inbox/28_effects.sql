@@ -235,8 +235,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.judged_by_rules(text, jsonb, jsonb, jsonb, text) IS
-	'What calls.uncertain says of a talk that nobody judged, or where another author denies what a tool did; '
-	'NULL: nothing.';
+	'What calls.uncertain says of an unjudged talk, or where another author denies what a tool did; NULL: nothing.';
 
 CREATE FUNCTION voiceagent_private.charged_seconds(seconds numeric, machine text, charge_machines boolean)
 	RETURNS numeric LANGUAGE sql IMMUTABLE PARALLEL SAFE

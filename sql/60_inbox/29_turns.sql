@@ -43,8 +43,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.turns_kept(jsonb, jsonb) IS
-	E'How many of the known turns of a call stand before those that are told without places.\n'
-	'0: the whole talk is told again; all: they go on; less: they repeat the last ones and go on.';
+	E'How many of the known turns of a call stand before those that come without places.\n'
+	'0: the whole talk is sent again; all: they go on; less: they repeat the last ones and go on.';
 
 CREATE FUNCTION voiceagent_private.add_turns(known jsonb, told jsonb, places integer[] DEFAULT NULL) RETURNS jsonb
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -71,9 +71,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.add_turns(jsonb, jsonb, integer[]) IS
-	E'The known turns of a call with those that are told now.\n'
-	'places: of the told ones, from 1; a turn at a place that is known replaces it. Without places they follow what '
-	'is known; where they begin with the whole talk, or repeat its last turns, these are not doubled.';
+	E'The known turns of a call with the new ones.\n'
+	'places: of the new ones, from 1; a turn at a place that is known replaces it. Without places they follow '
+	'what is known; where they begin with the whole talk, or repeat its last turns, these are not doubled.';
 
 CREATE FUNCTION voiceagent_private.add_live_turns(events voiceagent_private.matched_event[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$

@@ -164,8 +164,8 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.lock_told_calls(voiceagent_private.matched_event[], bigint[]) IS
 	E'Locks the rows of the calls of these events and returns those that are there still.\n'
-	'over: those that have ended, doubtful: without the carrier''s word; told: those of which something is known '
-	'already. doubtful and told: NULL: none.';
+	'over: those that have ended, doubtful: without the carrier''s word; told: those partly known already. '
+	'doubtful and told: NULL: none.';
 
 CREATE FUNCTION voiceagent_private.stops_calls(call_id bigint) RETURNS boolean
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -211,8 +211,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.apply_stop_keys(voiceagent_private.matched_event[], bigint[], bigint[]) IS
-	'Notes the keys that were pressed, and words that were said, in those of the calls that are not over: in which '
-	'(told), and in which to stop the calls (stopped).';
+	'Notes pressed keys and spoken words, in those of the calls that are not over: in which (told), and in which '
+	'to stop the calls (stopped).';
 
 -- early: waits for a moment (early_reports()), until report_due(true). waiting: waits until another call of the lead is
 -- over (apply_unresolved_reports()), or for the words of the call (unanalysed_reports()), until report_due(false).
@@ -501,7 +501,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.lock_inbox(bigint[]) IS
-	'Locks waiting webhooks of the current tenant and returns those that still wait and that nobody else is at.';
+	'Locks waiting webhooks of the current tenant and returns those that still wait and that no other session has.';
 
 CREATE FUNCTION voiceagent_private.apply_inbox(max_webhooks integer, max_bytes integer DEFAULT 2147483647)
 	RETURNS integer LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$

@@ -253,9 +253,9 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.apply_unresolved_reports(bigint[], voiceagent_private.matched_event[]) IS
 	E'Keeps as evidence what carriers say of calls of the current tenant that ended without their word, and reopens '
-	'those of which nobody has said anything yet.\n'
-	'The caller has locked the rows of the calls. It returns the reopened calls (fund_holds() must follow), webhooks '
-	'to come again for a day at most (waiting), and calls with an opt-out (stopped) for conclude_calls().';
+	'those without a report yet.\n'
+	'The caller has locked the rows of the calls. It returns the reopened calls (fund_holds() must follow), '
+	'webhooks to come again for a day at most (waiting), and calls with an opt-out (stopped) for conclude_calls().';
 
 CREATE FUNCTION voiceagent_private.apply_accepted(answers voiceagent_private.dial_answer[]) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$

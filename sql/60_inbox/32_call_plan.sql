@@ -96,8 +96,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.send_call_plan(bigint, bigint, voiceagent.call_event, jsonb, timestamptz) IS
-	E'Sends the carrier of an account what a call that an event is about is to do by a plan as answer_plan() gives '
-	'it; NULL, reject or hangup: it ends.\n'
-	'A carrier that does not record from the dial on is told to record, where the plan says so; one that ends no '
-	'incoming call by itself, after how long it is to. '
-	'call: our number of it, NULL for an incoming one; not_before: when, NULL: at once.';
+	E'Sends the carrier of an account what a call that an event is about is to do by a plan as answer_plan() '
+	'gives it; NULL, reject or hangup: it ends.\n'
+	'A carrier that does not record from the dial on gets the order to record, where the plan says so; one that '
+	'ends no incoming call by itself, after how long it is to. call: our number of it, NULL for an incoming one; '
+	'not_before: when, NULL: at once.';

@@ -58,8 +58,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.on_command_done(voiceagent.provider_requests) IS
-	'A call was told by send_call_plan() what to do (say, play, stream, answer; an incoming one also transfer), '
-	'or could not be: then it is hung up, and has left no message; or it is put through, if only the message '
+	'send_call_plan() gave a call its order (say, play, stream, answer; an incoming one also transfer), or '
+	'could not be: then it is hung up, and has left no message; or it is put through, if only the message '
 	'before that was refused.';
 INSERT INTO voiceagent_private.provider_request_handlers (kind, handler) VALUES
 	('say', 'on_command_done'), ('play', 'on_command_done'), ('stream', 'on_command_done'),
@@ -80,8 +80,8 @@ CREATE FUNCTION voiceagent_private.awaits_end(provider_request voiceagent.provid
 					AND i.told = provider_request.kind AND i.ended_at IS NULL) END
 $$;
 COMMENT ON FUNCTION voiceagent_private.awaits_end(voiceagent.provider_requests) IS
-	'Whether a call of the current tenant was told to say or play something, as the last that it was told, and '
-	'nothing has followed upon its end.';
+	'Whether a call of the current tenant had an order to say or play something as its last, and nothing has '
+	'followed upon its end.';
 
 CREATE FUNCTION voiceagent_private.request_call_ends(account bigint, ids text[]) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
@@ -123,9 +123,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.request_call_ends(bigint, text[]) IS
-	E'The carrier of an account of the current tenant says, once it can be heard again, which calls there are (its '
-	'ids of them): where one of ours, or one that came in, was told to say or play something, and its end was not '
-	'told, it is asked whether that is over (see on_playback_checked()).\n'
+	E'The carrier of an account of the current tenant says, once it can be heard again, which calls there are '
+	'(its ids of them): where one of ours, or one that came in, had an order to say or play something, and its '
+	'end was not reported, it is asked whether that is over (see on_playback_checked()).\n'
 	'Returns about how many.';
 
 CREATE FUNCTION voiceagent_private.on_playback_checked(provider_request voiceagent.provider_requests) RETURNS void
@@ -160,9 +160,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.on_playback_checked(voiceagent.provider_requests) IS
-	E'The carrier was asked by request_call_ends() whether what a call of the current tenant was told to '
-	'say or play goes on.\n'
-	'It is over, and nothing has followed upon that: the same follows as if the carrier had told it (kind spoken). '
-	'Else it does nothing.';
+	E'The carrier was asked by request_call_ends() whether the order of a call of the current tenant to say or '
+	'play goes on.\n'
+	'It is over, and nothing has followed upon that: the same follows as if the carrier had reported it (kind '
+	'spoken). Else it does nothing.';
 INSERT INTO voiceagent_private.provider_request_handlers (kind, handler) VALUES
 	('check_playback', 'on_playback_checked');

@@ -37,10 +37,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.plan_after_speech(voiceagent.calls, text, bigint, text) IS
-	E'What a call of the current tenant does next, as send_call_plan() takes it: it is connected to the socket, which '
-	'waited for the law''s words, or ends.\n'
+	E'What a call of the current tenant does next, as send_call_plan() takes it: it is connected to the socket, '
+	'which waited for the law''s words, or ends.\n'
 	'kind: spoken (something said is over), key (the time for one is over), silent (the socket failed) or untaken '
-	'(nobody took the call where it was put through to); endpoint, attempt_ref: of the event. NULL: nothing.';
+	'(the call was put through and not taken); endpoint, attempt_ref: of the event. NULL: nothing.';
 
 CREATE FUNCTION voiceagent_private.plan_after_speech_incoming(account bigint, provider_call_id text, kind text)
 	RETURNS jsonb
@@ -68,8 +68,8 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.plan_after_speech_incoming(bigint, text, text) IS
 	E'As plan_after_speech() (kind likewise), of a call that came in at an account of the current tenant, by the '
-	'carrier''s id of it: it is forwarded, if it was told something before that, goes to the assistant when the office '
-	'did not take it, or ends.\n'
+	'carrier''s id of it: it is forwarded, if it had an order before that, goes to the assistant when the office did '
+	'not take it, or ends.\n'
 	'NULL: nothing, because it is being forwarded.';
 
 CREATE FUNCTION voiceagent_private.answer_caller(account bigint, endpoint bigint, event voiceagent.call_event)
@@ -219,8 +219,8 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.answer_callee(bigint, text, bigint, voiceagent.call_event, bigint) IS
 	'What follows for a live call of the current tenant, by a carrier (account, provider) that does not converse '
-	'itself, from an event of answer_calls() that came in at an endpoint: how it treats who has answered, and what '
-	'it is told by a request.';
+	'itself, from an event of answer_calls() that came in at an endpoint: how it treats who has answered, and its '
+	'order by a request.';
 
 CREATE FUNCTION voiceagent_private.answer_calls(events voiceagent_private.matched_event[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
@@ -264,4 +264,4 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.answer_calls(voiceagent_private.matched_event[]) IS
 	'What follows from events that ask what to do, that say who answered or which key was pressed, or that what was '
-	'said is over, or who talked gone: orders to the carrier, as far as it is not told in the reply to its question.';
+	'said is over, or who talked gone: orders to the carrier, where the reply to its question does not carry them.';

@@ -227,10 +227,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.close_late(bigint, bigint[], text, text, text) IS
-	E'Closes those of the leads that wait in a campaign of the current tenant to be called again, with that status, '
-	'last outcome and reason.\n'
-	'The caller has called lock_follow_ups(). '
-	'Returns the campaign if there were any: the caller completes it, last, if it has nobody left.';
+	E'Closes those of the leads that wait in a campaign of the current tenant to be called again, with that '
+	'status, last outcome and reason.\n'
+	'The caller has called lock_follow_ups(). Returns the campaign if there were any: the caller completes it, '
+	'last, if it has no lead left.';
 
 -- A lead that is being claimed is missed here: the claim judges it itself.
 CREATE FUNCTION voiceagent_private.leave_wrong(call_ids bigint[]) RETURNS bigint[]
@@ -468,8 +468,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.return_charges(bigint[]) IS
-	'Gives back, as a grant, what ended calls of the current tenant were charged for time that is not charged, because '
-	'a machine answered, as it was told late; the ledger is the last that the caller locks.';
+	'Gives back, as a grant, what ended calls of the current tenant were charged for time that is not charged, '
+	'because a machine answered, as was reported late; the ledger is the last that the caller locks.';
 
 -- A wrong number is not dialled again (leave_wrong()). An appointment counts where the call has none; its lead is
 -- not called again for that campaign, nor by its follow-up of another end. A lead that asked for another call, or

@@ -136,8 +136,8 @@ CREATE FUNCTION voiceagent_private.ended_leads(call_ids bigint[], told text)
 	WHERE m.status = 'calling' OR ended_leads.told IS NOT NULL
 $$;
 COMMENT ON FUNCTION voiceagent_private.ended_leads(bigint[], text) IS
-	'The leads of calls of the current tenant that have just ended and are still called, or (told: with that outcome) '
-	'of calls of which it is known only now how they ended.';
+	'The leads of calls of the current tenant that have just ended and are still called, or (told: that outcome) of '
+	'calls of which it is known only now how they ended.';
 
 -- A day that is farther away than callback_delay may be keeps no campaign open.
 CREATE FUNCTION voiceagent_private.is_far_day(asked_for timestamptz, ended_at timestamptz) RETURNS boolean

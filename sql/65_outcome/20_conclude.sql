@@ -48,10 +48,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.opt_out(bigint[]) IS
-	E'For calls in which the person opted out, each named once: puts all numbers of the lead, and the one '
-	'that was dialled, on the tenant''s do-not-call list, revokes consents and takes the lead out of every '
-	'queue of the tenant.\n'
-	'Returns the campaigns that had it waiting: the caller completes, last, those that have nobody left.';
+	E'For calls in which the person opted out, each named once: puts all numbers of the lead, and the one that '
+	'was dialled, on the tenant''s do-not-call list, revokes consents and takes the lead out of every queue of '
+	'the tenant.\n'
+	'Returns the campaigns that had it waiting: the caller completes, last, those that have no lead left.';
 
 -- A withheld number without a lead leaves nothing to list.
 CREATE FUNCTION voiceagent_private.opt_out_callers(call_ids bigint[]) RETURNS bigint[]
@@ -157,9 +157,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.decide_retries(bigint[], text) IS
-	'Carries out decide_leads() for calls that have just ended, or (told) are told of late, and returns their '
+	'Carries out decide_leads() for calls that have just ended, or (told) are reported late, and returns their '
 	'campaigns, and how many leads are closed (and told whether they qualify); the caller then settles, and last '
-	'completes those campaigns that have nobody left.';
+	'completes those campaigns that have no lead left.';
 
 CREATE FUNCTION voiceagent_private.close_leads(campaign_id bigint, lead_ids bigint[], status text, outcomes text[],
 	reasons text[], qualified boolean[]) RETURNS void
@@ -215,7 +215,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.qualify_leads(bigint[]) IS
 	'Carries what the calls say of qualification (parse_qualified()) over to those of their leads that '
-	'finish_leads() has not told already.';
+	'finish_leads() has not had already.';
 
 CREATE FUNCTION voiceagent_private.assume_messages(call_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$

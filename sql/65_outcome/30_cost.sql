@@ -194,8 +194,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.rate_calls(bigint[]) IS
-	'Reckons the cost of those of these ended calls whose carrier told none, and has it asked for '
-	'later, where it can be.';
+	'Reckons the cost of those of these ended calls whose carrier gave none, and has it asked for later, where '
+	'it can be.';
 
 CREATE FUNCTION voiceagent_private.on_cost_fetched(provider_request voiceagent.provider_requests, reply jsonb)
 	RETURNS void

@@ -171,8 +171,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.save_agent_report(bigint, voiceagent.call_event, integer[], jsonb) IS
-	E'Keeps what was told of a live call of the current tenant with it, whose row the caller has locked: the later '
-	'word over the earlier one (merge_structured_data()), turns added to those that are known (add_turns()).\n'
+	E'Keeps what was reported of a live call of the current tenant with it, whose row the caller has locked: the '
+	'later word over the earlier one (merge_structured_data()), turns added to those that are known (add_turns()).\n'
 	'Returns whether something of it was new.';
 
 CREATE FUNCTION voiceagent_private.merge_agent_reports(call_ids bigint[], events voiceagent_private.matched_event[])

@@ -29,7 +29,7 @@ CREATE FUNCTION voiceagent_private.analysis_prompt(language text) RETURNS text
 		CASE lower(split_part(language, '-', 1)) WHEN 'en' THEN 'English' WHEN 'es' THEN 'Spanish'
 			WHEN 'fr' THEN 'French' WHEN 'de' THEN 'German' ELSE 'the language ' || language END);
 COMMENT ON FUNCTION voiceagent_private.analysis_prompt(text) IS
-	'What a model is told to read the transcript of a call in this language.';
+	'A model''s instructions to read the transcript of a call in this language.';
 
 CREATE FUNCTION voiceagent_private.analysis_transcript(turns jsonb) RETURNS text
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -47,7 +47,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.analysis_transcript(jsonb) IS
-	'The turns of a call as a model reads them, a line each, the last 60,000 characters; NULL: nobody spoke.';
+	'The turns of a call as a model reads them, a line each, the last 60,000 characters; NULL: no speech.';
 
 CREATE FUNCTION voiceagent_private.count_analysis() RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

@@ -31,8 +31,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.analyse_by_model(bigint[]) IS
-	E'Has a language model asked what was said in ended calls, at most 1000, of which none has told, whatever '
+	E'Has a language model asked what was said in ended calls, at most 1000, without an answer from one, whatever '
 	'model_analysis says; returns in how many.\n'
-	'For calls with the event call_not_analysed, when the reason is mended; those that wait already are left out. In a '
-	'language without table all is unproved, and what acts waits for a person. '
-	'analyses_per_day counts. PT404: there is none; PT422.';
+	'For calls with the event call_not_analysed, when the reason is mended; those that wait already are left out. In '
+	'a language without table all is unproved, and what acts waits for a person. analyses_per_day counts. PT404: '
+	'there is none; PT422.';

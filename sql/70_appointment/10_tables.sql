@@ -63,7 +63,7 @@ COMMENT ON COLUMN voiceagent.calendars.booking_confirms IS
 	'Whether a slot that book() takes is confirmed at_once, or pending until a person confirms it (by_person).';
 COMMENT ON COLUMN voiceagent.calendars.hold_time IS 'How long hold_slot() holds a slot.';
 COMMENT ON COLUMN voiceagent.calendars.has_rules IS
-	'False while nothing but another appointment can refuse one, as in a default calendar that nobody has changed.';
+	'False while nothing but another appointment can refuse one, as in a default calendar that is unchanged.';
 COMMENT ON COLUMN voiceagent.calendars.removed_at IS 'When it was removed: nothing is booked in it any more.';
 CREATE UNIQUE INDEX calendars_default ON voiceagent.calendars (tenant_id) WHERE is_default;
 SELECT voiceagent_private.guard_table('voiceagent.calendars', 'tenant');
@@ -117,7 +117,7 @@ COMMENT ON COLUMN voiceagent.appointments.starts_at IS 'Start of the slot; move_
 COMMENT ON COLUMN voiceagent.appointments.ends_at IS 'End of the slot.';
 COMMENT ON COLUMN voiceagent.appointments.summary IS 'What it is about, from the call or in the member''s words.';
 COMMENT ON COLUMN voiceagent.appointments.decided_at IS
-	'When a member entered, confirmed, rejected or canceled it; NULL: nobody has.';
+	'When a member entered, confirmed, rejected or canceled it; NULL: none.';
 COMMENT ON COLUMN voiceagent.appointments.decision_reason IS 'Why it was rejected or canceled, in the member''s words.';
 COMMENT ON COLUMN voiceagent.appointments.said IS 'The time as it was said or written in the call''s data.';
 COMMENT ON COLUMN voiceagent.appointments.detected_by IS
@@ -140,9 +140,9 @@ COMMENT ON COLUMN voiceagent.appointments.conflict_reason IS
 COMMENT ON COLUMN voiceagent.appointments.sequence IS
 	'How often its time or its status has changed, by which calendars elsewhere tell the newest of two reports.';
 COMMENT ON COLUMN voiceagent.appointments.invited_to IS
-	'Address to which the lead''s invitation was mailed (mail_invitations), and which is told of changes; NULL: none.';
+	'Address to which the lead''s invitation was mailed (mail_invitations), and which gets changes; NULL: none.';
 COMMENT ON COLUMN voiceagent.appointments.invitation_note IS
-	'Why the lead was not told of the last change by mail; NULL: it was, or mail_invitations was off.';
+	'Why the lead did not get the last change by mail; NULL: it was, or mail_invitations was off.';
 -- Each lead that is deleted asks whether it has one.
 CREATE INDEX appointments_open ON voiceagent.appointments (tenant_id, created_at)
 	WHERE status IN ('pending', 'conflict');

@@ -186,10 +186,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.detect_appointments(bigint[]) IS
-	E'One pending appointment for each of these ended calls in which one was agreed, in conflict when it breaks a rule '
-	'of its calendar; its time by the zone that the data name, else by the lead''s.\n'
+	E'One pending appointment for each of these ended calls in which one was agreed, in conflict when it breaks a '
+	'rule of its calendar; its time by the zone that the data name, else by the lead''s.\n'
 	'Where the turns name another time, the event has it: words, by the lead''s clock. appointment_unreadable: the '
-	'time cannot be told, is one of a zone named otherwise (PST) that is not the lead''s, or has passed.';
+	'time is unclear, is one of a zone named otherwise (PST) that is not the lead''s, or has passed.';
 
 CREATE FUNCTION voiceagent_private.lock_appointment(appointment_id bigint) RETURNS voiceagent.appointments
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$

@@ -146,6 +146,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.accept_outcomes(bigint[], text) IS
-	E'Accepts the outcomes of uncertain calls (calls.uncertain) as they are, so that they wait for nobody; returns how '
+	E'Accepts the outcomes of uncertain calls (calls.uncertain) as they are, so that they no longer wait; returns how '
 	'many there were.\n'
 	'why: for the audit log. correct_call() writes down another outcome. For managers and owners; PT422.';

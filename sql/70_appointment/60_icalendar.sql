@@ -43,9 +43,9 @@ CREATE TABLE voiceagent_private.invitations_due (
 	FOREIGN KEY (tenant_id, appointment_id) REFERENCES voiceagent.appointments ON DELETE CASCADE
 ) WITH (fillfactor = 50);
 COMMENT ON TABLE voiceagent_private.invitations_due IS
-	'Appointments of which a lead has something to be told, until send_invitations() has been at them.';
+	'Appointments with something to send to their lead, until send_invitations() has been at them.';
 COMMENT ON COLUMN voiceagent_private.invitations_due.due_at IS 'When it is their turn.';
-COMMENT ON COLUMN voiceagent_private.invitations_due.tries IS 'How often an error has kept them from being told.';
+COMMENT ON COLUMN voiceagent_private.invitations_due.tries IS 'How often an error has kept them from being sent.';
 CREATE INDEX invitations_due_at ON voiceagent_private.invitations_due (due_at);
 CREATE INDEX invitations_due_turns ON voiceagent_private.invitations_due (tenant_id, due_at);
 SELECT voiceagent_private.guard_table('voiceagent_private.invitations_due', 'routing', waits => '{due_at}');
@@ -106,5 +106,5 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.note_invitation(bigint) IS
-	'Notes that the lead of an appointment of the current tenant, whose status, time or lead has changed, may have to '
-	'be told by mail (mail_invitations).';
+	'Notes that the lead of an appointment of the current tenant, whose status, time or lead has changed, may need a '
+	'mail (mail_invitations).';

@@ -46,13 +46,13 @@ COMMENT ON COLUMN voiceagent.calendar_connections.name IS
 	'Which of the calendars of that user, as it is called there, at Google its ID; NULL: the only one, or the main '
 	'one.';
 COMMENT ON COLUMN voiceagent.calendar_connections.collection IS
-	'The address of that calendar, as the server told it; NULL: not known yet.';
+	'The address of that calendar, as the server gave it; NULL: not known yet.';
 COMMENT ON COLUMN voiceagent.calendar_connections.writes IS
 	'Which appointments stand there: confirmed ones; at_once: pending ones as well, as tentative; nothing: none, and '
 	'what stood there is taken away.';
 COMMENT ON COLUMN voiceagent.calendar_connections.status IS
-	'waiting: nobody has answered yet, or allowed it at Google; ready: it works; failed: it does not, status_reason '
-	'says why.';
+	'waiting: not answered yet, or not allowed at Google; ready: it works; failed: it does not, status_reason says '
+	'why.';
 COMMENT ON COLUMN voiceagent.calendar_connections.status_reason IS
 	'Why it failed, or did not work the last time; NULL: nothing is wrong.';
 COMMENT ON COLUMN voiceagent.calendar_connections.checked_at IS
@@ -96,7 +96,7 @@ COMMENT ON COLUMN voiceagent.calendar_copies.said IS
 	'Start and end (seconds since 1970) that the event was given last, and since then without an answer.';
 COMMENT ON COLUMN voiceagent.calendar_copies.look IS 'Whether it is looked at first, because the server has another.';
 COMMENT ON COLUMN voiceagent.calendar_copies.doubt IS
-	'Until when a request that nobody answered may still arrive there; NULL: none.';
+	'Until when a request that was not answered may still arrive there; NULL: none.';
 COMMENT ON COLUMN voiceagent.calendar_copies.failures IS 'How often in a row it could not be written.';
 COMMENT ON COLUMN voiceagent.calendar_copies.problem IS
 	'What a person should know: that it was moved or deleted there, or is not taken; NULL: nothing.';
@@ -145,14 +145,13 @@ COMMENT ON COLUMN voiceagent_private.calendar_writers.find IS
 COMMENT ON COLUMN voiceagent_private.calendar_writers.deep IS 'Whether the calendars that lie there are asked for.';
 COMMENT ON COLUMN voiceagent_private.calendar_writers.steps IS 'How many addresses were asked for it.';
 COMMENT ON COLUMN voiceagent_private.calendar_writers.consent IS
-	'Hash of the state with which somebody was sent to Google, to allow it; NULL: nobody is there.';
+	'Hash of the state with which somebody was sent to Google, to allow it; NULL: none is there.';
 COMMENT ON COLUMN voiceagent_private.calendar_writers.consent_by IS
 	'The member who was, and who alone may come back; NULL: the tenant as a whole.';
 COMMENT ON COLUMN voiceagent_private.calendar_writers.consent_until IS 'Until when.';
 COMMENT ON COLUMN voiceagent_private.calendar_writers.consents IS 'How often it was allowed.';
 COMMENT ON COLUMN voiceagent_private.calendar_writers.token_until IS
-	'Until when the access token in the vault is good; -infinity: one has to be asked for; NULL: nobody has allowed '
-	'it.';
+	'Until when the access token in the vault is good; -infinity: one has to be asked for; NULL: it is not allowed.';
 COMMENT ON COLUMN voiceagent_private.calendar_writers.sync IS
 	'Google''s token for what has changed since it was read last; NULL: all is read.';
 COMMENT ON COLUMN voiceagent_private.calendar_writers.page IS 'Google''s token for the rest of what is being read.';

@@ -45,5 +45,5 @@ $$;
 COMMENT ON FUNCTION voiceagent.free_slots(bigint, timestamptz, timestamptz, text, text, integer) IS
 	E'The first slots of a calendar (NULL: the default one) that start from from_time (now) until before to_time (14 '
 	'days later, at most a year), may be booked now and have a free seat, in order.\n'
-	'timezone: of local_start, NULL the calendar''s; skill: of one of its people; max_slots: 1 to 50000. PT404, PT409 '
-	'for a calendar that was removed or has nobody, PT422.';
+	'timezone: of local_start, NULL the calendar''s; skill: of one of its people; max_slots: 1 to 50000. PT404, '
+	'PT409 for a calendar that was removed or has no people, PT422.';

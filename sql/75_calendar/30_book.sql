@@ -127,7 +127,7 @@ CREATE TYPE voiceagent_private.booking_subject AS (
 	timezone text
 );
 COMMENT ON TYPE voiceagent_private.booking_subject IS
-	'For whom a slot is booked: a lead, or the caller of a call; in which calendar, and by whose clock it is told.';
+	'For whom a slot is booked: a lead, or the caller of a call; in which calendar, and by whose clock it is given.';
 
 CREATE FUNCTION voiceagent_private.booking_subject(calendar_id bigint, call_id bigint, lead_id bigint, timezone text)
 	RETURNS voiceagent_private.booking_subject LANGUAGE plpgsql STABLE SET planner.policy = by_key AS $$
@@ -168,7 +168,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.booking_subject(bigint, bigint, bigint, text) IS
 	E'For whom, where and by whose clock (the lead''s, else the calendar''s) is booked, of what a caller gave.\n'
-	'PT404, PT422 where there is nobody to book for.';
+	'PT404, PT422 where there is no one to book for.';
 
 CREATE FUNCTION voiceagent_private.store_booking(own voiceagent.appointments,
 	subject voiceagent_private.booking_subject, calendar voiceagent.calendars, at timestamptz,
@@ -246,7 +246,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.look_at_calendar(voiceagent_private.booking_subject, timestamptz, text) IS
-	'Without a lock: searches, and plans at the first booking of a session, while nobody waits for it.';
+	'Without a lock: searches, and plans at the first booking of a session, while no caller waits for it.';
 
 CREATE FUNCTION voiceagent_private.try_book_slot(subject voiceagent_private.booking_subject,
 	look voiceagent_private.calendar_look, at timestamptz, status text, skill text, summary text, or_next boolean,
@@ -344,10 +344,10 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.book_slot(voiceagent_private.booking_subject, timestamptz, text, text, text,
 	boolean, interval) IS
-	E'Holds (status held) or books (booked) a slot for booking_subject(), or the next free one: that is held, or with '
-	'or_next done with as if it had been asked for.\n'
+	E'Holds (status held) or books (booked) a slot for booking_subject(), or the next free one: that is held, or '
+	'with or_next done with as if it had been asked for.\n'
 	'Locks the calendar and nothing of the lead or the call. PT404, PT409 where the call has another appointment or '
-	'the calendar nobody, PT422 for any other rule that is broken.';
+	'the calendar no people, PT422 for any other rule that is broken.';
 
 CREATE FUNCTION voiceagent_private.book_by_member(calendar_id bigint, starts_at timestamptz, call_id bigint,
 	lead_id bigint, status text, skill text, summary text, timezone text, or_next boolean, hold_for interval)
@@ -404,11 +404,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.book(bigint, timestamptz, bigint, bigint, text, text, text, boolean) IS
-	E'Books a slot for a call or a lead; of one that is taken the answer''s next_slots are free, the first is held, or '
-	'booked with or_next.\n'
-	'calendar_id: NULL, the one that the call''s campaign or number uses; skill: of one of its people; timezone: in '
-	'which it is told. PT404, PT409 where the call has another appointment, PT422 for a time that has passed or breaks '
-	'a rule.';
+	E'Books a slot for a call or a lead; of one that is taken the answer''s next_slots are free, the first is held, '
+	'or booked with or_next.\n'
+	'calendar_id: NULL, the one that the call''s campaign or number uses; skill: of one of its people; timezone: of '
+	'the answer. PT404, PT409 where the call has another appointment, PT422 for a time that has passed or breaks a '
+	'rule.';
 
 CREATE FUNCTION voiceagent.move_booking(appointment_id bigint, starts_at timestamptz, or_next boolean DEFAULT false,
 	reason text DEFAULT NULL) RETURNS voiceagent.booking_answer
@@ -497,7 +497,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.cancel_booking(bigint, text) IS
 	E'Gives a slot back: cancels an appointment, as cancel_appointment() does, or ends a hold.\n'
-	'The answer is canceled, also when it was already. PT404, PT409 when it was rejected, or nobody came.';
+	'The answer is canceled, also when it was already. PT404, PT409 when it was rejected, or a no-show.';
 
 CREATE FUNCTION voiceagent.mark_no_show(appointment_id bigint) RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -521,5 +521,5 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.mark_no_show(bigint) IS
-	E'Notes that nobody came to an appointment whose start has passed; returns no_show.\n'
+	E'Notes that no one came to an appointment whose start has passed; returns no_show.\n'
 	'PT404, PT409 for one that is still to come, or was canceled, rejected or never had a slot.';

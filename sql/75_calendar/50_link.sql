@@ -111,7 +111,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.open_appointment_link(text, text) IS
-	E'For the process web: what the link in a message to a lead leads to, a page as HTML with its HTTP status; choice, '
-	'by POST alone: cancel, or the start of another slot in seconds since 1970.\n'
-	'Judged, noted and told as move_booking() and cancel_booking() are. 410 once the appointment has changed or begun; '
-	'PT404 for what no link of the tenant is.';
+	E'For the process web: what the link in a message to a lead leads to, a page as HTML with its HTTP status; '
+	'choice, by POST alone: cancel, or the start of another slot in seconds since 1970.\n'
+	'Judged, noted and notified as move_booking() and cancel_booking() are. 410 once the appointment has changed or '
+	'begun; PT404 for what no link of the tenant is.';

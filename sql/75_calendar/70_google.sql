@@ -77,7 +77,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.google_event_request(voiceagent.calendar_connections, voiceagent.calendar_copies,
 	voiceagent.appointments, text, text) IS
-	'How Google is asked to put, delete or show an event; nobody is mailed.';
+	'How Google is asked to put, delete or show an event; without mail.';
 
 CREATE FUNCTION voiceagent_private.google_request(connection voiceagent.calendar_connections,
 	turn voiceagent_private.calendar_writers, OUT method text, OUT url text, OUT condition text, OUT content text,

@@ -45,9 +45,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.create_sequence(text, jsonb, text[]) IS
-	E'Makes a sequence, as a draft that nobody is enrolled in before publish_sequence() -> sequence_id.\n'
-	'steps: [{"do": "call" | "text" | "task" | "webhook" | "condition" | "wait" | "move", ...}], see the page on '
-	'sequences; stop_on: what ends it for a lead beside an opt-out. PT422, PT409.';
+	E'Makes a sequence, as a draft without enrolments before publish_sequence() -> sequence_id.\n'
+	'steps: [{"do": "call" | "text" | "task" | "webhook" | "condition" | "wait" | "move", ...}], see the page '
+	'on sequences; stop_on: what ends it for a lead beside an opt-out. PT422, PT409.';
 
 CREATE FUNCTION voiceagent.update_sequence(sequence_id bigint, changes jsonb) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

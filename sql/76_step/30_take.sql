@@ -52,7 +52,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.step_holds(jsonb, voiceagent.leads, timestamptz, boolean) IS
-	'Whether what a step asks for is so with a lead, by what has happened since a time; what nobody knows is not so.';
+	'Whether what a step asks for is so with a lead, by what has happened since a time; the unknown is not so.';
 
 CREATE FUNCTION voiceagent_private.note_effects(place integer, kind text, ids bigint[], result text,
 	reason text DEFAULT NULL, objects bigint[] DEFAULT NULL) RETURNS void
@@ -150,9 +150,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.do_call(voiceagent.sequences, voiceagent.sequence_versions, integer, bigint[]) IS
-	E'A step that brings leads of enrolments into a campaign, as add_leads() does: its queue and its claim judge and '
-	'call them.\n'
-	'A call listens until they are done there, a move goes on. PT errors where the campaign takes nobody.';
+	E'A step that brings leads of enrolments into a campaign, as add_leads() does: its queue and its claim judge '
+	'and call them.\n'
+	'A call listens until they are done there, a move goes on. PT errors where the campaign takes no lead.';
 
 CREATE FUNCTION voiceagent_private.do_each(sequence voiceagent.sequences, version voiceagent.sequence_versions,
 	place integer, ids bigint[]) RETURNS void

@@ -90,7 +90,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.preview_sequence(bigint, bigint, text[]) IS
-	E'What the draft of a sequence would do with a lead that is enrolled now, in a clock that runs ahead, and why a '
-	'step would be refused.\n'
-	'Nothing is written. heard: what is taken to happen in waits (replied, called, booked). Conditions are told by '
-	'what is so now. PT404; PT422 for a draft that cannot be published.';
+	E'What the draft of a sequence would do with a lead that is enrolled now, in a clock that runs ahead, and why '
+	'a step would be refused.\n'
+	'Nothing is written. heard: what is taken to happen in waits (replied, called, booked). Conditions are '
+	'evaluated as of now. PT404; PT422 for a draft that cannot be published.';

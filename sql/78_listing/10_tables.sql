@@ -121,7 +121,7 @@ CREATE TABLE voiceagent_private.listing_totals (
 COMMENT ON TABLE voiceagent_private.listing_totals IS
 	'How many listings a tenant has; locked by whoever changes its listings.';
 COMMENT ON COLUMN voiceagent_private.listing_totals.seed IS
-	'Secret that goes into the hashes of its keys: nobody can choose words whose keys are those of another tenant.';
+	'Secret that goes into the hashes of its keys: no tenant can choose words whose keys are those of another tenant.';
 COMMENT ON COLUMN voiceagent_private.listing_totals.listings IS 'Listings there are.';
 SELECT voiceagent_private.guard_table('voiceagent_private.listing_totals', 'internal');
 

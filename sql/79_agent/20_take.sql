@@ -61,8 +61,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.take_agent(bigint, text, timestamptz, OUT bigint, OUT text, OUT text) IS
-	E'The agent of the current tenant that is to have a call, which is busy with it from now on, and the number to '
-	'ring; NULL: nobody is there.\n'
+	E'The agent of the current tenant that is to have a call, which is busy with it from now on, and the number '
+	'to ring; NULL: none is there.\n'
 	'skill: one that it must have; NULL: any. No number is rung twice for a call, nor one that may_ring() forbids.';
 
 CREATE FUNCTION voiceagent.list_agents() RETURNS TABLE (agent_id bigint, name text, member_id bigint, phones text[],
@@ -98,5 +98,5 @@ LEFT JOIN voiceagent.calls c ON c.tenant_id = t.tenant_id AND c.call_id = t.call
 COMMENT ON VIEW voiceagent.transfer_list IS 'To whom calls were put through, and what is known of it.';
 COMMENT ON COLUMN voiceagent.transfer_list.agent IS 'The agent''s name; NULL: it is none, or gone.';
 COMMENT ON COLUMN voiceagent.transfer_list.state IS
-	E'asked: the carrier has not answered; put_through: it was told, and has not said otherwise; not_taken: it told '
-	'that nobody took it; failed: it could not.';
+	E'asked: the carrier has not answered; put_through: it was asked, and has not said otherwise; not_taken: it '
+	'reported that it was not taken; failed: it could not.';

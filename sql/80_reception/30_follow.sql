@@ -121,8 +121,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.give_to_lead(bigint, bigint) IS
-	'An incoming call of the current tenant, what was booked, asked and offered in it, and what is told of it, are '
-	'this lead''s.';
+	'An incoming call of the current tenant, what was booked, asked and offered in it, and its reports, are this '
+	'lead''s.';
 
 CREATE FUNCTION voiceagent_private.end_returned(call voiceagent.calls, means text) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

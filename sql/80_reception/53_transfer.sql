@@ -95,8 +95,8 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.tool_transfer(voiceagent_private.tool_context, jsonb) IS
 	E'The tool transfer: to the agent whose turn it is, if one is there; of a tenant without agents to '
 	'forward_to_number of the number that the call is made with, or that was called, in its hours.\n'
-	'Warm where the carrier has asked and can tell whoever takes it, else blind. The answer says which, and where '
-	'nobody would bring the caller back.';
+	'Warm where the carrier has asked and can tell whoever takes it, else blind. The answer says which, and '
+	'where the caller would not come back.';
 
 CREATE FUNCTION voiceagent_private.transfer_answer(call voiceagent.calls, transfer_id bigint) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -119,9 +119,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.transfer_answer(voiceagent.calls, bigint) IS
-	'What a carrier that has asked where to put a call of the current tenant through is told, as answer_plan() gives '
-	'it; whisper: what is said to whoever takes it; untaken: to the caller when nobody does; NULL: that number was '
-	'listed since.';
+	'The answer to a carrier that asked where to put a call of the current tenant through, as answer_plan() gives '
+	'it; whisper: what is said to whoever takes it; untaken: to the caller when it is not taken; NULL: that number '
+	'was listed since.';
 
 CREATE FUNCTION voiceagent_private.tool_press_keys(context voiceagent_private.tool_context, arguments jsonb)
 	RETURNS voiceagent_private.tool_answer
@@ -149,7 +149,7 @@ EXCEPTION WHEN SQLSTATE 'PT409' OR SQLSTATE 'PT422' THEN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.tool_press_keys(voiceagent_private.tool_context, jsonb) IS
-	E'The tool press_keys: tones in the call, where its carrier sends them and nobody was put through.\n'
+	E'The tool press_keys: tones in the call, where its carrier sends them and the call was not put through.\n'
 	'Never the number of a card, at once or in parts.';
 
 CREATE FUNCTION voiceagent_private.tool_hand_over(context voiceagent_private.tool_context, arguments jsonb)

@@ -47,6 +47,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.use_own_tool(voiceagent_private.tool_context, text, jsonb, text) IS
-	E'Asks a tool of the tenant''s own for a call, or fetches its answer, quoted, for the same id or, within a minute, '
-	'the same arguments.\n'
-	'NULL: it is pending. After the time of own_tool_timeout the model is told that there is no answer.';
+	E'Asks a tool of the tenant''s own for a call, or fetches its answer, quoted, for the same id or, within a '
+	'minute, the same arguments.\n'
+	'NULL: it is pending. After the time of own_tool_timeout the model learns that there is no answer.';

@@ -125,7 +125,7 @@ WHEN OTHERS THEN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.use_tool(voiceagent_private.tool_context, text, jsonb) IS
-	'Runs a tool for a call and returns what the model is told; a fault is told as such, and leaves nothing.';
+	'Runs a tool for a call and returns the model''s answer; a fault is given as such, and leaves nothing.';
 
 CREATE FUNCTION voiceagent_private.run_tool(call_id bigint, tool text, arguments jsonb, tool_call_id text,
 	in_reply boolean DEFAULT false) RETURNS jsonb
@@ -230,7 +230,7 @@ EXCEPTION WHEN lock_not_available THEN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.answer_tool(bigint, text, jsonb, text, boolean) IS
-	'run_tool(); where somebody else holds a lock (busy) the model is told to try again in a moment.';
+	'run_tool(); where somebody else holds a lock (busy) the model is asked to try again in a moment.';
 
 CREATE FUNCTION voiceagent_private.run_carrier_tool(endpoint bigint, attempt_ref text, provider_call_id text,
 	details jsonb, OUT result text, OUT busy boolean, OUT answer jsonb) RETURNS record

@@ -31,8 +31,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.equip_receptionist(bigint, jsonb) IS
-	'Gives an assistant that is called its kind of listings, the hours and the length of appointments of a default '
-	'calendar without hours, and the tenant''s only number that nobody answers.';
+	'Gives an assistant that is called its kind of listings, the hours and the length of appointments of a '
+	'default calendar without hours, and the tenant''s only number without an answerer.';
 
 CREATE FUNCTION voiceagent.wizard_finish(wizard_id bigint) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -82,5 +82,5 @@ $$;
 COMMENT ON FUNCTION voiceagent.wizard_finish(bigint) IS
 	E'Makes the assistant of a wizard and returns its id; it costs the price "assistant" (PT402).\n'
 	'Other steps take their defaults; the answers stay with it (assistant_answers); the settings caller_name and '
-	'model_analysis follow them where nobody has set them. Again: the same assistant, without a charge. PT404; PT409 '
+	'model_analysis follow them where they are not set. Again: the same assistant, without a charge. PT404; PT409 '
 	'while nothing is answered, one is refused, or one without a default is due; PT422.';

@@ -259,8 +259,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.book_by_text(voiceagent_private.tool_context, voiceagent.texts, text) IS
-	E'Books a slot for a person of the current tenant that agreed to it by text, once, as the tool book does in a call '
-	'-> what the model is told; NULL: twice the words did not bear it out, and a person has to look.\n'
+	E'Books a slot for a person of the current tenant that agreed to it by text, once, as the tool book does in a '
+	'call -> the model''s answer; NULL: twice the words did not bear it out, and a person has to look.\n'
 	'A person that has an appointment to come gets no second one. Who is no lead becomes one. After lock_tenant().';
 
 CREATE FUNCTION voiceagent_private.use_text_tool(item voiceagent.texts, assistant bigint, tool text, words text)
@@ -301,8 +301,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.use_text_tool(voiceagent.texts, bigint, text, text) IS
-	E'Has a tool do something for a person that writes to an assistant of the current tenant -> what the model is '
-	'told; NULL: nothing was done, and a person has to look.\n'
+	E'Has a tool do something for a person that writes to an assistant of the current tenant -> the model''s '
+	'answer; NULL: nothing was done, and a person has to look.\n'
 	'After lock_tenant().';
 
 CREATE FUNCTION voiceagent_private.take_answer(model_request_id bigint) RETURNS void

@@ -72,10 +72,10 @@ CREATE TABLE voiceagent.mail_templates (
 	PRIMARY KEY (kind, language)
 );
 COMMENT ON TABLE voiceagent.mail_templates IS 'What mails say, by kind, in four languages; {{name}}: a value.';
-COMMENT ON COLUMN voiceagent.mail_templates.kind IS 'What enqueue_mail() is told.';
+COMMENT ON COLUMN voiceagent.mail_templates.kind IS 'The arguments of enqueue_mail().';
 COMMENT ON COLUMN voiceagent.mail_templates.language IS 'en, es, fr or de.';
 COMMENT ON COLUMN voiceagent.mail_templates.class IS
-	'account and billing go to members; service and marketing to leads, but to nobody that opted out or is held; '
+	'account and billing go to members; service and marketing to leads, but to none that opted out or is held; '
 	'marketing has a one-click unsubscription.';
 COMMENT ON COLUMN voiceagent.mail_templates.subject IS 'The subject, one line.';
 COMMENT ON COLUMN voiceagent.mail_templates.body IS 'The text.';

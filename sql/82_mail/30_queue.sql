@@ -29,7 +29,7 @@ CREATE FUNCTION voiceagent_private.fill_mail(template text, variables jsonb) RET
 	FROM regexp_split_to_table(template, '\{\{') WITH ORDINALITY AS p(part, n)
 $$;
 COMMENT ON FUNCTION voiceagent_private.fill_mail(text, jsonb) IS
-	'A text with values in place of {{names}}; {{secret}} stays, and what nobody gives is empty.';
+	'A text with values in place of {{names}}; {{secret}} stays, and a missing value is empty.';
 
 CREATE FUNCTION voiceagent_private.mail_forbidden(address text, class text, lead_id bigint) RETURNS text
 	LANGUAGE plpgsql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$

@@ -186,8 +186,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.claim_mails(integer, boolean, boolean) IS
-	E'Mails of the current tenant that are due, at most so many, leased from now, with all that a server has to be '
-	'told.
+	E'Mails of the current tenant that are due, at most so many, leased from now, with all that a server needs.
 '
 	'may_send: the clock is real; armed: this database is no copy. Without an account they go into the sandbox''s '
 	'mailbox here.';

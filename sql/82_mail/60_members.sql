@@ -12,8 +12,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.begin_link(bigint) IS
-	'Acts for a tenant on behalf of somebody that has proved no more than a link, or nothing: what it is told, the '
-	'function decides -> what the session had proved, for end_link().';
+	'Acts for a tenant on behalf of somebody that has proved no more than a link, or nothing: the function '
+	'decides what it may have -> what the session had proved, for end_link().';
 
 CREATE FUNCTION voiceagent_private.end_link(before text[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$

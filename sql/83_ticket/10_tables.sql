@@ -96,7 +96,7 @@ COMMENT ON COLUMN voiceagent.tickets.number_request_id IS 'The request for a num
 COMMENT ON COLUMN voiceagent.tickets.member_id IS 'The member who opened it, to whom answers are mailed; NULL: none.';
 COMMENT ON COLUMN voiceagent.tickets.opened_by IS 'Who opened it, in words.';
 COMMENT ON COLUMN voiceagent.tickets.language IS 'Of the mails about it.';
-COMMENT ON COLUMN voiceagent.tickets.assigned_to IS 'Who of the staff sees to it, in words; NULL: nobody yet.';
+COMMENT ON COLUMN voiceagent.tickets.assigned_to IS 'Who of the staff sees to it, in words; NULL: none yet.';
 COMMENT ON COLUMN voiceagent.tickets.created_at IS 'When it was opened.';
 COMMENT ON COLUMN voiceagent.tickets.changed_at IS 'When somebody last wrote to it, or changed it.';
 COMMENT ON COLUMN voiceagent.tickets.first_answered_at IS 'When the staff first answered; NULL: not yet.';
@@ -110,7 +110,7 @@ COMMENT ON COLUMN voiceagent.tickets.solve_left IS
 	'What is left of that time, in the staff''s open hours, while the tenant is asked; NULL: the clock runs, or has '
 	'ended.';
 COMMENT ON COLUMN voiceagent.tickets.told IS
-	'What the staff was told of its clocks: answer ahead, answer late, solution ahead, solution late.';
+	'Its clocks'' notices to the staff: answer ahead, answer late, solution ahead, solution late.';
 COMMENT ON COLUMN voiceagent.tickets.satisfaction IS
 	'How content the tenant was when it was resolved, from 1 to 5: rate_ticket(); NULL: not said.';
 COMMENT ON COLUMN voiceagent.tickets.asked_at IS 'When it was asked how content it is, by mail; NULL: not yet.';

@@ -11,7 +11,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.staff_calendar() IS
-	'The staff''s hours as a calendar of nobody''s; without a timezone: there are none.';
+	'The staff''s hours as a calendar without people; without a timezone: there are none.';
 
 CREATE FUNCTION voiceagent_private.staff_time(at timestamptz, amount interval) RETURNS timestamptz
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -61,7 +61,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.next_ticket_turn(voiceagent.tickets) IS
-	'When the clocks of a ticket have something to tell that they have not told; NULL: never, as it stands.';
+	'When the clocks of a ticket have something new to report; NULL: never, as it stands.';
 
 CREATE FUNCTION voiceagent_private.set_ticket_turn(ticket voiceagent.tickets) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

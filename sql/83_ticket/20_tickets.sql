@@ -383,7 +383,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.update_ticket(bigint, bigint, text, text, text) IS
 	E'For the platform''s staff: changes what is given of a ticket; NULL stays.\n'
-	'assigned_to: who sees to it, in words, '''' for nobody. Another priority is due anew. PT404, PT422.';
+	'assigned_to: who sees to it, in words, '''' for none. Another priority is due anew. PT404, PT422.';
 
 CREATE FUNCTION voiceagent_private.ticket_load(OUT waiting bigint, OUT late bigint, OUT oldest timestamptz)
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$

@@ -46,7 +46,7 @@ CREATE TABLE voiceagent.member_notices (
 	FOREIGN KEY (tenant_id, member_id) REFERENCES voiceagent.members ON DELETE CASCADE
 ) WITH (fillfactor = 80);
 COMMENT ON TABLE voiceagent.member_notices IS
-	'What members were told, a row for each of them; my_notices() shows one''s own.';
+	'Notices to members, a row for each of them; my_notices() shows one''s own.';
 COMMENT ON COLUMN voiceagent.member_notices.member_notice_id IS 'Number of the notice.';
 COMMENT ON COLUMN voiceagent.member_notices.member_id IS 'Whom it tells.';
 COMMENT ON COLUMN voiceagent.member_notices.kind IS
@@ -54,7 +54,7 @@ COMMENT ON COLUMN voiceagent.member_notices.kind IS
 	'approval, ticket, ticket_waits, staff, calendar, invariant or condition.';
 COMMENT ON COLUMN voiceagent.member_notices.at IS 'When it happened.';
 COMMENT ON COLUMN voiceagent.member_notices.detail IS
-	'Which one, and why, in words that name nobody; empty: nothing is to say.';
+	'Which one, and why, in words that name no person; empty: nothing is to say.';
 COMMENT ON COLUMN voiceagent.member_notices.page IS
 	'Where it is seen to, as a page of the console: waiting, campaigns/12.';
 COMMENT ON COLUMN voiceagent.member_notices.lead_id IS 'The lead that it is about; NULL: none.';
@@ -62,9 +62,9 @@ COMMENT ON COLUMN voiceagent.member_notices.call_id IS 'The call that it came of
 COMMENT ON COLUMN voiceagent.member_notices.task_id IS 'The task; NULL: none.';
 COMMENT ON COLUMN voiceagent.member_notices.mail_at IS 'When it is to be mailed; NULL: it is not, or was.';
 COMMENT ON COLUMN voiceagent.member_notices.mail_id IS
-	'The mail that told of it, alone or among others; NULL: none has.';
+	'The mail that has it, alone or among others; NULL: none has.';
 COMMENT ON COLUMN voiceagent.member_notices.text_at IS 'When it is to be sent as a text; NULL: it is not, or was.';
-COMMENT ON COLUMN voiceagent.member_notices.text_id IS 'The text that told of it; NULL: none has.';
+COMMENT ON COLUMN voiceagent.member_notices.text_id IS 'The text that has it; NULL: none has.';
 COMMENT ON COLUMN voiceagent.member_notices.marked_at IS 'When the member marked it as read; NULL: not yet.';
 CREATE INDEX notices_member ON voiceagent.member_notices (tenant_id, member_id, member_notice_id);
 CREATE INDEX notices_waiting ON voiceagent.member_notices (tenant_id, member_id)

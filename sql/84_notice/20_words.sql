@@ -135,7 +135,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.notice_who(voiceagent.member_notices) IS
-	'Whom a notice of the current tenant is about, and what they want, as it is known now; NULL: nobody.';
+	'Whom a notice of the current tenant is about, and what they want, as it is known now; NULL: no one.';
 
 CREATE FUNCTION voiceagent_private.notice_default(kind text, role text, assigned boolean) RETURNS text[]
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -146,5 +146,5 @@ CREATE FUNCTION voiceagent_private.notice_default(kind text, role text, assigned
 			THEN '{mail}'
 		WHEN kind = 'condition' THEN '{mail}' WHEN kind IN ('appointment', 'overdue') THEN '{digest}' ELSE '{}' END;
 COMMENT ON FUNCTION voiceagent_private.notice_default(text, text, boolean) IS
-	'How a member with that role is told of a kind, besides on the page, if it has not said so; assigned: it is its '
-	'own task.';
+	'How a member with that role gets a kind, besides on the page, if it has not said so; assigned: it is its own '
+	'task.';

@@ -20,8 +20,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.notice_time(voiceagent.notice_wishes, timestamptz, boolean) IS
-	'When a member wants to be told of what happens at a time, by its own clock: at once, after its quiet hours, or in '
-	'the next digest.';
+	'When a member wants the notice of what happens at a time, by its own clock: at once, after its quiet hours, or '
+	'in the next digest.';
 
 CREATE FUNCTION voiceagent_private.member_wishes(member_id bigint) RETURNS voiceagent.notice_wishes
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -37,7 +37,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.member_wishes(bigint) IS
-	'How a member of the current tenant wants to be told: its row of notice_wishes, or what holds without one.';
+	'How a member of the current tenant wants its notices: its row of notice_wishes, or what holds without one.';
 
 CREATE FUNCTION voiceagent_private.spread_notice(event voiceagent_private.notices_new) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
@@ -92,10 +92,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.spread_notice(voiceagent_private.notices_new) IS
-	E'Makes a notice of an event for each member of the current tenant that it concerns -> those whom more than the '
-	'page tells.\n'
-	'A task of a member''s own is told to nobody else; whoever did it is not told; at most 100 members are. No '
-	'mail goes to an address that was not proved.';
+	E'Makes a notice of an event for each member of the current tenant that it concerns -> those whom more than '
+	'the page tells.\n'
+	'A task of a member''s own goes to no one else; whoever did it gets none; at most 100 members are. No mail '
+	'goes to an address that was not proved.';
 
 CREATE FUNCTION voiceagent_private.mail_notices(member voiceagent.members, wishes voiceagent.notice_wishes)
 	RETURNS timestamptz
@@ -187,8 +187,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.text_notices(voiceagent.members, voiceagent.notice_wishes) IS
-	'Queues the one text that tells a member of the current tenant of all that is due, naming nobody; more than '
-	'notice_texts_per_day are left to the page.';
+	'Queues the one text that tells a member of the current tenant of all that is due, naming no person; more '
+	'than notice_texts_per_day are left to the page.';
 
 CREATE FUNCTION voiceagent_private.tell_member(member_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
@@ -291,7 +291,7 @@ CREATE FUNCTION voiceagent_private.mails_of_notices(v voiceagent_private.person)
 			AND n.mail_id IS NOT NULL OFFSET 0) o)
 $$;
 COMMENT ON FUNCTION voiceagent_private.mails_of_notices(voiceagent_private.person) IS
-	'The mails by which members were told of the tasks of a person of the current tenant.';
+	'The mails to members about the tasks of a person of the current tenant.';
 INSERT INTO voiceagent_private.registrations (kind, name, detail)
 VALUES ('person', 'mails_of_notices', 'mails.mail_id');
 
@@ -310,6 +310,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.tell_ending_models() IS
-	'Once a day for the current tenant, from retain_rows(): a model that it uses ends in a month, or sooner; the staff '
-	'is told of the platform''s, too.';
+	'Once a day for the current tenant, from retain_rows(): a model that it uses ends in a month, or sooner; the '
+	'staff learns of the platform''s, too.';
 INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('daily', 'tell_ending_models');

@@ -31,7 +31,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.my_notices(boolean, integer) IS
-	E'What the calling member was told, the newest first (at most 1000), in its language: title in one line; who: of '
+	E'The calling member''s notices, the newest first (at most 1000), in its language: title in one line; who: of '
 	'whom it is, and what they want; page: of the console.\n'
 	'unread_only false: also what it has read. PT403 for what is no member.';
 
@@ -100,7 +100,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.set_notices(jsonb, text, text, time, time, time) IS
-	E'How the calling member wants to be told; NULL leaves it as it is.\n'
+	E'How the calling member wants its notices; NULL leaves it as it is.\n'
 	'kinds: {"offer": ["mail", "text"], "appointment": ["digest"], "message": []}, null for the default; timezone: '
 	'''''for the tenant''s; quiet_from, quiet_to: when nothing leaves the page, the same twice for never. PT403 for '
 	'what is no member, PT422.';

@@ -34,7 +34,7 @@ CREATE TABLE voiceagent.notice_conditions (
 	FOREIGN KEY (tenant_id, campaign_id) REFERENCES voiceagent.campaigns
 );
 COMMENT ON TABLE voiceagent.notice_conditions IS
-	'What members want to be told of when figures reach a bound; create_notice_condition() makes them.';
+	'Conditions of members: figures that reach a bound; create_notice_condition() makes them.';
 COMMENT ON COLUMN voiceagent.notice_conditions.condition_id IS 'Number of the condition.';
 COMMENT ON COLUMN voiceagent.notice_conditions.name IS 'What the notice says.';
 COMMENT ON COLUMN voiceagent.notice_conditions.member_id IS 'Whom it tells; NULL: all members, as they wish.';
@@ -171,10 +171,10 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.create_notice_condition(text, text, text, text, numeric, text, integer, bigint, interval,
 	boolean) IS
-	E'Has members told, once when it becomes true, that a number of a view of voiceagent_bi compares so with a bound '
-	'-> condition_id.\n'
-	'of_rows: sum, avg, min or max of the last days (today included), of a campaign or all; for_me: tells the caller '
-	'alone. For managers and owners. PT403, PT404, PT409, PT422.';
+	E'Notifies members, once when it becomes true, that a number of a view of voiceagent_bi compares so with a '
+	'bound -> condition_id.\n'
+	'of_rows: sum, avg, min or max of the last days (today included), of a campaign or all; for_me: tells the '
+	'caller alone. For managers and owners. PT403, PT404, PT409, PT422.';
 
 CREATE FUNCTION voiceagent.drop_notice_condition(condition_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

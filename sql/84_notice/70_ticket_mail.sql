@@ -62,7 +62,7 @@ CREATE FUNCTION voiceagent_private.unvouched() RETURNS text
 	LANGUAGE sql IMMUTABLE
 	RETURN 'nobody vouches for its sender';
 COMMENT ON FUNCTION voiceagent_private.unvouched() IS
-	'Why a mail waits whose sender may be anybody: nobody takes it for a member''s.';
+	'Why a mail waits whose sender may be anybody: it is not taken for a member''s.';
 
 CREATE FUNCTION voiceagent_private.read_ticket_mail(body jsonb) RETURNS voiceagent_private.ticket_mails
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$

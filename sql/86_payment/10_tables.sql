@@ -137,9 +137,9 @@ COMMENT ON COLUMN voiceagent.payment_orders.valid_for IS
 COMMENT ON COLUMN voiceagent.payment_orders.amount IS
 	'What is paid, tax included, in the currency''s smallest unit.';
 COMMENT ON COLUMN voiceagent.payment_orders.tax IS 'Of the amount, the tax.';
-COMMENT ON COLUMN voiceagent.payment_orders.tax_rate IS 'Its rate in per cent; NULL: nobody was the seller then.';
+COMMENT ON COLUMN voiceagent.payment_orders.tax_rate IS 'Its rate in per cent; NULL: there was no seller then.';
 COMMENT ON COLUMN voiceagent.payment_orders.tax_kind IS
-	'As tax_rates.kind; reverse charge, or none; NULL: nobody was the seller then.';
+	'As tax_rates.kind; reverse charge, or none; NULL: there was no seller then.';
 COMMENT ON COLUMN voiceagent.payment_orders.exponent IS
 	'Decimals of the currency: amount / 10 ^ exponent is the price.';
 COMMENT ON COLUMN voiceagent.payment_orders.reason IS 'Why it is where it is, in words.';
@@ -218,8 +218,8 @@ COMMENT ON COLUMN voiceagent_private.payment_requests.request_id IS 'Its number,
 COMMENT ON COLUMN voiceagent_private.payment_requests.vendor IS 'The vendor.';
 COMMENT ON COLUMN voiceagent_private.payment_requests.subject_id IS 'The contract; of a detach the payment method.';
 COMMENT ON COLUMN voiceagent_private.payment_requests.task IS
-	'product, coupon, price (made there once), create, look, payments (its list), change, cancel, withdraw (what '
-	'nobody has approved) or detach.';
+	'product, coupon, price (made there once), create, look, payments (its list), change, cancel, withdraw '
+	'(what is not approved) or detach.';
 COMMENT ON COLUMN voiceagent_private.payment_requests.body IS
 	'What the driver makes its request of (VaPaymentOrder in extension/pure/payments/payments.h), the same each time, '
 	'since its key stands for it.';

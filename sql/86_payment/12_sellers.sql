@@ -234,6 +234,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.tax_on(text, bigint) IS
-	E'The tax on a price (in the smallest unit) that the current tenant pays at a vendor now, its rate in per cent, '
-	'and its kind: of tax_rates, reverse charge, or none; NULL: nobody is the seller there.\n'
+	E'The tax on a price (in the smallest unit) that the current tenant pays at a vendor now, its rate in per '
+	'cent, and its kind: of tax_rates, reverse charge, or none; NULL: there is no seller.\n'
 	'buyer: its billing details, by which that was decided; NULL: it has none. Rounded once, half a unit upwards.';

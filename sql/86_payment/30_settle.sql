@@ -79,7 +79,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.give_back(voiceagent.payment_orders, numeric) IS
-	'Gives credits back that were taken for a payment of the current tenant, as test credits where nobody paid.';
+	'Gives credits back that were taken for a payment of the current tenant, as test credits if unpaid.';
 
 CREATE FUNCTION voiceagent_private.take_minutes_back(payment voiceagent.payment_orders, target numeric)
 	RETURNS voiceagent.payment_orders

@@ -206,7 +206,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.cancel_order(bigint) IS
-	E'Gives an order up that nobody has paid yet -> canceled.\n'
+	E'Gives an unpaid order up -> canceled.\n'
 	'Money that comes all the same still grants its credits. PT404; PT409 for one that is being paid, or has ended.';
 
 CREATE FUNCTION voiceagent.payment_returned(order_id bigint) RETURNS text

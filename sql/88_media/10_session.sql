@@ -21,7 +21,7 @@ CREATE TABLE voiceagent_private.media_state (
 	activity text NOT NULL DEFAULT ''
 );
 COMMENT ON TABLE voiceagent_private.media_state IS
-	'What the process media has told of itself last, for status() and metrics(): one row, or none yet.';
+	'The last report of the process media, for status() and metrics(): one row, or none yet.';
 COMMENT ON COLUMN voiceagent_private.media_state.only_row IS 'True.';
 COMMENT ON COLUMN voiceagent_private.media_state.calls IS 'Calls that it holds now.';
 COMMENT ON COLUMN voiceagent_private.media_state.opened IS 'Sessions that were opened since the process began.';
@@ -33,7 +33,7 @@ COMMENT ON COLUMN voiceagent_private.media_state.frames_late IS
 	'How many of these left after they were to be heard.';
 COMMENT ON COLUMN voiceagent_private.media_state.lag_ms IS 'How late its turns are, in milliseconds, as a mean.';
 COMMENT ON COLUMN voiceagent_private.media_state.speech IS 'What speaks and listens, or why nothing does.';
-COMMENT ON COLUMN voiceagent_private.media_state.activity IS 'How speech is told from silence.';
+COMMENT ON COLUMN voiceagent_private.media_state.activity IS 'How speech is distinguished from silence.';
 SELECT voiceagent_private.guard_table('voiceagent_private.media_state', 'platform');
 
 CREATE FUNCTION voiceagent_private.save_media_state(calls integer, opened bigint, refused jsonb, frames_in bigint,
@@ -504,8 +504,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.over_media_calls(bigint[], bigint[]) IS
-	'Those of these calls, of all tenants, whose end is known, or that a carrier has put through (through): there is '
-	'nobody to talk to, whatever the socket does.';
+	'Those of these calls, of all tenants, whose end is known, or that a carrier has put through (through): there '
+	'is no one to talk to, whatever the socket does.';
 
 CREATE FUNCTION voiceagent_private.end_media_session(call_id bigint, why text, hangs_up boolean, figures jsonb)
 	RETURNS void
@@ -543,8 +543,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.end_media_session(bigint, text, boolean, jsonb) IS
-	'Notes that the socket of a call of the current tenant has gone, why, and what was measured on it; hangs_up: it '
-	'was we, and the carrier is told to end the call.';
+	'Notes that the socket of a call of the current tenant has gone, why, and what was measured on it; hangs_up: '
+	'it was we, and the carrier is asked to end the call.';
 
 CREATE FUNCTION voiceagent_private.media_conditions(platform boolean) RETURNS SETOF voiceagent_private.condition
 	LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$

@@ -24,7 +24,7 @@ COMMENT ON COLUMN voiceagent_private.media_tools.tool IS 'As in call_tools.';
 COMMENT ON COLUMN voiceagent_private.media_tools.arguments IS 'As in call_tools.';
 COMMENT ON COLUMN voiceagent_private.media_tools.asked_at IS 'When it was asked for.';
 COMMENT ON COLUMN voiceagent_private.media_tools.answer IS
-	'What the language model is told; NULL: it was not used yet.';
+	'What the language model gets; NULL: it was not used yet.';
 COMMENT ON COLUMN voiceagent_private.media_tools.data IS 'As in call_tools.';
 COMMENT ON COLUMN voiceagent_private.media_tools.failed IS
 	'True: it did nothing, and the answer, if there is one, says to the model what to do.';
@@ -60,9 +60,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.next_media_tool(bigint) IS
-	E'The tool that is to be used next, of another tenant than after_tenant''s where one waits, the tenants in turn; '
-	'NULL: none.\n'
-	'What nobody waits for any more is forgotten.';
+	E'The tool that is to be used next, of another tenant than after_tenant''s where one waits, the tenants in '
+	'turn; NULL: none.\n'
+	'Results no longer awaited are forgotten.';
 
 CREATE FUNCTION voiceagent_private.use_media_tool(call_id bigint, tool_call_id text) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

@@ -24,5 +24,5 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.live_words(bigint) IS
 	E'What is being said in a call that we hold, as of a quarter of a second ago; what was said is in call_turns.\n'
-	'speaking: customer, assistant, NULL: nobody; words: the customer''s so far, where the ear tells; saying: what the '
+	'speaking: customer, assistant, NULL: none; words: the customer''s so far, where the ear tells; saying: what the '
 	'assistant is saying; level_db: how loud the line is. All are NULL for another call. It raises PT404.';

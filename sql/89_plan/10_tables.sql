@@ -146,7 +146,7 @@ COMMENT ON COLUMN voiceagent.plan_contracts.attached IS
 	'The platform sold it at the vendor by itself, and the vendor adds the tax.';
 COMMENT ON COLUMN voiceagent.plan_contracts.trial IS 'The trial with which it begins; 0: none.';
 COMMENT ON COLUMN voiceagent.plan_contracts.tax_rate IS
-	'Per cent of tax on its periods; NULL: nobody was the seller when it was made.';
+	'Per cent of tax on its periods; NULL: there was no seller when it was made.';
 COMMENT ON COLUMN voiceagent.plan_contracts.tax_kind IS 'As payment_orders.tax_kind.';
 COMMENT ON COLUMN voiceagent.plan_contracts.buyer IS 'The billing details by which the tax was decided.';
 COMMENT ON COLUMN voiceagent.plan_contracts.return_url IS 'Where the vendor sends the buyer afterwards.';
@@ -197,7 +197,7 @@ COMMENT ON COLUMN voiceagent.plan_periods.contract_id IS 'The contract.';
 COMMENT ON COLUMN voiceagent.plan_periods.starts_at IS 'When it begins.';
 COMMENT ON COLUMN voiceagent.plan_periods.ends_at IS 'When it ends.';
 COMMENT ON COLUMN voiceagent.plan_periods.plan_id IS 'The plan in it.';
-COMMENT ON COLUMN voiceagent.plan_periods.trial IS 'It is the trial, for which nobody pays.';
+COMMENT ON COLUMN voiceagent.plan_periods.trial IS 'It is the trial, which is free.';
 COMMENT ON COLUMN voiceagent.plan_periods.amount IS 'What it costs, tax included, in the currency''s smallest unit.';
 COMMENT ON COLUMN voiceagent.plan_periods.tax IS 'Of the amount, the tax.';
 COMMENT ON COLUMN voiceagent.plan_periods.exponent IS

@@ -72,7 +72,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.holidays_of_campaign(bigint, voiceagent_private.law_terms[]) IS
-	'The days on which the law of these places lets nobody be called, as long as the campaign has called.';
+	'The days on which the law of these places forbids all calls, as long as the campaign has called.';
 
 CREATE FUNCTION voiceagent_private.call_facts(campaign_id bigint, terms voiceagent_private.law_terms[])
 	RETURNS TABLE (call_id bigint, jurisdiction text, lawful boolean, bad_hours boolean, bad_law_hours boolean,

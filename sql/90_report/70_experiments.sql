@@ -24,7 +24,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.chance_of_difference(bigint, bigint, bigint, bigint) IS
 	'How probable a difference as large as that of two rates would be if there were none (two-sided test of two '
-	'proportions, pooled): 0 to 1; NULL while one has nobody.';
+	'proportions, pooled): 0 to 1; NULL while one has no lead.';
 
 CREATE FUNCTION voiceagent.experiment_report(experiment_id bigint)
 	RETURNS TABLE (measure text, leads_a bigint, hits_a bigint, rate_a numeric, low_a numeric, high_a numeric,

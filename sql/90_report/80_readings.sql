@@ -26,7 +26,7 @@ COMMENT ON COLUMN voiceagent.call_fields.turn IS
 	'The turn that proves it or contradicts it: call_turns.turn; NULL: none does.';
 COMMENT ON COLUMN voiceagent.call_fields.quote IS 'Its words there.';
 COMMENT ON COLUMN voiceagent.call_fields.support IS
-	'Why it has its label: supported; unchecked: not to be proved by words; missing: nobody said it; other: another '
+	'Why it has its label: supported; unchecked: not to be proved by words; missing: not said; other: another '
 	'value was said; denied; form: no value of its kind; empty; unknown: not asked for.';
 COMMENT ON COLUMN voiceagent.call_fields.counts IS 'Whether it is in calls.structured_data.';
 COMMENT ON COLUMN voiceagent.call_fields.label IS
@@ -126,24 +126,24 @@ COMMENT ON COLUMN voiceagent.call_readings.words_outcome IS
 	'do_not_call, unfinished.';
 COMMENT ON COLUMN voiceagent.call_readings.certain IS
 	E'Whether the words are clear; if not, words_outcome is shown and not acted upon, but for do_not_call.\n'
-	'A promise of the assistant''s to call no more binds, also where nobody has understood what the person asked for.';
+	'A promise of the assistant''s to call no more binds, also if the person''s request was not understood.';
 COMMENT ON COLUMN voiceagent.call_readings.outcome_turn IS 'The turn that shows it: call_turns.turn.';
 COMMENT ON COLUMN voiceagent.call_readings.outcome_quote IS 'The words that show it.';
 COMMENT ON COLUMN voiceagent.call_readings.named_time IS
 	'The time that was agreed or asked for, by the person''s clock: 2026-03-18T15:00; where the outcome is not '
 	'certain, a time that was spoken of.';
 COMMENT ON COLUMN voiceagent.call_readings.intent IS
-	E'What the person wanted: of an incoming call by what tools did in it (offer, schedule_viewing, speak_agent, '
-	'message, property_inquiry), else as its author put it.\n'
-	'NULL: nobody said so, as with all that follows but words.';
+	E'What the person wanted: of an incoming call by what tools did in it (offer, schedule_viewing, '
+	'speak_agent, message, property_inquiry), else as its author put it.\n'
+	'NULL: unknown, as with all that follows but words.';
 COMMENT ON COLUMN voiceagent.call_readings.intent_score IS 'How sure its author is, from 0 to 1.';
 COMMENT ON COLUMN voiceagent.call_readings.confidence_score IS 'The same.';
 COMMENT ON COLUMN voiceagent.call_readings.intent_quote IS 'The words that show it.';
 COMMENT ON COLUMN voiceagent.call_readings.interest IS
-	'How interested the person is: none, low, medium, high, as it counts in calls.structured_data; NULL: nobody says.';
+	'How interested the person is: none, low, medium, high, as it counts in calls.structured_data; NULL: unknown.';
 COMMENT ON COLUMN voiceagent.call_readings.interest_quote IS 'The words that show it.';
 COMMENT ON COLUMN voiceagent.call_readings.emotion IS
-	'The person''s emotion over all, as its author put it; NULL: nobody says, or it may not be kept (read_emotions).';
+	'The person''s emotion over all, as its author put it; NULL: unknown, or it may not be kept (read_emotions).';
 COMMENT ON COLUMN voiceagent.call_readings.csat_score IS
 	'How content the person is, 1 to 5, as its author put it.';
 COMMENT ON COLUMN voiceagent.call_readings.summary IS
@@ -157,10 +157,10 @@ COMMENT ON COLUMN voiceagent.call_readings.objections IS
 COMMENT ON COLUMN voiceagent.call_readings.ended_at_step IS
 	'The step of the talk at which it ended, as its author put it.';
 COMMENT ON COLUMN voiceagent.call_readings.caller_name IS
-	'The name that the person gave, or that the analysis told unasked; else one given to a tool, or the lead''s.';
+	'The name that the person gave, or that the analysis gave unasked; else one given to a tool, or the lead''s.';
 COMMENT ON COLUMN voiceagent.call_readings.caller_phone IS 'The number that the person gave, else the call''s.';
 COMMENT ON COLUMN voiceagent.call_readings.message IS
-	'The message that the person left: by a field of the assistant, as the analysis told it unasked, or by the tool.';
+	'The message that the person left: by a field of the assistant, as the analysis gave it unasked, or by the tool.';
 COMMENT ON COLUMN voiceagent.call_readings.follow_up_created IS
 	'Whether an appointment, a task or a promised call back came of it.';
 COMMENT ON COLUMN voiceagent.call_readings.handling IS
@@ -172,7 +172,7 @@ COMMENT ON COLUMN voiceagent.call_readings.automated IS
 	'Whether a campaign placed the call by itself; false: a person asked for it (call_now(), call_back()), or called.';
 COMMENT ON COLUMN voiceagent.call_readings.author IS
 	'Who said most surely what came of the call: person (correct_call()), tool, report (the carrier''s, or '
-	'report_call()), model; none: nobody, and all here was read by rules.';
+	'report_call()), model; none: all here was read by rules.';
 COMMENT ON COLUMN voiceagent.call_readings.ai_insights IS 'All that was read but the fields, as stored.';
 
 CREATE FUNCTION voiceagent.talk_ends(assistant_id bigint, since timestamptz DEFAULT NULL,

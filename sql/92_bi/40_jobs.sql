@@ -201,7 +201,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.begin_export(bigint) IS
-	'What the process exporter needs to make a claimed export of the current tenant; NULL: nobody wants it any more.';
+	'What the process exporter needs to make a claimed export of the current tenant; NULL: no longer wanted.';
 
 CREATE FUNCTION voiceagent_private.note_export(export_id bigint, rows bigint, bytes bigint) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -252,7 +252,7 @@ CREATE FUNCTION voiceagent_private.unkept_exports(names text[]) RETURNS SETOF te
 			AND j.file_name = n.name)
 $$;
 COMMENT ON FUNCTION voiceagent_private.unkept_exports(text[]) IS
-	'Which of these files in the directory of exports nobody wants any more.';
+	'Which of these files in the directory of exports are no longer wanted.';
 
 CREATE FUNCTION voiceagent_private.remove_exports(max integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$

@@ -137,8 +137,8 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.create_webhook_subscription(text, text[], text) IS
 	E'Subscribes a URL; returns its number and the secret, shown once.\n'
-	'kinds: what it is told, such as call_finished, appointment_booked, task_created, campaign_stopped (NULL: all); '
-	'the error for an unknown one lists them. For owners; it raises PT422 for a bad kind or URL (https, public), PT409 '
+	'kinds: its events, such as call_finished, appointment_booked, task_created, campaign_stopped (NULL: all); the '
+	'error for an unknown one lists them. For owners; it raises PT422 for a bad kind or URL (https, public), PT409 '
 	'beyond 20 targets, 55000 without the vault''s key.';
 
 CREATE FUNCTION voiceagent.update_webhook_subscription(subscription_id bigint, url text DEFAULT NULL,
@@ -190,7 +190,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.enable_webhook_subscription(bigint) IS
-	E'A webhook subscription is told what happens from now on; its failures are forgotten and what waits for it is '
+	E'A webhook subscription gets what happens from now on; its failures are forgotten and what waits for it is '
 	'tried at once, from this database.\n'
 	'What happened while it was disabled is in activity(). For owners; PT404 for an unknown target.';
 
@@ -235,8 +235,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.disable_webhook_subscription(bigint) IS
-	E'A webhook subscription is told nothing any more; what waits for it becomes dead, and can be '
-	'replayed when it is enabled.\n'
+	E'A webhook subscription gets nothing any more; what waits for it becomes dead, and can be replayed when it '
+	'is enabled.\n'
 	'For owners; PT404 for an unknown target.';
 
 CREATE FUNCTION voiceagent.delete_webhook_subscription(subscription_id bigint) RETURNS void

@@ -16,7 +16,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.test_webhook_subscription(bigint) IS
-	E'Sends an outgoing webhook of kind test to a target, whatever it is told otherwise -> its number in '
+	E'Sends an outgoing webhook of kind test to a target, whatever its kinds -> its number in '
 	'webhook_deliveries, where what came of it is seen.\n'
 	'PT404 for an unknown target, PT409 for a disabled one.';
 
@@ -104,7 +104,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.erase_webhook_deliveries(bigint[]) IS
 	E'Forgets these outgoing webhooks of the current tenant, also those that wait; returns how many.\n'
-	'What a target was told already is the target''s.';
+	'Payloads already sent are the target''s.';
 
 CREATE FUNCTION voiceagent_private.check_webhook_deliveries() RETURNS TABLE (invariant text, detail text)
 	LANGUAGE sql STABLE AS $$

@@ -14,7 +14,7 @@ CREATE TABLE voiceagent.fault_marks (
 );
 COMMENT ON TABLE voiceagent.fault_marks IS 'Who sees to a case of fault_cases, and what was to end it.';
 COMMENT ON COLUMN voiceagent.fault_marks.fault IS 'The case: fault_cases.fault.';
-COMMENT ON COLUMN voiceagent.fault_marks.member_id IS 'The member that sees to it; NULL: nobody.';
+COMMENT ON COLUMN voiceagent.fault_marks.member_id IS 'The member that sees to it; NULL: none.';
 COMMENT ON COLUMN voiceagent.fault_marks.mended_by IS
 	'The version of the assistant from which on it is not to come any more; NULL: it is open.';
 COMMENT ON COLUMN voiceagent.fault_marks.changed_at IS 'When a member said so.';

@@ -314,5 +314,5 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.account_conditions(bigint) IS
 	E'Carrier accounts of a tenant, or the first five of each kind of all tenants (NULL): of account_states() and '
-	'silent_accounts(); that hold calls about which the carrier cannot be asked; whose webhooks are refused or do not '
-	'come; whose calls end in words that nobody knows.';
+	'silent_accounts(); that hold calls about which the carrier cannot be asked; whose webhooks are refused or do '
+	'not come; whose calls end in unknown words.';

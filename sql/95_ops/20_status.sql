@@ -74,10 +74,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.tenant_load() IS
-	E'What waits and what is live for the current tenant, and how many calls are unresolved, since '
-	'when, the oldest of them.\n'
-	'oldest_due: tenant_due(); stalled: the same when nobody is being called; '
-	'overdue: since when a live call waits for the carrier to be asked.';
+	E'What waits and what is live for the current tenant, and how many calls are unresolved, since when, the '
+	'oldest of them.\n'
+	'oldest_due: tenant_due(); stalled: the same when it has no live call; overdue: since when a live call '
+	'waits for the carrier to be asked.';
 
 CREATE FUNCTION voiceagent_private.platform_due(due_by timestamptz, idle boolean) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE AS $$
@@ -108,8 +108,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.platform_due(timestamptz, boolean) IS
-	E'The earliest tenant_due() of all tenants that had something due by that time; idle: of those of whom nobody is '
-	'being called.\n'
+	E'The earliest tenant_due() of all tenants that had something due by that time; idle: of those without a live '
+	'call.\n'
 	'NULL: none.';
 
 CREATE FUNCTION voiceagent_private.oldest_webhook() RETURNS timestamptz

@@ -600,5 +600,5 @@ $$;
 COMMENT ON FUNCTION voiceagent.list_retention() IS
 	E'How long each class of the tenant''s data is kept (settings retention_*), where that was set, how many rows '
 	'have been removed one by one, and when it is looked at next.\n'
-	'A class that nobody keeps longer goes by whole months, up to a month later. '
-	'Do-not-call entries, consents and the ledger do not end.';
+	'A class that no tenant keeps longer goes by whole months, up to a month later. Do-not-call entries, consents '
+	'and the ledger do not end.';

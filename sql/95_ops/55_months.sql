@@ -226,8 +226,8 @@ CREATE FUNCTION voiceagent_private.list_busy_months(busy_for interval) RETURNS T
 	ORDER BY b.first_failed_at, b.class, b.slot
 $$;
 COMMENT ON FUNCTION voiceagent_private.list_busy_months(interval) IS
-	'Months that nobody keeps any longer and that could not be emptied for so long, in words that name the processes '
-	'which read them now; pid: one of these.';
+	'Months that no tenant keeps any longer and that could not be emptied for so long, in words that name the '
+	'processes which read them now; pid: one of these.';
 
 CREATE FUNCTION voiceagent_private.check_months() RETURNS TABLE (invariant text, detail text)
 	LANGUAGE sql STABLE
@@ -297,7 +297,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.empty_months(integer) IS
-	'A maintenance job: notes how long the rings'' months live, empties at most one that nobody keeps any longer, or '
-	'takes a step (thin_slot()) in one that readers have held for a day, or that holds what was written under a clock '
-	'that was ahead, with what waits or was set aside of its webhooks, and forgets old webhook keys.';
+	'A maintenance job: notes how long the rings'' months live, empties at most one that no tenant keeps any longer, '
+	'or takes a step (thin_slot()) in one that readers have held for a day, or that holds what was written under a '
+	'clock that was ahead, with what waits or was set aside of its webhooks, and forgets old webhook keys.';
 SELECT voiceagent_private.register_job('empty_months', 10000);

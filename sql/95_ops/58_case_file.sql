@@ -21,8 +21,7 @@ CREATE TABLE voiceagent.legal_holds (
 	PRIMARY KEY (tenant_id, phone)
 );
 COMMENT ON TABLE voiceagent.legal_holds IS
-	'Numbers in dispute: what case_file() tells of their calls outlives retention, and nobody with such a number is '
-	'erased.';
+	'Numbers in dispute: their calls in case_file() outlive retention, and no person with such a number is erased.';
 COMMENT ON COLUMN voiceagent.legal_holds.phone IS 'The number, in E.164.';
 COMMENT ON COLUMN voiceagent.legal_holds.reason IS 'Why, in words.';
 COMMENT ON COLUMN voiceagent.legal_holds.held_by IS 'The member, API key or database role that held it.';

@@ -424,7 +424,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.unmerge_fields(voiceagent_private.merge_undos) IS
-	'Takes from a lead of the current tenant what a merge has filled in, where nobody has changed it since.';
+	'Takes from a lead of the current tenant what a merge has filled in, if unchanged since.';
 
 CREATE FUNCTION voiceagent_private.unmerge_places(u voiceagent_private.merge_undos, gone bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

@@ -529,7 +529,7 @@ $$;
 COMMENT ON FUNCTION voiceagent.leave_tenant(bigint, boolean) IS
 	E'One step of having a tenant that was offered leave, to be repeated until it says gone; else what it waits for.
 '
-	'Nobody new is dialled from the first step on; a live call is waited for. compare: false for one so large that its '
+	'No new dial begins from the first step on; a live call is waited for. compare: false for one so large that its '
 	'digests would take long. For superusers (42501); PT409 unless it was offered.';
 
 CREATE FUNCTION voiceagent_private.make_derived(tenant_id bigint) RETURNS void

@@ -85,5 +85,4 @@ CREATE FUNCTION voiceagent.webhook_page() RETURNS jsonb
 				ORDER BY o.delivery_id DESC LIMIT 30) d))
 $$;
 COMMENT ON FUNCTION voiceagent.webhook_page() IS
-	'Where the workspace is told what happens (webhooks), without the secrets, of which kinds it can be told, and the '
-	'latest 30 that were sent.';
+	'The workspace''s webhooks, without the secrets, the kinds of events, and the latest 30 that were sent.';

@@ -44,7 +44,7 @@ COMMENT ON TABLE voiceagent_private.deferred_requests IS
 	'Requests of the API that are answered later; they are forgotten a day after their end, or behind as many later '
 	'ones as deferred_requests_max says.';
 COMMENT ON COLUMN voiceagent_private.deferred_requests.asked_by IS
-	'Who asked, as actor() says it: to nobody else it is shown.';
+	'Who asked, as actor() says it: only that caller sees it.';
 COMMENT ON COLUMN voiceagent_private.deferred_requests.request IS
 	'Path, claims, role, headers without credentials, type of the body, program: came by /mcp; NULL when it is over.';
 COMMENT ON COLUMN voiceagent_private.deferred_requests.body IS 'The body as it came; NULL: none, or it is over.';

@@ -92,8 +92,8 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.staff_work(integer) IS
 	E'For the platform''s staff: what waits over all tenants, in the order in which it is due: kind ticket '
-	'(answer_ticket(); a request for a number is one), approval (decide_spending()), second (second_deed()), mail '
-	'(settle_ticket_mail()), asked: what the caller asked a second person for, also when nobody decided in time.\n'
+	'(answer_ticket(); a request for a number is one), approval (decide_spending()), second (second_deed()), '
+	'mail (settle_ticket_mail()), asked: what the caller asked a second person for, also if undecided in time.\n'
 	'max: at most 1000. 42501.';
 
 CREATE FUNCTION voiceagent.read_ticket(tenant_id bigint, ticket_id bigint) RETURNS jsonb
@@ -218,8 +218,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.stop_tenant(bigint, text) IS
-	E'Stops every campaign of a tenant as stop_all() does, and has its live calls ended -> {campaigns, calls, left: '
-	'calls whose carrier cannot be told}; its owners are told.\n'
+	E'Stops every campaign of a tenant as stop_all() does, and has its live calls ended -> {campaigns, calls, '
+	'left: calls whose carrier cannot be asked}; its owners are notified.\n'
 	'It may start again, unless set_tenant_active(false) follows. For the platform (42501); PT404, PT422.';
 
 CREATE TABLE voiceagent_private.staff_deeds (
@@ -368,8 +368,8 @@ $$;
 COMMENT ON FUNCTION voiceagent.act_as_tenant(bigint, text) IS
 	E'For the platform''s staff: a token as a tenant''s, for staff_acting (15 minutes): support and finance read, '
 	'operators and owners do what a manager does.\n'
-	'The tenant is told at once, with the reason (event and notice staff_acts, audit log), and what is done by it is '
-	'logged with the staff''s number; it ends with the staff''s sessions. PT404, PT422, 42501.';
+	'The tenant is notified at once, with the reason (event and notice staff_acts, audit log), and what is done by '
+	'it is logged with the staff''s number; it ends with the staff''s sessions. PT404, PT422, 42501.';
 
 CREATE FUNCTION voiceagent.stop_acting() RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -31,7 +31,7 @@ COMMENT ON TABLE voiceagent.connections IS
 	'one.';
 COMMENT ON COLUMN voiceagent.connections.connection_id IS 'Number of the connection.';
 COMMENT ON COLUMN voiceagent.connections.member_id IS 'For whom it works: members.member_id.';
-COMMENT ON COLUMN voiceagent.connections.client_name IS 'What the program calls itself; nobody has checked that.';
+COMMENT ON COLUMN voiceagent.connections.client_name IS 'What the program calls itself; unchecked.';
 COMMENT ON COLUMN voiceagent.connections.client_host IS 'Where its tokens were sent to.';
 COMMENT ON COLUMN voiceagent.connections.session_version IS
 	'Of the member when it let the program in: with another one it is over.';
@@ -230,7 +230,7 @@ CREATE FUNCTION voiceagent_private.next_token(kind text, follows text) RETURNS t
 		|| voiceagent_private.sign_link('oauth ' || kind, 0, follows);
 COMMENT ON FUNCTION voiceagent_private.next_token(text, text) IS
 	E'The access token or refresh token for which a code or a refresh token is exchanged; NULL for another kind.\n'
-	'It is the same each time, and known to nobody without the key that signs tokens.';
+	'It is the same each time, and unknown without the key that signs tokens.';
 
 CREATE FUNCTION voiceagent_private.oauth_token_of(connection voiceagent.connections, kind text, client_id text,
 	lifetime interval, challenge text DEFAULT NULL, redirect_uri text DEFAULT NULL, follows text DEFAULT NULL)

@@ -111,7 +111,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.set_sign_on(text, text, text[], text, jsonb, boolean, boolean, boolean) IS
-	E'Members log in at this provider (OpenID Connect) -> {log_in_at, redirect_uri: what the provider is to be told}.\n'
+	E'Members log in at this provider (OpenID Connect) -> {log_in_at, redirect_uri: what the provider needs}.\n'
 	'client_secret: NULL keeps it, empty is none. roles: {group: manager, agent or viewer}. new_members: who is none '
 	'becomes one. required: no passwords but owners''. mail_is_verified: so are addresses of which its tokens say '
 	'nothing. For owners. PT403, PT409, PT422.';
@@ -222,7 +222,7 @@ CREATE FUNCTION voiceagent_private.sign_on_page(status integer, note text) RETUR
 		'<meta name="viewport" content="width=device-width"><title>voiceagent</title><h1>voiceagent</h1>'
 		'<p role="alert">%s<p><a href="/">Back to the console</a>\n', voiceagent_private.html_text(note)));
 COMMENT ON FUNCTION voiceagent_private.sign_on_page(integer, text) IS
-	'A step of sign_on_answer(): a page that says why nobody is logged in.';
+	'A step of sign_on_answer(): a page that says why the login failed.';
 
 CREATE FUNCTION voiceagent_private.take_sign_on_document(provider voiceagent.sign_ons, what text, document text)
 	RETURNS void

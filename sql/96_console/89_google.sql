@@ -45,10 +45,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.set_google_client(text, text) IS
-	E'The platform''s OAuth client at Google, by which tenants connect their calendars -> the redirect URI that '
-	'Google is to be told; connections to Google that rest are tried with it at once.\n'
-	'NULL for client_id: none any more. For the platform. PT409 without mail_links; PT422; 55000 without the vault''s '
-	'key.';
+	E'The platform''s OAuth client at Google, by which tenants connect their calendars -> the redirect URI for '
+	'Google; connections to Google that rest are tried with it at once.\n'
+	'NULL for client_id: none any more. For the platform. PT409 without mail_links; PT422; 55000 without the '
+	'vault''s key.';
 
 CREATE FUNCTION voiceagent.connect_google(calendar_id bigint DEFAULT NULL, name text DEFAULT NULL,
 	person text DEFAULT NULL, writes text DEFAULT 'confirmed', calendar_connection_id bigint DEFAULT NULL)

@@ -6,4 +6,4 @@ CREATE FUNCTION voiceagent.tool_page() RETURNS jsonb
 	FROM voiceagent.own_tools o WHERE o.tenant_id = voiceagent.current_tenant()
 $$;
 COMMENT ON FUNCTION voiceagent.tool_page() IS
-	'The tools of the tenant''s own, each with what it is told, where it is asked, and why it was switched off.';
+	'The tools of the tenant''s own, each with its arguments, where it is asked, and why it was switched off.';

@@ -130,5 +130,5 @@ CREATE FUNCTION voiceagent.sample_events(kind text, max_events integer DEFAULT 3
 $$;
 COMMENT ON FUNCTION voiceagent.sample_events(text, integer) IS
 	E'The latest outgoing webhooks of a kind as they were sent, for a program that asks what one looks like.\n'
-	'max_events: 1 to 20. None before a subscription was told one.';
+	'max_events: 1 to 20. None before a subscription got one.';
 INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('deferred', 'enrol_listed_leads');
