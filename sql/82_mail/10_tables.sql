@@ -72,7 +72,7 @@ CREATE TABLE voiceagent.mail_templates (
 	PRIMARY KEY (kind, language)
 );
 COMMENT ON TABLE voiceagent.mail_templates IS 'What mails say, by kind, in four languages; {{name}}: a value.';
-COMMENT ON COLUMN voiceagent.mail_templates.kind IS 'The arguments of enqueue_mail().';
+COMMENT ON COLUMN voiceagent.mail_templates.kind IS 'The kind, as enqueue_mail() takes it.';
 COMMENT ON COLUMN voiceagent.mail_templates.language IS 'en, es, fr or de.';
 COMMENT ON COLUMN voiceagent.mail_templates.class IS
 	'account and billing go to members; service and marketing to leads, but to none that opted out or is held; '
