@@ -12,7 +12,7 @@
 BEGIN;
 SET LOCAL client_min_messages = warning;
 CREATE SCHEMA IF NOT EXISTS fleet_cell;
-COMMENT ON SCHEMA fleet_cell IS 'What this cell has for the directory of all cells.';
+COMMENT ON SCHEMA fleet_cell IS 'This cell''s messages for the directory of all cells.';
 CREATE TABLE IF NOT EXISTS fleet_cell.deeds (
 	key text PRIMARY KEY,
 	who text NOT NULL,
@@ -21,7 +21,7 @@ CREATE TABLE IF NOT EXISTS fleet_cell.deeds (
 	answer jsonb,
 	done_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
-COMMENT ON TABLE fleet_cell.deeds IS 'What the directory has had done here, by its key, and who asked for it there.';
+COMMENT ON TABLE fleet_cell.deeds IS 'Deeds of the directory here, by their key, and who asked for it there.';
 
 CREATE OR REPLACE FUNCTION fleet_cell.check_numbers(tenant bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -52,7 +52,7 @@ CREATE TABLE fleet.deeds (
 	answer jsonb,
 	begun_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
-COMMENT ON TABLE fleet.deeds IS 'What was done in cells, by its key; without an answer: begun, to be repeated with its key.';
+COMMENT ON TABLE fleet.deeds IS 'Deeds in cells, by their key; without an answer: begun, to be repeated with its key.';
 
 -- ---- the cells ----
 
@@ -95,7 +95,7 @@ CREATE FUNCTION fleet.silence(cell integer, why text) RETURNS text LANGUAGE sql 
 	SELECT format('cell %s does not answer: %s', cell, btrim(regexp_replace(
 		regexp_replace(why, '^PL/Proxy function [^:]*: ', ''), '\s+', ' ', 'g')))
 $$;
-COMMENT ON FUNCTION fleet.silence(integer, text) IS 'What is said of a cell that could not be asked.';
+COMMENT ON FUNCTION fleet.silence(integer, text) IS 'The text about a cell that could not be asked.';
 
 CREATE FUNCTION fleet.ask_all(question text) RETURNS TABLE (cell integer, answer jsonb, error text)
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$

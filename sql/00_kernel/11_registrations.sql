@@ -12,12 +12,12 @@ CREATE TABLE voiceagent_private.registrations (
 	PRIMARY KEY (kind, name)
 );
 COMMENT ON TABLE voiceagent_private.registrations IS
-	E'What the rooms announce of themselves: functions to be asked with those of other rooms, and facts of tables.\n'
+	E'Announcements of the rooms: functions to be asked with those of other rooms, and facts of tables.\n'
 	'The kinds stand in check_registrations().';
 COMMENT ON COLUMN voiceagent_private.registrations.kind IS 'For whom it is.';
 COMMENT ON COLUMN voiceagent_private.registrations.name IS
 	'A function of voiceagent_private, or, where the kind says so, a table.';
-COMMENT ON COLUMN voiceagent_private.registrations.detail IS 'What else there is to know, as the kind says.';
+COMMENT ON COLUMN voiceagent_private.registrations.detail IS 'Further facts, by kind.';
 SELECT voiceagent_private.guard_table('voiceagent_private.registrations', 'platform', 'WHERE false');
 
 CREATE TYPE voiceagent_private.condition AS (

@@ -11,7 +11,7 @@ CREATE TABLE voiceagent.enumerations (
 COMMENT ON TABLE voiceagent.enumerations IS
 	'Every closed set of values and what each value means; the domain of the same name holds exactly these.';
 COMMENT ON COLUMN voiceagent.enumerations.value IS 'The value, as stored.';
-COMMENT ON COLUMN voiceagent.enumerations.description IS 'What the value means.';
+COMMENT ON COLUMN voiceagent.enumerations.description IS 'The meaning of the value.';
 COMMENT ON COLUMN voiceagent.enumerations.enumeration IS 'Name of the domain in schema voiceagent.';
 COMMENT ON COLUMN voiceagent.enumerations.position IS
 	'Order of display; for call_status also the order in which states move forward.';

@@ -26,7 +26,7 @@ CREATE TABLE voiceagent_private.maintenance_jobs (
 	last_error text
 ) WITH (fillfactor = 50);
 COMMENT ON TABLE voiceagent_private.maintenance_jobs IS
-	E'What the process keeper does because time passes: each row is a function of that name.\n'
+	E'The timed work of the process keeper: each row is a function of that name.\n'
 	'Registered by register_job() in the install script.';
 COMMENT ON COLUMN voiceagent_private.maintenance_jobs.job IS 'Name of the function in voiceagent_private.';
 COMMENT ON COLUMN voiceagent_private.maintenance_jobs.step IS 'Its argument: about how many rows one step may change.';
@@ -36,7 +36,7 @@ COMMENT ON COLUMN voiceagent_private.maintenance_jobs.requested_at IS 'The earli
 COMMENT ON COLUMN voiceagent_private.maintenance_jobs.ran_at IS 'Its last step.';
 COMMENT ON COLUMN voiceagent_private.maintenance_jobs.failures IS 'Failures since the last step that succeeded.';
 COMMENT ON COLUMN voiceagent_private.maintenance_jobs.last_error IS
-	'What went wrong last; NULL: nothing since the last success.';
+	'The last error; NULL: none since the last success.';
 -- The rows come with the install script, and every start of a worker makes all of them due.
 SELECT voiceagent_private.guard_table('voiceagent_private.maintenance_jobs', 'platform', 'WHERE false',
 	waits => '{next_at}', set_back_by => 'requeue_jobs');

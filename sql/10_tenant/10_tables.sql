@@ -20,7 +20,7 @@ COMMENT ON COLUMN voiceagent.tenants.timezone IS
 	'A lead''s own zone decides about calls. set_tenant_timezone() changes it.';
 COMMENT ON COLUMN voiceagent.tenants.active IS 'False: the tenant reads, but dials nothing.';
 COMMENT ON COLUMN voiceagent.tenants.standing IS
-	'What the platform lets it do on real carriers: verified, all; new and asked, a little a day; refused, nothing.';
+	'Its rights on real carriers: verified, all; new and asked, a little a day; refused, nothing.';
 COMMENT ON COLUMN voiceagent.tenants.standing_reason IS 'Why, in the words of the platform''s staff; NULL: none.';
 COMMENT ON COLUMN voiceagent.tenants.braked IS
 	'Why its real calls are paused, in words: too many people wanted no more of them; NULL: they are not.';
@@ -38,7 +38,7 @@ CREATE TABLE voiceagent_private.tenant_directory (
 	dial_weight smallint NOT NULL DEFAULT 1 CHECK (dial_weight BETWEEN 1 AND 100)
 );
 COMMENT ON TABLE voiceagent_private.tenant_directory IS
-	'What must be known about every tenant before one is chosen: whether it may dial, and its NOTIFY channel.';
+	'Facts on every tenant, needed before one is chosen: whether it may dial, and its NOTIFY channel.';
 COMMENT ON COLUMN voiceagent_private.tenant_directory.channel IS 'Unguessable name given out by subscribe().';
 COMMENT ON COLUMN voiceagent_private.tenant_directory.subscribed_until IS 'NOTIFY is sent only while this lies ahead.';
 COMMENT ON COLUMN voiceagent_private.tenant_directory.dial_weight IS
@@ -62,7 +62,7 @@ CREATE TABLE voiceagent.members (
 COMMENT ON TABLE voiceagent.members IS 'The people of a tenant who may log in.';
 COMMENT ON COLUMN voiceagent.members.member_id IS 'Number of the member.';
 COMMENT ON COLUMN voiceagent.members.email IS 'E-mail address, the login name.';
-COMMENT ON COLUMN voiceagent.members.role IS 'What the member may do: enumeration member_role.';
+COMMENT ON COLUMN voiceagent.members.role IS 'The member''s role: enumeration member_role.';
 COMMENT ON COLUMN voiceagent.members.active IS 'False: may not log in, and tokens of it prove nothing.';
 COMMENT ON COLUMN voiceagent.members.session_version IS
 	'A token of the member proves it while its claim session_version (1 where it has none) is this: change_password() '
@@ -130,11 +130,11 @@ CREATE TABLE voiceagent.api_keys (
 );
 COMMENT ON TABLE voiceagent.api_keys IS 'API keys by label; the key itself was shown once and is kept only as a hash.';
 COMMENT ON COLUMN voiceagent.api_keys.api_key_id IS 'Number of the key.';
-COMMENT ON COLUMN voiceagent.api_keys.label IS 'What the key is for, in the tenant''s words.';
+COMMENT ON COLUMN voiceagent.api_keys.label IS 'The key''s purpose, in the tenant''s words.';
 COMMENT ON COLUMN voiceagent.api_keys.created_by IS
 	'Who made it, as audit_log.actor says it: whoever has seen the key.';
 COMMENT ON COLUMN voiceagent.api_keys.revoked_at IS 'When it stopped being valid; NULL: it is valid.';
-COMMENT ON COLUMN voiceagent.api_keys.role IS 'What the key may do: enumeration member_role.';
+COMMENT ON COLUMN voiceagent.api_keys.role IS 'The key''s role: enumeration member_role.';
 COMMENT ON COLUMN voiceagent.api_keys.hint IS 'The last four characters, to tell keys apart.';
 SELECT voiceagent_private.guard_table('voiceagent.api_keys', 'tenant');
 
@@ -187,10 +187,10 @@ COMMENT ON TABLE voiceagent.audit_log IS
 	'Never holds a secret.';
 COMMENT ON COLUMN voiceagent.audit_log.audit_id IS 'Number of the entry.';
 COMMENT ON COLUMN voiceagent.audit_log.at IS 'When.';
-COMMENT ON COLUMN voiceagent.audit_log.action IS 'What was done, e.g. create_member.';
-COMMENT ON COLUMN voiceagent.audit_log.object IS 'What it was done to.';
-COMMENT ON COLUMN voiceagent.audit_log.old_value IS 'What held before; NULL: nothing.';
-COMMENT ON COLUMN voiceagent.audit_log.new_value IS 'What holds since; NULL: nothing.';
+COMMENT ON COLUMN voiceagent.audit_log.action IS 'The deed, e.g. create_member.';
+COMMENT ON COLUMN voiceagent.audit_log.object IS 'Its object.';
+COMMENT ON COLUMN voiceagent.audit_log.old_value IS 'The value before; NULL: none.';
+COMMENT ON COLUMN voiceagent.audit_log.new_value IS 'The value since; NULL: none.';
 COMMENT ON COLUMN voiceagent.audit_log.actor IS 'The member, API key or database role that acted.';
 SELECT voiceagent_private.guard_table('voiceagent.audit_log', 'tenant');
 REVOKE UPDATE, DELETE ON voiceagent.audit_log FROM voiceagent_worker;

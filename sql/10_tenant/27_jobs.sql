@@ -24,7 +24,7 @@ COMMENT ON TABLE voiceagent_private.tenant_jobs IS
 COMMENT ON COLUMN voiceagent_private.tenant_jobs.turns IS 'Table of voiceagent_private with its rows, by tenant_id.';
 COMMENT ON COLUMN voiceagent_private.tenant_jobs.due IS 'Its column that says when a row is due.';
 COMMENT ON COLUMN voiceagent_private.tenant_jobs.kind IS 'Its column that says which rows are the job''s.';
-COMMENT ON COLUMN voiceagent_private.tenant_jobs.kinds IS 'What kind is in those; NULL: all are.';
+COMMENT ON COLUMN voiceagent_private.tenant_jobs.kinds IS 'The kinds among those; NULL: all.';
 COMMENT ON COLUMN voiceagent_private.tenant_jobs.last_tenant IS 'Whose turn was the last.';
 SELECT voiceagent_private.guard_table('voiceagent_private.tenant_jobs', 'platform', 'WHERE false');
 GRANT SELECT, UPDATE ON voiceagent_private.tenant_jobs TO voiceagent_worker;
@@ -42,7 +42,7 @@ COMMENT ON TABLE voiceagent_private.job_rests IS
 	E'Tenants that a tenant job leaves alone for a while: what is due is held by somebody, or its last step failed.\n'
 	'And those whose steps took too long, which are smaller now.';
 COMMENT ON COLUMN voiceagent_private.job_rests.failures IS 'Failures since the last step that succeeded.';
-COMMENT ON COLUMN voiceagent_private.job_rests.error IS 'What went wrong last.';
+COMMENT ON COLUMN voiceagent_private.job_rests.error IS 'The last error.';
 COMMENT ON COLUMN voiceagent_private.job_rests.step IS 'How much its next step does at most; NULL: as the job says.';
 SELECT voiceagent_private.guard_table('voiceagent_private.job_rests', 'routing', waits => '{rests_until}');
 

@@ -366,7 +366,7 @@ BEGIN
 	ORDER BY d.key COLLATE "C";
 END
 $$;
-COMMENT ON FUNCTION voiceagent.list_settings() IS 'What the view settings shows.';
+COMMENT ON FUNCTION voiceagent.list_settings() IS 'The rows of the view settings.';
 
 CREATE VIEW voiceagent.settings WITH (security_invoker = true) AS
 	SELECT s.key, s.value, s.origin, s.unit, s.range, s.description, s.levels FROM voiceagent.list_settings() s;
@@ -375,7 +375,7 @@ COMMENT ON VIEW voiceagent.settings IS
 COMMENT ON COLUMN voiceagent.settings.key IS 'Name, as set_setting() takes it.';
 COMMENT ON COLUMN voiceagent.settings.value IS 'The value in force, as text.';
 COMMENT ON COLUMN voiceagent.settings.origin IS 'Where it comes from: tenant, platform or default.';
-COMMENT ON COLUMN voiceagent.settings.unit IS 'What the value counts.';
-COMMENT ON COLUMN voiceagent.settings.range IS 'What it may be; NULL: any.';
-COMMENT ON COLUMN voiceagent.settings.description IS 'What it is for.';
+COMMENT ON COLUMN voiceagent.settings.unit IS 'The unit of the value.';
+COMMENT ON COLUMN voiceagent.settings.range IS 'Allowed values; NULL: any.';
+COMMENT ON COLUMN voiceagent.settings.description IS 'Its purpose.';
 COMMENT ON COLUMN voiceagent.settings.levels IS 'Where it can be set: platform, tenant, campaign.';

@@ -28,7 +28,7 @@ COMMENT ON FUNCTION voiceagent_private.totp(bytea, bigint, integer, text) IS
 	'The one-time password of RFC 6238 for a step (of 30 seconds since 1970), which is that of RFC 4226 for a counter.';
 COMMENT ON FUNCTION voiceagent_private.wrap_secret(bytea, text, bytea) IS
 	'32 random bytes, to be read by whoever knows the password: what a wrong one gives looks as random.';
-COMMENT ON FUNCTION voiceagent_private.unwrap_secret(bytea, text, bytea) IS 'What wrap_secret() was given.';
+COMMENT ON FUNCTION voiceagent_private.unwrap_secret(bytea, text, bytea) IS 'The secret given to wrap_secret().';
 
 CREATE FUNCTION voiceagent_private.issue_staff_session(staff_id bigint) RETURNS text
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$

@@ -12,7 +12,7 @@ CREATE TABLE voiceagent_private.secrets (
 COMMENT ON TABLE voiceagent_private.secrets IS
 	'Secrets sealed by libsodium (XChaCha20-Poly1305, bound to tenant and name) under the key of '
 	'voiceagent.vault_key_file.';
-COMMENT ON COLUMN voiceagent_private.secrets.name IS 'What it is for, e.g. provider_account:7:api_key.';
+COMMENT ON COLUMN voiceagent_private.secrets.name IS 'Its purpose, e.g. provider_account:7:api_key.';
 SELECT voiceagent_private.guard_table('voiceagent_private.secrets', 'internal');
 
 CREATE TABLE voiceagent_private.platform_secrets (
@@ -23,6 +23,6 @@ CREATE TABLE voiceagent_private.platform_secrets (
 COMMENT ON TABLE voiceagent_private.platform_secrets IS
 	'Secrets of the platform itself, sealed like those of tenants, but for no tenant.';
 COMMENT ON COLUMN voiceagent_private.platform_secrets.name IS
-	'What it is for, such as platform_model_account:7:api_key.';
+	'Its purpose, such as platform_model_account:7:api_key.';
 SELECT voiceagent_private.guard_table('voiceagent_private.platform_secrets', 'platform', '');
 GRANT SELECT ON voiceagent_private.platform_secrets TO voiceagent_worker;

@@ -39,7 +39,7 @@ COMMENT ON COLUMN voiceagent.import_batches.status IS
 COMMENT ON COLUMN voiceagent.import_batches.mapping IS 'As it was given: {"our field": "their header"}.';
 COMMENT ON COLUMN voiceagent.import_batches.campaign_id IS 'The campaign that the leads join, if any.';
 COMMENT ON COLUMN voiceagent.import_batches.on_duplicate IS
-	'What became of rows whose number was a lead already: skip or update.';
+	'Rows whose number was a lead already: skip or update.';
 COMMENT ON COLUMN voiceagent.import_batches.encoding IS 'The file''s: UTF-8, UTF-16LE, UTF-16BE or WINDOWS-1252.';
 COMMENT ON COLUMN voiceagent.import_batches.header IS 'The names of the file''s columns.';
 COMMENT ON COLUMN voiceagent.import_batches.bytes_read IS
@@ -90,12 +90,12 @@ CREATE INDEX import_reports_phone ON voiceagent.import_reports (tenant_id, phone
 CREATE INDEX import_reports_value ON voiceagent.import_reports (tenant_id, value)
 	WHERE kind = 'warning' AND value LIKE '+%';
 COMMENT ON TABLE voiceagent.import_reports IS
-	'What is wrong with the rows of files, of imports and of dry runs; import_errors has those of imports alone.';
+	'Errors in the rows of files, of imports and of dry runs; import_errors has those of imports alone.';
 COMMENT ON COLUMN voiceagent.import_reports.row_number IS 'Data row of the file, from 1; the header does not count.';
 COMMENT ON COLUMN voiceagent.import_reports.error_number IS 'A row may have several: 1, 2, ...';
 COMMENT ON COLUMN voiceagent.import_reports.phone IS
 	'The first number of the row, by which an erasure knows whom it is about; NULL of a rejected row.';
-COMMENT ON COLUMN voiceagent.import_reports.reason IS 'What is wrong, for people.';
+COMMENT ON COLUMN voiceagent.import_reports.reason IS 'The error, for people.';
 COMMENT ON COLUMN voiceagent.import_reports.kind IS
 	'rejected, duplicate, do_not_call: the row was not imported; warning: it was, without this value, or with a '
 	'further number that is on a list; or, whatever became of the row, it has withdrawn a consent.';
@@ -126,7 +126,7 @@ CREATE TABLE voiceagent_private.import_carry (
 	FOREIGN KEY (tenant_id, batch_id) REFERENCES voiceagent.import_batches
 );
 COMMENT ON TABLE voiceagent_private.import_carry IS
-	'What an import that is not finished must remember between two pieces of its file; any session may go on with it.';
+	'The state of an unfinished import between two pieces of its file; any session may go on with it.';
 COMMENT ON COLUMN voiceagent_private.import_carry.header IS
 	'The first row of the file; NULL: its end has not come yet.';
 COMMENT ON COLUMN voiceagent_private.import_carry.encoding IS

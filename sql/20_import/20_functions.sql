@@ -11,10 +11,10 @@ CREATE TYPE voiceagent.import_result AS (
 	warnings bigint
 );
 COMMENT ON TYPE voiceagent.import_result IS
-	E'What came of an import: rows_read = rows_imported + rows_rejected + rows_duplicate + '
-	'rows_do_not_call + rows_updated.\n'
-	'warnings: values that were left out, and rows that lack what the prompt needs. '
-	'The reasons are in import_errors, those of a dry run in import_reports.';
+	E'The result of an import: rows_read = rows_imported + rows_rejected + rows_duplicate + rows_do_not_call + '
+	'rows_updated.\n'
+	'warnings: values that were left out, and rows that lack what the prompt needs. The reasons are in '
+	'import_errors, those of a dry run in import_reports.';
 
 CREATE TYPE voiceagent_private.import_step AS (
 	header text[],
@@ -33,7 +33,7 @@ CREATE TYPE voiceagent_private.import_step AS (
 	warnings bigint
 );
 COMMENT ON TYPE voiceagent_private.import_step IS
-	'What one piece of a file came to: what import_carry must remember for the next, and the counts of this one.';
+	'The result of one piece of a file: what import_carry must remember for the next, and the counts of this one.';
 
 CREATE FUNCTION voiceagent_private.lock_leads(exclusive boolean) RETURNS void
 	LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_lock_leads';

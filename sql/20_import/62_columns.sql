@@ -11,7 +11,7 @@ COMMENT ON FUNCTION voiceagent_private.read_columns(bytea, boolean, jsonb) IS
 CREATE FUNCTION voiceagent_private.import_fields() RETURNS text[]
 	LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_import_fields';
 COMMENT ON FUNCTION voiceagent_private.import_fields() IS
-	'What a column of a file of leads can be, as mappings name it.';
+	'Kinds of a column of a file of leads, as mappings name them.';
 
 CREATE FUNCTION voiceagent.import_columns(beginning bytea, mapping jsonb DEFAULT '{}', whole boolean DEFAULT false)
 	RETURNS jsonb

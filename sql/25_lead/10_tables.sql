@@ -53,7 +53,7 @@ COMMENT ON COLUMN voiceagent.leads.call_attempts IS 'Dials so far, over all camp
 COMMENT ON COLUMN voiceagent.leads.last_contacted_at IS 'When it was last dialled.';
 COMMENT ON COLUMN voiceagent.leads.last_called_at IS
 	'When the last of its calls that have ended was dialled; NULL: none has.';
-COMMENT ON COLUMN voiceagent.leads.last_outcome IS 'What came of that call: enumeration call_outcome.';
+COMMENT ON COLUMN voiceagent.leads.last_outcome IS 'The outcome of that call: enumeration call_outcome.';
 COMMENT ON COLUMN voiceagent.leads.follow_up IS
 	E'Why a person should look after it: enumeration follow_up_reason; NULL: nothing is open.\n'
 	'The end of the next call, a decision about the appointment, and follow_up_done() change it.';
@@ -168,13 +168,13 @@ COMMENT ON COLUMN voiceagent.consents.consent_id IS 'Number of the consent.';
 COMMENT ON COLUMN voiceagent.consents.phone IS
 	'The number of the lead for which it was given; it says nothing about the others.';
 COMMENT ON COLUMN voiceagent.consents.source IS 'Where it was given, e.g. a form''s address.';
-COMMENT ON COLUMN voiceagent.consents.wording IS 'What the person agreed to, word for word.';
+COMMENT ON COLUMN voiceagent.consents.wording IS 'The person''s agreement, word for word.';
 COMMENT ON COLUMN voiceagent.consents.granted_at IS 'Since when it holds.';
 COMMENT ON COLUMN voiceagent.consents.revoked_at IS 'Until when it held; NULL: it holds.';
 COMMENT ON COLUMN voiceagent.consents.version IS 'Which version of the words, as whoever asked names it.';
 COMMENT ON COLUMN voiceagent.consents.call_id IS 'The call in which it was asked for; NULL: none.';
 COMMENT ON COLUMN voiceagent.consents.quote IS
-	'What the person said to it in that call, word for word, also where that was no: then it never held.';
+	'The person''s answer in that call, word for word, also where that was no: then it never held.';
 COMMENT ON COLUMN voiceagent.consents.said_at_s IS
 	'When that was, in seconds from the start of the talk; NULL: unknown.';
 COMMENT ON COLUMN voiceagent.consents.kind IS

@@ -55,7 +55,7 @@ COMMENT ON TABLE voiceagent.national_dnc_lists IS
 	E'National do-not-call lists and the edition of each that is in force.\n'
 	'The platform''s; everybody may see them.';
 COMMENT ON COLUMN voiceagent.national_dnc_lists.list_id IS 'Number of the list.';
-COMMENT ON COLUMN voiceagent.national_dnc_lists.name IS 'What the list is called.';
+COMMENT ON COLUMN voiceagent.national_dnc_lists.name IS 'The name of the list.';
 COMMENT ON COLUMN voiceagent.national_dnc_lists.country IS 'ISO 3166-1 alpha-2 country whose law asks for it.';
 COMMENT ON COLUMN voiceagent.national_dnc_lists.edition IS 'The edition in force; NULL: none yet.';
 COMMENT ON COLUMN voiceagent.national_dnc_lists.published_at IS

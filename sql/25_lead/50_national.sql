@@ -194,7 +194,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.dnc_list_report(bigint) IS
-	E'What was read for the newest edition of a list, loading or not: {"state", "published_at", "lines", "numbers", '
+	E'The lines read for the newest edition of a list, loading or not: {"state", "published_at", "lines", "numbers", '
 	'"rejected", "rejects": [{"line", "reason", "text"}]} with the first 100 rejected lines.\n'
 	'For the platform (42501). PT404.';
 

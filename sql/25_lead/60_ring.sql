@@ -64,8 +64,8 @@ CREATE FUNCTION voiceagent_private.may_ring(tenant_id bigint, number text, why v
 					(voiceagent_private.setting_text('transfer_destinations'))) AS l(list))) k
 $$;
 COMMENT ON FUNCTION voiceagent_private.may_ring(bigint, text, voiceagent_private.ring_purpose, bigint, boolean) IS
-	E'What forbids a carrier to be asked to ring an E.164 number (NULL: none) for a tenant, and the reason in words; '
-	'no row: it may.\n'
+	E'The rule that forbids to ring an E.164 number (NULL: none) for a tenant, and the reason in words; no row: it '
+	'may.\n'
 	'The layers of do_not_call_layers(), then premium, and, for a call that is put through, destination '
 	'(transfer_destinations). For such a call the tenant''s own list does not hold for an own telephone that was '
 	'registered before it was listed.';

@@ -35,7 +35,7 @@ CREATE TABLE voiceagent.number_facts (
 	CONSTRAINT value_is_of_its_kind CHECK (value = 'unknown' OR (kind = 'line_type') = (value NOT IN ('yes', 'no')))
 );
 COMMENT ON TABLE voiceagent.number_facts IS
-	'What sources say of numbers: line type, reassigned, litigator; the latest of each source.';
+	'Sources'' answers on numbers: line type, reassigned, litigator; the latest of each source.';
 COMMENT ON COLUMN voiceagent.number_facts.fact_id IS 'Number of the fact.';
 COMMENT ON COLUMN voiceagent.number_facts.phone IS 'The number.';
 COMMENT ON COLUMN voiceagent.number_facts.kind IS 'line_type, reassigned or litigator.';

@@ -28,7 +28,7 @@ CREATE TYPE voiceagent_private.law_terms AS (
 	special jsonb
 );
 COMMENT ON TYPE voiceagent_private.law_terms IS
-	E'What all rules that hold in a jurisdiction come to, the strictest of each kind.\n'
+	E'The sum of all rules of a jurisdiction, the strictest of each kind.\n'
 	'windows: law_windows(); holidays: days without calls; calls_*: most to a number (NULL: any); list_*: most age '
 	'of a national list, how long one''s own is kept; opt_out_*: how a lead learns to opt out, in which language; '
 	'call_windows: pairs, most calls in so many hours (0: rest after a refusal); special: special_terms().';
@@ -58,11 +58,11 @@ COMMENT ON COLUMN voiceagent_private.law_rules.jurisdiction IS
 	'ISO 3166-1 country, ISO 3166-2 state or province, or *: every country that has no rule of that kind.';
 COMMENT ON COLUMN voiceagent_private.law_rules.rule IS 'Kind of rule.';
 COMMENT ON COLUMN voiceagent_private.law_rules.value IS
-	'What it says; null: expressly no limit, so that the rule of * does not hold.';
+	'Its value; null: expressly no limit, so that the rule of * does not hold.';
 COMMENT ON COLUMN voiceagent_private.law_rules.source IS 'Statute, regulation or page that says so.';
 COMMENT ON COLUMN voiceagent_private.law_rules.source_date IS
 	'When the source was opened; NULL: never, and the rule is unverified.';
-COMMENT ON COLUMN voiceagent_private.law_rules.note IS 'What must be known about it.';
+COMMENT ON COLUMN voiceagent_private.law_rules.note IS 'Notes on it.';
 COMMENT ON COLUMN voiceagent_private.law_rules.language IS
 	'Language of the words in value (ISO 639-1): an assistant of another language says them in its own; NULL: they are '
 	'said as they stand.';
@@ -84,7 +84,7 @@ CREATE TABLE voiceagent_private.law_tightenings (
 	PRIMARY KEY (jurisdiction, rule)
 );
 COMMENT ON TABLE voiceagent_private.law_tightenings IS
-	'What the platform''s administrators made stricter than law_rules: holds beside the rule, never instead of it.';
+	'The administrators'' rules beyond law_rules: each holds beside the rule, never instead of it.';
 COMMENT ON COLUMN voiceagent_private.law_tightenings.jurisdiction IS 'As law_rules.jurisdiction.';
 COMMENT ON COLUMN voiceagent_private.law_tightenings.rule IS 'Kind of rule, as law_rules.rule.';
 COMMENT ON COLUMN voiceagent_private.law_tightenings.reason IS 'Why, in words.';

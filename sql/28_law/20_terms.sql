@@ -163,7 +163,7 @@ CREATE FUNCTION voiceagent_private.special_terms(rules text[], rule_values jsonb
 				false))), '{}')
 		FROM unnest(rules, rule_values) AS r(rule, value) WHERE r.value <> 'null');
 COMMENT ON FUNCTION voiceagent_private.special_terms(text[], jsonb[]) IS
-	'What rules that few places have come to, the strictest of each: {"consent_valid": days, "caller_prefixes": lists '
+	'The sum of rules that few places have, the strictest of each: {"consent_valid": days, "caller_prefixes": lists '
 	'of prefixes, of each of which the caller''s number has one, "opt_out_first": true}; NULL: none.';
 
 CREATE FUNCTION voiceagent_private.consent_valid(terms voiceagent_private.law_terms) RETURNS interval
@@ -230,7 +230,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.resolve_terms(text, timestamptz, boolean, text[]) IS
-	'What all rules of a jurisdiction come to on the day that it is then in these zones (NULL: anywhere), with what '
+	'The sum of a jurisdiction''s rules on the day that it is then in these zones (NULL: anywhere), with what '
 	'administrators tightened or without; its hours and holidays from three days before until 400 days after.';
 
 CREATE FUNCTION voiceagent_private.terms_cover(from_date date, until_date date, at timestamptz) RETURNS boolean

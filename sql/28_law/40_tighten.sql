@@ -117,7 +117,7 @@ CREATE FUNCTION voiceagent_private.special_fault_of(rule text, value jsonb) RETU
 					'"^((promotional|service):)?[+][1-9][0-9]{0,14}$"))')
 			THEN 'it takes 1 to 100 prefixes such as "+33162" or "service:+911600"' END END;
 COMMENT ON FUNCTION voiceagent_private.special_fault_of(text, jsonb) IS
-	'What is wrong with the value of a rule consent_valid, refusal_rest or caller_prefixes; NULL: nothing.';
+	'The error in the value of a rule consent_valid, refusal_rest or caller_prefixes; NULL: nothing.';
 
 CREATE FUNCTION voiceagent_private.check_tightening(jurisdiction text, rule text, value jsonb) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SET intervalstyle = 'postgres' AS $$

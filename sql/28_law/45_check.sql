@@ -32,8 +32,8 @@ EXCEPTION WHEN OTHERS THEN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.rule_fault(text, text, jsonb) IS
-	'What is wrong with a rule of the law: an unknown place, hours that overlap or cannot be read, a value of '
-	'another kind; NULL: nothing.';
+	'The error in a rule of the law: an unknown place, hours that overlap or cannot be read, a value of another '
+	'kind; NULL: nothing.';
 
 CREATE FUNCTION voiceagent_private.check_law() RETURNS TABLE (invariant text, detail text) LANGUAGE sql STABLE AS $$
 	SELECT 'the law can be read', format('rule %s of %s: %s', r.rule, r.jurisdiction, f.fault)

@@ -29,7 +29,7 @@ BEGIN
 		r.effective_from;
 END
 $$;
-COMMENT ON FUNCTION voiceagent.list_calling_rules() IS 'What the view calling_rules shows.';
+COMMENT ON FUNCTION voiceagent.list_calling_rules() IS 'The rows of the view calling_rules.';
 
 CREATE VIEW voiceagent.calling_rules WITH (security_invoker = true) AS
 	SELECT l.jurisdiction, l.rule, l.value, l.source, l.source_date, l.note, l.tightened_by, l.status,
@@ -45,7 +45,7 @@ COMMENT ON COLUMN voiceagent.calling_rules.rule IS
 	'Kind: hours, holidays, calls_per_day, calls_per_24h, calls_per_window, calls_lifetime, min_ring, require_consent, '
 	'consent_valid, refusal_rest, caller_prefixes, human_first, opt_out_first, disclose_ai, disclose_caller, '
 	'disclose_recording, list_max_age, list_retention, opt_out_text.';
-COMMENT ON COLUMN voiceagent.calling_rules.value IS 'What it says, in words.';
+COMMENT ON COLUMN voiceagent.calling_rules.value IS 'Its words.';
 COMMENT ON COLUMN voiceagent.calling_rules.source IS 'Statute, regulation or page that says so.';
 COMMENT ON COLUMN voiceagent.calling_rules.source_date IS
 	'When the source was opened; NULL: never.';
@@ -55,7 +55,7 @@ COMMENT ON COLUMN voiceagent.calling_rules.status IS
 COMMENT ON COLUMN voiceagent.calling_rules.effective_from IS
 	'The first day on which it holds, where the telephone rings; NULL: it always did, as far as we know.';
 COMMENT ON COLUMN voiceagent.calling_rules.effective_until IS 'The last such day; NULL: no end is known.';
-COMMENT ON COLUMN voiceagent.calling_rules.note IS 'What must be known about it.';
+COMMENT ON COLUMN voiceagent.calling_rules.note IS 'Notes on it.';
 COMMENT ON COLUMN voiceagent.calling_rules.tightened_by IS
 	'Set when the platform made it stricter than the source: who did.';
 

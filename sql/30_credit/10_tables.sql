@@ -56,7 +56,7 @@ COMMENT ON VIEW voiceagent.credit_accounts IS
 COMMENT ON COLUMN voiceagent.credit_accounts.account IS
 	'funding (where credits come from), available, held (for live calls) or spent; minutes_funding, minutes, '
 	'minutes_held or minutes_spent.';
-COMMENT ON COLUMN voiceagent.credit_accounts.balance IS 'What is in it now; only funding goes below zero.';
+COMMENT ON COLUMN voiceagent.credit_accounts.balance IS 'Its balance; only funding goes below zero.';
 
 CREATE FUNCTION voiceagent_private.transfer_adds_up(from_account text, to_account text, amount numeric,
 	from_before numeric, from_after numeric, to_before numeric, to_after numeric, available_after numeric)
@@ -158,9 +158,9 @@ CREATE TABLE voiceagent.prices (
 	EXCLUDE USING gist (operation WITH =, valid WITH &&) WHERE (price_id > 1000)
 );
 COMMENT ON TABLE voiceagent.prices IS
-	E'What operations cost, by the time at which they happen.\n'
-	'Ids up to 1000 come with the extension and hold where the platform set no price of its own, '
-	'whose ranges never overlap.';
+	E'Prices of operations, by the time at which they happen.\n'
+	'Ids up to 1000 come with the extension and hold where the platform set no price of its own, whose ranges never '
+	'overlap.';
 COMMENT ON COLUMN voiceagent.prices.price_id IS 'Number of the price; up to 1000 come with the extension.';
 COMMENT ON COLUMN voiceagent.prices.credits IS 'Price of one unit, in credits.';
 COMMENT ON COLUMN voiceagent.prices.unit IS 'minute (by the second) or each.';

@@ -104,7 +104,7 @@ COMMENT ON TABLE voiceagent_private.embedded_vendor_end IS
 	'Since when the embedded payment vendor, which moves no money, is used no more, for good; no row: it is used.';
 COMMENT ON COLUMN voiceagent_private.embedded_vendor_end.once IS 'There is one row at most.';
 COMMENT ON COLUMN voiceagent_private.embedded_vendor_end.ended_at IS 'When.';
-COMMENT ON COLUMN voiceagent_private.embedded_vendor_end.reason IS 'What was done first that ends it, in words.';
+COMMENT ON COLUMN voiceagent_private.embedded_vendor_end.reason IS 'The first deed that ends it, in words.';
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON voiceagent_private.embedded_vendor_end
 	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.reject_change();
 SELECT voiceagent_private.guard_table('voiceagent_private.embedded_vendor_end', 'platform', '');

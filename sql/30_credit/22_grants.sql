@@ -250,5 +250,5 @@ CREATE FUNCTION voiceagent_private.check_grants() RETURNS TABLE (invariant text,
 		OR g.state = 'open' AND l.grants_until IS NULL)
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_grants() IS
-	'What is wrong between the current tenant''s grants, holds and ledger; no row is well.';
+	'Inconsistencies of the current tenant''s grants, holds and ledger; no row is well.';
 INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('invariant', 'check_grants');

@@ -199,7 +199,7 @@ CREATE FUNCTION voiceagent_private.check_credit() RETURNS TABLE(invariant text, 
 	WHERE coalesce(h.charged, 0) <> coalesce(s.total, 0) OR coalesce(h.minutes_used, 0) <> coalesce(s.minutes, 0)
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_credit() IS
-	'What is wrong with the current tenant''s balances and holds; no row is well.';
+	'Errors in the current tenant''s balances and holds; no row is well.';
 INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('invariant', 'check_credit');
 
 CREATE FUNCTION voiceagent_private.check_transfers(after bigint, upto bigint)

@@ -35,7 +35,7 @@ CREATE FUNCTION voiceagent_private.driver_fields(provider text)
 	RETURNS TABLE (part text, name text, kind text, required boolean, about text)
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 10 AS 'MODULE_PATHNAME', 'va_sql_driver_fields';
 COMMENT ON FUNCTION voiceagent_private.driver_fields(text) IS
-	E'What an account at a carrier consists of: part is credentials or settings; kind is text, url, e164, integer, '
+	E'The parts of an account at a carrier: part is credentials or settings; kind is text, url, e164, integer, '
 	'boolean, pem or object.\n'
 	'PT422 for an unknown provider.';
 
@@ -95,7 +95,7 @@ CREATE FUNCTION voiceagent_private.account_fields(provider text)
 		WHERE f.part = 'settings' AND f.name = c.name);
 	END;
 COMMENT ON FUNCTION voiceagent_private.account_fields(text) IS
-	E'What an account at a carrier may be described with: driver_fields(), and what accounts of all carriers have.\n'
+	E'The fields of an account at a carrier: driver_fields(), and what accounts of all carriers have.\n'
 	'PT422 for an unknown provider.';
 
 CREATE VIEW voiceagent.providers WITH (security_invoker = true) AS
@@ -157,4 +157,4 @@ COMMENT ON COLUMN voiceagent.providers.credentials IS
 	'Its credentials: [{"name", "kind" (text, url, pem, ...), "required", "about"}].';
 COMMENT ON COLUMN voiceagent.providers.settings IS 'Its settings, likewise.';
 COMMENT ON COLUMN voiceagent.providers.webhook_proof IS 'How it is known that a webhook comes from it.';
-COMMENT ON COLUMN voiceagent.providers.unknown_dials IS 'What becomes of a dial whose answer was lost.';
+COMMENT ON COLUMN voiceagent.providers.unknown_dials IS 'The treatment of a dial whose answer was lost.';

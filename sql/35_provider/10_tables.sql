@@ -44,7 +44,7 @@ COMMENT ON COLUMN voiceagent.provider_accounts.active IS 'False: no campaign dia
 COMMENT ON COLUMN voiceagent.provider_accounts.base_url IS
 	'Where the carrier''s API answers; NULL: the vendor''s own address (sandbox: the embedded carrier).';
 COMMENT ON COLUMN voiceagent.provider_accounts.settings IS
-	'What the driver needs besides credentials, e.g. {"phone_number_id": "..."} and how webhooks are signed.';
+	'The driver''s needs besides credentials, e.g. {"phone_number_id": "..."} and how webhooks are signed.';
 COMMENT ON COLUMN voiceagent.provider_accounts.resumes_at IS
 	'No dial before this time (Retry-After, breaker); NULL: at once.';
 COMMENT ON COLUMN voiceagent.provider_accounts.armed_at IS
@@ -70,9 +70,9 @@ COMMENT ON COLUMN voiceagent.provider_accounts.tested_at IS
 	'When the carrier was last asked by test_provider_account(); NULL: never.';
 COMMENT ON COLUMN voiceagent.provider_accounts.test_result IS 'ok or failed; NULL: never tested.';
 COMMENT ON COLUMN voiceagent.provider_accounts.test_message IS
-	'What the carrier said then, in its own words; or why it could not be asked.';
+	'The carrier''s own words then; or why it could not be asked.';
 COMMENT ON COLUMN voiceagent.provider_accounts.balance IS
-	E'What is left on the account at the carrier, in balance_currency, when it was last asked; NULL: not known.\n'
+	E'The balance of the account at the carrier, in balance_currency, when it was last asked; NULL: not known.\n'
 	'See provider_balance().';
 COMMENT ON COLUMN voiceagent.provider_accounts.balance_currency IS 'ISO 4217.';
 COMMENT ON COLUMN voiceagent.provider_accounts.balance_at IS 'When the carrier said so.';
@@ -113,5 +113,5 @@ COMMENT ON COLUMN voiceagent_private.endpoint_routes.settings IS
 COMMENT ON COLUMN voiceagent_private.endpoint_routes.refused_at IS
 	'When a webhook for it was last refused, as the gateway noted it, once a minute at most; NULL: none was.';
 COMMENT ON COLUMN voiceagent_private.endpoint_routes.refused_peer IS 'The address that it came from.';
-COMMENT ON COLUMN voiceagent_private.endpoint_routes.refused_why IS 'What was wrong with it.';
+COMMENT ON COLUMN voiceagent_private.endpoint_routes.refused_why IS 'The error.';
 SELECT voiceagent_private.guard_table('voiceagent_private.endpoint_routes', 'routing');

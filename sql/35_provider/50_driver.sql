@@ -34,7 +34,7 @@ CREATE TYPE voiceagent.call_event AS (
 	details jsonb
 );
 COMMENT ON TYPE voiceagent.call_event IS
-	'What a provider said about a call, whoever it is: from a webhook or from a lookup.';
+	'A provider''s message about a call, whoever it is: from a webhook or from a lookup.';
 COMMENT ON COLUMN voiceagent.call_event.event_key IS
 	'Equal for repetitions of one event; unique among the events of an endpoint otherwise.';
 COMMENT ON COLUMN voiceagent.call_event.kind IS
@@ -59,7 +59,7 @@ COMMENT ON COLUMN voiceagent.call_event.answered_at IS
 COMMENT ON COLUMN voiceagent.call_event.ended_at IS 'When the call was over.';
 COMMENT ON COLUMN voiceagent.call_event.duration_seconds IS
 	'From the answer to the end, exact to the millisecond; 0 if unanswered, NULL if not known.';
-COMMENT ON COLUMN voiceagent.call_event.cost IS 'What the provider takes for the call, in cost_currency.';
+COMMENT ON COLUMN voiceagent.call_event.cost IS 'The provider''s price of the call, in cost_currency.';
 COMMENT ON COLUMN voiceagent.call_event.cost_currency IS 'ISO 4217; NULL without a cost.';
 COMMENT ON COLUMN voiceagent.call_event.cost_breakdown IS
 	'The same by the provider''s own headings, in the same currency.';
@@ -75,9 +75,9 @@ COMMENT ON COLUMN voiceagent.call_event.turns IS
 	'Array of {turn (from 1), speaker (assistant, customer, system, tool), text, at_ms (since '
 	'1970), seconds_from_start}.';
 COMMENT ON COLUMN voiceagent.call_event.structured_data IS
-	'What was read out of the conversation: appointment {booked, date, time, phrase, timezone, email, notes}, '
-	'callback {requested, date, time, phrase, timezone}, interest, do_not_call, wrong_number, qualified, and the '
-	'assistant''s own fields.';
+	'Values of the conversation: appointment {booked, date, time, phrase, timezone, email, notes}, callback '
+	'{requested, date, time, phrase, timezone}, interest, do_not_call, wrong_number, qualified, and the assistant''s '
+	'own fields.';
 COMMENT ON COLUMN voiceagent.call_event.success_evaluation IS 'The provider''s judgement by the assistant''s rubric.';
 COMMENT ON COLUMN voiceagent.call_event.unanalysed IS
 	E'The provider was asked about a conversation that is over, and has not yet sent what was read out of it: '

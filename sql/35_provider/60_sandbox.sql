@@ -24,8 +24,8 @@ CREATE TABLE voiceagent_private.sandbox_calls (
 	PRIMARY KEY (tenant_id, provider_account_id, carrier_call_id)
 );
 COMMENT ON TABLE voiceagent_private.sandbox_calls IS
-	E'What the embedded carrier knows of the calls that it has taken, committed before it answers: the witness '
-	'of what was dialled.\n'
+	E'The embedded carrier''s memory of the calls that it has taken, committed before it answers: the witness of '
+	'what was dialled.\n'
 	'How a call goes follows from these values.';
 COMMENT ON COLUMN voiceagent_private.sandbox_calls.carrier_call_id IS 'The carrier''s name of the call.';
 COMMENT ON COLUMN voiceagent_private.sandbox_calls.reference IS
@@ -120,4 +120,4 @@ COMMENT ON VIEW voiceagent.sandbox_numbers IS
 	'about 14 book), 25 are not, 12 are busy, 10 reach a voicemail box, 8 fail.';
 COMMENT ON COLUMN voiceagent.sandbox_numbers.number_ending IS
 	'The last seven digits, such as 555-0100: +1 212 555-0100 and every other area code.';
-COMMENT ON COLUMN voiceagent.sandbox_numbers.what_happens IS 'What the carrier, or the lead, does.';
+COMMENT ON COLUMN voiceagent.sandbox_numbers.what_happens IS 'The behaviour of the carrier, or of the lead.';

@@ -29,8 +29,8 @@ CREATE TABLE voiceagent_private.account_dials (
 	PRIMARY KEY (tenant_id, provider_account_id)
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500);
 COMMENT ON TABLE voiceagent_private.account_dials IS
-	'What carrier accounts have answered lately: dials and failures in the window of their breaker, and how far pace '
-	'and concurrency are lowered.';
+	'Recent answers of carrier accounts: dials and failures in the window of their breaker, and how far pace and '
+	'concurrency are lowered.';
 COMMENT ON COLUMN voiceagent_private.account_dials.part IS
 	'A sixth of the window: setting account_breaker_window when the account last failed.';
 COMMENT ON COLUMN voiceagent_private.account_dials.part_number IS
@@ -62,7 +62,7 @@ COMMENT ON COLUMN voiceagent_private.account_dials.lowered_to IS 'Live calls tha
 COMMENT ON COLUMN voiceagent_private.account_dials.lowered_from IS
 	'Live calls before; the number comes back to it by itself.';
 COMMENT ON COLUMN voiceagent_private.account_dials.lowered_why IS
-	'What was said for it: by the carrier, or of a call that its language model, voice or transcriber had no room for.';
+	'The reason given: by the carrier, or of a call that its language model, voice or transcriber had no room for.';
 SELECT voiceagent_private.guard_table('voiceagent_private.account_dials', 'internal',
 	waits => '{avoid_until,slowed_at,lowered_at}');
 

@@ -63,7 +63,7 @@ COMMENT ON COLUMN voiceagent.provider_requests.provider_account_id IS 'The accou
 COMMENT ON COLUMN voiceagent.provider_requests.call_id IS 'The call that it is about; NULL: none.';
 COMMENT ON COLUMN voiceagent.provider_requests.phone_number_id IS 'The number of ours that it is about; NULL: none.';
 COMMENT ON COLUMN voiceagent.provider_requests.request_data IS
-	E'What was asked, e.g. {"answer": {"kind": "forward", "forward_to": "+1..."}}; other_account is the provider '
+	E'The question, e.g. {"answer": {"kind": "forward", "forward_to": "+1..."}}; other_account is the provider '
 	'account whose number or credentials are made known to this one.\n'
 	'Never a secret.';
 COMMENT ON COLUMN voiceagent.provider_requests.reference IS
@@ -74,9 +74,9 @@ COMMENT ON COLUMN voiceagent.provider_requests.state IS
 COMMENT ON COLUMN voiceagent.provider_requests.tries IS 'How often it was sent.';
 COMMENT ON COLUMN voiceagent.provider_requests.next_at IS 'Not before, while it is queued.';
 COMMENT ON COLUMN voiceagent.provider_requests.result IS
-	'What the carrier answered: kind, message (its own words), account_ref, balance, currency, numbers, number_id, '
-	'cost, recording_url, ...';
-COMMENT ON COLUMN voiceagent.provider_requests.error IS 'What went wrong last, in words.';
+	'The carrier''s answer: kind, message (its own words), account_ref, balance, currency, numbers, number_id, cost, '
+	'recording_url, ...';
+COMMENT ON COLUMN voiceagent.provider_requests.error IS 'The last error, in words.';
 COMMENT ON COLUMN voiceagent.provider_requests.done_at IS 'When it ended, or became unknown.';
 CREATE INDEX provider_requests_call ON voiceagent.provider_requests (tenant_id, call_id, provider_request_id)
 	WHERE call_id IS NOT NULL;
@@ -265,8 +265,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.call_of_provider_request(bigint, text) IS
-	'What is known of the call that a provider request is about, under the names of request_data; waits: the '
-	'carrier''s name of it is not known yet; over: there is nothing left to be done.';
+	'Facts on the call of a provider request, under the names of request_data; waits: the carrier''s name of it is '
+	'not known yet; over: there is nothing left to be done.';
 
 CREATE TYPE voiceagent_private.claimed_provider_request AS (
 	provider_request_id bigint,

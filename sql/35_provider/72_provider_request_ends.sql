@@ -33,7 +33,7 @@ COMMENT ON COLUMN voiceagent.unresolved_provider_requests.kind IS
 	'buy_number, release_number, create_number, create_credential or create_assistant.';
 COMMENT ON COLUMN voiceagent.unresolved_provider_requests.phone_number_id IS 'The number that it is about.';
 COMMENT ON COLUMN voiceagent.unresolved_provider_requests.reason IS 'Why it is unknown.';
-COMMENT ON COLUMN voiceagent.unresolved_provider_requests.hint IS 'What happens next, or what a person is to do.';
+COMMENT ON COLUMN voiceagent.unresolved_provider_requests.hint IS 'The next step, or a person''s task.';
 COMMENT ON COLUMN voiceagent.unresolved_provider_requests.looking IS
 	'True: the carrier''s list is being looked through, and there is nothing to do yet.';
 COMMENT ON COLUMN voiceagent.unresolved_provider_requests.since IS 'Since when.';

@@ -93,7 +93,7 @@ COMMENT ON COLUMN voiceagent.phone_numbers.spam_since IS
 	'Since when it counts as marked as spam by carriers: no pool uses it; NULL: it does not.';
 COMMENT ON COLUMN voiceagent.phone_numbers.spam_reason IS 'Who said so, in words.';
 COMMENT ON COLUMN voiceagent.phone_numbers.greeting_message IS
-	'What an incoming call hears first; NULL: the assistant''s first message.';
+	'The first words to an incoming call; NULL: the assistant''s first message.';
 COMMENT ON COLUMN voiceagent.phone_numbers.ai_voice_id IS
 	'The voice that greets, and converses, by the carrier''s name for it; NULL: the assistant''s where it converses, '
 	'else the carrier''s default.';
@@ -108,7 +108,7 @@ COMMENT ON COLUMN voiceagent.phone_numbers.business_hours_start IS
 	'NULL: always.';
 COMMENT ON COLUMN voiceagent.phone_numbers.business_hours_end IS 'Until when, by the clock of timezone.';
 COMMENT ON COLUMN voiceagent.phone_numbers.after_hours_message IS
-	'What a call outside business hours hears; before it is forwarded, if it is.';
+	'The words to a call outside business hours; before it is forwarded, if it is.';
 COMMENT ON COLUMN voiceagent.phone_numbers.timezone IS 'IANA time zone of business hours and of the number''s day.';
 COMMENT ON COLUMN voiceagent.phone_numbers.removed_at IS 'Since when it is gone; NULL: it is not.';
 COMMENT ON COLUMN voiceagent.phone_numbers.in_hours IS
@@ -194,7 +194,7 @@ COMMENT ON COLUMN voiceagent.number_requests.number_request_id IS 'Number of the
 COMMENT ON COLUMN voiceagent.number_requests.country IS 'ISO 3166-1 alpha-2 country.';
 COMMENT ON COLUMN voiceagent.number_requests.region IS 'State, province or town, in words.';
 COMMENT ON COLUMN voiceagent.number_requests.area_code IS 'Area code, digits.';
-COMMENT ON COLUMN voiceagent.number_requests.needs IS 'What else it must do, in words.';
+COMMENT ON COLUMN voiceagent.number_requests.needs IS 'Its further requirements, in words.';
 COMMENT ON COLUMN voiceagent.number_requests.status IS 'Where it stands: enumeration number_request_status.';
 COMMENT ON COLUMN voiceagent.number_requests.status_reason IS 'Why, in words.';
 COMMENT ON COLUMN voiceagent.number_requests.phone_number_id IS 'The number that was found.';
@@ -244,10 +244,10 @@ COMMENT ON COLUMN voiceagent.call_inbound.phone_number_id IS 'The number called;
 COMMENT ON COLUMN voiceagent.call_inbound.from_number IS
 	E'The caller, as the carrier gave it; NULL: withheld.\n'
 	'calls.phone has it where it is an E.164 number.';
-COMMENT ON COLUMN voiceagent.call_inbound.to_number IS 'What was called, as the carrier gave it.';
+COMMENT ON COLUMN voiceagent.call_inbound.to_number IS 'The called number, as the carrier gave it.';
 COMMENT ON COLUMN voiceagent.call_inbound.answer IS
-	'What became of it: converse (the number''s assistant talks, at a carrier that converses), stream, say, '
-	'forward, reject; NULL: we gave the carrier no order.';
+	'Its treatment: converse (the number''s assistant talks, at a carrier that converses), stream, say, forward, '
+	'reject; NULL: we gave the carrier no order.';
 COMMENT ON COLUMN voiceagent.call_inbound.plan IS
 	E'Its answer, decided once, when we first heard of it; as answer_incoming() gives it, and record_untaken() '
 	'afterwards.\n'

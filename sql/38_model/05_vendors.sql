@@ -16,7 +16,7 @@ COMMENT ON VIEW voiceagent.model_providers IS
 COMMENT ON COLUMN voiceagent.model_providers.provider IS 'The vendor, as create_model_account() takes it.';
 COMMENT ON COLUMN voiceagent.model_providers.title IS 'Its name, for people.';
 COMMENT ON COLUMN voiceagent.model_providers.kind IS
-	'What it is in a call that we hold: ear, mind, voice, or the whole of them; a mind also answers other requests.';
+	'Its part in a call that we hold: ear, mind, voice, or the whole of them; a mind also answers other requests.';
 COMMENT ON COLUMN voiceagent.model_providers.needs_key IS 'An account needs an api_key.';
 COMMENT ON COLUMN voiceagent.model_providers.needs_url IS 'An account needs a base_url.';
 COMMENT ON COLUMN voiceagent.model_providers.settings IS 'The settings that an account may have.';

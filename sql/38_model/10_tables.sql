@@ -102,7 +102,7 @@ COMMENT ON COLUMN voiceagent.model_accounts.trips IS
 COMMENT ON COLUMN voiceagent.model_accounts.trouble IS 'Why it rests, in words; NULL when well.';
 COMMENT ON COLUMN voiceagent.model_accounts.tested_at IS 'When check_model_account() last had an answer; NULL: never.';
 COMMENT ON COLUMN voiceagent.model_accounts.test_result IS 'ok or failed; NULL: never tested.';
-COMMENT ON COLUMN voiceagent.model_accounts.test_message IS 'What came of the test, in words.';
+COMMENT ON COLUMN voiceagent.model_accounts.test_message IS 'The result of the test, in words.';
 CREATE UNIQUE INDEX model_accounts_name ON voiceagent.model_accounts (tenant_id, name) WHERE archived_at IS NULL;
 SELECT voiceagent_private.guard_table('voiceagent.model_accounts', 'tenant', waits => '{resumes_at}');
 
@@ -178,7 +178,7 @@ CREATE TABLE voiceagent_private.model_purposes (
 	description text NOT NULL
 );
 COMMENT ON TABLE voiceagent_private.model_purposes IS
-	'What language models are asked for: the rooms that ask register themselves by register_model_purpose().';
+	'Purposes of requests to language models: the rooms that ask register themselves by register_model_purpose().';
 COMMENT ON COLUMN voiceagent_private.model_purposes.handler IS
 	'The function in voiceagent_private that is called with the model_request_id when a request has ended, in the '
 	'transaction that records its answer.';
@@ -236,10 +236,10 @@ CREATE TABLE voiceagent.model_requests (
 	CONSTRAINT failed_for_a_reason CHECK ((status IN ('failed', 'refused')) = (reason IS NOT NULL))
 ) WITH (fillfactor = 70);
 COMMENT ON TABLE voiceagent.model_requests IS
-	'What language models were asked, what came of it, and what it cost.';
+	'Requests to language models, their results and costs.';
 COMMENT ON COLUMN voiceagent.model_requests.model_request_id IS 'Number of the model request.';
-COMMENT ON COLUMN voiceagent.model_requests.purpose IS 'What for, such as script or check_account.';
-COMMENT ON COLUMN voiceagent.model_requests.object_id IS 'What it is about; the purpose says what kind of id this is.';
+COMMENT ON COLUMN voiceagent.model_requests.purpose IS 'Its purpose, such as script or check_account.';
+COMMENT ON COLUMN voiceagent.model_requests.object_id IS 'Its object; the purpose says what kind of id this is.';
 COMMENT ON COLUMN voiceagent.model_requests.lead_id IS
 	'The lead that it is about, with which it is erased; NULL: none.';
 COMMENT ON COLUMN voiceagent.model_requests.call_id IS 'The call that it is about; NULL: none.';
@@ -250,13 +250,13 @@ COMMENT ON COLUMN voiceagent.model_requests.provider IS
 	'openai, openai_responses, anthropic, compatible, or sandbox: the embedded model, which works by rules.';
 COMMENT ON COLUMN voiceagent.model_requests.model IS 'The model that is asked.';
 COMMENT ON COLUMN voiceagent.model_requests.request IS
-	'What is asked, whatever the vendor: messages, schema, schema_name, max_tokens, temperature, seed, language.';
+	'The request, whatever the vendor: messages, schema, schema_name, max_tokens, temperature, seed, language.';
 COMMENT ON COLUMN voiceagent.model_requests.status IS
 	'queued, sending (on its way), done, refused (the model would not answer), failed.';
 COMMENT ON COLUMN voiceagent.model_requests.reason IS
 	'Of a failed or refused one, a word for programs: budget, credits, gave_up, lost, server, bad_key, bad_model, '
 	'bad_request, quota, account, incomplete, schema, language, unreadable, refusal, clock, copy, erased, unused.';
-COMMENT ON COLUMN voiceagent.model_requests.error IS 'What went wrong last, in words.';
+COMMENT ON COLUMN voiceagent.model_requests.error IS 'The last error, in words.';
 COMMENT ON COLUMN voiceagent.model_requests.output_text IS 'The text that the model wrote.';
 COMMENT ON COLUMN voiceagent.model_requests.output IS
 	'Where the request has a schema: the answer, which conforms to it; NULL unless done.';
@@ -270,8 +270,8 @@ COMMENT ON COLUMN voiceagent.model_requests.tokens_cached IS 'Of these, tokens t
 COMMENT ON COLUMN voiceagent.model_requests.tokens_out IS 'Tokens that the model wrote, over all tries.';
 COMMENT ON COLUMN voiceagent.model_requests.tokens_lost IS 'Tokens reckoned for tries whose answer was lost.';
 COMMENT ON COLUMN voiceagent.model_requests.cost_usd IS
-	'What it cost at the vendor by model_prices, in US dollars; NULL: the model has no price.';
-COMMENT ON COLUMN voiceagent.model_requests.credits IS 'What the tenant was charged for an account of the platform.';
+	'Its cost at the vendor by model_prices, in US dollars; NULL: the model has no price.';
+COMMENT ON COLUMN voiceagent.model_requests.credits IS 'The tenant''s charge for an account of the platform.';
 COMMENT ON COLUMN voiceagent.model_requests.sent_at IS 'When it was sent last; NULL: never.';
 COMMENT ON COLUMN voiceagent.model_requests.done_at IS 'When it ended.';
 CREATE INDEX model_requests_object ON voiceagent.model_requests (tenant_id, purpose, object_id);
@@ -309,9 +309,9 @@ COMMENT ON COLUMN voiceagent_private.model_request_queue.claimed IS 'True: it is
 COMMENT ON COLUMN voiceagent_private.model_request_queue.lost IS
 	'True: the worker that sent it ended before it had the answer; the claim counts that try.';
 COMMENT ON COLUMN voiceagent_private.model_request_queue.tokens IS
-	'What the try that is on its way may cost in tokens at most.';
+	'The most tokens of the try on its way.';
 COMMENT ON COLUMN voiceagent_private.model_request_queue.cost_usd IS
-	'What it may cost at most in US dollars, on an own account.';
+	'Its highest cost in US dollars, on an own account.';
 COMMENT ON COLUMN voiceagent_private.model_request_queue.hold_id IS
 	'The credits that are held for it, on an account of the platform.';
 -- "IS NOT NULL": see call_queue_claim.
@@ -343,10 +343,10 @@ CREATE TABLE voiceagent.model_usage (
 	PRIMARY KEY (tenant_id, day, purpose, provider, model, of_platform)
 ) WITH (fillfactor = 50);
 COMMENT ON TABLE voiceagent.model_usage IS
-	'What language models read and wrote for a tenant, and what it cost, by day, purpose and model; the budgets of '
-	'the settings model_tokens_per_day and model_usd_per_day count by it.';
+	'Tokens of language models for a tenant, and their cost, by day, purpose and model; the budgets of the settings '
+	'model_tokens_per_day and model_usd_per_day count by it.';
 COMMENT ON COLUMN voiceagent.model_usage.day IS 'The day of the answer, UTC.';
-COMMENT ON COLUMN voiceagent.model_usage.purpose IS 'What for, as in model_requests.';
+COMMENT ON COLUMN voiceagent.model_usage.purpose IS 'The purpose, as in model_requests.';
 COMMENT ON COLUMN voiceagent.model_usage.provider IS 'The vendor, or sandbox.';
 COMMENT ON COLUMN voiceagent.model_usage.model IS 'The model.';
 COMMENT ON COLUMN voiceagent.model_usage.of_platform IS 'True: through an account of the platform, for credits.';
@@ -359,8 +359,8 @@ COMMENT ON COLUMN voiceagent.model_usage.tokens_in IS
 COMMENT ON COLUMN voiceagent.model_usage.tokens_cached IS 'Of these, tokens that the vendor had cached.';
 COMMENT ON COLUMN voiceagent.model_usage.tokens_out IS 'Tokens written.';
 COMMENT ON COLUMN voiceagent.model_usage.tokens_lost IS 'Tokens reckoned for tries whose answer was lost.';
-COMMENT ON COLUMN voiceagent.model_usage.cost_usd IS 'What it cost at the vendor by model_prices, in US dollars.';
-COMMENT ON COLUMN voiceagent.model_usage.credits IS 'What the tenant was charged.';
+COMMENT ON COLUMN voiceagent.model_usage.cost_usd IS 'Its cost at the vendor by model_prices, in US dollars.';
+COMMENT ON COLUMN voiceagent.model_usage.credits IS 'The tenant''s charge.';
 SELECT voiceagent_private.guard_table('voiceagent.model_usage', 'tenant');
 INSERT INTO voiceagent_private.retention_classes (class, description, tab, ended, condition) VALUES
 	('model_usage', 'What language models read, wrote and cost, by day', 'voiceagent.model_usage', 'day',
@@ -382,7 +382,7 @@ CREATE TABLE voiceagent.model_prices (
 	EXCLUDE USING gist (provider WITH =, model WITH =, valid WITH &&)
 );
 COMMENT ON TABLE voiceagent.model_prices IS
-	'What a million tokens of a model cost at its vendor, and what the platform charges for them on its own accounts.';
+	'The vendor''s price of a million tokens of a model, and the platform''s charge on its own accounts.';
 COMMENT ON COLUMN voiceagent.model_prices.model_price_id IS 'Number of the price.';
 COMMENT ON COLUMN voiceagent.model_prices.provider IS 'The vendor, as in model_accounts.';
 COMMENT ON COLUMN voiceagent.model_prices.model IS

@@ -13,7 +13,7 @@ CREATE FUNCTION voiceagent_private.model_price(provider text, model text, at tim
 	ORDER BY length(p.model) DESC LIMIT 1
 $$;
 COMMENT ON FUNCTION voiceagent_private.model_price(text, text, timestamptz) IS
-	'What a million tokens of a model cost at that time; a row of NULLs when no price is set.';
+	'The price of a million tokens of a model at that time; a row of NULLs when no price is set.';
 
 CREATE FUNCTION voiceagent_private.tokens_cost(tokens_in bigint, tokens_cached bigint, tokens_out bigint,
 	price_in numeric, price_cached numeric, price_out numeric) RETURNS numeric
@@ -21,7 +21,7 @@ CREATE FUNCTION voiceagent_private.tokens_cost(tokens_in bigint, tokens_cached b
 	RETURN pg_catalog.round((greatest(tokens_in - tokens_cached, 0) * price_in + tokens_cached * price_cached
 		+ tokens_out * price_out) / 1000000, 8);
 COMMENT ON FUNCTION voiceagent_private.tokens_cost(bigint, bigint, bigint, numeric, numeric, numeric) IS
-	'What these tokens cost at prices per million; tokens_cached are part of tokens_in.';
+	'The cost of these tokens at prices per million; tokens_cached are part of tokens_in.';
 
 CREATE FUNCTION voiceagent_private.hold_model_credits(amount numeric, reference text) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

@@ -124,7 +124,7 @@ CREATE TYPE voiceagent_private.model_budget AS (
 	most_usd numeric
 );
 COMMENT ON TYPE voiceagent_private.model_budget IS
-	'What the current tenant has used today of its budgets for language models, what is on its way included.';
+	'Today''s use of the current tenant''s budgets for language models, what is on its way included.';
 
 CREATE FUNCTION voiceagent_private.model_budget_now() RETURNS voiceagent_private.model_budget
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -151,7 +151,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.model_budget_now() IS
-	'What the current tenant has used today of the budgets model_tokens_per_day and model_usd_per_day.';
+	'Today''s use by the current tenant of the budgets model_tokens_per_day and model_usd_per_day.';
 
 CREATE FUNCTION voiceagent_private.claim_model_request(request voiceagent.model_requests,
 	state voiceagent_private.model_account_state, budget voiceagent_private.model_budget, max_tokens integer,

@@ -178,7 +178,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.pay_model_request(voiceagent.model_requests,
 	voiceagent_private.model_request_queue, text, boolean, bigint, bigint, bigint) IS
-	E'What a try of the current tenant''s has cost: tokens, US dollars, credits, whose hold is settled.\n'
+	E'The cost of a try of the current tenant''s: tokens, US dollars, credits, whose hold is settled.\n'
 	'counted: the vendor has counted the tokens; else the most that it may have been counts.';
 
 CREATE FUNCTION voiceagent_private.remember_without(of_platform boolean, model_account_id bigint, model text,
@@ -251,8 +251,8 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.conclude_model_answer(voiceagent.model_requests, text, text, bigint, text, jsonb,
 	text, text) IS
-	'What becomes of a model request by the answer to it: done, refused, failed, or sent once more, for a repair or '
-	'because the server could not.';
+	'The state of a model request by its answer: done, refused, failed, or sent once more, for a repair or because '
+	'the server could not.';
 
 -- A vendor names organisations, keys and hosts, which are the platform's, and what other tenants asked before.
 CREATE FUNCTION voiceagent_private.told_to_tenant(of_platform boolean, kind text, message text) RETURNS text

@@ -224,7 +224,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.record_page(bigint, integer, text, text, bytea, integer) IS
-	E'What came of asking for a page of the current tenant: HTTP status or NULL, why it failed or NULL, its type '
+	E'The result of asking for a page of the current tenant: HTTP status or NULL, why it failed or NULL, its type '
 	'and bytes, Retry-After in seconds or NULL.\n'
 	'It is read, asked for again later, or given up with the reason. False: it is no longer awaited.';
 

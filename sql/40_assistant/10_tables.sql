@@ -42,9 +42,9 @@ COMMENT ON COLUMN voiceagent.assistant_versions.version IS
 	E'1, 2, 3, ...\n'
 	'for each assistant.';
 COMMENT ON COLUMN voiceagent.assistant_versions.first_message IS
-	'What the assistant says first; {{variables}} are filled from the lead.';
+	'The assistant''s first words; {{variables}} are filled from the lead.';
 COMMENT ON COLUMN voiceagent.assistant_versions.system_prompt IS
-	'What the assistant knows and wants; {{variables}} are filled from the lead.';
+	'The assistant''s knowledge and aims; {{variables}} are filled from the lead.';
 COMMENT ON COLUMN voiceagent.assistant_versions.voice IS 'Voice, as provider/voice or the carrier''s own name.';
 COMMENT ON COLUMN voiceagent.assistant_versions.model IS
 	'Language model, as provider/model or the carrier''s own name.';

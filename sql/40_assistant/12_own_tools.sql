@@ -21,7 +21,7 @@ COMMENT ON TABLE voiceagent.own_tools IS
 	'Tools of the tenant''s own: an assistant that names one (its setting tools) has the tenant''s server asked.';
 COMMENT ON COLUMN voiceagent.own_tools.tool_id IS 'Number of the tool.';
 COMMENT ON COLUMN voiceagent.own_tools.name IS 'By this assistants and campaigns name it.';
-COMMENT ON COLUMN voiceagent.own_tools.description IS 'What it is for, as the language model reads it.';
+COMMENT ON COLUMN voiceagent.own_tools.description IS 'Its purpose, as the language model reads it.';
 COMMENT ON COLUMN voiceagent.own_tools.parameters IS 'The JSON Schema of its arguments.';
 COMMENT ON COLUMN voiceagent.own_tools.url IS 'Where it is asked, by a POST with our signature.';
 COMMENT ON COLUMN voiceagent.own_tools.home IS

@@ -8,7 +8,7 @@
 CREATE FUNCTION voiceagent_private.tool_catalogue() RETURNS jsonb
 	LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_tool_catalogue';
 COMMENT ON FUNCTION voiceagent_private.tool_catalogue() IS
-	'What assistants may do while they talk: [{"name", "description", "parameters": a JSON Schema}].';
+	'Tools of assistants while they talk: [{"name", "description", "parameters": a JSON Schema}].';
 
 CREATE FUNCTION voiceagent_private.assistant_setting_rules() RETURNS TABLE (key text, type text, minimum numeric,
 	maximum numeric, whole boolean, longest integer, choices text[], about text)
@@ -103,7 +103,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.wrong_pronunciation(jsonb) IS
-	'What is wrong with an item of the setting pronunciations; NULL: nothing.';
+	'The error in an item of the setting pronunciations; NULL: none.';
 
 CREATE FUNCTION voiceagent_private.wrong_setting(key text, value jsonb) RETURNS text
 	LANGUAGE plpgsql STABLE AS $$
@@ -149,8 +149,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.wrong_setting(text, jsonb) IS
-	'What is wrong with the value of a setting of an assistant, whose type is right, in words that follow its name; '
-	'NULL: nothing.';
+	'The error in the value of a setting of an assistant, whose type is right, in words that follow its name; NULL: '
+	'nothing.';
 
 -- Settings written by an earlier version stay as they are: only those that are given are looked at.
 CREATE FUNCTION voiceagent_private.require_known_settings(settings jsonb) RETURNS void
@@ -233,7 +233,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.asking_words(jsonb, text) IS
-	'What the prompt says of the questions of ask_to_call and ask_to_text.';
+	'The prompt''s words on the questions of ask_to_call and ask_to_text.';
 
 CREATE FUNCTION voiceagent_private.lawful_prompt(system_prompt text, settings jsonb, language text) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE

@@ -43,8 +43,8 @@ CREATE TYPE voiceagent_private.voice_verdict AS (
 	hint text
 );
 COMMENT ON TYPE voiceagent_private.voice_verdict IS
-	'What is known of a voice: its vendor (NULL: a carrier''s own name), status (known, unchecked or refused), '
-	'where it is known from and of when that is, the language it was made for, and what a person reads.';
+	'Facts on a voice: its vendor (NULL: a carrier''s own name), status (known, unchecked or refused), where it is '
+	'known from and of when that is, the language it was made for, and what a person reads.';
 
 CREATE FUNCTION voiceagent_private.split_voice(voice text, OUT vendor text, OUT name text, OUT named boolean)
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
@@ -156,7 +156,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_voice(text) IS
-	'What is known of a voice, "vendor/voice" or a name alone, for the current tenant.';
+	'Facts on a voice, "vendor/voice" or a name alone, for the current tenant.';
 
 CREATE FUNCTION voiceagent_private.default_voice(language text) RETURNS text
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -338,6 +338,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.voice_status(bigint) IS
-	E'What is known of the voice of an assistant: known (with the list that has it, and of when that is), '
-	'unchecked (unknown here), or refused (the vendor''s list has it no longer).\n'
+	E'The state of an assistant''s voice: known (with the list that has it, and of when that is), unchecked (unknown '
+	'here), or refused (the vendor''s list has it no longer).\n'
 	'PT404.';

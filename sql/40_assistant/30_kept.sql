@@ -45,7 +45,7 @@ COMMENT ON COLUMN voiceagent.kept_assistants.reference IS 'Our name for it there
 COMMENT ON COLUMN voiceagent.kept_assistants.carrier_assistant_id IS 'The carrier''s id of it; NULL: it is not there.';
 COMMENT ON COLUMN voiceagent.kept_assistants.version IS 'The version that is there; NULL: none, or it is unknown.';
 COMMENT ON COLUMN voiceagent.kept_assistants.body IS
-	'What was sent there last, as the carrier writes it; it holds no secret.';
+	'The version sent there last, as the carrier writes it; it holds no secret.';
 COMMENT ON COLUMN voiceagent.kept_assistants.status IS
 	'pending (something is to be sent, or is on its way), synced, drifted (it was changed there), failed.';
 COMMENT ON COLUMN voiceagent.kept_assistants.reason IS 'Why it is not synced, in words.';

@@ -27,7 +27,7 @@ CREATE TABLE voiceagent.assistant_verdicts (
 		AND (allowed_at IS NULL) = (allowed_by IS NULL))
 );
 COMMENT ON TABLE voiceagent.assistant_verdicts IS
-	'What the latest test of each version of an assistant found, and which versions campaigns may take up anyway.';
+	'The result of the latest test of each version of an assistant, and which versions campaigns may take up anyway.';
 COMMENT ON COLUMN voiceagent.assistant_verdicts.assistant_id IS 'The assistant.';
 COMMENT ON COLUMN voiceagent.assistant_verdicts.version IS 'Its version.';
 COMMENT ON COLUMN voiceagent.assistant_verdicts.verdict IS

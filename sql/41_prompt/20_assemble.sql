@@ -53,7 +53,7 @@ CREATE FUNCTION voiceagent_private.answer_text(answers jsonb, step text, field t
 	RETURN CASE WHEN jsonb_typeof(answers #> ARRAY[step, field]) IN ('string', 'number', 'boolean')
 		THEN answers #>> ARRAY[step, field] END;
 COMMENT ON FUNCTION voiceagent_private.answer_text(jsonb, text, text) IS
-	'What the answer to a step says for a field; NULL: nothing, or no scalar.';
+	'A field''s value in the answer to a step; NULL: none, or no scalar.';
 
 CREATE FUNCTION voiceagent_private.answer_list(answers jsonb, step text, field text)
 	RETURNS TABLE (item jsonb, n bigint) LANGUAGE sql IMMUTABLE AS $$
@@ -102,8 +102,8 @@ CREATE FUNCTION voiceagent_private.prompt_fields(answers jsonb, OUT n bigint, OU
 	ORDER BY f.key, f.n
 $$;
 COMMENT ON FUNCTION voiceagent_private.prompt_fields(jsonb) IS
-	'What is to be found out in a call, by the answers: its place, key, label, question, kind (text, number, boolean, '
-	'date, email, phone, choice), the choices as a line and as a list, and whether the call needs it.';
+	'The questions of a call, by the answers: its place, key, label, question, kind (text, number, boolean, date, '
+	'email, phone, choice), the choices as a line and as a list, and whether the call needs it.';
 
 CREATE FUNCTION voiceagent_private.extraction_fields(answers jsonb) RETURNS jsonb
 	LANGUAGE sql IMMUTABLE AS $$
@@ -174,7 +174,7 @@ CREATE FUNCTION voiceagent_private.prompt_slots(answers jsonb, version integer, 
 		AS v) b
 $$;
 COMMENT ON FUNCTION voiceagent_private.prompt_slots(jsonb, integer, text, text) IS
-	'What the [[slots]] of the templates stand for with these answers and this knowledge.';
+	'The values of the templates'' [[slots]] with these answers and this knowledge.';
 
 CREATE FUNCTION voiceagent_private.assemble_sections(version integer, language text, sections text[], choices text[],
 	slots jsonb, joined text DEFAULT E'\n') RETURNS text

@@ -12,7 +12,7 @@ CREATE TYPE voiceagent_private.lint_finding AS (
 	hint text
 );
 COMMENT ON TYPE voiceagent_private.lint_finding IS
-	'What the lint has found: severity (error, warning), rule, field, line (from 1; NULL: the whole text), that line, '
+	'A finding of the lint: severity (error, warning), rule, field, line (from 1; NULL: the whole text), that line, '
 	'and how to mend it.';
 
 CREATE FUNCTION voiceagent_private.speaking_pace(language text) RETURNS integer
@@ -148,8 +148,8 @@ CREATE FUNCTION voiceagent_private.lint_lines(field text, words text, language t
 		AND NOT voiceagent_private.says(l.words, 'not', language)
 $$;
 COMMENT ON FUNCTION voiceagent_private.lint_lines(text, text, text, text[]) IS
-	E'What is wrong with single lines of a text (field: how it is called): variables that are malformed, unknown or '
-	'the carrier''s, and words that deny that an AI speaks.\n'
+	E'Errors in single lines of a text (field: how it is called): variables that are malformed, unknown or the '
+	'carrier''s, and words that deny that an AI speaks.\n'
 	'known: variables that leads have (NULL: unknown, and only slips of the pen are found). The first 200000 '
 	'characters are looked at.';
 
@@ -169,7 +169,7 @@ CREATE FUNCTION voiceagent_private.lint_opening(field text, words text, language
 	WHERE f.applies
 $$;
 COMMENT ON FUNCTION voiceagent_private.lint_opening(text, text, text) IS
-	'What is wrong with the first words of a call: they take 15 s or more, or do not ask one question.';
+	'Errors in the first words of a call: they take 15 s or more, or do not ask one question.';
 
 CREATE FUNCTION voiceagent_private.lint_disclosures(first_message text, language text, settings jsonb,
 	caller_name text) RETURNS SETOF voiceagent_private.lint_finding
@@ -233,7 +233,7 @@ CREATE FUNCTION voiceagent_private.lint_texts(first_message text, system_prompt 
 	ORDER BY f.severity, f.part, f.line, f.rule LIMIT 200
 $$;
 COMMENT ON FUNCTION voiceagent_private.lint_texts(text, text, text, jsonb, text[], text) IS
-	E'What is wrong with the texts of an assistant in a language, errors first, at most 200 findings.\n'
+	E'Findings in the texts of an assistant in a language, errors first, at most 200 findings.\n'
 	'settings: the assistant''s; known: variables that leads have (NULL: unknown); caller_name: the business that '
 	'calls. In other languages than en, es, fr and de what depends on words is not looked at.';
 
@@ -292,8 +292,8 @@ CREATE FUNCTION voiceagent_private.lint_script(script jsonb, language text)
 	ORDER BY f.severity, f.part, f.field, f.line, f.rule LIMIT 200
 $$;
 COMMENT ON FUNCTION voiceagent_private.lint_script(jsonb, text) IS
-	E'What is wrong with a script in a language, errors first, at most 200 findings: parts that are missing, an '
-	'opening of 15 s or more or without a question, no call to action, malformed variables, what is said twice.\n'
+	E'Findings in a script in a language, errors first, at most 200 findings: parts that are missing, an opening of 15 '
+	's or more or without a question, no call to action, malformed variables, what is said twice.\n'
 	'A script: {"opening", "pitch", "questions": [], "objections": [{"objection", "answer"}], "closing"}.';
 
 CREATE FUNCTION voiceagent_private.known_variables() RETURNS text[]
@@ -321,6 +321,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.lint_assistant(bigint, integer) IS
-	E'What is wrong with the texts of an assistant (version: NULL for the current one), before anybody hears them.\n'
-	'Each finding (at most 200) has a severity (error, warning), a rule, the field, the line and its text, and how to '
-	'mend it. PT404.';
+	E'Errors in the texts of an assistant (version: NULL for the current one), before anybody hears them.\n'
+	'Each finding (at most 200) has a severity (error, warning), a rule, the field, the line and its text, and how '
+	'to mend it. PT404.';

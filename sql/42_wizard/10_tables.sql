@@ -46,7 +46,7 @@ COMMENT ON COLUMN voiceagent.wizard_fields.parent IS
 	'The list whose entries have the field, such as objections; empty: the step itself.';
 COMMENT ON COLUMN voiceagent.wizard_fields.position IS 'Order of display within the step or the list.';
 COMMENT ON COLUMN voiceagent.wizard_fields.kind IS
-	'What an answer is: text (one line), long_text, number (whole), boolean, choice, list, url, phone, email, or '
+	'The type of an answer: text (one line), long_text, number (whole), boolean, choice, list, url, phone, email, or '
 	'identifier (up to 63 lower-case letters, digits and _).';
 COMMENT ON COLUMN voiceagent.wizard_fields.required IS 'Whether an answer needs it.';
 COMMENT ON COLUMN voiceagent.wizard_fields.max IS 'Characters of a text, entries of a list, or the greatest number.';
@@ -70,11 +70,11 @@ CREATE TABLE voiceagent.wizard_texts (
 COMMENT ON TABLE voiceagent.wizard_texts IS 'The words of the wizard, in four languages.';
 COMMENT ON COLUMN voiceagent.wizard_texts.language IS 'en, es, fr or de.';
 COMMENT ON COLUMN voiceagent.wizard_texts.key IS
-	'What the words belong to: a step (offer), a field (offer.value, objections.objections.answer), a value of a '
+	'The owner of the words: a step (offer), a field (offer.value, objections.objections.answer), a value of a '
 	'choice (style.style=sharp) or a mistake (error.required).';
 COMMENT ON COLUMN voiceagent.wizard_texts.text IS
 	'The question of a step, the label of a field or value, or the message.';
-COMMENT ON COLUMN voiceagent.wizard_texts.help IS 'What helps to answer; NULL: nothing does.';
+COMMENT ON COLUMN voiceagent.wizard_texts.help IS 'Help for the answer; NULL: none.';
 SELECT voiceagent_private.guard_table('voiceagent.wizard_texts', 'platform', 'WHERE false');
 
 CREATE TABLE voiceagent.wizard_profiles (
@@ -91,7 +91,7 @@ COMMENT ON TABLE voiceagent.wizard_profiles IS
 COMMENT ON COLUMN voiceagent.wizard_profiles.profile IS 'Name that wizard_start() takes.';
 COMMENT ON COLUMN voiceagent.wizard_profiles.language IS 'en, es, fr or de: the language of the words.';
 COMMENT ON COLUMN voiceagent.wizard_profiles.name IS 'Name, for people.';
-COMMENT ON COLUMN voiceagent.wizard_profiles.description IS 'What such an assistant does.';
+COMMENT ON COLUMN voiceagent.wizard_profiles.description IS 'The work of such an assistant.';
 COMMENT ON COLUMN voiceagent.wizard_profiles.answers IS 'Defaults of the steps, by the key of the step.';
 SELECT voiceagent_private.guard_table('voiceagent.wizard_profiles', 'platform', 'WHERE false');
 
@@ -119,9 +119,9 @@ COMMENT ON COLUMN voiceagent.wizards.profile IS 'The profile that gives the defa
 COMMENT ON COLUMN voiceagent.wizards.language IS
 	E'en, es, fr or de: the language of the questions.\nThat of the assistant is an answer.';
 COMMENT ON COLUMN voiceagent.wizards.step IS 'The step at which it stands, from 1 to 10.';
-COMMENT ON COLUMN voiceagent.wizards.answers IS 'What was answered so far, by the key of the step.';
+COMMENT ON COLUMN voiceagent.wizards.answers IS 'The answers so far, by the key of the step.';
 COMMENT ON COLUMN voiceagent.wizards.refused IS
-	'What was wrong with the last answer to a step, by the key of the step; a good answer removes it.';
+	'The error in the last answer to a step, by the key of the step; a good answer removes it.';
 COMMENT ON COLUMN voiceagent.wizards.started_by IS 'The member, API key or database role that started it.';
 COMMENT ON COLUMN voiceagent.wizards.assistant_id IS 'The assistant that it has made; NULL: it is not finished.';
 COMMENT ON COLUMN voiceagent.wizards.changed_at IS 'When it was answered last, or moved.';
@@ -164,7 +164,7 @@ CREATE TABLE voiceagent.business_profiles (
 	changed_at timestamptz NOT NULL
 );
 COMMENT ON TABLE voiceagent.business_profiles IS
-	E'What a tenant says about its business, offer and audience; wizards start from it.\n'
+	E'A tenant''s answers about its business, offer and audience; wizards start from it.\n'
 	'set_business_profile() changes it.';
 COMMENT ON COLUMN voiceagent.business_profiles.answers IS
 	'Answers of the steps business, offer and audience, each as far as it is known.';

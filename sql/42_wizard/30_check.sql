@@ -26,7 +26,7 @@ CREATE FUNCTION voiceagent_private.wizard_allows(definition voiceagent.wizard_fi
 		WHEN 'list' THEN jsonb_build_object('entries', definition.max)
 		ELSE jsonb_build_object('characters', definition.max) END;
 COMMENT ON FUNCTION voiceagent_private.wizard_allows(voiceagent.wizard_fields) IS
-	E'What a field takes, for a page and for a message.\n'
+	E'The values of a field, for a page and for a message.\n'
 	'The values of a choice; {"min", "max"} of a number; {"entries"} of a list; {"characters"} of a text.';
 
 CREATE FUNCTION voiceagent_private.check_answer_text(definition voiceagent.wizard_fields, value jsonb, place text,

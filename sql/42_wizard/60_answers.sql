@@ -12,7 +12,7 @@ CREATE FUNCTION voiceagent_private.describe_answer_errors(errors jsonb) RETURNS 
 			ORDER BY s.key, e.n), 2000)
 		FROM jsonb_each(errors) s CROSS JOIN jsonb_array_elements(s.value) WITH ORDINALITY AS e(item, n));
 COMMENT ON FUNCTION voiceagent_private.describe_answer_errors(jsonb) IS
-	'What is wrong with answers, by step, as a line for a DETAIL.';
+	'Errors in answers, by step, as a line for a DETAIL.';
 
 CREATE FUNCTION voiceagent_private.change_answers(answers jsonb, changes jsonb, steps text[], partial boolean)
 	RETURNS jsonb LANGUAGE plpgsql STABLE SET planner.policy = by_key AS $$

@@ -119,7 +119,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.assistant_changes(bigint, integer, integer) IS
-	E'What a person would hear otherwise with one version of an assistant than with another.\n'
+	E'The audible differences between two versions of an assistant.\n'
 	'A row a change: field (first_message, system_prompt, language, voice, model, settings.KEY), line (of a text, in '
 	'the later version), before, after; at most 1000 rows, of at most 2000 characters. to_version: NULL for the '
 	'current one; from_version: NULL for the one before. PT404.';

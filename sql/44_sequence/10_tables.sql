@@ -31,13 +31,13 @@ CREATE TABLE voiceagent.sequences (
 );
 COMMENT ON TABLE voiceagent.sequences IS 'Steps that follow one another for a lead: create_sequence().';
 COMMENT ON COLUMN voiceagent.sequences.sequence_id IS 'Number of the sequence.';
-COMMENT ON COLUMN voiceagent.sequences.name IS 'What it is called.';
+COMMENT ON COLUMN voiceagent.sequences.name IS 'Its name.';
 COMMENT ON COLUMN voiceagent.sequences.draft IS
 	'What publish_sequence() makes the next version of: {"steps": [...], "stop_on": [...]}.';
 COMMENT ON COLUMN voiceagent.sequences.version IS 'The newest version, which leads are enrolled in; NULL: none yet.';
 COMMENT ON COLUMN voiceagent.sequences.paused_at IS 'Since when no step is taken; NULL: it goes on.';
 COMMENT ON COLUMN voiceagent.sequences.pause_due IS
-	'What this pause does to steps that are due in it: shift (all that is to come moves by its length) or expire.';
+	'The effect of this pause on steps that are due in it: shift (all that is to come moves by its length) or expire.';
 COMMENT ON COLUMN voiceagent.sequences.shifted IS 'By how much pauses have moved its steps so far.';
 COMMENT ON COLUMN voiceagent.sequences.expire_paused_at IS
 	'When its last pause with expire began: steps that were due in it are not taken any more.';
@@ -56,13 +56,13 @@ CREATE TABLE voiceagent.sequence_versions (
 	PRIMARY KEY (tenant_id, sequence_id, version),
 	FOREIGN KEY (tenant_id, sequence_id) REFERENCES voiceagent.sequences
 );
-COMMENT ON TABLE voiceagent.sequence_versions IS 'What sequences say, as published; a version never changes.';
+COMMENT ON TABLE voiceagent.sequence_versions IS 'The published versions of sequences; a version never changes.';
 COMMENT ON COLUMN voiceagent.sequence_versions.sequence_id IS 'The sequence.';
 COMMENT ON COLUMN voiceagent.sequence_versions.version IS 'Its number, from 1.';
 COMMENT ON COLUMN voiceagent.sequence_versions.steps IS
 	'The steps in their order; then and else are places in it, from 1; 0: the end.';
 COMMENT ON COLUMN voiceagent.sequence_versions.stop_on IS
-	'What ends an enrolment beside an opt-out: replied (a text), called (us), booked (an appointment).';
+	'Ends of an enrolment beside an opt-out: replied (a text), called (us), booked (an appointment).';
 COMMENT ON COLUMN voiceagent.sequence_versions.published_at IS 'Since when it is the newest.';
 COMMENT ON COLUMN voiceagent.sequence_versions.published_by IS 'The member, API key or database role.';
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON voiceagent.sequence_versions
@@ -131,7 +131,7 @@ CREATE TABLE voiceagent.sequence_effects (
 	PRIMARY KEY (tenant_id, enrolment_id, step, run),
 	FOREIGN KEY (tenant_id, enrolment_id) REFERENCES voiceagent.sequence_enrolments ON DELETE CASCADE
 );
-COMMENT ON TABLE voiceagent.sequence_effects IS 'What steps have brought about, once each.';
+COMMENT ON TABLE voiceagent.sequence_effects IS 'The effects of steps, once each.';
 COMMENT ON COLUMN voiceagent.sequence_effects.enrolment_id IS 'Whose.';
 COMMENT ON COLUMN voiceagent.sequence_effects.step IS 'The step, from 1.';
 COMMENT ON COLUMN voiceagent.sequence_effects.run IS 'sequence_enrolments.run.';
@@ -159,7 +159,7 @@ CREATE TABLE voiceagent_private.sequence_turns (
 	CHECK (num_nonnulls(enrolment_id, sequence_id, lead_id) = 1)
 ) WITH (fillfactor = 70);
 COMMENT ON TABLE voiceagent_private.sequence_turns IS
-	'What is due of sequences: the next step of an enrolment, one each; what a lead did (lead_id, heard); a sequence '
+	'Due work of sequences: the next step of an enrolment, one each; what a lead did (lead_id, heard); a sequence '
 	'whose parked enrolments are to go on.';
 COMMENT ON COLUMN voiceagent_private.sequence_turns.next_at IS 'When; infinity: it is parked.';
 COMMENT ON COLUMN voiceagent_private.sequence_turns.parked IS

@@ -32,8 +32,8 @@ COMMENT ON TABLE voiceagent.campaigns IS
 	'Counters are views.';
 COMMENT ON COLUMN voiceagent.campaigns.campaign_id IS 'Number of the campaign.';
 COMMENT ON COLUMN voiceagent.campaigns.name IS 'Name, for people.';
-COMMENT ON COLUMN voiceagent.campaigns.description IS 'What it is for, in the tenant''s words.';
-COMMENT ON COLUMN voiceagent.campaigns.type IS 'What kind it is: enumeration campaign_type.';
+COMMENT ON COLUMN voiceagent.campaigns.description IS 'Its purpose, in the tenant''s words.';
+COMMENT ON COLUMN voiceagent.campaigns.type IS 'Its kind: enumeration campaign_type.';
 COMMENT ON COLUMN voiceagent.campaigns.status IS 'Where it stands: enumeration campaign_status.';
 COMMENT ON COLUMN voiceagent.campaigns.version IS 'The current row of campaign_versions.';
 COMMENT ON COLUMN voiceagent.campaigns.idempotency_key IS

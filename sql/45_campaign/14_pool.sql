@@ -46,8 +46,8 @@ CREATE TABLE voiceagent_private.number_use (
 	PRIMARY KEY (tenant_id, phone_number_id)
 ) WITH (fillfactor = 50);
 COMMENT ON TABLE voiceagent_private.number_use IS
-	E'What a number of a pool has done on its latest day: for the turns of its pool, and the cap of a day; and its '
-	'health (assess_callers()).\n'
+	E'A pool number''s calls on its latest day: for the turns of its pool, and the cap of a day; and its health '
+	'(assess_callers()).\n'
 	'Written by the claim, and by who ends a rest while none is under way.';
 COMMENT ON COLUMN voiceagent_private.number_use.day IS 'The day, by the clock of the number''s zone.';
 COMMENT ON COLUMN voiceagent_private.number_use.calls IS
@@ -65,7 +65,7 @@ COMMENT ON COLUMN voiceagent_private.number_use.rests_until IS 'No pool uses it 
 COMMENT ON COLUMN voiceagent_private.number_use.spam_marks IS
 	'Calls that were turned away as unwanted (SIP 607, 608).';
 COMMENT ON COLUMN voiceagent_private.number_use.attestation IS
-	'What its carrier last said of the signature of a call (STIR/SHAKEN): A, B, C, below A or none; NULL: nothing.';
+	'Its carrier''s last word on the signature of a call (STIR/SHAKEN): A, B, C, below A or none; NULL: nothing.';
 COMMENT ON COLUMN voiceagent_private.number_use.attested_at IS 'When that was last looked for: once a day.';
 CREATE INDEX number_use_resting ON voiceagent_private.number_use (tenant_id, rests_until) WHERE rests_until IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent_private.number_use', 'internal', waits => '{rests_until}');

@@ -16,7 +16,7 @@ COMMENT ON TABLE voiceagent.intake_presets IS
 	'What well-known programs call the fields of a lead, for create_intake(): where their requests have the id and the '
 	'fields that an import would not know by their names.';
 COMMENT ON COLUMN voiceagent.intake_presets.preset IS 'Name of the program.';
-COMMENT ON COLUMN voiceagent.intake_presets.description IS 'What is to be set up there.';
+COMMENT ON COLUMN voiceagent.intake_presets.description IS 'Instructions for the set-up there.';
 COMMENT ON COLUMN voiceagent.intake_presets.sender_id IS
 	'The field with the sender''s own id of a request; NULL: there is none, and it is known by its body.';
 COMMENT ON COLUMN voiceagent.intake_presets.mapping IS '{"our field": "their field"}, as of an import.';
@@ -70,7 +70,7 @@ COMMENT ON COLUMN voiceagent.intakes.sender_id IS
 COMMENT ON COLUMN voiceagent.intakes.default_country IS
 	'Country of numbers without a country code; NULL: the tenant''s.';
 COMMENT ON COLUMN voiceagent.intakes.consent IS
-	'What whoever fills in the form agrees to: {"kinds", "wording", "version", "source", "always"}.';
+	'The consent in the form: {"kinds", "wording", "version", "source", "always"}.';
 COMMENT ON COLUMN voiceagent.intakes.daily_limit IS
 	'How many leads join the campaign a day (of UTC); one more is kept as a lead and joins nothing.';
 COMMENT ON COLUMN voiceagent.intakes.signed IS 'Whether each body must be signed with the intake''s secret.';
@@ -102,7 +102,7 @@ CREATE TABLE voiceagent.intake_requests (
 	CHECK (outcome <> 'waiting' OR num_nonnulls(names, vals) = 2)
 );
 COMMENT ON TABLE voiceagent.intake_requests IS
-	'What came by an intake, by the sender''s own id: the same again has no effect.';
+	'Requests by an intake, by the sender''s own id: the same again has no effect.';
 COMMENT ON COLUMN voiceagent.intake_requests.intake_id IS 'By which intake it came.';
 COMMENT ON COLUMN voiceagent.intake_requests.sender_id IS 'The sender''s id of the request, or a digest of its body.';
 COMMENT ON COLUMN voiceagent.intake_requests.received_at IS 'When it came first.';

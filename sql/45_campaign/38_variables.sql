@@ -20,8 +20,8 @@ CREATE FUNCTION voiceagent_private.lead_variables(lead voiceagent.leads) RETURNS
 		voiceagent_private.known_context((lead).context, (lead).enrichment), (lead).phone, (lead).first_name,
 		(lead).last_name, (lead).email, (lead).company, (lead).country, (lead).region, (lead).extension);
 COMMENT ON FUNCTION voiceagent_private.lead_variables(voiceagent.leads) IS
-	'What a prompt''s {{variables}} stand for with this lead: every other column of its file, what it was '
-	'enriched with, and the lead''s own fields.';
+	'The values of a prompt''s {{variables}} for this lead: every other column of its file, what it was enriched '
+	'with, and the lead''s own fields.';
 
 CREATE FUNCTION voiceagent_private.lacks_variable(context jsonb, phone text, first_name text, last_name text,
 	email text, company text, country text, region text, extension text, variables text[]) RETURNS boolean

@@ -96,7 +96,7 @@ COMMENT ON COLUMN voiceagent.calls.attempt_number IS
 	'Which dial of the lead in the campaign, from 1; NULL: it is inbound.';
 COMMENT ON COLUMN voiceagent.calls.status IS 'State of the call: enumeration call_status.';
 COMMENT ON COLUMN voiceagent.calls.outcome IS
-	E'What came of it: enumeration call_outcome; NULL: it is live.\n'
+	E'Its outcome: enumeration call_outcome; NULL: it is live.\n'
 	'Of an inbound call it is as status: no_answer also when it was forwarded and not taken.';
 COMMENT ON COLUMN voiceagent.calls.cause_class IS 'The cause in our terms, which decides about a retry.';
 COMMENT ON COLUMN voiceagent.calls.lawful IS
@@ -107,7 +107,7 @@ COMMENT ON COLUMN voiceagent.calls.counts IS
 	'False: it is inbound, or it certainly never rang (the carrier refused it, its account could not dial, or it was '
 	'found not to have been placed).';
 COMMENT ON COLUMN voiceagent.calls.cost IS
-	E'What the carrier charges the tenant, in cost_currency; beside the credits.\n'
+	E'The carrier''s charge to the tenant, in cost_currency; beside the credits.\n'
 	'NULL: not known (yet: some carriers tell minutes later).';
 COMMENT ON COLUMN voiceagent.calls.cost_currency IS 'ISO 4217 code of cost.';
 COMMENT ON COLUMN voiceagent.calls.cost_source IS
@@ -124,8 +124,8 @@ COMMENT ON FUNCTION voiceagent_private.is_machine(text) IS 'Whether calls.machin
 COMMENT ON COLUMN voiceagent.calls.machine_raw IS 'The carrier''s own word for that.';
 COMMENT ON COLUMN voiceagent.calls.message_left_at IS 'When a message was begun on a voicemail; NULL: none was.';
 COMMENT ON COLUMN voiceagent.calls.summary IS
-	'What was said, in short: by the carrier''s analysis, as report_call() gave it, or by a model (summary_stands()).';
-COMMENT ON COLUMN voiceagent.calls.transcript IS 'What was said, whole; call_turns has it turn by turn.';
+	'The talk in short: by the carrier''s analysis, as report_call() gave it, or by a model (summary_stands()).';
+COMMENT ON COLUMN voiceagent.calls.transcript IS 'The whole talk; call_turns has it turn by turn.';
 COMMENT ON COLUMN voiceagent.calls.recording_url IS 'Where the carrier keeps the recording.';
 COMMENT ON COLUMN voiceagent.calls.stereo_recording_url IS 'The recording with a channel for each side.';
 COMMENT ON COLUMN voiceagent.calls.structured_data IS
@@ -260,7 +260,7 @@ COMMENT ON COLUMN voiceagent.attempts.state IS 'How far the request came: enumer
 COMMENT ON COLUMN voiceagent.attempts.provider_call_id IS 'The carrier''s own id of the call.';
 COMMENT ON COLUMN voiceagent.attempts.control_url IS 'Where the carrier takes commands for the live call.';
 COMMENT ON COLUMN voiceagent.attempts.http_status IS 'Status of the carrier''s answer; NULL: none came.';
-COMMENT ON COLUMN voiceagent.attempts.error IS 'What went wrong with the request, in words.';
+COMMENT ON COLUMN voiceagent.attempts.error IS 'The error of the request, in words.';
 COMMENT ON COLUMN voiceagent.attempts.reference IS
 	'Our name for the attempt at the carrier; comes back in webhooks and lookups.';
 COMMENT ON COLUMN voiceagent.attempts.phone_number_id IS
@@ -296,7 +296,7 @@ COMMENT ON COLUMN voiceagent.attempts.consent_required IS
 COMMENT ON COLUMN voiceagent.attempts.ring_timeout IS 'How long the call may ring, from the campaign and the law.';
 COMMENT ON COLUMN voiceagent.attempts.min_ring IS 'How long the law wants it to ring at least; NULL: no rule.';
 COMMENT ON COLUMN voiceagent.attempts.disclosures IS
-	'What the law wanted said at the start: ai, caller, recording, opt_out; NULL: nothing.';
+	'Legal disclosures at the start: ai, caller, recording, opt_out; NULL: nothing.';
 COMMENT ON COLUMN voiceagent.attempts.disclosure IS
 	'The words that were put before the assistant''s first message; NULL: none, or it says them itself.';
 COMMENT ON COLUMN voiceagent.attempts.opt_out_key IS
@@ -354,7 +354,7 @@ CREATE TABLE voiceagent.conversations (
 	PRIMARY KEY (tenant_id, call_id, month_slot)
 ) PARTITION BY LIST (month_slot);
 COMMENT ON TABLE voiceagent.conversations IS
-	'What was said in calls, and what was read in it; call_turns has it turn by turn.';
+	'The talk of calls, and its reading; call_turns has it turn by turn.';
 COMMENT ON COLUMN voiceagent.conversations.turns IS
 	'The turns in order: [{"turn": 1, "speaker", "text", "at_ms" (Unix time), "seconds_from_start", "confidence"}].';
 COMMENT ON COLUMN voiceagent.conversations.reading IS
@@ -380,7 +380,7 @@ COMMENT ON VIEW voiceagent.call_turns IS 'The transcripts, turn by turn.';
 COMMENT ON COLUMN voiceagent.call_turns.turn IS 'Place in the conversation, from 1.';
 COMMENT ON COLUMN voiceagent.call_turns.speaker IS
 	'assistant, customer, system, tool; unknown: the carrier did not say whose words they are, and they prove nothing.';
-COMMENT ON COLUMN voiceagent.call_turns.text IS 'What was said.';
+COMMENT ON COLUMN voiceagent.call_turns.text IS 'The words.';
 COMMENT ON COLUMN voiceagent.call_turns.at IS 'When it was said; NULL: the carrier did not tell.';
 COMMENT ON COLUMN voiceagent.call_turns.emotion IS
 	'The person''s emotion in it, as an author put it ("emotions": [{"turn", "value"}]); NULL: unknown, or it may '
@@ -402,10 +402,10 @@ CREATE TABLE voiceagent.events (
 	-- In the order of activity(): no second index for it.
 	PRIMARY KEY (tenant_id, xid, event_id, month_slot)
 ) PARTITION BY LIST (month_slot);
-COMMENT ON TABLE voiceagent.events IS 'What happened, for activity() and call_events; never updated.';
+COMMENT ON TABLE voiceagent.events IS 'Events, for activity() and call_events; never updated.';
 COMMENT ON COLUMN voiceagent.events.event_id IS 'Number of the event; order within a transaction.';
 COMMENT ON COLUMN voiceagent.events.at IS 'When it happened.';
-COMMENT ON COLUMN voiceagent.events.event_type IS 'What happened, e.g. call_ended.';
+COMMENT ON COLUMN voiceagent.events.event_type IS 'The event, e.g. call_ended.';
 COMMENT ON COLUMN voiceagent.events.event_data IS 'Details, by event type.';
 COMMENT ON COLUMN voiceagent.events.xid IS
 	E'Position in the order of activity(), as event_position() gives it.\n'

@@ -83,6 +83,6 @@ COMMENT ON TABLE voiceagent.webhook_failures IS
 	'A call whose report could not be applied has ended all the same, if that was possible '
 	'without what was said in it.';
 COMMENT ON COLUMN voiceagent.webhook_failures.month_slot IS 'Partition of the webhook in voiceagent.webhooks.';
-COMMENT ON COLUMN voiceagent.webhook_failures.reason IS 'What is wrong with it, in words.';
+COMMENT ON COLUMN voiceagent.webhook_failures.reason IS 'The error, in words.';
 COMMENT ON COLUMN voiceagent.webhook_failures.set_aside_at IS 'When it was given up.';
 SELECT voiceagent_private.guard_table('voiceagent.webhook_failures', 'tenant');

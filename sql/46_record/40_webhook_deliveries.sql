@@ -132,7 +132,7 @@ COMMENT ON COLUMN voiceagent.webhook_subscriptions.url_version IS
 COMMENT ON COLUMN voiceagent.webhook_subscriptions.kinds IS
 	'Its kinds: call_finished, call_corrected, appointment_booked, appointment_canceled, appointment_unsettled, '
 	'campaign_stopped, balance_low, carrier_failing, opted_out, webhook_subscription_disabled and so on.';
-COMMENT ON COLUMN voiceagent.webhook_subscriptions.description IS 'What it is for, in the tenant''s words.';
+COMMENT ON COLUMN voiceagent.webhook_subscriptions.description IS 'Its purpose, in the tenant''s words.';
 COMMENT ON COLUMN voiceagent.webhook_subscriptions.active IS
 	'False: it gets nothing, and events meanwhile are not kept for it.';
 COMMENT ON COLUMN voiceagent.webhook_subscriptions.disabled_at IS 'When it was disabled; NULL: it is active.';
@@ -184,7 +184,7 @@ COMMENT ON COLUMN voiceagent.webhook_deliveries.delivery_id IS 'Number of the de
 COMMENT ON COLUMN voiceagent.webhook_deliveries.subscription_id IS 'The webhook subscription; it may be deleted since.';
 COMMENT ON COLUMN voiceagent.webhook_deliveries.message_id IS
 	'What its id is made of, the same at every try: msg_ and these 32 digits.';
-COMMENT ON COLUMN voiceagent.webhook_deliveries.kind IS 'What it tells: see webhook_subscriptions.kinds; or test.';
+COMMENT ON COLUMN voiceagent.webhook_deliveries.kind IS 'Its kind: see webhook_subscriptions.kinds; or test.';
 COMMENT ON COLUMN voiceagent.webhook_deliveries.event_id IS 'The event that it tells of.';
 COMMENT ON COLUMN voiceagent.webhook_deliveries.event_type IS 'The event''s type.';
 COMMENT ON COLUMN voiceagent.webhook_deliveries.event_at IS 'When it happened.';

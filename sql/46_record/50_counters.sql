@@ -37,8 +37,8 @@ CREATE TABLE voiceagent.campaign_counters (
 	PRIMARY KEY (tenant_id, campaign_id, writer, currency)
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500);
 COMMENT ON TABLE voiceagent.campaign_counters IS
-	E'What the leads and calls of a campaign come to, as the sum of its rows (one may be below 0): '
-	'campaign_progress shows it.\n'
+	E'Totals of a campaign''s leads and calls, as the sum of its rows (one may be below 0): campaign_progress shows '
+	'it.\n'
 	'Kept by triggers; no dump has it, a restore counts anew.';
 COMMENT ON COLUMN voiceagent.campaign_counters.writer IS
 	'Number of the backend that wrote it: no two that run at once have one.';
@@ -73,7 +73,7 @@ COMMENT ON COLUMN voiceagent.campaign_counters.machine_credits IS
 COMMENT ON COLUMN voiceagent.campaign_counters.unclear_credits IS
 	'The part of credits_spent that was charged for calls that a machine may have answered: see machine_detection.';
 COMMENT ON COLUMN voiceagent.campaign_counters.calls_with_cost IS 'Calls of which the cost is known, in this currency.';
-COMMENT ON COLUMN voiceagent.campaign_counters.cost IS 'What the carriers charge for them.';
+COMMENT ON COLUMN voiceagent.campaign_counters.cost IS 'The carriers'' charges for them.';
 -- A restore fires the triggers.
 SELECT voiceagent_private.guard_table('voiceagent.campaign_counters', 'tenant', 'WHERE false');
 

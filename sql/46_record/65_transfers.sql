@@ -23,9 +23,9 @@ COMMENT ON COLUMN voiceagent.transfers.phone IS 'The number to which, E.164.';
 COMMENT ON COLUMN voiceagent.transfers.way IS
 	'warm: whoever takes it first hears what it is about; blind: without a word.';
 COMMENT ON COLUMN voiceagent.transfers.reason IS
-	'What the caller wanted, in the assistant''s words; NULL: not given, or no longer kept.';
+	'The caller''s wish, in the assistant''s words; NULL: not given, or no longer kept.';
 COMMENT ON COLUMN voiceagent.transfers.provider_request_id IS
-	'What the carrier was asked for, where that was a request of ours; NULL: the reply to its question had it.';
+	'The request to the carrier, where that was a request of ours; NULL: the reply to its question had it.';
 COMMENT ON COLUMN voiceagent.transfers.requested_at IS 'When.';
 COMMENT ON COLUMN voiceagent.transfers.unanswered_at IS
 	'When the carrier reported it untaken; NULL: never.';

@@ -16,7 +16,7 @@ CREATE TABLE voiceagent.call_tools (
 	PRIMARY KEY (tenant_id, call_id, tool_call_id)
 );
 COMMENT ON TABLE voiceagent.call_tools IS
-	'What assistants did while they talked: one row each time that a tool was called, with what it answered.';
+	'Deeds of assistants while they talked: one row each time that a tool was called, with what it answered.';
 COMMENT ON COLUMN voiceagent.call_tools.call_id IS 'The call.';
 COMMENT ON COLUMN voiceagent.call_tools.tool_call_id IS 'The id that the carrier, or the bot, gave it.';
 COMMENT ON COLUMN voiceagent.call_tools.tool IS 'Name of the tool; list_tools() has them all.';
@@ -25,9 +25,9 @@ COMMENT ON COLUMN voiceagent.call_tools.result IS 'The sentence that the model w
 COMMENT ON COLUMN voiceagent.call_tools.error IS
 	'Why it did nothing: unknown, many, missing, long, when, cannot, ..., or failed; NULL: it did it.';
 COMMENT ON COLUMN voiceagent.call_tools.made IS
-	'What came of it: appointment_id, task_id, offer_id, transfer_id, agent_id, way, provider_request_id, at; '
-	'assistant_id: to which it was handed over; '
-	'starts_at: of a booking, by the calendar''s clock; listing_id: what it was about.';
+	'Its result: appointment_id, task_id, offer_id, transfer_id, agent_id, way, provider_request_id, at; '
+	'assistant_id: to which it was handed over; starts_at: of a booking, by the calendar''s clock; listing_id: what '
+	'it was about.';
 COMMENT ON COLUMN voiceagent.call_tools.data IS
 	'The same answer as data, of which the desk makes a sentence for the caller: moves, times (by the '
 	'calendar''s clock), listings, text.';

@@ -59,7 +59,7 @@ COMMENT ON COLUMN voiceagent.call_facts.retry IS 'It was not the first dial of t
 COMMENT ON COLUMN voiceagent.call_facts.csat IS 'How content the person is, 1 to 5; NULL: not said.';
 COMMENT ON COLUMN voiceagent.call_facts.talk_seconds IS 'Seconds from answer to end; 0: unanswered.';
 COMMENT ON COLUMN voiceagent.call_facts.credits IS 'Credits charged.';
-COMMENT ON COLUMN voiceagent.call_facts.cost IS 'What the carrier charges, in currency; NULL: not known.';
+COMMENT ON COLUMN voiceagent.call_facts.cost IS 'The carrier''s charge, in currency; NULL: not known.';
 COMMENT ON COLUMN voiceagent.call_facts.status IS 'As in calls.';
 COMMENT ON COLUMN voiceagent.call_facts.outcome IS
 	'As in calls; of an incoming call by what tools did in it, then by its data and what its words certainly show.';

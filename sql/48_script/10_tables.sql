@@ -62,7 +62,7 @@ COMMENT ON COLUMN voiceagent.lead_enrichments.version IS
 	E'1, 2, 3, ...\n'
 	'for each lead and source.';
 COMMENT ON COLUMN voiceagent.lead_enrichments.enrichment_id IS 'Number of the row, in the order of arrival.';
-COMMENT ON COLUMN voiceagent.lead_enrichments.data IS 'What the source said, as an object.';
+COMMENT ON COLUMN voiceagent.lead_enrichments.data IS 'The source''s data, as an object.';
 COMMENT ON COLUMN voiceagent.lead_enrichments.enriched_at IS 'When it was reported.';
 -- In the order of arrival, for retention.
 CREATE UNIQUE INDEX lead_enrichments_order ON voiceagent.lead_enrichments (tenant_id, enrichment_id)
@@ -114,7 +114,7 @@ COMMENT ON COLUMN voiceagent.playbooks.playbook IS 'Name, as the setting playboo
 COMMENT ON COLUMN voiceagent.playbooks.version IS
 	E'1, 2, 3, ...\n'
 	'for each name.';
-COMMENT ON COLUMN voiceagent.playbooks.description IS 'What it is for, in the tenant''s words.';
+COMMENT ON COLUMN voiceagent.playbooks.description IS 'Its purpose, in the tenant''s words.';
 COMMENT ON COLUMN voiceagent.playbooks.languages IS
 	'By language: {"opening", "pitch", "questions", "objections", "closing", "rules"}, texts with {{variables}}.';
 COMMENT ON COLUMN voiceagent.playbooks.created_by IS 'Which member loaded it, in words.';

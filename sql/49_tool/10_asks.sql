@@ -60,13 +60,13 @@ COMMENT ON COLUMN voiceagent_private.tool_asks.tool_call_id IS 'As in call_tools
 COMMENT ON COLUMN voiceagent_private.tool_asks.campaign_id IS 'The campaign that is to dial; NULL: none.';
 COMMENT ON COLUMN voiceagent_private.tool_asks.lead_id IS 'Whom it is about; NULL: unknown.';
 COMMENT ON COLUMN voiceagent_private.tool_asks.arguments IS 'As in call_tools.';
-COMMENT ON COLUMN voiceagent_private.tool_asks.body IS 'What is posted, as JSON; NULL: it is over.';
-COMMENT ON COLUMN voiceagent_private.tool_asks.answer IS 'What the server answered, as text.';
+COMMENT ON COLUMN voiceagent_private.tool_asks.body IS 'The posted body, as JSON; NULL: it is over.';
+COMMENT ON COLUMN voiceagent_private.tool_asks.answer IS 'The server''s answer, as text.';
 COMMENT ON COLUMN voiceagent_private.tool_asks.error IS 'Why there is no answer.';
 COMMENT ON COLUMN voiceagent_private.tool_asks.asked_at IS 'When it was asked for.';
 COMMENT ON COLUMN voiceagent_private.tool_asks.gives_up_at IS 'Until when somebody waits for the answer.';
 COMMENT ON COLUMN voiceagent_private.tool_asks.dial IS 'Whether the lead may be dialled; NULL: nothing was said of it.';
-COMMENT ON COLUMN voiceagent_private.tool_asks.variables IS 'What the call gets besides; NULL: nothing.';
+COMMENT ON COLUMN voiceagent_private.tool_asks.variables IS 'Extra variables of the call; NULL: none.';
 COMMENT ON COLUMN voiceagent_private.tool_asks.good_until IS
 	'Until when what was said of a dial holds, or the lead is put off; NULL: no dial, or it is not over.';
 CREATE UNIQUE INDEX tool_asks_dial ON voiceagent_private.tool_asks (tenant_id, campaign_id, lead_id)

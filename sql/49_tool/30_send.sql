@@ -115,8 +115,8 @@ EXCEPTION WHEN data_exception OR invalid_text_representation THEN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.read_dial_answer(text, timestamptz) IS
-	E'What a tool has said of a dial (NULL: nothing): whether, why not, what the call gets, and until when that '
-	'holds or the lead is put off.\n'
+	E'A tool''s verdict on a dial (NULL: nothing): whether, why not, what the call gets, and until when that holds '
+	'or the lead is put off.\n'
 	'error: what is wrong with it; the answer is no then.';
 
 CREATE FUNCTION voiceagent_private.record_tool_ask(ask_id bigint, sent boolean, error text, body bytea) RETURNS boolean
@@ -180,6 +180,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.record_tool_ask(bigint, boolean, text, bytea) IS
-	E'What came of an ask of the current tenant: whether it was sent, why it failed or NULL, and the bytes of '
-	'the answer.\n'
+	E'The result of an ask of the current tenant: whether it was sent, why it failed or NULL, and the bytes of the '
+	'answer.\n'
 	'What was never sent is no failure of the tool, but its last_error. False: it is no longer awaited.';

@@ -75,7 +75,7 @@ CREATE FUNCTION voiceagent_private.opt_out_confirmation(settings jsonb, language
 	RETURN coalesce(nullif(btrim(settings ->> 'opt_out_confirmation'), ''),
 		voiceagent_private.default_disclosure('opted_out', language));
 COMMENT ON FUNCTION voiceagent_private.opt_out_confirmation(jsonb, text) IS
-	'What is said to whoever has pressed the key that stops the calls, with a campaign''s settings in a language.';
+	'The words to whoever pressed the key that stops the calls, with a campaign''s settings in a language.';
 
 CREATE FUNCTION voiceagent_private.opt_out_channels(account voiceagent.provider_accounts) RETURNS text
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -186,7 +186,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.opening_words(voiceagent_private.law_terms, voiceagent_private.spoken, jsonb,
 	text) IS
-	E'What is said first in a language for the disclosures of a call, with a campaign''s settings.\n'
+	E'The opening words in a language for the disclosures of a call, with a campaign''s settings.\n'
 	'The opt-out of these terms comes in their own words where they are of this language, or of none.';
 
 CREATE FUNCTION voiceagent_private.asks_to_record(settings jsonb, agreed boolean) RETURNS boolean

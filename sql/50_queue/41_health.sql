@@ -36,7 +36,7 @@ CREATE TYPE voiceagent_private.caller_answer AS (
 	tried double precision,
 	reached double precision
 );
-COMMENT ON TYPE voiceagent_private.caller_answer IS 'What a call adds to caller_answers.';
+COMMENT ON TYPE voiceagent_private.caller_answer IS 'A call''s addition to caller_answers.';
 
 CREATE FUNCTION voiceagent_private.attested(details jsonb) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE

@@ -56,11 +56,11 @@ CREATE TABLE voiceagent.tasks (
 	CHECK (finished_at IS NOT NULL OR result IS NULL)
 );
 COMMENT ON TABLE voiceagent.tasks IS
-	'What people of the tenant have to do after calls: open until somebody finishes it; create_task(), take_message() '
-	'and make_offer() make tasks.';
+	'Work of the tenant''s people after calls: open until somebody finishes it; create_task(), take_message() and '
+	'make_offer() make tasks.';
 COMMENT ON COLUMN voiceagent.tasks.task_id IS 'Number of the task.';
-COMMENT ON COLUMN voiceagent.tasks.kind IS 'What is to be done: enumeration task_kind.';
-COMMENT ON COLUMN voiceagent.tasks.priority IS 'What comes first: enumeration task_priority.';
+COMMENT ON COLUMN voiceagent.tasks.kind IS 'The kind of work: enumeration task_kind.';
+COMMENT ON COLUMN voiceagent.tasks.priority IS 'Its priority: enumeration task_priority.';
 COMMENT ON COLUMN voiceagent.tasks.due_at IS 'When it is to be done at the latest; then it is overdue.';
 COMMENT ON COLUMN voiceagent.tasks.member_id IS 'The member who is to do it; NULL: anybody.';
 COMMENT ON COLUMN voiceagent.tasks.lead_id IS 'The lead that it is about; NULL: none.';
@@ -69,15 +69,15 @@ COMMENT ON COLUMN voiceagent.tasks.appointment_id IS 'The appointment that it is
 COMMENT ON COLUMN voiceagent.tasks.listing_id IS 'The listing that it is about; NULL: none, or it is gone.';
 COMMENT ON COLUMN voiceagent.tasks.contact_name IS 'Whom to speak to, as it was said; NULL: see the lead.';
 COMMENT ON COLUMN voiceagent.tasks.contact_phone IS 'Where to call, in E.164; NULL: see the lead.';
-COMMENT ON COLUMN voiceagent.tasks.note IS 'What was said, or what to do, in words; NULL: nothing, or no longer kept.';
+COMMENT ON COLUMN voiceagent.tasks.note IS 'The message, or the work, in words; NULL: nothing, or no longer kept.';
 COMMENT ON COLUMN voiceagent.tasks.created_by IS 'The member, API key or database role that made it.';
 COMMENT ON COLUMN voiceagent.tasks.created_at IS 'When it was made.';
 COMMENT ON COLUMN voiceagent.tasks.overdue_reported_at IS 'When it was reported overdue; NULL: never.';
 COMMENT ON COLUMN voiceagent.tasks.finished_at IS 'When it was finished; NULL: it is open.';
 COMMENT ON COLUMN voiceagent.tasks.finished_by IS 'The member, API key or database role that finished it.';
-COMMENT ON COLUMN voiceagent.tasks.result IS 'What came of it, in the words of whoever finished it.';
+COMMENT ON COLUMN voiceagent.tasks.result IS 'Its result, in the words of whoever finished it.';
 COMMENT ON COLUMN voiceagent.tasks.promise IS
-	'What an assistant has promised: call, send, note, book, ask, connect, tool (one that failed); NULL: nothing.';
+	'The assistant''s promise: call, send, note, book, ask, connect, tool (one that failed); NULL: nothing.';
 COMMENT ON COLUMN voiceagent.tasks.kept IS
 	'Whether the promise was kept, or withdrawn (false); NULL: it is open, or there is none.';
 CREATE INDEX tasks_open ON voiceagent.tasks (tenant_id, due_at) WHERE finished_at IS NULL;
@@ -109,13 +109,13 @@ CREATE TABLE voiceagent.offers (
 	FOREIGN KEY (tenant_id, lead_id) REFERENCES voiceagent.leads
 );
 COMMENT ON TABLE voiceagent.offers IS
-	E'What people have offered to pay, one row an offer, made by make_offer().\n'
+	E'People''s offers to pay, one row an offer, made by make_offer().\n'
 	'Its task says who offers, and whether somebody has answered.';
 COMMENT ON COLUMN voiceagent.offers.offer_id IS 'Number of the offer.';
 COMMENT ON COLUMN voiceagent.offers.task_id IS 'The task to answer it; the offer goes with it.';
 COMMENT ON COLUMN voiceagent.offers.amount IS 'How much, in units of the currency.';
 COMMENT ON COLUMN voiceagent.offers.currency IS 'ISO 4217 code of the currency.';
-COMMENT ON COLUMN voiceagent.offers.subject IS 'What it is for, as it was said; NULL: it was not said.';
+COMMENT ON COLUMN voiceagent.offers.subject IS 'Its purpose, as given; NULL: not given.';
 COMMENT ON COLUMN voiceagent.offers.contingencies IS 'On which conditions, as it was said; NULL: none were.';
 COMMENT ON COLUMN voiceagent.offers.lead_id IS 'The lead that offers; NULL: it is none.';
 COMMENT ON COLUMN voiceagent.offers.call_id IS 'The call in which it was made; NULL: none.';

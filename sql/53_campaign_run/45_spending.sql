@@ -15,7 +15,7 @@ CREATE TABLE voiceagent.campaign_spending (
 	PRIMARY KEY (tenant_id, campaign_id, day)
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500);
 COMMENT ON TABLE voiceagent.campaign_spending IS
-	'What the calls of a campaign cost, by the day (in the tenant''s time zone) on which they were dialled.';
+	'The cost of a campaign''s calls, by the day (in the tenant''s time zone) on which they were dialled.';
 COMMENT ON COLUMN voiceagent.campaign_spending.day IS 'Day of the dial, in the tenant''s time zone.';
 COMMENT ON COLUMN voiceagent.campaign_spending.held IS 'Credits set aside for calls of that day that are live.';
 COMMENT ON COLUMN voiceagent.campaign_spending.spent IS 'Credits charged for calls of that day.';

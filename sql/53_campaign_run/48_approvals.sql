@@ -56,7 +56,7 @@ COMMENT ON COLUMN voiceagent.spend_approvals.expires_at IS 'Until when it may be
 COMMENT ON COLUMN voiceagent.spend_approvals.state IS 'waiting, approved, rejected or expired.';
 COMMENT ON COLUMN voiceagent.spend_approvals.decided_by IS 'Who approved or rejected it, in words.';
 COMMENT ON COLUMN voiceagent.spend_approvals.decided_at IS 'When it was decided, or ran out; NULL: it waits.';
-COMMENT ON COLUMN voiceagent.spend_approvals.decision IS 'What was said to it.';
+COMMENT ON COLUMN voiceagent.spend_approvals.decision IS 'The words to it.';
 CREATE UNIQUE INDEX spend_approvals_campaign ON voiceagent.spend_approvals (tenant_id, campaign_id)
 	WHERE state = 'waiting' AND campaign_id IS NOT NULL;
 CREATE UNIQUE INDEX spend_approvals_order ON voiceagent.spend_approvals (tenant_id, order_id)

@@ -24,8 +24,8 @@ CREATE FUNCTION voiceagent_private.confirmation_text(campaign_id bigint) RETURNS
 	WHERE c.tenant_id = voiceagent.current_tenant() AND c.campaign_id = confirmation_text.campaign_id
 $$;
 COMMENT ON FUNCTION voiceagent_private.confirmation_text(bigint) IS
-	'What a person types to confirm a campaign: it names how many leads wait now, and how many a day may come '
-	'by themselves.';
+	'The text typed to confirm a campaign: it names how many leads wait now, and how many a day may come by '
+	'themselves.';
 
 -- By the index that has the order, whatever the statistics say: any other would read all rows of the tenant.
 CREATE FUNCTION voiceagent_private.calls_own_numbers(campaign_id bigint) RETURNS boolean

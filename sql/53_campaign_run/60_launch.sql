@@ -176,6 +176,6 @@ CREATE FUNCTION voiceagent_private.check_campaign() RETURNS TABLE(invariant text
 			AND c.lead_id = cl.lead_id AND c.campaign_id = cl.campaign_id AND c.outcome = 'callback')
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_campaign() IS
-	'What is wrong between the current tenant''s campaigns, leads, lanes, queue and live calls; no row is well.';
+	'Inconsistencies of the current tenant''s campaigns, leads, lanes, queue and live calls; no row is well.';
 INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('invariant', 'check_campaign');
 INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('deferred', 'launch_campaign');

@@ -144,7 +144,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.preview_obstacles(voiceagent.campaigns, voiceagent.provider_accounts, numeric,
 	timestamptz) IS
-	'What keeps a whole campaign from dialling at that time, by key and in words; {}: nothing.';
+	'The reason why a whole campaign cannot dial at that time, by key and in words; {}: nothing.';
 
 CREATE FUNCTION voiceagent_private.untested(campaign_id bigint) RETURNS text[]
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$

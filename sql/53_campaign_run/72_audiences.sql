@@ -32,7 +32,7 @@ CREATE TABLE voiceagent.audiences (
 COMMENT ON TABLE voiceagent.audiences IS
 	'Conditions whose leads join a campaign by themselves, those to come included.';
 COMMENT ON COLUMN voiceagent.audiences.audience_id IS 'Number of the audience.';
-COMMENT ON COLUMN voiceagent.audiences.name IS 'What the tenant calls it.';
+COMMENT ON COLUMN voiceagent.audiences.name IS 'The tenant''s name for it.';
 COMMENT ON COLUMN voiceagent.audiences.campaign_id IS 'The campaign that its leads join.';
 COMMENT ON COLUMN voiceagent.audiences.condition IS 'A condition in SQL on the fields of a lead.';
 COMMENT ON COLUMN voiceagent.audiences.leads_added IS 'Leads that it has brought into the campaign.';
@@ -47,7 +47,7 @@ SELECT voiceagent_private.guard_table('voiceagent.audiences', 'tenant');
 
 CREATE TYPE voiceagent_private.audience_piece AS (lead_ids bigint[], last_lead_id bigint, ended boolean, error text,
 	large_leads bigint, costly_leads bigint);
-COMMENT ON TYPE voiceagent_private.audience_piece IS 'What wanted_leads() has found.';
+COMMENT ON TYPE voiceagent_private.audience_piece IS 'The result of wanted_leads().';
 
 CREATE TABLE voiceagent_private.audience_turns (
 	tenant_id bigint NOT NULL,

@@ -12,7 +12,7 @@ CREATE TABLE voiceagent.profiles (
 );
 COMMENT ON TABLE voiceagent.profiles IS 'Named sets of settings, for apply_profile().';
 COMMENT ON COLUMN voiceagent.profiles.profile IS 'Name.';
-COMMENT ON COLUMN voiceagent.profiles.description IS 'What it is for, and where it comes from.';
+COMMENT ON COLUMN voiceagent.profiles.description IS 'Its purpose, and its source.';
 COMMENT ON COLUMN voiceagent.profiles.settings IS 'Settings by key, as set_setting() takes them.';
 COMMENT ON COLUMN voiceagent.profiles.built_in IS
 	'Whether it comes with the extension; the others are the platform''s (create_profile()).';

@@ -146,7 +146,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.provider_balance(bigint) IS
-	E'What is left on an account at its carrier, as last heard (NULL: never): balance in currency (ISO 4217), as_of.\n'
-	'When that is older than the setting balance_max_age the carrier is asked, and a call a moment '
-	'later shows the answer. '
-	'For managers and owners; PT404, PT422 where the carrier tells no balance.';
+	E'The balance of an account at its carrier, as last heard (NULL: never): balance in currency (ISO 4217), as_of.\n'
+	'When that is older than the setting balance_max_age the carrier is asked, and a call a moment later shows the '
+	'answer. For managers and owners; PT404, PT422 where the carrier tells no balance.';

@@ -373,8 +373,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.describe_number_use(bigint) IS
-	'What a number of the current tenant is being used for: a live call, a campaign that has not ended, an account''s '
-	'own setting; NULL: nothing.';
+	'The use of a number of the current tenant: a live call, a campaign that has not ended, an account''s own '
+	'setting; NULL: nothing.';
 
 CREATE FUNCTION voiceagent_private.require_not_in_use(phone_number_id bigint) RETURNS void LANGUAGE plpgsql STABLE AS $$
 DECLARE

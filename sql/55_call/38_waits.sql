@@ -79,8 +79,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.account_waits(bigint, timestamptz) IS
-	'What keeps a carrier account of the current tenant from dialling more at that time, in a few words; NULL: nothing '
-	'does.';
+	'The reason why a carrier account of the current tenant cannot dial more at that time, in a few words; NULL: '
+	'nothing does.';
 
 CREATE FUNCTION voiceagent_private.explain_slow_dialling(campaign_id bigint, next_dial_at timestamptz, at timestamptz)
 	RETURNS text LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$

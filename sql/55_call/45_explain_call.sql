@@ -9,7 +9,7 @@ CREATE FUNCTION voiceagent_private.describe_caps(e voiceagent.eligibility) RETUR
 				format('%s of %s calls ever', (e).dials_lifetime, (e).cap_lifetime) END, (e).call_windows), '') || '.',
 		'No cap on the calls of a number applied.');
 COMMENT ON FUNCTION voiceagent_private.describe_caps(voiceagent.eligibility) IS
-	'What a proof says about the caps of its number.';
+	'A proof''s words on the caps of its number.';
 
 CREATE FUNCTION voiceagent_private.describe_dnc_lists(e voiceagent.eligibility) RETURNS text LANGUAGE sql STABLE
 	RETURN 'Not on the do-not-call lists of the platform, the tenant or the campaign, nor in a blocked area code'
@@ -22,7 +22,7 @@ CREATE FUNCTION voiceagent_private.describe_dnc_lists(e voiceagent.eligibility) 
 					ELSE format('%s days', extract(day FROM (e).checked_at - (e).list_as_of)::integer) END,
 				coalesce(' (at most ' || (e).list_max_age || ')', '')) END;
 COMMENT ON FUNCTION voiceagent_private.describe_dnc_lists(voiceagent.eligibility) IS
-	'What a proof says about do-not-call lists.';
+	'A proof''s words on do-not-call lists.';
 
 CREATE FUNCTION voiceagent_private.describe_consent(e voiceagent.eligibility) RETURNS text LANGUAGE sql STABLE
 	RETURN CASE WHEN (e).consent_id IS NULL THEN 'No consent was required, and none is recorded.' ELSE (
@@ -36,7 +36,7 @@ CREATE FUNCTION voiceagent_private.describe_consent(e voiceagent.eligibility) RE
 				' It went with the person whose number it was: the receipt of that erasure has its digest.' END)
 		FROM (VALUES ((e).tenant_id, (e).consent_id)) AS p(tenant_id, consent_id)
 		LEFT JOIN voiceagent.consents s ON s.tenant_id = p.tenant_id AND s.consent_id = p.consent_id) END;
-COMMENT ON FUNCTION voiceagent_private.describe_consent(voiceagent.eligibility) IS 'What a proof says about consent.';
+COMMENT ON FUNCTION voiceagent_private.describe_consent(voiceagent.eligibility) IS 'A proof''s words on consent.';
 
 CREATE FUNCTION voiceagent_private.describe_asked(call voiceagent.calls) RETURNS text
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -120,7 +120,7 @@ CREATE FUNCTION voiceagent_private.explain_inbound(call voiceagent.calls) RETURN
 	WHERE i.tenant_id = (call).tenant_id AND i.call_id = (call).call_id AND x.detail IS NOT NULL ORDER BY x.ord
 $$;
 COMMENT ON FUNCTION voiceagent_private.explain_inbound(voiceagent.calls) IS
-	'What became of an incoming call, and why, in words; as explain_call() gives it.';
+	'The course of an incoming call, and why, in words; as explain_call() gives it.';
 
 CREATE FUNCTION voiceagent.explain_call(call_id bigint) RETURNS TABLE (rule text, detail text)
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

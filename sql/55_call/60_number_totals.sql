@@ -17,11 +17,11 @@ CROSS JOIN LATERAL (
 		WHERE i.tenant_id = n.tenant_id AND i.phone_number_id = n.phone_number_id) x
 	JOIN voiceagent.calls c ON c.tenant_id = n.tenant_id AND c.call_id = x.call_id) t;
 COMMENT ON VIEW voiceagent.phone_number_totals IS
-	'What each number has done, from its calls: those made with it and those to it.';
+	'The activity of each number, from its calls: those made with it and those to it.';
 COMMENT ON COLUMN voiceagent.phone_number_totals.total_calls IS 'Calls, outbound and inbound.';
 COMMENT ON COLUMN voiceagent.phone_number_totals.total_minutes IS 'Minutes that they lasted, to a hundredth.';
 COMMENT ON COLUMN voiceagent.phone_number_totals.total_cost_cents IS
-	'What the carriers charged for them, in hundredths of cost_currency; NULL: in several currencies.';
+	'The carriers'' charges for them, in hundredths of cost_currency; NULL: in several currencies.';
 COMMENT ON COLUMN voiceagent.phone_number_totals.cost_currency IS
 	'ISO 4217 code of total_cost_cents; NULL: nothing was charged, or in several.';
 COMMENT ON COLUMN voiceagent.phone_number_totals.outbound_calls IS

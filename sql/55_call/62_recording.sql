@@ -65,7 +65,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.call_recording(bigint, boolean) IS
-	E'What is known of a call''s recording: state, url, stereo_url (a channel for each side), provider_request_id and '
+	E'The state of a call''s recording: state, url, stereo_url (a channel for each side), provider_request_id and '
 	'note (words).\n'
 	'state: not_asked, recording, none, expected, fetching, ready or failed; ask true has the carrier asked where an '
 	'ended call''s recording lies (managers and owners). It raises PT404; with ask PT409 while the call is live, '

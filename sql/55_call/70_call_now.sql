@@ -182,7 +182,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.dial_now(bigint, bigint, bigint, boolean) IS
-	'What call_now() does; promised: the person asked for it, so that no rest of its number holds it back.';
+	'The work of call_now(); promised: the person asked for it, so that no rest of its number holds it back.';
 
 CREATE FUNCTION voiceagent.call_now(lead_id bigint, assistant_id bigint, provider_account_id bigint DEFAULT NULL)
 	RETURNS jsonb

@@ -129,7 +129,7 @@ CREATE FUNCTION voiceagent_private.next_inbox_at() RETURNS timestamptz
 $$;
 COMMENT ON FUNCTION voiceagent_private.next_inbox_at() IS
 	E'When the next of the webhooks that were put off is to be tried; infinity: none was.\n'
-	'What has just come is due at once.';
+	'A new one is due at once.';
 
 CREATE FUNCTION voiceagent.replay_webhook(webhook_id bigint) RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

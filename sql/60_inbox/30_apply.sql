@@ -135,7 +135,7 @@ BEGIN
 	RETURN v_k;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.kinds_of(voiceagent_private.matched_event[]) IS 'What these events are about.';
+COMMENT ON FUNCTION voiceagent_private.kinds_of(voiceagent_private.matched_event[]) IS 'The subjects of these events.';
 
 CREATE FUNCTION voiceagent_private.lock_told_calls(events voiceagent_private.matched_event[], call_ids bigint[],
 	OUT there bigint[], OUT over bigint[], OUT doubtful bigint[], OUT told bigint[])

@@ -42,7 +42,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.treat_machine(voiceagent.calls, text) IS
-	'What a call does with who has answered: talk, message (leave one), hang_up.';
+	'A call''s treatment of who answered: talk, message (leave one), hang_up.';
 
 CREATE FUNCTION voiceagent_private.send_call_plan(account bigint, call bigint, event voiceagent.call_event, plan jsonb,
 		not_before timestamptz DEFAULT NULL) RETURNS void

@@ -45,7 +45,7 @@ CREATE TYPE voiceagent_private.retry_rules AS (
 	uncertain_outcome text
 );
 COMMENT ON TYPE voiceagent_private.retry_rules IS
-	'What the version in force of a campaign says about dialling a lead again.';
+	'The redial rules of a campaign''s version in force.';
 
 CREATE FUNCTION voiceagent_private.retry_rules_of(campaign_ids bigint[]) RETURNS SETOF voiceagent_private.retry_rules
 	LANGUAGE sql STABLE AS $$

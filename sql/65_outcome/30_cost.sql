@@ -18,8 +18,8 @@ CREATE TABLE voiceagent.carrier_rates (
 	EXCLUDE USING gist (provider WITH =, direction WITH =, prefix WITH =, valid WITH &&)
 );
 COMMENT ON TABLE voiceagent.carrier_rates IS
-	'What a minute costs at a carrier, for calls whose price it does not tell: the longest prefix of the number, of '
-	'those valid at the dial.';
+	'The price of a minute at a carrier, for calls whose price it does not tell: the longest prefix of the number, '
+	'of those valid at the dial.';
 COMMENT ON COLUMN voiceagent.carrier_rates.rate_id IS 'Number of the rate.';
 COMMENT ON COLUMN voiceagent.carrier_rates.provider IS 'The carrier.';
 COMMENT ON COLUMN voiceagent.carrier_rates.direction IS 'outbound or inbound.';
@@ -46,7 +46,7 @@ CREATE TABLE voiceagent.account_rates (
 	EXCLUDE USING gist (tenant_id WITH =, provider_account_id WITH =, direction WITH =, prefix WITH =, valid WITH &&)
 );
 COMMENT ON TABLE voiceagent.account_rates IS
-	'What a minute costs a tenant at an account of its own: goes before carrier_rates, whatever the prefix.';
+	'The price of a minute to a tenant at an account of its own: goes before carrier_rates, whatever the prefix.';
 COMMENT ON COLUMN voiceagent.account_rates.rate_id IS 'Number of the rate.';
 COMMENT ON COLUMN voiceagent.account_rates.direction IS 'outbound or inbound.';
 COMMENT ON COLUMN voiceagent.account_rates.prefix IS 'How the number begins that is called, e.g. +1212; empty: any.';
@@ -132,7 +132,7 @@ EXCEPTION WHEN check_violation OR not_null_violation OR numeric_value_out_of_ran
 END
 $$;
 COMMENT ON FUNCTION voiceagent.set_account_rate(bigint, numeric, text, text, text, integer, timestamptz) IS
-	E'What a minute costs at an account of the tenant''s own to numbers of a prefix, from valid_from (default now) '
+	E'The price of a minute at an account of the tenant''s own to numbers of a prefix, from valid_from (default now) '
 	'on, in place of what was set before; goes before the platform''s rates.\n'
 	'Returns the rate''s id; PT404, PT422 for what is no rate.';
 
@@ -153,7 +153,7 @@ CREATE FUNCTION voiceagent_private.rate_cost(account bigint, provider text, dire
 	ORDER BY r.place, r.length DESC LIMIT 1
 $$;
 COMMENT ON FUNCTION voiceagent_private.rate_cost(bigint, text, text, text, numeric, timestamptz) IS
-	'What a call of so many seconds costs by the rates in force at an instant: the account''s own before the '
+	'The cost of a call of so many seconds by the rates in force at an instant: the account''s own before the '
 	'carrier''s, the longest prefix of the number; NULL: there is no rate.';
 
 CREATE FUNCTION voiceagent_private.rate_calls(call_ids bigint[]) RETURNS void

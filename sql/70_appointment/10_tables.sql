@@ -207,7 +207,7 @@ COMMENT ON TABLE voiceagent.calendar_people IS
 	'The people whose time a calendar gives away, one seat each; set_calendar_person() writes them.';
 COMMENT ON COLUMN voiceagent.calendar_people.seat IS 'The person''s seat: appointments.seat.';
 COMMENT ON COLUMN voiceagent.calendar_people.name IS 'Name, as a caller may hear it.';
-COMMENT ON COLUMN voiceagent.calendar_people.skills IS 'What the person can do: a caller may ask for one of these.';
+COMMENT ON COLUMN voiceagent.calendar_people.skills IS 'The person''s skills: a caller may ask for one of these.';
 COMMENT ON COLUMN voiceagent.calendar_people.active IS 'False: gets no new appointments.';
 COMMENT ON COLUMN voiceagent.calendar_people.last_turn IS
 	'The calendar''s turn in which the person was last given an appointment.';

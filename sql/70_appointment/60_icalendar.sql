@@ -32,7 +32,7 @@ CREATE FUNCTION voiceagent_private.icalendar_domain() RETURNS text
 	FROM voiceagent_private.tenant_directory d WHERE d.tenant_id = voiceagent.current_tenant()
 $$;
 COMMENT ON FUNCTION voiceagent_private.icalendar_domain() IS
-	'What stands behind the @ in the UIDs of the current tenant''s events, the same for ever.';
+	'The part behind the @ in the UIDs of the current tenant''s events, the same for ever.';
 
 CREATE TABLE voiceagent_private.invitations_due (
 	tenant_id bigint NOT NULL,

@@ -99,7 +99,7 @@ COMMENT ON COLUMN voiceagent.calendar_copies.doubt IS
 	'Until when a request that was not answered may still arrive there; NULL: none.';
 COMMENT ON COLUMN voiceagent.calendar_copies.failures IS 'How often in a row it could not be written.';
 COMMENT ON COLUMN voiceagent.calendar_copies.problem IS
-	'What a person should know: that it was moved or deleted there, or is not taken; NULL: nothing.';
+	'A note for a person: that it was moved or deleted there, or is not taken; NULL: nothing.';
 COMMENT ON COLUMN voiceagent.calendar_copies.generation IS
 	'How often its event was deleted at Google, where an ID that was used is not free again.';
 COMMENT ON COLUMN voiceagent.calendar_copies.due_at IS 'When it is written or looked at next; infinity: not by itself.';

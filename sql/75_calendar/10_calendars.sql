@@ -249,7 +249,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.set_calendar_day(bigint, date, jsonb, text) IS
 	E'Gives a date of a calendar other hours, [["10:00", "14:00"]], or closes it (NULL), be it a holiday or not.\n'
-	'What is booked on it stays. For managers and owners; PT404, PT422.';
+	'Bookings on it stay. For managers and owners; PT404, PT422.';
 
 CREATE FUNCTION voiceagent.clear_calendar_day(calendar_id bigint, day date) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -23,9 +23,9 @@ CREATE TYPE voiceagent.booking_answer AS (
 	sentence text
 );
 COMMENT ON TYPE voiceagent.booking_answer IS
-	E'What became of a booking.\n'
-	'status: confirmed, pending (a person has yet to confirm it), held (not booked: kept until held_until), canceled, '
-	'or taken (nothing is kept).\n'
+	E'The result of a booking.\n'
+	'status: confirmed, pending (a person has yet to confirm it), held (not booked: kept until held_until), '
+	'canceled, or taken (nothing is kept).\n'
 	'reason: why it is not the slot that was asked for, taken or day_full; next_slots: what is free then. sentence: '
 	'all of it in English, by the clock of timezone; person: who has it.';
 

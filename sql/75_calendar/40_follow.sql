@@ -38,7 +38,7 @@ COMMENT ON COLUMN voiceagent_private.calendar_turns.state IS
 COMMENT ON COLUMN voiceagent_private.calendar_turns.next_at IS
 	'Not before; while it is asked or read: when that counts as lost, and is done again.';
 COMMENT ON COLUMN voiceagent_private.calendar_turns.failures IS 'How often in a row it was not read.';
-COMMENT ON COLUMN voiceagent_private.calendar_turns.body IS 'What its server answered, until it was read.';
+COMMENT ON COLUMN voiceagent_private.calendar_turns.body IS 'Its server''s answer, until it was read.';
 COMMENT ON COLUMN voiceagent_private.calendar_turns.zone IS
 	'The zone of the calendar, in which times of body that name none are meant.';
 COMMENT ON COLUMN voiceagent_private.calendar_turns.own IS
@@ -144,11 +144,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.follow_calendar(bigint, text, text, interval) IS
-	E'Keeps the busy times of a calendar elsewhere free, for one person of the calendar or (NULL) as a whole; returns '
-	'followed_id.\n'
+	E'Keeps the busy times of a calendar elsewhere free, for one person of the calendar or (NULL) as a whole; '
+	'returns followed_id.\n'
 	'calendar_id: NULL is the default one; url: https or webcal, an iCalendar file of a public host; check_every: 10 '
-	'minutes to a day. What is booked already stays. For managers and owners; PT404, PT409 beyond 50, PT422, 55000 '
-	'without the vault''s key.';
+	'minutes to a day. Existing bookings stay. For managers and owners; PT404, PT409 beyond 50, PT422, 55000 without '
+	'the vault''s key.';
 
 CREATE FUNCTION voiceagent.unfollow_calendar(followed_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -117,7 +117,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.record_calendar_fetch(bigint, integer, text, bytea, integer) IS
-	E'What came of asking for a followed calendar of the current tenant: HTTP status or NULL, why it failed or '
+	E'The result of asking for a followed calendar of the current tenant: HTTP status or NULL, why it failed or '
 	'NULL, its bytes, Retry-After in seconds or NULL.\n'
 	'What says the same as before is not read again for half a day. False: it is followed no more.';
 

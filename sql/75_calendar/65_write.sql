@@ -496,6 +496,6 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.record_calendar_write(bigint, bigint, text, integer, text, integer, text, text,
 	text, bytea, integer) IS
-	E'What came of a request to a calendar elsewhere, as claim_calendar_writes() gave it: HTTP status or NULL, why '
+	E'The result of a request to a calendar elsewhere, as claim_calendar_writes() gave it: HTTP status or NULL, why '
 	'it failed, ETag, Location, its bytes, Retry-After in seconds or NULL.\n'
 	'False: it is no longer awaited.';

@@ -79,7 +79,7 @@ CREATE TABLE voiceagent.listings (
 	FOREIGN KEY (tenant_id, profile) REFERENCES voiceagent.listing_profiles,
 	CHECK (active_from < active_until)
 );
-COMMENT ON TABLE voiceagent.listings IS 'What the tenant has to offer; find_listings() finds what is active now.';
+COMMENT ON TABLE voiceagent.listings IS 'The tenant''s listings; find_listings() finds what is active now.';
 COMMENT ON COLUMN voiceagent.listings.listing_id IS 'Number of the listing.';
 COMMENT ON COLUMN voiceagent.listings.profile IS 'Its kind, which says what attributes it may have.';
 COMMENT ON COLUMN voiceagent.listings.reference IS 'The tenant''s own number or name of it; NULL: none.';

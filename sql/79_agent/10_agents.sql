@@ -42,7 +42,7 @@ COMMENT ON COLUMN voiceagent.agents.hours IS
 COMMENT ON COLUMN voiceagent.agents.timezone IS 'IANA time zone of its hours.';
 COMMENT ON COLUMN voiceagent.agents.tier IS
 	'Who comes first: the lowest; agents of one tier take turns, whoever had no call for longest.';
-COMMENT ON COLUMN voiceagent.agents.skills IS 'What it can help with, in words of the tenant''s, in lower case.';
+COMMENT ON COLUMN voiceagent.agents.skills IS 'Its topics, in words of the tenant''s, in lower case.';
 COMMENT ON COLUMN voiceagent.agents.active IS 'False: takes no calls.';
 COMMENT ON COLUMN voiceagent.agents.wrap_up IS 'How long after a call it is given no other.';
 COMMENT ON COLUMN voiceagent.agents.last_call_id IS 'The call that it was given last; NULL: none.';

@@ -29,7 +29,7 @@ CREATE FUNCTION voiceagent_private.tool_deeds(call voiceagent.calls) RETURNS tex
 		AND t.call_id = (call).call_id AND t.tool = o.tool AND t.error IS NULL AND t.made IS NOT NULL)
 $$;
 COMMENT ON FUNCTION voiceagent_private.tool_deeds(voiceagent.calls) IS
-	'What tools did in a call, in words; NULL: nothing that stays.';
+	'Tools'' deeds in a call, in words; NULL: none that stays.';
 
 CREATE FUNCTION voiceagent_private.follow_tools(call_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

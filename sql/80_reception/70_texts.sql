@@ -37,7 +37,7 @@ $$;
 COMMENT ON FUNCTION voiceagent.answer_texts(bigint, bigint) IS
 	E'Has an assistant answer what people write to a number of ours that texts; NULL: people do.\n'
 	'It needs a language model (create_model_account(), or the platform''s), and uses those of its tools that look '
-	'something up, book or call back. What it cannot answer becomes a task. Only for the role owner. PT404.';
+	'something up, book or call back. A text that it cannot answer becomes a task. Only for the role owner. PT404.';
 
 CREATE FUNCTION voiceagent_private.answer_schema() RETURNS jsonb
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE

@@ -71,7 +71,7 @@ CREATE TABLE voiceagent.mail_templates (
 	body text NOT NULL CHECK (length(body) BETWEEN 1 AND 20000),
 	PRIMARY KEY (kind, language)
 );
-COMMENT ON TABLE voiceagent.mail_templates IS 'What mails say, by kind, in four languages; {{name}}: a value.';
+COMMENT ON TABLE voiceagent.mail_templates IS 'Texts of mails, by kind, in four languages; {{name}}: a value.';
 COMMENT ON COLUMN voiceagent.mail_templates.kind IS 'The kind, as enqueue_mail() takes it.';
 COMMENT ON COLUMN voiceagent.mail_templates.language IS 'en, es, fr or de.';
 COMMENT ON COLUMN voiceagent.mail_templates.class IS
@@ -102,7 +102,7 @@ CREATE TABLE voiceagent.mails (
 ) WITH (fillfactor = 70);
 COMMENT ON TABLE voiceagent.mails IS 'Mails of a tenant, and what became of them.';
 COMMENT ON COLUMN voiceagent.mails.mail_id IS 'Number of the mail.';
-COMMENT ON COLUMN voiceagent.mails.kind IS 'What it is: mail_templates.kind.';
+COMMENT ON COLUMN voiceagent.mails.kind IS 'Its kind: mail_templates.kind.';
 COMMENT ON COLUMN voiceagent.mails.class IS 'As mail_templates.class.';
 COMMENT ON COLUMN voiceagent.mails.language IS 'en, es, fr or de.';
 COMMENT ON COLUMN voiceagent.mails.recipient IS 'The address, in small letters.';
@@ -139,7 +139,7 @@ CREATE TABLE voiceagent_private.mail_queue (
 	FOREIGN KEY (tenant_id, mail_id) REFERENCES voiceagent.mails ON DELETE CASCADE
 ) WITH (fillfactor = 70);
 COMMENT ON TABLE voiceagent_private.mail_queue IS 'Mails that wait to be sent, or are on their way.';
-COMMENT ON COLUMN voiceagent_private.mail_queue.secret IS 'What {{secret}} of the text stands for.';
+COMMENT ON COLUMN voiceagent_private.mail_queue.secret IS 'The meaning of {{secret}} in the text.';
 COMMENT ON COLUMN voiceagent_private.mail_queue.unsubscribe IS 'The token of its unsubscription; NULL: it has none.';
 COMMENT ON COLUMN voiceagent_private.mail_queue.invitation IS
 	'The event that it brings a calendar, as mail_invitation() has it; NULL: it is no invitation.';

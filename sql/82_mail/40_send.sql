@@ -32,7 +32,7 @@ CREATE FUNCTION voiceagent_private.mail_key(mail voiceagent.mails) RETURNS text
 	RETURN left(encode(sha256(convert_to(format('%s %s %s', (mail).tenant_id, (mail).mail_id,
 		(mail).created_at AT TIME ZONE 'UTC'), 'UTF8')), 'hex'), 32);
 COMMENT ON FUNCTION voiceagent_private.mail_key(voiceagent.mails) IS
-	'What a mail''s Message-ID begins with: the same however often it is sent.';
+	'The beginning of a mail''s Message-ID: the same however often it is sent.';
 
 CREATE FUNCTION voiceagent_private.mail_message(mail voiceagent.mails, sender text, sender_name text, secret text,
 	unsubscribe text, invitation jsonb DEFAULT NULL, reply_to text DEFAULT NULL) RETURNS text
@@ -236,8 +236,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.record_mail(bigint, boolean, integer, text) IS
-	E'What came of sending a mail of the current tenant: the server''s last status (NULL: none), and why it failed '
+	E'The result of sending a mail of the current tenant: the server''s last status (NULL: none), and why it failed '
 	'(NULL: it took it).
-'
-	'550, 551, 553: the address bounces, and gets nothing more; a fault of the moment, or of the account, is tried '
-	'again after 1, 3, 9 ... minutes.';
+550, 551, 553: the address bounces, and gets nothing more; a fault of the moment, or of the '
+	'account, is tried again after 1, 3, 9 ... minutes.';

@@ -86,11 +86,11 @@ CREATE TABLE voiceagent.tickets (
 	CHECK ((state = 'resolved') = (resolved_at IS NOT NULL))
 ) WITH (fillfactor = 80);
 COMMENT ON TABLE voiceagent.tickets IS
-	'What members of a tenant ask the platform''s staff; open_ticket() makes them.';
+	'Questions of a tenant''s members to the platform''s staff; open_ticket() makes them.';
 COMMENT ON COLUMN voiceagent.tickets.ticket_id IS 'Number of the ticket.';
-COMMENT ON COLUMN voiceagent.tickets.category IS 'What it is about: enumeration ticket_category.';
+COMMENT ON COLUMN voiceagent.tickets.category IS 'Its category: enumeration ticket_category.';
 COMMENT ON COLUMN voiceagent.tickets.priority IS 'How soon an answer is wanted: enumeration task_priority.';
-COMMENT ON COLUMN voiceagent.tickets.subject IS 'What it is about, one line.';
+COMMENT ON COLUMN voiceagent.tickets.subject IS 'Its subject, one line.';
 COMMENT ON COLUMN voiceagent.tickets.state IS 'Whose turn it is: enumeration ticket_state.';
 COMMENT ON COLUMN voiceagent.tickets.number_request_id IS 'The request for a number that made it; NULL: none did.';
 COMMENT ON COLUMN voiceagent.tickets.member_id IS 'The member who opened it, to whom answers are mailed; NULL: none.';
@@ -103,7 +103,7 @@ COMMENT ON COLUMN voiceagent.tickets.first_answered_at IS 'When the staff first 
 COMMENT ON COLUMN voiceagent.tickets.due_at IS
 	'By when the staff is to answer (settings ticket_due_...); NULL: it is not the staff''s turn.';
 COMMENT ON COLUMN voiceagent.tickets.resolved_at IS 'When it was resolved; NULL: it is not.';
-COMMENT ON COLUMN voiceagent.tickets.bytes IS 'What its messages take, counted for ticket_bytes_kept.';
+COMMENT ON COLUMN voiceagent.tickets.bytes IS 'The size of its messages, counted for ticket_bytes_kept.';
 COMMENT ON COLUMN voiceagent.tickets.solve_due_at IS
 	'By when it is to be resolved (settings ticket_solve_...); NULL: it is, or the tenant is asked.';
 COMMENT ON COLUMN voiceagent.tickets.solve_left IS
@@ -138,7 +138,7 @@ CREATE TABLE voiceagent.ticket_messages (
 	FOREIGN KEY (tenant_id, ticket_id) REFERENCES voiceagent.tickets ON DELETE CASCADE
 );
 COMMENT ON TABLE voiceagent.ticket_messages IS
-	'What was written to tickets, in its order; an erasure alone changes it.';
+	'Messages of tickets, in their order; an erasure alone changes them.';
 COMMENT ON COLUMN voiceagent.ticket_messages.ticket_id IS 'The ticket.';
 COMMENT ON COLUMN voiceagent.ticket_messages.message_number IS 'Its place in the ticket, from 1.';
 COMMENT ON COLUMN voiceagent.ticket_messages.side IS 'tenant, or staff: the platform.';

@@ -36,15 +36,15 @@ CREATE TABLE voiceagent.notice_conditions (
 COMMENT ON TABLE voiceagent.notice_conditions IS
 	'Conditions of members: figures that reach a bound; create_notice_condition() makes them.';
 COMMENT ON COLUMN voiceagent.notice_conditions.condition_id IS 'Number of the condition.';
-COMMENT ON COLUMN voiceagent.notice_conditions.name IS 'What the notice says.';
+COMMENT ON COLUMN voiceagent.notice_conditions.name IS 'The notice''s words.';
 COMMENT ON COLUMN voiceagent.notice_conditions.member_id IS 'Whom it tells; NULL: all members, as they wish.';
 COMMENT ON COLUMN voiceagent.notice_conditions.relation IS 'View of voiceagent_bi.';
 COMMENT ON COLUMN voiceagent.notice_conditions.measure IS 'Its column, a number.';
-COMMENT ON COLUMN voiceagent.notice_conditions.of_rows IS 'What is taken of its rows: sum, avg, min or max.';
+COMMENT ON COLUMN voiceagent.notice_conditions.of_rows IS 'The function over its rows: sum, avg, min or max.';
 COMMENT ON COLUMN voiceagent.notice_conditions.days IS 'Of how many days, today included, where the view has days.';
 COMMENT ON COLUMN voiceagent.notice_conditions.campaign_id IS 'Of which campaign; NULL: of all.';
 COMMENT ON COLUMN voiceagent.notice_conditions.comparison IS '<, <=, >, >= or =.';
-COMMENT ON COLUMN voiceagent.notice_conditions.bound IS 'What the value is compared with.';
+COMMENT ON COLUMN voiceagent.notice_conditions.bound IS 'The bound.';
 COMMENT ON COLUMN voiceagent.notice_conditions.every IS 'How often it is looked at.';
 COMMENT ON COLUMN voiceagent.notice_conditions.met IS 'Whether it held at the last look.';
 COMMENT ON COLUMN voiceagent.notice_conditions.value IS

@@ -35,7 +35,7 @@ WHERE t.tenant_id = voiceagent.current_tenant();
 COMMENT ON VIEW voiceagent.credit_transactions IS
 	'Every movement of the tenant''s credits: before and after are the available credits, amount is what moved from '
 	'from_account to to_account (available, held, spent, funding; minutes, minutes_held, ...).';
-COMMENT ON COLUMN voiceagent.credit_transactions.unit IS 'What the amount counts: credits or prepaid minutes.';
+COMMENT ON COLUMN voiceagent.credit_transactions.unit IS 'The unit of the amount: credits or prepaid minutes.';
 COMMENT ON COLUMN voiceagent.credit_transactions.transaction_id IS
 	'Number of the movement (transfer_id of credit_transfers).';
 COMMENT ON COLUMN voiceagent.credit_transactions.before IS 'Available credits before.';
@@ -71,7 +71,7 @@ FROM voiceagent.credit_transfers t
 WHERE t.tenant_id = voiceagent.current_tenant() AND t.operation NOT IN ('hold', 'release')
 OFFSET 0 /* a view to read only */;
 COMMENT ON VIEW voiceagent.credit_statement IS
-	E'What changed the tenant''s credits, one row each: a call or model request that was charged, credits that came or '
+	E'Changes of the tenant''s credits, one row each: a call or model request that was charged, credits that came or '
 	'went.\n'
 	'What is only set aside for live calls, and released, is in credit_transactions.';
 COMMENT ON COLUMN voiceagent.credit_statement.transaction_id IS
@@ -81,4 +81,4 @@ COMMENT ON COLUMN voiceagent.credit_statement.minutes IS
 	'Prepaid minutes that came, or (negative) were used; NULL: it is of credits.';
 COMMENT ON COLUMN voiceagent.credit_statement.available IS
 	'Credits available after it, without what is set aside for live calls at that moment.';
-COMMENT ON COLUMN voiceagent.credit_statement.activity IS 'What it was, in words.';
+COMMENT ON COLUMN voiceagent.credit_statement.activity IS 'Its description.';

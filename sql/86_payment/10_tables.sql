@@ -33,7 +33,7 @@ CREATE TABLE voiceagent.credit_packs (
 );
 CREATE UNIQUE INDEX credit_packs_name ON voiceagent.credit_packs (name) WHERE archived_at IS NULL;
 COMMENT ON TABLE voiceagent.credit_packs IS
-	'What tenants can buy: so many credits and minutes at a price in each of some currencies.';
+	'Packs for sale: so many credits and minutes at a price in each of some currencies.';
 COMMENT ON COLUMN voiceagent.credit_packs.pack_id IS 'Number of the pack.';
 COMMENT ON COLUMN voiceagent.credit_packs.name IS 'Name, as buyers see it.';
 COMMENT ON COLUMN voiceagent.credit_packs.credits IS 'Credits that it gives.';
@@ -49,7 +49,7 @@ CREATE TABLE voiceagent.credit_pack_prices (
 	amount bigint NOT NULL CHECK (amount BETWEEN 1 AND 999999999999),
 	PRIMARY KEY (pack_id, currency)
 );
-COMMENT ON TABLE voiceagent.credit_pack_prices IS 'What a pack costs, in each currency in which it is sold.';
+COMMENT ON TABLE voiceagent.credit_pack_prices IS 'The price of a pack, in each currency in which it is sold.';
 COMMENT ON COLUMN voiceagent.credit_pack_prices.pack_id IS 'Number of the pack.';
 COMMENT ON COLUMN voiceagent.credit_pack_prices.currency IS 'Currency of this price.';
 COMMENT ON COLUMN voiceagent.credit_pack_prices.amount IS 'Price before tax, in the currency''s smallest unit.';
@@ -131,11 +131,11 @@ COMMENT ON COLUMN voiceagent.payment_orders.minutes_taken_back IS
 	'Minutes that went back for it, those that were used already included.';
 COMMENT ON COLUMN voiceagent.payment_orders.minutes_missing IS 'Of these, what was used already.';
 COMMENT ON COLUMN voiceagent.payment_orders.minutes_debt IS
-	'What is owed for those, in credits at the price of that time.';
+	'The debt for those, in credits at the price of that time.';
 COMMENT ON COLUMN voiceagent.payment_orders.valid_for IS
 	'How long the credits last once they are paid; NULL: they never expire.';
 COMMENT ON COLUMN voiceagent.payment_orders.amount IS
-	'What is paid, tax included, in the currency''s smallest unit.';
+	'The amount, tax included, in the currency''s smallest unit.';
 COMMENT ON COLUMN voiceagent.payment_orders.tax IS 'Of the amount, the tax.';
 COMMENT ON COLUMN voiceagent.payment_orders.tax_rate IS 'Its rate in per cent; NULL: there was no seller then.';
 COMMENT ON COLUMN voiceagent.payment_orders.tax_kind IS
@@ -184,14 +184,14 @@ COMMENT ON TABLE voiceagent_private.payment_looks IS
 	E'Orders about which the vendor is to be asked: a row each while something may still come of it.\n'
 	'Embedded ones are looked at by the job look_at_payments, the others by the task payments.';
 COMMENT ON COLUMN voiceagent_private.payment_looks.task IS
-	'What is asked next: create, look, capture (takes the money of what is approved), refund, or dispute (how those '
+	'The next request: create, look, capture (takes the money of what is approved), refund, or dispute (how those '
 	'about it stand).';
 COMMENT ON COLUMN voiceagent_private.payment_looks.next_at IS 'When; while claimed: when the answer counts as lost.';
 COMMENT ON COLUMN voiceagent_private.payment_looks.claimed IS 'The request is on its way.';
 COMMENT ON COLUMN voiceagent_private.payment_looks.tries IS 'Requests of this task so far.';
 COMMENT ON COLUMN voiceagent_private.payment_looks.first_sent_at IS
 	'When the task was sent first: the vendor''s idempotency key holds from then on for some hours.';
-COMMENT ON COLUMN voiceagent_private.payment_looks.refund IS 'What is to be given back, in the smallest unit.';
+COMMENT ON COLUMN voiceagent_private.payment_looks.refund IS 'The refund, in the smallest unit.';
 CREATE INDEX payment_looks_due ON voiceagent_private.payment_looks (next_at);
 SELECT voiceagent_private.guard_table('voiceagent_private.payment_looks', 'routing', waits => '{next_at}');
 
@@ -263,7 +263,7 @@ COMMENT ON TABLE voiceagent_private.embedded_payments IS
 COMMENT ON COLUMN voiceagent_private.embedded_payments.status IS
 	'completed, pending (completed at the next look) or declined.';
 COMMENT ON COLUMN voiceagent_private.embedded_payments.message IS 'Why it was declined; NULL: it was not.';
-COMMENT ON COLUMN voiceagent_private.embedded_payments.refunded IS 'What was given back, in the smallest unit.';
+COMMENT ON COLUMN voiceagent_private.embedded_payments.refunded IS 'The refund, in the smallest unit.';
 COMMENT ON COLUMN voiceagent_private.embedded_payments.dispute IS
 	'coming (open at the next look), open, won (by the seller) or lost; NULL: none.';
 SELECT voiceagent_private.guard_table('voiceagent_private.embedded_payments', 'internal');

@@ -24,7 +24,7 @@ COMMENT ON COLUMN voiceagent_private.sellers.address IS 'Its address, of some li
 COMMENT ON COLUMN voiceagent_private.sellers.country IS 'Code of its country (ISO 3166).';
 COMMENT ON COLUMN voiceagent_private.sellers.tax_number IS 'Its number for value added tax; NULL: none.';
 COMMENT ON COLUMN voiceagent_private.sellers.series IS
-	'What the numbers of its invoices begin with; credit notes have SERIES-C.';
+	'The prefix of its invoices'' numbers; credit notes have SERIES-C.';
 COMMENT ON COLUMN voiceagent_private.sellers.changed_at IS 'When it was set.';
 SELECT voiceagent_private.guard_table('voiceagent_private.sellers', 'platform', '');
 GRANT SELECT ON voiceagent_private.sellers TO voiceagent_worker;
@@ -51,7 +51,7 @@ COMMENT ON TABLE voiceagent.tax_rates IS
 	'Taxes that the platform charges to buyers of a country; the latest row that is valid counts.';
 COMMENT ON COLUMN voiceagent.tax_rates.country IS 'Code of the buyer''s country (ISO 3166).';
 COMMENT ON COLUMN voiceagent.tax_rates.valid_from IS 'The first day on which it is charged, in the buyer''s time zone.';
-COMMENT ON COLUMN voiceagent.tax_rates.kind IS 'What it is called on invoices, such as VAT.';
+COMMENT ON COLUMN voiceagent.tax_rates.kind IS 'Its name on invoices, such as VAT.';
 COMMENT ON COLUMN voiceagent.tax_rates.rate IS 'Per cent of the price.';
 COMMENT ON COLUMN voiceagent.tax_rates.source IS 'Where that is written.';
 SELECT voiceagent_private.guard_table('voiceagent.tax_rates', 'platform', '');

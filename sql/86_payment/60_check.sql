@@ -59,5 +59,5 @@ CREATE FUNCTION voiceagent_private.check_payments() RETURNS TABLE (invariant tex
 		SELECT FROM voiceagent_private.payment_looks l WHERE l.tenant_id = o.tenant_id AND l.order_id = o.order_id)
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_payments() IS
-	'What is wrong between the current tenant''s orders, debts and ledger; no row is well.';
+	'Inconsistencies of the current tenant''s orders, debts and ledger; no row is well.';
 INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('invariant', 'check_payments');

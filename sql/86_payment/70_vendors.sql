@@ -250,6 +250,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.record_payment(bigint, text, jsonb, text) IS
-	E'What came of a request to a payment vendor about an order of the current tenant.\n'
+	E'The result of a request to a payment vendor about an order of the current tenant.\n'
 	'kind: report, done (look at once), token (a token came: again at once), again, bad_account or refused; message: '
 	'the vendor''s words.';

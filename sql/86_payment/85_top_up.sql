@@ -26,7 +26,7 @@ COMMENT ON TABLE voiceagent.payment_methods IS 'What a vendor may charge for a t
 COMMENT ON COLUMN voiceagent.payment_methods.method_id IS 'Number of the method.';
 COMMENT ON COLUMN voiceagent.payment_methods.vendor IS 'The vendor that keeps it.';
 COMMENT ON COLUMN voiceagent.payment_methods.shown IS 'As the vendor shows it.';
-COMMENT ON COLUMN voiceagent.payment_methods.vendor_ref IS 'What the vendor knows it by.';
+COMMENT ON COLUMN voiceagent.payment_methods.vendor_ref IS 'The vendor''s id of it.';
 COMMENT ON COLUMN voiceagent.payment_methods.customer_ref IS 'Whose it is there, where the vendor says; else NULL.';
 COMMENT ON COLUMN voiceagent.payment_methods.added_by IS 'The member that gave it, in words.';
 COMMENT ON COLUMN voiceagent.payment_methods.removed_at IS 'Since when it is charged no more; NULL: it may be.';
@@ -54,8 +54,8 @@ COMMENT ON COLUMN voiceagent.top_ups.pack_id IS 'The pack that is bought.';
 COMMENT ON COLUMN voiceagent.top_ups.currency IS 'In which currency.';
 COMMENT ON COLUMN voiceagent.top_ups.exponent IS 'Its decimals.';
 COMMENT ON COLUMN voiceagent.top_ups.most_per_month IS
-	'What it may cost in a month of the tenant''s time zone, tax included, in the smallest unit.';
-COMMENT ON COLUMN voiceagent.top_ups.method_id IS 'What is charged.';
+	'Its highest cost in a month of the tenant''s time zone, tax included, in the smallest unit.';
+COMMENT ON COLUMN voiceagent.top_ups.method_id IS 'The method that is charged.';
 COMMENT ON COLUMN voiceagent.top_ups.last_order_id IS 'The latest order that it made; NULL: none yet.';
 COMMENT ON COLUMN voiceagent.top_ups.set_by IS 'The member that set it, in words.';
 COMMENT ON COLUMN voiceagent.top_ups.changed_at IS 'When it was set.';

@@ -24,7 +24,7 @@ CREATE TABLE voiceagent_private.invoice_series (
 ) WITH (fillfactor = 50);
 COMMENT ON TABLE voiceagent_private.invoice_series IS 'How far each series of numbers has come.';
 COMMENT ON COLUMN voiceagent_private.invoice_series.seller_id IS 'The seller whose series it is.';
-COMMENT ON COLUMN voiceagent_private.invoice_series.series IS 'What its numbers begin with.';
+COMMENT ON COLUMN voiceagent_private.invoice_series.series IS 'The prefix of its numbers.';
 COMMENT ON COLUMN voiceagent_private.invoice_series.last_place IS 'The last that was given.';
 SELECT voiceagent_private.guard_table('voiceagent_private.invoice_series', 'platform', '');
 GRANT SELECT, INSERT, UPDATE ON voiceagent_private.invoice_series TO voiceagent_worker;
@@ -68,7 +68,7 @@ COMMENT ON COLUMN voiceagent.invoices.issued_at IS 'When it was issued.';
 COMMENT ON COLUMN voiceagent.invoices.language IS 'Of its words: en, es, fr or de.';
 COMMENT ON COLUMN voiceagent.invoices.seller IS 'Name, address, country and tax number of the seller, as they were.';
 COMMENT ON COLUMN voiceagent.invoices.buyer IS 'The same of the buyer.';
-COMMENT ON COLUMN voiceagent.invoices.item IS 'What was bought.';
+COMMENT ON COLUMN voiceagent.invoices.item IS 'The bought item.';
 COMMENT ON COLUMN voiceagent.invoices.credits IS 'Credits that it gave.';
 COMMENT ON COLUMN voiceagent.invoices.currency IS 'Code of the currency.';
 COMMENT ON COLUMN voiceagent.invoices.exponent IS 'Its decimals.';

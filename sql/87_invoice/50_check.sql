@@ -24,7 +24,7 @@ CREATE FUNCTION voiceagent_private.check_invoices() RETURNS TABLE (invariant tex
 	FROM written w WHERE NOT EXISTS (SELECT FROM paid o WHERE o.order_id = w.order_id)
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_invoices() IS
-	'What is wrong between the current tenant''s orders and invoices; no row is well.';
+	'Inconsistencies of the current tenant''s orders and invoices; no row is well.';
 INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('invariant', 'check_invoices');
 
 CREATE FUNCTION voiceagent_private.check_invoice_numbers() RETURNS TABLE (invariant text, detail text)

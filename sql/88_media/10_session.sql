@@ -32,7 +32,7 @@ COMMENT ON COLUMN voiceagent_private.media_state.frames_out IS 'Frames that were
 COMMENT ON COLUMN voiceagent_private.media_state.frames_late IS
 	'How many of these left after they were to be heard.';
 COMMENT ON COLUMN voiceagent_private.media_state.lag_ms IS 'How late its turns are, in milliseconds, as a mean.';
-COMMENT ON COLUMN voiceagent_private.media_state.speech IS 'What speaks and listens, or why nothing does.';
+COMMENT ON COLUMN voiceagent_private.media_state.speech IS 'The speaking and listening engines, or why there are none.';
 COMMENT ON COLUMN voiceagent_private.media_state.activity IS 'How speech is distinguished from silence.';
 SELECT voiceagent_private.guard_table('voiceagent_private.media_state', 'platform');
 
@@ -50,7 +50,7 @@ CREATE FUNCTION voiceagent_private.save_media_state(calls integer, opened bigint
 $$;
 COMMENT ON FUNCTION voiceagent_private.save_media_state(integer, bigint, jsonb, bigint, bigint, bigint, integer, text,
 	text) IS
-	'What the process media tells of itself, at most once a second; the arguments are the columns of media_state.';
+	'The report of the process media, at most once a second; the arguments are the columns of media_state.';
 
 CREATE FUNCTION voiceagent.media_url(provider_account_id bigint) RETURNS text
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

@@ -9,7 +9,7 @@ CROSS JOIN LATERAL jsonb_to_recordset(e.event_data -> 'turns') AS t(turn integer
 WHERE e.event_type IN ('call_reported', 'media_ended')
 ORDER BY t.first_sound_ms DESC;
 COMMENT ON VIEW voiceagent.turn_times IS
-	E'What answers took in calls that we hold or held, the slowest first, in milliseconds from the end of the '
+	E'The times of answers in calls that we hold or held, the slowest first, in milliseconds from the end of the '
 	'person''s speech; the greeting, from the first frame of the call.\n'
 	'They are there with the words, for as long as the call''s events.';
 COMMENT ON COLUMN voiceagent.turn_times.call_id IS 'The call.';
@@ -24,6 +24,6 @@ COMMENT ON COLUMN voiceagent.turn_times.first_token_ms IS
 COMMENT ON COLUMN voiceagent.turn_times.first_sound_ms IS
 	'Until the answer was heard, whatever filled the silence before it; NULL: it was cut short before.';
 COMMENT ON COLUMN voiceagent.turn_times.filled IS 'True: something else filled the silence before it.';
-COMMENT ON COLUMN voiceagent.turn_times.ear IS 'What listened: embedded, or a provider of model_accounts.';
-COMMENT ON COLUMN voiceagent.turn_times.mind IS 'What thought; NULL: nothing of its answer had come.';
-COMMENT ON COLUMN voiceagent.turn_times.voice IS 'What spoke.';
+COMMENT ON COLUMN voiceagent.turn_times.ear IS 'The ear: embedded, or a provider of model_accounts.';
+COMMENT ON COLUMN voiceagent.turn_times.mind IS 'The mind; NULL: none of its answer had come.';
+COMMENT ON COLUMN voiceagent.turn_times.voice IS 'The voice.';

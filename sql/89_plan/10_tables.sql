@@ -47,7 +47,7 @@ COMMENT ON COLUMN voiceagent.plans.period IS '1 month or 1 year.';
 COMMENT ON COLUMN voiceagent.plans.trial IS
 	'How long a tenant may try it before its first payment, once; 0: not at all.';
 COMMENT ON COLUMN voiceagent.plans.grace IS 'How long a payment may be late.';
-COMMENT ON COLUMN voiceagent.plans.features IS 'What it has, of plan_features().';
+COMMENT ON COLUMN voiceagent.plans.features IS 'Its features, of plan_features().';
 COMMENT ON COLUMN voiceagent.plans.limits IS
 	'How many of what there may be, of plan_features(); what is not named is not limited.';
 COMMENT ON COLUMN voiceagent.plans.fallback IS 'What a tenant has whose contract has ended.';
@@ -61,7 +61,7 @@ CREATE TABLE voiceagent.plan_prices (
 	amount bigint NOT NULL CHECK (amount BETWEEN 1 AND 999999999999),
 	PRIMARY KEY (plan_id, currency)
 );
-COMMENT ON TABLE voiceagent.plan_prices IS 'What a period of a plan costs, in each currency in which it is sold.';
+COMMENT ON TABLE voiceagent.plan_prices IS 'The price of a period of a plan, in each currency in which it is sold.';
 COMMENT ON COLUMN voiceagent.plan_prices.plan_id IS 'Number of the plan.';
 COMMENT ON COLUMN voiceagent.plan_prices.currency IS 'Currency of this price.';
 COMMENT ON COLUMN voiceagent.plan_prices.amount IS 'Price before tax, in the currency''s smallest unit.';
@@ -76,7 +76,7 @@ CREATE TABLE voiceagent_private.plan_coupons (
 	created_at timestamptz NOT NULL
 );
 COMMENT ON TABLE voiceagent_private.plan_coupons IS 'Coupons: so much less for the first periods of a contract.';
-COMMENT ON COLUMN voiceagent_private.plan_coupons.code IS 'What the tenant types.';
+COMMENT ON COLUMN voiceagent_private.plan_coupons.code IS 'The text that the tenant types.';
 COMMENT ON COLUMN voiceagent_private.plan_coupons.percent IS 'How much less.';
 COMMENT ON COLUMN voiceagent_private.plan_coupons.periods IS 'For how many periods; NULL: for all.';
 COMMENT ON COLUMN voiceagent_private.plan_coupons.uses_left IS 'How many tenants may still use it; NULL: any number.';
@@ -198,7 +198,7 @@ COMMENT ON COLUMN voiceagent.plan_periods.starts_at IS 'When it begins.';
 COMMENT ON COLUMN voiceagent.plan_periods.ends_at IS 'When it ends.';
 COMMENT ON COLUMN voiceagent.plan_periods.plan_id IS 'The plan in it.';
 COMMENT ON COLUMN voiceagent.plan_periods.trial IS 'It is the trial, which is free.';
-COMMENT ON COLUMN voiceagent.plan_periods.amount IS 'What it costs, tax included, in the currency''s smallest unit.';
+COMMENT ON COLUMN voiceagent.plan_periods.amount IS 'Its price, tax included, in the currency''s smallest unit.';
 COMMENT ON COLUMN voiceagent.plan_periods.tax IS 'Of the amount, the tax.';
 COMMENT ON COLUMN voiceagent.plan_periods.exponent IS
 	'Decimals of the currency: amount / 10 ^ exponent is the price.';

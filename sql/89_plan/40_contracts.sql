@@ -41,8 +41,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.plan_amount(bigint, text, integer) IS
-	'What a period of a plan costs in the currency''s smallest unit, so many per cent less; 0: it is free; PT422 where '
-	'it has no price in this currency.';
+	'The price of a period of a plan in the currency''s smallest unit, so many per cent less; 0: it is free; PT422 '
+	'where it has no price in this currency.';
 
 CREATE FUNCTION voiceagent_private.plan_price(contract voiceagent.plan_contracts, plan_id bigint, percent integer,
 	OUT total bigint, OUT tax bigint)

@@ -29,8 +29,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.contract_units(voiceagent.plan_contracts, bigint, integer) IS
-	'What a period of a plan costs in a contract of the current tenant, so many per cent less, as its vendor counts; '
-	'PT422 for what the vendor does not take.';
+	'The price of a period of a plan in a contract of the current tenant, so many per cent less, as its vendor '
+	'counts; PT422 for what the vendor does not take.';
 
 CREATE FUNCTION voiceagent_private.contract_numbers(contract voiceagent.plan_contracts) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$

@@ -33,5 +33,5 @@ CREATE FUNCTION voiceagent_private.check_plans() RETURNS TABLE (invariant text, 
 		WHERE t.tenant_id = c.tenant_id AND t.contract_id = c.contract_id)
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_plans() IS
-	'What is wrong with the current tenant''s plan; no row is well.';
+	'Errors in the current tenant''s plan; no row is well.';
 INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('invariant', 'check_plans');

@@ -204,7 +204,7 @@ CREATE FUNCTION voiceagent.read_waiting()
 			WHERE l.tenant_id = voiceagent.current_tenant() AND l.lead_id = w.lead_id), w.what, w.quote, w.settle
 	FROM voiceagent_private.waiting_things() w
 $$;
-COMMENT ON FUNCTION voiceagent.read_waiting() IS 'What the view waiting shows.';
+COMMENT ON FUNCTION voiceagent.read_waiting() IS 'The rows of the view waiting.';
 
 CREATE VIEW voiceagent.waiting WITH (security_invoker = on) AS
 SELECT * FROM voiceagent.read_waiting();
@@ -220,7 +220,7 @@ COMMENT ON COLUMN voiceagent.waiting.kind IS
 	'calendar (followed: not read, or it clashes), number (rests), late callback.';
 COMMENT ON COLUMN voiceagent.waiting.since IS 'Since when it waits.';
 COMMENT ON COLUMN voiceagent.waiting.who IS 'The lead, by name or number; NULL: it is none of the tenant''s, or gone.';
-COMMENT ON COLUMN voiceagent.waiting.what IS 'What there is to settle, in words.';
+COMMENT ON COLUMN voiceagent.waiting.what IS 'The matter to settle, in words.';
 COMMENT ON COLUMN voiceagent.waiting.quote IS 'The words that it is about; NULL: none.';
 COMMENT ON COLUMN voiceagent.waiting.settle IS 'A statement that settles it, to be completed with your reason.';
 

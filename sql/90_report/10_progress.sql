@@ -84,19 +84,19 @@ COMMENT ON COLUMN voiceagent.campaign_progress.waiting_since IS
 	'Since when the oldest thing waits that a person has to settle (view waiting); NULL: nothing does.';
 COMMENT ON COLUMN voiceagent.campaign_progress.total_leads IS 'Leads in the campaign.';
 COMMENT ON COLUMN voiceagent.campaign_progress.costs IS
-	'What the carriers charge, {"USD": 1.25, ...}: a sum for each currency.';
+	'The carriers'' charges, {"USD": 1.25, ...}: a sum for each currency.';
 COMMENT ON COLUMN voiceagent.campaign_progress.last_call_at IS 'When the latest dial was committed.';
 COMMENT ON COLUMN voiceagent.campaign_results.percent_done IS
 	'Completed, failed, skipped and expired leads of all leads, in per cent.';
 COMMENT ON COLUMN voiceagent.campaign_results.total_leads IS 'Leads in the campaign.';
 COMMENT ON COLUMN voiceagent.campaign_results.costs IS
-	'What the carriers charge, {"USD": 1.25, ...}: a sum for each currency.';
+	'The carriers'' charges, {"USD": 1.25, ...}: a sum for each currency.';
 COMMENT ON COLUMN voiceagent.campaign_results.last_call_at IS 'When the latest dial was committed.';
 COMMENT ON COLUMN voiceagent.archived_campaigns.percent_done IS
 	'Completed, failed, skipped and expired leads of all leads, in per cent.';
 COMMENT ON COLUMN voiceagent.archived_campaigns.total_leads IS 'Leads in the campaign.';
 COMMENT ON COLUMN voiceagent.archived_campaigns.costs IS
-	'What the carriers charge, {"USD": 1.25, ...}: a sum for each currency.';
+	'The carriers'' charges, {"USD": 1.25, ...}: a sum for each currency.';
 COMMENT ON COLUMN voiceagent.archived_campaigns.last_call_at IS 'When the latest dial was committed.';
 
 -- From the live calls themselves: an index of the calls without an outcome would have to be changed
@@ -131,7 +131,7 @@ CREATE VIEW voiceagent.call_events WITH (security_invoker = on) AS
 SELECT e.tenant_id, e.event_id, e.call_id, e.campaign_id, e.lead_id, e.event_type, e.event_data, e.at
 FROM voiceagent.events e
 WHERE e.tenant_id = voiceagent.current_tenant() AND e.call_id IS NOT NULL;
-COMMENT ON VIEW voiceagent.call_events IS 'What happened in each call, from the dial to the settlement.';
+COMMENT ON VIEW voiceagent.call_events IS 'The events of each call, from the dial to the settlement.';
 
 CREATE FUNCTION voiceagent.queue_status(campaign_id bigint) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

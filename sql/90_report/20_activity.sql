@@ -29,10 +29,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.activity(bigint, integer) IS
-	E'What happened since a cursor (0: the beginning), in an order in which nothing can appear behind it later.\n'
+	E'Events since a cursor (0: the beginning), in an order in which nothing can appear behind it later.\n'
 	'Pass the last cursor on. At least max_events, to the end of the last transaction; newer events wait for older\n'
-	'transactions of this tenant only. A cursor stays good when the database is restored from a dump, also in another '
-	'cluster.';
+	'transactions of this tenant only. A cursor stays good when the database is restored from a dump, also in '
+	'another cluster.';
 
 CREATE FUNCTION voiceagent.activity_end() RETURNS bigint
 	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp

@@ -125,7 +125,7 @@ CREATE FUNCTION voiceagent.read_callbacks()
 			timezone text, local_time timestamp, state text, reason text)
 	LANGUAGE sql STABLE SECURITY DEFINER ROWS 100
 	SET search_path = pg_catalog, pg_temp AS $$ SELECT * FROM voiceagent_private.list_callbacks() $$;
-COMMENT ON FUNCTION voiceagent.read_callbacks() IS 'What the view promised_callbacks shows.';
+COMMENT ON FUNCTION voiceagent.read_callbacks() IS 'The rows of the view promised_callbacks.';
 
 CREATE VIEW voiceagent.promised_callbacks WITH (security_invoker = on) AS
 SELECT * FROM voiceagent.read_callbacks();

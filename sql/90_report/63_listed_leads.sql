@@ -32,7 +32,7 @@ COMMENT ON COLUMN voiceagent.listed_lead.attempts IS 'Dials so far, over all cam
 COMMENT ON COLUMN voiceagent.listed_lead.last_call_id IS
 	'The last of its calls that have ended (of the campaign that was asked for).';
 COMMENT ON COLUMN voiceagent.listed_lead.last_call_at IS 'When that was dialled.';
-COMMENT ON COLUMN voiceagent.listed_lead.last_outcome IS 'What came of it: enumeration call_outcome.';
+COMMENT ON COLUMN voiceagent.listed_lead.last_outcome IS 'Its outcome: enumeration call_outcome.';
 COMMENT ON COLUMN voiceagent.listed_lead.next_try_at IS
 	E'When it is tried next (by the campaign that was asked for), as things stand: not before its '
 	'calling window opens.\n'

@@ -116,10 +116,10 @@ CROSS JOIN LATERAL (SELECT (array_agg(i.intent ORDER BY i.place) FILTER (WHERE i
 		AND (o.error IS NULL OR o.tool = 'transfer' AND o.error IN ('nobody', 'barred'))) u
 WHERE k.reading IS NOT NULL;
 COMMENT ON VIEW voiceagent.call_readings IS
-	E'What is known of calls, a row each: outcome and times by the words; intent, interest, emotion, mark, objections '
-	'and next steps by an analysis, a report or a model (author).\n'
+	E'Facts on calls, a row each: outcome and times by the words; intent, interest, emotion, mark, objections and '
+	'next steps by an analysis, a report or a model (author).\n'
 	'Calls without turns, or in a language without table, have no row.';
-COMMENT ON COLUMN voiceagent.call_readings.outcome IS 'What the call came to, as calls.outcome.';
+COMMENT ON COLUMN voiceagent.call_readings.outcome IS 'The call''s outcome, as calls.outcome.';
 COMMENT ON COLUMN voiceagent.call_readings.language IS 'The language in which it was read: the assistant''s.';
 COMMENT ON COLUMN voiceagent.call_readings.words_outcome IS
 	'What the words alone show: scheduled, callback, interested, not_interested, completed, voicemail, wrong_number, '
@@ -133,8 +133,8 @@ COMMENT ON COLUMN voiceagent.call_readings.named_time IS
 	'The time that was agreed or asked for, by the person''s clock: 2026-03-18T15:00; where the outcome is not '
 	'certain, a time that was spoken of.';
 COMMENT ON COLUMN voiceagent.call_readings.intent IS
-	E'What the person wanted: of an incoming call by what tools did in it (offer, schedule_viewing, '
-	'speak_agent, message, property_inquiry), else as its author put it.\n'
+	E'The person''s wish: of an incoming call by what tools did in it (offer, schedule_viewing, speak_agent, '
+	'message, property_inquiry), else as its author put it.\n'
 	'NULL: unknown, as with all that follows but words.';
 COMMENT ON COLUMN voiceagent.call_readings.intent_score IS 'How sure its author is, from 0 to 1.';
 COMMENT ON COLUMN voiceagent.call_readings.confidence_score IS 'The same.';
@@ -151,7 +151,7 @@ COMMENT ON COLUMN voiceagent.call_readings.summary IS
 	'one line of what the words came to: "Booked for Friday 4 December, 15:00."\n'
 	'No model''s is kept where the person speaks to the model.';
 COMMENT ON COLUMN voiceagent.call_readings.next_steps IS
-	'What is to be done next, as its author put it: [{"step", "value"}].';
+	'The next steps, as its author put it: [{"step", "value"}].';
 COMMENT ON COLUMN voiceagent.call_readings.objections IS
 	'[{"kind", "worked"}]: what the person objected, and whether the answer to it worked, as its author put it.';
 COMMENT ON COLUMN voiceagent.call_readings.ended_at_step IS
@@ -164,7 +164,7 @@ COMMENT ON COLUMN voiceagent.call_readings.message IS
 COMMENT ON COLUMN voiceagent.call_readings.follow_up_created IS
 	'Whether an appointment, a task or a promised call back came of it.';
 COMMENT ON COLUMN voiceagent.call_readings.handling IS
-	'What became of an incoming call: viewing_scheduled, offer_created, message_taken, information_provided; NULL: '
+	'The result of an incoming call: viewing_scheduled, offer_created, message_taken, information_provided; NULL: '
 	'none of them, or the call is outbound.';
 COMMENT ON COLUMN voiceagent.call_readings.unsupported IS
 	'How many values of the analysis do not count, because the words do not bear them out.';

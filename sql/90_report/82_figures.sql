@@ -65,7 +65,7 @@ COMMENT ON COLUMN voiceagent.daily_figures.csat_sum IS 'The sum of these marks, 
 COMMENT ON COLUMN voiceagent.daily_figures.unpriced IS 'Answered calls whose cost is not known.';
 COMMENT ON COLUMN voiceagent.daily_figures.talk_seconds IS 'Seconds from answer to end.';
 COMMENT ON COLUMN voiceagent.daily_figures.credits IS 'Credits charged.';
-COMMENT ON COLUMN voiceagent.daily_figures.cost IS 'What the carriers charge, in currency.';
+COMMENT ON COLUMN voiceagent.daily_figures.cost IS 'The carriers'' charges, in currency.';
 CREATE INDEX daily_figures_campaign ON voiceagent.daily_figures (tenant_id, campaign_id, day)
 	WHERE campaign_id IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent.daily_figures', 'tenant');
