@@ -392,6 +392,14 @@ bench-media: .build/bench/media
 	@mkdir -p $(@D)
 	$(CC) -g -O2 -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wno-unused-parameter -Iextension -o $@ $^ $(LIBRARIES) -lcrypto -lm
 
+# Turns of recorded speech through what hears and decides in a call that we hold; see regress/bench/gap.sh.
+.PHONY: bench-gap
+bench-gap: .build/bench/gap
+
+.build/bench/gap: regress/bench/gap.c $(filter extension/pure/%,$(OBJS)) $(patsubst .build/checked/%,%,$(CHECKED_TALK))
+	@mkdir -p $(@D)
+	$(CC) -g -O2 -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wno-unused-parameter -Iextension -Ibgworkers -o $@ $^ $(LIBRARIES) -lm
+
 # What `make eval` asks; see regress/eval/README.md.
 .PHONY: eval-programs
 EVAL_PROGRAMS = $(patsubst regress/eval/%.c,.build/eval/%,$(wildcard regress/eval/*.c))

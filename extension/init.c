@@ -5,7 +5,6 @@
  * In shared_preload_libraries everything is set up.  Loaded later, by the
  * first call of one of our functions, the library has no shared memory and no
  * workers: pure functions work, the others say which setting is missing.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -1,7 +1,6 @@
 /*-------------------------------------------------------------------------
  * console.h
  *		Shared by the files of the processes web, api and deferred.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_CONSOLE_H
 #define VOICEAGENT_CONSOLE_H

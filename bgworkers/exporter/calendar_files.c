@@ -8,7 +8,6 @@
  * claim whose process ends expires, and the file is read again.
  *
  * The file that has waited longest is next, one piece of work a turn.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

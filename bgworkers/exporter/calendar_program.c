@@ -2,7 +2,6 @@
  * calendar_program.c
  *		The program voiceagent-calendar, run once for a file (contract in
  *		exporter.h).
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -1,7 +1,6 @@
 /*-------------------------------------------------------------------------
  * exporter.h
  *		Shared by the files of the process exporter.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_EXPORTER_H
 #define VOICEAGENT_EXPORTER_H

@@ -14,7 +14,6 @@
  * is removed.
  *
  * No lock is held across two transactions.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

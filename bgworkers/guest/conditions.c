@@ -13,7 +13,6 @@
  * The audience that has been due longest is next, so a tenant's many conditions
  * wait for one piece of each other tenant's.  No lock is held across two
  * transactions.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -5,7 +5,6 @@
  *
  * Locking: none.  Signals are blocked around everything that may start a
  * thread (the resolver's); the loop's own callbacks run with them blocked.
- *-------------------------------------------------------------------------
  */
 #include "client.h"
 

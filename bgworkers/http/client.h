@@ -14,7 +14,6 @@
  * An answer is read when all of it is; its head alone will do for a call that
  * wants only the status.  An answer that is read while it comes goes to `piece`
  * for as long as that wants more of it; what is no success is read whole.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_HTTP_H
 #define VOICEAGENT_HTTP_H

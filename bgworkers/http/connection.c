@@ -5,7 +5,6 @@
  *
  * Time: every connection has one deadline, the server one timer, which is set
  * to the earliest deadline and looks at all when it fires.
- *-------------------------------------------------------------------------
  */
 #include "connection.h"
 

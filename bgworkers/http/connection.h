@@ -10,7 +10,6 @@
  * answered points into it.  While a request waits for its reply the buffer
  * does not move (reading pauses when it is full); when the connection dies
  * first, the buffer goes over to the request.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_HTTPD_CONNECTION_H
 #define VOICEAGENT_HTTPD_CONNECTION_H

@@ -7,7 +7,6 @@
  * When there is no room, the connection with the least reason to stay is
  * closed: of the peer with the most connections, the one that has kept us
  * waiting longest. So a crowd of few peers hurts only itself.
- *-------------------------------------------------------------------------
  */
 #include "connection.h"
 

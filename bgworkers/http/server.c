@@ -7,7 +7,6 @@
  * header of any name, so every header must be handed over (libwebsockets 4.1
  * cannot enumerate unknown ones); the answer comes turns later, after a
  * commit; and the limits must be ours to count.
- *-------------------------------------------------------------------------
  */
 #include "server.h"
 

@@ -16,7 +16,6 @@
  *
  * When the server is full, a newcomer replaces the connection that has kept us waiting longest, so a client
  * that opens connections and sends nothing cannot lock others out.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_HTTPD_H
 #define VOICEAGENT_HTTPD_H

@@ -5,7 +5,6 @@
  *
  * No backend header.  Faults of the program itself stay deliverable: they
  * cannot wait.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_SIGNALS_H
 #define VOICEAGENT_SIGNALS_H

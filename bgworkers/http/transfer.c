@@ -15,7 +15,6 @@
  *   reused connection opens none).
  *
  * No locking: everything runs on the loop's thread.
- *-------------------------------------------------------------------------
  */
 #include "transfer.h"
 

@@ -5,7 +5,6 @@
  * Belongs to http/client.c, which makes a transfer from a call, gives it an
  * easy handle, lets curl run it, and has its result classified. No backend
  * header.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_HTTP_TRANSFER_H
 #define VOICEAGENT_HTTP_TRANSFER_H

@@ -11,7 +11,6 @@
  *
  * A socket whose owner has let go of it is freed by the last callback that
  * knows it.
- *-------------------------------------------------------------------------
  */
 #include "websocket_internal.h"
 

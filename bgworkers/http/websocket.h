@@ -8,7 +8,6 @@
  * side has to wait; the socket's owner takes them in its turn. Output is
  * queued, too, up to a limit at which the socket is closed: whoever does not
  * read costs no memory.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_SOCKET_CLIENT_H
 #define VOICEAGENT_SOCKET_CLIENT_H

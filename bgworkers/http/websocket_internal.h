@@ -1,7 +1,6 @@
 /*-------------------------------------------------------------------------
  * websocket_internal.h
  *		A WebSocket, as both of its files see it.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_WEBSOCKET_INTERNAL_H
 #define VOICEAGENT_WEBSOCKET_INTERNAL_H

@@ -11,7 +11,6 @@
  * The owner of the server takes the sockets that are open; until then a socket
  * is the server's, and what it sends waits in its queue. A request that is not
  * for a socket is refused with 404. TLS is the proxy's in front of us.
- *-------------------------------------------------------------------------
  */
 #include "websocket_internal.h"
 

@@ -5,7 +5,6 @@
  * The plan comes from voiceagent_private.answer_plan(), which says the same
  * however often it is asked about a call; the words are the driver's.  Takes
  * no locks.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

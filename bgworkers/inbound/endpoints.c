@@ -5,7 +5,6 @@
  * Opening a secret takes a statement or two, so it is cached for a while. A
  * flood of forgeries must not become a flood of queries, and a flood of made-up
  * tokens must not evict real ones. Secrets are wiped when they leave the cache.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

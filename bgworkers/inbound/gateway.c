@@ -9,7 +9,6 @@
  *
  * A carrier that waits to hear what to do with a call gets its document in that same answer.  The tools of a talking
  * assistant run before (call_tools.c).
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

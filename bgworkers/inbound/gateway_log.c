@@ -6,7 +6,6 @@
  * seconds, so that a flood of requests does not flood the log. A stranger does
  * not learn why a signature fails; the operator reads it here, and status()
  * from the endpoints' own rows, which are written with the line. No locking.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -1,7 +1,6 @@
 /*-------------------------------------------------------------------------
  * inbound.h
  *		Shared by the files of the gateway.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_INBOUND_H
 #define VOICEAGENT_INBOUND_H

@@ -9,7 +9,6 @@
  * Two appliers cannot deadlock (rows are locked in the order of ids), but an
  * applier and a client's own transaction may: such a batch is simply tried
  * again. A tenant that keeps its rows locked waits alone (see tenant_backoff.h).
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -9,7 +9,6 @@
  * with a key whose certificate the webhook names.  Until we have that
  * certificate the answer is 503, so that the vendor sends the webhook again;
  * meanwhile the process `requests` fetches the certificate.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -6,7 +6,6 @@
  * Everything is one commit of the gateway's, in which each tenant has a
  * subtransaction.  A crash before it leaves nothing, and the carriers, which
  * have no answer, send again.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

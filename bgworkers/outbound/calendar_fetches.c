@@ -6,7 +6,6 @@
  * (75_calendar/45_read.sql); what the file says is read by the process exporter
  * (bgworkers/exporter/calendar_files.c).  Its address opens the calendar to
  * anybody, so it lies in the vault until it is asked for.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

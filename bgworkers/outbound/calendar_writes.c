@@ -5,7 +5,6 @@
  * SQL decides what is asked and what an answer means (75_calendar/65_write.sql, 70_google.sql).
  * A request whose answer is lost is made again when its lease ends: the event's address is
  * ours, so it is written once.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -7,7 +7,6 @@
  * of a tenant whose other rows are locked are kept until they are free. An
  * answer that cannot be recorded at all is left to the lease of its call. Other
  * tenants' answers are recorded meanwhile.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

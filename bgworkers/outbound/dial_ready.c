@@ -3,7 +3,6 @@
  *		Tenants that have a lead to dial now: see dialer.h.
  *
  * The rules are those of ready_tenants() in sql/50_queue, which asks everybody.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -7,7 +7,6 @@
  * the claim's commit and the answer's, the attempt is `sending`; a crash there
  * leaves it so, and the carrier is asked (lookups.c) instead of sending it
  * again.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -1,7 +1,6 @@
 /*-------------------------------------------------------------------------
  * dialer.h
  *		Shared by the files of the process dialer.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_DIALER_H
 #define VOICEAGENT_DIALER_H

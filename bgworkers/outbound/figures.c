@@ -10,7 +10,6 @@
  *
  * A crash, or an error, leaves the tenant's mark where the last commit put it.
  * The next worker looks at every tenant; a tenant whose fold fails is put off.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

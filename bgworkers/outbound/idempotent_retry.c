@@ -4,7 +4,6 @@
  *		promises that the same request dials once.
  *
  * Whether it may still be sent is checked in a commit of its own; no locks.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

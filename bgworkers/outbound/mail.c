@@ -5,7 +5,6 @@
  * The message, the server and what its answer means are SQL's (82_mail).  A
  * mail whose answer is lost is sent again when its lease ends, with the same
  * Message-ID.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -8,7 +8,6 @@
  * multiple of what the step took, so that a million rows to delete delay no call, and one
  * tenant's backlog no other's notice. A maintenance job is written in SQL, in its own
  * room.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

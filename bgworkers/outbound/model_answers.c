@@ -2,7 +2,6 @@
  * model_answers.c
  *		Questions to a language model, and the meaning of its answers (contract
  *		in model_answers.h).
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -5,7 +5,6 @@
  *
  * It keeps its key until it is freed, to mask a server's words with: a server
  * may repeat what it was sent.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_MODEL_ANSWERS_H
 #define VOICEAGENT_MODEL_ANSWERS_H

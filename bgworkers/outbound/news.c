@@ -8,7 +8,6 @@
  * notifies: it leaves its tenant in shared memory (core/wake.h), and this task
  * notifies in a transaction of its own.  One try: what fails is lost, and the
  * clients find the events when they next read activity().
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

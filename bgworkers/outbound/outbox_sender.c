@@ -6,7 +6,6 @@
  * goes, and what an answer means; here it is signed.  A request whose answer
  * is lost is sent again when its lease ends: at least once, with the same
  * id.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

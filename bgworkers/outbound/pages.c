@@ -4,7 +4,6 @@
  *
  * SQL (39_knowledge/40_pages.sql) decides what an answer means.  A page whose
  * answer is lost is asked for again when its lease ends.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -13,7 +13,6 @@
  * Some vendors want a token first.  It is kept in memory until shortly before
  * it expires; without one, a request is first sent as a request for a token,
  * and then claimed anew.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -10,7 +10,6 @@
  * While a tenant's transaction holds the rows that an answer belongs to, its
  * answers are kept, and no more is sent for it.  No locks beyond those of the
  * kinds' statements.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

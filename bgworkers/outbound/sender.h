@@ -9,7 +9,6 @@
  *
  * A turn has three parts, and no network inside a transaction: record what was
  * answered (commit), claim what is due (commit), send.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_SENDER_H
 #define VOICEAGENT_SENDER_H

@@ -1,7 +1,6 @@
 /*-------------------------------------------------------------------------
  * signing.c
  *		Signatures of requests to tenants' servers (contract in sender.h).
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

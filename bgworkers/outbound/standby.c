@@ -8,7 +8,6 @@
  * in between may promote any of them.  So one that was named counts after a
  * pause.  The walsenders' entries are read under their spinlocks, without a lock
  * of ours.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

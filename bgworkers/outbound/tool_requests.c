@@ -5,7 +5,6 @@
  * SQL (49_tool/30_send.sql) decides what is posted, where to, and what an answer
  * means; here it is signed.  Somebody on the telephone waits, so an ask has one
  * try, and ends when the caller's wait ends.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

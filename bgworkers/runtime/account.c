@@ -5,7 +5,6 @@
  * Read anew for each batch of requests rather than cached: one indexed row a
  * batch costs nothing beside the requests, and a changed key or address then
  * holds at once.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

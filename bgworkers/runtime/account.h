@@ -4,7 +4,6 @@
  *
  * The secrets are in this process' memory only from the load, for one batch of
  * requests, to va_account_wipe().
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_ACCOUNT_H
 #define VOICEAGENT_ACCOUNT_H

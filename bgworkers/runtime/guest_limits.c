@@ -7,7 +7,6 @@
  * it.  A stack that has to grow behind the limit would be a crash, and a crash
  * of any process restarts the server: so the stack grows to its full depth
  * first.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

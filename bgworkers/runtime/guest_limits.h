@@ -5,7 +5,6 @@
  * The limits hold whatever a tenant's text does: the system refuses memory
  * behind the limit, which PostgreSQL reports as an ordinary error, and a timer
  * cancels what takes too long.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_GUEST_LIMITS_H
 #define VOICEAGENT_GUEST_LIMITS_H

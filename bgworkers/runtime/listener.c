@@ -3,7 +3,6 @@
  *		An HTTP server of a task (contract in listener.h).
  *
  * No locks, no statement: a listener is its process's alone.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -5,7 +5,6 @@
  * Callbacks of the loop only queue; the task's turn takes the requests, in the
  * order in which they came, and answers each of them once.  A listener is
  * static and begins as zeros.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_LISTENER_H
 #define VOICEAGENT_LISTENER_H

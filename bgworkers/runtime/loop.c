@@ -6,7 +6,6 @@
  * its timers only say how long the wait may take.  A handle that is added
  * outside of uv_run() reaches the epoll set only in the next uv_run(), which
  * is why one runs before every wait.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

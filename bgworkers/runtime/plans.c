@@ -5,7 +5,6 @@
  * All plans are made anew when one of the listed tables has grown, because
  * other tables grow with it and a plan may read one of those. The next
  * execution of a statement makes its plan anew.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -1,7 +1,6 @@
 /*-------------------------------------------------------------------------
  * runtime.h
  *		The parts of the shell of a worker; its tasks see worker.h.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_RUNTIME_H
 #define VOICEAGENT_RUNTIME_H

@@ -1,7 +1,6 @@
 /*-------------------------------------------------------------------------
  * session.c
  *		The session of a worker: its settings, its name, its role, its limits.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -4,7 +4,6 @@
  *
  * A worker connects without a user and is the bootstrap superuser until it has
  * taken its role.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_SESSION_H
 #define VOICEAGENT_SESSION_H

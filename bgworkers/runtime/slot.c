@@ -4,7 +4,6 @@
  *
  * Locking: the registry's lock, for moments; counters and wake-up masks are
  * atomics.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -4,7 +4,6 @@
  *
  * Locking: the registry's lock, shared, while the slots are copied; the rows
  * are made afterwards.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

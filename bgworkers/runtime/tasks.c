@@ -3,7 +3,6 @@
  *		Turns the tasks of a worker, and survives their errors.
  *
  * No locks.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -3,7 +3,6 @@
  *		Tenants that are skipped for a while (contract in tenant_backoff.h).
  *
  * There are few at a time, so they are looked for one by one.  No locks.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

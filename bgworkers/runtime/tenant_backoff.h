@@ -6,7 +6,6 @@
  * as long as it likes. So a worker waits for a lock no longer than
  * VA_WORKER_LOCK_TIMEOUT; a tenant whose unit failed for that reason is put off,
  * twice as long each time, and the others are served.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_TENANT_BACKOFF_H
 #define VOICEAGENT_TENANT_BACKOFF_H

@@ -3,7 +3,6 @@
  *		The transactions of a worker, and the units in them.
  *
  * No locks of its own.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

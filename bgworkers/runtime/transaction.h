@@ -4,7 +4,6 @@
  *
  * Short ones only: claim and commit; network with no transaction, no snapshot,
  * no lock; apply and commit.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_TRANSACTION_H
 #define VOICEAGENT_TRANSACTION_H

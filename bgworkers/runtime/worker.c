@@ -10,7 +10,6 @@
  *
  * SIGTERM: between two turns it ends cleanly (tasks are notified, exit code
  * 0); inside a long statement it is an ordinary termination.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

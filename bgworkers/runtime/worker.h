@@ -5,7 +5,6 @@
  * A worker is a process of one database; a task is a part of its work.
  * Which task runs in which process is the table in extension/core/processes.c;
  * runtime.h says what the shell does for a task, and what a task has to do.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_WORKER_H
 #define VOICEAGENT_WORKER_H

@@ -9,7 +9,6 @@
  * Memory: a live call is one arena (its texts, script and webhook plan), and
  * goes when its last webhook has been acknowledged or given up.  Their number is
  * bounded: more are refused with 429.
- *-------------------------------------------------------------------------
  */
 #include "engine.h"
 

@@ -20,7 +20,6 @@
  *   VA_ASK_COMMAND	va_sandbox_command(), store hung_up_at and commands, then va_sandbox_done()
  *
  * Times are milliseconds since 1970 by the hook's clock.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_SANDBOX_ENGINE_H
 #define VOICEAGENT_SANDBOX_ENGINE_H

@@ -4,7 +4,6 @@
  *
  * All of it runs inside a transaction of the caller's; the caller answers no
  * request before that has committed.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

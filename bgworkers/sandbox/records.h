@@ -2,7 +2,6 @@
  * records.h
  *		The sandbox carrier's record of calls, in the table sandbox_calls; for
  *		sandbox.c, inside of its transactions.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_SANDBOX_RECORDS_H
 #define VOICEAGENT_SANDBOX_RECORDS_H

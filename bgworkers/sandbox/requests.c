@@ -14,7 +14,6 @@
  *		/v1/...							the language model
  *
  * Single-threaded, no backend header, no locks.
- *-------------------------------------------------------------------------
  */
 #include "engine.h"
 

@@ -7,7 +7,6 @@
  * committed, many requests at a time, before any of them is answered; calls
  * that finished meanwhile are recorded with them. After a crash the calls that
  * are not done go on, and their webhooks are sent again.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -17,7 +17,6 @@
  *		data_directory 64768:1234567 /the/real/path
  *		database 16384			(one line each)
  *		end
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -7,7 +7,6 @@
  * databases that may use real carriers; the running launcher keeps it locked
  * (flock), so that two clusters never use one file. Anything that differs from
  * the file means: not armed.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_ARMING_H
 #define VOICEAGENT_ARMING_H

@@ -5,7 +5,6 @@
  *
  * The launcher's own memory: a new launcher looks into all databases again
  * that the registry does not know to have the extension.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -19,7 +19,6 @@
  * Locking: the registry's lock, for moments.  Registering a worker takes a
  * lock of the postmaster's own list, so it happens without ours: the slot
  * says STARTING meanwhile, and its generation makes a latecomer leave.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -2,7 +2,6 @@
  * launcher.h
  *		One launcher for the server: finds the databases that have the
  *		extension, and keeps their workers running.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_LAUNCHER_H
 #define VOICEAGENT_LAUNCHER_H

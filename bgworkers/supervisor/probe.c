@@ -6,7 +6,6 @@
  * Locking: the registry's lock, for moments.  Registering a process takes a
  * lock of the postmaster's own list, so it happens without ours: the
  * generation makes a latecomer leave.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

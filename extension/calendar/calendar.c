@@ -10,7 +10,6 @@
  *
  * The file is a stranger's, and libical was written for friends': should a file
  * end this process, or keep it busy, then nothing else is ended or kept.
- *-------------------------------------------------------------------------
  */
 #include <errno.h>
 #include <stdio.h>

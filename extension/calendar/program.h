@@ -1,7 +1,6 @@
 /*-------------------------------------------------------------------------
  * program.h
  *		Input and limits of voiceagent-calendar.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_CALENDAR_PROGRAM_H
 #define VOICEAGENT_CALENDAR_PROGRAM_H

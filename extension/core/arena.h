@@ -4,7 +4,6 @@
  *
  * The context's reset wipes and frees the arena, so that an error frees as
  * much as a good end, with no PG_TRY.  Include postgres.h first.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_ARENA_H
 #define VOICEAGENT_ARENA_H

@@ -6,7 +6,6 @@
  * set by a superuser), so that tests and rehearsals drive it.  Deadlines that
  * come from rows are in this time; loops and HTTP time-outs wait in real time.
  * In a session that simulates (simulation.h) it is the simulation's time.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_CLOCK_H
 #define VOICEAGENT_CLOCK_H

@@ -4,7 +4,6 @@
  *		meets, in one place.  No other file tests PG_VERSION_NUM.
  *
  * Include postgres.h first; macros and inline functions only.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_COMPAT_H
 #define VOICEAGENT_COMPAT_H

@@ -2,7 +2,6 @@
  * counter_cells.h
  *		The cells of one database's counters, as they lie in its slot of the
  *		registry; counters.h counts in them.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_COUNTER_CELLS_H
 #define VOICEAGENT_COUNTER_CELLS_H

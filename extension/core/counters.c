@@ -5,7 +5,6 @@
  * SQL counts at commit: what a rollback takes back has not happened.  A
  * subtransaction's share is taken back with it, by noting how much had been
  * counted when it began.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -10,7 +10,6 @@
  *
  * Without a slot (the library is not preloaded, the database has no workers)
  * nothing is counted, and nothing fails.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_COUNTERS_H
 #define VOICEAGENT_COUNTERS_H

@@ -1,7 +1,6 @@
 /*-------------------------------------------------------------------------
  * csv_line.c
  *		A row as a line of CSV that a spreadsheet shows and does not compute (contract in csv_line.h).
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -5,7 +5,6 @@
  *
  * Class PT is PostgREST's ("PT" and the status); every error that a client can
  * act on has one.  Include postgres.h first.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_ERRORS_H
 #define VOICEAGENT_ERRORS_H

@@ -5,7 +5,6 @@
  * Platform settings of the product (prices, calling windows, retries) are
  * rows, not settings of the server; here is only what a process must know
  * before or without a database.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -4,7 +4,6 @@
  *		stored says little of either. 1e131000 takes 12 bytes and prints as
  *		131 kB; and jansson, which reads each order of a call, knows no whole
  *		number beyond 64 bits and no 2,049th level.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

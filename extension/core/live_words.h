@@ -7,7 +7,6 @@
  * waits: while somebody reads, it tells the next time.  Words not refreshed for
  * five seconds expire, so a process that died leaves nothing on show.  There is
  * room for so many calls of a server; further ones are not shown.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_LIVE_WORDS_H
 #define VOICEAGENT_LIVE_WORDS_H

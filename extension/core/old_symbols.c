@@ -10,7 +10,6 @@
  * arguments or result change gets another symbol, so that the old one comes in
  * here.  One that was only renamed goes on under both names: the tables of an
  * old dump call it while they are filled.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -5,7 +5,6 @@
  * PostgreSQL compresses a row's values only when the row has more than two
  * kilobytes; the webhooks and conversations that we write once and hardly
  * ever read again have one or two, and pack to half of that.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -1,7 +1,6 @@
 /*-------------------------------------------------------------------------
  * pack.h
  *		A value that is compressed before it is stored.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PACK_H
 #define VOICEAGENT_PACK_H

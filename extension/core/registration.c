@@ -3,7 +3,6 @@
  *		How the processes of this extension are made known to the postmaster.
  *
  * No locks; the postmaster's list has its own.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -3,7 +3,6 @@
  *		How the processes of this extension are made known to the postmaster.
  *
  * They are named by the functions they start in, which live in bgworkers/.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_REGISTRATION_H
 #define VOICEAGENT_REGISTRATION_H

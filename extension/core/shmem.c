@@ -7,7 +7,6 @@
  * every crash; what must outlive a crash of the server but not the postmaster
  * (how often it crashed lately) is a static variable of the postmaster, which
  * its children inherit.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -11,7 +11,6 @@
  * A process is addressed by (pid, generation): a slot's generation changes
  * whenever a worker is started in it, so that a stale pid is never signalled
  * and a latecomer that finds another generation leaves at once.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_SHMEM_H
 #define VOICEAGENT_SHMEM_H

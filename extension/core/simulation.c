@@ -3,7 +3,6 @@
  *		The bounds of a simulation (contract in simulation.h).
  *
  * State is the backend's own and there is one at most; no locks.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -4,7 +4,6 @@
  *
  * Plans are kept because a backend runs the same dozen statements for as long
  * as it lives; PostgreSQL itself replans them when an object changes.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -3,7 +3,6 @@
  *		SQL of ours from C: statements planned once, arrays in and columns out.
  *
  * All of it runs with SPI connected: in a worker inside va_begin() .. va_commit().
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_STATEMENT_H
 #define VOICEAGENT_STATEMENT_H

@@ -32,7 +32,6 @@
  *
  * Locking: the registry's lock, for moments; signals are sent under it,
  * because a worker clears its pid under it and so a pid in a slot is alive.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -2,7 +2,6 @@
  * values.c
  *		Small helpers of SQL: names that are nearly right, names that nobody
  *		can guess, texts with placeholders, the row that a function returns.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -4,7 +4,6 @@
  *
  * A session looks once: a pair that fits stays so, because utility.c refuses
  * an update to SQL that the library does not serve.  Nothing is locked.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

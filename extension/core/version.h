@@ -9,7 +9,6 @@
  * functions raise, because the one's idea of a table may not be the other's.
  * SQL down to VA_OLDEST_UPDATED may be created (a dump of it is restored so),
  * for it can be updated.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_VERSION_H
 #define VOICEAGENT_VERSION_H

@@ -5,7 +5,6 @@
  *
  * Contract: include "postgres.h" first.  Settings are plain variables that
  * guc.c defines; read them, never write them.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_H
 #define VOICEAGENT_H

@@ -6,7 +6,6 @@
  * Locking: the registry's lock, shared, for as long as it takes to read the
  * slots of one database.  A latch may be set that another process owns by
  * now: every process copes with a spurious wake-up.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

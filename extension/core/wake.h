@@ -6,7 +6,6 @@
  * subtransaction, too) forgets it.  As with NOTIFY, a transaction that has
  * poked cannot be prepared.  A worker that is not running is not an error: a
  * worker looks at everything when it starts.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_WAKE_H
 #define VOICEAGENT_WAKE_H

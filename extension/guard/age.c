@@ -16,7 +16,6 @@
  *
  * The handler runs in a signal: it reads the clock and variables of this
  * process, and calls die(), which is made for that.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

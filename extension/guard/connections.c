@@ -5,7 +5,6 @@
  * PostgreSQL lets only a superuser, or a role that may change all roles, set
  * CONNECTION LIMIT.  map_role() may be called by neither, so this is done with
  * a superuser's rights, and only for a role that has no limit yet.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -12,7 +12,6 @@
  *
  * A function that runs is announced once a statement, when the statement is
  * prepared to run: enough to refuse it, too little to count its calls.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -6,7 +6,6 @@
  *
  * The lists of this process' own locks tell how many it has; mostly they are
  * empty, and then nothing is locked to look.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -6,7 +6,6 @@
  * LOG and below are dropped; warnings, errors, refusals and what anybody may
  * have traced are bounded a session and second.  Those that the operator asks
  * for (log_statement, auto_explain) are not, nor the platform's.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -4,7 +4,6 @@
  *
  * Known until a role or a membership changes.  A look-up during such a
  * change, or one that fails, is not kept.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -11,7 +11,6 @@
  *
  * Hooks call the previous ones.  Installed once, by _PG_init, when the library
  * is preloaded.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_GUARD_SESSION_H
 #define VOICEAGENT_GUARD_SESSION_H

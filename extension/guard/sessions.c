@@ -6,7 +6,6 @@
  * A session has the place of its backend number and writes only there, without
  * a lock; a reader may see a place that is half written, and so a figure of
  * the transaction before.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -5,7 +5,6 @@
  * The mapping that the user gave comes first, then what the headers say by
  * themselves (pure/csv/csv_header.h); everything else is kept as context.  No
  * locks, no table is read.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

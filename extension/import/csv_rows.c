@@ -4,7 +4,6 @@
  *
  * No state and no locks.  The rows lie in a tuplestore, so memory beyond
  * work_mem is a file's.  Interrupts are looked for once a row.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -2,7 +2,6 @@
  * decode.c
  *		The encoding of a file, found from its bytes or set by its owner.
  *		No locks, no table is read.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -5,7 +5,6 @@
  *
  * Tuples are made with their row and written after their leads, in the order
  * of the file.  Locking: none beyond the tables'; see run.h.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -1,7 +1,6 @@
 /*-------------------------------------------------------------------------
  * field.h
  *		The fields of a row as its readers look at them, and what they say of them.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_IMPORT_FIELD_H
 #define VOICEAGENT_IMPORT_FIELD_H

@@ -3,7 +3,6 @@
  *		The first row of a file of leads (contract in run.h), and what each
  *		of its columns is taken for, before anything is imported.
  *		No locks, no table is read.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -5,7 +5,6 @@
  *
  * Strangers send the bytes.  The values live in an arena that is freed before
  * anything is raised.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -2,7 +2,6 @@
  * numbers.c
  *		The telephone numbers of a row: the lead's first, and its further ones.
  *		No locks, no table is read.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -4,7 +4,6 @@
  *
  * They are of the class of uncalled leads (lead_class()), as their own
  * rows say: see prepare_leads().
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

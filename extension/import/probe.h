@@ -6,7 +6,6 @@
  * a long way is jumped over.  Reads with SnapshotSelf: what is committed, and
  * what this very statement has inserted.  A probe lives in the memory context
  * in which it was opened; the caller holds a lock on the table.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_IMPORT_PROBE_H
 #define VOICEAGENT_IMPORT_PROBE_H

@@ -6,7 +6,6 @@
  * an import does every PROGRESS_ROWS rows.  A slot belongs to the backend
  * that took it, and is given back when the import's memory is deleted, at its
  * end, or when the (sub)transaction aborts, which may come long before that.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -8,7 +8,6 @@
  * Its reports wait in a file until that is over.
  *
  * Locking: none beyond the table's; see run.h.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -6,7 +6,6 @@
  * when it leaves.  An unreadable optional field is reported as a warning and
  * stays in the context; only a row without a valid number, or one that is not
  * text, is rejected.  No locks, no table is read.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

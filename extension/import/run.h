@@ -24,7 +24,6 @@
  * Locking: the caller holds the tenant's lead lock exclusively (lead_lock.c), so no
  * other session adds a lead of the tenant, and the row of the batch, so that two
  * sessions never append to one batch at once.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_IMPORT_RUN_H
 #define VOICEAGENT_IMPORT_RUN_H

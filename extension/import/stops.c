@@ -2,7 +2,6 @@
  * stops.c
  *		Rows that say that somebody must not be called: their numbers go on the
  *		tenant's do-not-call list.  See run.h.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

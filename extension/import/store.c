@@ -13,7 +13,6 @@
  * writer of its leads away; the tenant's row is locked as a foreign key would.
  * Probes see what is committed, and what this very statement has inserted,
  * whatever snapshot the transaction began with.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -2,7 +2,6 @@
  * text.c
  *		The bytes of a row as text, and a row as a line of CSV.
  *		No locks, no table is read.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

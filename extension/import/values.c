@@ -3,7 +3,6 @@
  *		Valid fields of a lead: country, state, e-mail,
  *		a time.
  *		See values.h.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -4,7 +4,6 @@
  *
  * The same answers serve an import's rows and add_lead() (SQL functions
  * region_code, is_email).  Nothing here raises.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_IMPORT_VALUES_H
 #define VOICEAGENT_IMPORT_VALUES_H

@@ -5,7 +5,6 @@
  * No trigger fires and no constraint is checked but by the unique indexes.  A
  * writer lives in the memory context in which it was opened.  The caller holds
  * RowExclusiveLock on the table.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_IMPORT_WRITER_H
 #define VOICEAGENT_IMPORT_WRITER_H

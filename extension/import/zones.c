@@ -2,7 +2,6 @@
  * zones.c
  *		The time zones of a row as text[]: its own, or those of its place.
  *		No locks, no table is read.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

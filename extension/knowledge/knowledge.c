@@ -3,7 +3,6 @@
  *		SQL face of documents: cut_passages(), page_text().
  *
  * No state and no locks.  The bytes are judged in extension/pure/knowledge/.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

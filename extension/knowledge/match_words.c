@@ -9,7 +9,6 @@
  *
  * The operator class of bigint lets a GIN index begin with the tenant, as
  * every index of a table that members read does; only equality is known.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

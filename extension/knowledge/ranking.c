@@ -6,7 +6,6 @@
  * No state and no locks.  A document's sums lie in an array by passage, whose
  * length is the largest passage that a place names; that is bounded by what
  * a tenant may have.  Interrupts are looked for once a place.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

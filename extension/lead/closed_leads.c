@@ -5,7 +5,6 @@
  *
  * The rows are found by their keys, one by one, locked, and changed where they
  * lie.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -11,7 +11,6 @@
  *
  * Locking: build_dnc_list() writes rows of an edition that has no readers yet;
  * its caller holds the list's row.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -13,7 +13,6 @@
  *
  * They are advisory locks in classes of their own, which no SQL function can
  * reach, and they end with the transaction.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -5,7 +5,6 @@
  *
  * No state and no locks; what a number means comes from constant tables
  * (pure/phone/phone.h), so everything here is immutable within one edition of them.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

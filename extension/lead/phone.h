@@ -3,7 +3,6 @@
  *		Telephone numbers for backend code: pure/phone/phone.h with errors and datums.
  *
  * Include as "phone.h" after "postgres.h"; the pure interface comes with it.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_BACKEND_PHONE_H
 #define VOICEAGENT_BACKEND_PHONE_H

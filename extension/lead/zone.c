@@ -3,7 +3,6 @@
  *		Which texts name a time zone.  See zone.h.
  *
  * No locks, no tables; PostgreSQL keeps the zones that it has read.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -2,7 +2,6 @@
  * zone.h
  *		Which texts name a time zone: one answer for what a lead may have, what
  *		opens and closes a window, and what settings take.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_ZONE_H
 #define VOICEAGENT_ZONE_H

@@ -8,7 +8,6 @@
  * belongs to no grant is used last.  Statements are few and plain, and what lies
  * between them is reckoned here: one statement that does it all by windows cost
  * twice as much to start as these cost to run.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

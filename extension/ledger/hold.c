@@ -3,7 +3,6 @@
  *		Credits set aside for calls.
  *
  * Where the ledger has grants, they follow (grants.c).
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

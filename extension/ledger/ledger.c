@@ -9,7 +9,6 @@
  *
  * A statement costs more to set up than to run when it moves one amount, so
  * they are few, and the ledger's row and the transfers need none.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -3,7 +3,6 @@
  *		Transfers of credits, and of minutes, for what moves them (hold.c, settle.c).
  *
  * All of it runs with SPI connected, and for the current tenant.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_LEDGER_H
 #define VOICEAGENT_LEDGER_H

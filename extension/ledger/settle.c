@@ -5,7 +5,6 @@
  * Where the ledger has grants, they follow (grants.c).  Only a settlement
  * touches rows before the ledger, the holds that it ends: of one call there is
  * only ever one that settles, since whoever ends a call has locked the call.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -2,7 +2,6 @@
  * spending.c
  *		Each campaign's holds and spending on a day of its tenant's clock,
  *		for the caps.  All of it under the ledger's lock.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -4,7 +4,6 @@
  *		is said in one, for SQL.
  *
  * No state, no locks.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -4,7 +4,6 @@
  *
  * Mostly a carrier took the call, and all is well with its account: then this
  * is all of it.  The rest is decided in SQL, see settle_answers().
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

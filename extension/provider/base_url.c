@@ -3,7 +3,6 @@
  *		Where a carrier's API, or a tenant's own server, may lie: judged when an account or a target is made, so that
  *		a tenant cannot point the server at its own network.  (The HTTP client
  *		judges the resolved address once more when it connects.)
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

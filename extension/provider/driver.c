@@ -5,7 +5,6 @@
  *
  * SQL and workers go by these facts and never by a carrier's name.  No state,
  * no locks, no sockets.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

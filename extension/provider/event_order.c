@@ -26,7 +26,6 @@
  *
  * The locks are advisory ones of a class of their own, which no SQL function can
  * reach; no session ever waits for one.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -3,7 +3,6 @@
  *		Webhooks as an array of voiceagent_private.read_event.
  *
  * No state, no locks.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -8,7 +8,6 @@
  *		array = va_event_rows_end(rows);
  *
  * Inside one transaction.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_EVENT_ROWS_H
 #define VOICEAGENT_EVENT_ROWS_H

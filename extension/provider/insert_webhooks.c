@@ -7,7 +7,6 @@
  * costs to run.  So rows go to the heap and its indexes as INSERT ... ON
  * CONFLICT DO NOTHING would bring them there: the key first, which decides.
  * Callers pass keys in one order, or two of them could wait for each other.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -2,7 +2,6 @@
  * models.c
  *		The SQL face of the drivers of language models: what may be asked, and
  *		what a request would look like.  Nothing here sends anything.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

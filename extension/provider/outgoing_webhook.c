@@ -7,7 +7,6 @@
  * Only a shortcut: one outgoing webhook for an event and a target is the table's own
  * unique key.  When anything is rolled back, or the transaction turns to
  * another tenant, all is looked at again.  Nothing is locked.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

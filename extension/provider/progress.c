@@ -5,7 +5,6 @@
  * Three of four webhooks raise a state, or have a report awaited, and do
  * nothing else.  They come one by one, so that a statement would cost more to
  * set up than all of this.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

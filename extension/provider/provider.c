@@ -6,7 +6,6 @@
  * No state, no locks, no sockets.  The pure part keeps its results in a
  * malloc'ed arena; every function frees it whether or not the backend raises
  * while the results are turned into rows.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -4,7 +4,6 @@
  *		the gateway and the inbox share.
  *
  * Include postgres.h first.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PROVIDER_H
 #define VOICEAGENT_PROVIDER_H

@@ -8,7 +8,6 @@
  * The caller has locked the calls.
  *
  * Here are also the facts for which read_call() would need one.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -1,7 +1,6 @@
 /*-------------------------------------------------------------------------
  * stored.h
  *		The rows of a webhook, for those who write it without a statement.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_STORED_H
 #define VOICEAGENT_STORED_H

@@ -5,7 +5,6 @@
  * One by one, each would cost a tuplestore, an executor's scan and a reading
  * of its account's settings more: twice as much as its own reading.  No state,
  * no locks.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

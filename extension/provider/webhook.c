@@ -5,7 +5,6 @@
  * The token in the URL only routes.  The proof is the signature (or the
  * shared secret) over the raw body, checked in constant time, with the
  * timestamp inside a tolerance; an endpoint without a scheme refuses all.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

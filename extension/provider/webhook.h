@@ -6,7 +6,6 @@
  * no tenant is acted for, before the signature over the raw body has held.
  * Include postgres.h first; all calls run inside a transaction with SPI
  * connected.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_WEBHOOK_H
 #define VOICEAGENT_WEBHOOK_H

@@ -3,7 +3,6 @@
  *		Arenas of results, and growing texts.
  *
  * Pure: no backend, no locks, no global state.
- *-------------------------------------------------------------------------
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE /* stpcpy */

@@ -7,7 +7,6 @@
  * a VaArena that its owner frees at once, so an error path frees as much as
  * a good one.  When memory runs out the arena's oom flag is set, functions
  * give NULL, and whoever owns the arena reports it.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_MEMORY_H
 #define VOICEAGENT_PURE_MEMORY_H

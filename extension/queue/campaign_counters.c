@@ -17,7 +17,6 @@
  *
  * Nothing is read but the rows that have changed, and the counters are left
  * out of dumps: a restore, in whatever order it comes, counts them anew.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -6,7 +6,6 @@
  *
  * The index of the queue has a lane's leads in their order, within a priority:
  * they are found from one priority to the next.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

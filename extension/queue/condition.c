@@ -18,7 +18,6 @@
  * The check is made with each use, not once when the text is stored: how a
  * string is read depends on settings of the session.  No locks, no table is
  * read.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -16,7 +16,6 @@
  * evaluation nothing is counted and nothing gives up.  An error in between
  * leaves the evaluation open, until the next one begins: only conditions have
  * this schema in their search path.  No locks, no table is read.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -4,7 +4,6 @@
  *
  * Each claim asks it, with its picks at hand; nothing remembers the answer.
  * sql/53_campaign_run/50_confirm.sql says what the rule is for.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

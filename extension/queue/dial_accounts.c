@@ -2,7 +2,6 @@
  * dial_accounts.c
  *		The carrier accounts of a claim: how many calls each may begin now, and
  *		the turn of a campaign through one of them.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -6,7 +6,6 @@
  * (a call to the number, an entry of a list, a law that few places have), the hint
  * is noted, and ask_rules() says in SQL what it comes to.  A hint that says too
  * much costs time alone; none may say too little.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

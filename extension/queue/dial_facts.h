@@ -1,7 +1,6 @@
 /*-------------------------------------------------------------------------
  * dial_facts.h
  *		Facts on the leads that a claim has picked: see judge.c.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_DIAL_FACTS_H
 #define VOICEAGENT_DIAL_FACTS_H

@@ -8,7 +8,6 @@
  *
  * No locks, no tables: the events come as an array of icalendar_event.  All of
  * libical's memory is malloc's, so it is freed on every way out.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

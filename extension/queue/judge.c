@@ -4,7 +4,6 @@
  *
  * Facts on a lead (dial_facts.c) are read in a snapshot that is later than the
  * claim's locks.  The first rule that holds names the verdict.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -9,7 +9,6 @@
  * for whoever keeps its terms: no session waits for it, as it can resolve the
  * terms itself.  They are advisory locks in a class of their own, which no SQL
  * function can reach, and end with the transaction.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

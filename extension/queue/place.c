@@ -8,7 +8,6 @@
  *
  * Values shared by the calls of a campaign are read once.  Needs of few calls
  * are made in SQL, and only for them: see special_call().
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -11,7 +11,6 @@
  *
  * No locks, no tables: what is booked comes as arrays in the order of its start.
  * One pass over the days, one over what each seat has.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -6,7 +6,6 @@
  * values to throw two away, for every call.  And whether one of them has no
  * value, by the same rules: for every lead of a campaign that starts, and for
  * every call.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

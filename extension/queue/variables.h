@@ -1,7 +1,6 @@
 /*-------------------------------------------------------------------------
  * variables.h
  *		The values of a prompt's {{variables}} for a lead.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_VARIABLES_H
 #define VOICEAGENT_VARIABLES_H

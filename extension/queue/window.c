@@ -11,7 +11,6 @@
  * shift it.
  *
  * No locks, no tables; the only state is the backend's cache of zones.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -10,7 +10,6 @@
  * Memory: a call is one malloc'ed arena (sandbox/plan.c is free of the
  * backend), freed after its last webhook unless one of them was lost: then
  * the platform may yet ask what became of it.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

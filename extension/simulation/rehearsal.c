@@ -8,7 +8,6 @@
  *
  * Memory: jansson's values are malloc'ed, so nothing raises between making
  * one and freeing it; interrupts are looked for between.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

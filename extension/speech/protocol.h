@@ -7,7 +7,6 @@
  * in its own order.  Each request gets one answer with its id, in the order of
  * the requests.  Texts go through the socket, never through arguments, which
  * every user of the machine could read.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_SPEECH_PROTOCOL_H
 #define VOICEAGENT_SPEECH_PROTOCOL_H

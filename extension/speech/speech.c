@@ -12,7 +12,6 @@
  * knows nothing but the grammar that a request names: a second search for mere
  * sounds runs beside it, and what the grammar explains much worse than sounds
  * do has not been said.
- *-------------------------------------------------------------------------
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -45,33 +44,15 @@
 
 /* ---- messages ---- */
 
+/* Reads so many bytes, or writes them. */
 static bool
-read_bytes(void *bytes, size_t len)
+move_bytes(void *bytes, size_t len, bool out)
 {
 	char *at = bytes;
 
 	while (len > 0)
 	{
-		ssize_t n = read(SOCKET, at, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		at += n;
-		len -= (size_t) n;
-	}
-	return true;
-}
-
-static bool
-write_bytes(const void *bytes, size_t len)
-{
-	const char *at = bytes;
-
-	while (len > 0)
-	{
-		ssize_t n = write(SOCKET, at, len);
+		ssize_t n = out ? write(SOCKET, at, len) : read(SOCKET, at, len);
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -89,7 +70,8 @@ answer(uint32_t id, VaSpeechKind kind, const void *first, size_t first_len, cons
 {
 	VaSpeechHead head = { (uint32_t) (first_len + second_len), id, kind };
 
-	return write_bytes(&head, sizeof(head)) && write_bytes(first, first_len) && write_bytes(second, second_len);
+	return move_bytes(&head, sizeof(head), true) && move_bytes((void *) (uintptr_t) first, first_len, true) &&
+		   move_bytes((void *) (uintptr_t) second, second_len, true);
 }
 
 static bool
@@ -416,10 +398,10 @@ main(int argc, char **argv)
 			open_ear() ? "pocketsphinx listens (en)" : "nobody listens: the model pocketsphinx-en-us is missing");
 	if (!answer(0, VA_SPEECH_READY, NULL, 0, ready, strlen(ready)))
 		return 0;
-	while (read_bytes(&head, sizeof(head)))
+	while (move_bytes(&head, sizeof(head), false))
 	{
 		char *bytes = head.len > VA_SPEECH_BYTES_MAX + 64 ? NULL : malloc((size_t) head.len + 1);
-		bool more = bytes != NULL && read_bytes(bytes, head.len) && serve(&head, bytes);
+		bool more = bytes != NULL && move_bytes(bytes, head.len, false) && serve(&head, bytes);
 
 		free(bytes);
 		if (!more)

@@ -11,7 +11,6 @@
  *
  * A statement runs the constraints that it began with, so these stay until
  * its transaction ends, whatever becomes of the table.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -6,7 +6,6 @@
  * constraints of the tables that it writes to; the executor evaluates them
  * for each row, as ever.  One whose table it opens later, as a partition, is
  * left to the executor.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_CHECKS_H
 #define VOICEAGENT_CHECKS_H

@@ -5,7 +5,6 @@
  * The few rows are read directly, as role_map's are, by a catalog snapshot, and kept until a trigger of the table sends
  * an invalidation of it.  The tenant found holds for the rest of the statement: one that has begun goes on, and who
  * moves the tenant waits for its transaction to end.  Nothing is locked.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

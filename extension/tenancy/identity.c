@@ -7,7 +7,6 @@
  * settings' texts are compared, which takes nanoseconds.  Nothing is locked.
  * They call policy_tenant(), which never raises; the errors come from
  * current_tenant(), and from tenancy/policy.c before a statement reads a row.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -16,7 +16,6 @@
  * state lies in settings, so subtransactions, parallel workers and poolers
  * follow by the server's own rules; what is cached here is judged by the bytes
  * of those settings at each call.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_IDENTITY_H
 #define VOICEAGENT_IDENTITY_H

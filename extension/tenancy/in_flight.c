@@ -8,7 +8,6 @@
  * that no two of them take the last share; whoever ends clears its own without
  * it.  Nothing is left behind: a backend that dies without clearing its place
  * brings the server down, and shared memory is made anew.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -6,7 +6,6 @@
  *
  * A session holds at most one request and one comparison.  Both end with the
  * transaction; the comparison with its subtransaction, too, if that fails.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_TENANCY_IN_FLIGHT_H
 #define VOICEAGENT_TENANCY_IN_FLIGHT_H

@@ -7,7 +7,6 @@
  * which costs one stat() at a login or at the first use of a token, not per
  * row.  Locking: keys_lock guards the bytes and is held while they are
  * copied; files are read before it is taken.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

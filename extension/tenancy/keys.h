@@ -6,7 +6,6 @@
  * They are read when they are first needed and again when their file has
  * changed, kept in shared memory, and given out as copies that the caller
  * wipes (va_forget_key).  Nothing of them ever reaches SQL, a log or an error.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_KEYS_H
 #define VOICEAGENT_KEYS_H

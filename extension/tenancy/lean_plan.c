@@ -15,7 +15,6 @@
  * it.  By how long that takes a stranger would learn how many rows another
  * tenant has.  So both hold only for what is planned while the platform's own
  * code acts for a tenant: that names no other one.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -6,7 +6,6 @@
  * number: PostgreSQL shows them to help, and a log is read by people whom the
  * leads have never heard of.  The row itself is found by the ids in the
  * message.  Nothing is locked.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

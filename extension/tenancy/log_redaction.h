@@ -8,7 +8,6 @@
  * digits of telephone numbers (+ and seven or more).  A worker masks all that it
  * logs.  In a session of a client, which gets its own words back in full, our
  * refusals are logged as a masked line without the statement.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_LOG_REDACTION_H
 #define VOICEAGENT_LOG_REDACTION_H

@@ -7,7 +7,6 @@
  * identity that is being established.  A catalog snapshot sees the latest
  * commit, and a trigger of the table sends an invalidation of it, so every
  * session learns that a password was changed when its next statement begins.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -7,7 +7,6 @@
  * statement is known from a look at a short list, for kept plans as well.
  * Parallel workers get plans without that list: their leader has checked.
  * Nothing is locked.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -17,7 +17,6 @@
  * cannot name that function, so only the rewriter puts it there, and it has
  * decided already for whom no policy holds (superusers, BYPASSRLS, staff's own
  * policies, routing tables, the server's checks of foreign keys).
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_TENANCY_POLICY_H
 #define VOICEAGENT_TENANCY_POLICY_H

@@ -15,7 +15,6 @@
  * among them, and what they are compared with is computed before the scan
  * begins.  Conditions on ctid choose rows by their place, before the policy;
  * they see nothing of a row.  Joins, sorts and groups stand above the scans.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

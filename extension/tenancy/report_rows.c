@@ -7,7 +7,6 @@
  * Row-level security is not asked, so the caller is: whoever may count for any
  * tenant (va_is_monitor()).  Which table it is says the function's result, and
  * no member may call one.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -16,7 +16,6 @@
  * generated: it sets no column that one is made from.
  *
  * regress/lint/source.pl names the files that read or write so.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_ROWS_H
 #define VOICEAGENT_ROWS_H

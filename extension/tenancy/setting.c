@@ -8,7 +8,6 @@
  * commit, to forget (a trigger, by the cache invalidation of a type that no
  * plan depends on): it is as late as a change of a table's shape would be,
  * which is never later than the next transaction.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

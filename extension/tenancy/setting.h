@@ -1,7 +1,6 @@
 /*-------------------------------------------------------------------------
  * setting.h
  *		Settings of the platform and of tenants, for C.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_SETTING_H
 #define VOICEAGENT_SETTING_H

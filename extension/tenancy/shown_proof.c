@@ -4,7 +4,6 @@
  *
  * The settings' texts are compared at each call, which takes nanoseconds, so
  * subtransactions and poolers need no work of ours.  Nothing is locked.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

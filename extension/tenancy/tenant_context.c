@@ -7,7 +7,6 @@
  * restores it, parallel workers inherit it.  No role may SET it: the check
  * hook refuses every value that does not come from va_set_tenant().  So is the
  * person of the platform's staff whose right to a deed was judged.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

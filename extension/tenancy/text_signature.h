@@ -4,7 +4,6 @@
  *
  * A signature is good in the database that made it, for one purpose, until
  * one moment, and by one key: all of that is signed together with the text.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_TEXT_SIGNATURE_H
 #define VOICEAGENT_TEXT_SIGNATURE_H

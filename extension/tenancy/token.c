@@ -2,7 +2,6 @@
  * token.c
  *		Signing tokens, and counting failed logins.  Verification is
  *		identity.c's; the rules of who gets a token are SQL's.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

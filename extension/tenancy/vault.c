@@ -6,7 +6,6 @@
  * ciphertext with its tag.  The fingerprint chooses the key (a file may have
  * several, while one takes over from another) and tells "another key" from
  * "tampered with" in the error.  Nothing is locked.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

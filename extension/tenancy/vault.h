@@ -10,7 +10,6 @@
  * The functions run inside a transaction, as a role that sees the tenant's
  * private tables (worker, owner) and acting for that tenant.  Results are
  * palloc'd in the caller's memory context; wipe it with va_wipe() after use.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_VAULT_H
 #define VOICEAGENT_VAULT_H

@@ -4,8 +4,8 @@
 # They begin 100 a second, and then as many others 20 a second.  So many calls at once as the first of CALLS ("400 300 200 100 50") whose callers are on time, with frames of 20 ms both ways, an ear that
 # is a vendor's socket, a mind and a voice of vendors: what the process media costs, the first sound, frames that came late, memory.
 # On time: at most one in a hundred of the callers' frames left 5 ms late; else the next number is tried, and nothing is told.  Then 50 calls
-# at a time that talk: from the caller's last word to our first sound, less the 500 ms of silence that end a turn (the vendors answer
-# at once).  Then calls in which the caller makes a sound over our words, WORDS (200) of each kind, with the embedded ear.  What the
+# at a time that talk: from the caller's last word to our first sound, less the 200 ms of the pause that ends a complete answer (the vendors
+# answer at once).  Then calls in which the caller makes a sound over our words, WORDS (200) of each kind, with the embedded ear.  What the
 # callers' and vendors' processes delayed is told: above 20 % of the turns, or of the vendors' moments, a part's figures are void, and
 # are not told.  ACTIVITY=energy: without the network.
 # OVER, LISTENER and GROWTH (what memory 10,000 short calls leave) only with FULL=1, or when PARTS names them: they take half an hour.
@@ -131,8 +131,8 @@ fi
 if [[ " $parts " == *" TALK "* ]]; then
 	vendors
 	callers 1 50 30 "$dir/sounds/talk"
-	keep 'answer beyond the rule p50, ms' "$(awk -v ms="$(value "$told" answer_p50)" 'BEGIN { print ms - 500 }')"
-	keep 'answer beyond the rule p95, ms' "$(awk -v ms="$(value "$told" answer_p95)" 'BEGIN { print ms - 500 }')"
+	keep 'answer beyond the rule p50, ms' "$(awk -v ms="$(value "$told" answer_p50)" 'BEGIN { print ms - 200 }')"
+	keep 'answer beyond the rule p95, ms' "$(awk -v ms="$(value "$told" answer_p95)" 'BEGIN { print ms - 200 }')"
 	quiet
 	end_vendors
 	tell

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """engines.py LOG    fakes of the vendors that listen, think and speak in calls, on one port of the loopback, which is printed first
 
-Deepgram (/v1/listen), OpenAI's and Anthropic's streams (/v1/chat/completions, /v1/messages), ElevenLabs (/v1/text-to-speech/) and OpenAI
+Deepgram (/v1/listen, and Flux at /v2/listen), OpenAI's and Anthropic's streams (/v1/chat/completions, /v1/messages), ElevenLabs (/v1/text-to-speech/) and OpenAI
 Realtime (/v1/realtime) are as strict as the vendors: what breaks their contract is refused, and written to LOG as {"wrong": ...}; all else
 that comes, too, a line of JSON each.  Keys are key-ear, key-mind, key-voice and key-whole; what begins with "second" is good as well.
 POST /fake {"lines": [...], "faults": {"mind": "silent"}} says what the person says next, and what goes wrong from then on: silent, closed,
@@ -225,7 +225,7 @@ class Session(socketserver.StreamRequestHandler):
 
     def socket(self, at, heads):
         whole = at.path == '/v1/realtime'
-        want(whole or at.path == '/v1/listen', 'no such socket')
+        want(whole or at.path in ('/v1/listen', '/v2/listen'), 'no such socket')
         scheme, _, key = heads.get('authorization', '').partition(' ')
         fault = self.fault('whole' if whole else 'ear', key)
         if scheme != ('Bearer' if whole else 'Token') or key not in (('key-whole',) if whole else ('key-ear', 'second-ear')) or fault == 'refused':
@@ -233,7 +233,7 @@ class Session(socketserver.StreamRequestHandler):
         accept = base64.b64encode(hashlib.sha1((heads['sec-websocket-key'] + '258EAFA5-E914-47DA-95CA-C5AB0DC85B11').encode()).digest())
         self.wfile.write(b'HTTP/1.1 101 X\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ' + accept + b'\r\n\r\n')
         try:
-            (self.realtime if whole else self.listen)(parse_qs(at.query), key)
+            (self.realtime if whole else self.flux if at.path == '/v2/listen' else self.listen)(parse_qs(at.query), key)
         except Wrong as wrong:
             note(wrong=str(wrong), path=at.path)
             self.frame(8, struct.pack('!H', 1008) + str(wrong).encode())
@@ -299,6 +299,38 @@ class Session(socketserver.StreamRequestHandler):
                     note(heard=line)
                     results(line, True, speech_final=True)
 
+    def flux(self, query, key):
+        """A line "a ... b" is told eagerly as a, and resumed."""
+        want(query.get('encoding') == ['mulaw'] and query.get('sample_rate') == ['8000'] and query['model'][0].startswith('flux'), 'encoding, sample_rate, model')
+        want(0.5 <= float(query['eot_threshold'][0]) <= 1 and 0.3 <= float(query['eager_eot_threshold'][0]) <= 0.9
+             and int(query['eot_timeout_ms'][0]) >= 500 and not set(query) & {'language', 'interim_results', 'endpointing'}, 'thresholds')
+        ears, turn = self.ears(), 0
+
+        def info(event, text):
+            self.tell(type='TurnInfo', request_id='r', sequence_id=1, event=event, turn_index=turn, audio_window_start=0.0, audio_window_end=1.0,
+                      transcript=text, words=[], end_of_turn_confidence=0.8)
+
+        self.tell(type='Connected', request_id='r', sequence_id=0)
+        for code, data in self.messages():
+            if code == 1:
+                kind = json.loads(data)['type']
+                want(kind in ('CloseStream', 'Configure', 'ForceEndTurn'), 'a control message of Flux')
+                if kind == 'CloseStream':
+                    return
+                continue
+            for event in ears.frame(data):
+                if event == 'began':
+                    info('StartOfTurn', '')
+                    continue
+                parts = ears.line().split(' ... ')
+                for n in range(len(parts)):
+                    info('EagerEndOfTurn', ' '.join(parts[:n + 1]))
+                    time.sleep(0.2)
+                    if n + 1 < len(parts):
+                        info('TurnResumed', ' '.join(parts[:n + 1]))
+                info('EndOfTurn', ' '.join(parts))
+                turn += 1
+
     def realtime(self, query, key):
         want(query.get('model'), 'model')
         ears, ready, audio = Ears(), False, 0
@@ -314,7 +346,7 @@ class Session(socketserver.StreamRequestHandler):
                 session = event['session']
                 want(session['type'] == 'realtime' and session['output_modalities'] == ['audio'], 'a session')
                 want(session['audio']['input']['format'] == {'type': 'audio/pcmu'} and session['audio']['output']['format'] == {'type': 'audio/pcmu'}, 'pcmu')
-                want(session['audio']['input']['transcription']['model'] and session['audio']['input']['turn_detection']['type'] == 'server_vad', 'turns')
+                want(session['audio']['input']['transcription']['model'] and session['audio']['input']['turn_detection']['type'] == 'semantic_vad', 'turns')
                 want(all(t['type'] == 'function' and 'name' in t for t in session['tools']), 'tools are flat')
                 ready = True
                 note(session=session)

@@ -31,7 +31,7 @@ my @floors = map { [ split /:\s*/, $_, 2 ] } grep { /\S/ } split /\n\s*/, q{
 	extension/pure/payments/DRIVER: extension/pure/payments extension/pure/auth extension/pure/text extension/pure/providers/common
 	extension/pure/providers/DRIVER: extension/pure/providers/common extension/pure/auth extension/pure/net extension/pure/phone extension/pure/text
 	extension/pure/audio:
-	extension/pure/talk: extension/pure extension/pure/audio
+	extension/pure/talk: extension/pure extension/pure/audio extension/pure/phone extension/pure/phrases/times extension/pure/phrases/words
 	extension/pure/engines: extension/pure extension/pure/auth extension/pure/net extension/pure/phrases/times extension/pure/text
 	extension/pure/sandbox: extension/pure/engines extension/pure/models extension/pure/net extension/pure/providers/common extension/pure/providers/vapi extension/pure/text extension/pure/phrases/times extension/pure/phrases/verify extension/pure/phrases/words
 	extension/pure/dialects: extension/pure extension/pure/audio extension/pure/auth extension/pure/text
@@ -58,7 +58,7 @@ my @floors = map { [ split /:\s*/, $_, 2 ] } grep { /\S/ } split /\n\s*/, q{
 	bgworkers/inbound: bgworkers/runtime bgworkers/http extension/core extension/tenancy extension/provider extension/pure/payments extension/pure/text
 	bgworkers/console: bgworkers/runtime bgworkers/http extension/core extension/tenancy extension/lead extension/pure/auth extension/pure/net extension/pure/text
 	bgworkers/media/call: bgworkers/http extension/pure extension/pure/audio extension/pure/dialects extension/pure/talk extension/pure/text
-	bgworkers/media/engines: bgworkers/media/call bgworkers/http extension/pure extension/speech extension/pure/audio extension/pure/engines extension/pure/models extension/pure/phrases/times extension/pure/phrases/words extension/pure/providers/common extension/pure/sandbox extension/pure/text
+	bgworkers/media/engines: bgworkers/media/call bgworkers/http extension/pure extension/speech extension/pure/audio extension/pure/engines extension/pure/models extension/pure/phrases/times extension/pure/phrases/words extension/pure/providers/common extension/pure/sandbox extension/pure/talk extension/pure/text
 	bgworkers/media/talk: bgworkers/media/call bgworkers/media/engines extension/pure/engines
 	bgworkers/media/owner: bgworkers/media/call bgworkers/media/engines bgworkers/media/talk bgworkers/runtime bgworkers/http extension/core extension/tenancy extension/pure/audio extension/pure/text
 	bgworkers/sandbox: bgworkers/runtime bgworkers/http extension/core extension/tenancy extension/pure/net extension/pure/sandbox extension/pure/text

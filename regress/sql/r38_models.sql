@@ -59,11 +59,10 @@ FROM unnest(ARRAY['openai', 'openai_responses', 'anthropic', 'compatible']) p;
 -- A newer version of Anthropic's API takes no temperature, and the key as a bearer's; a server without schemas is told in words; an answer is repaired.
 SELECT voiceagent_private.build_model_request('anthropic', NULL, '{"anthropic_version": "2026-10-21"}', 'm-1',
 	'{"messages": [{"role": "assistant", "content": "Hello?"}, {"role": "user", "content": "Yes"}], "temperature": 0.5}', NULL, 500);
--- What a model has refused is left out for that model alone; the bound on an answer goes by its other name; Flux is no ear of ours.
+-- What a model has refused is left out for that model alone; the bound on an answer goes by its other name.
 SELECT m, r -> 'body' ? 'temperature' AS warm, r -> 'body' ? 'seed' AS seed, r -> 'body' -> 'max_tokens' AS max_tokens, r -> 'body' -> 'max_completion_tokens' AS max_completion_tokens
 FROM unnest('{m-1,m-2}'::text[]) m, voiceagent_private.build_model_request('compatible', 'https://models.example.com/v1',
 	'{"without": {"m-1": ["temperature", "max_tokens"]}}', m, '{"messages": [{"role": "user", "content": "Hello"}], "temperature": 0.5, "seed": 7, "without": ["seed"]}', NULL, 500) r;
-SELECT voiceagent.create_model_account('deepgram', 'Flux', 'dg-key', 'flux-general-en');
 SELECT voiceagent_private.build_model_request('compatible', 'https://models.example.com/v1', '{"structured_output": "json_object", "temperature": false}', 'm-1',
 	'{"messages": [{"role": "user", "content": "Hello"}], "temperature": 0.5, "schema": {"type": "object", "properties": {"a": {"type": "string"}}}}',
 	'{"output": "{\"a\": 1}", "problem": "$.a must be of type string"}', 500) -> 'body';

@@ -271,8 +271,9 @@ heard_in(const char *message)
 	VaDeepgramHeard heard;
 	bool known = va_deepgram_read(&arena, message, strlen(message), &heard);
 
-	return va_arena_printf(&arena, "%d %s%s%s%s %s", known, heard.text, heard.final ? " final" : "", heard.ends ? " ends" : "",
-						   heard.finalized ? " finalized" : "", heard.error != NULL ? heard.error : "");
+	return va_arena_printf(&arena, "%d %s%s%s%s%s%s%s %s", known, heard.text, heard.final ? " final" : "", heard.ends ? " ends" : "",
+						   heard.finalized ? " finalized" : "", heard.turn ? " turn" : "", heard.eager ? " eager" : "",
+						   heard.resumed ? " resumed" : "", heard.error != NULL ? heard.error : "");
 }
 
 static void
@@ -288,12 +289,23 @@ test_deepgram(void)
 		   "ws://127.0.0.1:7/v1/listen?encoding=mulaw&sample_rate=8000&channels=1&interim_results=true&punctuate=true"
 		   "&smart_format=true&endpointing=120&model=m&keyterm=heat%20pump",
 		   "... with what the assistant wants");
-	json_decref(settings);
 	is_str(heard_in("{\"type\":\"Results\",\"is_final\":true,\"speech_final\":true,\"channel\":{\"alternatives\":[{\"transcript\":\"Hi\"}]}}"),
 		   "1 Hi final ends ", "the end of an utterance");
 	is_str(heard_in("{\"type\":\"Results\",\"is_final\":false,\"channel\":{\"alternatives\":[{\"transcript\":\"Hi\"}]}}"), "1 Hi ", "words that may change");
 	is_str(heard_in("{\"type\":\"Results\",\"is_final\":true,\"from_finalize\":true,\"channel\":{\"alternatives\":[]}}"), "1  final finalized ",
 		   "the answer to a Finalize");
+	is_str(va_deepgram_url(&arena, NULL, "flux-general-en", "en-US", settings),
+		   "wss://api.deepgram.com/v2/listen?encoding=mulaw&sample_rate=8000&eot_threshold=0.7&eager_eot_threshold=0.5&eot_timeout_ms=1500"
+		   "&model=flux-general-en&keyterm=heat%20pump",
+		   "Flux has another");
+	is_str(strstr(va_deepgram_url(&arena, NULL, "flux-general-multi", "de-AT", NULL), "&lang"), "&language_hint=de", "... and one model of many languages");
+	json_decref(settings);
+	is_str(heard_in("{\"type\":\"TurnInfo\",\"event\":\"Update\",\"turn_index\":0,\"transcript\":\"I need\"}"), "1 I need turn ", "a turn, as it comes");
+	is_str(heard_in("{\"type\":\"TurnInfo\",\"event\":\"EagerEndOfTurn\",\"transcript\":\"I need a\"}"), "1 I need a turn eager ", "... which may have ended");
+	is_str(heard_in("{\"type\":\"TurnInfo\",\"event\":\"TurnResumed\",\"transcript\":\"I need a\"}"), "1 I need a turn resumed ", "... or not");
+	is_str(heard_in("{\"type\":\"TurnInfo\",\"event\":\"EndOfTurn\",\"transcript\":\"I need a roof\"}"), "1 I need a roof ends turn ", "... and has");
+	is_str(heard_in("{\"type\":\"TurnInfo\",\"event\":7}"), "1  turn ", "... or nobody knows what");
+	is_str(heard_in("{\"type\":\"Connected\",\"sequence_id\":0}"), "0  ", "a greeting");
 	is_str(heard_in("{\"type\":\"UtteranceEnd\",\"channel\":[0,1],\"last_word_end\":2.3}"), "0  ", "what says nothing new");
 	is_str(heard_in("{\"type\":\"Error\",\"description\":\"Boom\"}"), "1  Boom", "an error");
 	is_str(heard_in("{"), "1  a message is not JSON", "rubbish");
@@ -319,8 +331,8 @@ test_realtime(void)
 	is_str(va_realtime_url(&arena, NULL, "gpt realtime"), "wss://api.openai.com/v1/realtime?model=gpt%20realtime", "where its socket is");
 	is_str(va_realtime_session(&arena, "Be brief.", "en-US", NULL, tools),
 		   "{\"session\":{\"audio\":{\"input\":{\"format\":{\"type\":\"audio/pcmu\"},\"transcription\":{\"language\":\"en\",\"model\":"
-		   "\"gpt-transcribe\"},\"turn_detection\":{\"create_response\":true,\"interrupt_response\":false,\"silence_duration_ms\":500,"
-		   "\"type\":\"server_vad\"}},\"output\":{\"format\":{\"type\":\"audio/pcmu\"},\"voice\":\"marin\"}},\"instructions\":\"Be brief.\","
+		   "\"gpt-transcribe\"},\"turn_detection\":{\"create_response\":true,\"eagerness\":\"high\",\"interrupt_response\":false,"
+		   "\"type\":\"semantic_vad\"}},\"output\":{\"format\":{\"type\":\"audio/pcmu\"},\"voice\":\"marin\"}},\"instructions\":\"Be brief.\","
 		   "\"output_modalities\":[\"audio\"],\"tool_choice\":\"auto\",\"tools\":[{\"name\":\"book\",\"type\":\"function\"}],"
 		   "\"type\":\"realtime\"},\"type\":\"session.update\"}",
 		   "what its session is");

@@ -24,6 +24,22 @@ listen_to(VaEngine *engine, const int16_t *samples, size_t n)
 
 static void think(VaEngine *engine) { thoughts++; }
 
+/* A vendor's mind, which counts what it is asked, and tells when it may. */
+static int asked_ahead = 0;
+static int dropped = 0;
+static int turns = 0;
+
+static void
+think_ahead(VaEngine *engine)
+{
+	thoughts++;
+	asked_ahead += engine->call->engines.thinks_ahead;
+}
+
+static void turn_mind(VaEngine *engine, int64_t now_ms) { turns++; }
+static void stop_mind(VaEngine *engine) { dropped++; }
+static void hear_frame(VaEngine *engine, const int16_t *frame) {}
+
 static size_t sounds = 800; /* of a sentence: a tenth of a second */
 
 static void
@@ -34,8 +50,8 @@ say(VaEngine *engine, VaSentence *sentence)
 	va_engine_sounds(engine, sentence->asked, sound, sounds, true);
 }
 
-const VaEngineDriver va_engine_openai = {.provider = "openai"}, va_engine_compatible = {.provider = "compatible"},
-	va_engine_anthropic = {.provider = "anthropic"}, va_engine_deepgram = {.provider = "deepgram"},
+const VaEngineDriver va_engine_openai = {.provider = "openai", .kinds = VA_ENGINE_MIND, .think = think_ahead, .turn = turn_mind, .stop = stop_mind}, va_engine_compatible = {.provider = "compatible"},
+	va_engine_anthropic = {.provider = "anthropic"}, va_engine_deepgram = {.provider = "deepgram", .kinds = VA_ENGINE_EAR, .hear = hear_frame, .listen = listen_to},
 	va_engine_elevenlabs = {.provider = "elevenlabs"}, va_engine_realtime = {.provider = "realtime"},
 	va_engine_embedded = {.provider = "embedded", .kinds = VA_ENGINE_EAR | VA_ENGINE_MIND | VA_ENGINE_VOICE, .listen = listen_to, .think = think, .say = say};
 
@@ -66,11 +82,19 @@ static void
 hears(VaMediaCall *call, const char *words)
 {
 	call->engines.now_ms = now;
-	va_engine_heard(call->engines.first, words, 0.9, words[0] != '\0');
+	va_engine_heard(call->engines.ear != NULL ? call->engines.ear : call->engines.first, words, 0.9, words[0] != '\0');
 }
+
+static VaMediaCall *greeted_by(json_t *setup);
 
 static VaMediaCall *
 greeted(void)
+{
+	return greeted_by(NULL);
+}
+
+static VaMediaCall *
+greeted_by(json_t *setup)
 {
 	VaMediaCall *call = calloc(1, sizeof(*call));
 
@@ -87,7 +111,7 @@ greeted(void)
 	call->script.barge_in_ms = 200;
 	call->script.silence_ms = 60000;
 	(void) va_talk_tell(call, VA_TOLD_STARTED, NULL);
-	(void) va_engines_begin(call, NULL);
+	(void) va_engines_begin(call, setup);
 	va_call_opened(call, now);
 	call->figures.frames_in = 1;
 	call->voice.quiet = 100;
@@ -292,6 +316,250 @@ check_anew(void)
 	let_go(call);
 }
 
+/* ---- pauses ---- */
+
+/* The person speaks for a while, and is silent for so long. */
+static void
+says_and_pauses(VaMediaCall *call, int16_t sample, int pause_ms)
+{
+	call->utterance = realloc(call->utterance, VA_FRAME_SAMPLES * sizeof(int16_t));
+	for (int i = 0; i < VA_FRAME_SAMPLES; i++)
+		call->utterance[i] = sample;
+	call->nutterance = VA_FRAME_SAMPLES;
+	call->voice.quiet = 0;
+	if (!call->voice.speaks)
+	{
+		call->voice.speaks = true;
+		va_call_voice(call, VA_VOICE_BEGAN, now, 1700000000000 + now);
+	}
+	call->voice.loud = 10;
+	va_call_voice(call, VA_VOICE_SAME, now, 1700000000000 + now);
+	call->voice.loud = 0;
+	for (int ms = VA_FRAME_MS; ms <= pause_ms && call->voice.speaks; ms += VA_FRAME_MS)
+	{
+		int hangover;
+
+		now += VA_FRAME_MS;
+		call->voice.quiet++;
+		hangover = call->voice.hangover_frames > 0 ? call->voice.hangover_frames : VA_VOICE_HANGOVER_MS / VA_FRAME_MS;
+		va_call_voice(call, call->voice.quiet >= hangover ? VA_VOICE_ENDED : VA_VOICE_SAME, now, 1700000000000 + now);
+	}
+}
+
+static VaMediaCall *
+asked_for(const char *question, const char *provider)
+{
+	VaMediaCall *call = greeted_by(provider == NULL ? NULL : json_pack("{s:[{s:s},{s:s}]}", "engines", "provider", provider, "provider", "openai"));
+
+	call->script.language = "en-US";
+	va_call_add_turn(call, VA_SAID_BY_US, question, strlen(question), 1700000000000 + now);
+	now += 1000;
+	asked_ahead = dropped = turns = 0;
+	return call;
+}
+
+#define NUMBER "What is your phone number?"
+
+static void
+check_complete(void)
+{
+	VaMediaCall *call = asked_for("Is that right?", NULL);
+
+	says_and_pauses(call, 1, 180);
+	is_int(asked, 0, "a short pause asks nobody");
+	says_and_pauses(call, 1, 200);
+	ok(asked == 1 && call->talk.state == VA_TALK_PAUSING, "after 200 ms the ear is asked");
+	hears(call, "yes please");
+	ok(call->talk.state == VA_TALK_KEEPING && !call->voice.speaks, "... and an answer that is complete is kept at once");
+	is_str(turns_of(call), "< Good day. < Is that right? > yes please", "... as a turn");
+	va_call_kept(call, false, now);
+	is_int(thoughts, 1, "... and answered once");
+	let_go(call);
+}
+
+static void
+check_open(void)
+{
+	VaMediaCall *call = asked_for(NUMBER, NULL);
+
+	says_and_pauses(call, 1, 200);
+	hears(call, "two one two");
+	says_and_pauses(call, 2, 0);
+	now += 600;
+	ok(call->talk.state == VA_TALK_LISTENING && call->nturns == 2, "a number with too few digits waits");
+	says_and_pauses(call, 2, 200);
+	hears(call, "two one two six four six");
+	for (int i = 0; i < 34; i++)
+		says_and_pauses(call, 2, 0);
+	says_and_pauses(call, 3, 200);
+	hears(call, "two one two six four six five five zero one");
+	is_str(turns_of(call), "< Good day. < What is your phone number? > two one two six four six five five zero one", "... until it is whole, and is one turn");
+	let_go(call);
+	/* The person who says no more has 900 ms. */
+	call = asked_for(NUMBER, NULL);
+	asked = 0;
+	says_and_pauses(call, 1, 200);
+	hears(call, "two one two");
+	for (int ms = 220; ms < 900; ms += VA_FRAME_MS, now += VA_FRAME_MS)
+	{
+		call->voice.quiet++;
+		va_call_voice(call, call->voice.quiet >= call->voice.hangover_frames ? VA_VOICE_ENDED : VA_VOICE_SAME, now, 1700000000000 + now);
+	}
+	ok(call->talk.state == VA_TALK_GUESSING && asked == 1 && thoughts == 0, "... for 880 ms");
+	call->voice.quiet++;
+	va_call_voice(call, call->voice.quiet >= call->voice.hangover_frames ? VA_VOICE_ENDED : VA_VOICE_SAME, now, 1700000000000 + now);
+	ok(call->talk.state == VA_TALK_KEEPING && asked == 1, "... and after 900 it has ended");
+	is_str(turns_of(call), "< Good day. < What is your phone number? > two one two", "... with what it has said");
+	let_go(call);
+}
+
+static void
+check_unknown(void)
+{
+	VaMediaCall *call = asked_for("How can I help you?", NULL);
+
+	says_and_pauses(call, 1, 500);
+	ok(call->talk.state == VA_TALK_JUDGING && asked == 1, "an ear that is slow is asked once");
+	hears(call, "i have a leak");
+	is_str(turns_of(call), "< Good day. < How can I help you? > i have a leak", "... and its words are the turn");
+	let_go(call);
+	call = asked_for("How can I help you?", NULL);
+	says_and_pauses(call, 1, 200);
+	hears(call, "i have a leak");
+	ok(call->talk.state == VA_TALK_GUESSING && thoughts == 0, "what may be all waits, and the built-in mind needs no head start");
+	asked = 0;
+	says_and_pauses(call, 2, 200);
+	ok(call->talk.state == VA_TALK_PAUSING && asked == 1 && asked_about == 2, "... who goes on is heard anew");
+	hears(call, "i have a leak in the roof");
+	call->voice.quiet = 24;
+	call->voice.speaks = true;
+	va_call_voice(call, VA_VOICE_ENDED, now, 1700000000000 + now);
+	is_str(turns_of(call), "< Good day. < How can I help you? > i have a leak in the roof", "... and at the end nothing is asked again");
+	is_int(asked, 1, "... of the ear");
+	let_go(call);
+	/* Nothing that it could understand. */
+	call = asked_for(NUMBER, NULL);
+	says_and_pauses(call, 1, 200);
+	hears(call, "");
+	ok(call->talk.state == VA_TALK_LISTENING && call->voice.hangover_frames == 45, "what was not understood of a number waits as one with too few digits");
+	let_go(call);
+	call = asked_for("How can I help you?", NULL);
+	says_and_pauses(call, 1, 200);
+	hears(call, "");
+	ok(call->talk.state == VA_TALK_LISTENING && call->voice.hangover_frames == 0, "what was not understood ends as before");
+	let_go(call);
+}
+
+static void
+ends_now(VaMediaCall *call)
+{
+	call->voice.quiet = 25;
+	call->voice.speaks = true;
+	va_call_voice(call, VA_VOICE_ENDED, now, 1700000000000 + now);
+}
+
+/* The answer is begun before the end is sure. */
+static void
+check_ahead(void)
+{
+	VaMediaCall *call = asked_for("How can I help you?", "openai");
+
+	says_and_pauses(call, 1, 200);
+	hears(call, "i have a leak");
+	ok(asked_ahead == 1 && thoughts == 1, "the mind is asked while the person may go on");
+	dropped = 0;
+	pass(call, 200);
+	ok(turns == 0 && call->nsentences == 0, "... and nothing of its answer is read");
+	is_str(turns_of(call), "< Good day. < How can I help you?", "... or kept");
+	ends_now(call);
+	ok(thoughts == 1 && dropped == 0 && call->talk.state == VA_TALK_KEEPING, "the end keeps the words and asks nobody");
+	pass(call, 40);
+	is_int(turns, 0, "... whose answer waits until they are kept");
+	va_call_kept(call, false, now);
+	pass(call, 40);
+	ok(thoughts == 1 && turns > 0, "... and is then the answer, which was asked for once");
+	va_engine_says(call->engines.mind, "I am sorry to hear that.");
+	va_engine_thought(call->engines.mind, false);
+	pass(call, 2000);
+	is_str(turns_of(call), "< Good day. < How can I help you? > i have a leak < I am sorry to hear that.", "... and said");
+	let_go(call);
+	/* The person goes on. */
+	call = asked_for("How can I help you?", "openai");
+	says_and_pauses(call, 1, 200);
+	hears(call, "i have a leak");
+	dropped = 0;
+	says_and_pauses(call, 2, 100);
+	ok(dropped == 1 && call->engines.mind == NULL && turns == 0, "who goes on has the answer thrown away unread");
+	ends_now(call);
+	hears(call, "i have a leak in the roof");
+	va_call_kept(call, false, now);
+	ok(thoughts == 2 && asked_ahead == 1, "... and all of it is thought about");
+	is_str(turns_of(call), "< Good day. < How can I help you? > i have a leak in the roof", "... as one turn");
+	let_go(call);
+	/* Words that end the calls. */
+	call = asked_for("How can I help you?", "openai");
+	call->script.opt_out_words = "We call no more.";
+	says_and_pauses(call, 1, 200);
+	hears(call, "leave me in peace for ever");
+	ends_now(call);
+	va_call_kept(call, true, now);
+	ok(!call->engines.thinks_ahead && call->engines.mind == NULL, "an opt-out throws the answer away");
+	let_go(call);
+	/* What we answer ourselves. */
+	call = asked_for("How can I help you?", "openai");
+	says_and_pauses(call, 1, 200);
+	hears(call, "are you a machine");
+	ends_now(call);
+	va_call_own_answer(call, "I am a machine.");
+	va_call_kept(call, false, now);
+	pass(call, 2000);
+	is_str(turns_of(call), "< Good day. < How can I help you? > are you a machine < I am a machine.", "... as does an answer of our own");
+	let_go(call);
+	/* The keypad in a pause. */
+	call = asked_for("How can I help you?", "openai");
+	says_and_pauses(call, 1, 200);
+	hears(call, "i have a leak");
+	call->script.opt_out_key = '9';
+	va_call_press(call, '9', now, 1700000000000 + now);
+	ok(call->engines.mind == NULL && call->talk.state == VA_TALK_KEEPING && dropped > 0, "... and the key to opt out");
+	let_go(call);
+}
+
+/* An ear that hears all by itself tells of what was said since it told last. */
+static void
+check_stream(void)
+{
+	VaMediaCall *call = asked_for(NUMBER, "deepgram");
+
+	says_and_pauses(call, 1, 200);
+	hears(call, "two one two");
+	says_and_pauses(call, 2, 200);
+	/* Its answer comes when the person goes on. */
+	says_and_pauses(call, 3, 100);
+	hears(call, "six four six");
+	is_str(turns_of(call), "< Good day. < What is your phone number?", "an ear that hears all is asked in each pause");
+	says_and_pauses(call, 3, 200);
+	hears(call, "five five zero one");
+	is_str(turns_of(call), "< Good day. < What is your phone number? > two one two six four six five five zero one", "... and what it tells is put together");
+	va_call_kept(call, false, now);
+	va_engine_says(call->engines.mind, "Thank you.");
+	va_engine_thought(call->engines.mind, false);
+	pass(call, 1000);
+	says_and_pauses(call, 4, 200);
+	hears(call, "goodbye");
+	is_str(turns_of(call), "< Good day. < What is your phone number? > two one two six four six five five zero one < Thank you. > goodbye", "... once");
+	let_go(call);
+	/* The line breaks in a pause. */
+	call = asked_for("How can I help you?", "deepgram");
+	says_and_pauses(call, 1, 200);
+	hears(call, "i have a leak");
+	call->engines.now_ms = now;
+	va_call_end(call, "the line broke");
+	hears(call, "");
+	is_str(turns_of(call), "< Good day. < How can I help you? > i have a leak", "what was heard when the line breaks is kept");
+	let_go(call);
+}
+
 /* One of owner 7 comes behind thirty of owner 5, and all of owner 9 behind that one. */
 static void
 check_opening(void)
@@ -331,6 +599,11 @@ main(void)
 	check_end();
 	check_key();
 	check_anew();
+	check_complete();
+	check_open();
+	check_unknown();
+	check_ahead();
+	check_stream();
 	check_opening();
 	return done_testing();
 }

@@ -7,7 +7,7 @@
 
 #define NOW 100000
 
-static const char *const names[] = {"arrived", "asked", "waiting", "listening", "judging", "keeping", "thinking", "filling", "speaking",
+static const char *const names[] = {"arrived", "asked", "waiting", "listening", "pausing", "guessing", "judging", "keeping", "thinking", "filling", "speaking",
 	"aside", "doubting", "held", "weighing", "leaving", "over"};
 
 /* A talk that has come that far; the ear has one utterance where the state says so. */
@@ -26,7 +26,8 @@ talk_in(VaTalkState state)
 #define S(state) (1U << VA_TALK_##state)
 #define D(deed) VA_DEED_##deed
 #define F(fact) VA_FACT_##fact
-#define SILENCE (S(LISTENING) | S(JUDGING) | S(KEEPING) | S(THINKING))
+#define PAUSES (S(PAUSING) | S(GUESSING))
+#define SILENCE (S(LISTENING) | PAUSES | S(JUDGING) | S(KEEPING) | S(THINKING))
 #define ALOUD (S(SPEAKING) | S(ASIDE) | S(DOUBTING))
 #define HOLDS (S(HELD) | S(WEIGHING))
 #define TALKS (SILENCE | S(FILLING) | ALOUD | HOLDS)
@@ -45,7 +46,25 @@ static const struct
 	{S(ASKED), VA_TOLD_OPENED, VA_TALK_WAITING, 0},
 	{S(WAITING), VA_TOLD_THERE, VA_TALK_SPEAKING, D(GREET)},
 	{LASTS, VA_TOLD_FRAME, SAME, 0},
-	{SILENCE, VA_TOLD_ENDED, VA_TALK_JUDGING, D(LISTEN)},
+	{SILENCE & ~PAUSES, VA_TOLD_ENDED, VA_TALK_JUDGING, D(LISTEN)},
+	/* A pause: its end is that of the turn, or the person goes on. */
+	{S(PAUSING), VA_TOLD_ENDED, VA_TALK_JUDGING, D(AWAIT)},
+	{S(GUESSING), VA_TOLD_ENDED, VA_TALK_KEEPING, D(KEEP)},
+	{S(PAUSING), VA_TOLD_COMPLETE, VA_TALK_KEEPING, D(KEEP)},
+	{S(PAUSING), VA_TOLD_SO_FAR, VA_TALK_GUESSING, D(THINK_AHEAD)},
+	{S(LISTENING), VA_TOLD_SO_FAR, VA_TALK_GUESSING, D(THINK_AHEAD)},
+	{S(PAUSING), VA_TOLD_OPEN, VA_TALK_GUESSING, 0},
+	{S(PAUSING), VA_TOLD_UNCLEAR, VA_TALK_LISTENING, D(FORGET)},
+	{PAUSES, VA_TOLD_NOTHING, VA_TALK_LISTENING, D(FORGET)},
+	{PAUSES, VA_TOLD_GOES_ON, VA_TALK_LISTENING, D(FORGET)},
+	{PAUSES, VA_TOLD_KEYS, VA_TALK_KEEPING, D(CUT) | D(CLEAR) | D(KEEP) | D(FORGET)},
+	{PAUSES, VA_TOLD_OPT_OUT, VA_TALK_KEEPING, D(CUT) | D(CLEAR) | D(OPT_OUT) | D(FORGET)},
+	{PAUSES, VA_TOLD_ANEW, VA_TALK_SPEAKING, D(CUT) | D(CLEAR) | D(GREET) | D(FORGET)},
+	{PAUSES, VA_TOLD_STOPPED, VA_TALK_LEAVING, D(NO_MORE_CALLS) | D(FORGET)},
+	{PAUSES, VA_TOLD_LAST, VA_TALK_LEAVING, D(FORGET)},
+	{PAUSES, VA_TOLD_NO_ANSWER, VA_TALK_LEAVING, D(GOODBYE) | D(FORGET)},
+	{PAUSES, VA_TOLD_END, VA_TALK_OVER, D(FINISH) | D(FORGET)},
+	{S(GUESSING), VA_TOLD_UNCLEAR, VA_TALK_SPEAKING, D(ASK_AGAIN) | D(FORGET)},
 	{S(LEAVING), VA_TOLD_ENDED, SAME, D(LISTEN)},
 	{S(WAITING) | S(FILLING) | ALOUD | HOLDS, VA_TOLD_ENDED, SAME, 0},
 	{SILENCE, VA_TOLD_WORDS, VA_TALK_KEEPING, D(KEEP)},
@@ -64,35 +83,35 @@ static const struct
 	{S(JUDGING), VA_TOLD_NOTHING, VA_TALK_LISTENING, 0},
 	{S(WEIGHING), VA_TOLD_NOTHING, VA_TALK_SPEAKING, D(GO_ON)},
 	{S(ASIDE) | S(DOUBTING), VA_TOLD_NOTHING, VA_TALK_SPEAKING, 0},
-	{(LASTS | S(OVER)) & ~(S(JUDGING) | S(WEIGHING) | S(ASIDE) | S(DOUBTING)), VA_TOLD_NOTHING, SAME, 0},
+	{(LASTS | S(OVER)) & ~(PAUSES | S(JUDGING) | S(WEIGHING) | S(ASIDE) | S(DOUBTING)), VA_TOLD_NOTHING, SAME, 0},
 	{SILENCE, VA_TOLD_KEY, SAME, 0},
 	{S(FILLING) | S(SPEAKING) | S(HELD), VA_TOLD_KEY, VA_TALK_LISTENING, D(CUT) | D(CLEAR)},
 	{S(ASIDE) | S(DOUBTING) | S(WEIGHING), VA_TOLD_KEY, VA_TALK_JUDGING, D(CUT) | D(CLEAR)},
 	{S(LISTENING) | S(THINKING), VA_TOLD_KEYS, VA_TALK_KEEPING, D(KEEP)},
 	{S(FILLING) | S(SPEAKING) | S(HELD), VA_TOLD_KEYS, VA_TALK_KEEPING, D(CUT) | D(CLEAR) | D(KEEP)},
-	{(S(WAITING) | TALKS) & ~(S(JUDGING) | S(ASIDE) | S(DOUBTING) | S(WEIGHING)), VA_TOLD_OPT_OUT, VA_TALK_KEEPING, D(CUT) | D(CLEAR) | D(OPT_OUT)},
+	{(S(WAITING) | TALKS) & ~(PAUSES | S(JUDGING) | S(ASIDE) | S(DOUBTING) | S(WEIGHING)), VA_TOLD_OPT_OUT, VA_TALK_KEEPING, D(CUT) | D(CLEAR) | D(OPT_OUT)},
 	{S(JUDGING) | S(ASIDE) | S(DOUBTING) | S(WEIGHING), VA_TOLD_OPT_OUT, VA_TALK_JUDGING, D(CUT) | D(CLEAR) | D(OPT_OUT)},
 	{S(LEAVING), VA_TOLD_OPT_OUT, SAME, D(CUT) | D(CLEAR) | D(OPT_OUT)},
-	{(TALKS) & ~(S(JUDGING) | S(ASIDE) | S(DOUBTING) | S(WEIGHING)), VA_TOLD_ANEW, VA_TALK_SPEAKING, D(CUT) | D(CLEAR) | D(GREET)},
+	{(TALKS) & ~(PAUSES | S(JUDGING) | S(ASIDE) | S(DOUBTING) | S(WEIGHING)), VA_TOLD_ANEW, VA_TALK_SPEAKING, D(CUT) | D(CLEAR) | D(GREET)},
 	{S(JUDGING) | S(ASIDE) | S(DOUBTING) | S(WEIGHING), VA_TOLD_ANEW, VA_TALK_DOUBTING, D(CUT) | D(CLEAR) | D(GREET)},
 	{S(KEEPING), VA_TOLD_KEPT, VA_TALK_THINKING, D(THINK)},
 	{(LASTS | S(OVER)) & ~S(KEEPING), VA_TOLD_KEPT, SAME, 0},
-	{S(WAITING) | TALKS, VA_TOLD_STOPPED, VA_TALK_LEAVING, D(NO_MORE_CALLS)},
+	{(S(WAITING) | TALKS) & ~PAUSES, VA_TOLD_STOPPED, VA_TALK_LEAVING, D(NO_MORE_CALLS)},
 	{S(LEAVING) | S(OVER), VA_TOLD_STOPPED, SAME, 0},
 	{S(THINKING), VA_TOLD_SENTENCES, VA_TALK_SPEAKING, D(SAY)},
 	{ALOUD | HOLDS, VA_TOLD_SENTENCES, SAME, D(SAY)},
 	{S(THINKING), VA_TOLD_UNSAID, SAME, D(CUT)},
 	{S(THINKING), VA_TOLD_THOUGHT, VA_TALK_LISTENING, 0},
 	{TALKS & ~S(THINKING), VA_TOLD_THOUGHT, SAME, 0},
-	{TALKS, VA_TOLD_LAST, VA_TALK_LEAVING, 0},
-	{TALKS, VA_TOLD_NO_ANSWER, VA_TALK_LEAVING, D(GOODBYE)},
+	{TALKS & ~PAUSES, VA_TOLD_LAST, VA_TALK_LEAVING, 0},
+	{TALKS & ~PAUSES, VA_TOLD_NO_ANSWER, VA_TALK_LEAVING, D(GOODBYE)},
 	{S(JUDGING) | S(KEEPING) | S(THINKING), VA_TOLD_LATE, VA_TALK_FILLING, D(FILL)},
 	{S(FILLING) | S(SPEAKING), VA_TOLD_SAID, VA_TALK_LISTENING, D(END_TURN)},
 	{S(ASIDE) | S(DOUBTING), VA_TOLD_SAID, VA_TALK_JUDGING, D(END_TURN)},
 	{S(LEAVING), VA_TOLD_SAID, SAME, D(END_TURN) | D(HANG_UP)},
 	{LASTS, VA_TOLD_MUTE, SAME, D(HANG_UP)},
 	{LASTS, VA_TOLD_TICK, SAME, 0},
-	{S(ARRIVED) | S(ASKED) | LASTS, VA_TOLD_END, VA_TALK_OVER, D(FINISH)},
+	{(S(ARRIVED) | S(ASKED) | LASTS) & ~PAUSES, VA_TOLD_END, VA_TALK_OVER, D(FINISH)},
 };
 
 /* What else is true, and how late it is, makes another move of it. */
@@ -108,6 +127,18 @@ static const struct
 	VaTalkState to;
 	uint32_t deeds;
 } others[] = {
+	/* The person's sound has just ended. */
+	{VA_TALK_LISTENING, VA_TOLD_FRAME, F(PAUSES) | F(SPEAKS), 0, 0, 0, 0, VA_TALK_PAUSING, D(LISTEN_AHEAD)},
+	{VA_TALK_LISTENING, VA_TOLD_FRAME, F(PAUSES) | F(SPEAKS) | F(WHOLE), 0, 0, 0, 0, VA_TALK_LISTENING, 0},
+	{VA_TALK_JUDGING, VA_TOLD_FRAME, F(PAUSES) | F(SPEAKS), 0, 0, 0, 0, VA_TALK_JUDGING, 0},
+	{VA_TALK_THINKING, VA_TOLD_FRAME, F(PAUSES) | F(SPEAKS), 0, 0, 0, 0, VA_TALK_THINKING, 0},
+	{VA_TALK_SPEAKING, VA_TOLD_FRAME, F(PAUSES) | F(SPEAKS), 0, 0, 0, 0, VA_TALK_SPEAKING, 0},
+	{VA_TALK_GUESSING, VA_TOLD_FRAME, F(PAUSES) | F(SPEAKS), 0, 0, 0, 0, VA_TALK_GUESSING, 0},
+	/* An ear that hears ends by itself is asked, where we have waited long enough. */
+	{VA_TALK_GUESSING, VA_TOLD_ENDED, F(ENDS), 0, 0, 0, 0, VA_TALK_JUDGING, D(LISTEN)},
+	/* The ear ends the turn by itself; or it is late, and then nobody asks it twice. */
+	{VA_TALK_GUESSING, VA_TOLD_WORDS, 0, 0, 0, 0, 0, VA_TALK_KEEPING, D(KEEP)},
+	{VA_TALK_PAUSING, VA_TOLD_END, F(SPEAKS), 0, 0, 0, 0, VA_TALK_OVER, D(FINISH) | D(LISTEN) | D(FORGET)},
 	/* After a break. */
 	{VA_TALK_WAITING, VA_TOLD_THERE, F(UNANSWERED), 0, 0, 0, 0, VA_TALK_THINKING, D(THINK)},
 	/* Over what we say: held, weighed, and then we give way or go on. */
@@ -271,7 +302,7 @@ check_meaning(void)
 			event = n < 3 ? (VaTalkEvent) n : (VaTalkEvent) ((seed >> 16) % VA_TOLD_EVENTS);
 			event = event == VA_TOLD_END && n < 60 ? VA_TOLD_FRAME : event;
 			seed = seed * 1664525 + 1013904223;
-			facts = seed >> 16 & 0xff & ~(seed >> 4 & 0xff);
+			facts = (seed >> 16 & 0xff & ~(seed >> 4 & 0xff)) | (seed >> 25 & 1) * F(PAUSES);
 			now += seed >> 26;
 			deeds = va_talk_tick(&talk, now, event, facts);
 			reached[talk.state]++;
@@ -280,7 +311,7 @@ check_meaning(void)
 						 talk.state == VA_TALK_WEIGHING) && talk.asked == 0;
 			wrong += (talk.state == VA_TALK_LISTENING || talk.state == VA_TALK_KEEPING || talk.state == VA_TALK_THINKING ||
 						 talk.state == VA_TALK_SPEAKING) && talk.asked != 0;
-			wrong += talk.state == VA_TALK_LISTENING && talk.owes != VA_OWES_NOTHING;
+			wrong += (S(LISTENING) | PAUSES) >> talk.state & 1 && (talk.owes != VA_OWES_NOTHING || talk.asked != 0);
 			wrong += talk.state == VA_TALK_THINKING && talk.owes != VA_OWES_ANSWER;
 			wrong += talk.state == VA_TALK_KEEPING && talk.owes != VA_OWES_KEEPING && talk.owes != VA_OWES_FAREWELL;
 			wrong += talk.state == VA_TALK_FILLING && !talk.fills;

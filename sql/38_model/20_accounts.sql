@@ -23,9 +23,6 @@ BEGIN
 	PERFORM voiceagent_private.fail_if(coalesce(default_model, '') !~ '^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}$', 'PT422',
 		'that is not the name of a model',
 		'A name has 1 to 200 letters, digits and ._:/@+-, and begins with a letter or digit.');
-	PERFORM voiceagent_private.fail_if(provider = 'deepgram' AND default_model ILIKE 'flux%', 'PT422',
-		'calls that we hold cannot be heard by Flux', 'It speaks another protocol (/v2/listen) than the other models.',
-		'Use nova-3, or an assistant at a carrier that has Flux.');
 	PERFORM voiceagent_private.fail_if(coalesce(api_key, '') = '' AND v_vendor.needs_key, 'PT422',
 		'the account needs an api_key');
 	PERFORM voiceagent_private.fail_if(api_key ~ '[^\x21-\x7e]' OR length(api_key) > 1000, 'PT422',

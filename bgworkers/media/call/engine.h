@@ -84,6 +84,7 @@ struct VaEngine
 	bool rests;		   /* a mind that has failed once: until the person's next turn */
 	int failures;	   /* of a mind, in a row */
 	bool thinks_first; /* a mind whose answers begin with thoughts that no mark begins */
+	bool ends;		   /* an ear that hears by itself whether a pause is the end */
 	int64_t place;	   /* of an ear: its socket's */
 	VaEngineReport report;
 };
@@ -105,9 +106,14 @@ typedef struct VaEngines
 	VaEngine *first;
 	VaEngine *ear; /* that was asked what the person has said; NULL: none */
 	VaEngine *mind;
-	VaSound heard;	 /* what the ear was asked about last, for the next one */
-	VaSound pending; /* what was said while it was asked, if it does not hear all by itself */
-	int64_t ear_ms;	 /* when it was asked */
+	VaSound heard;	   /* what the ear was asked about last, for the next one */
+	VaSound pending;   /* what was said while it was asked, if it does not hear all by itself */
+	int64_t ear_ms;	   /* when it was asked */
+	bool ahead;		   /* in a pause */
+	bool ahead_lost;   /* ... after which the person goes on: its answer is only kept */
+	char *so_far;	   /* heard up to a pause; NULL: nothing new */
+	bool so_far_stays; /* its ear tells what follows alone */
+	bool thinks_ahead; /* the mind answers so_far, and is not listened to before that is a turn */
 	int64_t mind_asked_ms;
 	int64_t mind_ms;   /* when it was asked, or something of its answer has come last */
 	bool mind_began;   /* a sentence of its answer has come */

@@ -37,6 +37,12 @@ typedef struct Ear
 	bool finalize; /* is still to be sent */
 } Ear;
 
+static bool
+send_text(Ear *ear, const char *text)
+{
+	return va_socket_send(ear->socket, text, strlen(text), false);
+}
+
 static void
 close_ear(VaEngine *engine)
 {
@@ -45,7 +51,7 @@ close_ear(VaEngine *engine)
 	engine->state = NULL;
 	if (ear == NULL)
 		return;
-	if (ear->socket != NULL && va_socket_send(ear->socket, "{\"type\":\"CloseStream\"}", 22, false))
+	if (ear->socket != NULL && send_text(ear, "{\"type\":\"CloseStream\"}"))
 		va_socket_finish(ear->socket);
 	else if (ear->socket != NULL)
 		va_socket_close(ear->socket);
@@ -60,13 +66,14 @@ open_ear(VaEngine *engine)
 	const VaMediaCall *call = engine->call;
 	Ear *ear = calloc(1, sizeof(*ear));
 	VaArena arena = { 0 };
-	const char *url = va_deepgram_url(&arena, va_json_string(engine->account, "base_url"),
-		va_json_string(engine->account, "model"), call->script.language,
+	const char *model = va_json_string(engine->account, "model");
+	const char *url = va_deepgram_url(&arena, va_json_string(engine->account, "base_url"), model, call->script.language,
 		va_json_object(call->engines.setup, "settings"));
 	bool fits = ear != NULL && !arena.oom;
 	VaSocket *socket;
 
 	engine->state = ear;
+	engine->ends = va_deepgram_is_flux(model);
 	socket = va_vendor_connect(engine, fits ? url : NULL, "Token ");
 	if (ear != NULL)
 		ear->socket = socket;
@@ -77,8 +84,9 @@ open_ear(VaEngine *engine)
 /* ---- up ---- */
 
 static void
-send_waiting(Ear *ear, bool all)
+send_waiting(const VaEngine *engine, bool all)
 {
+	Ear *ear = engine->state;
 	size_t sent = 0;
 
 	if (ear->socket == NULL || va_socket_state(ear->socket) != VA_SOCKET_OPEN)
@@ -93,7 +101,7 @@ send_waiting(Ear *ear, bool all)
 	}
 	va_unsent_drop(&ear->waiting, sent);
 	if (ear->finalize && ear->waiting.used == 0)
-		ear->finalize = !va_socket_send(ear->socket, "{\"type\":\"Finalize\"}", 19, false);
+		ear->finalize = !send_text(ear, engine->ends ? "{\"type\":\"ForceEndTurn\"}" : "{\"type\":\"Finalize\"}");
 }
 
 static void
@@ -104,7 +112,7 @@ hear_frame(VaEngine *engine, const int16_t *frame)
 	va_unsent_add(&ear->waiting, frame, VA_FRAME_SAMPLES);
 	if (++ear->frames % FRAMES_A_SECOND == 0)
 		engine->report.tokens_in++;
-	send_waiting(ear, false);
+	send_waiting(engine, false);
 }
 
 static void
@@ -112,8 +120,8 @@ listen_on(VaEngine *engine, const int16_t *samples, size_t n)
 {
 	Ear *ear = engine->state;
 
-	/* It reported before we knew. */
-	if (ear->told && ear->said.used == 0 && !ear->hears)
+	/* It reported before we knew; or no turn is under way. */
+	if ((ear->told || engine->ends) && ear->said.used == 0 && !ear->hears)
 	{
 		ear->told = false;
 		va_engine_heard(engine, "", -1, true);
@@ -128,7 +136,7 @@ listen_on(VaEngine *engine, const int16_t *samples, size_t n)
 	}
 	ear->told = false;
 	ear->asked = ear->finalize = true;
-	send_waiting(ear, true);
+	send_waiting(engine, true);
 }
 
 /* ---- down ---- */
@@ -171,21 +179,30 @@ take_heard(VaEngine *engine, const VaDeepgramHeard *heard)
 		va_engine_fail(engine, "server", heard->error);
 		return;
 	}
-	ear->hears = !heard->final && heard->text[0] != '\0';
+	ear->hears = !heard->final && heard->text[0] != '\0' && !(heard->turn && heard->ends);
+	if (heard->eager || heard->resumed)
+		va_engine_pauses(engine, heard->eager ? heard->text : NULL);
+	if (heard->turn && heard->ends)
+	{
+		ear->confidence = -1;
+		va_buffer_printf(&ear->said, "%s", heard->text);
+	}
 	if (heard->final && heard->text[0] != '\0' && (ear->said.used == 0 || heard->confidence < ear->confidence))
 		ear->confidence = heard->confidence;
 	if (heard->final && heard->text[0] != '\0')
 		va_buffer_printf(&ear->said, "%s%s", ear->said.used > 0 ? " " : "", heard->text);
-	if (heard->text[0] != '\0')
+	if (heard->text[0] != '\0' && !(heard->turn && heard->ends))
 		tell_partial(engine, heard->final ? "" : heard->text);
-	if ((heard->ends && ear->said.used > 0) || (heard->finalized && ear->asked))
+	if ((heard->ends && (ear->said.used > 0 || (heard->turn && ear->asked))) || (heard->finalized && ear->asked))
 		tell_turn(engine);
 }
 
 /* A carrier may send nothing during silence. */
 static void
-keep_alive(Ear *ear, int64_t now_ms)
+keep_alive(const VaEngine *engine, int64_t now_ms)
 {
+	Ear *ear = engine->state;
+
 	if (va_socket_state(ear->socket) != VA_SOCKET_OPEN)
 		return;
 	if (ear->told_ms == 0 || ear->fed != ear->frames)
@@ -193,9 +210,13 @@ keep_alive(Ear *ear, int64_t now_ms)
 		ear->told_ms = now_ms;
 		ear->fed = ear->frames;
 	}
-	else if (now_ms - ear->told_ms >= KEEP_ALIVE_MS &&
-			 va_socket_send(ear->socket, "{\"type\":\"KeepAlive\"}", 20, false))
+	else if (now_ms - ear->told_ms >= KEEP_ALIVE_MS && (engine->ends || send_text(ear, "{\"type\":\"KeepAlive\"}")))
+	{
 		ear->told_ms = now_ms;
+		/* Flux knows no such message. */
+		if (engine->ends)
+			va_unsent_add(&ear->waiting, NULL, VA_FRAME_SAMPLES);
+	}
 }
 
 static void
@@ -204,8 +225,8 @@ turn_ear(VaEngine *engine, int64_t now_ms)
 	Ear *ear = engine->state;
 	const VaFrame *message;
 
-	send_waiting(ear, ear->finalize);
-	keep_alive(ear, now_ms);
+	send_waiting(engine, ear->finalize);
+	keep_alive(engine, now_ms);
 	while (!engine->failed && (message = va_socket_first(ear->socket)) != NULL)
 	{
 		VaArena arena = { 0 };

@@ -13,6 +13,10 @@
 #include "media/call/places.h"
 #include "media/call/said.h"
 #include "pure/phrases/words/intents.h"
+#include "pure/talk/ending.h"
+
+/* The built-in ear is asked in a pause about so much. */
+#define AHEAD_SAMPLES ((size_t) 5 * VA_AUDIO_RATE)
 
 #define DRIVER(name) &va_engine_##name,
 static const VaEngineDriver *const drivers[] = { VA_ENGINES(DRIVER) };
@@ -135,6 +139,7 @@ va_engines_end(VaMediaCall *call)
 	json_decref(call->engines.exchange);
 	va_call_own_answer(call, NULL);
 	free(call->engines.own);
+	free(call->engines.so_far);
 	free(call->engines.heard.samples);
 	free(call->engines.pending.samples);
 	memset(&call->engines, 0, sizeof(call->engines));
@@ -230,6 +235,80 @@ va_engines_hear_all(const VaMediaCall *call)
 	return call->engines.ear != NULL && call->engines.ear->driver->hear != NULL;
 }
 
+/* ---- in a pause ---- */
+
+void
+va_engines_so_far(VaMediaCall *call, const char *words)
+{
+	char *copy = words == NULL || words[0] == '\0' ? NULL : strdup(words);
+
+	free(call->engines.so_far);
+	call->engines.so_far = copy;
+}
+
+/* The built-in ear hears all of an utterance anew each time: not a long one. */
+bool
+va_engines_may_listen_ahead(VaMediaCall *call)
+{
+	const VaEngine *ear = va_engines_current(call, VA_ENGINE_EAR);
+
+	return ear != NULL && call->engines.ear == NULL && !ear->ends &&
+		   (ear->driver->hear != NULL || call->nutterance <= AHEAD_SAMPLES);
+}
+
+bool
+va_engines_ends(VaMediaCall *call)
+{
+	const VaEngine *ear = va_engines_current(call, VA_ENGINE_EAR);
+
+	return ear != NULL && ear->ends;
+}
+
+void
+va_engine_pauses(VaEngine *engine, const char *words)
+{
+	va_engines_so_far(engine->call, words);
+	(void) shared.tell(engine->call, words != NULL ? VA_TOLD_SO_FAR : VA_TOLD_GOES_ON, words);
+}
+
+/* An ear that hears all tells no word twice: what it has heard stays. */
+void
+va_engines_forget(VaMediaCall *call)
+{
+	VaEngines *engines = &call->engines;
+
+	engines->ahead_lost = engines->ahead && va_engines_hear_all(call);
+	if (engines->ahead && !engines->ahead_lost)
+		engines->ear = NULL;
+	engines->ahead = false;
+	if (!engines->so_far_stays)
+		va_engines_so_far(call, NULL);
+	if (engines->thinks_ahead)
+		va_engines_stop(call, VA_ENGINE_MIND);
+}
+
+static const char *
+asked_last(const VaMediaCall *call)
+{
+	const char *asked = "";
+
+	for (const VaTurn *turn = call->turns; turn != NULL; turn = turn->next)
+		asked = turn->is_customer || turn->filler ? asked : turn->text;
+	return asked;
+}
+
+static void
+tell_so_far(VaMediaCall *call, const char *words)
+{
+	static const VaTalkEvent told[] = { VA_TOLD_SO_FAR, VA_TOLD_COMPLETE, VA_TOLD_OPEN };
+	VaEnding ending = va_ending(call->script.language, asked_last(call), words);
+
+	if (words[0] != '\0' || ending == VA_ENDING_OPEN)
+		(void) shared.tell(call, told[ending], words);
+	if (words[0] == '\0')
+		(void) shared.tell(call, VA_TOLD_NOTHING, words);
+}
+
 /* Words said meanwhile come next. */
 static void
 listen_on(VaMediaCall *call)
@@ -254,6 +333,8 @@ void
 va_engine_heard(VaEngine *engine, const char *words, double confidence, bool understood)
 {
 	VaEngines *engines = &engine->call->engines;
+	bool ahead = engines->ahead, lost = engines->ahead_lost;
+	VaArena arena = { 0 };
 
 	engine->call->partial[0] = '\0';
 	engine->call->confidence = confidence;
@@ -270,11 +351,28 @@ va_engine_heard(VaEngine *engine, const char *words, double confidence, bool und
 	engines->heard.samples = NULL;
 	engines->heard.n = 0;
 	engines->heard_by = engine->driver->provider;
-	(void) shared.tell(engine->call,
-		words[0] == '\0' && understood ? VA_TOLD_NOTHING
-		: understood				   ? VA_TOLD_WORDS
-									   : VA_TOLD_UNCLEAR,
-		words);
+	engines->ahead = engines->ahead_lost = false;
+	engines->so_far_stays = engine->driver->hear != NULL && !engine->ends;
+	if (engines->so_far_stays && engines->so_far != NULL)
+	{
+		words = va_arena_join(&arena, engines->so_far, words[0] != '\0' ? " " : "", words, NULL);
+		understood = words != NULL;
+	}
+	words = words == NULL ? "" : words;
+	if (ahead || lost)
+		va_engines_so_far(engine->call, words = understood ? words : "");
+	if (ahead)
+		tell_so_far(engine->call, words);
+	else if (!lost)
+	{
+		(void) shared.tell(engine->call,
+			words[0] == '\0' && understood ? VA_TOLD_NOTHING
+			: understood				   ? VA_TOLD_WORDS
+										   : VA_TOLD_UNCLEAR,
+			words);
+		va_engines_so_far(engine->call, NULL);
+	}
+	va_arena_free(&arena);
 	listen_on(engine->call);
 }
 
@@ -292,12 +390,9 @@ ask_mind(VaMediaCall *call)
 		engines->mind->driver->think(engines->mind);
 }
 
-void
-va_engines_think(VaMediaCall *call, int64_t now_ms)
+static void
+begin_thought(VaMediaCall *call, int64_t now_ms)
 {
-	char *own = call->own_answer;
-
-	call->own_answer = NULL;
 	call->engines.now_ms = now_ms;
 	va_engines_stop(call, VA_ENGINE_MIND);
 	json_decref(call->engines.exchange);
@@ -305,6 +400,34 @@ va_engines_think(VaMediaCall *call, int64_t now_ms)
 	call->engines.tools_due = call->engines.rounds = 0;
 	for (VaEngine *engine = call->engines.first; engine != NULL; engine = engine->next)
 		engine->rests = false;
+}
+
+/* The embedded one answers at once, and needs no head start. */
+void
+va_engines_think_ahead(VaMediaCall *call, int64_t now_ms)
+{
+	if (is_last(va_engines_current(call, VA_ENGINE_MIND)))
+		return;
+	begin_thought(call, now_ms);
+	call->engines.thinks_ahead = true;
+	ask_mind(call);
+}
+
+void
+va_engines_think(VaMediaCall *call, int64_t now_ms)
+{
+	VaEngines *engines = &call->engines;
+	char *own = call->own_answer;
+
+	call->own_answer = NULL;
+	/* The turn is what was thought of ahead: from now on the answer counts, and its time. */
+	if (engines->thinks_ahead && engines->mind != NULL && own == NULL)
+	{
+		engines->thinks_ahead = false;
+		engines->mind_ms = engines->mind_asked_ms = now_ms;
+		return;
+	}
+	begin_thought(call, now_ms);
 	/* The embedded one says the same in its own words. */
 	if (own != NULL && !va_engines_whole(call) && !is_last(va_engines_current(call, VA_ENGINE_MIND)))
 		call->engines.own = own;
@@ -413,6 +536,7 @@ void
 va_engines_stop(VaMediaCall *call, int kinds)
 {
 	call->engines.mind = NULL;
+	call->engines.thinks_ahead = false;
 	free(call->engines.own);
 	call->engines.own = NULL;
 	for (VaEngine *engine = call->engines.first; engine != NULL; engine = engine->next)
@@ -528,8 +652,8 @@ keep_deadlines(VaMediaCall *call, int64_t now_ms)
 {
 	VaEngines *engines = &call->engines;
 
-	/* While a tool is used, the mind is not to answer. */
-	if (va_call_awaits_tool(call))
+	/* While a tool is used, or in a pause, the mind need not answer. */
+	if (va_call_awaits_tool(call) || engines->thinks_ahead)
 		engines->mind_ms = engines->mind_asked_ms = now_ms;
 	/* One whose answer is heard has understood. */
 	if (engines->ear != NULL && (!engines->ear->driver->whole || call->nsentences == 0) &&
@@ -574,7 +698,8 @@ va_engines_turn(VaMediaCall *call, int64_t now_ms)
 	for (VaEngine *engine = call->engines.first; engine != NULL; engine = engine->next)
 		if (engine->opened && engine->failed)
 			close_engine(engine);
-		else if (engine->opened && engine->driver->turn != NULL)
+		else if (engine->opened && engine->driver->turn != NULL &&
+				 !(call->engines.thinks_ahead && engine == call->engines.mind))
 			engine->driver->turn(engine, now_ms);
 	keep_deadlines(call, now_ms);
 	if (call->engines.own != NULL)

@@ -44,6 +44,14 @@ extern void va_engines_hear(VaMediaCall *call, const int16_t *frame);
 /* What was said, and when it began. The talk is told of it once; if the ear that is asked hears all by itself, of all at once. */
 extern void va_engines_listen(VaMediaCall *call, const int16_t *samples, size_t n, int64_t began_ms, int64_t now_ms);
 extern bool va_engines_hear_all(const VaMediaCall *call);
+/* In a pause: may the ear be asked what was said so far; the mind is asked ahead; what came of either counts no more. */
+extern bool va_engines_may_listen_ahead(VaMediaCall *call);
+extern void va_engines_think_ahead(VaMediaCall *call, int64_t now_ms);
+extern void va_engines_forget(VaMediaCall *call);
+/* Does the ear hear by itself whether a pause is the end? */
+extern bool va_engines_ends(VaMediaCall *call);
+/* Keeps the words heard so far; NULL: none. */
+extern void va_engines_so_far(VaMediaCall *call, const char *words);
 extern void va_engines_think(VaMediaCall *call, int64_t now_ms);
 extern void va_engines_say(VaMediaCall *call, VaSentence *sentence, int64_t now_ms);
 /* A tool that the mind wanted was used, or failed; if it thinks no more, the result is dropped. */
@@ -76,6 +84,9 @@ extern void va_engine_heard(VaEngine *engine, const char *words, double confiden
 
 /* The person's words so far; all of it since the last words. */
 extern void va_engine_hears(VaEngine *engine, const char *words);
+
+/* Such an ear: the person has perhaps ended, with these words; NULL: it goes on. */
+extern void va_engine_pauses(VaEngine *engine, const char *words);
 
 /* Something of an answer has come, though no sentence. */
 extern void va_engine_begins(VaEngine *engine);

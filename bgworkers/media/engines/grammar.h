@@ -4,7 +4,6 @@
  *
  * All its words stand in the dictionary of pocketsphinx's English model, in
  * lower case.  Other words are not heard, and the person is asked again.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_MEDIA_GRAMMAR_H
 #define VOICEAGENT_MEDIA_GRAMMAR_H

@@ -96,6 +96,8 @@ messages_of(const VaMediaCall *call)
 	for (const VaTurn *turn = call->turns; turn != NULL; turn = turn->next)
 		if (turn->number > before && !turn->filler)
 			add_message(messages, turn->is_customer ? "user" : "assistant", turn->text);
+	if (call->engines.thinks_ahead)
+		add_message(messages, "user", call->engines.so_far);
 	if (call->engines.exchange != NULL)
 		json_array_extend(messages, call->engines.exchange);
 	return messages;

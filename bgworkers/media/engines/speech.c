@@ -8,7 +8,6 @@
  * does one request at a time; the others wait here, where each tenant has its turn.  No
  * backend header: the callbacks run on the loop and queue.  A request that was under way
  * when its process died is answered as failed.
- *-------------------------------------------------------------------------
  */
 #include "speech.h"
 

@@ -2,7 +2,6 @@
  * activity.c
  *		The network that tells speech from other sounds, read from the server's
  *		shared files.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -16,6 +16,9 @@
 
 /* A sound over ours has ended after this silence. */
 #define SOUND_ENDED_MS 160
+/* The ear is asked after the first silence; an open clause ends after the second, and others after VA_VOICE_HANGOVER_MS. */
+#define PAUSE_MS 200
+#define OPEN_MS 900
 /* The person must not hear a long silence. */
 #define MUTE_MAX 3
 
@@ -112,15 +115,38 @@ await_answer(VaMediaCall *call, bool whole, int64_t now_ms)
 }
 
 static void
+end_speech(VaMediaCall *call, int64_t now_ms)
+{
+	call->spoke_ms = call->engines.sounds_ms = now_ms;
+	call->voice.loud = 0;
+	call->voice.speaks = false;
+	call->nutterance = 0;
+}
+
+static void
 ask_ear(VaMediaCall *call, int64_t now_ms)
 {
 	size_t n = call->nutterance;
 
-	call->spoke_ms = now_ms;
-	call->voice.loud = 0;
-	call->voice.speaks = false;
-	call->nutterance = 0;
+	end_speech(call, now_ms);
 	va_engines_listen(call, call->utterance, n, call->began_ms, now_ms);
+}
+
+/* The ear, and then perhaps the mind, before it is sure that the person has ended. */
+static void
+look_ahead(VaMediaCall *call, uint32_t deeds, int64_t now_ms)
+{
+	if ((deeds & VA_DEED_FORGET) != 0)
+		va_engines_forget(call);
+	if ((deeds & VA_DEED_LISTEN_AHEAD) != 0)
+	{
+		call->engines.ahead = true;
+		va_engines_listen(call, call->utterance, call->nutterance, call->began_ms, now_ms);
+	}
+	if ((deeds & VA_DEED_AWAIT) != 0)
+		call->engines.ahead = false;
+	if ((deeds & VA_DEED_THINK_AHEAD) != 0)
+		va_engines_think_ahead(call, now_ms);
 }
 
 /* ---- what is done ---- */
@@ -174,12 +200,15 @@ say_own_words(VaMediaCall *call, uint32_t deeds, bool anew, int64_t now_ms)
 }
 
 static uint32_t
-facts_of(const VaMediaCall *call)
+facts_of(VaMediaCall *call)
 {
 	const VaVoice *voice = &call->voice;
 	bool loud = voice->speaks && voice->loud * VA_FRAME_MS >= call->script.barge_in_ms;
 
-	return (va_engines_whole(call) ? VA_FACT_WHOLE : 0) | (va_engines_hear_all(call) ? VA_FACT_HEARS_ALL : 0) |
+	bool pauses = voice->speaks && voice->quiet * VA_FRAME_MS == PAUSE_MS && va_engines_may_listen_ahead(call);
+
+	return (pauses ? VA_FACT_PAUSES : 0) | (va_engines_ends(call) ? VA_FACT_ENDS : 0) |
+		   (va_engines_whole(call) ? VA_FACT_WHOLE : 0) | (va_engines_hear_all(call) ? VA_FACT_HEARS_ALL : 0) |
 		   (va_call_law_is_said(call) ? 0 : VA_FACT_LAW) |
 		   (call->nsentences > 0 && call->turn_began != 0 ? VA_FACT_BEGUN : 0) | (voice->speaks ? VA_FACT_SPEAKS : 0) |
 		   (loud ? VA_FACT_LOUD : 0) | (voice->quiet * VA_FRAME_MS >= SOUND_ENDED_MS ? VA_FACT_QUIET : 0);
@@ -195,14 +224,24 @@ happens(VaMediaCall *call, VaTalkEvent event, uint32_t more, const char *words, 
 
 	if (deeds == VA_DEED_REFUSED)
 		return false;
+	if (event == VA_TOLD_ENDED)
+		words = call->engines.so_far;
+	if ((deeds & (VA_DEED_AWAIT | VA_DEED_KEEP)) != 0 && (event == VA_TOLD_ENDED || event == VA_TOLD_COMPLETE))
+		end_speech(call, now_ms);
+	if (event == VA_TOLD_OPEN)
+		call->voice.hangover_frames = OPEN_MS / VA_FRAME_MS;
+	look_ahead(call, deeds, now_ms);
 	do_to_line(call, deeds, words, held, now_ms);
 	if ((deeds & (VA_DEED_KEEP | VA_DEED_ASK_AGAIN)) != 0)
 		await_answer(call, (facts & VA_FACT_WHOLE) != 0, now_ms);
-	/* The thought was no answer to this. */
-	if ((deeds & VA_DEED_KEEP) != 0)
+	/* The thought was no answer to this, unless these words were heard ahead. */
+	if ((deeds & (VA_DEED_KEEP | VA_DEED_NO_MORE_CALLS)) != 0 &&
+		!(call->engines.so_far != NULL && words != NULL && strcmp(words, call->engines.so_far) == 0))
 		va_engines_stop(call, VA_ENGINE_MIND);
 	if ((deeds & (VA_DEED_KEEP | VA_DEED_ASIDE)) != 0)
 		add_words(call, (deeds & VA_DEED_ASIDE) != 0 ? VA_SAID_ASIDE : VA_SAID_BY_PERSON, words);
+	if ((deeds & VA_DEED_KEEP) != 0)
+		va_engines_so_far(call, NULL);
 	if ((deeds & VA_DEED_END_TURN) != 0)
 		va_call_end_turn(call, INT64_MAX);
 	if ((deeds & VA_DEED_HANG_UP) != 0)
@@ -235,6 +274,10 @@ va_call_voice(VaMediaCall *call, VaVoiceChange change, int64_t now_ms, int64_t u
 		call->began_ms = unix_ms - VA_VOICE_ONSET_MS;
 		call->began_told = false;
 	}
+	if (call->voice.quiet == 1)
+		call->voice.hangover_frames = va_engines_ends(call) ? OPEN_MS / VA_FRAME_MS : 0;
+	if (va_talk_is_in_pause(&call->talk) && call->voice.loud * VA_FRAME_MS >= VA_VOICE_ONSET_MS)
+		(void) happens(call, VA_TOLD_GOES_ON, 0, NULL, now_ms);
 	(void) happens(call, VA_TOLD_FRAME, 0, NULL, now_ms);
 	if (change != VA_VOICE_ENDED)
 		return;

@@ -4,7 +4,6 @@
  *		sockets.h).
  *
  * A question whose owner has dropped it is freed by the answer.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 

@@ -1,7 +1,6 @@
 /*-------------------------------------------------------------------------
  * sockets.h
  *		Shared by the files of the task of sockets.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_SOCKETS_H
 #define VOICEAGENT_SOCKETS_H

@@ -5,7 +5,6 @@
  *
  * Within the loop all audio is 16-bit samples at 8,000 a second, in frames of
  * 20 ms.  Only the edges know other formats and rates.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_AUDIO_H
 #define VOICEAGENT_AUDIO_H

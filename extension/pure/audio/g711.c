@@ -5,7 +5,6 @@
  *
  * Mu-law adds a bias, which makes the segment of a magnitude the place of its
  * highest bit. A-law does without: its two lowest segments are equally fine.
- *-------------------------------------------------------------------------
  */
 #include "g711.h"
 

@@ -3,7 +3,6 @@
  *		Telephone audio: mu-law and A-law bytes to 16-bit samples and back.
  *
  * Pure: no memory, no state.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_G711_H
 #define VOICEAGENT_G711_H

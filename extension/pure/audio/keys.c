@@ -5,7 +5,6 @@
  * A frame holds a key when one low and one high tone stand out from the
  * others of their group, carry most of the frame's energy, and are about
  * equally loud.  Speech has such moments, but not two frames of them.
- *-------------------------------------------------------------------------
  */
 #include "voice.h"
 

@@ -4,7 +4,6 @@
  *
  * A file is one graph, whose nodes may have graphs as attributes; only these
  * two levels are read.  Nothing is copied: a tensor points into the bytes.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_ONNX_H
 #define VOICEAGENT_ONNX_H

@@ -10,7 +10,6 @@
  *
  * A sentence is a piece with a number of its own, so that the words heard of
  * each are known when somebody cuts it short.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PLAYOUT_H
 #define VOICEAGENT_PLAYOUT_H

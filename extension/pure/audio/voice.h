@@ -9,7 +9,6 @@
  *
  * Keys are pairs of tones in the band (DTMF), for carriers that do not tell
  * of them by messages.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_VOICE_H
 #define VOICEAGENT_VOICE_H

@@ -5,7 +5,6 @@
  * Each layer is a product of a matrix and of vectors: where samples or steps
  * of time lie one after the other, so do the inputs of a convolution.  The
  * matrices are laid out in blocks of outputs, whose sums stay in registers.
- *-------------------------------------------------------------------------
  */
 #include "voice_network.h"
 

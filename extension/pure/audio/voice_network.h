@@ -8,7 +8,6 @@
  * remembers, and what comes out is how likely the window is speech.  The
  * weights are Silero's (version 5 or 6), from its file of ONNX; it has others
  * for 16,000 samples, which are not needed here.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_VOICE_NETWORK_H
 #define VOICEAGENT_VOICE_NETWORK_H

@@ -5,7 +5,6 @@
  *
  * Rather than to list how a secret can be written, the text is read unit by
  * unit, and each byte of the secret may stand there in any of its forms.
- *-------------------------------------------------------------------------
  */
 #include "answer_mask.h"
 

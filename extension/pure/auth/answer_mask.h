@@ -8,7 +8,6 @@
  * them write it.  JSON stays JSON.
  *
  * Pure: memory of its own from malloc(), wiped when it is freed.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_ANSWER_MASK_H
 #define VOICEAGENT_ANSWER_MASK_H

@@ -2,7 +2,6 @@
  * certificate.c
  *		Certificates of those that sign what they send (contract in
  *		certificate.h).
- *-------------------------------------------------------------------------
  */
 #include "certificate.h"
 

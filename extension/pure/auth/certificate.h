@@ -1,7 +1,6 @@
 /*-------------------------------------------------------------------------
  * certificate.h
  *		Certificates of those that sign what they send (X.509, RSA).
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_CERTIFICATE_H
 #define VOICEAGENT_PURE_CERTIFICATE_H

@@ -5,7 +5,6 @@
  *
  * The algorithm is the key's: a token of any other, "none" and HMACs among
  * them, is refused before its signature is looked at.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_JWS_H
 #define VOICEAGENT_PURE_JWS_H

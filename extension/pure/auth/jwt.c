@@ -3,7 +3,6 @@
  *		JWT with HS256 and EdDSA: sign and verify (contract in jwt.h).
  *
  * Pure: no backend, no locks, no global state.
- *-------------------------------------------------------------------------
  */
 #include "jwt.h"
 

@@ -6,7 +6,6 @@
  * another than its key's is refused, so that none can sign with the bytes of
  * a public key as if they were a secret.  The header is read first, because
  * it names the key; the claims only when the signature holds.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_JWT_H
 #define VOICEAGENT_PURE_JWT_H

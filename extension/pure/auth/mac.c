@@ -5,7 +5,6 @@
  * Pure: no backend, no locks.  The only state is the hashes found and
  * one context, which makes these functions unfit for threads: the process is a
  * backend or a worker, and has one.  MACs and keys on the stack are wiped.
- *-------------------------------------------------------------------------
  */
 #include "mac.h"
 

@@ -1,7 +1,6 @@
 /*-------------------------------------------------------------------------
  * mac.h
  *		Hashes, HMACs, and bytes as hex and base64.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_MAC_H
 #define VOICEAGENT_PURE_MAC_H

@@ -5,7 +5,6 @@
  * Pure: no backend, no locks.  The only state is the few tokens remembered,
  * which makes these functions unfit for threads: the process is a backend or
  * a worker, and has one.
- *-------------------------------------------------------------------------
  */
 #include "rs256.h"
 

@@ -2,7 +2,6 @@
  * rs256.h
  *		Tokens that an RSA key signs (JWT, RS256), for carriers that want
  *		them.  Nothing here verifies: whoever gets the tokens does.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_RS256_H
 #define VOICEAGENT_PURE_RS256_H

@@ -3,7 +3,6 @@
  *		HMAC and secret-header authentication of webhooks.
  *
  * Pure: no backend, no locks, no state but that of mac.c.
- *-------------------------------------------------------------------------
  */
 #include "signature.h"
 

@@ -5,7 +5,6 @@
  *
  * The scheme is data, because each tenant's credential at the vendor is:
  * its fields are those of Vapi's HMAC and bearer credentials.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_SIGNATURE_H
 #define VOICEAGENT_PURE_SIGNATURE_H

@@ -1,7 +1,6 @@
 /*-------------------------------------------------------------------------
  * standard_webhook.c
  *		Signatures of Standard Webhooks (contract in standard_webhook.h).
- *-------------------------------------------------------------------------
  */
 #include "standard_webhook.h"
 

@@ -6,7 +6,6 @@
  * The signature is base64 of HMAC-SHA256 over "id.timestamp.body"; the key is
  * what follows "whsec_" in the secret, decoded from base64.  While a secret
  * is being replaced there are two signatures, parted by a space.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_STANDARD_WEBHOOK_H
 #define VOICEAGENT_PURE_STANDARD_WEBHOOK_H

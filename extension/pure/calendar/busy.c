@@ -4,7 +4,6 @@
  *
  * An event that repeats is followed from its start; each instance that another
  * event of its UID replaces (RECURRENCE-ID) gives way to that one.
- *-------------------------------------------------------------------------
  */
 #include "busy.h"
 #include "zones.h"

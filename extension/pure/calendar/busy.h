@@ -5,7 +5,6 @@
  * The file is a stranger's.  libical reads it; what could keep it busy for long
  * is refused before it is asked: rules that repeat within a day, too many time
  * zones, and work beyond what go_on() grants.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_CALENDAR_BUSY_H
 #define VOICEAGENT_PURE_CALENDAR_BUSY_H

@@ -1,7 +1,6 @@
 /*-------------------------------------------------------------------------
  * zones.h
  *		The time zones of an iCalendar file, by names that libical knows.
- *-------------------------------------------------------------------------
  */
 #ifndef VA_CALENDAR_ZONES_H
 #define VA_CALENDAR_ZONES_H

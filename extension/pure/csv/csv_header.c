@@ -2,7 +2,6 @@
  * csv_header.c
  *		The first row of a CSV file of leads: its start, its delimiter, and
  *		which column is which.  Constant tables, no memory, no locks.
- *-------------------------------------------------------------------------
  */
 #include "csv_header.h"
 

@@ -6,7 +6,6 @@
  * Pure: no memory of its own, no state.  Text is UTF-8; letters are compared
  * without regard to ASCII case, and only letters, digits and bytes beyond
  * ASCII count ("E-Mail", "e mail" and "EMAIL" are one name).
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_CSV_HEADER_H
 #define VOICEAGENT_CSV_HEADER_H

@@ -6,7 +6,6 @@
  * libcsv calls back and does not say at which byte a row ended.  It is
  * therefore fed one line at a time: a row can only end where a line does.
  * Nothing here is shared; a reader belongs to its caller.
- *-------------------------------------------------------------------------
  */
 #include "csv_reader.h"
 

@@ -10,7 +10,6 @@
  *
  * Limits have names because what is beyond them is an error for people to
  * read.  Memory: one field and one row within those limits, by malloc.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_CSV_READER_H
 #define VOICEAGENT_CSV_READER_H

@@ -11,7 +11,6 @@
  * Without buffering, Asterisk loses what is not a multiple of a frame, so the
  * stream begins with START_MEDIA_BUFFERING. FLUSH_MEDIA ends the buffering and
  * forgets marks; after it buffering is asked for again.
- *-------------------------------------------------------------------------
  */
 #include "dialect_internal.h"
 

@@ -10,7 +10,6 @@
  * Spoken: Asterisk (chan_websocket, JSON and plain text), Exotel (Voicebot
  * applet, AgentStream), Plivo (Audio Streams), Telnyx (Media Streaming), Twilio
  * (Media Streams), Vonage (WebSockets).
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_DIALECT_H
 #define VOICEAGENT_DIALECT_H

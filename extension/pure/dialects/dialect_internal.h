@@ -1,7 +1,6 @@
 /*-------------------------------------------------------------------------
  * dialect_internal.h
  *		The members of a dialect, and functions shared by several.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_DIALECT_INTERNAL_H
 #define VOICEAGENT_DIALECT_INTERNAL_H

@@ -5,7 +5,6 @@
  *
  * The first text is the start, which names no call: the socket's path does.
  * Marks that are pending when we drop what waits are never answered.
- *-------------------------------------------------------------------------
  */
 #include "dialect_internal.h"
 

@@ -9,7 +9,6 @@
  * each with what the assistant said right before it, as long as those of the
  * talks that it was trained on, and the highest score counts: so a long talk
  * does not drown one sentence.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_DOUBT_H
 #define VOICEAGENT_PURE_DOUBT_H

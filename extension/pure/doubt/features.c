@@ -5,7 +5,6 @@
  *
  * The classes tie what the four languages say in their own words to one
  * feature ("never" and "nunca"), so that each language learns from the others.
- *-------------------------------------------------------------------------
  */
 #include "pure/doubt/doubt.h"
 

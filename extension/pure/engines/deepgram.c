@@ -11,6 +11,8 @@
 #define BASE_URL "https://api.deepgram.com"
 /* Words that the model is given. */
 #define KEYTERMS_MAX 50
+/* Flux ends a turn after this silence, whatever was said. */
+#define FLUX_TIMEOUT_MS 1500
 
 char *
 va_socket_address(VaArena *arena, const char *base_url, const char *rest)
@@ -30,6 +32,12 @@ add_value(VaBuffer *url, const char *name, const char *value)
 	va_buffer_printf(url, "&%s=%s", name, encoded);
 }
 
+bool
+va_deepgram_is_flux(const char *model)
+{
+	return strncmp(model, "flux", 4) == 0;
+}
+
 char *
 va_deepgram_url(VaArena *arena, const char *base_url, const char *model, const char *language, const json_t *settings)
 {
@@ -39,12 +47,20 @@ va_deepgram_url(VaArena *arena, const char *base_url, const char *model, const c
 	char *text;
 
 	(void) va_json_number(settings, "endpointing_ms", &endpointing);
-	va_buffer_printf(&rest,
-		"/v1/listen?encoding=mulaw&sample_rate=8000&channels=1&interim_results=true&punctuate=true"
-		"&smart_format=true&endpointing=%d",
-		(int) endpointing);
+	if (va_deepgram_is_flux(model))
+		va_buffer_printf(&rest,
+			"/v2/listen?encoding=mulaw&sample_rate=8000&eot_threshold=0.7&eager_eot_threshold=0.5&eot_timeout_ms=%d",
+			FLUX_TIMEOUT_MS);
+	else
+		va_buffer_printf(&rest,
+			"/v1/listen?encoding=mulaw&sample_rate=8000&channels=1&interim_results=true&punctuate=true"
+			"&smart_format=true&endpointing=%d",
+			(int) endpointing);
 	add_value(&rest, "model", model);
-	if (language != NULL)
+	/* "en-US" is "en" there, and its English model takes none. */
+	if (language != NULL && strstr(model, "-multi") != NULL && va_deepgram_is_flux(model))
+		add_value(&rest, "language_hint", va_arena_strndup(arena, language, strcspn(language, "-")));
+	else if (language != NULL && !va_deepgram_is_flux(model))
 		add_value(&rest, "language", language);
 	for (size_t i = 0; i < json_array_size(keyterms) && i < KEYTERMS_MAX; i++)
 		if (json_is_string(json_array_get(keyterms, i)))
@@ -73,6 +89,17 @@ va_deepgram_read(VaArena *arena, const char *bytes, size_t len, VaDeepgramHeard 
 		heard->final = json_is_true(json_object_get(message, "is_final"));
 		heard->ends = json_is_true(json_object_get(message, "speech_final"));
 		heard->finalized = json_is_true(json_object_get(message, "from_finalize"));
+	}
+	else if (type != NULL && strcmp(type, "TurnInfo") == 0)
+	{
+		const char *event = va_json_string(message, "event");
+
+		text = va_json_string(message, "transcript");
+		heard->text = text != NULL ? va_arena_strdup(arena, text) : "";
+		heard->turn = true;
+		heard->ends = event != NULL && strcmp(event, "EndOfTurn") == 0;
+		heard->eager = event != NULL && strcmp(event, "EagerEndOfTurn") == 0;
+		heard->resumed = event != NULL && strcmp(event, "TurnResumed") == 0;
 	}
 	else if (type != NULL && strcmp(type, "Error") == 0)
 	{

@@ -8,7 +8,6 @@
  * the next token shows that it has ended, without the marks of written text.
  *
  * No backend header, no clock.  All memory is malloc'ed.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_MIND_H
 #define VOICEAGENT_PURE_MIND_H

@@ -58,8 +58,8 @@ va_realtime_session(
 	if (language != NULL)
 		json_object_set_new(transcription, "language", json_stringn(language, strcspn(language, "-")));
 	/* We stop our own speech, as we know how much was heard. */
-	input = json_pack("{s:{s:s},s:o,s:{s:s,s:i,s:b,s:b}}", "format", "type", "audio/pcmu", "transcription",
-		transcription, "turn_detection", "type", "server_vad", "silence_duration_ms", 500, "create_response", true,
+	input = json_pack("{s:{s:s},s:o,s:{s:s,s:s,s:b,s:b}}", "format", "type", "audio/pcmu", "transcription",
+		transcription, "turn_detection", "type", "semantic_vad", "eagerness", "high", "create_response", true,
 		"interrupt_response", false);
 	event = json_pack("{s:s,s:{s:s,s:[s],s:{s:o,s:{s:{s:s},s:s}},s:o,s:s}}", "type", "session.update", "session",
 		"type", "realtime", "output_modalities", "audio", "audio", "input", input, "output", "format", "type",

@@ -3,7 +3,6 @@
  *		OpenAI's Realtime: what is said to it, and what its events mean.
  *
  * No backend header, no state; results live in the caller's arena.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_REALTIME_H
 #define VOICEAGENT_PURE_REALTIME_H

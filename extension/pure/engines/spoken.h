@@ -3,7 +3,6 @@
  *		Written text as it is to be spoken.
  *
  * No backend header, no state; results live in the caller's arena.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_SPOKEN_H
 #define VOICEAGENT_PURE_SPOKEN_H

@@ -8,7 +8,6 @@
  * object that is the contact.  Another object is context.
  *
  * Pure: no backend, no locks, no global state.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_INTAKE_H
 #define VOICEAGENT_PURE_INTAKE_H

@@ -2,7 +2,6 @@
  * intake_body.c
  *		The body of a request that leaves leads, to its fields: JSON, forms,
  *		and forms in parts, all walked as one tree.  See intake.h.
- *-------------------------------------------------------------------------
  */
 #include "intake.h"
 

@@ -2,7 +2,6 @@
  * intake_consent.c
  *		A person's wish on calls and texts in the fields of a request.  See
  *		intake.h.
- *-------------------------------------------------------------------------
  */
 #include "intake_internal.h"
 

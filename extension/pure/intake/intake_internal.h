@@ -1,7 +1,6 @@
 /*-------------------------------------------------------------------------
  * intake_internal.h
  *		Shared by the two readers of a request's fields; for no other file.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_INTAKE_INTERNAL_H
 #define VOICEAGENT_PURE_INTAKE_INTERNAL_H

@@ -1,7 +1,6 @@
 /*-------------------------------------------------------------------------
  * intake_meaning.c
  *		Whose each field of a request is, and which column it is.  See intake.h.
- *-------------------------------------------------------------------------
  */
 #include "intake_internal.h"
 

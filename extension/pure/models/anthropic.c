@@ -6,7 +6,6 @@
  * 2026-10-21 on the API refuses a temperature, so none is sent with that, and
  * the key goes as a bearer's, as in the vendor's own library.
  * System messages go apart from the conversation, which begins with the user.
- *-------------------------------------------------------------------------
  */
 #include "models_internal.h"
 

@@ -4,7 +4,6 @@
  *
  * Words that two of the languages share are in no list.  Only a clear case
  * counts: short texts, names and figures are in any language.
- *-------------------------------------------------------------------------
  */
 #include "models.h"
 

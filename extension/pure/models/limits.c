@@ -6,7 +6,6 @@
  * are durations (6m0s, 12ms) or instants in RFC 3339.  A reset counts when
  * nothing remains before it; after a refusal that names no wait, the longest
  * reset does.
- *-------------------------------------------------------------------------
  */
 #include "models_internal.h"
 

@@ -2,7 +2,6 @@
  * models.c
  *		The drivers of language models by name, and what they share: parts of
  *		a request, and what a refusal means.
- *-------------------------------------------------------------------------
  */
 #include "models_internal.h"
 

@@ -9,7 +9,6 @@
  * reply means for the account (a limit, a wrong key).
  *
  * No backend header, no clock, no state.  Results live in the caller's arena.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_MODELS_H
 #define VOICEAGENT_PURE_MODELS_H

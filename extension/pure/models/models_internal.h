@@ -1,7 +1,6 @@
 /*-------------------------------------------------------------------------
  * models_internal.h
  *		Shared by the drivers of language models.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_MODELS_INTERNAL_H
 #define VOICEAGENT_PURE_MODELS_INTERNAL_H

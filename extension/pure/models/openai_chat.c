@@ -6,7 +6,6 @@
  * Compatible servers differ in how they take a schema (setting
  * structured_output: json_schema, json_object, prompt) and in the name of the
  * bound on the answer (max_tokens_field).
- *-------------------------------------------------------------------------
  */
 #include "models_internal.h"
 

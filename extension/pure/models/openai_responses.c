@@ -2,7 +2,6 @@
  * openai_responses.c
  *		OpenAI's responses: the same models, another form.  Nothing is stored
  *		there (store: false): what a conversation was is kept here.
- *-------------------------------------------------------------------------
  */
 #include "models_internal.h"
 

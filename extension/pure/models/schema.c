@@ -1,7 +1,6 @@
 /*-------------------------------------------------------------------------
  * schema.c
  *		Schemas that are allowed, and as vendors take them (contract in schema.h).
- *-------------------------------------------------------------------------
  */
 #include "schema.h"
 

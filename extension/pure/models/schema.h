@@ -13,7 +13,6 @@
  *
  * Work and recursion are bounded by the schema's own limits below: an answer
  * is followed only as deep as its schema goes.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_SCHEMA_H
 #define VOICEAGENT_PURE_SCHEMA_H

@@ -1,7 +1,6 @@
 /*-------------------------------------------------------------------------
  * schema_internal.h
  *		Shared by the two halves of schema.h. The schemas have passed va_schema_check().
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_SCHEMA_INTERNAL_H
 #define VOICEAGENT_PURE_SCHEMA_INTERNAL_H

@@ -1,7 +1,6 @@
 /*-------------------------------------------------------------------------
  * schema_values.c
  *		Whether a model's answer conforms (contract in schema.h).
- *-------------------------------------------------------------------------
  */
 #include "schema_internal.h"
 

@@ -3,7 +3,6 @@
  *		Is an IP address one of the public internet?  See address.h.
  *
  * Pure: no backend, no locks, no global state, no name resolution.
- *-------------------------------------------------------------------------
  */
 #include "address.h"
 

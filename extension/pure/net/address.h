@@ -6,7 +6,6 @@
  * it is written down, and what a name points to after it was resolved.  After
  * the registries of special-purpose addresses (RFC 6890 and its updates).
  * Pure: no memory, no state.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_ADDRESS_H
 #define VOICEAGENT_ADDRESS_H

@@ -3,7 +3,6 @@
  *		Delays before another try; Retry-After.
  *
  * Pure: no backend, no locks, no clock, no global state.
- *-------------------------------------------------------------------------
  */
 #include "backoff.h"
 

@@ -3,7 +3,6 @@
  *		How long to wait before trying again.
  *
  * Pure: no clock, no randomness but the seed's, no state.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_BACKOFF_H
 #define VOICEAGENT_PURE_BACKOFF_H

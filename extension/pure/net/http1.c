@@ -6,7 +6,6 @@
  * The head is scanned for its end first (each byte once), then parsed in one
  * go; positions are kept as offsets, because the caller's buffer may move
  * while the body comes in.
- *-------------------------------------------------------------------------
  */
 #include "http1.h"
 

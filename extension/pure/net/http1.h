@@ -6,7 +6,6 @@
  * what it knows in VaHttp1, so that no byte is looked at twice.  Strict: CRLF
  * only, no folding, no space before a colon, one Content-Length, never both
  * Content-Length and Transfer-Encoding (request smuggling), tokens checked.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_HTTP1_H
 #define VOICEAGENT_HTTP1_H

@@ -3,7 +3,6 @@
  *		Lists of networks.  See network.h.
  *
  * Pure: no backend, no locks, no global state.
- *-------------------------------------------------------------------------
  */
 #include "network.h"
 

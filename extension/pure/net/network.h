@@ -4,7 +4,6 @@
  *
  * An address without a length is itself alone.  IPv4 in IPv6 (::ffff:a.b.c.d)
  * counts as IPv4 on both sides.  Pure: no memory, no state.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_NETWORK_H
 #define VOICEAGENT_NETWORK_H

@@ -1,7 +1,6 @@
 /*-------------------------------------------------------------------------
  * peer_limit.c
  *		How many requests a peer has made within the running second.
- *-------------------------------------------------------------------------
  */
 #include "peer_limit.h"
 

@@ -4,7 +4,6 @@
  *
  * A table of fixed size without memory of its own: a crowd of more peers in
  * one second than it holds is not limited one by one.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PEER_LIMIT_H
 #define VOICEAGENT_PEER_LIMIT_H

@@ -3,7 +3,6 @@
  *		Strict http(s) URLs.  See url.h.
  *
  * Pure: no backend, no locks, no global state, no name resolution.
- *-------------------------------------------------------------------------
  */
 #include "url.h"
 

@@ -6,7 +6,6 @@
  * differ: no userinfo, no fragments, no backslashes, spaces or controls, no
  * odd spellings of IPv4 (decimal, octal, hexadecimal, short), no percent
  * signs in the host.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_URL_H
 #define VOICEAGENT_PURE_URL_H

@@ -11,7 +11,6 @@
  * the vendor signed it, and the order or contract that it is about.
  *
  * No backend header, no clock, no state.  Results live in the caller's arena.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_PAYMENTS_H
 #define VOICEAGENT_PURE_PAYMENTS_H

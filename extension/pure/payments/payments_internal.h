@@ -1,7 +1,6 @@
 /*-------------------------------------------------------------------------
  * payments_internal.h
  *		Functions that the drivers of payment vendors share.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_PAYMENTS_INTERNAL_H
 #define VOICEAGENT_PURE_PAYMENTS_INTERNAL_H

@@ -6,7 +6,6 @@
  * had, for those of their state.  Outside of North America area codes have no
  * fixed length: two digits after the calling code stand for one, which tells
  * most large cities and networks apart.
- *-------------------------------------------------------------------------
  */
 #include "caller_pool.h"
 

@@ -3,7 +3,6 @@
  *		Which of a pool's numbers calls whom.
  *
  * Nothing here allocates or keeps state.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_CALLER_POOL_H
 #define VOICEAGENT_CALLER_POOL_H

@@ -10,7 +10,6 @@
  * of 10,000 (VA_BLOCK_BITMAP bytes, least significant bit first).
  *
  * Nothing here allocates, locks or keeps state of its own.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_DNC_LIST_H
 #define VOICEAGENT_DNC_LIST_H

@@ -11,7 +11,6 @@
  *
  * Nothing here allocates or locks.  The state is plain bytes: it may be stored
  * between two pieces and copied back.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_DNC_LIST_FILE_H
 #define VOICEAGENT_DNC_LIST_FILE_H

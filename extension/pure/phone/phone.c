@@ -6,7 +6,6 @@
  * decoded into code points and go through the steps that libphonenumber takes:
  * RFC 3966 context, cutting of what stands around the number, viability,
  * extension, letters of a keypad.  No memory, no locks.
- *-------------------------------------------------------------------------
  */
 #include "phone.h"
 #include "phone_plan.h"

@@ -12,7 +12,6 @@
  *
  * A "const char *" returned without a buffer points into constant tables and
  * lives for ever.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PHONE_H
 #define VOICEAGENT_PHONE_H

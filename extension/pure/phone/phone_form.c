@@ -5,7 +5,6 @@
  * The tables are phone_data/forms.inc.  A rewritten number is judged as any
  * other, so that a row of the tables can make no number that no plan has.
  * No memory, no locks.
- *-------------------------------------------------------------------------
  */
 #include "phone_plan.h"
 

@@ -6,7 +6,6 @@
  * without its plus, national prefix, validity) is libphonenumber's, because
  * people's lists were cleaned with it and its verdict is the known one.
  * Everything is a walk through constant tables; no memory, no locks.
- *-------------------------------------------------------------------------
  */
 #include "phone_plan.h"
 

@@ -2,7 +2,6 @@
  * phone_plan.h
  *		The part of phone numbers that deals in ASCII digits and number plans.
  *		Private to phone*.c.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PHONE_PLAN_H
 #define VOICEAGENT_PHONE_PLAN_H

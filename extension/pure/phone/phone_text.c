@@ -6,7 +6,6 @@
  * Works on code points in a buffer on the stack; the tables of letters and digits
  * are generated.  Punctuation, labels of extensions and viable numbers follow
  * libphonenumber's Parse().
- *-------------------------------------------------------------------------
  */
 #include "phone_plan.h"
 

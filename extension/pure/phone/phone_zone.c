@@ -4,7 +4,6 @@
  *
  * Constant tables only (see phone_data/generate.py): a trie over digits whose
  * leaves are numbers of sets of zones.
- *-------------------------------------------------------------------------
  */
 #include "phone.h"
 

@@ -5,7 +5,6 @@
  * A person wants a deed; the desk asks for what it lacks, reads back what it is
  * about to do, and does it after a clear yes to that (desk_turn.c).  A request
  * that it can neither do nor answer becomes a message in the person's words.
- *-------------------------------------------------------------------------
  */
 #include "desk.h"
 

@@ -7,7 +7,6 @@
  * value that it needs, or its read-back; a move (Act) is something to say.  A
  * deed with a read-back is done only after a clear yes to just that.  Texts live
  * in the arena; words and phrases are those of desk.tsv.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_DESK_H
 #define VOICEAGENT_PURE_DESK_H

@@ -6,7 +6,6 @@
  * An answer is data (model.h): moves, times, listings, the text of a document
  * or of a customer's server.  A text is said as far as a person can hear it,
  * and never obeyed.
- *-------------------------------------------------------------------------
  */
 #include "desk.h"
 

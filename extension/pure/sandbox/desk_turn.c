@@ -3,7 +3,6 @@
  *		The desk's reaction to a turn of the person, or to the answer of a tool.
  *
  * Each request rebuilds the state from all of these: nothing is remembered.
- *-------------------------------------------------------------------------
  */
 #include "desk.h"
 

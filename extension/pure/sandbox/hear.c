@@ -5,7 +5,6 @@
  *
  * Only the first VA_MODEL_HEARD_BYTES of a turn are read: a longer turn is a
  * monologue, and its beginning counts.
- *-------------------------------------------------------------------------
  */
 #include "desk.h"
 

@@ -2,7 +2,6 @@
  * model.c
  *		Requests to the desk, and its completions.  The id of a completion is a
  *		hash of its request, and its time is 0: this code has no clock.
- *-------------------------------------------------------------------------
  */
 #include "model.h"
 

@@ -11,7 +11,6 @@
  *
  * The same request gives the same answer: the conversation is its only state.
  * Four bytes are one token.  Pure: no backend, no clock, no state.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_MODEL_H
 #define VOICEAGENT_PURE_MODEL_H

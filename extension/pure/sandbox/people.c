@@ -6,7 +6,6 @@
  * The words of an answer bear its value out: an analysis without words is not
  * believed.  One analysis in twenty is wrong on purpose, as a model's may be: so
  * that it is seen, before real money is spent, that nothing is done on its word.
- *-------------------------------------------------------------------------
  */
 #include "plan.h"
 

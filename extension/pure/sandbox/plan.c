@@ -4,7 +4,6 @@
  *		moment.
  *
  * Nothing here but the call: no clock, no loop, no backend header, no locks.
- *-------------------------------------------------------------------------
  */
 #include "plan.h"
 

@@ -15,7 +15,6 @@
  *
  * Pure: no backend header, no loop, no clock.  A record's texts are its
  * owner's; all else is in the call's arena.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_SANDBOX_PLAN_H
 #define VOICEAGENT_SANDBOX_PLAN_H

@@ -3,7 +3,6 @@
  *		A scripted caller talks with an assistant (contract in rehearsal.h).
  *
  * Pure: no backend, no clock, no state.
- *-------------------------------------------------------------------------
  */
 #include "rehearsal.h"
 

@@ -22,7 +22,6 @@
  *
  * Words are compared as words, without case and accents; there are no
  * patterns.  The same setup gives the same talk.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_REHEARSAL_H
 #define VOICEAGENT_PURE_REHEARSAL_H

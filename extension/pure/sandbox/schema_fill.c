@@ -7,7 +7,6 @@
  * by name and get the result of the conversation.  Any other member gets the
  * answer to the question that names it as its field.  A value that was not said
  * is left out or null if the schema allows it.
- *-------------------------------------------------------------------------
  */
 #include "desk.h"
 

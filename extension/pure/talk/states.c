@@ -44,13 +44,15 @@
 #define SPEECH (-3)
 
 #define IN(state) (1U << VA_TALK_##state)
-#define SILENCE (IN(LISTENING) | IN(JUDGING) | IN(KEEPING) | IN(THINKING))
+#define PAUSES (IN(PAUSING) | IN(GUESSING))
+#define SILENCE (IN(LISTENING) | PAUSES | IN(JUDGING) | IN(KEEPING) | IN(THINKING))
 #define ALOUD (IN(SPEAKING) | IN(ASIDE) | IN(DOUBTING))
 #define HOLDS (IN(HELD) | IN(WEIGHING))
 #define TALKS (SILENCE | IN(FILLING) | ALOUD | HOLDS)
 #define OPEN (IN(WAITING) | TALKS)
 #define LASTS (OPEN | IN(LEAVING))
 #define ON(event) (1U << VA_TOLD_##event)
+#define ON_END (ON(ENDED) | ON(COMPLETE) | ON(WORDS))
 #define TOLD_NONE (ON(UNCLEAR) | ON(NOTHING))
 #define IF(fact) VA_FACT_##fact
 #define DO(deed) VA_DEED_##deed
@@ -76,10 +78,20 @@ static const struct Move
 	{ IN(HELD), ON(FRAME), IF(QUIET), 0, VA_TALK_WEIGHING, DO(LISTEN) },
 	{ IN(HELD), ON(FRAME), VERDICT, 0, REST, DO(GIVE_WAY) },
 	{ IN(WEIGHING), ON(FRAME), VERDICT | EAR_LATE, 0, SPEECH, DO(GO_ON) },
+	{ IN(PAUSING), ON(ENDED), 0, 0, VA_TALK_JUDGING, DO(AWAIT) },
+	{ IN(GUESSING), ON(ENDED), 0, IF(ENDS), REST, DO(KEEP) },
 	{ SILENCE, ON(ENDED), 0, 0, VA_TALK_JUDGING, DO(LISTEN) },
 	{ ALOUD, ON(ENDED), IF(LAW), IF(WHOLE), VA_TALK_ASIDE, DO(LISTEN) },
 	{ IN(LEAVING), ON(ENDED), 0, IF(WHOLE), SAME, DO(LISTEN) },
+	/* A pause may be the end: what was said so far tells how long we wait for more. An ear that hears ends by itself says so first. */
+	{ IN(LISTENING), ON(FRAME), IF(PAUSES), IF(WHOLE), VA_TALK_PAUSING, DO(LISTEN_AHEAD) },
 	{ LASTS, ON(FRAME) | ON(ENDED), 0, 0, SAME, 0 },
+
+	{ IN(PAUSING), ON(COMPLETE), 0, 0, REST, DO(KEEP) },
+	{ IN(PAUSING) | IN(LISTENING), ON(SO_FAR), 0, 0, VA_TALK_GUESSING, DO(THINK_AHEAD) },
+	{ IN(PAUSING), ON(OPEN), 0, 0, VA_TALK_GUESSING, 0 },
+	{ IN(PAUSING), TOLD_NONE, 0, 0, REST, 0 },
+	{ PAUSES, ON(GOES_ON), 0, 0, REST, 0 },
 
 	{ SILENCE, ON(WORDS), OPTED_OUT, 0, REST, DO(ASIDE) },
 	{ SILENCE, ON(WORDS), 0, 0, REST, DO(KEEP) },
@@ -121,7 +133,7 @@ static const struct Move
 	{ SILENCE | IN(FILLING), ON(SENTENCES), THINKS, 0, SPEECH, DO(SAY) },
 	{ ALOUD | HOLDS, ON(SENTENCES), 0, 0, SAME, DO(SAY) },
 	{ TALKS, ON(UNSAID), THINKS, IF(LAW), REST, DO(CUT) },
-	{ SILENCE, ON(THOUGHT), 0, 0, REST, 0 },
+	{ SILENCE & ~PAUSES, ON(THOUGHT), 0, 0, REST, 0 },
 	{ TALKS, ON(THOUGHT), 0, 0, SAME, 0 },
 	{ TALKS, ON(LAST), 0, 0, VA_TALK_LEAVING, 0 },
 	{ TALKS, ON(NO_ANSWER), 0, 0, VA_TALK_LEAVING, DO(GOODBYE) },
@@ -188,7 +200,7 @@ note(VaSpokenTalk *talk, int64_t now_ms, VaTalkEvent event, uint32_t facts, uint
 		talk->held_ms = now_ms;
 		talk->sound_ms = 0;
 	}
-	if ((deeds & VA_DEED_LISTEN) == 0)
+	if ((deeds & (VA_DEED_LISTEN | VA_DEED_AWAIT)) == 0)
 		return;
 	/* An ear that hears all by itself tells once what two utterances were. */
 	if (talk->asked == 0 || (facts & VA_FACT_HEARS_ALL) == 0)
@@ -217,7 +229,8 @@ is_sound(const VaSpokenTalk *talk)
 		   (talk->state != VA_TALK_KEEPING ||
 			   (talk->asked == 0 && (talk->owes == VA_OWES_KEEPING || talk->owes == VA_OWES_FAREWELL))) &&
 		   (talk->state != VA_TALK_THINKING || (talk->asked == 0 && talk->owes == VA_OWES_ANSWER)) &&
-		   (talk->state != VA_TALK_LISTENING || (talk->asked == 0 && talk->owes == VA_OWES_NOTHING)) &&
+		   ((1U << talk->state & (PAUSES | IN(LISTENING))) == 0 ||
+			   (talk->asked == 0 && talk->owes == VA_OWES_NOTHING)) &&
 		   (talk->state != VA_TALK_FILLING || talk->fills);
 }
 
@@ -226,6 +239,7 @@ va_talk_tick(VaSpokenTalk *talk, int64_t now_ms, VaTalkEvent event, uint32_t fac
 {
 	const struct Move *move = moves;
 	const struct Move *end = moves + sizeof(moves) / sizeof(moves[0]);
+	uint32_t deeds;
 
 	if (event >= VA_TOLD_WORDS && event <= VA_TOLD_NOTHING && talk->asked > 0)
 		talk->asked--;
@@ -237,18 +251,23 @@ va_talk_tick(VaSpokenTalk *talk, int64_t now_ms, VaTalkEvent event, uint32_t fac
 		move++;
 	if (move == end)
 		return VA_DEED_REFUSED;
-	note(talk, now_ms, event, facts, move->deeds);
+	deeds = move->deeds;
+	/* A guess made in a pause counts if the pause was the end. */
+	if ((1U << talk->state & PAUSES) != 0 && (1U << leads_to(talk, move->to) & PAUSES) == 0 &&
+		(ON_END & 1U << event) == 0)
+		deeds |= VA_DEED_FORGET;
+	note(talk, now_ms, event, facts, deeds);
 	if (event == VA_TOLD_OPENED)
 		talk->opened_ms = now_ms;
 	if (event == VA_TOLD_END && (1U << talk->state & LASTS) != 0 && (facts & VA_FACT_WHOLE) == 0)
 		talk->last_words_ms = now_ms + LAST_WORDS_MS;
 	/* Some happen though no side does anything. */
-	if (event == VA_TOLD_FRAME || event == VA_TOLD_TICK ? (facts & VA_FACT_SPEAKS) != 0 || move->deeds != 0
+	if (event == VA_TOLD_FRAME || event == VA_TOLD_TICK ? (facts & VA_FACT_SPEAKS) != 0 || deeds != 0
 														: event != VA_TOLD_KEPT)
 		talk->quiet_ms = now_ms;
 	talk->state = leads_to(talk, move->to);
 	VA_ASSERT(is_sound(talk));
-	return move->deeds;
+	return deeds;
 }
 
 bool
@@ -261,6 +280,12 @@ bool
 va_talk_is_open(const VaSpokenTalk *talk)
 {
 	return (1U << talk->state & OPEN) != 0;
+}
+
+bool
+va_talk_is_in_pause(const VaSpokenTalk *talk)
+{
+	return (1U << talk->state & PAUSES) != 0;
 }
 
 bool

@@ -17,6 +17,8 @@ typedef enum VaTalkState
 	VA_TALK_ASKED,	   /* it has, and its session is to be opened */
 	VA_TALK_WAITING,   /* it is open, perhaps before the person is there */
 	VA_TALK_LISTENING, /* we are silent, and owe nothing */
+	VA_TALK_PAUSING,   /* ... the person pauses, and the ear is asked what it was so far */
+	VA_TALK_GUESSING,  /* ... and it has answered: more may come */
 	VA_TALK_JUDGING,   /* ... and the ear is asked what the person has said */
 	VA_TALK_KEEPING,   /* ... and what it has said is kept before it is answered */
 	VA_TALK_THINKING,  /* ... and the mind is asked for the answer */
@@ -42,6 +44,10 @@ typedef enum VaTalkEvent
 	VA_TOLD_WORDS,	   /* the ear: what it was */
 	VA_TOLD_UNCLEAR,   /* ... that it could not be transcribed */
 	VA_TOLD_NOTHING,   /* ... that there was nothing */
+	VA_TOLD_COMPLETE,  /* ... what was said up to a pause, which answers what was asked */
+	VA_TOLD_SO_FAR,	   /* ... which may be all */
+	VA_TOLD_OPEN,	   /* ... which is not all */
+	VA_TOLD_GOES_ON,   /* the person does, after a pause */
 	VA_TOLD_KEY,	   /* one of several */
 	VA_TOLD_KEYS,	   /* they are complete, and words */
 	VA_TOLD_OPT_OUT,   /* the key */
@@ -70,6 +76,8 @@ typedef enum VaTalkEvent
 #define VA_FACT_QUIET 0x20		/* its sound has ended */
 #define VA_FACT_HEARS_ALL 0x40	/* the ear that was asked hears all that is said by itself */
 #define VA_FACT_UNANSWERED 0x80 /* it has spoken last, before its line broke */
+#define VA_FACT_PAUSES 0x100000 /* its sound has just ended, and its speech perhaps */
+#define VA_FACT_ENDS 0x200000	/* the ear hears by itself whether it has */
 
 /* The deeds, in this order. */
 #define VA_DEED_HOLD 0x1	   /* we fall silent, and keep what we had to say */
@@ -92,6 +100,10 @@ typedef enum VaTalkEvent
 #define VA_DEED_GOODBYE 0x20000		  /* we say it */
 #define VA_DEED_THINK 0x40000		  /* the mind is asked */
 #define VA_DEED_LISTEN 0x80000		  /* the ear is asked what was said */
+#define VA_DEED_LISTEN_AHEAD 0x100000 /* the ear is asked what was said so far */
+#define VA_DEED_AWAIT 0x200000		  /* ... and that was all */
+#define VA_DEED_THINK_AHEAD 0x400000  /* the mind is asked for an answer that may not be wanted */
+#define VA_DEED_FORGET 0x800000		  /* what was heard and thought of ahead counts no more */
 /* Nothing is to be done, for this does not happen in this state. */
 #define VA_DEED_REFUSED 0x80000000U
 
@@ -129,6 +141,8 @@ extern uint32_t va_talk_tick(VaSpokenTalk *talk, int64_t now_ms, VaTalkEvent eve
 /* Its session is open; and the last words are not being said. */
 extern bool va_talk_lasts(const VaSpokenTalk *talk);
 extern bool va_talk_is_open(const VaSpokenTalk *talk);
+/* The person may go on. */
+extern bool va_talk_is_in_pause(const VaSpokenTalk *talk);
 /* We hold our breath. */
 extern bool va_talk_is_held(const VaSpokenTalk *talk);
 /* It is over, and the ear may still tell what the person said last. */

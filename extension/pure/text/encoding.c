@@ -2,7 +2,6 @@
  * encoding.c
  *		Which encoding a file is in, and its text as UTF-8.  See encoding.h.
  *		No memory, no state, no locks.
- *-------------------------------------------------------------------------
  */
 #include "encoding.h"
 

@@ -7,7 +7,6 @@
  * ("Unicode text") and the Windows code page of the West.  UTF-16 is known by
  * its first four bytes.  The other two agree on ASCII, so whoever reads rows
  * decides at the first row that holds more.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_ENCODING_H
 #define VOICEAGENT_ENCODING_H

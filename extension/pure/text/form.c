@@ -4,7 +4,6 @@
  *		bodies of multipart/form-data.
  *
  * Pure: no backend, no locks, no global state.
- *-------------------------------------------------------------------------
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE /* memmem, mempcpy */

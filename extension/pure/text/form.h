@@ -7,7 +7,6 @@
  * empty ones left out, a name without "=" has an empty value, "+" is a blank,
  * a "%" that begins no byte is itself.  Names may repeat and keep their order.
  * Invalid UTF-8 becomes U+FFFD.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_FORM_H
 #define VOICEAGENT_PURE_FORM_H

@@ -3,7 +3,6 @@
  *		Instants in RFC 3339's words, and days of the calendar.
  *
  * Pure: no backend, no locks, no global state.
- *-------------------------------------------------------------------------
  */
 #include "instant.h"
 

@@ -1,7 +1,6 @@
 /*-------------------------------------------------------------------------
  * instant.h
  *		Instants in RFC 3339's words, and days of the calendar.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_INSTANT_H
 #define VOICEAGENT_PURE_INSTANT_H

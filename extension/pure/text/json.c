@@ -3,7 +3,6 @@
  *		Tolerant reading of JSON, its members, and decimals.
  *
  * Pure: no backend, no locks, no global state.
- *-------------------------------------------------------------------------
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE /* memmem */

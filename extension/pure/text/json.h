@@ -2,7 +2,6 @@
  * json.h
  *		Bytes to JSON and back, for the pure part: jansson's values, a reader
  *		that survives what vendors really send, and a writer for requests.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_JSON_H
 #define VOICEAGENT_PURE_JSON_H

@@ -4,7 +4,6 @@
  *
  * At anything but what is plain here it gives up, and jansson reads the whole
  * anew: it decides alone what is no JSON.
- *-------------------------------------------------------------------------
  */
 #include "json.h"
 

@@ -3,7 +3,6 @@
  *		jansson's values as text, and texts as JSON strings.
  *
  * Pure: no backend, no locks, no global state.
- *-------------------------------------------------------------------------
  */
 #include "json.h"
 

@@ -4,7 +4,6 @@
  *
  * Pure: no backend, no locks, no global state.  One pass, no recursion: a
  * lead's own data cannot become a template.
- *-------------------------------------------------------------------------
  */
 #include "template.h"
 

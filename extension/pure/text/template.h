@@ -17,7 +17,6 @@
  * customer.*, transport.*) are not listed and not missing, unless a value is
  * given.  Variables of every dial (va_template_is_dialled()) are not listed
  * either.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_TEMPLATE_H
 #define VOICEAGENT_PURE_TEMPLATE_H

@@ -3,7 +3,6 @@
  *		Bytes that claim to be UTF-8, character by character.
  *
  * Pure: no backend, no locks, no global state.
- *-------------------------------------------------------------------------
  */
 #include "utf8.h"
 

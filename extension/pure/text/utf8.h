@@ -3,7 +3,6 @@
  *		Bytes that claim to be UTF-8, character by character.
  *
  * Pure: no memory of its own, no state.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_UTF8_H
 #define VOICEAGENT_PURE_UTF8_H

@@ -3,7 +3,6 @@
  *		Writing XML: small documents for carriers, always well-formed.
  *
  * Pure: no backend, no locks, no global state.
- *-------------------------------------------------------------------------
  */
 #include "xml.h"
 

@@ -5,7 +5,6 @@
  * Whatever text is given becomes text: markup is escaped, what XML 1.0 cannot
  * hold (controls, what is not UTF-8) becomes U+FFFD.  Names of elements and
  * attributes are the caller's own constants.  We read no XML.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_XML_H
 #define VOICEAGENT_PURE_XML_H

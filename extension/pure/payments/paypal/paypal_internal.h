@@ -1,7 +1,6 @@
 /*-------------------------------------------------------------------------
  * paypal_internal.h
  *		Functions that the files of PayPal's driver share.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_PAYPAL_INTERNAL_H
 #define VOICEAGENT_PURE_PAYPAL_INTERNAL_H

@@ -1,7 +1,6 @@
 /*-------------------------------------------------------------------------
  * stripe_internal.h
  *		Functions that the files of Stripe's driver share.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_STRIPE_INTERNAL_H
 #define VOICEAGENT_PURE_STRIPE_INTERNAL_H

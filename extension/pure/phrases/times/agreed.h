@@ -6,7 +6,6 @@
  * Pure: words and civil fields in, civil fields out.  A day in the words comes
  * before the one that was heard, unless they bear that out; two hours that are
  * not one are none.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PHRASE_AGREED_H
 #define VOICEAGENT_PHRASE_AGREED_H

@@ -3,7 +3,6 @@
  *		Days of the proleptic Gregorian calendar, as numbers.
  *
  * Pure arithmetic; a day is the number of days since 1970-01-01.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PHRASE_CALENDAR_H
 #define VOICEAGENT_PHRASE_CALENDAR_H

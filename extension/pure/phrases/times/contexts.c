@@ -3,7 +3,6 @@
  *		Words whose meaning hangs on their neighbours, before times are read:
  *		names of people that hold a weekday or a month are none, "passé" may be
  *		"after".
- *-------------------------------------------------------------------------
  */
 #include <string.h>
 

@@ -2,7 +2,6 @@
  * meant.c
  *		Chooses the moments that are meant, shares days and hours within a list
  *		of moments, and finds words beside them that leave doubt.
- *-------------------------------------------------------------------------
  */
 #include "pure/phrases/times/times_internal.h"
 

@@ -5,7 +5,6 @@
  * Pure: words and civil fields in, civil fields out; no time zone but by name.
  * Linear in the length of the words, which are read up to the limits of
  * tokens.h.  An unclear word, or one with too many meanings, is none.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PHRASE_TIMES_H
 #define VOICEAGENT_PHRASE_TIMES_H

@@ -2,7 +2,6 @@
  * times_internal.h
  *		Shared by the files of the scanner of times: words with a meaning, and
  *		the atoms that are read of them.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PHRASE_TIMES_INTERNAL_H
 #define VOICEAGENT_PHRASE_TIMES_INTERNAL_H

@@ -4,7 +4,6 @@
  *
  * A turn asks it that has its words.  The person's words before the assistant
  * speaks again are the answer.
- *-------------------------------------------------------------------------
  */
 #include "pure/phrases/verify/answered.h"
 

@@ -7,7 +7,6 @@
  * along what was said, which may be words, letters, digits and signs.
  *
  * Pure: see reading_internal.h.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PHRASES_CLAIM_H
 #define VOICEAGENT_PHRASES_CLAIM_H

@@ -2,7 +2,6 @@
  * outcome_internal.h
  *		Shared by the files that read an outcome: who does what in which turn,
  *		and the time that both agree on.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PHRASES_OUTCOME_INTERNAL_H
 #define VOICEAGENT_PHRASES_OUTCOME_INTERNAL_H

@@ -10,7 +10,6 @@
  *
  * The stricter wins: an opt-out of either side counts, a booking that the words
  * do not contain is none.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PHRASES_READING_H
 #define VOICEAGENT_PHRASES_READING_H

@@ -3,7 +3,6 @@
  *		Shared by the parts of a reading.
  *
  * Pure: no state.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PHRASES_READING_INTERNAL_H
 #define VOICEAGENT_PHRASES_READING_INTERNAL_H

@@ -4,7 +4,6 @@
  *		words.
  *
  * Pure: no state.  A word that two of the languages have is in no list.
- *-------------------------------------------------------------------------
  */
 #include "pure/phrases/verify/spoken.h"
 

@@ -4,7 +4,6 @@
  *
  * Pure: bounded by VA_SPOKEN_BYTES_MAX.  An assistant speaks the language that
  * it was given; the person may speak another one, and then that is read.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PHRASES_SPOKEN_H
 #define VOICEAGENT_PHRASES_SPOKEN_H

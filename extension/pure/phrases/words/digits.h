@@ -5,7 +5,6 @@
  *
  * Pure: no state.  Counting and dictating sound alike: "twelve fifty" is
  * 1250, "two oh two" is 202.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PHRASES_DIGITS_H
 #define VOICEAGENT_PHRASES_DIGITS_H

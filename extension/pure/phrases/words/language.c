@@ -5,7 +5,6 @@
  * An index is an open hash of phrases and of all that phrases begin with, so
  * that a search goes on only while a longer phrase may fit.  It is filled once
  * in a process, under pthread_once(), and only read afterwards.
- *-------------------------------------------------------------------------
  */
 #include "pure/phrases/words/language.h"
 

@@ -8,7 +8,6 @@
  * the tokenizer folds what is said.
  *
  * The index of each table is made once in a process and never changes.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PHRASE_LANGUAGE_H
 #define VOICEAGENT_PHRASE_LANGUAGE_H

@@ -4,7 +4,6 @@
  *
  * An open hash of phrases and of all that phrases begin with.  It is filled
  * once in a process, under pthread_once(), and only read afterwards.
- *-------------------------------------------------------------------------
  */
 #include "pure/phrases/words/lexicon.h"
 

@@ -6,7 +6,6 @@
  * Pure.  A table is groups of words that mean the same kind of thing,
  * as a reader of the language checks them.  The index of each is made once in a
  * process and never changes.  Words are folded as the tokenizer folds them.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PHRASES_LEXICON_H
 #define VOICEAGENT_PHRASES_LEXICON_H
@@ -64,6 +63,7 @@ enum
 #define VA_DOZEN (INT64_C(1) << 48)	  /* number: how many a pack has; what stands before it counts packs */
 #define VA_QUARTER (INT64_C(1) << 49) /* number: 1; 3 of "dreiviertel" */
 #define VA_METRE (INT64_C(1) << 50)	  /* hundredths may follow it: one metre eighty */
+#define VA_OPENS (INT64_C(1) << 51)	  /* something follows: or, of, my */
 
 /* Words are separated by '|'; each may be given what it means behind '='. Several words are written with blanks. */
 typedef struct VaLexiconGroup

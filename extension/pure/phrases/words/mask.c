@@ -5,7 +5,6 @@
  * Most texts have neither so many digits nor a word of a code, and are not
  * looked at closely.  A phrase is read once in each language, because people
  * and carriers change it, and what a language takes for a card is masked.
- *-------------------------------------------------------------------------
  */
 #include "mask.h"
 

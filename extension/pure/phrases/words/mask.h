@@ -7,7 +7,6 @@
  * spoken in each language that there is a table of.  A card is 13 to 19 digits
  * that begin as an issuer's and pass Luhn's sum; a code is 3 to 8 digits soon
  * behind a word such as PIN.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PHRASES_MASK_H
 #define VOICEAGENT_PHRASES_MASK_H

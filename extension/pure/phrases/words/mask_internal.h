@@ -3,7 +3,6 @@
  *		Shared by mask.c and mask_talk.c.
  *
  * Pure.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PHRASES_MASK_INTERNAL_H
 #define VOICEAGENT_PHRASES_MASK_INTERNAL_H

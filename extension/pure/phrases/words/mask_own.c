@@ -5,7 +5,6 @@
  *
  * Every place of a text is tried with every shape, and a try ends with the shape: the work is bounded by the text times
  * what is named.  A person's request to be called no more stays, whatever is named: it is what the law reads.
- *-------------------------------------------------------------------------
  */
 #include <string.h>
 #include <strings.h>

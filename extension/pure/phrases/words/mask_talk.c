@@ -5,7 +5,6 @@
  * The turns of one side that have digits, with nothing of that side between
  * them but a word or two ("yes", "go on"), are read as one text; before it
  * stands what the other side said, which may ask for a code.
- *-------------------------------------------------------------------------
  */
 #include <ctype.h>
 #include <stdio.h>

@@ -4,7 +4,6 @@
  *
  * One pass over the bytes; a word is looked at again only where the language
  * writes words together and the word is in no table.
- *-------------------------------------------------------------------------
  */
 #include "pure/phrases/words/tokens.h"
 

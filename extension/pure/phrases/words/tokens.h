@@ -10,7 +10,6 @@
  *
  * A phrase is read up to VA_PHRASE_BYTES_MAX bytes and VA_PHRASE_TOKENS_MAX
  * tokens; cut says that there was more.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PHRASE_TOKENS_H
 #define VOICEAGENT_PHRASE_TOKENS_H

@@ -3,7 +3,6 @@
  *		Tokens put together into units.
  *
  * Pure: no state; all of it in the caller's arena.
- *-------------------------------------------------------------------------
  */
 #include "pure/phrases/words/units.h"
 

@@ -5,7 +5,6 @@
  *
  * Pure: linear in the turn's bytes; a turn is read as far as the tokenizer
  * reads it.  Fillers ("uh") are left out.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PHRASES_UNITS_H
 #define VOICEAGENT_PHRASES_UNITS_H

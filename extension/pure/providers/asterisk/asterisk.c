@@ -12,7 +12,6 @@
  * The last proves nothing (absence_proves), and once the call is over the
  * same dial would ring again (dial_repeatable_s): a dial whose disposition is not
  * known stays so when its channel is not found.
- *-------------------------------------------------------------------------
  */
 #include "asterisk_internal.h"
 

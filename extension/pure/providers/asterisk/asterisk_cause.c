@@ -4,7 +4,6 @@
  *
  * A cause that is not in the table, of an unanswered call, says "failed,
  * unknown": it costs nothing, and the retry policy decides.
- *-------------------------------------------------------------------------
  */
 #include "asterisk_internal.h"
 

@@ -6,7 +6,6 @@
  * were set, steps of a dialplan, the far half of a Local channel) are read
  * well and give no event.  Only type, id and timestamp must be there; what
  * else is of the wrong type is as if it were not, and "leftOut" names it.
- *-------------------------------------------------------------------------
  */
 #include "asterisk_internal.h"
 

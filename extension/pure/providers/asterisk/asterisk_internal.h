@@ -4,7 +4,6 @@
  *
  * The driver speaks ARI, Asterisk's REST interface with its socket of events,
  * as versions 20 to 23 have it.  Our attempt reference is the channel's id.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_ASTERISK_INTERNAL_H
 #define VOICEAGENT_ASTERISK_INTERNAL_H

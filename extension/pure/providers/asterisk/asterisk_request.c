@@ -9,7 +9,6 @@
  *
  * A value of ours in an endpoint or in the arguments of an application must
  * not mean anything there: numbers are digits, names are words.
- *-------------------------------------------------------------------------
  */
 #include "asterisk_internal.h"
 

@@ -6,7 +6,6 @@
  * No frame reports a channel that came into our application while our socket
  * was closed, but its place in the dialplan still says with what it came: of
  * that its StasisStart is made up.
- *-------------------------------------------------------------------------
  */
 #include "asterisk_internal.h"
 

@@ -2,7 +2,6 @@
  * analysis.c
  *		The schema by which data are read out of every conversation: by a
  *		carrier that converses, or by a language model.
- *-------------------------------------------------------------------------
  */
 #include "pure/providers/common/analysis.h"
 

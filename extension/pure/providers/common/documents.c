@@ -3,7 +3,6 @@
  *		Documents in XML: what the drivers that speak so have in common.
  *
  * Pure: no backend, no locks, no global state.
- *-------------------------------------------------------------------------
  */
 #include "documents.h"
 

@@ -2,7 +2,6 @@
  * documents.h
  *		Documents in XML that tell a call what to do: what the drivers that
  *		speak so have in common.  Their elements differ in little but names.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_DOCUMENTS_H
 #define VOICEAGENT_PURE_DOCUMENTS_H

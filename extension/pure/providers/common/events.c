@@ -3,7 +3,6 @@
  *		Reading events: what the drivers have in common.
  *
  * Pure: no backend, no locks, no global state.
- *-------------------------------------------------------------------------
  */
 #include "events.h"
 

@@ -1,7 +1,6 @@
 /*-------------------------------------------------------------------------
  * events.h
  *		Reading events: what the drivers have in common.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_EVENTS_H
 #define VOICEAGENT_PURE_EVENTS_H

@@ -7,7 +7,6 @@
  * by its name.
  *
  * Pure: no backend, no locks, no global state.
- *-------------------------------------------------------------------------
  */
 #include "provider.h"
 

@@ -4,7 +4,6 @@
  *		term of the assistant's setting pronunciations by what it says.
  *
  * Pure: no backend, no locks, no global state.
- *-------------------------------------------------------------------------
  */
 #include "requests.h"
 

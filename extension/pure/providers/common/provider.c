@@ -3,7 +3,6 @@
  *		The registry of drivers, and what all of them share.
  *
  * Pure: no backend, no locks, no global state.
- *-------------------------------------------------------------------------
  */
 #include "provider.h"
 

@@ -11,7 +11,6 @@
  * A carrier is one file (or a few of one prefix) that fills one VaDriver, and one line in the registry (provider.c).  A
  * function that a carrier lacks has no entry in the struct: the view voiceagent.providers shows it, and whoever asks
  * for it gets a clear error.  No other code knows a carrier's name.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_PROVIDER_H
 #define VOICEAGENT_PURE_PROVIDER_H

@@ -3,7 +3,6 @@
  *		The outcome of a provider request, as JSON.
  *
  * Pure: no backend, no locks, no global state.
- *-------------------------------------------------------------------------
  */
 #include "provider.h"
 

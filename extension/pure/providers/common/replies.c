@@ -3,7 +3,6 @@
  *		Reading replies: what the drivers have in common.
  *
  * Pure: no backend, no locks, no global state.
- *-------------------------------------------------------------------------
  */
 #include "replies.h"
 

@@ -5,7 +5,6 @@
  * The one question about a dial that has no good answer is whether it may
  * have been placed.  So what lies between the first byte sent and a clear
  * refusal is UNKNOWN; a driver may know its carrier better and narrow that.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_REPLIES_H
 #define VOICEAGENT_PURE_REPLIES_H

@@ -3,7 +3,6 @@
  *		Building requests: what the drivers have in common.
  *
  * Pure: no backend, no locks, no global state.
- *-------------------------------------------------------------------------
  */
 #include "requests.h"
 

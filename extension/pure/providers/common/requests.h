@@ -4,7 +4,6 @@
  *
  * A request is begun with its method and URL, then its credentials, then its
  * body.  Results live in the arena; false with *why as in provider.h.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_REQUESTS_H
 #define VOICEAGENT_PURE_REQUESTS_H

@@ -6,7 +6,6 @@
  * One copy for all: SQL lists and checks by it, and a carrier that converses
  * gets the chosen ones in the assistant's document.  The descriptions are for
  * the language model.
- *-------------------------------------------------------------------------
  */
 #include "tools.h"
 

@@ -1,7 +1,6 @@
 /*-------------------------------------------------------------------------
  * tools.h
  *		Tools of an assistant while it talks.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_TOOLS_H
 #define VOICEAGENT_TOOLS_H

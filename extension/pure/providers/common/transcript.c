@@ -4,7 +4,6 @@
  *		their own, as the turns that it tells of.
  *
  * Pure: no backend, no locks, no global state.
- *-------------------------------------------------------------------------
  */
 #include "transcript.h"
 

@@ -1,7 +1,6 @@
 /*-------------------------------------------------------------------------
  * transcript.h
  *		Plain text as turns.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_TRANSCRIPT_H
 #define VOICEAGENT_PURE_TRANSCRIPT_H

@@ -17,7 +17,6 @@
  * names no network must say that it means any.
  *
  * Pure: no backend, no locks, no global state.
- *-------------------------------------------------------------------------
  */
 #include "exotel_internal.h"
 

@@ -7,7 +7,6 @@
  * India's.  From is the number that was dialled first, which is the lead's.
  *
  * Pure: no backend, no locks, no global state.
- *-------------------------------------------------------------------------
  */
 #include "exotel_internal.h"
 

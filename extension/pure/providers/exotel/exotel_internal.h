@@ -3,7 +3,6 @@
  *		Shared by the files of Exotel's driver; no other includes it.
  *
  * As in provider.h: bytes in, structs out, every result in the caller's arena.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_EXOTEL_INTERNAL_H
 #define VOICEAGENT_EXOTEL_INTERNAL_H

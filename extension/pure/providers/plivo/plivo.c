@@ -7,7 +7,6 @@
  * callback or the record of the call tells.
  *
  * Pure: no backend, no locks, no global state.
- *-------------------------------------------------------------------------
  */
 #include "plivo_internal.h"
 

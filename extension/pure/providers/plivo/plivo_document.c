@@ -3,7 +3,6 @@
  *		Plivo XML: what a call is to do.
  *
  * Pure: no backend, no locks, no global state.
- *-------------------------------------------------------------------------
  */
 #include "plivo_internal.h"
 

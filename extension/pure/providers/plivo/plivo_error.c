@@ -6,7 +6,6 @@
  * looked at only where the HTTP status leaves it open (400, 403, 422).
  *
  * Pure: no backend, no locks, no global state.
- *-------------------------------------------------------------------------
  */
 #include "plivo_internal.h"
 

@@ -6,7 +6,6 @@
  * "answer", "incoming" and "do" ask what to do, "amd" is the detection of
  * machines, "recording" a recording, "leg" the other side of a forwarded
  * call.  The others tell of the call's progress.
- *-------------------------------------------------------------------------
  */
 #include "plivo_internal.h"
 

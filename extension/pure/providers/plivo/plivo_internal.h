@@ -3,7 +3,6 @@
  *		Shared by the files of Plivo's driver; no other includes it.
  *
  * As in provider.h: bytes in, structs out, every result in the caller's arena.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PLIVO_INTERNAL_H
 #define VOICEAGENT_PLIVO_INTERNAL_H

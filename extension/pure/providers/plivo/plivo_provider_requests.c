@@ -12,7 +12,6 @@
  * the setting application_id says.
  *
  * Pure: no backend, no locks, no global state.
- *-------------------------------------------------------------------------
  */
 #include "plivo_internal.h"
 

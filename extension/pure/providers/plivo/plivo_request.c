@@ -5,7 +5,6 @@
  * Plivo asks for an answered call's orders at answer_url.  It keeps no data
  * of ours with a call, so the attempt's reference goes into the query of
  * every URL that we give it, which its signature covers.
- *-------------------------------------------------------------------------
  */
 #include "plivo_internal.h"
 

@@ -9,7 +9,6 @@
  * There is no timestamp: the event's key reveals a replay.
  *
  * Pure: no backend, no locks, no global state.
- *-------------------------------------------------------------------------
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE /* mempcpy */

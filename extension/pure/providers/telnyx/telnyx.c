@@ -6,7 +6,6 @@
  * answer that was lost is asked for by sending the order again.  Later there
  * is only the list of live calls, whose silence proves nothing, since the
  * call may have ended.
- *-------------------------------------------------------------------------
  */
 #include "telnyx_internal.h"
 

@@ -8,7 +8,6 @@
  * it lasted: that is known from call.answered, whichever of the two comes
  * first.  So normal_clearing is `completed` here with no duration, and the
  * applier knows better.
- *-------------------------------------------------------------------------
  */
 #include "telnyx_internal.h"
 

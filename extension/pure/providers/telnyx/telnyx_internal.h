@@ -4,7 +4,6 @@
  *
  * As in provider.h: bytes in, structs out, every result in the caller's
  * arena.  After Telnyx's OpenAPI description, version 2 of the API.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_TELNYX_INTERNAL_H
 #define VOICEAGENT_TELNYX_INTERNAL_H

@@ -8,7 +8,6 @@
  * that is as good as done, for everything else it is too late.
  *
  * Pure: no backend, no locks, no global state.
- *-------------------------------------------------------------------------
  */
 #include "telnyx_internal.h"
 

@@ -3,7 +3,6 @@
  *		Telnyx's requests: place a call, look up, list.
  *
  * Pure: no backend, no locks, no global state.
- *-------------------------------------------------------------------------
  */
 #include "telnyx_internal.h"
 

@@ -3,7 +3,6 @@
  *		The text that Telnyx carries for us through a call.
  *
  * Pure: no backend, no locks, no global state.
- *-------------------------------------------------------------------------
  */
 #include "telnyx_internal.h"
 

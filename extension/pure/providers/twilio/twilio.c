@@ -6,7 +6,6 @@
  * and looked for in the list of calls from and to the same numbers.
  *
  * Pure: no backend, no locks, no global state.
- *-------------------------------------------------------------------------
  */
 #include "twilio_internal.h"
 

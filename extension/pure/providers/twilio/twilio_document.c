@@ -3,7 +3,6 @@
  *		TwiML: what a call is to do, in Twilio's form.
  *
  * Pure: no backend, no locks, no global state.
- *-------------------------------------------------------------------------
  */
 #include "twilio_internal.h"
 

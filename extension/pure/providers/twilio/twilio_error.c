@@ -6,7 +6,6 @@
  * refusal concerns: the number called, the account, or this moment.
  *
  * Pure: no backend, no locks, no global state.
- *-------------------------------------------------------------------------
  */
 #include "twilio_internal.h"
 

@@ -7,7 +7,6 @@
  * a recording, "answer" the question what an answered call shall do, "key" a
  * key that was pressed, "stream" the socket that talks, "leg" the other side of
  * a forwarded call, "next" that it is over in a call that goes on.  A call that somebody else began is known by its direction.
- *-------------------------------------------------------------------------
  */
 #include "twilio_internal.h"
 

@@ -3,7 +3,6 @@
  *		Shared by the files of Twilio's driver; no other includes it.
  *
  * As in provider.h: bytes in, structs out, every result in the caller's arena.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_TWILIO_INTERNAL_H
 #define VOICEAGENT_TWILIO_INTERNAL_H

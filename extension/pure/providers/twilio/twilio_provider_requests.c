@@ -7,7 +7,6 @@
  * doing (its stream, say) ends there.
  *
  * Pure: no backend, no locks, no global state.
- *-------------------------------------------------------------------------
  */
 #include "twilio_internal.h"
 

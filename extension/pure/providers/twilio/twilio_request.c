@@ -5,7 +5,6 @@
  * A call carries what it is to do with it (Twiml).  Twilio keeps no data of
  * ours with a call, so the attempt's reference goes into the query of every
  * URL that we give it, which its signature covers.
- *-------------------------------------------------------------------------
  */
 #include "twilio_internal.h"
 

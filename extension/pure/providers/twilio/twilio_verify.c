@@ -13,7 +13,6 @@
  * algorithm that it names.
  *
  * Pure: no backend, no locks, no global state.
- *-------------------------------------------------------------------------
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE /* mempcpy */

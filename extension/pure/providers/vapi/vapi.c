@@ -5,7 +5,6 @@
  * The one question about a dial that has no good answer is whether it may
  * have been placed.  Vapi knows no idempotency key, so everything between
  * the first byte sent and a clear refusal is UNKNOWN, and is looked up.
- *-------------------------------------------------------------------------
  */
 #include "vapi_internal.h"
 

@@ -5,7 +5,6 @@
  *		known to it.
  *
  * Pure: no backend, no locks, no global state.
- *-------------------------------------------------------------------------
  */
 #include "vapi_internal.h"
 

@@ -17,7 +17,6 @@
  *
  * The members that keep a call ours (server, messages, limits, metadata), who speaks first, and the
  * message of a voicemail, cannot be overridden.
- *-------------------------------------------------------------------------
  */
 #include "pure/providers/common/analysis.h"
 #include "pure/providers/common/tools.h"

@@ -5,7 +5,6 @@
  *
  * Pure: no backend, no locks, no global state.  Nothing here decides what a
  * call does; it only speaks.
- *-------------------------------------------------------------------------
  */
 #include "vapi_carrier.h"
 

@@ -6,7 +6,6 @@
  *		they say is read back by vapi.c (a unit test holds the two together).
  *
  * Times are milliseconds since 1970, 0 = none; texts live in the arena.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_VAPI_CARRIER_H
 #define VOICEAGENT_PURE_VAPI_CARRIER_H

@@ -5,7 +5,6 @@
  *		call is told.
  *
  * Pure: no backend, no locks, no global state.
- *-------------------------------------------------------------------------
  */
 #include "vapi_internal.h"
 

@@ -10,7 +10,6 @@
  * Unknown members are ignored.  Without a type, a call's id or a status there
  * is no event; every other member that is of the wrong type, or out of range,
  * is as if it were not there, and "leftOut" of the details names it.
- *-------------------------------------------------------------------------
  */
 #include "vapi_internal.h"
 

@@ -4,7 +4,6 @@
  *
  * As in provider.h: bytes in, structs out, every result in the caller's arena.
  * After the API reference at docs.vapi.ai, and what the vendor really sends.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_VAPI_INTERNAL_H
 #define VOICEAGENT_VAPI_INTERNAL_H

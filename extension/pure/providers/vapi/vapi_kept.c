@@ -9,7 +9,6 @@
  * so that it is the same call as with an assistant of its own.
  *
  * Pure: no backend, no locks, no global state.
- *-------------------------------------------------------------------------
  */
 #include "vapi_internal.h"
 

@@ -7,7 +7,6 @@
  * one.  A star stands for any characters.  The unit test holds every reason
  * of the vendor's specification against a list made from this table and read
  * by a person: a new reason of theirs shows there, not in a wrong redial.
- *-------------------------------------------------------------------------
  */
 #include "vapi_internal.h"
 

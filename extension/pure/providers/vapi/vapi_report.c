@@ -5,7 +5,6 @@
  *
  * The same members stand in several places, by age of the call and by kind of
  * message; the first that holds something counts.  No locking.
- *-------------------------------------------------------------------------
  */
 #include "vapi_report.h"
 

@@ -4,7 +4,6 @@
  *		the members of an event stand.  Private to vapi_*.c.
  *
  * Results live in the source's arena.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_VAPI_REPORT_H
 #define VOICEAGENT_VAPI_REPORT_H

@@ -3,7 +3,6 @@
  *		Vapi's requests: place a call, look up, list.
  *
  * The assistant that a call carries is vapi_assistant.c's.
- *-------------------------------------------------------------------------
  */
 #include "vapi_internal.h"
 

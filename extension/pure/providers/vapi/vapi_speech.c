@@ -6,7 +6,6 @@
  * The settings are those of sql/40_assistant/15_settings.sql, which has
  * checked them; a version that is older may say anything, so what is of
  * another type is passed over.
- *-------------------------------------------------------------------------
  */
 #include "vapi_internal.h"
 

@@ -4,7 +4,6 @@
  *		Vapi may name: asked for there, with a key of the tenant's own.
  *
  * Pure: no backend, no locks, no global state.
- *-------------------------------------------------------------------------
  */
 #include "vapi_internal.h"
 

@@ -7,7 +7,6 @@
  * among the calls of its time, by its numbers.  That it is not found there
  * proves nothing, because the search goes by the time of the answer, which
  * a call that rings does not have.
- *-------------------------------------------------------------------------
  */
 #include "vonage_internal.h"
 

@@ -4,7 +4,6 @@
  *
  * Our reference comes back in the query, which is not signed: see
  * vonage_token.c.  Events have no id, so what it says is its key.
- *-------------------------------------------------------------------------
  */
 #include "vonage_internal.h"
 

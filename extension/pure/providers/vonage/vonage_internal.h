@@ -5,7 +5,6 @@
  * As in provider.h: bytes in, structs out, every result in the caller's
  * arena.  After Vonage's descriptions of its Voice (v1), Numbers and Account
  * APIs.  Its numbers have no plus.
- *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_VONAGE_INTERNAL_H
 #define VOICEAGENT_VONAGE_INTERNAL_H

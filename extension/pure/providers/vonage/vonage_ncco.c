@@ -4,7 +4,6 @@
  *		other.  After the last one it is hung up.
  *
  * Pure: no backend, no locks, no global state.
- *-------------------------------------------------------------------------
  */
 #include "vonage_internal.h"
 

@@ -7,7 +7,6 @@
  * are the id that we keep of it.
  *
  * Pure: no backend, no locks, no global state.
- *-------------------------------------------------------------------------
  */
 #include "vonage_internal.h"
 

@@ -3,7 +3,6 @@
  *		Vonage's requests: place a call, look up, list.
  *
  * Pure: no backend, no locks; the tokens remembered are rs256.c's.
- *-------------------------------------------------------------------------
  */
 #include "vonage_internal.h"
 

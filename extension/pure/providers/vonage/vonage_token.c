@@ -10,7 +10,6 @@
  * never move an event to a call that the carrier knows by another id.
  *
  * Pure: no backend, no locks, no global state.
- *-------------------------------------------------------------------------
  */
 #include "vonage_internal.h"
 
