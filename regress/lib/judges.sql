@@ -154,7 +154,7 @@ END
 $$;
 
 CREATE TABLE judges.leads (campaign_id bigint, lead_id bigint, pick voiceagent_private.queue_pick, turn voiceagent_private.claim_turn, claimed text,
-	asked text, previewed text, explained text, simulated text);
+	asked text);
 -- The claim itself: it locks the due leads of each campaign, and judges them.  No two leads have one number.
 CREATE FUNCTION judges.claim(tenant bigint, at timestamptz) RETURNS void LANGUAGE sql AS $$
 	INSERT INTO judges.leads (campaign_id, lead_id, pick, turn, claimed)
@@ -212,7 +212,7 @@ BEGIN
 		WHEN v_member.attempts >= v_turn.attempt_limit + CASE v_pick.reason WHEN 'callback' THEN 3 ELSE 0 END THEN 'attempts'
 		WHEN a.wrong THEN 'wrong'
 		WHEN (v_place.jurisdiction, v_place.timezones) IS DISTINCT FROM (v_pick.jurisdiction, v_pick.timezones) THEN 'moved'
-		WHEN v_pick.reason <> 'callback' AND voiceagent_private.only_by_appointment(j.lead_id) THEN 'uninvited'
+		WHEN v_pick.reason <> 'callback' AND EXISTS (SELECT FROM voiceagent_private.only_by_appointment(v_tenant, j.lead_id)) THEN 'uninvited'
 		WHEN (v_turn.require_consent OR v_terms.require_consent) AND v_consent IS NULL THEN 'no_consent'
 		WHEN a.capped_until = 'infinity' THEN 'lifetime'
 		WHEN a.rings OR a.calls_us OR EXISTS (SELECT FROM voiceagent_private.live_calls l WHERE l.tenant_id = v_tenant AND l.lead_id = j.lead_id) THEN 'live'
@@ -240,5 +240,27 @@ BEGIN
 	PERFORM judges.claim(voiceagent.current_tenant(), at);
 	UPDATE judges.leads j SET asked = judges.ask(j, at);
 	RETURN QUERY SELECT j.claimed, count(*), concat_ws(', ', 'by all rules ' || nullif(j.asked, j.claimed)) FROM judges.leads j GROUP BY j.claimed, 3 ORDER BY 1, 3;
+END
+$$;
+
+-- The claims of a simulation tell their first verdict on each lead, as its rows are rolled back.
+CREATE FUNCTION judges.listen() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+	ALTER FUNCTION voiceagent_private.check_eligibility(voiceagent_private.queue_pick[], voiceagent_private.claim_turn[], voiceagent_private.queue_pick[], timestamptz)
+		RENAME TO check_eligibility_alone;
+	CREATE FUNCTION voiceagent_private.check_eligibility(picks voiceagent_private.queue_pick[], turns voiceagent_private.claim_turn[],
+		placed voiceagent_private.queue_pick[], at timestamptz) RETURNS voiceagent_private.queue_pick[] LANGUAGE plpgsql AS $f$
+	BEGIN
+		picks := voiceagent_private.check_eligibility_alone(picks, turns, placed, at);
+		IF voiceagent_private.simulating() THEN
+			RAISE WARNING 'simulated %', (SELECT string_agg(p.lead_id || ':' || p.verdict, ' ') FROM unnest(picks) p);
+		END IF;
+		RETURN picks;
+	END
+	$f$;
+	-- An old list lets nothing start.
+	PERFORM judges.rule('XA-6', 'list_max_age', 'null');
+	DELETE FROM voiceagent_private.jurisdiction_terms;
+	PERFORM voiceagent_private.store_terms(ARRAY(SELECT 'XA-' || p FROM generate_series(0, 10) p), voiceagent.clock());
 END
 $$;

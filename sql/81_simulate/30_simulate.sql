@@ -62,6 +62,9 @@ DECLARE
 	c_assistants CONSTANT text := 't.assistant_id IN (SELECT i.assistant_id FROM voiceagent.campaigns c,
 		unnest(ARRAY[c.assistant_id, (c.experiment #>> ''{b,assistant_id}'')::bigint]) AS i(assistant_id)
 		WHERE c.tenant_id = $1 AND c.campaign_id = $2)';
+	c_phones CONSTANT text := 't.phone IN (SELECT l.phone FROM voiceagent.leads l WHERE l.tenant_id = $1
+		AND l.lead_id = ANY ($3)
+		UNION SELECT n.phone FROM voiceagent.lead_numbers n WHERE n.tenant_id = $1 AND n.lead_id = ANY ($3))';
 	c_parts CONSTANT text[] := ARRAY[
 		-- Days pass as on a real carrier (make_simulated_tenant()).
 		'voiceagent_private.tenant_settings', 't.key <> ''sandbox_time_scale''',
@@ -71,12 +74,10 @@ DECLARE
 		'voiceagent.lead_numbers', 't.lead_id = ANY ($3)',
 		'voiceagent.consents', 't.lead_id = ANY ($3)
 			AND (t.revoked_at IS NULL OR t.kind = ''recording'')',
-		'voiceagent.do_not_call_list', 't.phone IN (SELECT l.phone FROM voiceagent.leads l WHERE l.tenant_id = $1
-			AND l.lead_id = ANY ($3)
-			UNION SELECT n.phone FROM voiceagent.lead_numbers n WHERE n.tenant_id = $1 AND n.lead_id = ANY ($3))',
-		'voiceagent_private.removed_calls', 't.phone IN (SELECT l.phone FROM voiceagent.leads l WHERE l.tenant_id = $1
-			AND l.lead_id = ANY ($3)
-			UNION SELECT n.phone FROM voiceagent.lead_numbers n WHERE n.tenant_id = $1 AND n.lead_id = ANY ($3))',
+		'voiceagent.do_not_call_list', c_phones,
+		'voiceagent_private.removed_calls', c_phones,
+		'voiceagent.number_facts', c_phones,
+		'voiceagent.litigator_lists', 'true',
 		'voiceagent.do_not_call_prefixes', 'true',
 		'voiceagent.answer_counts', 'true',
 		'voiceagent.campaigns', 't.campaign_id = $2',
@@ -105,23 +106,23 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.copy_campaign(bigint, bigint[]) IS
 	'All that decides about these leads in a campaign of the current tenant, in the order in which it can be put '
-	'back: settings, assistant, leads, consents, do-not-call lists, the campaign, the active accounts that it falls '
-	'back on, its pool of numbers, its queue.';
+	'back: settings, assistant, leads, consents, do-not-call lists, facts of numbers, the campaign, the '
+	'active accounts that it falls back on, its pool of numbers, its queue.';
 
 CREATE FUNCTION voiceagent_private.copy_dials(dials voiceagent.calls[], campaign voiceagent.campaigns) RETURNS void
 	LANGUAGE sql VOLATILE
 	BEGIN ATOMIC
 		-- Whatever campaign they were of, the caps count them, but for rehearsals; each needs a version to refer to.
 		INSERT INTO voiceagent.calls (tenant_id, call_id, campaign_id, lead_id, phone, number, assistant_id,
-			assistant_version, campaign_version, provider_account_id, attempt_number, status, outcome, cause_class,
-			lawful, counts, duration_seconds, credits, started_at, ended_at)
+			assistant_version, campaign_version, provider_account_id, attempt_number, status, outcome, cause,
+			cause_class, structured_data, lawful, counts, duration_seconds, credits, started_at, ended_at)
 		OVERRIDING SYSTEM VALUE
 		SELECT (campaign).tenant_id, d.call_id, (campaign).campaign_id, d.lead_id, d.phone, d.number,
 			(campaign).assistant_id,
 			(SELECT a.version FROM voiceagent.assistants a
 				WHERE a.tenant_id = (campaign).tenant_id AND a.assistant_id = (campaign).assistant_id),
-			(campaign).version, (campaign).provider_account_id, d.attempt_number, d.status, d.outcome, d.cause_class,
-				d.lawful, d.counts,
+			(campaign).version, (campaign).provider_account_id, d.attempt_number, d.status, d.outcome, d.cause,
+			d.cause_class, d.structured_data, d.lawful, d.counts,
 			d.duration_seconds, 0, d.started_at, d.ended_at
 		FROM unnest(dials) d;
 	END;
