@@ -3,10 +3,12 @@
  *		The import of leads: the way of a file's bytes through header, rows and
  *		store.  See run.h.
  *
- * A file comes as one text (import_text) or in pieces cut anywhere
- * (import_chunk).  Between two pieces nothing lives in memory: the caller
- * keeps header, delimiter and the bytes of the unfinished row in a table, in
- * the same transaction, so a crash loses exactly what was not committed.
+ * A file comes as one text or in pieces cut anywhere (bytea); a row that was
+ * never in a file comes as its fields (text[]).  Between two pieces nothing
+ * lives in memory: the caller keeps header, delimiter and the bytes of the
+ * unfinished row in a table, in the same transaction, so a crash loses exactly
+ * what was not committed.
+ *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
@@ -278,14 +280,44 @@ begin(FunctionCallInfo fcinfo)
 	return import;
 }
 
-/* With the header known: the rows. */
+/* The fields of one row, as the reader of a file would hand them over. */
+static const VaCsvRow *
+row_of_fields(VaImport *import, ArrayType *array)
+{
+	MemoryContext old = MemoryContextSwitchTo(import->run);
+	VaCsvRow *row = palloc(sizeof(VaCsvRow));
+	StringInfoData text;
+	VaCsvField *fields;
+	Datum *values;
+	bool *nulls;
+
+	deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT, &values, &nulls, &row->count);
+	fields = palloc(Max(row->count, 1) * sizeof(VaCsvField));
+	initStringInfo(&text);
+	for (int i = 0; i < row->count; i++)
+	{
+		if (i > 0)
+			appendStringInfoChar(&text, '\x1F');
+		fields[i].start = text.len;
+		if (!nulls[i])
+			appendBinaryStringInfo(&text, VARDATA_ANY(values[i]), VARSIZE_ANY_EXHDR(values[i]));
+		fields[i].len = text.len - fields[i].start;
+	}
+	row->text = text.data;
+	row->len = text.len;
+	row->fields = fields;
+	MemoryContextSwitchTo(old);
+	return row;
+}
+
+/* With the header known: this row, or those of the bytes. */
 static size_t
-import_rows(VaImport *import, Jsonb *mapping, const char *carry, size_t carry_len, const char *data, size_t len,
-	bool last, bool *in_carry)
+import_rows(VaImport *import, Jsonb *mapping, const VaCsvRow *row, const char *carry, size_t carry_len,
+	const char *data, size_t len, bool last, bool *in_carry)
 {
 	MemoryContext caller = MemoryContextSwitchTo(import->run);
 	ResourceOwner owner = CurrentResourceOwner;
-	size_t rest;
+	size_t rest = 0;
 
 	va_import_choose_columns(import, mapping);
 	if (import->dry_run)
@@ -298,7 +330,10 @@ import_rows(VaImport *import, Jsonb *mapping, const char *carry, size_t carry_le
 	prepare_leads(import);
 	va_import_open_store(import);
 	va_import_progress_start(import, carry_len + len);
-	rest = read_rows(import, carry, carry_len, data, len, last, in_carry);
+	if (row != NULL)
+		va_import_row(import, row);
+	else
+		rest = read_rows(import, carry, carry_len, data, len, last, in_carry);
 	va_import_progress_set(import, carry_len + len);
 	va_import_flush(import);
 	va_import_close_store(import);
@@ -364,10 +399,7 @@ result_of(VaImport *import, TupleDesc desc, Datum carry, Datum pending)
 	return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls));
 }
 
-/*
- * import_text(..., text, ...) and import_chunk(..., bytea, ...): one function,
- * because both types are bytes with a length.
- */
+/* import_chunk(..., "any", ...): text and bytea are bytes with a length, text[] the fields of a row. */
 Datum
 va_sql_import_rows(PG_FUNCTION_ARGS)
 {
@@ -381,6 +413,7 @@ va_sql_import_rows(PG_FUNCTION_ARGS)
 	bool last;
 	bool in_carry = false;
 	size_t rest;
+	const VaCsvRow *row = NULL;
 	TupleDesc desc;
 	Datum result;
 
@@ -389,9 +422,11 @@ va_sql_import_rows(PG_FUNCTION_ARGS)
 	require_arguments(fcinfo);
 	last = PG_GETARG_BOOL(ARG_LAST);
 	take_argument(fcinfo, ARG_CARRY, &carry, &carry_len);
-	take_argument(fcinfo, ARG_CHUNK, &data, &len);
 	take_argument(fcinfo, ARG_PENDING, &pending, &pending_len);
 	import = begin(fcinfo);
+	if (get_fn_expr_argtype(fcinfo->flinfo, ARG_CHUNK) == TEXTARRAYOID)
+		row = row_of_fields(import, PG_GETARG_ARRAYTYPE_P(ARG_CHUNK));
+	take_argument(fcinfo, row != NULL ? ARG_PENDING : ARG_CHUNK, &data, &len);
 	if (pending_len > 0)
 	{
 		data = joined(import, pending, pending_len, data, len);
@@ -417,7 +452,7 @@ va_sql_import_rows(PG_FUNCTION_ARGS)
 	}
 	rest = len;
 	if (import->headers != NULL)
-		rest = import_rows(import, PG_GETARG_JSONB_P(ARG_MAPPING), carry, carry_len, data, len, last, &in_carry);
+		rest = import_rows(import, PG_GETARG_JSONB_P(ARG_MAPPING), row, carry, carry_len, data, len, last, &in_carry);
 	if (last && import->rows_before + import->rows_read == 0)
 		ereport(ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("the file has a header but no rows"),
 						   errhint("The first row holds the names of the columns, the others one lead each.")));

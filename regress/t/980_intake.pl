@@ -145,9 +145,9 @@ is($node->safe_psql('va', "SELECT count(*) FROM voiceagent.do_not_call_list WHER
 
 # ---- a number that is a lead already, or on the list ----
 
-my $known = send_to(intake("'Again', consent := '" . encode_json({kinds => [qw(call text)], wording => 'And again.', version => '8', always => JSON::PP::true}) . "'"), '{"phone": "+12125550102"}');
-is("$known->{json}{outcome} $known->{json}{lead_id}", 'updated ' . lead_of('+12125550102', 'lead_id'), 'a lead that was there is the one that is answered');
-is($node->safe_psql('va', "SELECT string_agg(kind || ' ' || wording || ' ' || version, '; ' ORDER BY kind) FROM voiceagent.consents WHERE tenant_id = $tenant AND phone = '+12125550102' AND source = 'intake Again'"),
+my $known = send_to(intake("'Again', consent := '" . encode_json({kinds => [qw(call text)], wording => 'And again.', version => '8', always => JSON::PP::true}) . "'"), '{"phone": "+12125550121"}');
+is("$known->{json}{outcome} $known->{json}{lead_id}", 'updated ' . lead_of('+12125550121', 'lead_id'), 'a lead that was there is the one that is answered');
+is($node->safe_psql('va', "SELECT string_agg(kind || ' ' || wording || ' ' || version, '; ' ORDER BY kind) FROM voiceagent.consents WHERE tenant_id = $tenant AND phone = '+12125550121' AND source = 'intake Again'"),
 	'call And again. 8; text And again. 8', '... and its new consents have their words');
 my $asked = intake("'Asked', default_country := 'US', consent := '" . encode_json({kinds => [qw(call text)], wording => 'Yes.'}) . "'");
 is(join(' ', map { send_to($asked, encode_json({phone => '(212) 555-0131', name => "$_ Roe", consent => $_}))->{json}{outcome} } qw(yes no)), 'added updated', 'one that says more on the same day is updated');

@@ -51,26 +51,17 @@ CREATE FUNCTION voiceagent_private.check_import(mapping jsonb, default_country t
 COMMENT ON FUNCTION voiceagent_private.check_import(jsonb, text) IS
 	'PT422 for a mapping that is not {"our field": "their header"} with known fields, and for an unknown country.';
 
-CREATE FUNCTION voiceagent_private.import_text(batch_id bigint, mapping jsonb, default_country text, campaign_id bigint,
-	rows_before bigint, csv text, last boolean, dry_run boolean, update_existing boolean,
-	header text[], delimiter text, carry bytea, encoding text, pending bytea)
-	RETURNS voiceagent_private.import_step LANGUAGE c VOLATILE PARALLEL UNSAFE
-	AS 'MODULE_PATHNAME', 'va_sql_import_rows';
-COMMENT ON FUNCTION voiceagent_private.import_text(bigint, jsonb, text, bigint, bigint, text, boolean, boolean, boolean,
-	text[], text, bytea, text, bytea) IS
-	'A CSV file as one text: see import_chunk.';
-
 -- header and delimiter are known once the first row is complete. With update_existing, rows whose numbers are leads
 -- already change those leads.
 CREATE FUNCTION voiceagent_private.import_chunk(batch_id bigint, mapping jsonb, default_country text,
-	campaign_id bigint, rows_before bigint, chunk bytea, last boolean, dry_run boolean, update_existing boolean,
+	campaign_id bigint, rows_before bigint, chunk "any", last boolean, dry_run boolean, update_existing boolean,
 	header text[], delimiter text, carry bytea, encoding text, pending bytea)
 	RETURNS voiceagent_private.import_step LANGUAGE c VOLATILE PARALLEL UNSAFE
 	AS 'MODULE_PATHNAME', 'va_sql_import_rows';
-COMMENT ON FUNCTION voiceagent_private.import_chunk(bigint, jsonb, text, bigint, bigint, bytea, boolean, boolean,
+COMMENT ON FUNCTION voiceagent_private.import_chunk(bigint, jsonb, text, bigint, bigint, "any", boolean, boolean,
 	boolean, text[], text, bytea, text, bytea) IS
-	E'Imports every complete row of pending, carry and chunk for the current tenant, whose lead lock the caller holds '
-	'exclusively.\n'
+	E'Imports every complete row of pending, carry and chunk (bytea, text, or text[]: the fields of one row, whose '
+	'header is given) for the current tenant, whose lead lock the caller holds exclusively.\n'
 	'header, delimiter and encoding are NULL until they are known; pending and carry are what the call before left '
 	'over; rows_before counts the rows of earlier chunks; last: nothing follows. '
 	'It returns the counts of this call; PT422 for what is no CSV file of leads.';
@@ -240,7 +231,7 @@ BEGIN
 	END IF;
 	-- An assignment, because a statement of its own would copy the whole file into its plan, twice.
 	v_step :=
-		voiceagent_private.import_text(v_batch.batch_id, v_batch.mapping, v_batch.default_country, v_batch.campaign_id,
+		voiceagent_private.import_chunk(v_batch.batch_id, v_batch.mapping, v_batch.default_country, v_batch.campaign_id,
 			0, csv, true, dry_run IS TRUE, on_duplicate = 'update', NULL, NULL, NULL, 'UTF-8', NULL);
 	RETURN voiceagent_private.count_import(v_batch.batch_id, v_step, octet_length(csv), true);
 END

@@ -26,12 +26,6 @@ COMMENT ON FUNCTION voiceagent_private.understand_intake(text[], text[], jsonb) 
 	'and what is said of calls, of texts and of others (yes, no, unclear; NULL: nothing).\n'
 	'PT422 where two fields are the number.';
 
-CREATE FUNCTION voiceagent_private.csv_row(fields text[]) RETURNS text
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
-	RETURN (SELECT string_agg('"' || replace(f, '"', '""') || '"', ',' ORDER BY n) || E'\n'
-		FROM unnest(fields) WITH ORDINALITY AS u(f, n));
-COMMENT ON FUNCTION voiceagent_private.csv_row(text[]) IS 'Fields as a row of a CSV file.';
-
 CREATE FUNCTION voiceagent_private.intake_batch(intake voiceagent.intakes, is_known boolean, at timestamptz)
 	RETURNS voiceagent.import_batches
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -177,10 +171,8 @@ BEGIN
 			WHERE c.tenant_id = v_tenant AND c.campaign_id = v_intake.campaign_id AND c.archived_at IS NULL
 				AND NOT v_is_in AND v_intake.joined_today < v_intake.daily_limit AND (f.campaign_id IS NULL
 					OR f.arrivals_a_day > CASE f.day WHEN v_intake.day THEN f.arrived_today ELSE 0 END));
-		v_step := voiceagent_private.import_text(v_batch.batch_id, v_mapping, v_batch.default_country, NULL,
-			v_batch.rows_read, voiceagent_private.csv_row(v_means.names) || voiceagent_private.csv_row(v_means.kept),
-			true, false, true,
-			NULL, NULL, NULL, 'UTF-8', NULL);
+		v_step := voiceagent_private.import_chunk(v_batch.batch_id, v_mapping, v_batch.default_country, NULL,
+			v_batch.rows_read, v_means.kept, true, false, true, v_means.names, ',', NULL, 'UTF-8', NULL);
 		PERFORM voiceagent_private.fail_if(v_step.rows_rejected > 0, 'PT422',
 			(SELECT min(r.reason) FROM voiceagent.import_reports r
 				WHERE r.tenant_id = v_tenant AND r.batch_id = v_batch.batch_id AND r.row_number = v_batch.rows_read + 1
