@@ -46,21 +46,6 @@ COMMENT ON TYPE voiceagent_private.voice_verdict IS
 	'Facts on a voice: its vendor (NULL: a carrier''s own name), status (known, unchecked or refused), where it is '
 	'known from and of when that is, the language it was made for, and what a person reads.';
 
-CREATE FUNCTION voiceagent_private.split_voice(voice text, OUT vendor text, OUT name text, OUT named boolean)
-	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
-BEGIN
-	named := voice ~ '^[^/]+/.';
-	name := CASE WHEN named THEN substr(voice, strpos(voice, '/') + 1) ELSE voice END;
-	-- As people call them, and the driver then.
-	vendor := CASE WHEN named THEN CASE lower(split_part(voice, '/', 1)) WHEN 'elevenlabs' THEN '11labs'
-				ELSE split_part(voice, '/', 1) END
-		WHEN voice ~ '^[A-Z][a-z]{0,14}$' THEN 'vapi'
-		ELSE '11labs' END;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.split_voice(text) IS
-	'A voice apart, vendor and name, and whether the vendor was named; else it is guessed as the driver does.';
-
 -- A voice that no list decides on: another vendor's, or one unknown here.
 CREATE FUNCTION voiceagent_private.check_unlisted_voice(INOUT v voiceagent_private.voice_verdict, named boolean)
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -121,11 +106,15 @@ CREATE FUNCTION voiceagent_private.check_voice(voice text) RETURNS voiceagent_pr
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v voiceagent_private.voice_verdict;
-	v_named boolean;
+	v_named boolean := voice ~ '^[^/]+/.';
 	v_vendor record;
 	v_own record;
 BEGIN
-	SELECT s.vendor, s.name, s.named INTO v.vendor, v.name, v_named FROM voiceagent_private.split_voice(voice) s;
+	v.name := CASE WHEN v_named THEN substr(voice, strpos(voice, '/') + 1) ELSE voice END;
+	-- As people call them, and the driver then; without a vendor it is guessed as the driver does.
+	v.vendor := CASE WHEN v_named THEN CASE lower(split_part(voice, '/', 1)) WHEN 'elevenlabs' THEN '11labs'
+			ELSE split_part(voice, '/', 1) END
+		WHEN voice ~ '^[A-Z][a-z]{0,14}$' THEN 'vapi' ELSE '11labs' END;
 	SELECT * INTO v_vendor FROM voiceagent_private.voice_vendors() o WHERE o.vendor = v.vendor;
 	v.status := 'known';
 	IF voice = ANY (ARRAY(SELECT btrim(n) FROM unnest(string_to_array(voiceagent_private.setting_text('extra_voices'),

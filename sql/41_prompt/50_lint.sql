@@ -237,31 +237,20 @@ COMMENT ON FUNCTION voiceagent_private.lint_texts(text, text, text, jsonb, text[
 	'settings: the assistant''s; known: variables that leads have (NULL: unknown); caller_name: the business that '
 	'calls. In other languages than en, es, fr and de what depends on words is not looked at.';
 
-CREATE FUNCTION voiceagent_private.script_parts(script jsonb, OUT part integer, OUT field text, OUT words text)
-	RETURNS SETOF record
-	LANGUAGE sql IMMUTABLE AS $$
-	SELECT t.part, t.field, script ->> t.field
-	FROM (VALUES (1, 'opening'), (2, 'pitch'), (5, 'closing')) t(part, field)
-	WHERE jsonb_typeof(script -> t.field) = 'string'
-	UNION ALL
-	SELECT 3, format('questions[%s]', q.n), q.item #>> '{}'
-	FROM voiceagent_private.answer_list(jsonb_build_object('s', script), 's', 'questions') q
-	WHERE jsonb_typeof(q.item) = 'string'
-	UNION ALL
-	SELECT 4, format('objections[%s].%s', o.n, k), o.item ->> k
-	FROM voiceagent_private.answer_list(jsonb_build_object('s', script), 's', 'objections') o,
-		unnest('{objection,answer}'::text[]) k
-	WHERE jsonb_typeof(o.item -> k) = 'string'
-$$;
-COMMENT ON FUNCTION voiceagent_private.script_parts(jsonb) IS
-	'The texts of a script in their order: opening, pitch, questions[1], ..., objections[1].objection, '
-	'objections[1].answer, ..., closing.';
-
 CREATE FUNCTION voiceagent_private.lint_script(script jsonb, language text)
 	RETURNS SETOF voiceagent_private.lint_finding
 	LANGUAGE sql IMMUTABLE AS $$
 	WITH parts AS MATERIALIZED (
-		SELECT p.part, p.field, left(p.words, 10000) AS words FROM voiceagent_private.script_parts(script) p
+		SELECT p.part, p.field, left(p.words, 10000) AS words FROM (
+			SELECT t.part, t.field, CASE WHEN jsonb_typeof(script -> t.field) = 'string' THEN script ->> t.field END
+			FROM (VALUES (1, 'opening'), (2, 'pitch'), (5, 'closing')) t(part, field)
+			UNION ALL SELECT 3, format('questions[%s]', q.n), q.item #>> '{}'
+			FROM voiceagent_private.answer_list(jsonb_build_object('s', script), 's', 'questions') q
+			WHERE jsonb_typeof(q.item) = 'string'
+			UNION ALL SELECT 4, format('objections[%s].%s', o.n, k), o.item ->> k
+			FROM voiceagent_private.answer_list(jsonb_build_object('s', script), 's', 'objections') o,
+				unnest('{objection,answer}'::text[]) k
+			WHERE jsonb_typeof(o.item -> k) = 'string') p(part, field, words)
 		WHERE btrim(p.words) <> ''
 	)
 	SELECT f.severity, f.rule, f.field, f.line, f.text, f.hint

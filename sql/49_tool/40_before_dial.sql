@@ -90,34 +90,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.dial_refused(bigint, bigint, text, timestamptz) IS
 	'Whether this tool refuses the dial of a lead, or has given no answer; NULL: it has yet to be asked.';
 
-CREATE FUNCTION voiceagent_private.explain_before_dial(tool text) RETURNS text
-	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v voiceagent.own_tools;
-BEGIN
-	SELECT o.* INTO v FROM voiceagent.own_tools o
-	WHERE o.tenant_id = voiceagent.current_tenant() AND o.name = tool AND o.last_error IS NOT NULL;
-	IF v.failures = 0 AND NOT voiceagent_private.secret_still_opens(
-			voiceagent_private.secret_name('own_tool', v.tool_id, v.secret_version)) THEN
-		v.last_error := 'its signing secret does not open; rotate_tool_secret() makes a new one';
-	END IF;
-	RETURN CASE WHEN v.name IS NOT NULL THEN voiceagent_private.why('tool', v.name,
-		v.last_error) END;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.explain_before_dial(text) IS
-	'Why the last ask of this tool (NULL, empty: none) of the current tenant''s has no answer, in words; NULL: it has.';
-
-CREATE FUNCTION voiceagent_private.why_refused(campaign_id bigint, lead_id bigint, tool text, at timestamptz,
-	OUT until timestamptz, OUT reason text)
-	LANGUAGE sql STABLE AS $$
-	SELECT s.good_until, format(CASE WHEN s.error IS NULL THEN 'the tool %s said no: %s'
-			ELSE 'the tool %s gave no answer: %s' END, tool, coalesce(s.error, nullif(s.answer, ''), 'no reason'))
-	FROM voiceagent_private.dial_answer(campaign_id, lead_id, tool, at) s
-$$;
-COMMENT ON FUNCTION voiceagent_private.why_refused(bigint, bigint, text, timestamptz) IS
-	'Until when a lead whose dial was refused is put off, and why, in words.';
-
 CREATE FUNCTION voiceagent_private.require_before_dial(settings jsonb) RETURNS void
 	LANGUAGE plpgsql STABLE AS $$
 BEGIN

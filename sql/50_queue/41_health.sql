@@ -179,23 +179,6 @@ COMMENT ON FUNCTION voiceagent_private.assess_callers(bigint[], timestamptz) IS
 	'Wald''s sequential test, alpha 0.001, beta 0.05: answered as often as the others of the campaign''s pool, or half '
 	'as often; a call turned away as unwanted (SIP 607, 608) is ten times as likely of a bad number.';
 
-CREATE FUNCTION voiceagent_private.describe_rests(campaign_id bigint, until timestamptz, at timestamptz) RETURNS text
-	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v_resting integer := (SELECT count(*) FROM voiceagent.campaign_numbers m
-		CROSS JOIN LATERAL (SELECT FROM voiceagent_private.number_use u
-			WHERE u.tenant_id = v_tenant AND u.phone_number_id = m.phone_number_id AND u.rests_until > at OFFSET 0) u
-		WHERE m.tenant_id = v_tenant AND m.campaign_id = describe_rests.campaign_id);
-BEGIN
-	RETURN CASE WHEN v_resting > 0 THEN format('None of the numbers of its pool may call before %s: %s '
-		'rest, as the view waiting says; end_number_rest() ends a rest.', voiceagent_private.describe_time(until),
-			v_resting) END;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.describe_rests(bigint, timestamptz, timestamptz) IS
-	'That numbers of a campaign''s pool rest, all of which may call again from this time on; NULL: none rests.';
-
 CREATE FUNCTION voiceagent_private.resting_numbers()
 	RETURNS TABLE (phone_number_id bigint, since timestamptz, what text)
 	LANGUAGE plpgsql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$

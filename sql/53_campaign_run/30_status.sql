@@ -144,6 +144,7 @@ DECLARE
 	v_later boolean := coalesce(campaign.starts_at > v_now, false);
 	v_untested text;
 	v_late bigint[];
+	v_why text;
 BEGIN
 	PERFORM voiceagent_private.require_not_archived(campaign);
 	PERFORM voiceagent_private.fail_if(NOT (SELECT t.active FROM voiceagent.tenants t WHERE t.tenant_id = v_tenant),
@@ -224,7 +225,10 @@ BEGIN
 	END IF;
 	PERFORM voiceagent_private.require_test_call(campaign.campaign_id, v_version.settings);
 	-- Last, so that nothing else stands in the way once it is confirmed.
-	PERFORM voiceagent_private.require_confirmation(campaign.campaign_id);
+	v_why := voiceagent_private.lacks_confirmation(campaign.campaign_id);
+	PERFORM voiceagent_private.fail_if(v_why IS NOT NULL, 'PT428', 'the campaign must be confirmed before it dials',
+		format('On a real carrier it calls real people, and %s.', v_why), format('Call confirm_campaign(%s, %L).',
+		campaign.campaign_id, voiceagent_private.confirmation_text(campaign.campaign_id)));
 	PERFORM voiceagent_private.raise_blocked(campaign.campaign_id, v_now);
 	FOREACH v_untested IN ARRAY voiceagent_private.untested(campaign.campaign_id) LOOP
 		RAISE NOTICE '%', v_untested

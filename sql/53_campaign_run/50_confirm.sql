@@ -47,18 +47,6 @@ COMMENT ON FUNCTION voiceagent_private.lacks_confirmation(bigint) IS
 	'(confirmed, on the sandbox, of type direct, or all that wait in it are own numbers to be tested).\n'
 	'It costs the same however many leads there are.';
 
-CREATE FUNCTION voiceagent_private.require_confirmation(campaign_id bigint) RETURNS void LANGUAGE plpgsql STABLE AS $$
-DECLARE
-	v_why text := voiceagent_private.lacks_confirmation(campaign_id);
-BEGIN
-	PERFORM voiceagent_private.fail_if(v_why IS NOT NULL, 'PT428', 'the campaign must be confirmed before it dials',
-		format('On a real carrier it calls real people, and %s.', v_why),
-		format('Call confirm_campaign(%s, %L).', campaign_id, voiceagent_private.confirmation_text(campaign_id)));
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.require_confirmation(bigint) IS
-	'PT428, with what to type, unless the campaign may dial.';
-
 CREATE FUNCTION voiceagent_private.suspend_unconfirmed(campaign_id bigint) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE

@@ -193,26 +193,6 @@ CREATE TYPE voiceagent_private.preview_lane AS (
 );
 COMMENT ON TYPE voiceagent_private.preview_lane IS 'Leads that are open at the same hours, for simulate_dialling().';
 
-CREATE FUNCTION voiceagent_private.with_next_window(lane voiceagent_private.preview_lane, windows integer[],
-	lawful boolean, at timestamptz) RETURNS voiceagent_private.preview_lane
-	LANGUAGE plpgsql STABLE AS $$
-DECLARE
-	v_window record;
-BEGIN
-	IF lawful THEN
-		v_window := voiceagent_private.window_within(lane.timezones, windows, at, lane.law_windows, lane.holidays);
-	ELSE
-		v_window := voiceagent_private.window_of(lane.timezones, windows, at);
-	END IF;
-	lane.opens_at := v_window.opens_at;
-	lane.closes_at := v_window.closes_at;
-	RETURN lane;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.with_next_window(voiceagent_private.preview_lane, integer[], boolean,
-	timestamptz) IS
-	'The lane with its window at that time, or the next one.';
-
 /*
  * Treats leads as a fluid: due leads flow off at the rate that the lines allow,
  * in equal shares over the open lanes; the share of leads that needs another
@@ -245,6 +225,7 @@ DECLARE
 	v_dials double precision := 0;
 	v_limit double precision;
 	k integer;
+	v_window record;
 BEGIN
 	FOR i IN 1 .. v_lanes LOOP
 		v_due[(i - 1) * dials_per_lead + 1] := (lanes[i]).leads;
@@ -269,7 +250,14 @@ BEGIN
 		v_total := 0;
 		FOR i IN 1 .. v_lanes LOOP
 			IF (lanes[i]).closes_at <= v_now OR (lanes[i]).closes_at IS NULL THEN
-				lanes[i] := voiceagent_private.with_next_window(lanes[i], windows, lawful, v_now);
+				IF lawful THEN
+					v_window := voiceagent_private.window_within((lanes[i]).timezones, windows, v_now,
+						(lanes[i]).law_windows, (lanes[i]).holidays);
+				ELSE
+					v_window := voiceagent_private.window_of((lanes[i]).timezones, windows, v_now);
+				END IF;
+				lanes[i].opens_at := v_window.opens_at;
+				lanes[i].closes_at := v_window.closes_at;
 			END IF;
 			v_open[i] := (lanes[i]).opens_at <= v_now;
 			IF v_open[i] THEN
@@ -408,30 +396,13 @@ COMMENT ON FUNCTION voiceagent_private.preview_lines(bigint, voiceagent.provider
 	'How many calls at once a campaign with this account and these settings may have: the least of the caps of '
 	'campaign, accounts, tenant and platform.';
 
-CREATE FUNCTION voiceagent_private.require_previewed(campaign_id bigint, concurrency integer, at timestamptz)
-	RETURNS voiceagent.campaigns LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_campaign voiceagent.campaigns;
-BEGIN
-	SELECT * INTO v_campaign FROM voiceagent.campaigns c
-	WHERE c.tenant_id = voiceagent.current_tenant() AND c.campaign_id = require_previewed.campaign_id;
-	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'no such campaign');
-	PERFORM voiceagent_private.fail_if(concurrency NOT BETWEEN 1 AND 100000, 'PT422',
-		'concurrency lies between 1 and 100000');
-	PERFORM voiceagent_private.fail_if(NOT isfinite(at), 'PT422', 'at must be a time');
-	RETURN v_campaign;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.require_previewed(bigint, integer, timestamptz) IS
-	'The campaign of the current tenant that is to be previewed so; PT404 and PT422 as preview_campaign().';
-
 CREATE FUNCTION voiceagent.preview_campaign(campaign_id bigint, concurrency integer DEFAULT NULL,
 	at timestamptz DEFAULT NULL) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := coalesce(at, voiceagent.clock());
-	v_campaign voiceagent.campaigns := voiceagent_private.require_previewed(campaign_id, concurrency, v_now);
+	v_campaign voiceagent.campaigns;
 	v_account voiceagent.provider_accounts;
 	v_variables text[];
 	v_settings jsonb;
@@ -457,6 +428,12 @@ DECLARE
 	-- Assume that a telephone rings for 15 seconds.
 	c_ring_s CONSTANT numeric := 15;
 BEGIN
+	SELECT * INTO v_campaign FROM voiceagent.campaigns c
+	WHERE c.tenant_id = v_tenant AND c.campaign_id = preview_campaign.campaign_id;
+	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'no such campaign');
+	PERFORM voiceagent_private.fail_if(concurrency NOT BETWEEN 1 AND 100000, 'PT422',
+		'concurrency lies between 1 and 100000');
+	PERFORM voiceagent_private.fail_if(NOT isfinite(v_now), 'PT422', 'at must be a time');
 	SELECT * INTO v_account FROM voiceagent.provider_accounts p
 	WHERE p.tenant_id = v_tenant AND p.provider_account_id = v_campaign.provider_account_id;
 	v_settings := voiceagent_private.resolved_settings(v_campaign.settings, v_account.provider);

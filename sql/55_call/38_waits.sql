@@ -169,7 +169,12 @@ BEGIN
 	INTO v_lanes
 	FROM voiceagent_private.lanes n WHERE n.tenant_id = v_tenant AND n.campaign_id = campaign_id AND n.running
 		AND n.next_due < 'infinity';
-	v_words := voiceagent_private.explain_before_dial(v.before_dial);
+	SELECT voiceagent_private.why('tool', o.name, CASE WHEN o.failures = 0
+			AND NOT voiceagent_private.secret_still_opens(
+				voiceagent_private.secret_name('own_tool', o.tool_id, o.secret_version))
+		THEN 'its signing secret does not open; rotate_tool_secret() makes a new one' ELSE o.last_error END)
+	INTO v_words FROM voiceagent.own_tools o
+	WHERE o.tenant_id = v_tenant AND o.name = v.before_dial AND o.last_error IS NOT NULL;
 	-- It puts off whom it gives no answer about, so none is due any more.
 	IF v_words IS NOT NULL AND (v_lanes.due OR v_lanes.opens_at IS NULL AND isfinite(v_lanes.next_due)) THEN
 		RETURN v_words;

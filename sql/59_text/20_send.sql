@@ -207,24 +207,6 @@ COMMENT ON FUNCTION voiceagent_private.text_obstacle(voiceagent.texts, timestamp
 	'order.\n'
 	'reason: what stands in the way (NULL: nothing); until: when that will be over (NULL: it is refused).';
 
-CREATE FUNCTION voiceagent_private.hold_text(text_id bigint, amount numeric) RETURNS bigint
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
-DECLARE
-	v_hold bigint;
-BEGIN
-	IF amount > voiceagent_private.lock_available() THEN
-		RETURN NULL;
-	END IF;
-	INSERT INTO voiceagent.credit_holds (tenant_id, amount, created_at)
-	VALUES (voiceagent.current_tenant(), amount, voiceagent.clock()) RETURNING hold_id INTO v_hold;
-	PERFORM voiceagent_private.post(ARRAY[voiceagent_private.transfer('hold', 'available', 'held', amount,
-		hold_id => v_hold, reference => 'text ' || text_id)]);
-	RETURN v_hold;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.hold_text(bigint, numeric) IS
-	'Holds credits of the current tenant for a text -> the hold; NULL: there are not enough.';
-
 CREATE FUNCTION voiceagent_private.settle_text(item voiceagent.texts, charged boolean) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
 DECLARE
@@ -382,6 +364,7 @@ DECLARE
 	v_item voiceagent.texts;
 	v record;
 	v_hold bigint;
+	v_cost numeric;
 BEGIN
 	FOR v_item IN SELECT t.* FROM voiceagent_private.text_turns q
 		JOIN voiceagent.texts t ON t.tenant_id = v_tenant AND t.text_id = q.text_id
@@ -404,14 +387,17 @@ BEGIN
 			WHERE q.tenant_id = v_tenant AND q.text_id = v_item.text_id;
 			CONTINUE;
 		ELSIF v.reason IS NULL THEN
-			v_hold := voiceagent_private.hold_text(v_item.text_id,
-				round(v_item.segments * voiceagent_private.price_of('text', v_now), 6));
-			v.reason := CASE WHEN v_hold IS NULL THEN 'not enough credits' END;
+			v_cost := round(v_item.segments * voiceagent_private.price_of('text', v_now), 6);
+			v.reason := CASE WHEN v_cost > voiceagent_private.lock_available() THEN 'not enough credits' END;
 		END IF;
 		IF v.reason IS NOT NULL THEN
 			PERFORM voiceagent_private.move_text(v_item, 'refused', v.reason);
 			CONTINUE;
 		END IF;
+		INSERT INTO voiceagent.credit_holds (tenant_id, amount, created_at)
+		VALUES (v_tenant, v_cost, v_now) RETURNING hold_id INTO v_hold;
+		PERFORM voiceagent_private.post(ARRAY[voiceagent_private.transfer('hold', 'available', 'held', v_cost,
+			hold_id => v_hold, reference => 'text ' || v_item.text_id)]);
 		UPDATE voiceagent.texts t SET hold_id = v_hold WHERE t.tenant_id = v_tenant AND t.text_id = v_item.text_id;
 		PERFORM voiceagent_private.move_text(v_item, 'sending');
 		PERFORM voiceagent_private.enqueue_provider_request(v_item.provider_account_id, 'send_text',

@@ -190,56 +190,6 @@ COMMENT ON FUNCTION voiceagent_private.wait_of_lead(voiceagent_private.ended_lea
 	numeric) IS
 	'How long a lead waits for its next call after this outcome; time_scale: of the sandbox.';
 
--- A lead that was reached, and a number that was never the lead's, have a time of their own.
-CREATE FUNCTION voiceagent_private.next_time_of_lead(e voiceagent_private.ended_lead,
-	r voiceagent_private.retry_rules, decision text, next_number smallint, wait interval, at timestamptz)
-	RETURNS timestamptz LANGUAGE sql STABLE AS $$
-	SELECT CASE WHEN decision = 'again' AND (r).day_parts IS NOT NULL
-			AND (e).outcome IN ('no_answer', 'busy', 'voicemail', 'failed')
-		THEN voiceagent_private.part_time((e).campaign_id, (e).lead_id, next_number, (r).day_parts, at + wait)
-		WHEN decision = 'again' AND (r).best_time AND (e).outcome IN ('no_answer', 'busy', 'voicemail', 'failed')
-		THEN voiceagent_private.better_time((e).campaign_id, (e).lead_id, next_number, (r).provider = 'sandbox',
-			at + wait, at + 2 * wait)
-		-- A person that named a time means that one, however late the report of it comes.
-		WHEN (e).outcome = 'callback' THEN greatest(at, least(at, (e).ended_at) + wait)
-		ELSE at + greatest(wait, interval '0') END
-$$;
-COMMENT ON FUNCTION voiceagent_private.next_time_of_lead(voiceagent_private.ended_lead, voiceagent_private.retry_rules,
-	text, smallint, interval, timestamptz) IS
-	'When a lead is dialled next after its wait, by the parts of the day or the better hours of its campaign; NULL: '
-	'never, the quota of parts is used.';
-
--- A person had better call a lead whose words name no day that is near.
-CREATE FUNCTION voiceagent_private.far_callback(e voiceagent_private.ended_lead, campaign_ended boolean) RETURNS text
-	LANGUAGE sql STABLE
-	RETURN CASE WHEN (e).asked_for = 'infinity' THEN
-		voiceagent_private.far_day_reason('a day that only a person can tell')
-		WHEN voiceagent_private.is_far_day((e).asked_for, (e).ended_at)
-			THEN voiceagent_private.far_day_reason(to_char((e).asked_for AT TIME ZONE (e).timezone, 'YYYY-MM-DD'))
-		WHEN campaign_ended
-			THEN voiceagent_private.far_day_reason(to_char((e).asked_for AT TIME ZONE (e).timezone, 'YYYY-MM-DD')
-				|| ', when the campaign has ended') END;
-COMMENT ON FUNCTION voiceagent_private.far_callback(voiceagent_private.ended_lead, boolean) IS
-	'Why a callback that a lead asked for is left to a person, in words; NULL: it is not.';
-
-CREATE FUNCTION voiceagent_private.end_reason(e voiceagent_private.ended_lead, outcome text, decision text, later text,
-	not_before timestamptz, day_parts jsonb) RETURNS text LANGUAGE sql STABLE
-	RETURN CASE CASE WHEN (e).cause = 'unresolved' AND decision = 'failed' THEN 'unresolved'
-			WHEN later IS NOT NULL THEN 'later' ELSE outcome END
-		WHEN 'do_not_call' THEN 'do_not_call'
-		-- A person that said so hung up then, like any other.
-		WHEN 'wrong_number' THEN coalesce(CASE WHEN (e).cause_class = 'bad_number' THEN (e).cause END, 'wrong number')
-		WHEN 'later' THEN later
-		WHEN 'unresolved' THEN 'nobody can tell whether the call was placed: see unresolved_calls'
-		ELSE CASE WHEN not_before IS NULL THEN
-				format('the quota of %s days with %s parts is used: ', day_parts ->> 'days',
-					jsonb_array_length(day_parts -> 'parts'))
-			ELSE '' END || format('%s after %s %s', outcome, (e).attempts,
-			CASE (e).attempts WHEN 1 THEN 'attempt' ELSE 'attempts' END) END;
-COMMENT ON FUNCTION voiceagent_private.end_reason(voiceagent_private.ended_lead, text, text, text, timestamptz,
-	jsonb) IS
-	'Why a lead''s dials end here, if they do, in words.';
-
 /*
  * A lead after a call.  One cap for all reasons (retry_attempts after the first dial); what was never dialled
  * through a fault of the account is not counted.  The functions above are dissolved into this query, as long as
@@ -269,12 +219,27 @@ BEGIN
 				THEN (x.e).other_number ELSE (x.e).number END AS next_number
 		FROM ended x JOIN rules q ON (q.r).campaign_id = (x.e).campaign_id
 	), timed AS MATERIALIZED (
-		SELECT x.*, voiceagent_private.next_time_of_lead(x.e, x.r, x.decision, x.next_number, x.wait,
-			v_now) AS not_before
+		SELECT x.*, CASE WHEN x.decision = 'again' AND (x.r).day_parts IS NOT NULL
+				AND (x.e).outcome IN ('no_answer', 'busy', 'voicemail', 'failed')
+			THEN voiceagent_private.part_time((x.e).campaign_id, (x.e).lead_id, x.next_number, (x.r).day_parts,
+				v_now + x.wait)
+			WHEN x.decision = 'again' AND (x.r).best_time
+				AND (x.e).outcome IN ('no_answer', 'busy', 'voicemail', 'failed')
+			THEN voiceagent_private.better_time((x.e).campaign_id, (x.e).lead_id, x.next_number,
+				(x.r).provider = 'sandbox', v_now + x.wait, v_now + 2 * x.wait)
+			-- A person that named a time means that one, however late the report of it comes.
+			WHEN (x.e).outcome = 'callback' THEN greatest(v_now, least(v_now, (x.e).ended_at) + x.wait)
+			ELSE v_now + greatest(x.wait, interval '0') END AS not_before
 		FROM decided x
 	), d AS MATERIALIZED (
 		SELECT t.e, (t.r).day_parts, t.next_number, t.not_before,
-			voiceagent_private.far_callback(t.e, w.ended) AS later,
+			CASE WHEN (t.e).asked_for = 'infinity'
+				THEN voiceagent_private.far_day_reason('a day that only a person can tell')
+				WHEN w.ended OR voiceagent_private.is_far_day((t.e).asked_for, (t.e).ended_at)
+				THEN voiceagent_private.far_day_reason(
+					to_char((t.e).asked_for AT TIME ZONE (t.e).timezone, 'YYYY-MM-DD') ||
+					CASE WHEN voiceagent_private.is_far_day((t.e).asked_for, (t.e).ended_at) THEN ''
+						ELSE ', when the campaign has ended' END) END AS later,
 			-- A dial that does not count keeps no promise.
 			CASE WHEN t.decision = 'again_uncounted'
 				AND voiceagent_private.keeps_promise((t.e).call_id, (t.e).campaign_id, (t.e).lead_id) THEN 'callback'
@@ -290,8 +255,19 @@ BEGIN
 		array_agg((CASE WHEN d.outcome = 'callback' THEN -1 ELSE (d.e).priority END)::smallint
 			ORDER BY (d.e).lead_id),
 		array_agg(d.outcome ORDER BY (d.e).lead_id),
-		array_agg(voiceagent_private.end_reason(d.e, d.outcome, d.decision, d.later, d.not_before, d.day_parts)
-			ORDER BY (d.e).lead_id),
+		array_agg(CASE CASE WHEN (d.e).cause = 'unresolved' AND d.decision = 'failed' THEN 'unresolved'
+				WHEN d.later IS NOT NULL THEN 'later' ELSE d.outcome END
+			WHEN 'do_not_call' THEN 'do_not_call'
+			-- A person that said so hung up then, like any other.
+			WHEN 'wrong_number'
+				THEN coalesce(CASE WHEN (d.e).cause_class = 'bad_number' THEN (d.e).cause END, 'wrong number')
+			WHEN 'later' THEN d.later
+			WHEN 'unresolved' THEN 'nobody can tell whether the call was placed: see unresolved_calls'
+			ELSE CASE WHEN d.not_before IS NULL THEN
+					format('the quota of %s days with %s parts is used: ', d.day_parts ->> 'days',
+						jsonb_array_length(d.day_parts -> 'parts'))
+				ELSE '' END || format('%s after %s %s', d.outcome, (d.e).attempts,
+				CASE (d.e).attempts WHEN 1 THEN 'attempt' ELSE 'attempts' END) END ORDER BY (d.e).lead_id),
 		array_agg(d.next_number ORDER BY (d.e).lead_id), array_agg((d.e).qualified ORDER BY (d.e).lead_id)
 	FROM d GROUP BY (d.e).campaign_id, d.decision ORDER BY (d.e).campaign_id, d.decision;
 END

@@ -241,20 +241,6 @@ CREATE FUNCTION voiceagent_private.acting_names() RETURNS text[]
 COMMENT ON FUNCTION voiceagent_private.acting_names() IS
 	'Names of an analysis on whose values something is done, an opt-out apart, which binds whoever tells of it.';
 
-CREATE FUNCTION voiceagent_private.unread_reading(reading jsonb, told jsonb) RETURNS jsonb
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-	SELECT jsonb_set(m.reading, '{fields}', (
-		SELECT coalesce(jsonb_agg(CASE WHEN f.value ->> 'origin' = 'model' AND split_part(f.value ->> 'name', '.', 1)
-				= ANY (voiceagent_private.acting_names())
-			THEN f.value || '{"counts": false}' ELSE f.value END ORDER BY f.n), '[]')
-		FROM jsonb_array_elements(m.reading -> 'fields') WITH ORDINALITY AS f(value, n)))
-	FROM (SELECT voiceagent_private.with_author(coalesce(reading, '{}') || '{"unread": true}', coalesce(told, '{}'),
-		'model') AS reading) m
-$$;
-COMMENT ON FUNCTION voiceagent_private.unread_reading(jsonb, jsonb) IS
-	'The reading (NULL: none) of a talk in a language without table, with what a model tells of it: all of it is '
-	'unproved, and nothing that acts counts.';
-
 CREATE FUNCTION voiceagent_private.take_analysis(model_request_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -304,7 +290,13 @@ BEGIN
 			WHERE NOT coalesce(v_before.analysis, '{}') ? k)) w;
 	IF v_read.reading IS NULL OR v_read.reading ? 'unread' THEN
 		-- In a language without table nothing bears it out: what acts waits for a person.
-		v_read.reading := voiceagent_private.unread_reading(v_read.reading, v_told);
+		v_read.reading := voiceagent_private.with_author(coalesce(v_read.reading, '{}') || '{"unread": true}',
+			coalesce(v_told, '{}'), 'model');
+		v_read.reading := jsonb_set(v_read.reading, '{fields}', (
+			SELECT coalesce(jsonb_agg(CASE WHEN f.value ->> 'origin' = 'model'
+				AND split_part(f.value ->> 'name', '.', 1) = ANY (voiceagent_private.acting_names())
+				THEN f.value || '{"counts": false}' ELSE f.value END ORDER BY f.n), '[]')
+			FROM jsonb_array_elements(v_read.reading -> 'fields') WITH ORDINALITY AS f(value, n)));
 		v_read.data := coalesce(v_told - voiceagent_private.acting_names(), '{}') || coalesce(v_before.analysis, '{}');
 	END IF;
 	v_summary := nullif(btrim(left(v_request.output ->> 'summary', 2000)), '');

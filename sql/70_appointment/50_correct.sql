@@ -24,45 +24,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.check_correction(text, jsonb, timestamptz, boolean) IS
 	'PT413, PT422 unless correct_call() can take this of a call that came in (inbound) or that we made.';
 
-CREATE FUNCTION voiceagent_private.store_correction(call voiceagent.calls, correction jsonb) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-	UPDATE voiceagent.calls c
-	SET outcome = coalesce(correction ->> 'outcome', c.outcome::text)::voiceagent.call_outcome,
-		structured_data = voiceagent_private.person_data(c.structured_data, correction), uncertain = NULL
-	WHERE c.tenant_id = call.tenant_id AND c.call_id = call.call_id;
-	-- Nothing comes back to a call whose words retention has taken.
-	INSERT INTO voiceagent.conversations AS k (tenant_id, call_id, month_slot, turns, reading)
-	SELECT call.tenant_id, call.call_id, voiceagent_private.month_slot(call.started_at), '[]',
-		voiceagent_private.with_person(NULL, correction)
-	FROM voiceagent_private.kept_words() w WHERE call.ended_at >= w.since AND call.call_id > w.after_call_id
-	ON CONFLICT ON CONSTRAINT conversations_pkey DO UPDATE
-	SET reading = voiceagent_private.pack_jsonb(voiceagent_private.with_person(k.reading, correction));
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.store_correction(voiceagent.calls, jsonb) IS
-	'Writes a person''s correction into an ended call of the current tenant and its reading; the caller has locked it.';
-
-CREATE FUNCTION voiceagent_private.stop_corrected(call voiceagent.calls, outcome text) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	c_why CONSTANT text := 'a person corrected what came of the call';
-	v_campaigns bigint[];
-BEGIN
-	IF NOT (voiceagent_private.reached_with_result(outcome) OR outcome = 'wrong_number') THEN
-		RETURN;
-	END IF;
-	PERFORM voiceagent_private.lock_follow_ups(ARRAY[call.campaign_id]);
-	PERFORM FROM voiceagent.leads l WHERE l.tenant_id = call.tenant_id AND l.lead_id = call.lead_id FOR NO KEY UPDATE;
-	v_campaigns := CASE outcome WHEN 'wrong_number' THEN voiceagent_private.leave_wrong(ARRAY[call.call_id])
-		ELSE voiceagent_private.close_late(call.campaign_id, ARRAY[call.lead_id], 'completed', outcome, c_why) END;
-	PERFORM voiceagent_private.complete_campaigns(v_campaigns);
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.stop_corrected(voiceagent.calls, text) IS
-	'A lead that waits for another call of its campaign does not get it where a person found that the matter is '
-	'settled, or the number wrong; nothing is dialled for a correction.';
-
 CREATE FUNCTION voiceagent.correct_call(call_id bigint, why text, outcome text DEFAULT NULL, fields jsonb DEFAULT NULL,
 	appointment timestamptz DEFAULT NULL) RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -89,10 +50,21 @@ BEGIN
 	IF v_fields IS NULL AND outcome = 'do_not_call' THEN
 		v_fields := '{"do_not_call": true}';
 	END IF;
-	PERFORM voiceagent_private.store_correction(v_call, coalesce(v_old, '{}') || jsonb_strip_nulls(jsonb_build_object(
+	v_old := coalesce(v_old, '{}') || jsonb_strip_nulls(jsonb_build_object(
 		'outcome', CASE WHEN v_call.direction <> 'inbound' THEN v_outcome END, 'by', voiceagent_private.actor(),
 		'at', voiceagent.clock(), 'why', v_why))
-		|| jsonb_build_object('fields', coalesce(v_old -> 'fields', '{}') || coalesce(v_fields, '{}')));
+		|| jsonb_build_object('fields', coalesce(v_old -> 'fields', '{}') || coalesce(v_fields, '{}'));
+	UPDATE voiceagent.calls c
+	SET outcome = coalesce(v_old ->> 'outcome', c.outcome::text)::voiceagent.call_outcome,
+		structured_data = voiceagent_private.person_data(c.structured_data, v_old), uncertain = NULL
+	WHERE c.tenant_id = v_tenant AND c.call_id = v_call.call_id;
+	-- Nothing comes back to a call whose words retention has taken.
+	INSERT INTO voiceagent.conversations AS k (tenant_id, call_id, month_slot, turns, reading)
+	SELECT v_tenant, v_call.call_id, voiceagent_private.month_slot(v_call.started_at), '[]',
+		voiceagent_private.with_person(NULL, v_old)
+	FROM voiceagent_private.kept_words() w WHERE v_call.ended_at >= w.since AND v_call.call_id > w.after_call_id
+	ON CONFLICT ON CONSTRAINT conversations_pkey DO UPDATE
+	SET reading = voiceagent_private.pack_jsonb(voiceagent_private.with_person(k.reading, v_old));
 	PERFORM voiceagent_private.log_event('call_corrected', v_call.campaign_id, v_call.call_id, v_call.lead_id,
 		jsonb_strip_nulls(jsonb_build_object('outcome', v_outcome, 'previous_outcome', v_call.outcome, 'by',
 			voiceagent_private.actor(), 'reason', v_why,
@@ -105,8 +77,15 @@ BEGIN
 		PERFORM voiceagent_private.conclude_calls('{}',
 			stopped => CASE v_call.direction WHEN 'inbound' THEN '{}' ELSE ARRAY[v_call.call_id] END,
 			callers => CASE v_call.direction WHEN 'inbound' THEN ARRAY[v_call.call_id] ELSE '{}' END);
-	ELSIF v_call.direction <> 'inbound' AND v_outcome <> v_call.outcome::text THEN
-		PERFORM voiceagent_private.stop_corrected(v_now, v_outcome);
+	ELSIF v_call.direction <> 'inbound' AND v_outcome <> v_call.outcome::text
+		AND (voiceagent_private.reached_with_result(v_outcome) OR v_outcome = 'wrong_number') THEN
+		-- A lead that waits for another call of the campaign does not get it; nothing is dialled for a correction.
+		PERFORM voiceagent_private.lock_follow_ups(ARRAY[v_now.campaign_id]);
+		PERFORM FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = v_now.lead_id FOR NO KEY UPDATE;
+		PERFORM voiceagent_private.complete_campaigns(CASE v_outcome
+			WHEN 'wrong_number' THEN voiceagent_private.leave_wrong(ARRAY[v_now.call_id])
+			ELSE voiceagent_private.close_late(v_now.campaign_id, ARRAY[v_now.lead_id], 'completed', v_outcome,
+				'a person corrected what came of the call') END);
 	END IF;
 	SELECT a.* INTO v_booked FROM voiceagent.appointments a WHERE a.tenant_id = v_tenant AND a.call_id = v_call.call_id
 		AND a.status IN ('pending', 'conflict', 'confirmed');

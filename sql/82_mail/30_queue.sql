@@ -56,22 +56,6 @@ COMMENT ON FUNCTION voiceagent_private.mail_forbidden(text, text, bigint) IS
 	'Why a mail of this class to an address, of this lead (NULL: none), is not to be sent by the current tenant; NULL: '
 	'it may be.';
 
-CREATE FUNCTION voiceagent_private.mails_used_up() RETURNS text
-	LANGUAGE plpgsql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v_day timestamptz := date_trunc('day', voiceagent.clock(), voiceagent_private.tenant_zone());
-	v_most integer := voiceagent_private.setting_integer('mails_per_day');
-BEGIN
-	RETURN CASE WHEN (SELECT count(*) FROM (SELECT FROM voiceagent.mails m WHERE m.tenant_id = v_tenant
-			AND m.created_at >= v_day AND m.status <> 'refused' AND m.kind <> 'password_reset'
-			LIMIT v_most) m) >= v_most
-		THEN format('the %s mails of this day (mails_per_day) are used', v_most) END;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.mails_used_up() IS
-	'Why the current tenant may send no more mails today, of which password resets are none; NULL: it may.';
-
 CREATE FUNCTION voiceagent_private.enqueue_mail(recipient text, kind text, variables jsonb DEFAULT '{}',
 	language text DEFAULT 'en', secret text DEFAULT NULL, lead_id bigint DEFAULT NULL, call_id bigint DEFAULT NULL)
 	RETURNS bigint
@@ -84,6 +68,7 @@ DECLARE
 	v_values jsonb := jsonb_build_object('business', (SELECT t.name FROM voiceagent.tenants t
 		WHERE t.tenant_id = v_tenant)) || coalesce(variables, '{}');
 	v_subject text;
+	v_most integer := voiceagent_private.setting_integer('mails_per_day');
 	v_refused text;
 	v_token text;
 	v_mail bigint;
@@ -98,7 +83,11 @@ BEGIN
 		'A line break in a value would end the header that it stands in.');
 	-- Anybody may ask for a reset, which takes none of the tenant's mails.
 	v_refused := coalesce(voiceagent_private.mail_forbidden(v_address, v_template.class, lead_id),
-		CASE WHEN kind <> 'password_reset' THEN voiceagent_private.mails_used_up() END);
+		CASE WHEN kind <> 'password_reset' AND (SELECT count(*) FROM (SELECT FROM voiceagent.mails m
+				WHERE m.tenant_id = v_tenant AND m.status <> 'refused' AND m.kind <> 'password_reset'
+					AND m.created_at >= date_trunc('day', v_now, voiceagent_private.tenant_zone())
+				LIMIT v_most) m) >= v_most
+			THEN format('the %s mails of this day (mails_per_day) are used', v_most) END);
 	INSERT INTO voiceagent.mails (tenant_id, kind, class, language, recipient, subject, body, lead_id, call_id, status,
 		reason, created_at, done_at)
 	VALUES (v_tenant, kind, v_template.class, v_template.language, v_address, v_subject,

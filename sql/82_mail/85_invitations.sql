@@ -122,25 +122,6 @@ COMMENT ON FUNCTION voiceagent_private.settle_invitation(bigint) IS
 	'Tells the lead of an appointment of the current tenant by mail what became of it, or notes in the appointment why '
 	'not (invitation_note); false: not yet, for somebody holds it, or its call goes on and no address is known.';
 
-CREATE FUNCTION voiceagent_private.invitation_failed(appointment_id bigint) RETURNS boolean
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	c_tries CONSTANT integer := 20;
-BEGIN
-	IF NOT EXISTS (SELECT FROM voiceagent_private.invitations_due d
-		WHERE d.tenant_id = v_tenant AND d.appointment_id = invitation_failed.appointment_id
-			AND d.tries >= c_tries) THEN
-		RETURN false;
-	END IF;
-	UPDATE voiceagent.appointments a SET invitation_note = 'errors kept the mail from being written'
-	WHERE a.tenant_id = v_tenant AND a.appointment_id = invitation_failed.appointment_id;
-	RETURN true;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.invitation_failed(bigint) IS
-	'Whether errors have kept an invitation of the current tenant back too often; then it is noted, and given up.';
-
 CREATE FUNCTION voiceagent_private.send_invitations(max integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -149,6 +130,7 @@ DECLARE
 	v_appointment bigint;
 	v_done boolean;
 	c_again CONSTANT interval := '15 seconds';
+	c_tries CONSTANT integer := 20;
 BEGIN
 	FOR v_appointment IN SELECT a.appointment_id FROM voiceagent_private.invitations_due a
 		WHERE a.tenant_id = v_tenant AND a.due_at <= v_now ORDER BY a.due_at LIMIT max FOR UPDATE SKIP LOCKED
@@ -158,11 +140,12 @@ BEGIN
 		EXCEPTION WHEN OTHERS THEN
 			RAISE LOG 'the invitation to appointment % of tenant % could not be sent: % %', v_appointment,
 				v_tenant, SQLSTATE, SQLERRM;
-			v_done := false;
 			UPDATE voiceagent_private.invitations_due a SET tries = a.tries + 1
-			WHERE a.tenant_id = v_tenant AND a.appointment_id = v_appointment;
+			WHERE a.tenant_id = v_tenant AND a.appointment_id = v_appointment RETURNING a.tries >= c_tries INTO v_done;
+			UPDATE voiceagent.appointments a SET invitation_note = 'errors kept the mail from being written'
+			WHERE v_done AND a.tenant_id = v_tenant AND a.appointment_id = v_appointment;
 		END;
-		IF v_done OR voiceagent_private.invitation_failed(v_appointment) THEN
+		IF v_done THEN
 			DELETE FROM voiceagent_private.invitations_due a
 			WHERE a.tenant_id = v_tenant AND a.appointment_id = v_appointment;
 		ELSE

@@ -50,23 +50,13 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.staff_time_left(timestamptz, timestamptz) IS
 	'How much of the staff''s time there is until a time; 0: it has passed.';
 
-CREATE FUNCTION voiceagent_private.next_ticket_turn(ticket voiceagent.tickets) RETURNS timestamptz
-	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_warning interval := voiceagent_private.as_interval(voiceagent_private.platform_setting('ticket_warning'));
-BEGIN
-	RETURN (SELECT min(CASE WHEN c.clock || ' late' = ANY (ticket.told) THEN NULL
-			WHEN c.clock || ' ahead' = ANY (ticket.told) THEN c.due_at ELSE c.due_at - v_warning END)
-		FROM (VALUES ('answer', ticket.due_at), ('solution', ticket.solve_due_at)) c(clock, due_at));
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.next_ticket_turn(voiceagent.tickets) IS
-	'When the clocks of a ticket have something new to report; NULL: never, as it stands.';
-
 CREATE FUNCTION voiceagent_private.set_ticket_turn(ticket voiceagent.tickets) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_next timestamptz := voiceagent_private.next_ticket_turn(ticket);
+	v_warning interval := voiceagent_private.as_interval(voiceagent_private.platform_setting('ticket_warning'));
+	v_next timestamptz := (SELECT min(CASE WHEN c.clock || ' late' = ANY (ticket.told) THEN NULL
+			WHEN c.clock || ' ahead' = ANY (ticket.told) THEN c.due_at ELSE c.due_at - v_warning END)
+		FROM (VALUES ('answer', ticket.due_at), ('solution', ticket.solve_due_at)) c(clock, due_at));
 BEGIN
 	DELETE FROM voiceagent_private.ticket_turns t
 	WHERE t.tenant_id = ticket.tenant_id AND t.ticket_id = ticket.ticket_id;

@@ -52,9 +52,12 @@ COMMENT ON FUNCTION voiceagent.read_notices(bigint[]) IS
 	E'Notes that the calling member has read these of its notices (NULL: all) -> how many it had not.\n'
 	'What is read before its mail or digest leaves is not in it. PT403 for what is no member.';
 
-CREATE FUNCTION voiceagent_private.check_notice_kinds(kinds jsonb) RETURNS void
-	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION voiceagent.set_notices(kinds jsonb DEFAULT NULL, language text DEFAULT NULL, timezone text DEFAULT NULL,
+	quiet_from time DEFAULT NULL, quiet_to time DEFAULT NULL, digest_at time DEFAULT NULL) RETURNS void
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+	v_member bigint := voiceagent_private.own_member();
+	v_old voiceagent.notice_wishes := voiceagent_private.member_wishes(v_member);
 	v record;
 BEGIN
 	PERFORM voiceagent_private.fail_if(jsonb_typeof(kinds) <> 'object', 'PT422', 'kinds is an object', NULL,
@@ -66,18 +69,6 @@ BEGIN
 			OR NOT v.value <@ '["mail", "digest", "text"]', 'PT422', 'a kind has a list of mail, digest and text', NULL,
 			'An empty list leaves it to the page; null asks for the default again.');
 	END LOOP;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.check_notice_kinds(jsonb) IS 'PT422 for what notice_wishes.kinds cannot be.';
-
-CREATE FUNCTION voiceagent.set_notices(kinds jsonb DEFAULT NULL, language text DEFAULT NULL, timezone text DEFAULT NULL,
-	quiet_from time DEFAULT NULL, quiet_to time DEFAULT NULL, digest_at time DEFAULT NULL) RETURNS void
-	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_member bigint := voiceagent_private.own_member();
-	v_old voiceagent.notice_wishes := voiceagent_private.member_wishes(v_member);
-BEGIN
-	PERFORM voiceagent_private.check_notice_kinds(coalesce(kinds, '{}'));
 	PERFORM voiceagent_private.fail_if(coalesce(language, 'en') NOT IN ('en', 'es', 'fr', 'de'), 'PT422',
 		'notices are written in en, es, fr or de');
 	PERFORM voiceagent_private.fail_if(timezone <> '' AND NOT voiceagent_private.is_timezone(timezone), 'PT422',

@@ -127,25 +127,6 @@ COMMENT ON FUNCTION voiceagent_private.claim_payments(integer) IS
 	'order as a driver takes it, with amounts as the vendor counts them.\n'
 	'of_plan: of payment_requests; record_payment_request() takes its answer, else record_payment().';
 
-CREATE FUNCTION voiceagent_private.report_in_our_units(payment voiceagent.payment_orders, report jsonb) RETURNS jsonb
-	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_decimals integer := (voiceagent_private.vendor_amount(payment.vendor, payment.currency, payment.amount,
-		payment.exponent)).decimals;
-	v_key text;
-BEGIN
-	FOREACH v_key IN ARRAY ARRAY['amount', 'refunded', 'disputed'] LOOP
-		IF jsonb_typeof(report -> v_key) = 'number' THEN
-			report := report || jsonb_build_object(v_key,
-				trunc((report ->> v_key)::numeric * power(10::numeric, payment.exponent - v_decimals))::bigint);
-		END IF;
-	END LOOP;
-	RETURN report;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.report_in_our_units(voiceagent.payment_orders, jsonb) IS
-	'A vendor''s report about an order with its amounts in the smallest unit of ISO 4217.';
-
 CREATE FUNCTION voiceagent_private.ask_payment_again(payment voiceagent.payment_orders,
 	look voiceagent_private.payment_looks, message text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -230,8 +211,12 @@ BEGIN
 		WHERE a.vendor = v.vendor AND a.trouble IS NOT NULL;
 	END IF;
 	IF kind = 'report' THEN
-		PERFORM voiceagent_private.apply_payment_report(v.order_id,
-			voiceagent_private.report_in_our_units(v, report));
+		-- Its amounts in the smallest unit of ISO 4217.
+		PERFORM voiceagent_private.apply_payment_report(v.order_id, report || (
+			SELECT coalesce(jsonb_object_agg(k, trunc((report ->> k)::numeric
+				* power(10::numeric, v.exponent - (voiceagent_private.vendor_amount(v.vendor, v.currency, v.amount,
+					v.exponent)).decimals))::bigint), '{}')
+			FROM unnest('{amount,refunded,disputed}'::text[]) k WHERE jsonb_typeof(report -> k) = 'number'));
 		IF (report -> 'ask_dispute')::boolean THEN
 			UPDATE voiceagent_private.payment_looks l SET task = 'dispute', next_at = v_now
 			WHERE l.tenant_id = v.tenant_id AND l.order_id = v.order_id;

@@ -232,23 +232,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.top_up_hindrance(voiceagent.top_ups) IS
 	'Why the current tenant''s top-up may buy nothing now; NULL: it may.';
 
-CREATE FUNCTION voiceagent_private.charge_method(payment voiceagent.payment_orders, method voiceagent.payment_methods)
-	RETURNS text
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-	PERFORM voiceagent_private.require_vendor('embedded');
-	INSERT INTO voiceagent_private.embedded_payments (tenant_id, order_id, status, message)
-	VALUES (payment.tenant_id, payment.order_id,
-		CASE method.vendor_ref WHEN 'succeeds' THEN 'completed' ELSE 'declined' END,
-		CASE method.vendor_ref WHEN 'needs_authentication'
-			THEN 'authentication_required: the buyer''s bank wants the buyer to confirm it'
-			WHEN 'is_declined' THEN 'the card was declined' END);
-	RETURN voiceagent_private.look_at_embedded(payment.order_id);
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.charge_method(voiceagent.payment_orders, voiceagent.payment_methods) IS
-	'Charges a method of the embedded vendor for an order -> the order''s state.';
-
 CREATE FUNCTION voiceagent_private.top_up_tenant() RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -282,9 +265,18 @@ BEGIN
 			v_order := voiceagent_private.order_pack(t.pack_id, v_method.vendor, t.currency, NULL, t.method_id,
 				'auto top-up, set by ' || t.set_by);
 		END IF;
-		IF v_order.state = 'waiting' AND voiceagent_private.charge_method(v_order, v_method) <> 'paid' THEN
-			-- end_top_up() has said why.
-			SELECT o.reason INTO v_why FROM voiceagent.top_ups o WHERE o.tenant_id = v_tenant;
+		IF v_order.state = 'waiting' THEN
+			PERFORM voiceagent_private.require_vendor('embedded');
+			INSERT INTO voiceagent_private.embedded_payments (tenant_id, order_id, status, message)
+			VALUES (v_tenant, v_order.order_id,
+				CASE v_method.vendor_ref WHEN 'succeeds' THEN 'completed' ELSE 'declined' END,
+				CASE v_method.vendor_ref WHEN 'needs_authentication'
+					THEN 'authentication_required: the buyer''s bank wants the buyer to confirm it'
+					WHEN 'is_declined' THEN 'the card was declined' END);
+			IF voiceagent_private.look_at_embedded(v_order.order_id) <> 'paid' THEN
+				-- end_top_up() has said why.
+				SELECT o.reason INTO v_why FROM voiceagent.top_ups o WHERE o.tenant_id = v_tenant;
+			END IF;
 		END IF;
 	END IF;
 	UPDATE voiceagent.top_ups o SET reason = v_why, last_order_id = coalesce(v_order.order_id, o.last_order_id)

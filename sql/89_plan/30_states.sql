@@ -207,24 +207,6 @@ COMMENT ON FUNCTION voiceagent_private.note_period(bigint, timestamptz, timestam
 	'fact: due, failed or paid; a period that is paid stays so. The first payment gives its credits. vendor_ref, '
 	'payment_ref: its numbers at the vendor.';
 
-CREATE FUNCTION voiceagent_private.give_coupon_back(contract voiceagent.plan_contracts) RETURNS boolean
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-	-- It belongs to no tenant, so none waits until another's transaction is over.
-	PERFORM FROM voiceagent_private.plan_coupons k
-	WHERE k.code = contract.coupon_back FOR NO KEY UPDATE SKIP LOCKED;
-	IF NOT FOUND AND EXISTS (SELECT FROM voiceagent_private.plan_coupons k WHERE k.code = contract.coupon_back) THEN
-		RETURN false;
-	END IF;
-	UPDATE voiceagent_private.plan_coupons k SET uses_left = k.uses_left + 1 WHERE k.code = contract.coupon_back;
-	UPDATE voiceagent.plan_contracts c SET coupon_back = NULL
-	WHERE c.tenant_id = contract.tenant_id AND c.contract_id = contract.contract_id;
-	RETURN true;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.give_coupon_back(voiceagent.plan_contracts) IS
-	'Gives the coupon back that a contract of the current tenant did not need; false: another tenant is just using it.';
-
 CREATE FUNCTION voiceagent_private.settle_plan(contract_id bigint) RETURNS text
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -259,8 +241,16 @@ BEGIN
 	FROM voiceagent.plans p, unnest(ARRAY[v_last.ends_at, v_last.starts_at + p.grace, v_last.ends_at + p.grace,
 		CASE WHEN v.vendor = 'embedded' AND v_last.state <> 'paid' THEN v_now + interval '1 day' END]) t
 	WHERE p.plan_id = v.plan_id AND t > v_now AND v.state <> 'ended';
-	IF v.coupon_back IS NOT NULL AND NOT voiceagent_private.give_coupon_back(v) THEN
-		v_next := least(v_next, v_now + interval '10 seconds');
+	IF v.coupon_back IS NOT NULL THEN
+		-- It belongs to no tenant, so none waits until another's transaction is over.
+		PERFORM FROM voiceagent_private.plan_coupons k WHERE k.code = v.coupon_back FOR NO KEY UPDATE SKIP LOCKED;
+		IF NOT FOUND AND EXISTS (SELECT FROM voiceagent_private.plan_coupons k WHERE k.code = v.coupon_back) THEN
+			v_next := least(v_next, v_now + interval '10 seconds');
+		ELSE
+			UPDATE voiceagent_private.plan_coupons k SET uses_left = k.uses_left + 1 WHERE k.code = v.coupon_back;
+			UPDATE voiceagent.plan_contracts c SET coupon_back = NULL
+			WHERE c.tenant_id = v_tenant AND c.contract_id = v.contract_id;
+		END IF;
 	END IF;
 	IF v_next IS NULL THEN
 		DELETE FROM voiceagent_private.plan_turns t

@@ -57,23 +57,6 @@ COMMENT ON FUNCTION voiceagent_private.weekly_hours(integer[]) IS
 	'The hours that law_windows() has packed: from which day on and before which, the weekday (0: Monday; 7: the day '
 	'before a holiday, besides), from and until which minute.';
 
-CREATE FUNCTION voiceagent_private.holidays_of_campaign(campaign_id bigint, terms voiceagent_private.law_terms[])
-	RETURNS TABLE (place text, day date) LANGUAGE plpgsql STABLE AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v_from date;
-	v_until date;
-BEGIN
-	SELECT min(c.started_at)::date - 2, max(c.started_at)::date + 2 INTO v_from, v_until FROM voiceagent.calls c
-	WHERE c.tenant_id = v_tenant AND c.campaign_id = holidays_of_campaign.campaign_id;
-	RETURN QUERY SELECT j.jurisdiction, h.day
-	FROM unnest(terms) j
-	CROSS JOIN LATERAL unnest(voiceagent_private.law_holidays(j.jurisdiction, v_from, v_until + 1, false)) AS h(day);
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.holidays_of_campaign(bigint, voiceagent_private.law_terms[]) IS
-	'The days on which the law of these places forbids all calls, as long as the campaign has called.';
-
 CREATE FUNCTION voiceagent_private.call_facts(campaign_id bigint, terms voiceagent_private.law_terms[])
 	RETURNS TABLE (call_id bigint, jurisdiction text, lawful boolean, bad_hours boolean, bad_law_hours boolean,
 		in_day bigint, in_24h bigint, ever bigint, bad_day boolean, bad_24h boolean, bad_window boolean,
@@ -85,14 +68,16 @@ DECLARE
 BEGIN
 	RETURN QUERY WITH law AS MATERIALIZED (
 		SELECT t.jurisdiction AS place, t.* FROM unnest(terms) t
+	), called AS MATERIALIZED (
+		SELECT min(k.started_at)::date - 2 AS since, max(k.started_at)::date + 2 AS until
+		FROM voiceagent.calls k WHERE k.tenant_id = v_tenant AND k.campaign_id = v_campaign
 	), open AS MATERIALIZED (
-		SELECT w.place, h.* FROM law w
-		CROSS JOIN (SELECT min(k.started_at)::date - 2 AS since, max(k.started_at)::date + 2 AS until
-			FROM voiceagent.calls k WHERE k.tenant_id = v_tenant AND k.campaign_id = v_campaign) c
+		SELECT w.place, h.* FROM law w CROSS JOIN called c
 		CROSS JOIN LATERAL voiceagent_private.weekly_hours(
 			voiceagent_private.law_windows(w.place, c.since, c.until, false)) h
 	), holiday AS MATERIALIZED (
-		SELECT * FROM voiceagent_private.holidays_of_campaign(v_campaign, terms)
+		SELECT w.place, h.day FROM law w CROSS JOIN called c
+		CROSS JOIN LATERAL unnest(voiceagent_private.law_holidays(w.place, c.since, c.until + 1, false)) AS h(day)
 	), version AS MATERIALIZED (
 		SELECT v.version, v.lawful, v.require_consent, voiceagent_private.hours_windows(v.calling_hours) AS windows,
 			nullif((v.settings ->> 'number_calls_per_day')::integer, 0) AS per_day,

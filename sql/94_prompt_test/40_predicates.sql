@@ -130,24 +130,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.check_lines(jsonb) IS
 	'PT422, with the place, unless these are the lines of a scripted caller: 1 to 60.';
 
-CREATE FUNCTION voiceagent_private.check_faults(faults jsonb) RETURNS void
-	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-	IF jsonb_typeof(faults) IS DISTINCT FROM 'array' OR jsonb_array_length(faults) > 60
-		OR EXISTS (SELECT FROM jsonb_array_elements(faults) f WHERE jsonb_typeof(f) <> 'object'
-			OR f - '{turn,fault}'::text[] <> '{}' OR jsonb_typeof(f -> 'turn') IS DISTINCT FROM 'number'
-			OR (f ->> 'turn')::numeric NOT BETWEEN 1 AND 60 OR f ->> 'fault' IS NULL
-			OR f ->> 'fault' NOT IN ('silence', 'interruption', 'garbled', 'monologue', 'wrong_language', 'injection'))
-	THEN
-		PERFORM voiceagent_private.fail('PT422', 'faults must be a list of up to 60 faults',
-			'A fault is {"turn": 1 to 60, "fault"}: silence, interruption, garbled, monologue, wrong_language or '
-				'injection.');
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.check_faults(jsonb) IS
-	'PT422 unless these are the faults of a scripted caller: at most 60 of {"turn", "fault"}.';
-
 CREATE FUNCTION voiceagent.create_test_caller(name text, lines jsonb, expect jsonb, language text DEFAULT 'en',
 	objective text DEFAULT NULL, persona text DEFAULT '', goal text DEFAULT '', faults jsonb DEFAULT '[]',
 	variables jsonb DEFAULT '{}', seed bigint DEFAULT 1) RETURNS bigint
@@ -174,8 +156,15 @@ BEGIN
 		OR voiceagent_private.json_bytes(variables, 10000) > 10000, 'PT422',
 		'variables must be an object of at most 10000 bytes', NULL, 'For example {"product": "heat pump"}.');
 	PERFORM voiceagent_private.require_readable(variables, 'the variables of a caller');
-	PERFORM voiceagent_private.check_lines(lines), voiceagent_private.check_faults(coalesce(faults, '[]')),
-		voiceagent_private.check_predicates(expect);
+	PERFORM voiceagent_private.check_lines(lines);
+	PERFORM voiceagent_private.fail_if(jsonb_typeof(faults) <> 'array' OR jsonb_array_length(faults) > 60
+			OR EXISTS (SELECT FROM jsonb_array_elements(faults) f WHERE jsonb_typeof(f) <> 'object'
+				OR f - '{turn,fault}'::text[] <> '{}' OR jsonb_typeof(f -> 'turn') IS DISTINCT FROM 'number'
+				OR (f ->> 'turn')::numeric NOT BETWEEN 1 AND 60 OR f ->> 'fault' IS NULL OR f ->> 'fault' NOT IN
+					('silence', 'interruption', 'garbled', 'monologue', 'wrong_language', 'injection')),
+		'PT422', 'faults must be a list of up to 60 faults', 'A fault is {"turn": 1 to 60, "fault"}: silence, '
+			'interruption, garbled, monologue, wrong_language or injection.');
+	PERFORM voiceagent_private.check_predicates(expect);
 	PERFORM FROM voiceagent.tenants t WHERE t.tenant_id = v_tenant FOR NO KEY UPDATE;
 	PERFORM voiceagent_private.fail_if((SELECT count(*) FROM voiceagent.test_callers c WHERE c.tenant_id = v_tenant)
 		>= voiceagent_private.setting_integer('test_callers_kept'), 'PT409', 'there are too many scripted callers',

@@ -206,24 +206,6 @@ CREATE FUNCTION voiceagent_private.oauth_page(client jsonb, given jsonb, note te
 COMMENT ON FUNCTION voiceagent_private.oauth_page(jsonb, jsonb, text) IS
 	'The page on which a member lets a program in, or does not; note: what is wrong (NULL: nothing).';
 
-CREATE FUNCTION voiceagent_private.oauth_prove(given jsonb) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_token text := nullif(given ->> 'session', '');
-BEGIN
-	IF v_token IS NULL THEN
-		v_token := voiceagent.login(given ->> 'email', given ->> 'password', nullif(given ->> 'tenant_id', '')::bigint);
-	END IF;
-	PERFORM set_config('voiceagent.token', v_token, true);
-	-- A member's session, whose role and state are read anew; no token of a key's, or for a link.
-	PERFORM voiceagent.whoami(), voiceagent_private.calling_member();
-	PERFORM voiceagent_private.fail_if(voiceagent_private.session_began() IS NULL, 'PT401', 'this is no session', NULL,
-		'Log in with your password.');
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.oauth_prove(jsonb) IS
-	'Proves the member that lets a program in, by its session or its password; PT401, PT403, PT409, PT422, PT429.';
-
 CREATE FUNCTION voiceagent_private.next_token(kind text, follows text) RETURNS text
 	LANGUAGE sql STABLE
 	RETURN CASE kind WHEN 'access' THEN 'vo_' WHEN 'refresh' THEN 'vr_' END
@@ -335,7 +317,12 @@ BEGIN
 		WHEN method = 'POST' AND given ->> 'answer' IS DISTINCT FROM 'allow' THEN 'access_denied' END;
 	IF v_wrong IS NULL AND method = 'POST' THEN
 		BEGIN
-			PERFORM voiceagent_private.oauth_prove(given);
+			-- A member's session, whose role and state are read anew; no token of a key's, or for a link.
+			PERFORM set_config('voiceagent.token', coalesce(nullif(given ->> 'session', ''), voiceagent.login(
+				given ->> 'email', given ->> 'password', nullif(given ->> 'tenant_id', '')::bigint)), true);
+			PERFORM voiceagent.whoami(), voiceagent_private.calling_member();
+			PERFORM voiceagent_private.fail_if(voiceagent_private.session_began() IS NULL, 'PT401',
+				'this is no session', NULL, 'Log in with your password.');
 			v_said := 'code=' || voiceagent_private.oauth_connect(v_client, given);
 		EXCEPTION WHEN SQLSTATE 'PT401' OR SQLSTATE 'PT403' OR SQLSTATE 'PT409' OR SQLSTATE 'PT422' OR SQLSTATE 'PT429'
 			OR data_exception THEN
