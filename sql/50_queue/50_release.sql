@@ -18,28 +18,6 @@ COMMENT ON FUNCTION voiceagent_private.end_calls(bigint[]) IS
 	E'Frees the slots of calls that have ended and wakes the dialer; returns how many were live.\n'
 	'The holds are settled by settle_holds().';
 
-CREATE FUNCTION voiceagent_private.numbers_left(campaign_id bigint, lead_ids bigint[],
-	places voiceagent_private.dial_place[], lawful boolean) RETURNS smallint[]
-	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-BEGIN
-	RETURN ARRAY(SELECT CASE WHEN p.phone IS NULL OR EXISTS (
-		SELECT FROM voiceagent_private.may_ring(v_tenant, p.phone, 'dial', numbers_left.campaign_id,
-			numbers_left.lawful) y
-		WHERE y.layer <> 'national'
-			OR (voiceagent_private.consent_within(p.lead_id, p.phone, NULL, voiceagent.clock())).consent_id IS NULL)
-			THEN coalesce(voiceagent_private.other_number(numbers_left.campaign_id, p.lead_id, p.number), p.number)
-		ELSE p.number END
-		FROM unnest(places, lead_ids) WITH ORDINALITY AS p(found, number, phone, timezones, jurisdiction,
-			priority, lead_id, position)
-		ORDER BY p.position);
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.numbers_left(bigint, bigint[], voiceagent_private.dial_place[], boolean) IS
-	'For leads of a campaign with these places: the number of each, or the lead''s next one that may be called where '
-	'that was put on a do-not-call list meanwhile, or removed from the lead.';
-
 CREATE FUNCTION voiceagent_private.return_reason(verdict text, layer text, reason text, number smallint) RETURNS text
 	LANGUAGE sql STABLE PARALLEL SAFE
 	RETURN CASE verdict WHEN 'do_not_call' THEN voiceagent_private.do_not_call_reason(layer)
@@ -180,7 +158,16 @@ BEGIN
 	END IF;
 	IF 1 < ANY (v_numbers) OR EXISTS (SELECT FROM voiceagent.lead_numbers n
 		WHERE n.tenant_id = v_tenant AND n.lead_id = ANY (lead_ids)) THEN
-		v_numbers := voiceagent_private.numbers_left(requeue.campaign_id, lead_ids, v_places, v_c.lawful);
+		-- The lead's next number, where that of the call was put on a do-not-call list meanwhile, or removed.
+		v_numbers := ARRAY(SELECT CASE WHEN p.phone IS NULL OR EXISTS (
+				SELECT FROM voiceagent_private.may_ring(v_tenant, p.phone, 'dial', requeue.campaign_id, v_c.lawful) y
+				WHERE y.layer <> 'national' OR (voiceagent_private.consent_within(p.lead_id, p.phone, NULL,
+					voiceagent.clock())).consent_id IS NULL)
+				THEN coalesce(voiceagent_private.other_number(requeue.campaign_id, p.lead_id, p.number), p.number)
+			ELSE p.number END
+			FROM unnest(v_places, lead_ids) WITH ORDINALITY AS p(found, number, phone, timezones, jurisdiction,
+				priority, lead_id, position)
+			ORDER BY p.position);
 		v_places := voiceagent_private.places_of(lead_ids, v_numbers);
 	END IF;
 	IF NOT counted THEN

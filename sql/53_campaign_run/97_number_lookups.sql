@@ -63,30 +63,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.count_lookup() IS
 	'Counts a lookup of the current tenant; false: number_lookups_per_day is reached.';
 
-CREATE FUNCTION voiceagent_private.ask_about_number(account bigint, provider text, phone text, kinds text[], since date)
-	RETURNS bigint
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_now timestamptz := voiceagent.clock();
-	v_facts bigint[];
-BEGIN
-	WITH asked AS (
-		INSERT INTO voiceagent.number_facts (tenant_id, phone, kind, source, value, day, since, stored_at)
-		SELECT voiceagent.current_tenant(), ask_about_number.phone, k.kind, 'carrier_' || ask_about_number.provider,
-			'unknown', (v_now AT TIME ZONE 'UTC')::date,
-			CASE WHEN k.kind = 'reassigned' THEN ask_about_number.since END, v_now
-		FROM unnest(kinds) AS k(kind)
-		ON CONFLICT ON CONSTRAINT number_facts_pkey DO UPDATE SET value = excluded.value, day = excluded.day,
-			since = excluded.since, stored_at = excluded.stored_at
-		RETURNING fact_id)
-	SELECT array_agg(a.fact_id) INTO v_facts FROM asked a;
-	RETURN voiceagent_private.enqueue_provider_request(account, 'lookup_number',
-		jsonb_build_object('fact_ids', v_facts));
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.ask_about_number(bigint, text, text, text[], date) IS
-	'Has a carrier asked for facts about a number for the current tenant, which are unknown until it answers.';
-
 CREATE FUNCTION voiceagent_private.ask_about_numbers(campaign_id bigint, checks text, most integer) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -96,6 +72,7 @@ DECLARE
 	v_judged voiceagent_private.judged_number;
 	v_id bigint;
 	v_phone text;
+	v_facts bigint[];
 	-- Leads whose number is unknown are put off for 15 minutes: this must reach behind them.
 	c_ahead CONSTANT interval := '20 minutes';
 	c_again CONSTANT interval := '1 day';
@@ -123,8 +100,18 @@ BEGIN
 				AND f.kind = ANY (v_judged.unknown) AND f.source = 'carrier_' || v_account.provider
 				AND f.stored_at > v_now - c_again);
 		EXIT WHEN NOT voiceagent_private.count_lookup();
-		PERFORM voiceagent_private.ask_about_number(v_account.provider_account_id, v_account.provider, v_phone,
-			v_judged.unknown, v_judged.since);
+		-- Unknown until the carrier answers.
+		WITH asked AS (
+			INSERT INTO voiceagent.number_facts (tenant_id, phone, kind, source, value, day, since, stored_at)
+			SELECT v_tenant, v_phone, k.kind, 'carrier_' || v_account.provider, 'unknown',
+				(v_now AT TIME ZONE 'UTC')::date, CASE WHEN k.kind = 'reassigned' THEN v_judged.since END, v_now
+			FROM unnest(v_judged.unknown) AS k(kind)
+			ON CONFLICT ON CONSTRAINT number_facts_pkey DO UPDATE SET value = excluded.value, day = excluded.day,
+				since = excluded.since, stored_at = excluded.stored_at
+			RETURNING fact_id)
+		SELECT array_agg(a.fact_id) INTO v_facts FROM asked a;
+		PERFORM voiceagent_private.enqueue_provider_request(v_account.provider_account_id, 'lookup_number',
+			jsonb_build_object('fact_ids', v_facts));
 		most := most - 1;
 	END LOOP;
 END

@@ -53,28 +53,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.check_other_days(jsonb) IS
 	'The other_days of a number as they are kept, checked; PT422.';
 
-CREATE FUNCTION voiceagent_private.check_who_answers(number voiceagent.phone_numbers) RETURNS void
-	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v record;
-	v_lacks text;
-BEGIN
-	FOR v IN VALUES ('in_hours', number.in_hours, number.greeting_message),
-		('after_hours', number.after_hours, number.after_hours_message) LOOP
-		v_lacks := CASE v.column2 WHEN 'assistant' THEN CASE WHEN number.ai_assistant_id IS NULL
-				THEN 'ai_assistant_id' END
-			WHEN 'forward' THEN CASE WHEN number.forward_to_number IS NULL THEN 'forward_to_number' END
-			WHEN 'message' THEN CASE WHEN v.column3 IS NULL THEN CASE v.column1 WHEN 'in_hours'
-				THEN 'greeting_message' ELSE 'after_hours_message' END END END;
-		PERFORM voiceagent_private.fail_if(v_lacks IS NOT NULL, 'PT422',
-			format('%s is %s, and the number has no %s', v.column1, v.column2, v_lacks), NULL,
-			format('Give %s as well, or null for %s: by what the number has.', v_lacks, v.column1));
-	END LOOP;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.check_who_answers(voiceagent.phone_numbers) IS
-	'PT422 unless a number has what its in_hours and after_hours need.';
-
 CREATE FUNCTION voiceagent_private.check_office(number voiceagent.phone_numbers) RETURNS void
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -105,6 +83,7 @@ CREATE FUNCTION voiceagent_private.apply_number_rules(INOUT number voiceagent.ph
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v record;
+	v_lacks text;
 BEGIN
 	FOR v IN SELECT d.key, d.value #>> '{}' AS value FROM jsonb_each(details) d
 		WHERE d.key IN ('in_hours', 'after_hours') LOOP
@@ -134,7 +113,17 @@ BEGIN
 	number.other_days := CASE WHEN details ? 'other_days'
 		THEN voiceagent_private.check_other_days(coalesce(nullif(details -> 'other_days', 'null'), '{}'))
 		ELSE coalesce(number.other_days, '{}') END;
-	PERFORM voiceagent_private.check_who_answers(number);
+	FOR v IN VALUES ('in_hours', number.in_hours, number.greeting_message),
+		('after_hours', number.after_hours, number.after_hours_message) LOOP
+		v_lacks := CASE v.column2 WHEN 'assistant' THEN CASE WHEN number.ai_assistant_id IS NULL
+				THEN 'ai_assistant_id' END
+			WHEN 'forward' THEN CASE WHEN number.forward_to_number IS NULL THEN 'forward_to_number' END
+			WHEN 'message' THEN CASE WHEN v.column3 IS NULL THEN CASE v.column1 WHEN 'in_hours'
+				THEN 'greeting_message' ELSE 'after_hours_message' END END END;
+		PERFORM voiceagent_private.fail_if(v_lacks IS NOT NULL, 'PT422',
+			format('%s is %s, and the number has no %s', v.column1, v.column2, v_lacks), NULL,
+			format('Give %s as well, or null for %s: by what the number has.', v_lacks, v.column1));
+	END LOOP;
 	PERFORM voiceagent_private.check_office(number);
 END
 $$;

@@ -52,53 +52,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.number_caps(voiceagent.campaign_versions, text, text, text[], timestamptz) IS
 	'What the caps of a campaign and of the law say about a number at an instant, as the claim would judge it.';
 
-CREATE FUNCTION voiceagent_private.explain_skipped(member voiceagent.campaign_leads, lead voiceagent.leads,
-	version voiceagent.campaign_versions) RETURNS text
-	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-	RETURN CASE
-		WHEN (member).reason = voiceagent_private.do_not_call_reason('held')
-			AND NOT voiceagent_private.may_return(member, lead, version)
-			THEN 'Not dialled in this campaign: held, an opt-out is in doubt. release_holds() ends it.'
-		WHEN voiceagent_private.may_return(member, lead, version) THEN
-			format('Not dialled in this campaign: %s. %sadd_leads() takes it back.', (member).reason,
-				CASE (member).reason WHEN 'missing variable' THEN 'It has a value now: ' ELSE '' END)
-		WHEN (member).reason = 'missing variable'
-			AND voiceagent_private.lead_lacks(lead, voiceagent_private.variables_of(version))
-			THEN format('Not dialled in this campaign: the prompt has no value for %s. '
-				'Fill it, then add_leads() takes the lead back.',
-				voiceagent_private.describe_lacking(lead, voiceagent_private.variables_of(version)))
-		ELSE format('Never to be dialled in this campaign: %s.', coalesce((member).reason, 'no reason noted')) END;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.explain_skipped(voiceagent.campaign_leads, voiceagent.leads,
-	voiceagent.campaign_versions) IS
-	'Why a lead that this campaign skips is not dialled, and whether it may come back, in words.';
-
-CREATE FUNCTION voiceagent_private.explain_window(timezones text[], lane voiceagent_private.lanes,
-	version voiceagent.campaign_versions, not_before timestamptz, now timestamptz) RETURNS text
-	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-	RETURN CASE WHEN cardinality(timezones) = 0 OR (lane).opens_at = 'infinity'
-			THEN 'There is no hour at which a call is allowed: '
-				'the lead''s time zone is unknown, or the calling hours leave none.'
-				|| CASE WHEN (lane).gives_up_at IS NULL THEN '' ELSE format(' It is waited for until %s.',
-					voiceagent_private.describe_time(greatest((lane).gives_up_at, not_before
-						+ coalesce(voiceagent_private.as_interval(
-							(version).settings ->> 'no_window_give_up_after'), interval '1 day')))) END
-		WHEN (lane).opens_at > now THEN format('The calling window opens at %s (in %s).',
-			voiceagent_private.describe_time((lane).opens_at),
-			array_to_string(timezones, ' and '))
-		WHEN (lane).closes_at <= now THEN format('The calling window closed at %s.',
-			voiceagent_private.describe_time((lane).closes_at))
-		ELSE format('The calling window is open until %s.',
-			voiceagent_private.describe_time((lane).closes_at)) END;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.explain_window(text[], voiceagent_private.lanes, voiceagent.campaign_versions,
-	timestamptz, timestamptz) IS
-	'When a lead of these time zones that waits in this lane until not_before may be called, in words.';
-
 CREATE FUNCTION voiceagent_private.explain_wait(tenant_id bigint, lead_id bigint, now timestamptz)
 	RETURNS TABLE (at timestamptz, campaign_id bigint, what text, why text) LANGUAGE sql STABLE AS $$
 	SELECT now, m.campaign_id, 'now',
@@ -113,7 +66,19 @@ CREATE FUNCTION voiceagent_private.explain_wait(tenant_id bigint, lead_id bigint
 			WHEN 'completed' THEN format('Done: reached (%s).', coalesce(m.last_outcome, 'no outcome'))
 			WHEN 'failed' THEN format('Given up after %s: %s.', CASE m.attempts WHEN 1 THEN '1 dial'
 				ELSE m.attempts || ' dials' END, coalesce(m.reason, 'no reason noted'))
-			WHEN 'skipped' THEN voiceagent_private.explain_skipped(m, l, v)
+			WHEN 'skipped' THEN CASE
+				WHEN m.reason = voiceagent_private.do_not_call_reason('held')
+					AND NOT voiceagent_private.may_return(m, l, v)
+					THEN 'Not dialled in this campaign: held, an opt-out is in doubt. release_holds() ends it.'
+				WHEN voiceagent_private.may_return(m, l, v) THEN
+					format('Not dialled in this campaign: %s. %sadd_leads() takes it back.', m.reason,
+						CASE m.reason WHEN 'missing variable' THEN 'It has a value now: ' ELSE '' END)
+				WHEN m.reason = 'missing variable'
+					AND voiceagent_private.lead_lacks(l, voiceagent_private.variables_of(v))
+					THEN format('Not dialled in this campaign: the prompt has no value for %s. '
+						'Fill it, then add_leads() takes the lead back.',
+						voiceagent_private.describe_lacking(l, voiceagent_private.variables_of(v)))
+				ELSE format('Never to be dialled in this campaign: %s.', coalesce(m.reason, 'no reason noted')) END
 			WHEN 'expired' THEN
 				format('Not dialled any more%s: %s.', CASE m.attempts WHEN 0 THEN '' WHEN 1 THEN ' after 1 dial'
 					ELSE format(' after %s dials', m.attempts) END, coalesce(m.reason, 'no reason noted'))
@@ -132,7 +97,19 @@ CREATE FUNCTION voiceagent_private.explain_wait(tenant_id bigint, lead_id bigint
 				CASE WHEN NOT a.active THEN 'The carrier account is switched off.'
 					WHEN a.resumes_at > now THEN format('The carrier account rests until %s%s.',
 						voiceagent_private.describe_time(a.resumes_at), ': ' || a.trouble) END,
-				voiceagent_private.explain_window(l.timezones, n, v, q.not_before, now),
+				CASE WHEN cardinality(l.timezones) = 0 OR n.opens_at = 'infinity'
+						THEN 'There is no hour at which a call is allowed: '
+						'the lead''s time zone is unknown, or the calling hours leave none.'
+						|| CASE WHEN n.gives_up_at IS NULL THEN '' ELSE format(' It is waited for until %s.',
+							voiceagent_private.describe_time(greatest(n.gives_up_at, q.not_before
+								+ coalesce(voiceagent_private.as_interval(
+									v.settings ->> 'no_window_give_up_after'), interval '1 day')))) END
+					WHEN n.opens_at > now THEN format('The calling window opens at %s (in %s).',
+						voiceagent_private.describe_time(n.opens_at), array_to_string(l.timezones, ' and '))
+					WHEN n.closes_at <= now THEN format('The calling window closed at %s.',
+						voiceagent_private.describe_time(n.closes_at))
+					ELSE format('The calling window is open until %s.',
+						voiceagent_private.describe_time(n.closes_at)) END,
 				CASE WHEN y.layer IS NULL AND EXISTS (SELECT FROM voiceagent.do_not_call_list d
 						WHERE q.reason = 'callback' AND d.tenant_id = m.tenant_id AND d.phone = x.phone AND d.held)
 						THEN 'The number is held, but for this callback, which the call promised.'

@@ -143,28 +143,6 @@ COMMENT ON FUNCTION voiceagent.enrol_leads(bigint, bigint[], boolean) IS
 	'Who is in it stays as it is; who was in it before is left out, or begins another run (again). In a pause nothing '
 	'begins. PT404, PT409 for a draft, PT422.';
 
-CREATE FUNCTION voiceagent_private.begin_by_outcome(lead_id bigint, campaign_id bigint, played boolean) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-BEGIN
-	PERFORM voiceagent_private.enrol(s, ARRAY[lead_id], false, played)
-	FROM (SELECT q AS s FROM voiceagent.campaign_leads m
-		JOIN voiceagent.sequence_starts b ON b.tenant_id = v_tenant AND b.campaign_id = m.campaign_id
-			AND b.outcome = m.last_outcome
-		JOIN voiceagent.sequences q ON q.tenant_id = v_tenant AND q.sequence_id = b.sequence_id
-			AND q.version IS NOT NULL
-		WHERE m.tenant_id = v_tenant AND m.campaign_id = campaign_id AND m.lead_id = lead_id
-			AND m.status IN ('completed', 'failed', 'expired')
-			AND EXISTS (SELECT FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = m.lead_id
-				AND l.status <> 'do_not_call')
-		ORDER BY q.sequence_id FOR SHARE OF q) o;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.begin_by_outcome(bigint, bigint, boolean) IS
-	'Has a lead that has ended in a campaign begin the sequences that its last outcome there begins.';
-
 CREATE FUNCTION voiceagent.start_sequence_on(sequence_id bigint, campaign_id bigint, outcomes text[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable

@@ -420,7 +420,18 @@ BEGIN
 			END IF;
 		END LOOP;
 		IF v.heard = 'ended' THEN
-			PERFORM voiceagent_private.begin_by_outcome(v.lead_id, v.campaign_id, v.played);
+			-- Its last outcome there begins other sequences.
+			PERFORM voiceagent_private.enrol(s, ARRAY[v.lead_id], false, v.played)
+			FROM (SELECT q AS s FROM voiceagent.campaign_leads m
+				JOIN voiceagent.sequence_starts b ON b.tenant_id = v_tenant AND b.campaign_id = m.campaign_id
+					AND b.outcome = m.last_outcome
+				JOIN voiceagent.sequences q ON q.tenant_id = v_tenant AND q.sequence_id = b.sequence_id
+					AND q.version IS NOT NULL
+				WHERE m.tenant_id = v_tenant AND m.campaign_id = v.campaign_id AND m.lead_id = v.lead_id
+					AND m.status IN ('completed', 'failed', 'expired')
+					AND EXISTS (SELECT FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = m.lead_id
+						AND l.status <> 'do_not_call')
+				ORDER BY q.sequence_id FOR SHARE OF q) o;
 		END IF;
 		DELETE FROM voiceagent_private.sequence_turns t WHERE t.tenant_id = v_tenant AND t.turn_id = v.turn_id;
 		v_heard := v_heard + 1;

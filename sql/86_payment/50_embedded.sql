@@ -3,32 +3,19 @@
  * paid, and has cards for what can happen.  It reports as the others do.
  */
 
-CREATE FUNCTION voiceagent_private.embedded_report(payment voiceagent.payment_orders) RETURNS jsonb
-	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	e voiceagent_private.embedded_payments;
-BEGIN
-	SELECT * INTO e FROM voiceagent_private.embedded_payments o
-	WHERE o.tenant_id = payment.tenant_id AND o.order_id = payment.order_id;
-	IF NOT FOUND THEN
-		RETURN '{"status": "open"}';
-	END IF;
-	RETURN jsonb_build_object('status', e.status, 'amount', payment.amount, 'currency', payment.currency,
-		'refunded', e.refunded, 'disputed', CASE WHEN e.dispute IN ('open', 'lost') THEN payment.amount - e.refunded
-			ELSE 0 END, 'vendor_ref', 'embedded-' || payment.order_id, 'payment_ref', 'embedded-' || payment.order_id,
-		'method', 'embedded card', 'method_ref', 'succeeds', 'message', CASE e.status WHEN 'declined'
-			THEN coalesce(e.message,
-			'the card was declined') END);
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.embedded_report(voiceagent.payment_orders) IS
-	'What the embedded vendor says of an order, as apply_payment_report() takes it.';
-
 CREATE FUNCTION voiceagent_private.look_at_embedded(order_id bigint) RETURNS text
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v voiceagent.payment_orders := voiceagent_private.lock_order(order_id);
 BEGIN
-	RETURN voiceagent_private.apply_payment_report(order_id,
-		voiceagent_private.embedded_report(voiceagent_private.lock_order(order_id)));
+	RETURN voiceagent_private.apply_payment_report(v.order_id, coalesce((SELECT jsonb_build_object('status', e.status,
+			'amount', v.amount, 'currency', v.currency, 'refunded', e.refunded,
+			'disputed', CASE WHEN e.dispute IN ('open', 'lost') THEN v.amount - e.refunded ELSE 0 END,
+			'vendor_ref', 'embedded-' || v.order_id, 'payment_ref', 'embedded-' || v.order_id,
+			'method', 'embedded card', 'method_ref', 'succeeds', 'message', CASE e.status WHEN 'declined'
+				THEN coalesce(e.message, 'the card was declined') END)
+		FROM voiceagent_private.embedded_payments e
+		WHERE e.tenant_id = v.tenant_id AND e.order_id = v.order_id), '{"status": "open"}'));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.look_at_embedded(bigint) IS

@@ -25,30 +25,6 @@ COMMENT ON COLUMN voiceagent_private.hardening.grantee IS 'PUBLIC or a role; emp
 COMMENT ON COLUMN voiceagent_private.hardening.given IS 'Whether it was given (true) or taken away (false).';
 SELECT voiceagent_private.guard_table('voiceagent_private.hardening', 'platform');
 
-CREATE FUNCTION voiceagent_private.hardening_goals() RETURNS TABLE (kind text, object text, grantee text,
-	privilege text, given boolean)
-	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-	SELECT 'database', '', 'PUBLIC', p.privilege, false FROM unnest(ARRAY['TEMPORARY', 'CREATE']) AS p(privilege)
-	UNION ALL
-	SELECT 'schema', 'public', 'PUBLIC', 'CREATE', false WHERE to_regnamespace('public') IS NOT NULL
-	UNION ALL
-	-- First what ours go on to need, then what everybody loses.
-	SELECT 'function', f.name, g.grantee, 'EXECUTE', g.given
-	FROM (SELECT p.oid::regprocedure::text AS name,
-			CASE WHEN p.prosrc = 'pg_notify' THEN 'voiceagent_worker' END AS ours
-		FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang
-		WHERE l.lanname = 'internal' AND p.pronamespace = 'pg_catalog'::regnamespace
-			AND p.prosrc ~ '^(pg_notify$|pg_(try_)?advisory_|pg_logical_emit_message|be_lo)') f
-	CROSS JOIN LATERAL (VALUES (f.ours, true), ('PUBLIC', false)) g(grantee, given)
-	WHERE g.grantee IS NOT NULL
-	UNION ALL
-	SELECT 'role', r.rolname, '', 'CONNECTION LIMIT ' || current_setting('voiceagent.tenant_connections'), true
-	FROM voiceagent_private.role_map m JOIN pg_roles r ON r.oid = m.role_oid
-	WHERE r.rolconnlimit < 0 AND current_setting('voiceagent.tenant_connections') <> '0'
-$$;
-COMMENT ON FUNCTION voiceagent_private.hardening_goals() IS
-	'What shall be so in a hardened database: as a row of hardening, given or not given.';
-
 CREATE FUNCTION voiceagent_private.has_right(kind text, object text, grantee text, privilege text) RETURNS boolean
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
@@ -115,7 +91,27 @@ DECLARE
 	v record;
 	v_has boolean;
 BEGIN
-	FOR v IN SELECT g.* FROM voiceagent_private.hardening_goals() g LOOP
+	FOR v IN SELECT * FROM (
+			SELECT 'database', '', 'PUBLIC', p.privilege, false
+			FROM unnest(ARRAY['TEMPORARY', 'CREATE']) AS p(privilege)
+			UNION ALL
+			SELECT 'schema', 'public', 'PUBLIC', 'CREATE', false WHERE to_regnamespace('public') IS NOT NULL
+			UNION ALL
+			-- First what ours go on to need, then what everybody loses.
+			SELECT 'function', f.name, g.grantee, 'EXECUTE', g.given
+			FROM (SELECT p.oid::regprocedure::text AS name,
+					CASE WHEN p.prosrc = 'pg_notify' THEN 'voiceagent_worker' END AS ours
+				FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang
+				WHERE l.lanname = 'internal' AND p.pronamespace = 'pg_catalog'::regnamespace
+					AND p.prosrc ~ '^(pg_notify$|pg_(try_)?advisory_|pg_logical_emit_message|be_lo)') f
+			CROSS JOIN LATERAL (VALUES (f.ours, true), ('PUBLIC', false)) g(grantee, given)
+			WHERE g.grantee IS NOT NULL
+			UNION ALL
+			SELECT 'role', r.rolname, '', 'CONNECTION LIMIT ' || current_setting('voiceagent.tenant_connections'), true
+			FROM voiceagent_private.role_map m JOIN pg_roles r ON r.oid = m.role_oid
+			WHERE r.rolconnlimit < 0 AND current_setting('voiceagent.tenant_connections') <> '0')
+		AS g(kind, object, grantee, privilege, given)
+	LOOP
 		v_has := voiceagent_private.has_right(v.kind, v.object, v.grantee, v.privilege);
 		object := concat_ws(' ', v.kind, CASE v.kind WHEN 'database' THEN current_database() ELSE v.object END);
 		state := voiceagent_private.name_right(v.kind, v.object, v.grantee, v.privilege, v_has);

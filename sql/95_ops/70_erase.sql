@@ -221,28 +221,6 @@ COMMENT ON FUNCTION voiceagent_private.erase_numbers(bigint, text[], bigint[]) I
 	'Erases the numbers of a lead of the current tenant, and from other leads (sharers) and lists what tells of them; '
 	'returns how many other leads had.';
 
-CREATE FUNCTION voiceagent_private.finish_erasure(erasure voiceagent.erasures, at timestamptz) RETURNS void
-	LANGUAGE plpgsql VOLATILE AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-BEGIN
-	erasure.status := 'done';
-	erasure.done_at := at;
-	erasure.digest :=
-		encode(sha256(convert_to((voiceagent_private.receipt(erasure) - 'digest')::text, 'UTF8')), 'hex');
-	-- Files that were made before have the person in them.
-	PERFORM voiceagent_private.drop_exports(NULL, 'a person was erased');
-	UPDATE voiceagent.erasures e SET status = erasure.status, done_at = erasure.done_at, erased = erasure.erased,
-		kept = erasure.kept, consent_digests = erasure.consent_digests, digest = erasure.digest
-	WHERE e.tenant_id = v_tenant AND e.erasure_id = erasure.erasure_id;
-	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, lead_id, event_data)
-	VALUES (v_tenant, voiceagent_private.month_slot(at), at, 'lead_erased', erasure.lead_id,
-		jsonb_build_object('erasure_id', erasure.erasure_id));
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.finish_erasure(voiceagent.erasures, timestamptz) IS
-	'Signs the receipt of an erasure that has been carried out, and stores it.';
-
 CREATE FUNCTION voiceagent_private.erase_now(erasure_id bigint) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET timezone = 'UTC' AS $$
 DECLARE
@@ -377,7 +355,18 @@ BEGIN
 			WHERE c.tenant_id = v_tenant AND c.lead_id = s.lead_id AND c.direction <> 'inbound'
 				AND c.phone = ANY (v.phones))
 		ORDER BY 1);
-	PERFORM voiceagent_private.finish_erasure(v_erasure, v_now);
+	v_erasure.status := 'done';
+	v_erasure.done_at := v_now;
+	v_erasure.digest :=
+		encode(sha256(convert_to((voiceagent_private.receipt(v_erasure) - 'digest')::text, 'UTF8')), 'hex');
+	-- Files that were made before have the person in them.
+	PERFORM voiceagent_private.drop_exports(NULL, 'a person was erased');
+	UPDATE voiceagent.erasures e SET status = v_erasure.status, done_at = v_now, erased = v_erasure.erased,
+		kept = v_erasure.kept, consent_digests = v_erasure.consent_digests, digest = v_erasure.digest
+	WHERE e.tenant_id = v_tenant AND e.erasure_id = v_erasure.erasure_id;
+	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, lead_id, event_data)
+	VALUES (v_tenant, voiceagent_private.month_slot(v_now), v_now, 'lead_erased', v_erasure.lead_id,
+		jsonb_build_object('erasure_id', v_erasure.erasure_id));
 	PERFORM voiceagent_private.complete_campaigns(v_campaigns);
 	RETURN true;
 END

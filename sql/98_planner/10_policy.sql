@@ -43,7 +43,11 @@ COMMENT ON FUNCTION voiceagent_private.planner_policies() IS
 	E'The planner policies and the settings that each stands for.\n'
 	'sql/README.md says when to use which.';
 
-CREATE FUNCTION voiceagent_private.apply_planner_policies() RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+/*
+ * Gives each function that names a planner policy the settings of that policy, in place of the name.  A DO block,
+ * because updates take these over as they stand.
+ */
+DO $$
 DECLARE
 	v record;
 BEGIN
@@ -66,9 +70,3 @@ BEGIN
 	END LOOP;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.apply_planner_policies() IS
-	E'Give each function that names a planner policy the settings of that policy, in place of the name.\n'
-	'Runs at the end of an install and of an update, as superuser. Functions that name none are left as they are.';
-
--- A DO block, because updates take these over as they stand.
-DO $$ BEGIN PERFORM voiceagent_private.apply_planner_policies(); END $$;
