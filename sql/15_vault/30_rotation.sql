@@ -18,29 +18,6 @@ CREATE FUNCTION voiceagent_private.sealed_under(sealed bytea) RETURNS bytea
 COMMENT ON FUNCTION voiceagent_private.sealed_under(bytea) IS
 	'The fingerprint of the key under which a secret was sealed.';
 
-CREATE FUNCTION voiceagent_private.reseal_secrets(max integer) RETURNS integer
-	LANGUAGE plpgsql VOLATILE AS $$
-DECLARE
-	v_keys bytea[] := voiceagent_private.vault_keys();
-	v_name text;
-	v_done integer := 0;
-BEGIN
-	-- One that opens under no key of the file stays as it is: vault_status() shows it.
-	FOR v_name IN
-		SELECT s.name FROM voiceagent_private.secrets s
-		WHERE s.tenant_id = voiceagent.current_tenant() AND voiceagent_private.sealed_under(s.sealed) = ANY (v_keys[2:])
-		ORDER BY s.secret_id LIMIT max FOR UPDATE
-	LOOP
-		PERFORM voiceagent_private.reseal_secret(v_name);
-		v_done := v_done + 1;
-	END LOOP;
-	RETURN v_done;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.reseal_secrets(integer) IS
-	'Seals up to max secrets of the current tenant, that lie under an older key of the file, under '
-	'its first -> how many.';
-
 CREATE FUNCTION voiceagent.rotate_vault(max integer DEFAULT 1000) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -48,6 +25,7 @@ DECLARE
 	v_tenant bigint;
 	v_done integer := 0;
 	v_keys bytea[];
+	v_name text;
 BEGIN
 	PERFORM voiceagent_private.require_platform('rotate the key of the vault');
 	PERFORM voiceagent_private.fail_if(max IS NULL OR max < 1, 'PT422', 'max must be at least 1');
@@ -60,7 +38,14 @@ BEGIN
 	FOR v_tenant IN SELECT d.tenant_id FROM voiceagent_private.tenant_directory d ORDER BY d.tenant_id LOOP
 		EXIT WHEN v_done >= max;
 		PERFORM voiceagent_private.set_tenant(v_tenant);
-		v_done := v_done + voiceagent_private.reseal_secrets(max - v_done);
+		-- One that opens under no key of the file stays as it is: vault_status() shows it.
+		FOR v_name IN SELECT s.name FROM voiceagent_private.secrets s
+			WHERE s.tenant_id = v_tenant AND voiceagent_private.sealed_under(s.sealed) = ANY (v_keys[2:])
+			ORDER BY s.secret_id LIMIT max - v_done FOR UPDATE
+		LOOP
+			PERFORM voiceagent_private.reseal_secret(v_name);
+			v_done := v_done + 1;
+		END LOOP;
 	END LOOP;
 	PERFORM voiceagent_private.set_tenant(v_was);
 	IF v_done > 0 THEN

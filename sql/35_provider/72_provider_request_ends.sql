@@ -64,7 +64,17 @@ BEGIN
 	END IF;
 	-- No list tells of a text: its reports do.
 	IF v.state = 'unknown' AND v.kind <> 'send_text' THEN
-		PERFORM voiceagent_private.record_unknown_provider_request(v);
+		INSERT INTO voiceagent.unresolved_provider_requests (tenant_id, provider_request_id, kind, provider_account_id,
+			phone_number_id, reason, hint, looking, since)
+		VALUES (v_tenant, v.provider_request_id, v.kind, v.provider_account_id, v.phone_number_id,
+			coalesce(v.error, 'the carrier''s answer was lost'), '', true, v.done_at)
+		ON CONFLICT DO NOTHING;
+		IF FOUND THEN
+			PERFORM voiceagent_private.log_event('provider_request_unknown', NULL, NULL, NULL,
+				jsonb_strip_nulls(jsonb_build_object('provider_request_id', v.provider_request_id, 'kind', v.kind,
+					'provider_account_id', v.provider_account_id, 'phone_number_id', v.phone_number_id)));
+			PERFORM voiceagent_private.look_up_provider_request(v.provider_request_id, 1);
+		END IF;
 	ELSE
 		DELETE FROM voiceagent.unresolved_provider_requests u
 		WHERE u.tenant_id = v_tenant AND u.provider_request_id = end_provider_request.provider_request_id;
@@ -79,30 +89,6 @@ COMMENT ON FUNCTION voiceagent_private.end_provider_request(bigint, text, jsonb,
 	E'A provider request of the current tenant ends: done, failed or unknown, with the carrier''s answer '
 	'and what went wrong.\n'
 	'One that has ended stays as it is; one that is unknown can still become done or failed.';
-
-CREATE FUNCTION voiceagent_private.record_unknown_provider_request(provider_request voiceagent.provider_requests)
-	RETURNS void
-	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-	INSERT INTO voiceagent.unresolved_provider_requests (tenant_id, provider_request_id, kind, provider_account_id,
-		phone_number_id, reason, hint, looking, since)
-	VALUES (provider_request.tenant_id, provider_request.provider_request_id, provider_request.kind,
-		provider_request.provider_account_id, provider_request.phone_number_id,
-		coalesce(provider_request.error, 'the carrier''s answer was lost'), '', true, provider_request.done_at)
-	ON CONFLICT DO NOTHING;
-	IF NOT FOUND THEN
-		RETURN;
-	END IF;
-	PERFORM voiceagent_private.log_event('provider_request_unknown', NULL, NULL, NULL,
-		jsonb_strip_nulls(jsonb_build_object('provider_request_id', provider_request.provider_request_id,
-			'kind', provider_request.kind, 'provider_account_id', provider_request.provider_account_id,
-			'phone_number_id', provider_request.phone_number_id)));
-	PERFORM voiceagent_private.look_up_provider_request(provider_request.provider_request_id, 1);
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.record_unknown_provider_request(voiceagent.provider_requests) IS
-	'A provider request of the current tenant has an uncertain outcome: it is shown, an event says so, and the '
-	'carrier''s list is looked at where that can settle it.';
 
 CREATE FUNCTION voiceagent_private.list_pages() RETURNS integer
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE

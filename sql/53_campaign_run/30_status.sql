@@ -94,26 +94,6 @@ COMMENT ON FUNCTION voiceagent_private.blocked_leads(bigint, timestamptz) IS
 	'or waiting without the consent that is required.\n'
 	'The words are those of preview_campaign().';
 
-CREATE FUNCTION voiceagent_private.raise_blocked(campaign_id bigint, at timestamptz) RETURNS void
-	LANGUAGE plpgsql STABLE AS $$
-DECLARE
-	v_leads bigint;
-	v_detail text;
-BEGIN
-	IF voiceagent_private.simulating() THEN
-		RETURN;
-	END IF;
-	SELECT sum(b.leads), string_agg(format('%s: %s', b.reason, b.leads), '; ' ORDER BY b.leads DESC, b.reason)
-	INTO v_leads, v_detail FROM voiceagent_private.blocked_leads(campaign_id, at) b;
-	IF v_leads > 0 THEN
-		RAISE NOTICE '% of the campaign''s leads will not be called', v_leads USING DETAIL = v_detail || '.',
-			HINT = 'preview_campaign() counts all reasons under "blocked", explain_lead() says more of one lead.';
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.raise_blocked(bigint, timestamptz) IS
-	'A NOTICE that counts the blocked_leads() of a campaign by reason; none if there are none.';
-
 CREATE FUNCTION voiceagent_private.require_test_call(campaign_id bigint, settings jsonb) RETURNS void
 	LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -145,6 +125,7 @@ DECLARE
 	v_untested text;
 	v_late bigint[];
 	v_why text;
+	v_blocked bigint;
 BEGIN
 	PERFORM voiceagent_private.require_not_archived(campaign);
 	PERFORM voiceagent_private.fail_if(NOT (SELECT t.active FROM voiceagent.tenants t WHERE t.tenant_id = v_tenant),
@@ -229,7 +210,14 @@ BEGIN
 	PERFORM voiceagent_private.fail_if(v_why IS NOT NULL, 'PT428', 'the campaign must be confirmed before it dials',
 		format('On a real carrier it calls real people, and %s.', v_why), format('Call confirm_campaign(%s, %L).',
 		campaign.campaign_id, voiceagent_private.confirmation_text(campaign.campaign_id)));
-	PERFORM voiceagent_private.raise_blocked(campaign.campaign_id, v_now);
+	IF NOT voiceagent_private.simulating() THEN
+		SELECT sum(b.leads), string_agg(format('%s: %s', b.reason, b.leads), '; ' ORDER BY b.leads DESC, b.reason)
+		INTO v_blocked, v_why FROM voiceagent_private.blocked_leads(campaign.campaign_id, v_now) b;
+		IF v_blocked > 0 THEN
+			RAISE NOTICE '% of the campaign''s leads will not be called', v_blocked USING DETAIL = v_why || '.',
+				HINT = 'preview_campaign() counts all reasons under "blocked", explain_lead() says more of one lead.';
+		END IF;
+	END IF;
 	FOREACH v_untested IN ARRAY voiceagent_private.untested(campaign.campaign_id) LOOP
 		RAISE NOTICE '%', v_untested
 			USING HINT = 'register_own_number(), then test_call(): hear it yourself before strangers do.';

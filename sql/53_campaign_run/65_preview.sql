@@ -375,27 +375,6 @@ COMMENT ON FUNCTION voiceagent_private.preview_sums(bigint, text[], jsonb, boole
 	'regions: of the leads that wait; first_windows: the lanes that open first; simulated: the lanes for '
 	'simulate_dialling().';
 
-CREATE FUNCTION voiceagent_private.preview_lines(campaign_id bigint, account voiceagent.provider_accounts,
-	settings jsonb) RETURNS integer
-	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	-- Its own account and those that it falls back on.
-	v_lines bigint := (SELECT sum(o.max_concurrent_calls) FROM voiceagent.provider_accounts o
-		WHERE o.tenant_id = v_tenant
-			AND o.provider_account_id = ANY (voiceagent_private.accounts_of_campaign(campaign_id))
-			AND (o.active OR o.provider_account_id = account.provider_account_id));
-BEGIN
-	RETURN least((settings ->> 'max_concurrent_calls')::int, v_lines,
-		(settings ->> 'tenant_max_concurrent_calls')::int,
-		CASE account.provider WHEN 'sandbox' THEN (voiceagent_private.read_dial_settings()).sandbox_limit
-			ELSE (settings ->> 'platform_max_concurrent_calls')::int END);
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.preview_lines(bigint, voiceagent.provider_accounts, jsonb) IS
-	'How many calls at once a campaign with this account and these settings may have: the least of the caps of '
-	'campaign, accounts, tenant and platform.';
-
 CREATE FUNCTION voiceagent.preview_campaign(campaign_id bigint, concurrency integer DEFAULT NULL,
 	at timestamptz DEFAULT NULL) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -446,7 +425,14 @@ BEGIN
 	v_windows := voiceagent_private.hours_windows((v_settings ->> 'calling_hours')::jsonb);
 	v_history := voiceagent_private.preview_history(v_lawful);
 
-	v_limit := coalesce(concurrency, voiceagent_private.preview_lines(v_campaign.campaign_id, v_account, v_settings));
+	-- The least of the caps of the campaign, its own account and those that it falls back on, the tenant, the platform.
+	v_limit := coalesce(concurrency, least((v_settings ->> 'max_concurrent_calls')::int,
+		(SELECT sum(o.max_concurrent_calls) FROM voiceagent.provider_accounts o WHERE o.tenant_id = v_tenant
+			AND o.provider_account_id = ANY (voiceagent_private.accounts_of_campaign(v_campaign.campaign_id))
+			AND (o.active OR o.provider_account_id = v_account.provider_account_id)),
+		(v_settings ->> 'tenant_max_concurrent_calls')::int,
+		CASE v_account.provider WHEN 'sandbox' THEN (voiceagent_private.read_dial_settings()).sandbox_limit
+			ELSE (v_settings ->> 'platform_max_concurrent_calls')::int END));
 	v_interval := extract(epoch FROM voiceagent_private.as_interval(v_settings ->> 'call_interval'));
 	v_line_s := c_ring_s + v_history.answer_rate * v_history.talk_s;
 	v_per_hour := floor(least(v_limit * 3600 / (v_line_s / (v_settings ->> 'time_scale')::numeric),

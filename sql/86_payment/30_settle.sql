@@ -259,26 +259,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.grant_purchase(voiceagent.payment_orders) IS
 	'Gives the current tenant the credits of an order that has just become paid; a debt is paid first.';
 
-CREATE FUNCTION voiceagent_private.payment_differs(payment voiceagent.payment_orders, report jsonb) RETURNS text
-	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	-- NULL: accept any payee.
-	v_payee text := (SELECT a.payee FROM voiceagent_private.payment_accounts a WHERE a.vendor = payment.vendor);
-BEGIN
-	RETURN CASE
-		WHEN (report ->> 'amount')::bigint IS DISTINCT FROM payment.amount
-			OR report ->> 'currency' IS DISTINCT FROM payment.currency
-			THEN format('the vendor names %s %s instead of %s %s', coalesce(
-				voiceagent_private.money((report ->> 'amount')::bigint, payment.exponent)::text, 'no amount'),
-				left(coalesce(report ->> 'currency', 'of no currency'), 20),
-				voiceagent_private.money(payment.amount, payment.exponent), payment.currency)
-		WHEN v_payee IS NOT NULL AND report ->> 'payee' IS DISTINCT FROM v_payee
-			THEN 'the vendor names another payee' END;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.payment_differs(voiceagent.payment_orders, jsonb) IS
-	'In what a completed payment is not that of the order, in words; NULL: in nothing.';
-
 CREATE FUNCTION voiceagent_private.apply_payment_report(order_id bigint, report jsonb) RETURNS text
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -296,7 +276,17 @@ BEGIN
 	IF NOT FOUND THEN
 		RETURN NULL;
 	END IF;
-	v_differs := CASE v_status WHEN 'completed' THEN voiceagent_private.payment_differs(v_was, report) END;
+	v_differs := CASE WHEN v_status IS DISTINCT FROM 'completed' THEN NULL
+		WHEN (report ->> 'amount')::bigint IS DISTINCT FROM v_was.amount
+			OR report ->> 'currency' IS DISTINCT FROM v_was.currency
+			THEN format('the vendor names %s %s instead of %s %s', coalesce(
+				voiceagent_private.money((report ->> 'amount')::bigint, v_was.exponent)::text, 'no amount'),
+				left(coalesce(report ->> 'currency', 'of no currency'), 20),
+				voiceagent_private.money(v_was.amount, v_was.exponent), v_was.currency)
+		-- NULL: accept any payee.
+		WHEN report ->> 'payee' IS DISTINCT FROM coalesce((SELECT a.payee
+			FROM voiceagent_private.payment_accounts a WHERE a.vendor = v_was.vendor), report ->> 'payee')
+			THEN 'the vendor names another payee' END;
 	v_state := CASE
 		WHEN v_was.state = 'paid' THEN 'paid'
 		WHEN v_status = 'completed' THEN CASE WHEN v_differs IS NULL THEN 'paid' ELSE 'failed' END

@@ -165,30 +165,6 @@ COMMENT ON FUNCTION voiceagent_private.ask_payment_again(voiceagent.payment_orde
 	'After an answer that says nothing, or to come again: the same request later, with its key; one whose key the '
 	'vendor may have forgotten is not sent again, the order is looked at.';
 
-CREATE FUNCTION voiceagent_private.payment_refused(payment voiceagent.payment_orders,
-	look voiceagent_private.payment_looks, message text) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-	IF look.task = 'create' THEN
-		PERFORM voiceagent_private.apply_payment_report(payment.order_id,
-			jsonb_build_object('status', 'declined', 'message', message));
-		RETURN;
-	ELSIF look.task = 'refund' THEN
-		PERFORM voiceagent_private.audit_platform('refund_refused', format('tenant %s, order %s', payment.tenant_id,
-			payment.order_id), NULL, jsonb_build_object('price', voiceagent_private.money(look.refund,
-				payment.exponent), 'reason', message));
-	END IF;
-	PERFORM voiceagent_private.plan_payment_look(payment);
-	UPDATE voiceagent_private.payment_looks l
-	SET next_at = greatest(l.next_at, voiceagent.clock() + interval '10 minutes')
-	WHERE l.tenant_id = payment.tenant_id AND l.order_id = payment.order_id;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.payment_refused(voiceagent.payment_orders, voiceagent_private.payment_looks,
-	text) IS
-	'After a request that the vendor refuses for good: an order that could not be made has failed; a refund that is '
-	'refused stands in platform_audit().';
-
 CREATE FUNCTION voiceagent_private.record_payment(order_id bigint, kind text, report jsonb, message text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -227,8 +203,19 @@ BEGIN
 			refund = CASE kind WHEN 'token' THEN l.refund END
 		WHERE l.tenant_id = v.tenant_id AND l.order_id = v.order_id;
 	ELSIF kind = 'refused' OR kind = 'bad_account' AND v_look.task = 'create' THEN
-		PERFORM voiceagent_private.payment_refused(v, v_look, CASE kind WHEN 'refused' THEN message
-			ELSE 'the vendor refuses the platform''s account' END);
+		message := CASE kind WHEN 'refused' THEN message ELSE 'the vendor refuses the platform''s account' END;
+		IF v_look.task = 'create' THEN
+			PERFORM voiceagent_private.apply_payment_report(v.order_id,
+				jsonb_build_object('status', 'declined', 'message', message));
+			RETURN;
+		ELSIF v_look.task = 'refund' THEN
+			PERFORM voiceagent_private.audit_platform('refund_refused', format('tenant %s, order %s', v.tenant_id,
+				v.order_id), NULL, jsonb_build_object('price', voiceagent_private.money(v_look.refund, v.exponent),
+					'reason', message));
+		END IF;
+		PERFORM voiceagent_private.plan_payment_look(v);
+		UPDATE voiceagent_private.payment_looks l SET next_at = greatest(l.next_at, v_now + interval '10 minutes')
+		WHERE l.tenant_id = v.tenant_id AND l.order_id = v.order_id;
 	ELSE
 		PERFORM voiceagent_private.ask_payment_again(v, v_look, message);
 	END IF;
