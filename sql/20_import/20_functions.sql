@@ -60,11 +60,10 @@ CREATE FUNCTION voiceagent_private.import_chunk(batch_id bigint, mapping jsonb, 
 	AS 'MODULE_PATHNAME', 'va_sql_import_rows';
 COMMENT ON FUNCTION voiceagent_private.import_chunk(bigint, jsonb, text, bigint, bigint, "any", boolean, boolean,
 	boolean, text[], text, bytea, text, bytea) IS
-	E'Imports every complete row of pending, carry and chunk (bytea, text, or text[]: the fields of one row, whose '
-	'header is given) for the current tenant, whose lead lock the caller holds exclusively.\n'
-	'header, delimiter and encoding are NULL until they are known; pending and carry are what the call before left '
-	'over; rows_before counts the rows of earlier chunks; last: nothing follows. '
-	'It returns the counts of this call; PT422 for what is no CSV file of leads.';
+	E'Imports the complete rows of pending, carry and chunk (bytea or text; text[]: the fields of one row) for the '
+	'current tenant, under lock_leads(true) -> the counts of this call.\n'
+	'header, delimiter, encoding: NULL until they are known; pending, carry: what the call before left over; '
+	'rows_before: those of earlier chunks; last: nothing follows. PT422 for what is no CSV file of leads';
 
 CREATE FUNCTION voiceagent_private.open_import(mapping jsonb, default_country text, campaign_id bigint, status text,
 	on_duplicate text DEFAULT 'skip', idempotency_key text DEFAULT NULL, request_hash bytea DEFAULT NULL)
