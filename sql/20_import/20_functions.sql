@@ -63,7 +63,7 @@ COMMENT ON FUNCTION voiceagent_private.import_chunk(bigint, jsonb, text, bigint,
 	E'Imports the complete rows of pending, carry and chunk (bytea or text; text[]: the fields of one row) for the '
 	'current tenant, under lock_leads(true) -> the counts of this call.\n'
 	'header, delimiter, encoding: NULL until they are known; pending, carry: what the call before left over; '
-	'rows_before: those of earlier chunks; last: nothing follows. PT422 for what is no CSV file of leads';
+	'rows_before: those of earlier chunks; last: nothing follows. PT422 for what is no CSV file of leads.';
 
 CREATE FUNCTION voiceagent_private.open_import(mapping jsonb, default_country text, campaign_id bigint, status text,
 	on_duplicate text DEFAULT 'skip', idempotency_key text DEFAULT NULL, request_hash bytea DEFAULT NULL)
