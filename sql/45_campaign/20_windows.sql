@@ -2,12 +2,11 @@
 
 CREATE FUNCTION voiceagent_private.recompute_campaign_lanes(campaign_id bigint, version integer, running boolean,
 	at timestamptz)
-	RETURNS bigint LANGUAGE plpgsql VOLATILE AS $$
+	RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_windows int[];
 	v_lawful boolean;
-	v_lanes bigint;
 BEGIN
 	SELECT voiceagent_private.hours_windows(v.calling_hours), v.lawful INTO STRICT v_windows, v_lawful
 	FROM voiceagent.campaign_versions v
@@ -22,13 +21,11 @@ BEGIN
 		CROSS JOIN LATERAL voiceagent_private.window_under(v_lawful, n.region, n.timezones, v_windows, at) u
 		WHERE n.tenant_id = v_tenant AND n.campaign_id = recompute_campaign_lanes.campaign_id) w
 	WHERE l.tenant_id = v_tenant AND l.lane_id = w.lane_id;
-	GET DIAGNOSTICS v_lanes = ROW_COUNT;
-	RETURN v_lanes;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.recompute_campaign_lanes(bigint, integer, boolean, timestamptz) IS
 	'Computes the windows of all lanes of a campaign anew, as that version of it says, and sets whether they '
-	'run; returns their number.';
+	'run.';
 
 CREATE FUNCTION voiceagent_private.closing_tenants(max integer, passed bigint[] DEFAULT '{}') RETURNS SETOF bigint
 	LANGUAGE plpgsql VOLATILE AS $$

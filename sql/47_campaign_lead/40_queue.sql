@@ -91,12 +91,11 @@ COMMENT ON FUNCTION voiceagent_private.enqueue(bigint, bigint[], timestamptz[], 
 
 CREATE FUNCTION voiceagent_private.make_lanes(campaign_id bigint, running boolean, at timestamptz,
 	places voiceagent_private.dial_place[])
-	RETURNS bigint LANGUAGE plpgsql VOLATILE AS $$
+	RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_windows int[];
 	v_lawful boolean;
-	v_lanes bigint;
 BEGIN
 	PERFORM voiceagent_private.lock_law(false);
 	SELECT voiceagent_private.hours_windows(v.calling_hours), v.lawful INTO v_windows, v_lawful
@@ -118,13 +117,11 @@ BEGIN
 			AND l.region = z.region)
 	ORDER BY z.timezones, z.region
 	ON CONFLICT DO NOTHING;
-	GET DIAGNOSTICS v_lanes = ROW_COUNT;
-	RETURN v_lanes;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.make_lanes(bigint, boolean, timestamptz, voiceagent_private.dial_place[]) IS
 	'Makes the lanes that these leads'' numbers need in a campaign and that it lacks, with their windows at that '
-	'time; returns how many.';
+	'time.';
 
 -- A dry run numbers its leads from 2^62 on (VA_IMPORT_DRY_RUN_IDS); such ids are never stored.
 CREATE FUNCTION voiceagent_private.describe_lead(lead voiceagent.leads) RETURNS text

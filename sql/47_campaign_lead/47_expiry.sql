@@ -115,7 +115,7 @@ COMMENT ON FUNCTION voiceagent_private.expire_rows(bigint, bigint, timestamptz, 
 	'queue as expired, for this reason, and completes the campaign if no lead is left; returns how many it has dealt '
 	'with.';
 
-CREATE FUNCTION voiceagent_private.expire_campaign(campaign_id bigint, max integer) RETURNS integer
+CREATE FUNCTION voiceagent_private.expire_campaign(campaign_id bigint, max integer) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
 #variable_conflict use_variable
 DECLARE
@@ -123,7 +123,6 @@ DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_status text;
 	v_end timestamptz;
-	v_expired integer := 0;
 	-- The wait between two looks while calls are live.
 	c_again CONSTANT interval := interval '10 seconds';
 BEGIN
@@ -132,9 +131,8 @@ BEGIN
 	JOIN voiceagent_private.pacing p ON p.tenant_id = v_tenant AND p.campaign_id = campaign_id
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign_id;
 	IF v_status IN ('running', 'paused') AND v_end <= v_now THEN
-		v_expired := voiceagent_private.expire_rows(campaign_id, NULL, NULL, 'expired: the campaign has ended', max);
-		IF v_expired >= max THEN
-			RETURN v_expired;
+		IF voiceagent_private.expire_rows(campaign_id, NULL, NULL, 'expired: the campaign has ended', max) >= max THEN
+			RETURN;
 		END IF;
 		SELECT c.status INTO v_status FROM voiceagent.campaigns c
 		WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign_id;
@@ -142,14 +140,13 @@ BEGIN
 	UPDATE voiceagent_private.pacing p
 	SET expiry_due = CASE WHEN v_end > v_now THEN v_end WHEN v_status = 'running' THEN v_now + c_again END
 	WHERE p.tenant_id = v_tenant AND p.campaign_id = campaign_id;
-	RETURN v_expired;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.expire_campaign(bigint, integer) IS
 	'Expires up to max waiting leads of a campaign (current tenant''s; the caller holds its pacing row) whose end has '
-	'passed, and notes when to look again; returns how many.';
+	'passed, and notes when to look again.';
 
-CREATE FUNCTION voiceagent_private.expire_lane(campaign_id bigint, lane_id bigint, max integer) RETURNS integer
+CREATE FUNCTION voiceagent_private.expire_lane(campaign_id bigint, lane_id bigint, max integer) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
 #variable_conflict use_variable
 DECLARE
@@ -157,7 +154,6 @@ DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_give_up_after interval;
 	v_lane voiceagent_private.lanes;
-	v_expired integer;
 	-- The leads that are left are locked: do not retry at once.
 	c_again CONSTANT interval := interval '10 seconds';
 BEGIN
@@ -165,7 +161,7 @@ BEGIN
 	SELECT n.* INTO v_lane FROM voiceagent_private.lanes n
 	WHERE n.tenant_id = v_tenant AND n.lane_id = lane_id FOR NO KEY UPDATE;
 	IF NOT v_lane.running OR v_lane.opens_at < 'infinity' OR v_lane.gives_up_at > v_now THEN
-		RETURN 0;
+		RETURN;
 	END IF;
 	SELECT coalesce(voiceagent_private.as_interval(v.settings ->> 'no_window_give_up_after'), interval '1 day')
 	INTO v_give_up_after
@@ -176,24 +172,22 @@ BEGIN
 	IF v_lane.gives_up_at IS NULL THEN
 		UPDATE voiceagent_private.lanes n SET gives_up_at = v_now + v_give_up_after
 		WHERE n.tenant_id = v_tenant AND n.lane_id = lane_id;
-		RETURN 0;
+		RETURN;
 	END IF;
-	v_expired := voiceagent_private.expire_rows(campaign_id, lane_id, v_now - v_give_up_after,
-		'no calling window' || CASE WHEN cardinality(v_lane.timezones) = 0 THEN ': time zone unknown' ELSE '' END, max);
-	IF v_expired < max THEN
+	IF voiceagent_private.expire_rows(campaign_id, lane_id, v_now - v_give_up_after, 'no calling window'
+			|| CASE WHEN cardinality(v_lane.timezones) = 0 THEN ': time zone unknown' ELSE '' END, max) < max THEN
 		-- A lead that joins later, or when the lane was empty, gets its own full waiting period.
 		UPDATE voiceagent_private.lanes n
 		SET gives_up_at = CASE
 			WHEN n.next_due < 'infinity' THEN greatest(n.next_due + v_give_up_after, v_now + c_again) END
 		WHERE n.tenant_id = v_tenant AND n.lane_id = lane_id;
 	END IF;
-	RETURN v_expired;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.expire_lane(bigint, bigint, integer) IS
 	'For a lane without any window (current tenant''s; the caller holds the campaign''s pacing row): notes until when '
 	'it is waited for one, and expires up to max of those of its leads that have waited as long as '
-	'no_window_give_up_after says; returns how many it has dealt with.';
+	'no_window_give_up_after says.';
 
 CREATE FUNCTION voiceagent_private.next_expiry() RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$

@@ -115,7 +115,7 @@ COMMENT ON FUNCTION voiceagent_private.known_of_lead(jsonb, integer) IS
 	'long; NULL: even so it has more than so many bytes.';
 
 CREATE FUNCTION voiceagent_private.ask_script(plan voiceagent_private.script_plan, campaign_id bigint, lead_id bigint,
-	variables jsonb, digest bytea) RETURNS text
+	variables jsonb, digest bytea) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -136,7 +136,7 @@ BEGIN
 	ON CONFLICT (tenant_id, lead_id, digest) DO NOTHING RETURNING script_id INTO v_script;
 	-- Somebody asks for it just now.
 	IF NOT FOUND THEN
-		RETURN NULL;
+		RETURN;
 	END IF;
 	BEGIN
 		PERFORM voiceagent_private.fail_if(v_known IS NULL, 'PT422',
@@ -170,12 +170,11 @@ BEGIN
 		status = CASE WHEN v_reason IS NULL THEN s.status ELSE 'failed' END, reason = v_reason,
 		finished_at = CASE WHEN v_reason IS NOT NULL THEN v_now END
 	WHERE s.tenant_id = v_tenant AND s.script_id = v_script;
-	RETURN coalesce(v_reason, '');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.ask_script(voiceagent_private.script_plan, bigint, bigint, jsonb, bytea) IS
-	E'Asks a model for the script of a lead of the current tenant, with these variables and digest.\n'
-	'Returns why it cannot be asked (then the script has failed), empty when it was, NULL when somebody else asks.';
+	'Asks a model for the script of a lead of the current tenant, with these variables and digest; where it cannot be '
+	'asked, the script has failed.';
 
 CREATE FUNCTION voiceagent_private.count_script() RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

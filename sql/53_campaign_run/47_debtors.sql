@@ -1,13 +1,12 @@
 -- 53_campaign_run: a tenant that owes credits does not dial.
 
-CREATE FUNCTION voiceagent_private.stop_debtor() RETURNS integer
+CREATE FUNCTION voiceagent_private.stop_debtor() RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_campaign bigint;
-	v_stopped integer := 0;
 BEGIN
 	IF NOT voiceagent_private.debt_stops() THEN
-		RETURN 0;
+		RETURN;
 	END IF;
 	-- It waits for no lock: what is being dialled or changed at this moment is stopped at the next look.
 	FOR v_campaign IN
@@ -20,13 +19,10 @@ BEGIN
 		PERFORM FROM voiceagent.campaigns c
 		WHERE c.tenant_id = voiceagent.current_tenant() AND c.campaign_id = v_campaign FOR NO KEY UPDATE SKIP LOCKED;
 		CONTINUE WHEN NOT FOUND;
-		v_stopped := v_stopped + voiceagent_private.suspend_campaign(v_campaign,
-			voiceagent_private.why('credits.owed'))::integer;
+		PERFORM voiceagent_private.suspend_campaign(v_campaign, voiceagent_private.why('credits.owed'));
 	END LOOP;
-	RETURN v_stopped;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.stop_debtor() IS
-	E'Holds back the running campaigns of the current tenant if it owes credits and debts stop dialling -> how many '
-	'it held back now.\n'
-	'resume_suspended(''credits are owed'') lets them go on.';
+	'Holds back the running campaigns of the current tenant if it owes credits and debts stop dialling, until '
+	'resume_suspended(''credits are owed'').';

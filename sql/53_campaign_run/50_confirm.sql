@@ -47,7 +47,7 @@ COMMENT ON FUNCTION voiceagent_private.lacks_confirmation(bigint) IS
 	'(confirmed, on the sandbox, of type direct, or all that wait in it are own numbers to be tested).\n'
 	'It costs the same however many leads there are.';
 
-CREATE FUNCTION voiceagent_private.suspend_unconfirmed(campaign_id bigint) RETURNS boolean
+CREATE FUNCTION voiceagent_private.suspend_unconfirmed(campaign_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -55,23 +55,18 @@ DECLARE
 BEGIN
 	IF NOT EXISTS (SELECT FROM voiceagent.campaigns c
 		WHERE c.tenant_id = v_tenant AND c.campaign_id = suspend_unconfirmed.campaign_id AND c.status = 'running') THEN
-		RETURN false;
+		RETURN;
 	END IF;
 	v_reason := 'not confirmed: ' || voiceagent_private.lacks_confirmation(campaign_id);
-	IF v_reason IS NULL THEN
-		RETURN false;
-	ELSIF EXISTS (SELECT FROM voiceagent_private.pacing p
-		WHERE p.tenant_id = v_tenant AND p.campaign_id = suspend_unconfirmed.campaign_id
-			AND p.suspended = v_reason) THEN
-		RETURN true;
-	END IF;
-	RETURN voiceagent_private.suspend_campaign(campaign_id, v_reason);
+	PERFORM voiceagent_private.suspend_campaign(campaign_id, v_reason)
+	WHERE v_reason IS NOT NULL AND NOT EXISTS (SELECT FROM voiceagent_private.pacing p
+		WHERE p.tenant_id = v_tenant AND p.campaign_id = suspend_unconfirmed.campaign_id AND p.suspended = v_reason);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.suspend_unconfirmed(bigint) IS
-	E'Holds a running campaign, whose row of campaigns the caller holds, back until confirm_campaign() if it may '
-	'not dial as it is now; true if it is held back.\n'
-	'False also when somebody has its pacing row: no claim dials it all the same.';
+	E'Holds a running campaign, whose row of campaigns nobody else has, back until confirm_campaign() if it may not '
+	'dial as it is now.\n'
+	'Where somebody has its pacing row it is not: no claim dials it all the same.';
 
 CREATE FUNCTION voiceagent.confirm_campaign(campaign_id bigint, confirmation text) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -226,37 +226,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.explain_incoming(bigint, timestamptz) IS
 	'The calls to the current tenant''s numbers from any number of a lead, each in words.';
 
-CREATE FUNCTION voiceagent_private.explain_events(tenant_id bigint, lead_id bigint)
-	RETURNS TABLE (at timestamptz, campaign_id bigint, what text, why text, event_id bigint) LANGUAGE sql STABLE AS $$
-	SELECT v.at, v.campaign_id, v.event_type, CASE v.event_type
-		WHEN 'lead_retry' THEN
-			format('Queued again (%s), not before %s.', v.event_data ->> 'reason', n.not_before)
-		WHEN 'lead_failed' THEN format('Given up: %s.', v.event_data ->> 'reason')
-		WHEN 'lead_followed_up' THEN
-			format('Joined as the follow-up of %s in campaign %s, not before %s.', v.event_data ->> 'outcome',
-				v.event_data ->> 'from_campaign_id', n.not_before)
-		WHEN 'lead_expired' THEN format('Not dialled any more: %s.', v.event_data ->> 'reason')
-		WHEN 'lead_put_off' THEN
-			format('Put off: %s; not before %s.', v.event_data ->> 'reason', n.not_before)
-		WHEN 'lead_skipped' THEN
-			format('Not dialled: %s.', CASE coalesce(v.event_data ->> 'verdict', v.event_data ->> 'reason')
-				WHEN 'no_consent' THEN 'no recorded consent to be called'
-				WHEN 'do_not_call' THEN 'on the do-not-call list'
-				WHEN 'wrong' THEN 'a call found that none of its numbers is the right one'
-				ELSE coalesce(v.event_data ->> 'verdict', v.event_data ->> 'reason') END)
-		WHEN 'lead_allowed' THEN format('Taken off the do-not-call list: %s.', v.event_data ->> 'reason')
-		ELSE 'Put on the do-not-call list.' END, v.event_id
-	FROM voiceagent.events v
-	CROSS JOIN LATERAL (SELECT voiceagent_private.describe_time((v.event_data ->> 'not_before')::timestamptz)
-		AS not_before) n
-	WHERE v.tenant_id = explain_events.tenant_id AND v.lead_id = explain_events.lead_id AND v.call_id IS NULL
-		AND v.event_type IN ('lead_retry', 'lead_failed', 'lead_skipped', 'lead_expired', 'lead_put_off',
-			'lead_followed_up', 'lead_opted_out', 'lead_allowed')
-$$;
-COMMENT ON FUNCTION voiceagent_private.explain_events(bigint, bigint) IS
-	'What was decided about a lead outside of calls, in words: the events of its queueing, its skipping and its '
-	'do-not-call.';
-
 CREATE FUNCTION voiceagent.explain_lead(lead_id bigint)
 	RETURNS TABLE (at timestamptz, campaign_id bigint, what text, why text)
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -323,8 +292,31 @@ BEGIN
 		WHERE k.tenant_id = v_tenant AND k.lead_id = v_lead.lead_id AND k.direction <> 'inbound'
 			AND k.outcome IS NOT NULL
 		UNION ALL
-		SELECT v.at, v.campaign_id, v.what, v.why, 4, v.event_id
-		FROM voiceagent_private.explain_events(v_tenant, v_lead.lead_id) v
+		-- What was decided outside of calls.
+		SELECT v.at, v.campaign_id, v.event_type, CASE v.event_type
+			WHEN 'lead_retry' THEN
+				format('Queued again (%s), not before %s.', v.event_data ->> 'reason', n.not_before)
+			WHEN 'lead_failed' THEN format('Given up: %s.', v.event_data ->> 'reason')
+			WHEN 'lead_followed_up' THEN
+				format('Joined as the follow-up of %s in campaign %s, not before %s.', v.event_data ->> 'outcome',
+					v.event_data ->> 'from_campaign_id', n.not_before)
+			WHEN 'lead_expired' THEN format('Not dialled any more: %s.', v.event_data ->> 'reason')
+			WHEN 'lead_put_off' THEN
+				format('Put off: %s; not before %s.', v.event_data ->> 'reason', n.not_before)
+			WHEN 'lead_skipped' THEN
+				format('Not dialled: %s.', CASE coalesce(v.event_data ->> 'verdict', v.event_data ->> 'reason')
+					WHEN 'no_consent' THEN 'no recorded consent to be called'
+					WHEN 'do_not_call' THEN 'on the do-not-call list'
+					WHEN 'wrong' THEN 'a call found that none of its numbers is the right one'
+					ELSE coalesce(v.event_data ->> 'verdict', v.event_data ->> 'reason') END)
+			WHEN 'lead_allowed' THEN format('Taken off the do-not-call list: %s.', v.event_data ->> 'reason')
+			ELSE 'Put on the do-not-call list.' END, 4, v.event_id
+		FROM voiceagent.events v
+		CROSS JOIN LATERAL (SELECT voiceagent_private.describe_time((v.event_data ->> 'not_before')::timestamptz)
+			AS not_before) n
+		WHERE v.tenant_id = v_tenant AND v.lead_id = v_lead.lead_id AND v.call_id IS NULL
+			AND v.event_type IN ('lead_retry', 'lead_failed', 'lead_skipped', 'lead_expired', 'lead_put_off',
+				'lead_followed_up', 'lead_opted_out', 'lead_allowed')
 		UNION ALL
 		SELECT v.at, v.campaign_id, v.event_type, 'Asked in a call never to be called again.', 4, v.event_id
 		-- In calls of both directions.

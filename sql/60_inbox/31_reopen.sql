@@ -87,7 +87,7 @@ COMMENT ON FUNCTION voiceagent_private.reopen_call(bigint, text, boolean) IS
 	'(fund_holds() must follow), or does nothing and returns gone or called; it raises 55P03 when the lead has been '
 	'called for a moment only.';
 
-CREATE FUNCTION voiceagent_private.resume_for_call(campaign_id bigint) RETURNS boolean
+CREATE FUNCTION voiceagent_private.resume_for_call(campaign_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -95,7 +95,7 @@ DECLARE
 		WHERE c.tenant_id = v_tenant AND c.campaign_id = resume_for_call.campaign_id);
 BEGIN
 	IF v_status NOT IN ('running', 'completed') THEN
-		RETURN false;
+		RETURN;
 	END IF;
 	-- In the order in which everybody locks. One that runs, too: it may complete at this moment, and
 	-- does not see what we bring.
@@ -107,19 +107,18 @@ BEGIN
 	PERFORM FROM voiceagent.campaigns c
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = resume_for_call.campaign_id FOR NO KEY UPDATE;
 	IF NOT voiceagent_private.run_again(resume_for_call.campaign_id) THEN
-		RETURN false;
+		RETURN;
 	END IF;
 	UPDATE voiceagent_private.lanes l
 	SET running = (SELECT t.active FROM voiceagent.tenants t WHERE t.tenant_id = v_tenant)
 	WHERE l.tenant_id = v_tenant AND l.campaign_id = resume_for_call.campaign_id;
 	PERFORM voiceagent_private.log_event('campaign_resumed', resume_for_call.campaign_id, NULL, NULL,
 		'{"reason": "what became of an unresolved call is known"}');
-	RETURN true;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.resume_for_call(bigint) IS
 	E'Lets a campaign of the current tenant that had completed run again, for a call of it that was unresolved, and '
-	'keeps one that runs from completing until the transaction ends; true if it had.\n'
+	'keeps one that runs from completing until the transaction ends.\n'
 	'One that was stopped or has expired stays so.';
 
 CREATE FUNCTION voiceagent_private.fund_holds(call_ids bigint[]) RETURNS void

@@ -87,12 +87,11 @@ COMMENT ON FUNCTION voiceagent_private.simulate_claims(bigint, integer) IS
 	'As the dialer does: claims calls of a tenant, has the carrier take them, records its answers; returns '
 	'how many were claimed.';
 
-CREATE FUNCTION voiceagent_private.simulate_webhooks(at timestamptz) RETURNS integer
+CREATE FUNCTION voiceagent_private.simulate_webhooks(at timestamptz) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_w record;
 	v_taken integer;
-	v_all integer := 0;
 	-- The gateway's and the inbox's share of one commit.
 	c_batch CONSTANT integer := 1000;
 BEGIN
@@ -105,21 +104,18 @@ BEGIN
 				array_fill('{}'::jsonb, ARRAY[cardinality(v_w.bodies)]), v_w.bodies, v_w.events);
 			v_taken := v_taken + cardinality(v_w.bodies);
 		END LOOP;
-		v_all := v_all + v_taken;
 		EXIT WHEN v_taken < c_batch;
 	END LOOP;
-	RETURN v_all;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.simulate_webhooks(timestamptz) IS
-	'As gateway and inbox do: stores the webhooks that have arrived by now with their whole effect; returns how many.';
+	'As gateway and inbox do: stores the webhooks that have arrived by now with their whole effect.';
 
-CREATE FUNCTION voiceagent_private.simulate_lookups() RETURNS integer
+CREATE FUNCTION voiceagent_private.simulate_lookups() RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_due record;
 	v_found record;
-	v_asked integer := 0;
 BEGIN
 	FOR v_due IN SELECT d.* FROM voiceagent_private.due_lookups(1000, 1000, true) d ORDER BY d.tenant_id, d.call_id LOOP
 		PERFORM voiceagent_private.set_tenant(v_due.tenant_id);
@@ -135,14 +131,12 @@ BEGIN
 				ARRAY['{}'::jsonb], ARRAY[v_found.body], 'lookup');
 			PERFORM voiceagent_private.apply_inbox(1000);
 		END IF;
-		v_asked := v_asked + 1;
 	END LOOP;
-	RETURN v_asked;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.simulate_lookups() IS
 	'As the schedules task does: asks the carrier about the calls whose lease has passed, and notes what it '
-	'says; returns how many.';
+	'says.';
 
 CREATE FUNCTION voiceagent_private.simulate_step(at timestamptz, early interval, look boolean) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE

@@ -45,12 +45,11 @@ COMMENT ON TYPE voiceagent_private.outgoing_request IS
 	'not to be sent at all.';
 
 CREATE FUNCTION voiceagent_private.dead_letter_deliveries(subscription_id bigint, reason text, max_requests integer)
-	RETURNS integer
+	RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
-	v_buried integer;
 BEGIN
 	WITH gone AS (
 		DELETE FROM voiceagent_private.outbox o
@@ -63,12 +62,10 @@ BEGIN
 	)
 	UPDATE voiceagent.webhook_deliveries d SET status = 'dead', done_at = v_now, next_try_at = NULL, last_error = reason
 	FROM gone g WHERE d.tenant_id = v_tenant AND d.delivery_id = g.object_id;
-	GET DIAGNOSTICS v_buried = ROW_COUNT;
-	RETURN v_buried;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.dead_letter_deliveries(bigint, text, integer) IS
-	'Gives up the outgoing webhooks that wait for a target of the current tenant, at most so many; returns how many.';
+	'Gives up the outgoing webhooks that wait for a target of the current tenant, at most so many.';
 
 CREATE FUNCTION voiceagent_private.back_off_subscription(subscription_id bigint, until timestamptz) RETURNS void
 	LANGUAGE sql VOLATILE AS $$

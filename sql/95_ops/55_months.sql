@@ -40,42 +40,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.empty_slot(regclass, integer) IS
 	'Empties a month of a ring at once, for all tenants; false when somebody reads it and it was given up after 50 ms.';
 
-CREATE FUNCTION voiceagent_private.longest_retention(class text) RETURNS interval
-	LANGUAGE plpgsql VOLATILE AS $$
-DECLARE
-	v_tenant bigint;
-	v_keep interval := voiceagent_private.as_interval(voiceagent_private.platform_setting('retention_' || class));
-BEGIN
-	FOR v_tenant IN SELECT d.tenant_id FROM voiceagent_private.tenant_directory d LOOP
-		PERFORM voiceagent_private.set_tenant(v_tenant);
-		v_keep :=
-			greatest(v_keep, (SELECT voiceagent_private.as_interval(s.value) FROM voiceagent_private.tenant_settings s
-				WHERE s.tenant_id = v_tenant AND s.key = 'retention_' || class));
-	END LOOP;
-	PERFORM voiceagent_private.set_tenant(0);
-	RETURN v_keep;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.longest_retention(text) IS
-	'The longest time that the platform or any tenant keeps a class of data.';
-
-CREATE FUNCTION voiceagent_private.delete_waiting(slot integer) RETURNS void
-	LANGUAGE plpgsql VOLATILE AS $$
-DECLARE
-	v_tenant bigint;
-BEGIN
-	FOR v_tenant IN SELECT d.tenant_id FROM voiceagent_private.tenant_directory d LOOP
-		PERFORM voiceagent_private.set_tenant(v_tenant);
-		DELETE FROM voiceagent_private.inbox i WHERE i.tenant_id = v_tenant AND i.month_slot = delete_waiting.slot;
-		DELETE FROM voiceagent.webhook_failures f WHERE f.tenant_id = v_tenant AND f.month_slot = delete_waiting.slot;
-	END LOOP;
-	PERFORM voiceagent_private.set_tenant(0);
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.delete_waiting(integer) IS
-	'Forgets, for all tenants, which webhooks of a month slot (0 to 15) wait or were set aside: the month '
-	'is about to be emptied.';
-
 CREATE FUNCTION voiceagent_private.take_parts_of_all() RETURNS integer
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
@@ -246,12 +210,21 @@ DECLARE
 	v_class record;
 	v_keep interval;
 	v_cutoff timestamptz;
+	v_tenant bigint;
 	v_slot integer;
 	v_busy boolean := false;
 	v_keys interval;
 BEGIN
 	FOR v_class IN SELECT * FROM voiceagent_private.retention_classes c WHERE c.ring IS NOT NULL LOOP
-		v_keep := voiceagent_private.longest_retention(v_class.class);
+		-- The longest that the platform or any tenant keeps it.
+		v_keep := voiceagent_private.as_interval(voiceagent_private.platform_setting('retention_' || v_class.class));
+		FOR v_tenant IN SELECT d.tenant_id FROM voiceagent_private.tenant_directory d LOOP
+			PERFORM voiceagent_private.set_tenant(v_tenant);
+			v_keep := greatest(v_keep, (SELECT voiceagent_private.as_interval(s.value)
+				FROM voiceagent_private.tenant_settings s
+				WHERE s.tenant_id = v_tenant AND s.key = 'retention_' || v_class.class));
+		END LOOP;
+		PERFORM voiceagent_private.set_tenant(0);
 		INSERT INTO voiceagent_private.ring_lifetimes AS l (class, keep) VALUES (v_class.class, v_keep)
 		ON CONFLICT (class) DO UPDATE SET keep = EXCLUDED.keep WHERE l.keep <> EXCLUDED.keep;
 		v_cutoff := v_now - least(v_keep, interval '13 months');
@@ -272,10 +245,14 @@ BEGIN
 			IF voiceagent_private.take_parts_of_all() > 0 THEN
 				RETURN v_now;
 			END IF;
-			-- Before the lock that others wait for.
-			IF v_class.class = 'webhooks' THEN
-				PERFORM voiceagent_private.delete_waiting(v_slot);
-			END IF;
+			-- Before the lock that others wait for: what waits of them, or was set aside.
+			FOR v_tenant IN SELECT d.tenant_id FROM voiceagent_private.tenant_directory d
+				WHERE v_class.class = 'webhooks' LOOP
+				PERFORM voiceagent_private.set_tenant(v_tenant);
+				DELETE FROM voiceagent_private.inbox i WHERE i.tenant_id = v_tenant AND i.month_slot = v_slot;
+				DELETE FROM voiceagent.webhook_failures f WHERE f.tenant_id = v_tenant AND f.month_slot = v_slot;
+			END LOOP;
+			PERFORM voiceagent_private.set_tenant(0);
 			IF voiceagent_private.empty_slot(v_class.ring, v_slot) THEN
 				DELETE FROM voiceagent_private.busy_months b WHERE b.class = v_class.class AND b.slot = v_slot;
 				-- One a commit: its lock ends with it.

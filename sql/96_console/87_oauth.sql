@@ -120,23 +120,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.oauth_client(jsonb) IS
 	'What counts of a program''s description: its name and where it may be answered; PT422.';
 
-CREATE FUNCTION voiceagent_private.oauth_register(metadata jsonb) RETURNS jsonb
-	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_client jsonb := voiceagent_private.oauth_client(metadata);
-	v_said text := voiceagent_private.base64url(convert_to(v_client::text, 'UTF8'));
-	v_until bigint := extract(epoch FROM voiceagent.clock() + interval '1 year')::bigint;
-BEGIN
-	PERFORM voiceagent_private.fail_if(length(v_said) > 3000, 'PT422', 'redirect_uris are too long');
-	RETURN v_client || jsonb_build_object('client_id', format('vc_%s.%s.%s', v_until, v_said,
-			voiceagent_private.sign_link('oauth client', v_until, v_said)),
-		'client_id_issued_at', extract(epoch FROM voiceagent.clock())::bigint, 'token_endpoint_auth_method', 'none',
-		'grant_types', '["authorization_code", "refresh_token"]'::jsonb, 'response_types', '["code"]'::jsonb);
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.oauth_register(jsonb) IS
-	'The registration of a program (RFC 7591): its client_id says what it said, signed, for a year; PT422.';
-
 CREATE FUNCTION voiceagent_private.oauth_known_client(client_id text, document text) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -160,18 +143,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.oauth_known_client(text, text) IS
 	'A program by its client_id: one of oauth_register(), or the address of a document, and what was found there; '
 	'NULL: it is none.';
-
-CREATE FUNCTION voiceagent_private.is_redirect_of(client jsonb, uri text) RETURNS boolean
-	LANGUAGE sql IMMUTABLE
-	RETURN coalesce((SELECT bool_or(r.uri = is_redirect_of.uri
-			-- A program on the person's own machine listens where there is room (RFC 8252).
-			OR r.uri ~ '^http://(127\.0\.0\.1|\[::1\]|localhost)[:/?]'
-				AND is_redirect_of.uri ~ '^http://(127\.0\.0\.1|\[::1\]|localhost)(:\d{1,5})?([/?][!-~]*)?$'
-				AND regexp_replace(r.uri, '^(http://(\[::1\]|[^:/?]+)):\d+', '\1')
-					= regexp_replace(is_redirect_of.uri, '^(http://(\[::1\]|[^:/?]+)):\d+', '\1'))
-		FROM jsonb_array_elements_text(client -> 'redirect_uris') r(uri)), false);
-COMMENT ON FUNCTION voiceagent_private.is_redirect_of(jsonb, text) IS
-	'Whether a program may be answered there: exactly as it said, but for the port of a loopback address.';
 
 CREATE FUNCTION voiceagent_private.oauth_script() RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -302,7 +273,13 @@ DECLARE
 BEGIN
 	status := 400;
 	-- Where the program is not known, or not the address, no browser is sent there.
-	IF v_client IS NULL OR NOT voiceagent_private.is_redirect_of(v_client, given ->> 'redirect_uri') THEN
+	IF v_client IS NULL OR NOT EXISTS (SELECT FROM jsonb_array_elements_text(v_client -> 'redirect_uris') r(uri)
+			WHERE r.uri = given ->> 'redirect_uri'
+				-- A program on the person's own machine listens where there is room (RFC 8252).
+				OR r.uri ~ '^http://(127\.0\.0\.1|\[::1\]|localhost)[:/?]' AND given ->> 'redirect_uri'
+					~ '^http://(127\.0\.0\.1|\[::1\]|localhost)(:\d{1,5})?([/?][!-~]*)?$'
+				AND regexp_replace(r.uri, '^(http://(\[::1\]|[^:/?]+)):\d+', '\1') = regexp_replace(
+					given ->> 'redirect_uri', '^(http://(\[::1\]|[^:/?]+)):\d+', '\1')) THEN
 		body := concat('<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>voiceagent</title><p>',
 			CASE WHEN v_client IS NULL
 				THEN 'This program is not known here, or its description could not be read. Connect it anew.'
@@ -432,6 +409,8 @@ CREATE FUNCTION voiceagent_private.oauth_answer(method text, path text, given js
 DECLARE
 	v_json jsonb;
 	v_page record;
+	v_said text;
+	v_until bigint := extract(epoch FROM voiceagent.clock() + interval '1 year')::bigint;
 BEGIN
 	PERFORM voiceagent_private.hide_query('oauth_answer');
 	PERFORM voiceagent_private.fail_if(voiceagent_private.oauth_address() IS NULL, 'PT404', 'there is nothing here',
@@ -453,7 +432,14 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT405', 'this is asked by POST');
 	ELSIF path = '/oauth/register' THEN
 		status := 201;
-		answer := voiceagent_private.oauth_register(given);
+		-- Its client_id says what it said, signed, for a year (RFC 7591).
+		v_json := voiceagent_private.oauth_client(given);
+		v_said := voiceagent_private.base64url(convert_to(v_json::text, 'UTF8'));
+		PERFORM voiceagent_private.fail_if(length(v_said) > 3000, 'PT422', 'redirect_uris are too long');
+		answer := v_json || jsonb_build_object('client_id', format('vc_%s.%s.%s', v_until, v_said,
+				voiceagent_private.sign_link('oauth client', v_until, v_said)),
+			'client_id_issued_at', extract(epoch FROM voiceagent.clock())::bigint, 'token_endpoint_auth_method', 'none',
+			'grant_types', '["authorization_code", "refresh_token"]'::jsonb, 'response_types', '["code"]'::jsonb);
 	ELSIF path = '/oauth/token' THEN
 		SELECT t.status, t.body INTO status, v_json FROM voiceagent_private.oauth_token(given) t;
 		answer := v_json;
