@@ -15,7 +15,6 @@
 #include "call.h"
 #include "console.h"
 #include "core/statement.h"
-#include "core/voiceagent.h"
 #include "tenancy/identity.h"
 
 static VaStatement pre_request_statement = { "SELECT voiceagent.pre_request()", 0, { 0 }, NULL };

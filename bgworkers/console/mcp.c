@@ -20,7 +20,6 @@
 #include "console.h"
 #include "core/arena.h"
 #include "core/statement.h"
-#include "core/version.h"
 #include "core/voiceagent.h"
 #include "pure/text/json.h"
 #include "tenancy/identity.h"

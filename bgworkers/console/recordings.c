@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "utils/memutils.h"
 #include "utils/timestamp.h"
 
 #include "console.h"

@@ -10,9 +10,7 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
-#include "utils/builtins.h"
 
-#include "core/arena.h"
 #include "core/shmem.h"
 #include "core/statement.h"
 #include "provider/event_rows.h"

@@ -11,7 +11,6 @@
 #include <time.h>
 
 #include "catalog/pg_type.h"
-#include "utils/builtins.h"
 
 #include "core/statement.h"
 #include "runtime/worker.h"

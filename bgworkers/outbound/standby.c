@@ -12,7 +12,6 @@
 #include "postgres.h"
 
 #include "fmgr.h"
-#include "miscadmin.h"
 #include "replication/syncrep.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"

@@ -31,7 +31,6 @@
 
 #include "core/compat.h"
 #include "core/errors.h"
-#include "core/voiceagent.h"
 #include "session.h"
 
 static ProcessUtility_hook_type previous_utility = NULL;

@@ -16,7 +16,6 @@
 #include "optimizer/planner.h"
 #include "utils/builtins.h"
 #include "utils/inval.h"
-#include "utils/memutils.h"
 #include "utils/syscache.h"
 
 #include "checks.h"

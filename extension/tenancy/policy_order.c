@@ -20,11 +20,9 @@
 
 #include "catalog/namespace.h"
 #include "catalog/pg_opfamily.h"
-#include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "nodes/nodeFuncs.h"
 #include "parser/parsetree.h"
-#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 
 #include "core/compat.h"

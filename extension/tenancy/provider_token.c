@@ -8,7 +8,6 @@
 
 #include "fmgr.h"
 #include "utils/builtins.h"
-#include "utils/jsonb.h"
 
 #include "core/arena.h"
 #include "core/compat.h"

@@ -22,7 +22,6 @@
 
 #include "checks.h"
 #include "core/compat.h"
-#include "core/voiceagent.h"
 #include "identity.h"
 #include "rows.h"
 

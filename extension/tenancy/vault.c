@@ -15,7 +15,6 @@
 #include "executor/spi.h"
 #include "fmgr.h"
 #include "lib/stringinfo.h"
-#include "miscadmin.h"
 #include "pgstat.h"
 #include "tcop/tcopprot.h"
 #include "utils/array.h"
@@ -31,7 +30,6 @@
 #include "pure/providers/common/provider.h"
 #include "core/statement.h"
 #include "vault.h"
-#include "core/voiceagent.h"
 
 #define SEAL_VERSION 1
 #define FINGERPRINT_LEN 8
