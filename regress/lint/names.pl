@@ -19,7 +19,7 @@ sub slurp
 # is sought first, since it is found sooner.
 my @retired = (
 	[ qr/errand/i, 'provider request', 'errand' ],
-	[ qr/(?!notice_target:)\bnotices?_(?:target|deliver|tries|timeout|kind|secret|first|max|conc|disable|of_end|body|data|id)|\bnotice targets?\b|(?:test|replay|prepare)_notices?\b/i, 'outgoing webhook, webhook subscription, delivery', 'notice' ],
+	[ qr/(?!notice_target[:'])\bnotices?_(?:target|deliver|tries|timeout|kind|secret|first|max|conc|disable|of_end|body|data|id)|\bnotice targets?\b|(?:test|replay|prepare)_notices?\b/i, 'outgoing webhook, webhook subscription, delivery', 'notice' ],
 	[ qr/\bcourier\b/i, 'outbox sender', 'courier' ],
 	[ qr/\bclockwork\b|_clockwork|clockwork_/i, 'schedules', 'clockwork' ],
 	[ qr/\bdut(?:y|ies)\b|_dut(?:y|ies)|\bdut(?:y|ies)_/i, 'maintenance job', 'duty|duties' ],

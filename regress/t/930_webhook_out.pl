@@ -353,7 +353,7 @@ $delivery = test_webhook_subscription($main);
 delivery_is($delivery, 'status', 'delivered', 'when the old one has ended');
 ($signed) = reverse received('/main');
 is($signed->{headers}{'webhook-signature'}, signature($new, $signed), '... there is one');
-$node->safe_psql('va', "UPDATE voiceagent_private.secrets SET sealed = sealed || '\\x00' WHERE name = (SELECT voiceagent_private.subscription_secret_name(subscription_id, secret_version) FROM voiceagent.webhook_subscriptions WHERE subscription_id = $main)");
+$node->safe_psql('va', "UPDATE voiceagent_private.secrets SET sealed = sealed || '\\x00' WHERE name = (SELECT voiceagent_private.secret_name('notice_target', subscription_id, secret_version) FROM voiceagent.webhook_subscriptions WHERE subscription_id = $main)");
 $new = as_tenant($node, 'va', $tenant, "SELECT voiceagent.rotate_webhook_subscription_secret($main)");
 $delivery = test_webhook_subscription($main);
 delivery_is($delivery, 'status', 'delivered', 'a secret that opens no more is replaced at once');

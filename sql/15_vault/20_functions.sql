@@ -50,6 +50,16 @@ COMMENT ON FUNCTION voiceagent_private.make_signing_secret(text) IS
 	E'Makes, seals under that name, and returns a secret that signs requests to a server of the current tenant.\n'
 	'55000 without the vault''s key.';
 
+CREATE FUNCTION voiceagent_private.delete_signing_secrets(kind text, id bigint, last_version integer) RETURNS void
+	LANGUAGE sql VOLATILE AS $$
+	DELETE FROM voiceagent_private.secrets s
+	WHERE s.tenant_id = voiceagent.current_tenant() AND s.name = ANY (ARRAY(
+		SELECT voiceagent_private.secret_name(kind, id, v)
+		FROM pg_catalog.generate_series(greatest(last_version - 1, 1), last_version) v))
+$$;
+COMMENT ON FUNCTION voiceagent_private.delete_signing_secrets(text, bigint, integer) IS
+	'Deletes the signing secrets of a thing up to a version; there are never more than the last two.';
+
 CREATE FUNCTION voiceagent_private.has_vault_key() RETURNS boolean
 	LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_has_vault_key';
 COMMENT ON FUNCTION voiceagent_private.has_vault_key() IS

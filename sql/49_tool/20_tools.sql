@@ -39,16 +39,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.require_tool_terms(voiceagent.own_tools) IS
 	'PT422 unless a tool may be so: name, description, parameters, and the length of its URL.';
 
-CREATE FUNCTION voiceagent_private.delete_tool_secrets(tool_id bigint, last_version integer) RETURNS void
-	LANGUAGE sql VOLATILE AS $$
-	DELETE FROM voiceagent_private.secrets s
-	WHERE s.tenant_id = voiceagent.current_tenant() AND s.name = ANY (ARRAY(
-		SELECT voiceagent_private.secret_name('own_tool', delete_tool_secrets.tool_id, v)
-		FROM pg_catalog.generate_series(greatest(last_version - 1, 1), last_version) v))
-$$;
-COMMENT ON FUNCTION voiceagent_private.delete_tool_secrets(bigint, integer) IS
-	'Deletes the signing secrets of a tool up to a version; there are never more than the last two.';
-
 SELECT voiceagent_private.make_lock('lock_tool', 'voiceagent.own_tools', 'there is no such tool of your own',
 	'A tool of the current tenant''s own, locked; PT404 if there is none.', 'FOR UPDATE', 'name');
 
@@ -122,7 +112,7 @@ DECLARE
 	v_secret text;
 BEGIN
 	-- When there are three within the overlap, the first is no longer good.
-	PERFORM voiceagent_private.delete_tool_secrets(v_old.tool_id, v_old.secret_version - 1);
+	PERFORM voiceagent_private.delete_signing_secrets('own_tool', v_old.tool_id, v_old.secret_version - 1);
 	IF voiceagent_private.secret_still_opens(voiceagent_private.secret_name('own_tool', v_old.tool_id,
 			v_old.secret_version)) THEN
 		v_until := voiceagent.clock() + voiceagent_private.setting_interval('webhook_subscription_secret_overlap');
@@ -150,7 +140,7 @@ DECLARE
 	v_old voiceagent.own_tools := voiceagent_private.lock_tool(name);
 BEGIN
 	DELETE FROM voiceagent.own_tools t WHERE t.tenant_id = v_tenant AND t.tool_id = v_old.tool_id;
-	PERFORM voiceagent_private.delete_tool_secrets(v_old.tool_id, v_old.secret_version);
+	PERFORM voiceagent_private.delete_signing_secrets('own_tool', v_old.tool_id, v_old.secret_version);
 	PERFORM voiceagent_private.audit('delete_tool', 'tool ' || v_old.name, jsonb_build_object('url', v_old.url), NULL);
 END
 $$;

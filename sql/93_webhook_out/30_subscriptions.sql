@@ -24,23 +24,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.check_webhook_kinds(text[]) IS
 	'Kinds of outgoing webhooks without repetition (NULL: all); PT422 for an unknown one, or none.';
 
-CREATE FUNCTION voiceagent_private.subscription_secret_name(subscription_id bigint, version integer) RETURNS text
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN pg_catalog.concat('notice_target:', subscription_id, ':', version);
-COMMENT ON FUNCTION voiceagent_private.subscription_secret_name(bigint, integer) IS
-	'Under which name the vault keeps a version of a target''s signing secret.';
-
-CREATE FUNCTION voiceagent_private.delete_subscription_secrets(subscription_id bigint, last_version integer)
-	RETURNS void
-	LANGUAGE sql VOLATILE AS $$
-	DELETE FROM voiceagent_private.secrets s
-	WHERE s.tenant_id = voiceagent.current_tenant() AND s.name = ANY (ARRAY(
-		SELECT voiceagent_private.subscription_secret_name(delete_subscription_secrets.subscription_id, v)
-		FROM pg_catalog.generate_series(greatest(last_version - 1, 1), last_version) v))
-$$;
-COMMENT ON FUNCTION voiceagent_private.delete_subscription_secrets(bigint, integer) IS
-	'Deletes the signing secrets of a target up to a version; there are never more than the last two.';
-
 CREATE FUNCTION voiceagent_private.record_webhook_subscriptions() RETURNS void
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
@@ -127,8 +110,8 @@ BEGIN
 	VALUES (v_tenant, v_url, v_kinds, nullif(voiceagent_private.check_webhook_description(description), ''),
 		voiceagent_private.home(), voiceagent.clock())
 	RETURNING webhook_subscriptions.subscription_id INTO create_webhook_subscription.subscription_id;
-	create_webhook_subscription.secret :=
-		voiceagent_private.make_signing_secret(voiceagent_private.subscription_secret_name(subscription_id, 1));
+	create_webhook_subscription.secret := voiceagent_private.make_signing_secret(
+		voiceagent_private.secret_name('notice_target', create_webhook_subscription.subscription_id, 1));
 	PERFORM voiceagent_private.record_webhook_subscriptions();
 	PERFORM voiceagent_private.audit('create_webhook_subscription',
 		'webhook subscription ' || create_webhook_subscription.subscription_id, NULL,
@@ -250,7 +233,7 @@ BEGIN
 	DELETE FROM voiceagent_private.outbox_targets r
 	WHERE r.tenant_id = v_tenant AND r.kind = 'delivery'
 		AND r.subscription_id = delete_webhook_subscription.subscription_id;
-	PERFORM voiceagent_private.delete_subscription_secrets(subscription_id, v_old.secret_version);
+	PERFORM voiceagent_private.delete_signing_secrets('notice_target', subscription_id, v_old.secret_version);
 	PERFORM voiceagent_private.record_webhook_subscriptions();
 	PERFORM voiceagent_private.audit('delete_webhook_subscription', 'webhook subscription ' || subscription_id,
 		jsonb_build_object('url', v_old.url, 'kinds', v_old.kinds), NULL);
@@ -271,12 +254,12 @@ DECLARE
 	v_secret text;
 BEGIN
 	-- When there are three within the overlap, the first is no longer good.
-	PERFORM voiceagent_private.delete_subscription_secrets(subscription_id, v_old.secret_version - 1);
-	IF voiceagent_private.secret_still_opens(voiceagent_private.subscription_secret_name(subscription_id,
+	PERFORM voiceagent_private.delete_signing_secrets('notice_target', subscription_id, v_old.secret_version - 1);
+	IF voiceagent_private.secret_still_opens(voiceagent_private.secret_name('notice_target', subscription_id,
 			v_old.secret_version)) THEN
 		v_until := voiceagent.clock() + voiceagent_private.setting_interval('webhook_subscription_secret_overlap');
 	END IF;
-	v_secret := voiceagent_private.make_signing_secret(voiceagent_private.subscription_secret_name(subscription_id,
+	v_secret := voiceagent_private.make_signing_secret(voiceagent_private.secret_name('notice_target', subscription_id,
 		v_old.secret_version + 1));
 	UPDATE voiceagent.webhook_subscriptions t
 	SET previous_secret_until = v_until, secret_version = v_old.secret_version + 1

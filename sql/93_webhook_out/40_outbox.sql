@@ -144,9 +144,9 @@ BEGIN
 					AND o.next_at > v_now), v_left);
 		r.url := t.url;
 		r.headers := E'content-type: application/json';
-		r.secret := voiceagent_private.subscription_secret_name(v_target, t.secret_version);
+		r.secret := voiceagent_private.secret_name('notice_target', v_target, t.secret_version);
 		r.previous_secret := CASE WHEN t.previous_secret_until > v_now AND t.secret_version > 1
-			THEN voiceagent_private.subscription_secret_name(v_target, t.secret_version - 1) END;
+			THEN voiceagent_private.secret_name('notice_target', v_target, t.secret_version - 1) END;
 		r.private_host := voiceagent_private.is_allowed_host(t.url, v_allowed);
 		r.timeout_ms := (extract(epoch FROM v_timeout) * 1000)::integer;
 		FOR v IN
