@@ -154,18 +154,6 @@ CREATE FUNCTION voiceagent_private.call_window(value jsonb) RETURNS integer[]
 COMMENT ON FUNCTION voiceagent_private.call_window(jsonb) IS
 	'{"calls": 1, "hours": 8} or {"calls": 4, "days": 30} -> calls, hours; NULL for what is none.';
 
-CREATE FUNCTION voiceagent_private.special_terms(rules text[], rule_values jsonb[]) RETURNS jsonb
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN (SELECT nullif(jsonb_strip_nulls(jsonb_build_object(
-			'consent_valid', min((r.value #>> '{}')::int) FILTER (WHERE r.rule = 'consent_valid'),
-			'caller_prefixes', jsonb_agg(DISTINCT r.value) FILTER (WHERE r.rule = 'caller_prefixes'),
-			'opt_out_first', nullif(bool_or((r.value #>> '{}')::boolean) FILTER (WHERE r.rule = 'opt_out_first'),
-				false))), '{}')
-		FROM unnest(rules, rule_values) AS r(rule, value) WHERE r.value <> 'null');
-COMMENT ON FUNCTION voiceagent_private.special_terms(text[], jsonb[]) IS
-	'The sum of rules that few places have, the strictest of each: {"consent_valid": days, "caller_prefixes": lists '
-	'of prefixes, of each of which the caller''s number has one, "opt_out_first": true}; NULL: none.';
-
 CREATE FUNCTION voiceagent_private.consent_valid(terms voiceagent_private.law_terms) RETURNS interval
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN make_interval(hours => 24 * ((terms).special ->> 'consent_valid')::integer);
@@ -206,7 +194,12 @@ BEGIN
 		string_to_array(string_agg(CASE r.rule WHEN 'refusal_rest' THEN '0,' || 24 * (r.value #>> '{}')::int
 			ELSE array_to_string(voiceagent_private.call_window(r.value), ',') END, ',' ORDER BY r.value, r.origin)
 			FILTER (WHERE r.rule IN ('calls_per_window', 'refusal_rest') AND r.value <> 'null'), ',')::integer[],
-		voiceagent_private.special_terms(array_agg(r.rule), array_agg(r.value))
+		nullif(jsonb_strip_nulls(jsonb_build_object(
+			'consent_valid', min((r.value #>> '{}')::int) FILTER (WHERE r.rule = 'consent_valid'),
+			'caller_prefixes', jsonb_agg(DISTINCT r.value)
+				FILTER (WHERE r.rule = 'caller_prefixes' AND r.value <> 'null'),
+			'opt_out_first', nullif(bool_or((r.value #>> '{}')::boolean) FILTER (WHERE r.rule = 'opt_out_first'),
+				false))), '{}')
 	INTO v_terms.calls_per_day, v_terms.calls_per_24h, v_terms.calls_lifetime, v_terms.min_ring,
 		v_terms.require_consent, v_terms.disclose_ai, v_terms.disclose_caller, v_terms.disclose_recording,
 			v_terms.list_max_age, v_terms.list_retention, v_terms.opt_out_text, v_terms.opt_out_language,

@@ -88,23 +88,6 @@ COMMENT ON FUNCTION voiceagent.list_assistant_settings() IS
 
 /* ----- whether a value is within its rule: NULL, or what is wrong, in words that follow its name ----- */
 
-CREATE FUNCTION voiceagent_private.wrong_pronunciation(item jsonb) RETURNS text
-	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
-BEGIN
-	RETURN CASE WHEN jsonb_typeof(item) IS DISTINCT FROM 'object' OR item - '{term,say}'::text[] <> '{}'
-			OR jsonb_typeof(item -> 'term') IS DISTINCT FROM 'string'
-			OR jsonb_typeof(item -> 'say') IS DISTINCT FROM 'string'
-		THEN 'holds objects of two texts, {"term": "SQL", "say": "sequel"}'
-		WHEN length(btrim(item ->> 'term')) NOT BETWEEN 1 AND 100 OR length(item ->> 'term') > 100
-		THEN 'has terms of 1 to 100 characters'
-		WHEN length(btrim(item ->> 'say')) NOT BETWEEN 1 AND 200 OR length(item ->> 'say') > 200
-			THEN 'has words to say of 1 to 200 characters'
-		WHEN item::text ~ '[{]{2}|[}]{2}' THEN 'can hold no {{variables}}' END;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.wrong_pronunciation(jsonb) IS
-	'The error in an item of the setting pronunciations; NULL: none.';
-
 CREATE FUNCTION voiceagent_private.wrong_setting(key text, value jsonb) RETURNS text
 	LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -136,7 +119,16 @@ BEGIN
 		RETURN format('must have at most %s items', v_rule.maximum);
 	END IF;
 	FOR v_item IN SELECT * FROM jsonb_array_elements(value) LOOP
-		v_wrong := CASE WHEN v_rule.key = 'pronunciations' THEN voiceagent_private.wrong_pronunciation(v_item)
+		v_wrong := CASE WHEN v_rule.key = 'pronunciations' THEN CASE
+				WHEN jsonb_typeof(v_item) IS DISTINCT FROM 'object' OR v_item - '{term,say}'::text[] <> '{}'
+					OR jsonb_typeof(v_item -> 'term') IS DISTINCT FROM 'string'
+					OR jsonb_typeof(v_item -> 'say') IS DISTINCT FROM 'string'
+				THEN 'holds objects of two texts, {"term": "SQL", "say": "sequel"}'
+				WHEN length(btrim(v_item ->> 'term')) NOT BETWEEN 1 AND 100 OR length(v_item ->> 'term') > 100
+				THEN 'has terms of 1 to 100 characters'
+				WHEN length(btrim(v_item ->> 'say')) NOT BETWEEN 1 AND 200 OR length(v_item ->> 'say') > 200
+				THEN 'has words to say of 1 to 200 characters'
+				WHEN v_item::text ~ '[{]{2}|[}]{2}' THEN 'can hold no {{variables}}' END
 			WHEN jsonb_typeof(v_item) <> 'string' THEN 'is a list of texts'
 			WHEN v_item #>> '{}' <> ALL (v_rule.choices)
 				AND NOT (v_rule.key = 'tools' AND voiceagent_private.is_own_tool(v_item #>> '{}'))

@@ -1,22 +1,5 @@
 -- 66_analysis: the shadow run.
 
-CREATE FUNCTION voiceagent_private.outcome_again(tenant_id bigint, call voiceagent.calls, turns jsonb, reading jsonb,
-	data jsonb) RETURNS voiceagent.call_outcome
-	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-	SELECT voiceagent_private.decide_outcome(call.status, call.cause_class, data, call.success_evaluation,
-		call.duration_seconds,
-		(SELECT CASE WHEN voiceagent_private.answers_by(p.provider) = 'conversation' THEN
-				(v.settings ->> 'unfinished_call_seconds')::numeric END
-			FROM voiceagent.campaign_versions v, voiceagent.provider_accounts p
-			WHERE v.tenant_id = outcome_again.tenant_id AND v.campaign_id = call.campaign_id
-				AND v.version = call.campaign_version AND p.tenant_id = outcome_again.tenant_id
-				AND p.provider_account_id = call.provider_account_id),
-		call.machine, turns, voiceagent_private.words_outcome(reading))
-	WHERE call.direction <> 'inbound'
-$$;
-COMMENT ON FUNCTION voiceagent_private.outcome_again(bigint, voiceagent.calls, jsonb, jsonb, jsonb) IS
-	'The outcome that an ended call of ours would have had with this reading and these data; NULL: it is inbound.';
-
 CREATE FUNCTION voiceagent_private.digest_of_reading(data jsonb, reading jsonb) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN md5(coalesce(data::text, '') || ' ' || coalesce(reading::text, ''));
@@ -34,7 +17,15 @@ BEGIN
 	INSERT INTO voiceagent.call_analyses (tenant_id, run, call_id, read_from, reading, data, outcome)
 	SELECT v_tenant, read_again.run, c.call_id,
 		voiceagent_private.digest_of_reading(c.structured_data, k.reading), w.reading, w.data,
-		voiceagent_private.outcome_again(v_tenant, c, k.turns, w.reading, w.data)
+		-- The outcome that a call of ours would have had with this reading and these data.
+		CASE WHEN c.direction <> 'inbound' THEN voiceagent_private.decide_outcome(c.status, c.cause_class, w.data,
+			c.success_evaluation, c.duration_seconds,
+			(SELECT CASE WHEN voiceagent_private.answers_by(p.provider) = 'conversation'
+					THEN (s.settings ->> 'unfinished_call_seconds')::numeric END
+				FROM voiceagent.campaign_versions s, voiceagent.provider_accounts p
+				WHERE s.tenant_id = v_tenant AND s.campaign_id = c.campaign_id AND s.version = c.campaign_version
+					AND p.tenant_id = v_tenant AND p.provider_account_id = c.provider_account_id),
+			c.machine, k.turns, voiceagent_private.words_outcome(w.reading)) END
 	FROM unnest(call_ids) AS i(call_id)
 	-- Calls of both directions are read.
 	CROSS JOIN LATERAL (SELECT o.* FROM voiceagent.calls o
