@@ -40,7 +40,7 @@
 /* After so many rows each, others see how far an import is. */
 #define PROGRESS_ROWS 1000
 
-PG_FUNCTION_INFO_V1(va_sql_import_rows);
+PG_FUNCTION_INFO_V1(va_sql_import_chunk);
 
 static const char *const lead_columns[LEAD_COLUMNS] = {
 	[LEAD_TENANT_ID] = "tenant_id",
@@ -63,7 +63,7 @@ static const char *const lead_columns[LEAD_COLUMNS] = {
 	[LEAD_LIST_CLASS] = "list_class",
 };
 
-/* Arguments of va_sql_import_rows, and its result (voiceagent_private.import_step). */
+/* Arguments of va_sql_import_chunk, and its result (voiceagent_private.import_step). */
 enum
 {
 	ARG_BATCH,
@@ -401,7 +401,7 @@ result_of(VaImport *import, TupleDesc desc, Datum carry, Datum pending)
 
 /* import_chunk(..., "any", ...): text and bytea are bytes with a length, text[] the fields of a row. */
 Datum
-va_sql_import_rows(PG_FUNCTION_ARGS)
+va_sql_import_chunk(PG_FUNCTION_ARGS)
 {
 	VaImport *import;
 	const char *carry;

@@ -57,7 +57,7 @@ CREATE FUNCTION voiceagent_private.import_chunk(batch_id bigint, mapping jsonb, 
 	campaign_id bigint, rows_before bigint, chunk "any", last boolean, dry_run boolean, update_existing boolean,
 	header text[], delimiter text, carry bytea, encoding text, pending bytea)
 	RETURNS voiceagent_private.import_step LANGUAGE c VOLATILE PARALLEL UNSAFE
-	AS 'MODULE_PATHNAME', 'va_sql_import_rows';
+	AS 'MODULE_PATHNAME', 'va_sql_import_chunk';
 COMMENT ON FUNCTION voiceagent_private.import_chunk(bigint, jsonb, text, bigint, bigint, "any", boolean, boolean,
 	boolean, text[], text, bytea, text, bytea) IS
 	E'Imports the complete rows of pending, carry and chunk (bytea or text; text[]: the fields of one row) for the '
