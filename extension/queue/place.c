@@ -65,6 +65,13 @@ typedef struct Column
 	VaColumn to;
 } Column;
 
+/* attempts.layers: the do-not-call lists that were asked, as a sum. */
+enum
+{
+	OUR_LISTS = 1 + 2 + 4 + 8, /* platform, tenant, campaign, area code */
+	NATIONAL_LIST = 16
+};
+
 /* clang-format off */
 #define AS(source, from, to) { source, { from, 0 }, { to, 0 } }
 #define OF(source, name) AS(source, name, name)
@@ -346,8 +353,7 @@ insert_attempt(Placing *placing, const Turn *turn, Datum hold_id, Datum ring)
 		Int32GetDatum(Max(DatumGetInt32(number), DatumGetInt32(va_row_datum(turn->row, "attempt_limit")))));
 	va_set(attempts, "live_calls", Int32GetDatum(live + *turn->placed));
 	va_set(attempts, "call_limit", Int32GetDatum(live + DatumGetInt32(va_row_datum(turn->row, "free_lines"))));
-	/* The national list is the fifth. */
-	va_set(attempts, "layers", Int16GetDatum(lawful ? 31 : 15));
+	va_set(attempts, "layers", Int16GetDatum(OUR_LISTS | (lawful ? NATIONAL_LIST : 0)));
 	va_set(attempts, "ring_timeout", ring);
 	va_set_or_null(attempts, "slots", turn->slots.value, turn->slots.isnull);
 	(void) va_insert_row(attempts);

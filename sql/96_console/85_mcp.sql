@@ -3,7 +3,8 @@
  *
  * A tool is a function of the API or something that it reads. Its description
  * is the COMMENT, its arguments are those of the function, or the columns of
- * the view by which it is sought; who may use it is asked of the catalog.
+ * the view by which it is sought; who may use it stands in mcp_offers() and is
+ * asked of the catalog.
  *
  * No locks.
  */
@@ -18,16 +19,12 @@ BEGIN ATOMIC
 			'credit_balance', 'exports', 'listings', 'phone_number_totals', 'phone_numbers', 'promised_callbacks',
 			'tasks')
 	UNION ALL
-	SELECT p.proname, NULL, p.oid,
-		-- As the function itself has it asked (20_writer.sql).
-		CASE WHEN p.prosrc ~ 'writer_tenant\(' OR p.provolatile = 'v'
-			THEN coalesce(substring(p.prosrc FROM 'writer_tenant\(''(\w+)''\)'), 'manager') ELSE 'viewer' END,
-		p.provolatile = 'v'
-	FROM pg_proc p
-	WHERE p.pronamespace = 'voiceagent'::regnamespace
-		AND p.proname IN ('create_phone_number', 'deferred_request', 'explain_call', 'explain_lead', 'export_link',
-			'lead_list', 'listing_stats', 'lookup_listing', 'overview', 'request_export', 'search_calls',
-			'set_primary_number', 'simulate', 'whoami');
+	SELECT p.proname, NULL, p.oid, o.least_role, p.provolatile = 'v'
+	FROM (VALUES ('create_phone_number', 'manager'), ('deferred_request', 'viewer'), ('explain_call', 'viewer'),
+		('explain_lead', 'viewer'), ('export_link', 'viewer'), ('lead_list', 'viewer'), ('listing_stats', 'viewer'),
+		('lookup_listing', 'viewer'), ('overview', 'viewer'), ('request_export', 'viewer'), ('search_calls', 'viewer'),
+		('set_primary_number', 'manager'), ('simulate', 'manager'), ('whoami', 'viewer')) AS o(tool, least_role)
+	JOIN pg_proc p ON p.pronamespace = 'voiceagent'::regnamespace AND p.proname = o.tool;
 END;
 COMMENT ON FUNCTION voiceagent_private.mcp_offers() IS
 	'What can be a tool: views (relation) and functions, with the least role that uses them and whether they change '
