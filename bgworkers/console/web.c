@@ -8,7 +8,6 @@
  */
 #include "postgres.h"
 
-
 #include "console.h"
 #include "core/arena.h"
 #include "core/shmem.h"

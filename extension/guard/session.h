@@ -17,7 +17,6 @@
 
 #include "postgres.h"
 
-
 /* Whose session this is; needs a transaction unless it is known. */
 typedef enum VaGuarded
 {

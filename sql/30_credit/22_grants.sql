@@ -140,6 +140,16 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.end_test_credits() IS
 	'Ends the current tenant''s test credits and minutes -> credits; what live calls hold of them goes when they end.';
 
+CREATE FUNCTION voiceagent_private.resume_after_grant() RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	PERFORM voiceagent_private.resume_suspended('out of credits');
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.resume_after_grant() IS
+	'Lets the campaigns of the current tenant go on that waited for credits: at once, or within 5 minutes when another '
+	'session is just filling or changing them.';
+
 CREATE FUNCTION voiceagent_private.shrink_grant(order_id bigint, amount numeric) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 BEGIN

@@ -70,7 +70,7 @@ BEGIN
 		jsonb_build_object('available', v_available),
 		jsonb_build_object('available', v_available + amount, 'amount', amount, 'reason', reason));
 	IF amount > 0 THEN
-		PERFORM voiceagent_private.resume_suspended('out of credits');
+		PERFORM voiceagent_private.resume_after_grant();
 	END IF;
 	PERFORM voiceagent_private.set_tenant(v_was);
 	RETURN v_available + amount;

@@ -65,7 +65,7 @@ BEGIN
 			credits, 'source', source, 'reason', reason, 'expires_at', expires_at, 'priority', priority));
 		PERFORM voiceagent_private.audit_platform('grant_credits', format('tenant %s, grant %s', tenant_id, v_grant),
 			NULL, jsonb_build_object(unit, credits, 'source', source, 'reason', reason, 'expires_at', expires_at));
-		PERFORM voiceagent_private.resume_suspended('out of credits');
+		PERFORM voiceagent_private.resume_after_grant();
 	END IF;
 	PERFORM voiceagent_private.set_tenant(v_was);
 	RETURN v_grant;

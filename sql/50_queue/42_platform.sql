@@ -113,6 +113,27 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.platform_hold(bigint, timestamptz) IS
 	'Why a campaign of the current tenant does not dial on a real carrier; NULL: it may, dials times (NULL: any).';
 
+CREATE FUNCTION voiceagent_private.ration_dials(campaign_id bigint, provider text, shared boolean, at timestamptz)
+	RETURNS integer
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v record;
+BEGIN
+	IF provider = 'sandbox' THEN
+		RETURN NULL;
+	END IF;
+	v := voiceagent_private.platform_hold(campaign_id, at);
+	IF v.reason IS NULL THEN
+		RETURN v.dials;
+	ELSIF NOT shared THEN
+		PERFORM voiceagent_private.suspend_from_claim(campaign_id, v.reason, at);
+	END IF;
+	RETURN -1;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.ration_dials(bigint, text, boolean, timestamptz) IS
+	'For a claim: the dials that platform_hold() leaves a campaign (NULL: any), or -1, and it is held back.';
+
 CREATE FUNCTION voiceagent_private.end_platform_holds() RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 BEGIN

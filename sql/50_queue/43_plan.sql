@@ -427,15 +427,9 @@ BEGIN
 			CONTINUE;
 		END IF;
 		v_t := voiceagent_private.begin_turn(v_c, v_account, settings);
-		v_rest := NULL;
-		IF v_c.spends_within IS NULL AND v_account.provider <> 'sandbox' THEN
-			v_left := voiceagent_private.platform_hold(v_c.campaign_id, at);
-			IF v_left.reason IS NOT NULL THEN
-				PERFORM voiceagent_private.suspend_from_claim(v_c.campaign_id, v_left.reason, at) WHERE NOT v_c.shared;
-				CONTINUE;
-			END IF;
-			v_rest := v_left.dials;
-		END IF;
+		v_rest := CASE WHEN v_c.spends_within IS NULL
+			THEN voiceagent_private.ration_dials(v_c.campaign_id, v_account.provider, v_c.shared, at) END;
+		CONTINUE WHEN v_rest < 0;
 		v_dials := least(v_dials, v_rest);
 		v_t.rationed := v_rest IS NOT NULL;
 		IF v_c.hold > v_wallet.one_call THEN

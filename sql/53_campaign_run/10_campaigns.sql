@@ -393,6 +393,27 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.raise_membership_notice(bigint, bigint[]) IS
 	'A NOTICE of how these leads stand in a campaign of the current tenant, by status.';
 
+CREATE FUNCTION voiceagent_private.take_up(campaign voiceagent.campaigns, lead_ids bigint[], reason text) RETURNS void
+	LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+	-- Take up settings that changed since it completed; a new text of the assistant waits for a person, as in a
+	-- running campaign.
+	PERFORM voiceagent_private.put_in_force(campaign, true);
+	IF voiceagent_private.enqueue_joined(campaign.campaign_id, lead_ids, voiceagent.clock()) > 0 THEN
+		PERFORM voiceagent_private.revive_campaign(campaign.campaign_id);
+		PERFORM voiceagent_private.log_event('campaign_resumed', campaign.campaign_id, NULL, NULL,
+			jsonb_build_object('reason', reason));
+		PERFORM voiceagent_private.suspend_unconfirmed(campaign.campaign_id);
+		PERFORM voiceagent_private.poke('dialer', 'schedules');
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.take_up(voiceagent.campaigns, bigint[], text) IS
+	E'Lets a completed campaign, which the caller has locked, go on for these leads, which have just joined it '
+	'(NULL: for all that are pending); reason: for its event.\n'
+	'As in a running one, a lead that cannot be called is skipped with the reason, and a missing confirmation holds '
+	'it back. With nobody to call it stays completed.';
+
 CREATE FUNCTION voiceagent_private.join_leads(campaign_id bigint, lead_ids bigint[], brought text) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET planner.policy = adaptive AS $$
 DECLARE
@@ -473,16 +494,8 @@ BEGIN
 				RAISE NOTICE 'the campaign has expired: its leads wait'
 					USING HINT = 'Give it a later expires_at with update_campaign(), then start_campaign().';
 			ELSE
-				-- Take up settings that changed since it completed; a new text of the assistant waits for a person,
-				-- as in a running campaign.
-				PERFORM voiceagent_private.put_in_force(voiceagent_private.lock_campaign(v_campaign.campaign_id), true);
-				IF voiceagent_private.enqueue_joined(v_campaign.campaign_id, v_new, voiceagent.clock()) > 0 THEN
-					PERFORM voiceagent_private.revive_campaign(v_campaign.campaign_id);
-					PERFORM voiceagent_private.log_event('campaign_resumed', v_campaign.campaign_id, NULL, NULL,
-						jsonb_build_object('reason', coalesce(brought, 'leads were added')));
-					PERFORM voiceagent_private.suspend_unconfirmed(v_campaign.campaign_id);
-					PERFORM voiceagent_private.poke('dialer', 'schedules');
-				END IF;
+				PERFORM voiceagent_private.take_up(voiceagent_private.lock_campaign(v_campaign.campaign_id), v_new,
+					coalesce(brought, 'leads were added'));
 			END IF;
 		ELSIF v_campaign.status = 'running' THEN
 			v_lane := coalesce((SELECT max(l.lane_id) FROM voiceagent_private.lanes l

@@ -261,6 +261,23 @@ CREATE FUNCTION voiceagent_private.office_first(number voiceagent.phone_numbers,
 COMMENT ON FUNCTION voiceagent_private.office_first(voiceagent.phone_numbers, jsonb) IS
 	'The plan for a call to a number whose office rings first: what follows when it is not taken (plan) is its then.';
 
+CREATE FUNCTION voiceagent_private.answers_instead(number voiceagent.phone_numbers, open boolean) RETURNS text
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	IF voiceagent_private.who_answers(number, open) = 'reject' THEN
+		RETURN 'reject';
+	END IF;
+	number.forward_to_number := NULL;
+	number.in_hours := nullif(number.in_hours, 'forward');
+	number.after_hours := nullif(number.after_hours, 'forward');
+	RETURN coalesce(nullif(voiceagent_private.who_answers(number, open), 'reject'),
+		CASE WHEN number.ai_assistant_id IS NOT NULL THEN 'assistant' ELSE 'message' END);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.answers_instead(voiceagent.phone_numbers, boolean) IS
+	'Who answers at a number whose forward_to_number must not be rung (may_ring()), as of who_answers(): its assistant '
+	'or a message rather than nobody.';
+
 INSERT INTO voiceagent_private.setting_definitions
 	(key, kind, default_value, unit, minimum, maximum, levels, least_roles, scaled, description) VALUES
 	('returned_call_within', 'interval', '7 days', 'interval', '0', '60 days', '{platform,tenant}',
@@ -348,16 +365,9 @@ BEGIN
 	v_answering := voiceagent_private.version_that_answers(v_number.ai_assistant_id);
 	v_spoken := v_answering.spoken;
 	v_open := voiceagent_private.is_open(v_number, voiceagent.clock());
-	v_who := voiceagent_private.who_answers(v_number, v_open);
-	IF v_barred IS NOT NULL THEN
-		-- Its assistant, or a message, rather than nobody.
-		v_number.forward_to_number := NULL;
-		v_number.in_hours := nullif(v_number.in_hours, 'forward');
-		v_number.after_hours := nullif(v_number.after_hours, 'forward');
-		v_who := CASE WHEN v_who = 'reject' THEN v_who
-			ELSE coalesce(nullif(voiceagent_private.who_answers(v_number, v_open), 'reject'),
-				CASE WHEN v_number.ai_assistant_id IS NOT NULL THEN 'assistant' ELSE 'message' END) END;
-	END IF;
+	v_who := CASE WHEN v_barred IS NULL THEN voiceagent_private.who_answers(v_number, v_open)
+		ELSE voiceagent_private.answers_instead(v_number, v_open) END;
+	v_number.forward_to_number := CASE WHEN v_barred IS NULL THEN v_number.forward_to_number END;
 	IF v_who = 'assistant' AND v_number.calls_per_day <= (SELECT count(*) FROM (SELECT FROM voiceagent.call_inbound i
 			WHERE i.tenant_id = v_tenant AND i.phone_number_id = v_number.phone_number_id
 				AND i.started_at >= date_trunc('day', voiceagent.clock(), v_number.timezone)
