@@ -31,7 +31,7 @@ COMMENT ON TYPE voiceagent_private.law_terms IS
 	E'What all rules that hold in a jurisdiction come to, the strictest of each kind.\n'
 	'windows: law_windows(); holidays: days without calls; calls_*: most to a number (NULL: any); list_*: most age of '
 	'a national list, how long one''s own is kept; opt_out_*: how a lead is told to opt out, in which language; '
-	'call_windows: pairs, most calls in so many hours (0: rest after a refusal); special: rare rules, by name.';
+	'call_windows: pairs, most calls in so many hours (0: rest after a refusal); special: rare rules.';
 
 CREATE TABLE voiceagent_private.law_rules (
 	jurisdiction text NOT NULL,
