@@ -8,7 +8,6 @@
  * lives in memory: the caller keeps header, delimiter and the bytes of the
  * unfinished row in a table, in the same transaction, so a crash loses exactly
  * what was not committed.
- *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
