@@ -141,7 +141,7 @@ EXCEPTION WHEN data_exception OR SQLSTATE 'PT422' OR SQLSTATE '54001' THEN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.oauth_known_client(text, text) IS
-	'A program by its client_id: one of oauth_register(), or the address of a document, and what was found there; '
+	'A program by its client_id: one that oauth_answer() gave, or the address of a document, and what was found there; '
 	'NULL: it is none.';
 
 CREATE FUNCTION voiceagent_private.oauth_script() RETURNS text
