@@ -508,12 +508,23 @@ check_ahead(void)
 	/* What we answer ourselves. */
 	call = asked_for("How can I help you?", "openai");
 	says_and_pauses(call, 1, 200);
-	hears(call, "are you a machine");
+	hears(call, "tell me who owns this company");
 	ends_now(call);
 	va_call_own_answer(call, "I am a machine.");
 	va_call_kept(call, false, now);
 	pass(call, 2000);
-	is_str(turns_of(call), "< Good day. < How can I help you? > are you a machine < I am a machine.", "... as does an answer of our own");
+	is_str(turns_of(call), "< Good day. < How can I help you? > tell me who owns this company < I am a machine.", "... as does an answer of our own");
+	let_go(call);
+	call = asked_for("How can I help you?", "openai");
+	thoughts = 0;
+	says_and_pauses(call, 1, 200);
+	hears(call, "how did you get my number");
+	ok(thoughts == 0 && call->talk.state == VA_TALK_GUESSING, "... but a question that is ours is asked of no model");
+	ends_now(call);
+	va_call_own_answer(call, "From a list.");
+	va_call_kept(call, false, now);
+	pass(call, 2000);
+	is_str(turns_of(call), "< Good day. < How can I help you? > how did you get my number < From a list.", "... ahead either");
 	let_go(call);
 	/* The keypad in a pause. */
 	call = asked_for("How can I help you?", "openai");

@@ -402,11 +402,14 @@ begin_thought(VaMediaCall *call, int64_t now_ms)
 		engine->rests = false;
 }
 
-/* The embedded one answers at once, and needs no head start. */
+/* The embedded one answers at once, and needs no head start; a question that is ours to answer is asked of no model. */
 void
 va_engines_think_ahead(VaMediaCall *call, int64_t now_ms)
 {
-	if (is_last(va_engines_current(call, VA_ENGINE_MIND)))
+	const char *words = call->engines.so_far != NULL ? call->engines.so_far : "";
+
+	if (is_last(va_engines_current(call, VA_ENGINE_MIND)) || va_asks_to_stop(words, strlen(words)) ||
+		va_read_ours(call->script.language, true, words, strlen(words)) != VA_INTENT_NONE)
 		return;
 	begin_thought(call, now_ms);
 	call->engines.thinks_ahead = true;
