@@ -76,6 +76,8 @@ is_sql($two, 'va', "SELECT m.v ->> 'state', m.v ->> 'digest' IS NOT NULL FROM vo
 is_sql($one, 'va', $calls, 0, '... and none here');
 wait_for_sql($two, 'va', "SELECT count(*) FROM voiceagent.campaigns WHERE tenant_id = $tenant AND status = 'running'", 0, 'the campaign ends', 300);
 wait_for_sql($two, 'va', 'SELECT count(*) FROM voiceagent_private.live_calls', 0, 'no call stays live', 60);
-is_sql($two, 'va', "SELECT count(*), count(DISTINCT lead_id) FROM voiceagent.calls WHERE tenant_id = $tenant", '300|300', '... every lead was called, and nobody twice');
+is_sql($two, 'va', "SELECT count(*), count(DISTINCT lead_id) FROM voiceagent.calls WHERE tenant_id = $tenant", '300|300', '... every lead was called, and nobody twice')
+  or diag($two->safe_psql('va', "SELECT lead_id, call_id, status, outcome, cause, cause_class, counts, attempt_number, started_at FROM voiceagent.calls WHERE tenant_id = $tenant
+	AND lead_id IN (SELECT lead_id FROM voiceagent.calls WHERE tenant_id = $tenant GROUP BY 1 HAVING count(*) > 1) ORDER BY 1, 2"));
 is_witnessed($two, undef, 'by the sandbox');
 done_testing();

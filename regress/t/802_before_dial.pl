@@ -69,7 +69,8 @@ wait_for_sql($node, 'va', put_off('Asks', 'Vague', 'm.reason'), 'the tool crm ga
 wait_for_sql($node, 'va', put_off('Asks', 'Slow', "m.reason LIKE 'the tool crm gave no answer: %'"), 't', 'nor is silence', 90);
 is_as_tenant($node, 'va', $tenant{Asks}, "SELECT count(*) FROM voiceagent.explain_lead((SELECT lead_id FROM voiceagent.leads WHERE tenant_id = $tenant{Asks} AND first_name = 'No')) WHERE why LIKE '%Put off: the tool crm said no: a customer already.%'", 1, 'explain_lead() says so');
 is_sql($node, 'va', "SELECT count(DISTINCT lead_id) FROM voiceagent.events WHERE tenant_id = $tenant{Asks} AND event_type = 'lead_put_off' AND event_data ->> 'reason' LIKE 'the tool crm%'", 4, '... and an event of each');
-is_sql($node, 'va', calls('Asks', 'count(*)'), 6, '... of whom nobody was called');
+# By chance one of those who were called was promised another call.
+is_sql($node, 'va', calls('Asks', "count(DISTINCT lead_id), count(*) FILTER (WHERE first_name NOT LIKE 'Yes%')"), '6|0', '... of whom nobody was called');
 
 # ---- three failures in a row: the campaign is paused, and goes on when a person says so ----
 
