@@ -143,10 +143,6 @@ BEGIN
 	-- The lane of a lead is left as it is: "moved".
 	UPDATE voiceagent.leads l SET region = 'XA-1' WHERE l.tenant_id = tenant AND random() < 0.02;
 	UPDATE voiceagent_private.call_queue q SET number = 2 WHERE q.tenant_id = tenant AND random() < 0.03;
-	UPDATE voiceagent_private.lanes n SET region = d.jurisdiction, timezones = d.timezones
-	FROM voiceagent_private.call_queue q
-	CROSS JOIN LATERAL voiceagent_private.dial_places(ARRAY[q.lead_id], ARRAY[q.number]) d
-	WHERE false AND n.tenant_id = tenant AND q.lane_id = n.lane_id;
 	UPDATE voiceagent_private.call_queue q SET not_before = v_now WHERE q.tenant_id = tenant;
 	UPDATE voiceagent_private.lanes n SET running = true, opens_at = v_now - interval '1 hour', closes_at = v_now + interval '10 hours', next_due = v_now
 	WHERE n.tenant_id = tenant;

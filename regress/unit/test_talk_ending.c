@@ -89,7 +89,7 @@ static const struct
 	{"en-US", HELP, "The roof leaks,", VA_ENDING_OPEN},
 	{"es-ES", "¿En qué puedo ayudarle?", "Llamo porque", VA_ENDING_OPEN},
 	{"it-IT", "Come posso aiutarla?", "Vorrei un appuntamento per", VA_ENDING_OPEN},
-	/* Of a language without a table nothing is known. */
+	/* A language without a table, and silence where no value was asked for. */
 	{"ja-JP", "", "hai", VA_ENDING_UNKNOWN},
 	{"en-US", "", "", VA_ENDING_UNKNOWN},
 };

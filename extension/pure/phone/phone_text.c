@@ -113,7 +113,7 @@ is_plus(uint32_t point)
 	return point == '+' || point == PLUS_WIDE;
 }
 
-/* Characters allowed between the digits; x is a carrier code's placeholder. */
+/* Characters allowed between the digits; metadata write x for a carrier code. */
 static bool
 is_punctuation(uint32_t point)
 {
