@@ -413,6 +413,7 @@ va_sql_import_chunk(PG_FUNCTION_ARGS)
 	bool in_carry = false;
 	size_t rest;
 	const VaCsvRow *row = NULL;
+	Oid type = get_fn_expr_argtype(fcinfo->flinfo, ARG_CHUNK);
 	TupleDesc desc;
 	Datum result;
 
@@ -423,8 +424,10 @@ va_sql_import_chunk(PG_FUNCTION_ARGS)
 	take_argument(fcinfo, ARG_CARRY, &carry, &carry_len);
 	take_argument(fcinfo, ARG_PENDING, &pending, &pending_len);
 	import = begin(fcinfo);
-	if (get_fn_expr_argtype(fcinfo->flinfo, ARG_CHUNK) == TEXTARRAYOID)
+	if (type == TEXTARRAYOID)
 		row = row_of_fields(import, PG_GETARG_ARRAYTYPE_P(ARG_CHUNK));
+	else if (type != TEXTOID && type != BYTEAOID)
+		elog(ERROR, "a chunk of an import is bytea, text or the fields of a row");
 	take_argument(fcinfo, row != NULL ? ARG_PENDING : ARG_CHUNK, &data, &len);
 	if (pending_len > 0)
 	{

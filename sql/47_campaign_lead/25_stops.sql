@@ -399,21 +399,24 @@ COMMENT ON FUNCTION voiceagent.do_not_call_status(text, bigint) IS
 	'holds on real carriers, and not for a number with a recorded consent of kind call).\n'
 	'No row: it may be called. PT404, PT422 if it is no phone number.';
 
--- A callback waits under that reason; whose promise it keeps is the lead's latest call in the campaign.
-CREATE FUNCTION voiceagent_private.hold_lets(tenant_id bigint, campaign_id bigint, lead_id bigint, phone text)
-	RETURNS boolean
+-- What lifts one layer lifts none behind it.  A hold lets a callback that the lead's latest call, in doubt, promised.
+CREATE FUNCTION voiceagent_private.stopping_layer(tenant_id bigint, campaign_id bigint, lead_id bigint, phone text,
+	lawful boolean, consents boolean, callback boolean) RETURNS text
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	RETURN EXISTS (SELECT FROM voiceagent.do_not_call_list d
-		WHERE d.tenant_id = hold_lets.tenant_id AND d.phone = hold_lets.phone AND d.held
-			AND d.call_id = (SELECT c.call_id FROM voiceagent.calls c
-				WHERE c.tenant_id = hold_lets.tenant_id AND c.lead_id = hold_lets.lead_id
-					AND c.campaign_id = hold_lets.campaign_id AND c.outcome NOT IN ('canceled', 'failed')
-				ORDER BY c.call_id DESC LIMIT 1));
+	RETURN (SELECT y.layer FROM voiceagent_private.may_ring(stopping_layer.tenant_id, stopping_layer.phone, 'dial',
+			stopping_layer.campaign_id, lawful) y
+		WHERE NOT CASE y.layer WHEN 'national' THEN consents
+			WHEN 'held' THEN callback AND EXISTS (SELECT FROM voiceagent.do_not_call_list d
+				WHERE d.tenant_id = stopping_layer.tenant_id AND d.phone = stopping_layer.phone AND d.held
+					AND d.call_id = (SELECT c.call_id FROM voiceagent.calls c
+						WHERE c.tenant_id = stopping_layer.tenant_id AND c.lead_id = stopping_layer.lead_id
+							AND c.campaign_id = stopping_layer.campaign_id AND c.outcome NOT IN ('canceled', 'failed')
+						ORDER BY c.call_id DESC LIMIT 1)) ELSE false END LIMIT 1);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.hold_lets(bigint, bigint, bigint, text) IS
-	'Whether a hold lets a lead that waits for a callback have it: the call in doubt is the one that promised it.';
+COMMENT ON FUNCTION voiceagent_private.stopping_layer(bigint, bigint, bigint, text, boolean, boolean, boolean) IS
+	'The first do-not-call layer that stops a dial of a lead that consents, or that waits for a callback; NULL: none.';
 
 /*
  * For a million leads at once: the lists are joined whole, and only those that

@@ -240,12 +240,8 @@ BEGIN
 			THEN 'the person is called only by appointment, which this call was' END, v_checked.said), '');
 	END IF;
 	IF 'layer' = ANY (hints) THEN
-		-- What lifts one layer lifts none behind it. A callback that the call in doubt promised is kept.
-		v.layer := (SELECT y.layer
-			FROM voiceagent_private.may_ring(v_tenant, pick.phone, 'dial', pick.campaign_id, turn.lawful) y
-			WHERE NOT CASE y.layer WHEN 'national' THEN v.consent_id IS NOT NULL
-				WHEN 'held' THEN pick.reason = 'callback' AND voiceagent_private.hold_lets(v_tenant, pick.campaign_id,
-					pick.lead_id, pick.phone) ELSE false END LIMIT 1);
+		v.layer := voiceagent_private.stopping_layer(v_tenant, pick.campaign_id, pick.lead_id, pick.phone, turn.lawful,
+			v.consent_id IS NOT NULL, pick.reason = 'callback');
 	END IF;
 	IF 'wrong' = ANY (hints) THEN
 		v.wrong := EXISTS (SELECT FROM voiceagent_private.proved_wrong(v_tenant, pick.campaign_id, pick.lead_id,

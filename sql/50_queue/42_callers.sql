@@ -278,10 +278,7 @@ DECLARE
 	v_until timestamptz;
 	v_busy boolean := false;
 	v_pooled boolean := false;
-	v_resting integer := (SELECT count(*) FROM voiceagent.campaign_numbers m
-		CROSS JOIN LATERAL (SELECT FROM voiceagent_private.number_use u WHERE u.tenant_id = m.tenant_id
-			AND u.phone_number_id = m.phone_number_id AND u.rests_until > at OFFSET 0) u
-		WHERE m.tenant_id = voiceagent.current_tenant() AND m.campaign_id = describe_callers.campaign_id);
+	v_resting integer;
 BEGIN
 	FOREACH v_account IN ARRAY accounts LOOP
 		SELECT * INTO v_n FROM voiceagent_private.count_callers(describe_callers.campaign_id, v_account, per_day, at);
@@ -292,8 +289,12 @@ BEGIN
 		v_busy := v_busy OR v_n.pooled AND v_n.capped_until IS NULL;
 		v_until := least(v_until, v_n.capped_until);
 	END LOOP;
+	v_resting := CASE WHEN isfinite(v_until) THEN (SELECT count(*) FROM voiceagent.campaign_numbers m
+		CROSS JOIN LATERAL (SELECT FROM voiceagent_private.number_use u WHERE u.tenant_id = m.tenant_id
+			AND u.phone_number_id = m.phone_number_id AND u.rests_until > at OFFSET 0) u
+		WHERE m.tenant_id = voiceagent.current_tenant() AND m.campaign_id = describe_callers.campaign_id) END;
 	RETURN CASE WHEN v_busy THEN 'All usable numbers of its pool are busy.'
-		WHEN isfinite(v_until) AND v_resting > 0 THEN format('None of the numbers of its pool may call before %s: %s '
+		WHEN v_resting > 0 THEN format('None of the numbers of its pool may call before %s: %s '
 			'rest, as the view waiting says; end_number_rest() ends a rest.',
 			voiceagent_private.describe_time(v_until), v_resting)
 		WHEN isfinite(v_until)

@@ -191,11 +191,9 @@ CREATE FUNCTION voiceagent_private.explain_wait(tenant_id bigint, lead_id bigint
 		ON q.lead_id IS NOT NULL
 	LEFT JOIN LATERAL voiceagent_private.consent_within(m.lead_id, x.phone, voiceagent_private.consent_valid(t.terms),
 		now) s ON true
-	LEFT JOIN LATERAL (SELECT y.layer
-		FROM voiceagent_private.may_ring(m.tenant_id, x.phone, 'dial', m.campaign_id, v.lawful) y
-		WHERE NOT CASE y.layer WHEN 'national' THEN s.consent_id IS NOT NULL
-			WHEN 'held' THEN q.reason = 'callback' AND voiceagent_private.hold_lets(m.tenant_id, m.campaign_id,
-				m.lead_id, x.phone) ELSE false END LIMIT 1) y ON q.lead_id IS NOT NULL
+	LEFT JOIN LATERAL (SELECT voiceagent_private.stopping_layer(m.tenant_id, m.campaign_id, m.lead_id, x.phone,
+			v.lawful, s.consent_id IS NOT NULL, q.reason = 'callback') AS layer OFFSET 0 /* once */) y
+		ON q.lead_id IS NOT NULL
 	LEFT JOIN LATERAL voiceagent_private.proved_wrong(m.tenant_id, m.campaign_id, m.lead_id, x.phone, v.lawful) w
 		ON q.lead_id IS NOT NULL
 	LEFT JOIN LATERAL voiceagent_private.number_caps(v, n.region, x.phone, n.timezones, now) g ON q.lead_id IS NOT NULL

@@ -173,26 +173,22 @@ static void
 take_heard(VaEngine *engine, const VaDeepgramHeard *heard)
 {
 	Ear *ear = engine->state;
+	bool final = heard->final || (heard->turn && heard->ends);
 
 	if (heard->error != NULL)
 	{
 		va_engine_fail(engine, "server", heard->error);
 		return;
 	}
-	ear->hears = !heard->final && heard->text[0] != '\0' && !(heard->turn && heard->ends);
+	ear->hears = !final && heard->text[0] != '\0';
 	if (heard->eager || heard->resumed)
 		va_engine_pauses(engine, heard->eager ? heard->text : NULL);
-	if (heard->turn && heard->ends)
-	{
-		ear->confidence = -1;
-		va_buffer_printf(&ear->said, "%s", heard->text);
-	}
-	if (heard->final && heard->text[0] != '\0' && (ear->said.used == 0 || heard->confidence < ear->confidence))
+	if (final && heard->text[0] != '\0' && (ear->said.used == 0 || heard->confidence < ear->confidence))
 		ear->confidence = heard->confidence;
-	if (heard->final && heard->text[0] != '\0')
+	if (final && heard->text[0] != '\0')
 		va_buffer_printf(&ear->said, "%s%s", ear->said.used > 0 ? " " : "", heard->text);
-	if (heard->text[0] != '\0' && !(heard->turn && heard->ends))
-		tell_partial(engine, heard->final ? "" : heard->text);
+	if (heard->text[0] != '\0')
+		tell_partial(engine, final ? "" : heard->text);
 	if ((heard->ends && (ear->said.used > 0 || (heard->turn && ear->asked))) || (heard->finalized && ear->asked))
 		tell_turn(engine);
 }
