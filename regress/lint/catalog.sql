@@ -419,7 +419,7 @@ WITH source AS (
 	SELECT p.name, p.prosrc || coalesce(pg_get_function_sqlbody(p.oid), '') AS body FROM ours_proc p
 ), asked(name, by) AS (VALUES
 	('voiceagent_private.office_first', 'voiceagent_private.answer_incoming'),
-	('voiceagent_private.place_calls', 'voiceagent_private.ask_rules'),
+	('voiceagent_private.place_calls', 'voiceagent_private.stopping_layer'),
 	('voiceagent_private.claim_provider_requests', 'voiceagent_private.ring_obstacle'),
 	('voiceagent_private.retry_dials', 'voiceagent_private.may_retry_dials')
 )
@@ -433,8 +433,9 @@ UNION ALL
 SELECT f.name || ': ' || f.by || ' asks no more' FROM asked f
 WHERE NOT EXISTS (SELECT FROM source s WHERE s.name = f.by AND s.body ~ '\m(may|require)_ring\(')
 UNION ALL
-SELECT s.name || ' sends unasked' FROM source s
-WHERE s.name = 'voiceagent_private.claim_provider_requests' AND s.body !~ 'ring_obstacle\(';
+SELECT w.name || ' goes on unasked' FROM (VALUES ('voiceagent_private.claim_provider_requests', 'ring_obstacle'),
+	('voiceagent_private.ask_rules', 'stopping_layer')) w(name, asks)
+WHERE NOT EXISTS (SELECT FROM source s WHERE s.name = w.name AND s.body ~ ('\m' || w.asks || '\('));
 
 -- rule hides_query: a function that takes a secret hides its statement first
 -- breaks: CREATE FUNCTION voiceagent.broken(reset_token text) RETURNS void LANGUAGE sql AS ''
