@@ -24,7 +24,7 @@ my (%c, %sql);
 File::Find::find({no_chdir => 1, wanted => sub {
 	return unless -f;
 	$c{$_} = slurp($_) if m{^(?:extension|bgworkers)/.*\.[ch]$} && !m{^extension/pure/};
-	$sql{$_} = slurp($_) if m{^sql/\d\d_\w+/.*\.sql$};
+	$sql{$_} = slurp($_) if m{^sql/\d\d_\w+/.*\.(?:sql|tsv)$};
 }}, qw(extension bgworkers sql));
 
 # Numbers that a file of C defines, but for those that are called a time; and the integer settings of the server.
@@ -65,7 +65,7 @@ sub looks_at_all
 sub of_sql
 {
 	my ($file, $text) = @_;
-	my @found = $text =~ /^\t\('(\w+)', 'integer', [^{]*'\{platform\}'/gm;
+	my @found = $file =~ /settings\.tsv$/ ? $text =~ /^(\w+)\tinteger\t[^{]*\t\{platform\}/gm : ();
 	push @found, map { "job $_" } $text =~ /^SELECT voiceagent_private\.register_(?:tenant_)?job\('(\w+)'/gm;
 	while ($text =~ /^CREATE (?:FUNCTION|PROCEDURE) \w+\.(\w+)\((?:(?!^CREATE ).)*?\$\$(.*?)\$\$/gms)
 	{

@@ -35,7 +35,7 @@ is(join("\n", sort keys %lacking), '', 'each model that is named has its row');
 is(join(' ', unknown("'gpt-9-nobody' claude-x-1")), 'gpt-9-nobody claude-x-1', '... which is noticed where it lacks');
 
 # What is taken where nobody says otherwise, and what a page shows as an example.
-my %default = map { $_ => 1 } (map { slurp($_) =~ /default_model(?:',\s*'text',|"?:|`?\s*:=)\s*['"]([\w.-]+)['"]/g } 'sql/00_kernel/30_settings.sql', 'sql/53_campaign_run/85_profiles.sql', glob('extension/doc/*.md')),
+my %default = map { $_ => 1 } (map { slurp($_) =~ /default_model(?:\ttext\t|"?:\s*['"]|`?\s*:=\s*['"])([\w.-]+)['"\t]/g } 'sql/00_kernel/31_settings.tsv', 'sql/53_campaign_run/85_profiles.sql', glob('extension/doc/*.md')),
 	slurp('extension/pure/providers/vapi/vapi_assistant.c') =~ /: "(gpt[\w.-]+)"/, slurp('extension/pure/engines/realtime.c') =~ /TRANSCRIBER "([\w.-]+)"/;
 cmp_ok(scalar(keys %default), '>', 3, 'there are defaults');
 is(join(' ', grep { ($known{$_} // '') ne '' } sort keys %default), '', 'no default has a day of end');

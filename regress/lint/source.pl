@@ -233,7 +233,7 @@ SKIP:
 rule('a file of SQL begins with its room, and names files that there are', sub {
 	my ($file, $text) = @_;
 	my ($room) = $file =~ m{^sql/(\d\d_\w+)/};
-	my ($said) = join("\n", (split /\n/, $text)[0 .. 2]) =~ /\b(\d\d_[a-z_]+):/;
+	my ($said) = join("\n", grep { defined } (split /\n/, $text)[0 .. 2]) =~ /\b(\d\d_[a-z_]+):/;
 	return ((defined $said && $said ne $room ? ": says $said" : ()), map { ": names $_" } grep { my @there = glob("sql/*/$_"); !@there } $text =~ /\b(\d\d_[a-z_]+\.sql)\b/g);
 }, grep { m{^sql/\d\d_\w+/.*\.sql$} } @files);
 rule('SQL of at most 120 columns, with a tab every four',

@@ -31,12 +31,6 @@ COMMENT ON COLUMN voiceagent.own_numbers.variables IS
 	'What the latest test_call() gave the prompt: for its calls alone, never for the lead.';
 SELECT voiceagent_private.guard_table('voiceagent.own_numbers', 'tenant');
 
-INSERT INTO voiceagent_private.setting_definitions
-	(key, kind, default_value, unit, minimum, maximum, levels, least_roles, scaled, description) VALUES
-	('transfer_destinations', 'text', '', 'numbers', NULL, '2000', '{platform,tenant}', '{operator,manager}', false,
-		'Beginnings of the numbers to which calls may be put through, with blanks between them, such as "+1212 +49"; '
-			'what the platform sets holds besides; empty: any that may be rung');
-
 -- Inlined, as do_not_call_layers() is.  A telephone that an owner registered before it came on the tenant's list is the
 -- tenant's to ring with its own calls; whoever calls from it can say "stop calling" all the same.
 CREATE FUNCTION voiceagent_private.may_ring(tenant_id bigint, number text, why voiceagent_private.ring_purpose,

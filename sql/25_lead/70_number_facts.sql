@@ -7,18 +7,6 @@
  * 53_campaign_run/97_number_lookups.sql.
  */
 
-INSERT INTO voiceagent_private.setting_definitions
-	(key, kind, default_value, unit, minimum, maximum, levels, least_roles, scaled, description) VALUES
-	('number_checks', 'text', '', 'words', NULL, '200', '{campaign}', '{manager}', false, 'What must be known of a '
-			'number before it is dialled: line types that may be called (landline, mobile, voip, toll_free, other), '
-			'not_reassigned, not_litigator; call_unknown: what is not known stands in no way; lookup: a carrier is '
-			'asked ahead; empty: nothing'),
-	('number_facts_valid', 'interval', '30 days', 'interval', '1 day', '365 days', '{platform,tenant}',
-		'{operator,manager}', false, 'How long what was said of a number holds for number_checks; that it is a '
-			'litigator''s, or was reassigned, holds on'),
-	('number_lookups_per_day', 'integer', '1000', 'lookups', '0', '1000000', '{platform,tenant}', '{operator,manager}',
-		false, 'How many numbers carriers are asked about a day, by the tenant''s time zone, for number_checks');
-
 CREATE TABLE voiceagent.number_facts (
 	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
 	fact_id bigint GENERATED ALWAYS AS IDENTITY,

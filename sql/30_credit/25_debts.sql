@@ -5,12 +5,6 @@
  * Locking: whoever changes a debt holds the tenant's ledger (lock_available()).
  */
 
-INSERT INTO voiceagent_private.setting_definitions
-	(key, kind, default_value, unit, minimum, maximum, levels, least_roles, scaled, description) VALUES
-	('debt_stops_dialling', 'boolean', 'on', 'on/off', NULL, NULL, '{platform}', '{owner}', false, 'A tenant that owes '
-			'credits, because a payment was taken back after they were spent, dials nobody until a purchase has paid '
-			'them');
-
 CREATE TABLE voiceagent.credit_debts (
 	tenant_id bigint PRIMARY KEY REFERENCES voiceagent.tenants,
 	owed voiceagent.credit NOT NULL DEFAULT 0 CHECK (owed >= 0.0),

@@ -1,10 +1,5 @@
 -- 35_provider: the embedded carrier: its own record of calls, and the numbers that force what happens.
 
-INSERT INTO voiceagent_private.setting_definitions
-	(key, kind, default_value, unit, minimum, maximum, levels, least_roles, scaled, description) VALUES
-	('sandbox_retention', 'interval', '1 day', 'interval', '1 minute', '1 year', '{platform}', '{operator}', false,
-		'How long the sandbox carrier remembers a call that is over');
-
 CREATE TABLE voiceagent_private.sandbox_calls (
 	tenant_id bigint NOT NULL,
 	provider_account_id bigint NOT NULL,

@@ -23,13 +23,6 @@
  * control URL is taken from its attempt when the provider request is sent.
  */
 
-INSERT INTO voiceagent_private.setting_definitions
-	(key, kind, default_value, unit, minimum, maximum, levels, least_roles, scaled, description) VALUES
-	('provider_request_tries', 'integer', '6', 'tries', '1', '20', '{platform,tenant}', '{operator,manager}', false,
-		'How often a request to a carrier (not a dial) is sent at most, when it does not answer or asks to wait'),
-	('provider_request_concurrency', 'integer', '4', 'requests', '1', '32', '{platform}', '{operator}', false,
-		'Requests (not dials) that are on their way to one provider account at a time; ending a call never waits');
-
 CREATE TABLE voiceagent.provider_requests (
 	tenant_id bigint NOT NULL,
 	provider_request_id bigint GENERATED ALWAYS AS IDENTITY,

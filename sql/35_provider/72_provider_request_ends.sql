@@ -7,12 +7,6 @@
  * resolve_provider_request().
  */
 
-INSERT INTO voiceagent_private.setting_definitions
-	(key, kind, default_value, unit, minimum, maximum, levels, least_roles, scaled, description) VALUES
-	('provider_request_lookup_interval', 'interval', '30 seconds', 'interval', '100 milliseconds', '1 hour',
-		'{platform}', '{operator}', false, 'How long after a purchase (or release) whose answer was lost the '
-			'carrier''s list of numbers is first looked at; each later look waits four times as long');
-
 CREATE TABLE voiceagent.unresolved_provider_requests (
 	tenant_id bigint NOT NULL,
 	provider_request_id bigint NOT NULL,

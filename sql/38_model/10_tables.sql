@@ -13,36 +13,6 @@
  * the sandbox, which costs nothing.
  */
 
-INSERT INTO voiceagent_private.setting_definitions
-	(key, kind, default_value, unit, minimum, maximum, levels, least_roles, scaled, description) VALUES
-	('model_tokens_per_day', 'integer', '5000000', 'tokens', '0', '2000000000', '{platform,tenant}',
-		'{operator,manager}', false, 'Tokens that language models may read and write for a tenant on a day (UTC), '
-			'those of lost answers included; then no model is asked but the embedded one. 0: none'),
-	('model_usd_per_day', 'number', '0', 'USD', '0', '1000000', '{platform,tenant}', '{operator,owner}', false, 'What '
-			'language models may cost on a tenant''s own accounts on a day (UTC); a model without a price is then not '
-			'asked at all. 0: no bound'),
-	('model_request_timeout', 'interval', '1 minute', 'interval', '1 second', '10 minutes', '{platform}', '{operator}',
-		false, 'How long the answer of a language model is waited for'),
-	('model_request_tries', 'integer', '3', 'tries', '1', '10', '{platform,tenant}', '{operator,manager}', false,
-		'How often a model request is sent at most when its answer is lost or the server fails; each try costs money'),
-	('model_request_give_up_after', 'interval', '10 minutes', 'interval', '5 seconds', '7 days', '{platform,tenant}',
-		'{operator,manager}', false,
-		'How long a model request may wait, for a limit of the vendor too, before it fails'),
-	('model_answer_tokens', 'integer', '2000', 'tokens', '16', '32000', '{platform,tenant}', '{operator,manager}',
-		false, 'Longest answer of a language model when the request names no other bound'),
-	('model_account_concurrency', 'integer', '8', 'requests', '1', '64', '{platform,tenant}', '{operator,manager}',
-		false,
-		'Requests that are on their way to one model account at a time, when the account does not say otherwise'),
-	('model_requests_waiting', 'integer', '10000', 'requests', '1', '1000000', '{platform}', '{operator}', false,
-		'Model requests of a tenant that may wait at a time'),
-	-- Not allowed_private_hosts: a tenant chooses where its account posts, and reads what the server says.
-	('model_private_hosts', 'text', '', 'host names', NULL, NULL, '{platform}', '{admin}', false, 'Hosts, separated by '
-			'spaces, at which every tenant''s model accounts may lie although they are private or speak plain HTTP'),
-	('model_breaker_tenants', 'integer', '3', 'tenants', '2', '100', '{platform}', '{operator}', false, 'How many '
-			'tenants'' model requests must have failed at an account of the platform, without a good answer between '
-			'them, before it rests for all; until then it rests for those tenants alone');
-UPDATE voiceagent_private.setting_definitions SET share = 'most' WHERE key = 'model_tokens_per_day';
-
 CREATE TABLE voiceagent.model_accounts (
 	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
 	model_account_id bigint GENERATED ALWAYS AS IDENTITY,

@@ -10,26 +10,6 @@
  * so limits are counted by one transaction at a time; then the document's row.
  */
 
-INSERT INTO voiceagent_private.setting_definitions
-	(key, kind, default_value, unit, minimum, maximum, levels, least_roles, scaled, description) VALUES
-	('knowledge_documents_max', 'integer', '200', 'documents', '1', '10000', '{platform}', '{operator}', false,
-		'Documents of a tenant'),
-	('knowledge_document_bytes', 'integer', '2097152', 'bytes', '1024', '10485760', '{platform}', '{operator}', false,
-		'Longest document'),
-	('knowledge_passages_max', 'integer', '10000', 'passages', '10', '100000', '{platform}', '{operator}', false,
-		'Passages of all documents of a tenant'),
-	('knowledge_passage_bytes', 'integer', '1200', 'bytes', '200', '2000', '{platform}', '{operator}', false,
-		'Longest passage that a document is cut into'),
-	('knowledge_versions_max', 'integer', '100', 'versions', '1', '10000', '{platform}', '{operator}', false,
-		'Versions of a document whose digests are kept; the oldest give way'),
-	('knowledge_assistant_documents', 'integer', '50', 'documents', '1', '200', '{platform}', '{operator}', false,
-		'Documents that one assistant may use'),
-	-- Not allowed_private_hosts: what an account may post to, a page would read to every tenant.
-	('knowledge_private_hosts', 'text', '', 'host names', NULL, NULL, '{platform}', '{admin}', false,
-		'Hosts, separated by spaces, whose pages every tenant may read although they are private or speak plain HTTP'),
-	('knowledge_prompt_tokens', 'integer', '1500', 'tokens', '0', '20000', '{platform,tenant}', '{operator,manager}',
-		false, 'Longest reference material that is written into a prompt; 0: none');
-
 CREATE TABLE voiceagent_private.knowledge_totals (
 	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
 	documents integer NOT NULL DEFAULT 0 CHECK (documents >= 0),

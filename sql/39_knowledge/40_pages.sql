@@ -6,13 +6,6 @@
  * again when its lease ends.
  */
 
-INSERT INTO voiceagent_private.setting_definitions
-	(key, kind, default_value, unit, minimum, maximum, levels, least_roles, scaled, description) VALUES
-	('knowledge_page_timeout', 'interval', '20 seconds', 'interval', '1 second', '1 minute', '{platform}', '{operator}',
-		false, 'Longest wait for a web page that becomes a document'),
-	('knowledge_page_tries', 'integer', '3', 'tries', '1', '10', '{platform}', '{operator}', false,
-		'How often a web page that could not be fetched is asked for');
-
 CREATE TABLE voiceagent_private.page_fetches (
 	tenant_id bigint NOT NULL,
 	document_id bigint NOT NULL,

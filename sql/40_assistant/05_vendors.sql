@@ -7,15 +7,6 @@
  * until then the settings extra_voices and extra_models let others pass.
  */
 
-INSERT INTO voiceagent_private.setting_definitions
-	(key, kind, default_value, unit, minimum, maximum, levels, least_roles, scaled, description) VALUES
-	('extra_voices', 'text', '', 'names', NULL, '2000', '{platform,tenant}', '{operator,manager}', false, 'Voices, as '
-			'vendor/voice and with commas between them, that assistants may use although no list that is known here '
-			'has them'),
-	('extra_models', 'text', '', 'names', NULL, '2000', '{platform,tenant}', '{operator,manager}', false, 'Language '
-			'models, as provider/model and with commas between them, that assistants may use although the carrier''s '
-			'list that is known here does not have them');
-
 CREATE FUNCTION voiceagent_private.vendor_lists_as_of() RETURNS date
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN date '2026-11-23';

@@ -1,12 +1,5 @@
 -- 40_assistant: what the tests of a version found (94_prompt_test), and that a campaign is not given one that failed.
 
-INSERT INTO voiceagent_private.setting_definitions
-	(key, kind, default_value, unit, minimum, maximum, levels, least_roles, scaled, description) VALUES
-	('require_prompt_test', 'boolean', 'false', '', NULL, NULL, '{platform,tenant}', '{operator,manager}', false,
-		'Whether a campaign takes up a version of an assistant, or a caller is answered by it, only when '
-			'test_assistant() has passed or rehearsed it; one that has failed is refused anyway. '
-			'allow_assistant_version() lets a single one through');
-
 CREATE TABLE voiceagent.assistant_verdicts (
 	tenant_id bigint NOT NULL,
 	assistant_id bigint NOT NULL,

@@ -4,11 +4,6 @@
  * take_kept_assistant().
  */
 
-INSERT INTO voiceagent_private.setting_definitions
-	(key, kind, default_value, unit, minimum, maximum, levels, least_roles, scaled, description) VALUES
-	('kept_assistant_check', 'interval', '1 day', 'interval', '1 minute', '100 years', '{platform}', '{operator}',
-		false, 'How often a carrier is asked whether an assistant that it keeps is there as it was sent');
-
 CREATE FUNCTION voiceagent_private.check_kept_assistants_of(every interval, most integer, OUT asked integer,
 	OUT next_at timestamptz)
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

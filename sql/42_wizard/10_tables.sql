@@ -170,8 +170,3 @@ COMMENT ON COLUMN voiceagent.business_profiles.answers IS
 	'Answers of the steps business, offer and audience, each as far as it is known.';
 COMMENT ON COLUMN voiceagent.business_profiles.changed_at IS 'When it was changed last.';
 SELECT voiceagent_private.guard_table('voiceagent.business_profiles', 'tenant');
-
-INSERT INTO voiceagent_private.setting_definitions
-	(key, kind, default_value, unit, minimum, maximum, levels, least_roles, scaled, description) VALUES
-	('wizard_language', 'choice', 'en', 'en, es, fr, de', NULL, NULL, '{platform,tenant}', '{operator,manager}', false,
-		'Language in which a wizard asks, unless wizard_start() is told another');

@@ -8,34 +8,6 @@
  * written at its first try, from what that commit left behind.
  */
 
-INSERT INTO voiceagent_private.setting_definitions
-	(key, kind, default_value, unit, minimum, maximum, levels, least_roles, scaled, description) VALUES
-	('balance_low_credits', 'number', '10', 'credits', '0', '1e12', '{platform,tenant}', '{operator,manager}', false,
-		'Outgoing webhook balance_low is sent when the credits that are left, held ones included, fall below this; 0: '
-			'never'),
-	('balance_low_minutes', 'number', '10', 'minutes', '0', '1e12', '{platform,tenant}', '{operator,manager}', false,
-		'Outgoing webhook balance_low is sent when the prepaid minutes that are left, held ones included, fall below '
-			'this; 0: never'),
-	('webhook_delivery_tries', 'integer', '5', 'tries', '1', '20', '{platform,tenant}', '{operator,manager}', false,
-		'Tries of an outgoing webhook, after which it is set aside as dead'),
-	('webhook_delivery_first_delay', 'interval', '30 seconds', 'interval', '0.1 seconds', '1 hour', '{platform,tenant}',
-		'{operator,manager}', false, 'Wait before an outgoing webhook is tried again; doubled each time'),
-	('webhook_delivery_max_delay', 'interval', '10 minutes', 'interval', '0.1 seconds', '1 day', '{platform,tenant}',
-		'{operator,manager}', false,
-		'Longest wait between two tries of an outgoing webhook, and between two looks at a subscription that fails'),
-	('webhook_delivery_timeout', 'interval', '10 seconds', 'interval', '0.1 seconds', '1 minute', '{platform}',
-		'{operator}', false, 'Longest wait for a webhook subscription''s answer'),
-	('webhook_delivery_concurrency', 'integer', '4', 'requests', '1', '32', '{platform}', '{operator}', false,
-		'Outgoing webhooks that are on their way to one subscription at a time'),
-	('webhook_subscription_disable_after', 'interval', '3 days', 'interval', '1 second', '1 year', '{platform,tenant}',
-		'{operator,manager}', false,
-		'A webhook subscription that has failed for so long, ten times at least, is disabled'),
-	('webhook_subscription_secret_overlap', 'interval', '1 day', 'interval', '0', '30 days', '{platform,tenant}',
-		'{operator,manager}', false,
-		'How long outgoing webhooks and asks of own tools are signed with the old secret, too, after a rotation');
-UPDATE voiceagent_private.setting_definitions SET share = 'least'
-WHERE key IN ('webhook_delivery_first_delay', 'webhook_delivery_max_delay');
-
 CREATE FUNCTION voiceagent_private.webhook_kinds() RETURNS text[]
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN ARRAY['call_finished', 'call_corrected', 'appointment_booked', 'appointment_canceled',

@@ -8,41 +8,6 @@
  * itself.
  */
 
-INSERT INTO voiceagent_private.setting_definitions
-	(key, kind, default_value, unit, minimum, maximum, levels, least_roles, scaled, description) VALUES
-	('enrichment_max_bytes', 'integer', '16384', 'bytes', '256', '65536', '{platform}', '{operator}', false,
-		'Largest data of one source that enrich_lead() takes for a lead, as JSON text'),
-	('enrichment_max_depth', 'integer', '7', 'levels', '1', '7', '{platform}', '{operator}', false,
-		'Levels of objects and lists in the data of enrich_lead(); a variable has 8, of which enrichment is the first'),
-	('enrichment_max_sources', 'integer', '8', 'sources', '1', '50', '{platform}', '{operator}', false,
-		'Sources that may enrich one lead'),
-	('enrichment_versions', 'integer', '10', 'versions', '1', '100', '{platform,tenant}', '{operator,manager}', false,
-		'Versions that are kept of what one source said of a lead'),
-	('script_source', 'choice', 'none', 'none, template, model', NULL, NULL, '{platform,tenant,campaign}',
-		'{operator,manager,manager}', false, 'Where a call''s script (variable script) comes from: none: it has none; '
-			'template: the playbook or the stored templates with the lead''s variables; model: a language model writes '
-			'one for each lead before the dial'),
-	('playbook', 'text', '', 'playbook', NULL, '63', '{tenant,campaign}', '{manager,manager}', false, 'Playbook that '
-			'the campaign''s scripts are made from (list_playbooks()); empty: the stored templates, or the '
-			'platform''s'),
-	('script_model', 'text', '', 'model', NULL, '200', '{platform,tenant,campaign}', '{operator,manager,manager}',
-		false, 'Language model that writes scripts; empty: the default of the account'),
-	('script_ahead', 'integer', '50', 'leads', '1', '1000', '{platform,tenant,campaign}', '{operator,manager,manager}',
-		false, 'Leads of a campaign, in the order of the dial, for which a model writes scripts ahead'),
-	('script_ahead_time', 'interval', '1 hour', 'interval', '1 minute', '7 days', '{platform,tenant,campaign}',
-		'{operator,manager,manager}', false,
-		'How long before its dial is due a model writes a lead''s script at the earliest'),
-	('script_wait', 'interval', '2 minutes', 'interval', '0', '1 hour', '{platform,tenant,campaign}',
-		'{operator,manager,manager}', false,
-		'How long a dial that is due waits for a model''s script at most; then the template''s is used'),
-	('script_concurrency', 'integer', '5', 'requests', '1', '100', '{platform,tenant,campaign}',
-		'{operator,manager,manager}', false, 'Scripts of one campaign that a model is asked for at a time'),
-	('scripts_per_day', 'integer', '1000', 'scripts', '0', '10000000', '{platform,tenant}', '{operator,manager}', false,
-		'Scripts that a model is asked for on a day of the tenant''s time zone, over all campaigns; beyond, the '
-			'template''s are used');
-UPDATE voiceagent_private.setting_definitions SET share = 'most'
-WHERE key IN ('enrichment_versions', 'scripts_per_day');
-
 CREATE TABLE voiceagent.lead_enrichments (
 	tenant_id bigint NOT NULL,
 	lead_id bigint NOT NULL,

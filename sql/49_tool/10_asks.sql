@@ -9,21 +9,6 @@
  * Locks: the row of an ask, then that of its tool.  No call, lead or queue.
  */
 
-INSERT INTO voiceagent_private.setting_definitions
-	(key, kind, default_value, unit, minimum, maximum, levels, least_roles, scaled, description) VALUES
-	('own_tool_timeout', 'interval', '3 seconds', 'interval', '0.1 seconds', '10 seconds', '{platform}', '{operator}',
-		false, 'Longest wait for the answer of a tool of a tenant''s own'),
-	-- Not allowed_private_hosts: a tenant reads what its tool answers.
-	('tool_private_hosts', 'text', '', 'host names', NULL, NULL, '{platform}', '{admin}', false, 'Hosts, separated by '
-			'spaces, at which every tenant''s own tools may lie although they are private or speak plain HTTP'),
-	('before_dial', 'text', '', 'tool', NULL, '40', '{tenant,campaign}', '{owner,owner}', false,
-		'Tool of the tenant''s own that is asked before each dial whether to dial; empty: none'),
-	('before_dial_valid', 'interval', '10 minutes', 'interval', '10 seconds', '1 day', '{platform,tenant}',
-		'{operator,manager}', false, 'How long before the dial the tool before_dial may have said yes'),
-	('before_dial_retry', 'interval', '15 minutes', 'interval', '1 second', '7 days', '{platform,tenant}',
-		'{operator,manager}', false,
-		'How long a lead is put off about which the tool before_dial gave no answer, or said no without a time');
-
 CREATE TABLE voiceagent_private.tool_asks (
 	tenant_id bigint NOT NULL,
 	ask_id bigint GENERATED ALWAYS AS IDENTITY,

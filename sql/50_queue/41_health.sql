@@ -11,12 +11,6 @@
  * number that does not call is not judged.
  */
 
-INSERT INTO voiceagent_private.setting_definitions
-	(key, kind, default_value, unit, minimum, maximum, levels, least_roles, scaled, description) VALUES
-	('caller_rest', 'interval', '7 days', 'interval', '0', '90 days', '{platform,tenant}', '{operator,manager}', false,
-		'How long a number of a pool rests that is answered half as often as the others, or turned away as spam; 0: '
-			'none rests');
-
 CREATE TABLE voiceagent_private.caller_answers (
 	tenant_id bigint NOT NULL,
 	campaign_id bigint NOT NULL,

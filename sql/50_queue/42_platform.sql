@@ -4,17 +4,6 @@
  * that it must ask; they are made anew after each change of what decides.
  */
 
-INSERT INTO voiceagent_private.setting_definitions
-	(key, kind, default_value, unit, minimum, maximum, levels, least_roles, scaled, description) VALUES
-	('unverified_dials_per_day', 'integer', '50', 'dials', '0', '1000000', '{platform}', '{admin}', false,
-		'Dials on real carriers within a day (UTC) of a tenant that is new or has asked to be verified'),
-	('unverified_texts_per_day', 'integer', '20', 'texts', '0', '1000000', '{platform}', '{admin}', false,
-		'Texts on real carriers within a day (UTC) of a tenant that is new or has asked to be verified'),
-	('opt_out_brake_share', 'number', '0', 'share', '0', '1', '{platform}', '{admin}', false, 'Share of the people who '
-			'answered and asked not to be called again above which a tenant''s real calls are paused; 0: never'),
-	('opt_out_brake_calls', 'integer', '100', 'calls', '10', '1000', '{platform}', '{admin}', false,
-		'Answered calls below which opt_out_brake_share says nothing');
-
 CREATE TABLE voiceagent_private.allowed_wordings (
 	tenant_id bigint NOT NULL,
 	campaign_id bigint NOT NULL,

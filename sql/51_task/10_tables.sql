@@ -10,23 +10,6 @@
  * FOR KEY SHARE, so that an erasure waits for it, and takes it along.
  */
 
-INSERT INTO voiceagent_private.setting_definitions
-	(key, kind, default_value, unit, minimum, maximum, levels, least_roles, scaled, description) VALUES
-	('task_due_message', 'interval', '1 hour', 'interval', '1 minute', '1 year', '{platform,tenant}',
-		'{operator,manager}', false,
-		'Time within which a person sees to a message, a missed call or a wish to be called back (tasks)'),
-	('task_due_offer', 'interval', '24 hours', 'interval', '1 minute', '1 year', '{platform,tenant}',
-		'{operator,manager}', false, 'Time within which a person answers an offer (tasks)'),
-	('task_due_other', 'interval', '1 day', 'interval', '1 minute', '1 year', '{platform,tenant}', '{operator,manager}',
-		false, 'Time within which a person sees to any other task'),
-	('open_tasks', 'integer', '10000', 'tasks', '1', '1000000', '{platform,tenant}', '{operator,manager}', false,
-		'Open tasks of a tenant; while it has so many no more are made, and whoever would make one is told so'),
-	('tasks_per_call', 'integer', '20', 'tasks', '1', '1000', '{platform,tenant}', '{operator,manager}', false,
-		'Tasks that arise in one call; then no more are made of it, and the assistant says so'),
-	('task_of_missed_call', 'boolean', 'off', 'on/off', NULL, NULL, '{platform,tenant}', '{operator,manager}', false,
-		'A call to the tenant that nobody has answered makes a task, unless one is open for the same caller');
-UPDATE voiceagent_private.setting_definitions SET share = 'most' WHERE key IN ('open_tasks', 'tasks_per_call');
-
 CREATE TABLE voiceagent.tasks (
 	tenant_id bigint NOT NULL,
 	task_id bigint GENERATED ALWAYS AS IDENTITY,

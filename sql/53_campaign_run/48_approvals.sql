@@ -7,21 +7,6 @@
  * Locks: the campaign or the order first, then the approval.
  */
 
-INSERT INTO voiceagent_private.setting_definitions
-	(key, kind, default_value, unit, minimum, maximum, levels, least_roles, scaled, description) VALUES
-	('auto_spend', 'boolean', 'on', 'on/off', NULL, NULL, '{platform,tenant}', '{admin,owner}', false,
-		'Campaigns start and credits are bought without an owner''s approval'),
-	('auto_spend_per_campaign', 'number', '0', 'credits', '0', '1e12', '{platform,tenant}', '{admin,owner}', false,
-		'A campaign whose estimated cost is above this waits for an approval; 0: none does'),
-	('auto_spend_per_day', 'number', '0', 'credits', '0', '1e12', '{platform,tenant}', '{admin,owner}', false, 'A '
-			'campaign whose estimated cost, with what the day''s calls have cost, is above this waits for an approval; '
-			'0: none does'),
-	('auto_spend_per_month', 'number', '0', 'credits', '0', '1e12', '{platform,tenant}', '{admin,owner}', false, 'A '
-			'campaign whose estimated cost, with what the month''s calls have cost, is above this waits for an '
-			'approval; 0: none does'),
-	('approval_expires', 'interval', '3 days', 'interval', '1 minute', '90 days', '{platform,tenant}', '{admin,owner}',
-		false, 'How long an approval is waited for');
-
 CREATE TABLE voiceagent.spend_approvals (
 	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
 	approval_id bigint GENERATED ALWAYS AS IDENTITY,

@@ -1,10 +1,5 @@
 -- 54_account: what the carrier itself says of an account: is it alive, whose is it, what is left on it.
 
-INSERT INTO voiceagent_private.setting_definitions
-	(key, kind, default_value, unit, minimum, maximum, levels, least_roles, scaled, description) VALUES
-	('balance_max_age', 'interval', '15 minutes', 'interval', '0', '30 days', '{platform,tenant}', '{operator,manager}',
-		false, 'How old what is known of the balance at a carrier may be before provider_balance() asks anew');
-
 CREATE FUNCTION voiceagent_private.accepts_any_network(account voiceagent.provider_accounts) RETURNS boolean
 	LANGUAGE sql STABLE
 	RETURN account.settings ->> 'webhook_peers' = 'any'

@@ -12,27 +12,6 @@
  * confirmation.  START lifts the stop of texts alone.
  */
 
-INSERT INTO voiceagent_private.setting_definitions
-	(key, kind, default_value, unit, minimum, maximum, levels, least_roles, scaled, description) VALUES
-	('contacts_per_day', 'integer', '3', 'contacts', '1', '100', '{platform,tenant}', '{operator,manager}', false,
-		'Calls and texts together that a number may get within 24 hours before a text to it is refused'),
-	('missed_call_text', 'text', '', 'text', NULL, '300', '{platform,tenant}', '{operator,manager}', false,
-		'What is written to a caller that reached nobody, at most once a day; empty: nothing'),
-	('appointment_text', 'text', '', 'text', NULL, '300', '{platform,tenant}', '{operator,manager}', false, 'What is '
-			'written to a lead when an appointment is confirmed or moved; {{when}}: its time, {{link}}: where to '
-			'change it; empty: nothing'),
-	('appointment_reminder', 'text', '', 'text', NULL, '300', '{platform,tenant}', '{operator,manager}', false, 'What '
-			'is written to a lead a day before its appointment; {{when}}: its time, {{link}}: where to change it; '
-			'empty: nothing'),
-	('text_countries', 'text', '', 'countries', NULL, '1000', '{tenant}', '{manager}', false, 'Countries besides those '
-			'of the numbers to which texts may go that nobody asks for, such as answers of assistants: two letters '
-			'each, with blanks between them, such as "CA MX"'),
-	('dlt_entity_id', 'text', '', 'digits', NULL, '30', '{tenant}', '{manager}', false,
-		'Number of the business (principal entity) on India''s DLT, without which no text goes there'),
-	('opt_out_text', 'text', 'You will get no more calls or messages from us. Reply START to get messages again.',
-		'text', NULL, '300', '{platform,tenant}', '{operator,manager}', false,
-		'What is written once to whoever asked by text to be left alone');
-
 CREATE TABLE voiceagent.text_senders (
 	tenant_id bigint NOT NULL,
 	phone_number_id bigint NOT NULL,

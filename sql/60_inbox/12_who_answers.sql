@@ -278,12 +278,6 @@ COMMENT ON FUNCTION voiceagent_private.answers_instead(voiceagent.phone_numbers,
 	'Who answers at a number whose forward_to_number must not be rung (may_ring()), as of who_answers(): its assistant '
 	'or a message rather than nobody.';
 
-INSERT INTO voiceagent_private.setting_definitions
-	(key, kind, default_value, unit, minimum, maximum, levels, least_roles, scaled, description) VALUES
-	('returned_call_within', 'interval', '7 days', 'interval', '0', '60 days', '{platform,tenant}',
-		'{operator,manager}', false, 'How long after a campaign rang somebody a call from there belongs to the '
-			'campaign, whose assistant answers; 0: never');
-
 CREATE FUNCTION voiceagent_private.returned_call(number voiceagent.phone_numbers, from_number text,
 	OUT campaign_id bigint, OUT assistant_id bigint)
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

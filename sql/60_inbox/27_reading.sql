@@ -196,12 +196,6 @@ COMMENT ON FUNCTION voiceagent_private.told_of(jsonb, jsonb) IS
 	'none. models: the names in it whose values come from a model. agent: what report_call() gave of a conversation '
 	'that the carrier held: no turn has its words; NULL: nothing.';
 
-INSERT INTO voiceagent_private.setting_definitions
-	(key, kind, default_value, unit, minimum, maximum, levels, least_roles, scaled, description) VALUES
-	('doubt_threshold', 'integer', '5', 'per cent', '0', '20', '{platform,tenant}', '{operator,manager}', false, 'Of '
-			'talks without an opt-out, most of which sound like one, how many per cent may be held because a '
-			'classifier mistakes them; 0: it is not asked');
-
 CREATE FUNCTION voiceagent_private.with_learned_doubt(reading jsonb, data jsonb, turns jsonb) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

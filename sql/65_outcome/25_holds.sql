@@ -7,11 +7,6 @@
  * there; the claim judges them when they are due.
  */
 
-INSERT INTO voiceagent_private.setting_definitions
-	(key, kind, default_value, unit, minimum, maximum, levels, least_roles, scaled, description) VALUES
-	('hold_expires', 'interval', '0', 'interval', '30 days', '3650 days', '{platform,tenant}', '{operator,manager}',
-		false, 'After which time a hold, an opt-out in doubt, ends by itself; 0: never');
-
 -- A source of doubt says so in the reading: {"why", "turn", "quote"} under opt_out_doubt.
 CREATE FUNCTION voiceagent_private.doubt_words(doubt jsonb) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE

@@ -11,27 +11,6 @@
  * queue, and nothing is acted upon until a person adopts what it found.
  */
 
-INSERT INTO voiceagent_private.setting_definitions
-	(key, kind, default_value, unit, minimum, maximum, levels, least_roles, scaled, description) VALUES
-	('analysis_runs_kept', 'integer', '100', 'runs', '1', '1000', '{platform,tenant}', '{operator,manager}', false,
-		'Runs of analyse_again() that are kept; the oldest give way'),
-	('analysis_bytes_kept', 'integer', '268435456', 'bytes', '1', '1099511627776', '{platform}', '{operator}', false,
-		'Bytes of a tenant''s runs of analyse_again() that are kept; the oldest runs give way, never the newest'),
-	('analysis_time', 'interval', '10 seconds', 'interval', '0 seconds', '10 minutes', '{platform}', '{operator}',
-		false, 'How long one call of analyse_again() reads; what is left then it leaves to another'),
-	('model_analysis', 'choice', 'none', 'none, lacking, always', NULL, NULL, '{platform,tenant,campaign}',
-		'{operator,manager,manager}', false, 'Whether a language model is asked what was said in calls of ours: '
-			'lacking, where the carrier sends no analysis; always'),
-	('platform_analyses', 'boolean', 'off', 'on/off', NULL, NULL, '{platform}', '{operator}', false, 'Whether calls of '
-			'tenants without a model account of their own are read by the platform''s, for credits, where they want it '
-			'(model_analysis)'),
-	('analysis_model', 'text', '', 'model', NULL, '200', '{platform,tenant,campaign}', '{operator,manager,manager}',
-		false, 'Language model that is asked what was said in calls; empty: the default of the account'),
-	('analyses_per_day', 'integer', '1000', 'calls', '0', '10000000', '{platform,tenant}', '{operator,manager}', false,
-		'Calls that a model is asked about on a day of the tenant''s time zone; others are read by the rules alone');
-UPDATE voiceagent_private.setting_definitions SET share = 'most'
-WHERE key IN ('analyses_per_day', 'analysis_runs_kept');
-
 CREATE TABLE voiceagent.analysis_runs (
 	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
 	run bigint GENERATED ALWAYS AS IDENTITY,

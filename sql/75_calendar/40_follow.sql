@@ -8,12 +8,6 @@
  * Locks: the calendar, then the followed calendar, then its turn.
  */
 
-INSERT INTO voiceagent_private.setting_definitions
-	(key, kind, default_value, unit, minimum, maximum, levels, least_roles, scaled, description) VALUES
-	('calendar_private_hosts', 'text', '', 'host names', NULL, NULL, '{platform}', '{admin}', false, 'Hosts, separated '
-			'by spaces, whose calendars every tenant may follow or write into although they are private or speak plain '
-			'HTTP');
-
 CREATE TABLE voiceagent_private.calendar_turns (
 	tenant_id bigint NOT NULL,
 	followed_id bigint NOT NULL,

@@ -19,14 +19,6 @@
  * what stands here wins, so minutes do no harm.
  */
 
-INSERT INTO voiceagent_private.setting_definitions
-	(key, kind, default_value, unit, minimum, maximum, levels, least_roles, scaled, description) VALUES
-	('google_client_id', 'text', '', 'client ID', NULL, '500', '{platform}', '{admin}', false,
-		'The platform''s own OAuth client at Google, for calendars; set_google_client() sets it with its secret'),
-	('google_urls', 'text', 'https://accounts.google.com https://oauth2.googleapis.com https://www.googleapis.com',
-		'URLs', NULL, '500', '{platform}', '{admin}', false,
-		'Where Google asks its users, gives tokens, and has calendars, separated by spaces');
-
 CREATE FUNCTION voiceagent_private.google_address(which integer) RETURNS text
 	LANGUAGE sql STABLE
 	RETURN (string_to_array(voiceagent_private.platform_setting('google_urls'), ' '))[which];

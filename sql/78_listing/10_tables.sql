@@ -16,13 +16,6 @@
  * limits and counts of keys are changed by one transaction at a time.
  */
 
-INSERT INTO voiceagent_private.setting_definitions
-	(key, kind, default_value, unit, minimum, maximum, levels, least_roles, scaled, description) VALUES
-	('listings_max', 'integer', '200000', 'listings', '1', '10000000', '{platform}', '{operator}', false,
-		'Listings of a tenant'),
-	('listing_import_bytes', 'integer', '33554432', 'bytes', '1024', '268435456', '{platform}', '{operator}', false,
-		'Longest file of listings');
-
 CREATE FUNCTION voiceagent_private.share_key(a bigint[], b bigint[]) RETURNS boolean
 	LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'arrayoverlap';
 COMMENT ON FUNCTION voiceagent_private.share_key(bigint[], bigint[]) IS

@@ -3,12 +3,6 @@
  * promised to it; then an appointment, a call back or a follow-up is that lead's, by the code of outgoing calls.
  */
 
-INSERT INTO voiceagent_private.setting_definitions
-	(key, kind, default_value, unit, minimum, maximum, levels, least_roles, scaled, description) VALUES
-	('call_back_missed', 'boolean', 'off', 'on/off', NULL, NULL, '{platform,tenant}', '{operator,manager}', false,
-		'Call back whoever called one of the numbers and reached nobody, at once, as the law allows: by the assistant '
-			'of the number, for credits');
-
 CREATE FUNCTION voiceagent_private.told_name(call voiceagent.calls) RETURNS text
 	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 	SELECT nullif(left(btrim(regexp_replace(coalesce((SELECT

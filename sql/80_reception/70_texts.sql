@@ -13,11 +13,6 @@
  * that the person agreed to just that day and hour.
  */
 
-INSERT INTO voiceagent_private.setting_definitions
-	(key, kind, default_value, unit, minimum, maximum, levels, least_roles, scaled, description) VALUES
-	('text_answers_per_day', 'integer', '200', 'texts', '0', '100000', '{platform,tenant}', '{operator,manager}', false,
-		'How many texts assistants answer within 24 hours; further ones wait for a person');
-
 CREATE FUNCTION voiceagent.answer_texts(phone_number_id bigint, assistant_id bigint DEFAULT NULL) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable

@@ -10,20 +10,6 @@
  * set passwords) is in mail_queue alone until it has left.
  */
 
-INSERT INTO voiceagent_private.setting_definitions
-	(key, kind, default_value, unit, minimum, maximum, levels, least_roles, scaled, description) VALUES
-	('mails_per_day', 'integer', '1000', 'mails', '0', '10000000', '{platform,tenant}', '{operator,manager}', false,
-		'Mails that a tenant may send on a day of its time zone; others are refused, and say so'),
-	('mail_tries', 'integer', '6', 'tries', '1', '20', '{platform}', '{operator}', false,
-		'How often a mail is tried that its server does not take for now; the waits grow from a minute'),
-	('mail_timeout', 'interval', '30 seconds', 'interval', '1 second', '5 minutes', '{platform}', '{operator}', false,
-		'Longest wait for a mail server'),
-	('mail_private_hosts', 'text', '', 'hosts', NULL, '2000', '{platform}', '{admin}', false,
-		'Mail servers that may lie in our own network or speak without TLS, as host:port, separated by spaces'),
-	('mail_links', 'text', '', 'URL', NULL, '500', '{platform}', '{admin}', false, 'Where the pages are that links in '
-			'mails lead to, such as https://calls.example.com; empty: mails have the words of a link alone');
-UPDATE voiceagent_private.setting_definitions SET share = 'most' WHERE key = 'mails_per_day';
-
 CREATE TABLE voiceagent.mail_accounts (
 	tenant_id bigint PRIMARY KEY REFERENCES voiceagent.tenants,
 	url text NOT NULL CHECK (url ~ '^smtps?://[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?$'),

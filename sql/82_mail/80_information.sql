@@ -1,14 +1,5 @@
 -- 82_mail: what callers had sent (80_reception/54_information.sql) leaves when their call is over, by mail or text.
 
-INSERT INTO voiceagent_private.setting_definitions
-	(key, kind, default_value, unit, minimum, maximum, levels, least_roles, scaled, description) VALUES
-	('mail_information', 'boolean', 'off', 'on/off', NULL, NULL, '{platform,tenant}', '{operator,manager}', false,
-		'What a caller wants sent (send_information) is mailed by itself where the assistant has a document of that '
-			'name'),
-	('text_information', 'boolean', 'off', 'on/off', NULL, NULL, '{platform,tenant}', '{operator,manager}', false,
-		'What a caller wants sent (send_information) is texted to it by itself where it was asked, word for word, and '
-			'said yes, and the assistant has a document of that name');
-
 CREATE FUNCTION voiceagent_private.document_asked(call voiceagent.calls, name text, OUT title text, OUT content text)
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

@@ -9,11 +9,6 @@
  * meant for the business alone: none of it is mailed.
  */
 
-INSERT INTO voiceagent_private.setting_definitions
-	(key, kind, default_value, unit, minimum, maximum, levels, least_roles, scaled, description) VALUES
-	('mail_invitations', 'boolean', 'off', 'on/off', NULL, NULL, '{platform,tenant}', '{operator,manager}', false,
-		'Confirmed appointments are mailed to leads that have an e-mail address, as invitations for their calendars');
-
 CREATE FUNCTION voiceagent_private.invitation_language(appointment voiceagent.appointments) RETURNS text
 	LANGUAGE plpgsql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

@@ -10,44 +10,6 @@
  * Locking: whoever writes to a ticket holds its row, and waits for no other lock.
  */
 
-INSERT INTO voiceagent_private.setting_definitions
-	(key, kind, default_value, unit, minimum, maximum, levels, least_roles, scaled, description) VALUES
-	('open_tickets', 'integer', '100', 'tickets', '1', '100000', '{platform,tenant}', '{operator,manager}', false,
-		'Tickets of a tenant that are not resolved; while it has so many it opens no more'),
-	('ticket_messages', 'integer', '500', 'messages', '2', '100000', '{platform}', '{operator}', false,
-		'Messages of a ticket; then it takes no more, and another is opened'),
-	('tickets_kept', 'integer', '1000', 'tickets', '1', '10000', '{platform,tenant}', '{operator,manager}', false,
-		'Tickets of a tenant that are resolved and kept; the oldest give way'),
-	('ticket_bytes_kept', 'integer', '268435456', 'bytes', '1', '1099511627776', '{platform}', '{operator}', false,
-		'Bytes of a tenant''s resolved tickets that are kept; the oldest tickets give way, never the newest'),
-	('ticket_due_high', 'interval', '4 hours', 'interval', '1 minute', '1 year', '{platform}', '{operator}', false,
-		'Time within which the staff answers a ticket of priority high; then health() tells'),
-	('ticket_due_normal', 'interval', '1 day', 'interval', '1 minute', '1 year', '{platform}', '{operator}', false,
-		'The same of priority normal'),
-	('ticket_due_low', 'interval', '3 days', 'interval', '1 minute', '1 year', '{platform}', '{operator}', false,
-		'The same of priority low'),
-	('ticket_next_high', 'interval', '4 hours', 'interval', '1 minute', '1 year', '{platform}', '{operator}', false,
-		'Time within which the staff answers again what a tenant has written to a ticket of priority high'),
-	('ticket_next_normal', 'interval', '1 day', 'interval', '1 minute', '1 year', '{platform}', '{operator}', false,
-		'The same of priority normal'),
-	('ticket_next_low', 'interval', '3 days', 'interval', '1 minute', '1 year', '{platform}', '{operator}', false,
-		'The same of priority low'),
-	('ticket_solve_high', 'interval', '1 day', 'interval', '1 minute', '1 year', '{platform}', '{operator}', false,
-		'Time within which a ticket of priority high is resolved; it stands while the tenant is asked'),
-	('ticket_solve_normal', 'interval', '5 days', 'interval', '1 minute', '1 year', '{platform}', '{operator}', false,
-		'The same of priority normal'),
-	('ticket_solve_low', 'interval', '15 days', 'interval', '1 minute', '1 year', '{platform}', '{operator}', false,
-		'The same of priority low'),
-	('ticket_warning', 'interval', '1 hour', 'interval', '0', '7 days', '{platform}', '{operator}', false,
-		'So long before an answer or a solution is late the staff is told (staff_tenant)'),
-	('ticket_mail_address', 'text', '', 'address', NULL, '254', '{platform}', '{admin}', false,
-		'Where tenants write tickets by mail; set_ticket_mail() sets it; empty: nowhere'),
-	('ticket_mails_per_hour', 'integer', '20', 'mails', '1', '10000', '{platform}', '{operator}', false,
-		'Mails of one sender within an hour that become tickets or replies; others wait for the staff'),
-	('ticket_reopen', 'interval', '14 days', 'interval', '0', '10 years', '{platform}', '{operator}', false,
-		'So long after a ticket was resolved a mail opens it again; later it opens a new one');
-UPDATE voiceagent_private.setting_definitions SET share = 'most' WHERE key IN ('open_tickets', 'tickets_kept');
-
 CREATE FUNCTION voiceagent_private.numbers_in(words text) RETURNS text[]
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN ARRAY(SELECT pg_catalog.right(pg_catalog.regexp_replace(m.run[1], '[^0-9]', '', 'g'), 8)

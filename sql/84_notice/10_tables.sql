@@ -11,21 +11,6 @@
  * or written into a mail, which an erasure finds by its lead and call.
  */
 
-INSERT INTO voiceagent_private.setting_definitions
-	(key, kind, default_value, unit, minimum, maximum, levels, least_roles, scaled, description) VALUES
-	('notices_by_mail', 'boolean', 'on', 'on/off', NULL, NULL, '{platform,tenant}', '{admin,owner}', false,
-		'Owners and managers that have not said otherwise (set_notices()) get notices by mail, too'),
-	('notice_mails_per_hour', 'integer', '20', 'mails', '1', '1000', '{platform,tenant}', '{operator,manager}', false,
-		'Mails with notices that a member gets within an hour; what comes then waits, and goes in one'),
-	('notice_texts_per_day', 'integer', '20', 'texts', '1', '1000', '{platform,tenant}', '{operator,manager}', false,
-		'Texts with notices that a member gets within 24 hours; what comes then is on the page'),
-	('staff_tenant', 'integer', '0', 'tenant', '0', '9223372036854775807', '{platform}', '{admin}', false,
-		'The tenant whose members are the platform''s staff, told of tickets that wait and broken invariants; 0: none'),
-	('retention_member_notices', 'interval', '90 days', 'interval', '1 day', '10 years', '{platform,tenant}',
-		'{admin,owner}', false, 'How long notices are kept');
-UPDATE voiceagent_private.setting_definitions SET share = 'most'
-WHERE key IN ('notice_mails_per_hour', 'notice_texts_per_day');
-
 CREATE TABLE voiceagent.member_notices (
 	tenant_id bigint NOT NULL,
 	member_notice_id bigint GENERATED ALWAYS AS IDENTITY,

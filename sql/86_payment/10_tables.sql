@@ -11,16 +11,6 @@
  * Locks: the order's row, then the ledger.
  */
 
-INSERT INTO voiceagent_private.setting_definitions
-	(key, kind, default_value, unit, minimum, maximum, levels, least_roles, scaled, description) VALUES
-	('payment_order_expires', 'interval', '3 hours', 'interval', '40 minutes', '5 hours', '{platform}', '{operator}',
-		false, 'How long a buyer may take to approve a payment'),
-	('payment_orders_open', 'integer', '20', 'orders', '1', '1000', '{platform}', '{operator}', false,
-		'Orders of a tenant that may wait for their payment at a time'),
-	('payment_watch', 'interval', '180 days', 'interval', '1 day', '2 years', '{platform}', '{operator}', false, 'How '
-			'long a paid order is compared with its vendor each day, for refunds and disputes whose webhooks were '
-			'lost');
-
 CREATE TABLE voiceagent.credit_packs (
 	pack_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	name text NOT NULL CHECK (length(name) BETWEEN 1 AND 200),

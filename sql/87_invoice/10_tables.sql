@@ -11,11 +11,6 @@
  * Locks: the row of invoices_due (SKIP LOCKED), then the series.
  */
 
-INSERT INTO voiceagent_private.setting_definitions
-	(key, kind, default_value, unit, minimum, maximum, levels, least_roles, scaled, description) VALUES
-	('invoice_font', 'text', '/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf', 'file', NULL, '500', '{platform}',
-		'{admin}', false, 'The TrueType font, of fixed width, that is embedded in invoices as PDF');
-
 CREATE TABLE voiceagent_private.invoice_series (
 	seller_id bigint NOT NULL REFERENCES voiceagent_private.sellers,
 	series text NOT NULL,

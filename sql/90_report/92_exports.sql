@@ -9,18 +9,6 @@
  * lock_tenant().
  */
 
-INSERT INTO voiceagent_private.setting_definitions
-	(key, kind, default_value, unit, minimum, maximum, levels, least_roles, scaled, description) VALUES
-	('export_days', 'integer', '7', 'days', '1', '365', '{platform,tenant}', '{operator,manager}', false,
-		'How long the file of an export is kept'),
-	('exports_max', 'integer', '3', 'exports', '1', '100', '{platform}', '{operator}', false,
-		'Exports of a tenant that wait or are being made at a time'),
-	('export_megabytes', 'integer', '1024', 'MB', '1', '1000000', '{platform}', '{operator}', false,
-		'Megabytes that the files of a tenant''s exports may have together'),
-	('export_schedules_max', 'integer', '20', 'schedules', '1', '1000', '{platform}', '{operator}', false,
-		'Schedules of exports that a tenant may have');
-UPDATE voiceagent_private.setting_definitions SET share = 'most' WHERE key = 'export_days';
-
 CREATE TABLE voiceagent.export_schedules (
 	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
 	schedule_id bigint GENERATED ALWAYS AS IDENTITY,

@@ -8,16 +8,6 @@
  * state. No model judges another.
  */
 
-INSERT INTO voiceagent_private.setting_definitions
-	(key, kind, default_value, unit, minimum, maximum, levels, least_roles, scaled, description) VALUES
-	('test_callers_per_run', 'integer', '2000', 'talks', '1', '20000', '{platform}', '{operator}', false,
-		'Talks of one test_assistant(): its callers times k'),
-	('test_callers_kept', 'integer', '500', 'callers', '1', '10000', '{platform}', '{operator}', false,
-		'Scripted callers that a tenant may have'),
-	('test_runs_kept', 'integer', '20', 'runs', '1', '1000', '{platform,tenant}', '{operator,manager}', false,
-		'Test runs that are kept of an assistant; the oldest give way');
-UPDATE voiceagent_private.setting_definitions SET share = 'most' WHERE key = 'test_runs_kept';
-
 CREATE TABLE voiceagent.test_callers (
 	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
 	test_caller_id bigint GENERATED ALWAYS AS IDENTITY,

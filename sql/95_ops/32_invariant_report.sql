@@ -10,11 +10,6 @@
  * place of the last commit there, and the next keeper goes on with it.
  */
 
-INSERT INTO voiceagent_private.setting_definitions
-	(key, kind, default_value, unit, minimum, maximum, levels, least_roles, scaled, description) VALUES
-	('invariant_check', 'interval', '1 day', 'interval', '1 minute', '100 years', '{platform}', '{operator}', false,
-		'How often what must always hold is checked for each tenant (invariant_report())');
-
 CREATE TABLE voiceagent_private.invariant_marks (
 	tenant_id bigint PRIMARY KEY,
 	next_at timestamptz NOT NULL,

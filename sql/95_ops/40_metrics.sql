@@ -91,49 +91,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.metric_samples() IS
 	'Every figure of metrics_report(): name without the prefix voiceagent_, labels as they are written, value.';
 
-INSERT INTO voiceagent_private.metric_families (family, kind, help) VALUES
-	('build_info', 'gauge', 'Version of the extension; the value is always 1.'),
-	('real_carriers_armed', 'gauge', 'Whether this database may use real carriers.'),
-	('tenants', 'gauge', 'Active tenants.'),
-	('worker_up', 'gauge', 'Whether a worker runs without backing off.'),
-	('worker_starts_total', 'counter', 'How often a worker was started.'),
-	('worker_transactions_total', 'counter', 'Transactions that a worker committed.'),
-	('worker_errors_total', 'counter', 'Errors that a worker caught.'),
-	('requests_refused_total', 'counter', 'Requests that the gateway refused before it read them whole.'),
-	('problems', 'gauge', 'What health() names, of all tenants and the server: status() has each.'),
-	('live_calls', 'gauge', 'Calls that have not ended.'),
-	('unknown_calls', 'gauge', 'Of these, those of which nobody knows yet whether the carrier took them.'),
-	('lookup_overdue_seconds', 'gauge', 'How long a live call has waited for the carrier to be asked about it.'),
-	('webhooks_waiting', 'gauge', 'Webhooks that are stored and not applied yet.'),
-	('model_requests_waiting', 'gauge', 'Requests to language models that have not ended.'),
-	('model_requests_overdue_seconds', 'gauge',
-		'For how long a request to a language model should have been answered or given up.'),
-	('analyses_waiting', 'gauge', 'Ended calls that a language model has not been asked about yet.'),
-	('jobs_failing', 'gauge', 'Maintenance jobs whose last step failed: status() names them.'),
-	('pages_waiting', 'gauge', 'Web pages that are to become documents and have not been read yet.'),
-	('platform_model_accounts_failing', 'gauge',
-		'Model accounts of the platform that are not used, or only to probe, since they failed.'),
-	('lanes_ready', 'gauge', 'Lanes that are open and have leads due.'),
-	('campaigns_suspended', 'gauge',
-		'Campaigns that the platform holds back: no credits, trouble of the carrier account.'),
-	('dials_total', 'counter', 'Requests to carriers by what they answered.'),
-	('webhooks_total', 'counter', 'Webhooks by what the gateway answered.'),
-	('socket_frames_total', 'counter', 'Messages of carriers'' sockets: '
-		'stored, silent (they tell nothing of a call), unreadable, foreign (of another application), too_large.'),
-	('calls_ended_total', 'counter', 'Ended calls by outcome.'),
-	('errors_total', 'counter', 'Errors by name: database (a statement of a worker), lock_timeout (one that '
-		'waited for a lock and is tried again), carrier_api (dials that the '
-		'carrier did not take), socket_drop, llm_failure, llm_rate_limit, and of engines in calls that we hold: '
-		'stt_timeout, stt_failure, llm_timeout, tts_timeout, tts_failure.'),
-	('dial_seconds', 'histogram', 'From a request to a carrier to its answer.'),
-	('webhook_seconds', 'histogram', 'From a webhook to its answer, that is until it is stored for good.'),
-	('transaction_seconds', 'histogram', 'Transactions of workers, from begin to commit.'),
-	('fold_seconds', 'histogram', 'Folding a batch of calls into figures and words to search.'),
-	('turn_recognised_seconds', 'histogram',
-		'From the end of a person''s speech, in a call that we hold, until the words were known.'),
-	('turn_first_token_seconds', 'histogram', 'From the same until something of the answer had come.'),
-	('turn_first_sound_seconds', 'histogram', 'From the same until we were heard.');
-
 CREATE FUNCTION voiceagent_private.metrics_report() RETURNS text
 	LANGUAGE sql VOLATILE AS $$
 	WITH samples AS MATERIALIZED (

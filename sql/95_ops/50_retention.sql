@@ -9,58 +9,6 @@
  * what it removes.
  */
 
-INSERT INTO voiceagent_private.setting_definitions
-	(key, kind, default_value, unit, minimum, maximum, levels, least_roles, scaled, description) VALUES
-	('retention_webhooks', 'interval', '90 days', 'interval', '1 day', '390 days', '{platform,tenant}', '{admin,owner}',
-		false, 'How long raw webhooks are kept'),
-	('retention_events', 'interval', '390 days', 'interval', '1 day', '390 days', '{platform,tenant}', '{admin,owner}',
-		false, 'How long the events of calls and leads are kept'),
-	('retention_transcripts', 'interval', '390 days', 'interval', '1 day', '390 days', '{platform,tenant}',
-		'{admin,owner}', false, 'How long what was said in a call is kept: turns, transcript, summary, extracted data'),
-	('retention_recordings', 'interval', '390 days', 'interval', '1 day', '100 years', '{platform,tenant}',
-		'{admin,owner}', false, 'How long the addresses of recordings are kept; the recordings lie with the carrier'),
-	('retention_imports', 'interval', '390 days', 'interval', '1 day', '100 years', '{platform,tenant}',
-		'{admin,owner}', false, 'How long the rows that an import did not take are kept'),
-	('retention_intake', 'interval', '90 days', 'interval', '1 day', '10 years', '{platform,tenant}', '{admin,owner}',
-		false, 'How long what came by intakes is remembered, so that the same again has no effect'),
-	('retention_texts', 'interval', '390 days', 'interval', '1 day', '10 years', '{platform,tenant}', '{admin,owner}',
-		false, 'How long text messages are kept'),
-	('retention_number_facts', 'interval', '390 days', 'interval', '1 day', '10 years', '{platform,tenant}',
-		'{admin,owner}', false, 'How long what sources said of numbers is kept; a whole list of litigators stays'),
-	('retention_enrolments', 'interval', '390 days', 'interval', '1 day', '10 years', '{platform,tenant}',
-		'{admin,owner}', false, 'How long enrolments in sequences are kept that have ended, with what their steps did'),
-	('retention_provider_requests', 'interval', '30 days', 'interval', '1 day', '10 years', '{platform,tenant}',
-		'{admin,owner}', false, 'How long provider requests that have ended are kept'),
-	('retention_model_requests', 'interval', '30 days', 'interval', '1 day', '10 years', '{platform,tenant}',
-		'{admin,owner}', false,
-		'How long model requests that have ended are kept; what they cost stays in model_usage'),
-	('retention_model_usage', 'interval', '730 days', 'interval', '31 days', '100 years', '{platform,tenant}',
-		'{admin,owner}', false, 'How long it is kept what language models read, wrote and cost, by day'),
-	('retention_knowledge_versions', 'interval', '390 days', 'interval', '1 day', '100 years', '{platform,tenant}',
-		'{admin,owner}', false, 'How long the digests of documents'' former versions are kept'),
-	('retention_wizards', 'interval', '90 days', 'interval', '1 day', '10 years', '{platform,tenant}', '{admin,owner}',
-		false, 'How long a wizard is kept that nobody touches; the answers that made an assistant stay with it'),
-	('retention_webhook_deliveries', 'interval', '30 days', 'interval', '1 day', '10 years', '{platform,tenant}',
-		'{admin,owner}', false, 'How long outgoing webhooks that were delivered, or are dead, are kept'),
-	('retention_mails', 'interval', '390 days', 'interval', '1 day', '10 years', '{platform,tenant}', '{admin,owner}',
-		false, 'How long mails are kept that were sent, or will not be'),
-	('retention_enrichments', 'interval', '390 days', 'interval', '1 day', '100 years', '{platform,tenant}',
-		'{admin,owner}', false, 'How long what enrich_lead() was given is kept'),
-	('retention_scripts', 'interval', '390 days', 'interval', '1 day', '100 years', '{platform,tenant}',
-		'{admin,owner}', false, 'How long the scripts of leads are kept'),
-	('retention_tasks', 'interval', '390 days', 'interval', '1 day', '100 years', '{platform,tenant}', '{admin,owner}',
-		false, 'How long tasks that are finished, and their offers, are kept; those of a call no longer than it'),
-	('retention_tickets', 'interval', '2 years', 'interval', '1 day', '100 years', '{platform,tenant}', '{admin,owner}',
-		false, 'How long tickets that are resolved are kept'),
-	('retention_calls', 'interval', '10 years', 'interval', '1 day', '100 years', '{platform,tenant}', '{admin,owner}',
-		false, 'How long calls, the proofs that they were allowed, and appointments are kept; the ledger stays, and '
-			'how many calls a number had');
-INSERT INTO voiceagent_private.setting_definitions
-	(key, kind, default_value, unit, minimum, maximum, levels, least_roles, scaled, description) VALUES
-	('zero_retention', 'boolean', 'off', 'on/off', NULL, NULL, '{tenant}', '{owner}', false, 'Keep no words: turns, '
-			'transcripts, summaries, data and addresses of recordings of a call, and raw webhooks, go within an hour '
-			'of their effects');
-
 INSERT INTO voiceagent_private.retention_classes (class, ring, description) VALUES
 	('webhooks', 'voiceagent.webhooks', 'Raw webhooks'),
 	('events', 'voiceagent.events', 'Events of calls and leads'),

@@ -15,11 +15,6 @@
  * transactions.
  */
 
-INSERT INTO voiceagent_private.setting_definitions
-	(key, kind, default_value, unit, minimum, maximum, levels, least_roles, scaled, description) VALUES
-	('deferred_requests_max', 'integer', '20', 'requests', '1', '1000', '{platform}', '{operator}', false,
-		'Requests of a tenant that wait for an answer that comes later; one more is PT429. So many answers are kept');
-
 CREATE TABLE voiceagent_private.deferred_requests (
 	tenant_id bigint NOT NULL,
 	deferred_request_id bigint GENERATED ALWAYS AS IDENTITY,

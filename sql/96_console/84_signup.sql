@@ -6,13 +6,6 @@
  * is proved (business_proved() of 50_queue).  All strangers together weigh as one.
  */
 
-INSERT INTO voiceagent_private.setting_definitions
-	(key, kind, default_value, unit, minimum, maximum, levels, least_roles, scaled, description) VALUES
-	('signup', 'choice', 'off', 'off, invited, open', NULL, NULL, '{platform}', '{admin}', false,
-		'Who may sign up as a tenant: nobody, whom the staff has invited, or anybody whose mail is proved'),
-	('signups_per_day', 'integer', '50', 'mails', '0', '100000', '{platform}', '{admin}', false,
-		'Mails to people who sign up without an invitation that leave within a day, and as many by each link');
-
 CREATE TABLE voiceagent_private.signups (
 	token_hash bytea PRIMARY KEY,
 	email text,

@@ -10,12 +10,6 @@
  * Real time counts, as it does for tokens, and not the clock of a simulation.
  */
 
-INSERT INTO voiceagent_private.setting_definitions
-	(key, kind, default_value, unit, minimum, maximum, levels, least_roles, scaled, description) VALUES
-	('sign_on_private_hosts', 'text', '', 'host names', NULL, '2000', '{platform}', '{admin}', false, 'Identity '
-			'providers that may lie in our own network or speak without TLS, as host or host:port, separated by '
-			'spaces');
-
 CREATE FUNCTION voiceagent_private.provider_claims(token text, keys text) RETURNS jsonb
 	LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_provider_claims';
 COMMENT ON FUNCTION voiceagent_private.provider_claims(text, text) IS
