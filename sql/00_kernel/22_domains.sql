@@ -1,5 +1,5 @@
--- 00_kernel: the domains of the enumerations, made from the table, so that the two cannot differ. An update runs this, too,
--- as it does every DO.
+-- 00_kernel: the domains of the enumerations, made from the table, so that the two cannot differ. An update runs this,
+-- too, as it does every DO.
 DO $$
 DECLARE
 	v record;
