@@ -29,7 +29,7 @@ PG_FUNCTION_INFO_V1(va_sql_begin_turn);
 #define BURST_PACE 8
 
 #define int_of(row, name) DatumGetInt32(va_row_datum(row, name))
-#define IN va_row_nullable
+#define in_row va_row_nullable
 
 /* ---- what accounts may do ---- */
 
@@ -59,7 +59,7 @@ outbound_slots(Accounts *from, Datum id)
 {
 	/* The platform may have set less since the account was made. */
 	int32 lines = Min(int_of(from->terms, "lines"), int_of(from->settings, "account_limit"));
-	int32 kept = holds(from->terms, "answers") ? lines * from->reserve / 100 : 0;
+	int32 kept = is_true(from->terms, "answers") ? lines * from->reserve / 100 : 0;
 	int32 live = 0;
 	ScanKeyData keys[3];
 
@@ -97,13 +97,13 @@ lower_limits(Accounts *from, NullableDatum *pace, int32 *spare)
 
 	if (va_row_has(row, "slowed_at"))
 		pace->value = va_call_sql("dial_rate_now", 6,
-			(NullableDatum[]){
-				*pace, IN(row, "slowed_to"), IN(row, "slowed_from"), IN(row, "slowed_at"), IN(row, "slowed_for"), at },
+			(NullableDatum[]){ *pace, in_row(row, "slowed_to"), in_row(row, "slowed_from"), in_row(row, "slowed_at"),
+				in_row(row, "slowed_for"), at },
 			&pace->isnull);
 	if (va_row_has(row, "lowered_at"))
 		*spare = DatumGetInt32(va_call_sql("limit_now", 5,
-			(NullableDatum[]){ { Int32GetDatum(*spare), false }, IN(row, "lowered_to"), IN(row, "lowered_from"),
-				IN(row, "lowered_at"), at },
+			(NullableDatum[]){ { Int32GetDatum(*spare), false }, in_row(row, "lowered_to"), in_row(row, "lowered_from"),
+				in_row(row, "lowered_at"), at },
 			&isnull));
 }
 
@@ -132,10 +132,10 @@ is_probed(Accounts *from, Datum id, TimestampTz *until)
 static bool
 may_dial(Accounts *from)
 {
-	NullableDatum provider = IN(from->terms, "provider");
+	NullableDatum provider = in_row(from->terms, "provider");
 	bool isnull;
 
-	return holds(from->accounts.slot, "active") &&
+	return is_true(from->accounts.slot, "active") &&
 		   (va_row_says(from->terms, "provider", "sandbox") ||
 			   (from->real_carriers && va_row_has(from->accounts.slot, "armed_at") &&
 				   (*va_guc_public_base_url != '\0' ||
@@ -215,9 +215,9 @@ account_turn(Accounts *from, Datum id, int32 live)
 
 	va_show_value(&from->terms, DirectFunctionCall1(va_sql_recall_account, id));
 	/* Whether we hold its calls depends on where our media are. */
-	if (holds(from->terms, "streams"))
+	if (is_true(from->terms, "streams"))
 		va_show_value(&from->terms, va_call_sql("account_terms", 1, &given, &isnull));
-	pace = IN(from->terms, "pace");
+	pace = in_row(from->terms, "pace");
 	spare = outbound_slots(from, id);
 	called = va_find_row(&from->dials, DatumGetInt64(id));
 	if (called)
@@ -306,7 +306,7 @@ va_sql_begin_turn(PG_FUNCTION_ARGS)
 	va_show_value(&campaign, PG_GETARG_DATUM(0));
 	va_show_value(&account, PG_GETARG_DATUM(1));
 	va_show_value(&settings, PG_GETARG_DATUM(2));
-	discloses = holds(campaign, "discloses");
+	discloses = is_true(campaign, "discloses");
 	provider = va_row_datum(account, "provider");
 	longest = DirectFunctionCall2(
 		interval_pl, va_row_datum(campaign, "ring_timeout"), va_row_datum(campaign, "max_call_duration"));
@@ -315,10 +315,10 @@ va_sql_begin_turn(PG_FUNCTION_ARGS)
 	va_open_value(&turn, get_fn_expr_rettype(fcinfo->flinfo));
 	va_begin_insert(&turn);
 	fill(&turn, of_campaign, lengthof(of_campaign), campaign);
-	fill(&turn, of_account, holds(account, "pooled") ? OWN : lengthof(of_account), account);
+	fill(&turn, of_account, is_true(account, "pooled") ? OWN : lengthof(of_account), account);
 	va_set(&turn, "attempt_limit", Int32GetDatum(int_of(campaign, "retry_attempts") + 1));
 	va_set(&turn, "longest", longest);
-	va_set(&turn, "no_tts", BoolGetDatum(!discloses && !holds(account, "speaks")));
+	va_set(&turn, "no_tts", BoolGetDatum(!discloses && !is_true(account, "speaks")));
 	va_set(&turn, "no_speech_input", BoolGetDatum(!discloses && va_row_says(account, "heard", "nothing")));
 	PG_RETURN_DATUM(va_made_value(&turn));
 }

@@ -47,6 +47,7 @@ static const struct
 	[CONSENTS] = { VA_SCHEMA, "consents", "consents_lead", 2 },
 	[LIVE] = { VA_PRIVATE_SCHEMA, "live_calls", "one_live_call", 2 },
 	[CALLS] = { VA_SCHEMA, "calls", "calls_number", 4 },
+	[LEAD_CALLS] = { VA_SCHEMA, "calls", "calls_lead", 2 },
 	[REMOVED] = { VA_PRIVATE_SCHEMA, "removed_calls", "removed_calls_pkey", 3 },
 	[HEARD] = { VA_SCHEMA, "call_inbound", "call_inbound_heard", 3 },
 	[STOPS] = { VA_SCHEMA, "do_not_call_list", "do_not_call_list_pkey", 2 },
@@ -69,6 +70,14 @@ va_before(TimestampTz at, TupleTableSlot *row, VaColumn *column)
 		return at;
 	return DatumGetTimestampTz(
 		DirectFunctionCall2(timestamptz_mi_interval, TimestampTzGetDatum(at), va_row_datum_of(row, column)));
+}
+
+TimestampTz
+va_after(TimestampTz at, TupleTableSlot *row, VaColumn *column)
+{
+	return !va_row_has_of(row, column) ? at
+									   : DatumGetTimestampTz(DirectFunctionCall2(timestamptz_pl_interval,
+											 TimestampTzGetDatum(at), va_row_datum_of(row, column)));
 }
 
 /* ---- what there is of a lead ---- */
@@ -170,6 +179,18 @@ lacks_variable(TupleTableSlot *lead, Datum variables)
 	return DatumGetBool(va_sql_lacks_variable(call));
 }
 
+/* Most calls say nothing of whose number it is. */
+static bool
+may_be_wrong(VaJudge *judge, int64 lead_id)
+{
+	VaRows *calls = &judge->from[LEAD_CALLS];
+
+	for (bool found = va_find_row(calls, lead_id); found; found = va_next_row(calls))
+		if (va_row_says(calls->slot, "outcome", "wrong_number") || va_row_has(calls->slot, "structured_data"))
+			return true;
+	return false;
+}
+
 static void
 read_lead(VaJudge *judge, VaDialFacts *f)
 {
@@ -192,9 +213,9 @@ read_lead(VaJudge *judge, VaDialFacts *f)
 				f->number = numbers->slot;
 			else
 				found = va_next_row(numbers);
-	f->phone = f->number == NULL ? NULL : words(f->number, "phone");
+	f->phone = f->number == NULL ? NULL : text_or_null(f->number, "phone");
 	hint(f, called_us, "called_us");
-	hint(f, DatumGetInt32(va_row_datum(f->lead, "call_attempts")) > 0, "wrong");
+	hint(f, DatumGetInt32(va_row_datum(f->lead, "call_attempts")) > 0 && may_be_wrong(judge, f->lead_id), "wrong");
 	f->live = f->live || va_find_row(&judge->from[LIVE], f->lead_id);
 	if (va_row_has(f->turn, "variables") && va_row_has(f->lead, "enrichment"))
 		hint(f, true, "lacks");
@@ -204,7 +225,7 @@ read_lead(VaJudge *judge, VaDialFacts *f)
 
 /* The latest consent to be called at this number; an appointment binds all numbers of the lead. */
 static void
-read_consents(VaRows *consents, VaDialFacts *f)
+read_consents(const VaJudge *judge, VaRows *consents, VaDialFacts *f)
 {
 	TupleTableSlot *consent = consents->slot;
 
@@ -216,19 +237,43 @@ read_consents(VaRows *consents, VaDialFacts *f)
 			f->by_appointment = true;
 		/* One that is dated ahead does not hold yet. */
 		else if (va_row_says(consent, "kind", "call") && va_row_says(consent, "phone", f->phone) &&
-				 time_of(consent, "granted_at") <= va_clock_now())
+				 time_of(consent, "granted_at") <= Max(judge->at, va_clock_now()))
 			f->consent_id = Max(f->consent_id, id_of(consent, "consent_id"));
 	}
 	hint(f, f->by_appointment, "invited");
+}
+
+/* Calls to the number; a pick alone keeps no proof of how many, so fewer than each cap are as good as none. */
+static void
+read_calls(VaJudge *judge, VaDialFacts *f, Datum phone, TimestampTz since)
+{
+	Datum lawful = BoolGetDatum(f->lawful);
+	VaRows *calls = &judge->from[CALLS];
+	int enough = judge->alone ? PG_INT32_MAX : 1;
+	int n = 0;
+	bool rings = false;
+	bool others = false;
+
+	for (int i = 0; i < (int) VA_CAPS; i++)
+		if (f->caps[i] >= 0)
+			enough = Min(enough, f->caps[i]);
+	for (bool found = find_own(judge, CALLS, phone, lawful, TimestampTzGetDatum(since)); found;
+		 found = va_next_row(calls))
+	{
+		n++;
+		rings = rings || !va_row_has(calls->slot, "outcome");
+		others = others || id_of(calls->slot, "campaign_id") != f->campaign_id ||
+				 id_of(calls->slot, "lead_id") != f->lead_id;
+	}
+	hint(f, others && va_row_has(f->turn, "number_cooldown"), "rests");
+	hint(f, rings || n >= enough || (f->caps[2] >= 0 && find_own(judge, REMOVED, phone, lawful)), "caps");
 }
 
 static void
 read_number(VaJudge *judge, VaDialFacts *f)
 {
 	Datum phone = CStringGetTextDatum(f->phone);
-	Datum lawful = BoolGetDatum(f->lawful);
 	TimestampTz since = judge->at - CAPS_SEE;
-	bool called;
 
 	for (int i = 0; i < (int) VA_CAPS; i++)
 	{
@@ -242,11 +287,7 @@ read_number(VaJudge *judge, VaDialFacts *f)
 	}
 	if (va_row_has(f->turn, "number_cooldown"))
 		since = Min(since, va_before(judge->at, f->turn, VA_COLUMN("number_cooldown")) - LONGEST_CALL);
-	if (f->caps[2] >= 0)
-		since = DT_NOBEGIN;
-	called = find_own(judge, CALLS, phone, lawful, TimestampTzGetDatum(since));
-	hint(f, called && va_row_has(f->turn, "number_cooldown"), "rests");
-	hint(f, called || (f->caps[2] >= 0 && find_own(judge, REMOVED, phone, lawful)), "caps");
+	read_calls(judge, f, phone, f->caps[2] >= 0 ? DT_NOBEGIN : since);
 	hint(f, may_be_listed(judge, f, phone), "layer");
 }
 
@@ -274,7 +315,7 @@ read_rules(VaJudge *judge, VaDialFacts *f)
 		f->list_as_of = lists_as_of(judge, f->pick);
 	hint(f, va_row_has(law, "call_windows"), "windows");
 	hint(f, va_row_has(law, "special"), "special");
-	hint(f, f->lawful && (holds(f->turn, "no_tts") || holds(f->turn, "no_speech_input")), "unheard");
+	hint(f, f->lawful && (is_true(f->turn, "no_tts") || is_true(f->turn, "no_speech_input")), "unheard");
 	hint(f, va_row_has(f->turn, "number_checks"), "checks");
 	hint(f, va_row_has(f->turn, "before_dial"), "tool");
 	hint(f, va_row_has(f->turn, "script"), "script");
@@ -368,7 +409,7 @@ va_read_facts(VaJudge *judge, VaDialFacts *f)
 		f->member = judge->from[MEMBERS].slot;
 	if (f->number == NULL)
 		return;
-	read_consents(&judge->from[CONSENTS], f);
+	read_consents(judge, &judge->from[CONSENTS], f);
 	read_number(judge, f);
 	read_rules(judge, f);
 }

@@ -12,6 +12,7 @@
 #include "utils/builtins.h"
 
 #include "tenancy/rows.h"
+#include "verdict.h"
 
 /* From PLATFORM_STOPS on they are the platform's; from BLOCKS on they are read where a law holds. */
 typedef enum VaFactSource
@@ -22,6 +23,7 @@ typedef enum VaFactSource
 	CONSENTS,
 	LIVE,
 	CALLS,
+	LEAD_CALLS,
 	REMOVED,
 	HEARD,
 	STOPS,
@@ -48,6 +50,7 @@ typedef struct VaJudge
 	VaRows from[N_SOURCES];
 	int n_sources;
 	TimestampTz at;
+	bool alone; /* each pick by itself, for no claim: none has been taken before it */
 	VaTarget *turns;
 	int n_turns;
 	VaTarget given; /* a pick as it came */
@@ -89,19 +92,20 @@ typedef struct VaDialFacts
 	int32 caps[VA_CAPS]; /* negative: any number */
 	const char *hints[VA_HINTS];
 	int n_hints;
-	const char *verdict;
+	VaVerdict verdict;
 	const char *note;
 	TimestampTz due;
 } VaDialFacts;
 
-#define holds(row, name) (va_row_has(row, name) && DatumGetBool(va_row_datum(row, name)))
+#define is_true(row, name) (va_row_has(row, name) && DatumGetBool(va_row_datum(row, name)))
 #define id_of(row, name) DatumGetInt64(va_row_datum(row, name))
-#define words(row, name) (va_row_has(row, name) ? TextDatumGetCString(va_row_datum(row, name)) : NULL)
+#define text_or_null(row, name) (va_row_has(row, name) ? TextDatumGetCString(va_row_datum(row, name)) : NULL)
 #define text_of(row, name) TextDatumGetCString(va_row_datum(row, name)) /* never null */
 #define time_of(row, name) (va_row_has(row, name) ? DatumGetTimestampTz(va_row_datum(row, name)) : DT_NOBEGIN)
 
-/* A time, less an interval (NULL: none). */
+/* A time, less or with an interval (NULL: none). */
 extern TimestampTz va_before(TimestampTz at, TupleTableSlot *row, VaColumn *column);
+extern TimestampTz va_after(TimestampTz at, TupleTableSlot *row, VaColumn *column);
 
 extern void va_open_facts(VaJudge *judge);
 extern void va_close_facts(VaJudge *judge);

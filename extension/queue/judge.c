@@ -10,6 +10,7 @@
 #include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
 #include "executor/executor.h"
+#include "funcapi.h"
 #include "miscadmin.h"
 #include "nodes/value.h"
 #include "parser/parse_func.h"
@@ -25,6 +26,21 @@
 #include "pure/phone/dnc_list.h"
 
 PG_FUNCTION_INFO_V1(va_sql_check_eligibility);
+PG_FUNCTION_INFO_V1(va_sql_dial_verdicts);
+
+#define WORD_OF_EFFECT(name, word) word,
+#define ROW_OF_VERDICT(name, word, effect, of_number, reason, sentence) \
+	{ word, VA_##effect, of_number, reason, sentence },
+
+static const char *const effects[] = { VA_EFFECTS(WORD_OF_EFFECT) };
+static const struct
+{
+	const char *word;
+	VaEffect effect;
+	bool of_number;
+	const char *reason;
+	const char *sentence;
+} verdicts[] = { VA_VERDICTS(ROW_OF_VERDICT) };
 
 /* A lead that waits for an operator is looked at again after this time. */
 #define LATER (15 * USECS_PER_MINUTE)
@@ -33,23 +49,33 @@ static VaColumn counts[] = { { "dials_day", 0 }, { "dials_24h", 0 }, { "dials_li
 
 /* ---- the verdict: the first rule that holds ---- */
 
-/* note: what the lead's reason will say. */
+/* note: what the lead's reason will say; NULL: what it says with this verdict always. */
 static bool
-say(VaDialFacts *f, const char *verdict, const char *note, TimestampTz due)
+say(VaDialFacts *f, VaVerdict verdict, const char *note, TimestampTz due)
 {
 	f->verdict = verdict;
-	f->note = note;
+	f->note = note == NULL ? verdicts[verdict].reason : note;
 	f->due = due;
 	return true;
+}
+
+/* A lead that is being called, or calls us: it is looked at again soon. */
+static TimestampTz
+soon(const VaJudge *judge, const VaDialFacts *f)
+{
+	TimestampTz minute = judge->at + USECS_PER_MINUTE;
+
+	return va_row_has(f->turn, "retry_delay") ? Min(minute, va_after(judge->at, f->turn, VA_COLUMN("retry_delay")))
+											  : minute;
 }
 
 static bool
 has_moved(const VaDialFacts *f)
 {
-	const char *place = words(f->number, "region");
+	const char *place = text_or_null(f->number, "region");
 
 	if (place == NULL || *place == '\0')
-		place = words(f->number, "country");
+		place = text_or_null(f->number, "country");
 	return strcmp(place == NULL ? "" : place, text_of(f->pick, "jurisdiction")) != 0 ||
 		   !DatumGetBool(OidFunctionCall2Coll(
 			   F_ARRAY_EQ, C_COLLATION_OID, va_row_datum(f->number, "timezones"), va_row_datum(f->pick, "timezones")));
@@ -65,7 +91,7 @@ waits(TupleTableSlot *member)
 static bool
 needs_consent(const VaJudge *judge, const VaDialFacts *f)
 {
-	return holds(f->turn, "require_consent") || holds(judge->law.slot, "require_consent");
+	return is_true(f->turn, "require_consent") || is_true(judge->law.slot, "require_consent");
 }
 
 /* A promised call back is no retry: so many dials more, as promised_dials() has it. */
@@ -76,36 +102,40 @@ static bool
 lead_is_out(const VaJudge *judge, VaDialFacts *f)
 {
 	TupleTableSlot *answer = judge->answer.slot;
-	const char *layer = words(answer, "layer");
+	const char *layer = text_or_null(answer, "layer");
 	TimestampTz later = judge->at + LATER;
 
 	if (f->lead == NULL || !waits(f->member))
-		return say(f, "gone", NULL, later);
+		return say(f, VA_VERDICT_GONE, NULL, later);
 	if (!va_row_has(f->pick, "member_row"))
-		return say(f, "busy", NULL, later);
+		return say(f, VA_VERDICT_BUSY, NULL, later);
 	if (f->number == NULL)
-		return say(f, "no_number",
+		return say(f, VA_VERDICT_NO_NUMBER,
 			psprintf("the lead has no number %d", DatumGetInt16(va_row_datum(f->pick, "number"))), later);
+	if (layer != NULL && strcmp(layer, "held") == 0)
+		return say(f, VA_VERDICT_HELD, NULL, later);
 	if (layer != NULL || va_row_says(f->lead, "status", "do_not_call"))
-		return say(f, "do_not_call", psprintf("do_not_call: %s", layer == NULL ? "tenant" : layer), later);
+		return say(f, VA_VERDICT_DO_NOT_CALL, psprintf("do_not_call: %s", layer == NULL ? "tenant" : layer), later);
 	if (DatumGetInt32(va_row_datum(f->member, "attempts")) >=
 		DatumGetInt32(va_row_datum(f->turn, "attempt_limit")) + (f->callback ? PROMISED_DIALS : 0))
-		return say(f, "attempts", NULL, later);
-	if (holds(answer, "wrong"))
-		return say(f, "wrong", "wrong number", later);
+		return say(f, VA_VERDICT_ATTEMPTS, NULL, later);
+	if (is_true(answer, "wrong"))
+		return say(f, VA_VERDICT_WRONG, NULL, later);
 	/* Before the verdicts of the law, which is that of the lane: a place that was left drops no lead for good. */
 	if (has_moved(f))
-		return say(f, "moved", NULL, judge->at + USECS_PER_SEC);
+		return say(f, VA_VERDICT_MOVED, NULL, judge->at + USECS_PER_SEC);
 	if (f->by_appointment && !f->callback)
-		return say(f, "uninvited", words(answer, "uninvited"), later);
+		return say(f, VA_VERDICT_UNINVITED, text_or_null(answer, "uninvited"), later);
 	if (needs_consent(judge, f) && f->consent_id == 0)
-		return say(f, "no_consent", NULL, later);
+		return say(f, VA_VERDICT_NO_CONSENT, NULL, later);
 	if (time_of(answer, "capped_until") == DT_NOEND)
-		return say(f, "lifetime", psprintf("lifetime cap of %d calls to the number", f->caps[2]), later);
-	if (f->live || holds(answer, "rings") || holds(answer, "calls_us"))
-		return say(f, "live", NULL, later);
+		return say(f, VA_VERDICT_LIFETIME, psprintf("lifetime cap of %d calls to the number", f->caps[2]), later);
+	if (f->live || is_true(answer, "rings"))
+		return say(f, VA_VERDICT_LIVE, NULL, soon(judge, f));
+	if (is_true(answer, "calls_us"))
+		return say(f, VA_VERDICT_CALLS_US, NULL, soon(judge, f));
 	/* Another transaction is changing it just now, whatever it fills or empties. */
-	return !va_row_has(f->pick, "lead_row") && say(f, "busy", NULL, later);
+	return !va_row_has(f->pick, "lead_row") && say(f, VA_VERDICT_BUSY, NULL, later);
 }
 
 static bool
@@ -118,35 +148,32 @@ dial_waits(const VaJudge *judge, VaDialFacts *f)
 	TimestampTz called_until = f->callback ? DT_NOBEGIN : time_of(answer, "called_until");
 	TimestampTz paused_until = f->callback ? DT_NOBEGIN : time_of(answer, "paused_until");
 
-	if (f->lacks || holds(answer, "lacks"))
-		return say(f, "missing", "missing variable", later);
+	if (f->lacks || is_true(answer, "lacks"))
+		return say(f, VA_VERDICT_MISSING, NULL, later);
 	if (capped_until > judge->at)
-		return say(f, "capped",
-			va_row_has(answer, "windows_said") && strstr(text_of(answer, "windows_said"), "a refusal in") != NULL
-				? "the person has refused: the law wants a rest"
-				: "the number has had its calls for now",
-			capped_until);
+		return say(f, is_true(answer, "refusal") ? VA_VERDICT_REFUSAL : VA_VERDICT_CAPPED, NULL, capped_until);
 	if (called_until > judge->at)
-		return say(f, "called_us", "the person has called us", called_until);
+		return say(f, VA_VERDICT_CALLED_US, NULL, called_until);
 	if (paused_until > judge->at)
-		return say(f, "resting", "the number rests after another call", paused_until);
+		return say(f, VA_VERDICT_RESTING, NULL, paused_until);
 	if (va_row_has(law, "list_max_age") && f->consent_id == 0 &&
 		(f->list_as_of == DT_NOEND || f->list_as_of < va_before(judge->at, law, VA_COLUMN("list_max_age"))))
-		return say(f, "old_list", "the national do-not-call list is missing or too old", later);
-	if (holds(law, "disclose_caller") && !holds(f->turn, "named"))
-		return say(f, "no_caller", "the law wants the caller named: set caller_name", later);
+		return say(f, VA_VERDICT_OLD_LIST, NULL, later);
+	if (is_true(law, "disclose_caller") && !is_true(f->turn, "named"))
+		return say(f, VA_VERDICT_NO_CALLER, NULL, later);
 	/* require_opt_out_channel() asked for the places there were at the start: leads come to others since. */
 	if (va_row_has(answer, "unheard"))
-		return say(f, "unheard", words(answer, "unheard"), later);
+		return say(f, VA_VERDICT_UNHEARD, text_or_null(answer, "unheard"), later);
 	if (va_row_has(answer, "special"))
-		return say(f, "special", words(answer, "special"), later);
+		return say(f, VA_VERDICT_SPECIAL, text_or_null(answer, "special"), later);
 	if (va_row_has(answer, "checked"))
-		return say(f, holds(answer, "checked_waits") ? "unknown" : "checked", words(answer, "checked"), later);
-	if (holds(answer, "refused"))
-		return say(f, "refused", words(answer, "refused_why"), time_of(answer, "refused_until"));
+		return say(f, is_true(answer, "checked_waits") ? VA_VERDICT_UNKNOWN : VA_VERDICT_CHECKED,
+			text_or_null(answer, "checked"), later);
+	if (is_true(answer, "refused"))
+		return say(f, VA_VERDICT_REFUSED, text_or_null(answer, "refused_why"), time_of(answer, "refused_until"));
 	if (va_row_has(f->turn, "before_dial") && !va_row_has(answer, "refused"))
-		return say(f, "unasked", NULL, later);
-	return holds(answer, "unwritten") && say(f, "script", NULL, later);
+		return say(f, VA_VERDICT_UNASKED, NULL, later);
+	return is_true(answer, "unwritten") && say(f, VA_VERDICT_SCRIPT, NULL, later);
 }
 
 /* ---- the picks of a claim ---- */
@@ -178,16 +205,16 @@ made_pick(VaJudge *judge, const VaDialFacts *f)
 	VaTarget *made = &judge->made;
 
 	va_begin_update(made, f->pick);
+	/* One that is not queued would be queued for this. */
+	if (!va_row_has(f->pick, "reason"))
+		va_set_from(made, "reason", f->member, "last_outcome");
 	va_set_from(made, "attempts", f->member, "attempts");
 	va_set_from(made, "phone", f->number, "phone");
 	va_set_from(made, "extension", f->number, "extension");
 	va_set_or_null(made, "consent_id", Int64GetDatum(f->consent_id), f->consent_id == 0);
 	va_set(made, "proof", made_proof(judge, f));
-	if (f->verdict != NULL)
-	{
-		va_set(made, "verdict", CStringGetTextDatum(f->verdict));
-		va_set(made, "due_at", TimestampTzGetDatum(f->due));
-	}
+	va_set(made, "verdict", CStringGetTextDatum(verdicts[f->verdict].word));
+	va_set(made, "due_at", TimestampTzGetDatum(f->due));
 	if (f->note != NULL)
 		va_set(made, "note", CStringGetTextDatum(f->note));
 	return va_made_value(made);
@@ -250,14 +277,20 @@ judged_pick(VaJudge *judge, Datum pick, const Datum *turns)
 	if (turn == judge->n_turns)
 		elog(ERROR, "a lead was picked of a campaign that has no turn");
 	f.turn = judge->turns[turn].slot;
-	f.lawful = holds(f.turn, "lawful");
+	f.lawful = is_true(f.turn, "lawful");
 	read_facts(judge, &f, turns[turn]);
+	if (!va_row_has(given, "reason"))
+		f.callback = f.member != NULL && va_row_says(f.member, "last_outcome", "callback");
 	number = number_of(f.phone);
-	compare_with_taken(judge, &f, number);
-	take(judge, f.lead_id, number);
+	if (!judge->alone)
+	{
+		compare_with_taken(judge, &f, number);
+		take(judge, f.lead_id, number);
+	}
 	/* Two leads may share a number. */
-	if (!lead_is_out(judge, &f) && !(f.shares && say(&f, "live", NULL, judge->at + LATER)) && !dial_waits(judge, &f))
-		(void) say(&f, "ok", NULL, judge->at + LATER);
+	if (!lead_is_out(judge, &f) && !(f.shares && say(&f, VA_VERDICT_LIVE, NULL, soon(judge, &f))) &&
+		!dial_waits(judge, &f))
+		(void) say(&f, VA_VERDICT_OK, NULL, judge->at + LATER);
 	return made_pick(judge, &f);
 }
 
@@ -284,23 +317,35 @@ open_values(VaJudge *judge, Oid pick, Oid turn, const Datum *turns)
 	{
 		va_open_value(&judge->turns[i], turn);
 		ExecStoreHeapTupleDatum(turns[i], judge->turns[i].slot);
-		if (holds(judge->turns[i].slot, "lawful"))
+		if (is_true(judge->turns[i].slot, "lawful"))
 			judge->n_sources = N_SOURCES;
 	}
 }
 
-/* check_eligibility(picks queue_pick[], turns claim_turn[], placed queue_pick[], at timestamptz) */
+/*
+ * check_eligibility(picks queue_pick[], turns claim_turn[], placed queue_pick[], at timestamptz); placed is null: each pick alone,
+ * which is not dialled
+ */
 Datum
 va_sql_check_eligibility(PG_FUNCTION_ARGS)
 {
-	Oid pick = ARR_ELEMTYPE(PG_GETARG_ARRAYTYPE_P(0));
-	Oid turn = ARR_ELEMTYPE(PG_GETARG_ARRAYTYPE_P(1));
-	VaJudge judge = { .at = PG_GETARG_TIMESTAMPTZ(3) };
+	VaJudge judge = { .alone = PG_ARGISNULL(2) };
+	Oid pick;
+	Oid turn;
 	int n;
-	Datum *picks = va_elements_of(PG_GETARG_DATUM(0), pick, NULL, &n);
-	Datum *turns = va_elements_of(PG_GETARG_DATUM(1), turn, NULL, &judge.n_turns);
-	Datum *placed = va_elements_of(PG_GETARG_DATUM(2), pick, NULL, &judge.n_placed);
+	Datum *picks;
+	Datum *turns;
+	Datum *placed = NULL;
 
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(3))
+		PG_RETURN_NULL();
+	pick = ARR_ELEMTYPE(PG_GETARG_ARRAYTYPE_P(0));
+	turn = ARR_ELEMTYPE(PG_GETARG_ARRAYTYPE_P(1));
+	judge.at = PG_GETARG_TIMESTAMPTZ(3);
+	picks = va_elements_of(PG_GETARG_DATUM(0), pick, NULL, &n);
+	turns = va_elements_of(PG_GETARG_DATUM(1), turn, NULL, &judge.n_turns);
+	if (!judge.alone)
+		placed = va_elements_of(PG_GETARG_DATUM(2), pick, NULL, &judge.n_placed);
 	/* Later than the locks. */
 	PushActiveSnapshot(GetTransactionSnapshot());
 	open_values(&judge, pick, turn, turns);
@@ -310,7 +355,7 @@ va_sql_check_eligibility(PG_FUNCTION_ARGS)
 	for (int i = 0; i < judge.n_placed; i++)
 	{
 		ExecStoreHeapTupleDatum(placed[i], judge.given.slot);
-		take(&judge, id_of(judge.given.slot, "lead_id"), number_of(words(judge.given.slot, "phone")));
+		take(&judge, id_of(judge.given.slot, "lead_id"), number_of(text_or_null(judge.given.slot, "phone")));
 	}
 	for (int i = 0; i < n; i++)
 	{
@@ -320,4 +365,30 @@ va_sql_check_eligibility(PG_FUNCTION_ARGS)
 	va_close_facts(&judge);
 	PopActiveSnapshot();
 	PG_RETURN_DATUM(va_array_of(picks, NULL, n, pick));
+}
+
+/* dial_verdicts() -> verdict, effect, of_number, reason, sentence */
+Datum
+va_sql_dial_verdicts(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+
+	InitMaterializedSRF(fcinfo, 0);
+	for (int i = 0; i < (int) VA_VERDICT_COUNT; i++)
+	{
+		const char *words[] = { verdicts[i].word, effects[verdicts[i].effect], NULL, verdicts[i].reason,
+			verdicts[i].sentence };
+		Datum values[lengthof(words)];
+		bool nulls[lengthof(words)];
+
+		for (int j = 0; j < (int) lengthof(words); j++)
+		{
+			nulls[j] = words[j] == NULL;
+			values[j] = nulls[j] ? 0 : CStringGetTextDatum(words[j]);
+		}
+		values[2] = BoolGetDatum(verdicts[i].of_number);
+		nulls[2] = false;
+		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+	}
+	return (Datum) 0;
 }

@@ -147,9 +147,9 @@ known(Datum value)
 	return (NullableDatum){ .value = value };
 }
 
-#define IN va_row_nullable
+#define in_row va_row_nullable
 #define FILL(placing, target, columns) fill(placing, target, columns, lengthof(columns))
-#define BEGIN(placing, target, columns) (va_begin_insert(target), FILL(placing, target, columns))
+#define BEGIN_ROW(placing, target, columns) (va_begin_insert(target), FILL(placing, target, columns))
 
 static void
 fill(Placing *placing, VaTarget *target, Column *columns, int n)
@@ -202,7 +202,7 @@ read_turns(Placing *placing, Datum array)
 static void
 read_words(Turn *turn)
 {
-	NullableDatum campaign = IN(turn->row, "campaign_id");
+	NullableDatum campaign = in_row(turn->row, "campaign_id");
 	Datum assistant = va_row_datum(turn->row, "assistant_id");
 	Datum version = va_row_datum(turn->row, "assistant_version");
 
@@ -216,7 +216,7 @@ read_words(Turn *turn)
 	if (DatumGetBool(va_row_datum(turn->words, "tells_slots")))
 		turn->slots.value = va_call_sql("slots_at_dial", 1, &campaign, &turn->slots.isnull);
 	turn->special = DatumGetBool(va_row_datum(turn->words, "is_special")) || !turn->slots.isnull ||
-					!IN(turn->row, "before_dial").isnull || !IN(turn->row, "script").isnull;
+					!in_row(turn->row, "before_dial").isnull || !in_row(turn->row, "script").isnull;
 }
 
 /* The last one of a campaign with an experiment speaks as variant b: see spread_variants(). */
@@ -249,7 +249,7 @@ agreed_to_recording(VaRows *consents, TupleTableSlot *pick)
 
 	while (found && !(va_row_says(consents->slot, "kind", "recording") && va_row_says(consents->slot, "phone", phone)))
 		found = va_next_row(consents);
-	return found ? known(BoolGetDatum(IN(consents->slot, "revoked_at").isnull)) : (NullableDatum){ .isnull = true };
+	return found ? known(BoolGetDatum(in_row(consents->slot, "revoked_at").isnull)) : (NullableDatum){ .isnull = true };
 }
 
 static void
@@ -258,8 +258,8 @@ begin_call(Placing *placing, const Turn *turn)
 	NullableDatum agreed = agreed_to_recording(&placing->consents, placing->row[PICK]);
 
 	va_show_value(&placing->row[BEGUN],
-		va_begin_call((NullableDatum[]){ IN(placing->row[PROOF], "terms"), IN(turn->words, "settings"),
-						  IN(turn->words, "spoken"), IN(turn->row, "heard"), agreed },
+		va_begin_call((NullableDatum[]){ in_row(placing->row[PROOF], "terms"), in_row(turn->words, "settings"),
+						  in_row(turn->words, "spoken"), in_row(turn->row, "heard"), agreed },
 			va_row_datum(turn->words, "digest")));
 }
 
@@ -281,7 +281,7 @@ ring_timeout(Placing *placing, const Turn *turn)
 	NullableDatum least = { .isnull = true };
 
 	if (placing->row[TERMS] != NULL)
-		least = IN(placing->row[TERMS], "min_ring");
+		least = in_row(placing->row[TERMS], "min_ring");
 	return least.isnull ? ring : DirectFunctionCall2(interval_larger, ring, least.value);
 }
 
@@ -296,7 +296,7 @@ insert_live(Placing *placing, const Turn *turn, Datum call_id, Datum ring)
 		va_row_datum(placing->settings, "time_scale"), IntervalPGetDatum(&none));
 	TimestampTz ends_by = later(later(placing->at, va_row_datum(turn->row, "longest")), longer);
 
-	BEGIN(placing, live, live_columns);
+	BEGIN_ROW(placing, live, live_columns);
 	va_set(live, "tenant_id", Int64GetDatum(placing->writes.tenant));
 	va_set(live, "call_id", call_id);
 	va_set(live, "attempt_id", attempt_id);
@@ -323,7 +323,7 @@ insert_call(Placing *placing)
 	VaTarget *calls = &placing->calls;
 	TupleDesc desc = calls->slot->tts_tupleDescriptor;
 
-	BEGIN(placing, calls, call_columns);
+	BEGIN_ROW(placing, calls, call_columns);
 	va_set(calls, "attempt_number", one_more(placing->row[PICK], VA_COLUMN("attempts")));
 	/* The pick has it as a text. */
 	domain_check(va_row_datum(placing->row[PICK], "phone"), false, SPI_gettypeid(desc, SPI_fnumber(desc, "phone")),
@@ -337,11 +337,11 @@ insert_attempt(Placing *placing, const Turn *turn, Datum hold_id, Datum ring)
 	VaTarget *attempts = &placing->attempts;
 	bool lawful = DatumGetBool(va_row_datum(turn->row, "lawful"));
 	int live = DatumGetInt32(va_row_datum(turn->row, "live"));
-	NullableDatum pooled = IN(placing->row[PICK], "phone_number_id");
-	NullableDatum disclosures = IN(placing->row[BEGUN], "disclosures");
+	NullableDatum pooled = in_row(placing->row[PICK], "phone_number_id");
+	NullableDatum disclosures = in_row(placing->row[BEGUN], "disclosures");
 	Datum number = va_row_datum(placing->calls.slot, "attempt_number");
 
-	BEGIN(placing, attempts, attempt_columns);
+	BEGIN_ROW(placing, attempts, attempt_columns);
 	if (!pooled.isnull)
 		va_set(attempts, "phone_number_id", pooled.value);
 	if (!disclosures.isnull && ARR_NDIM(DatumGetArrayTypeP(disclosures.value)) == 0)
@@ -362,7 +362,7 @@ insert_attempt(Placing *placing, const Turn *turn, Datum hold_id, Datum ring)
 static void
 insert_event(Placing *placing)
 {
-	NullableDatum reason = IN(placing->row[PICK], "reason");
+	NullableDatum reason = in_row(placing->row[PICK], "reason");
 	StringInfoData data;
 
 	initStringInfo(&data);
@@ -417,7 +417,7 @@ set_lead(VaTarget *claimed, TupleTableSlot *lead)
 	Datum name;
 
 	va_lead_fields(lead, fields);
-	va_set(claimed, "variables", va_merge_variables(fields, IN(lead, "enrichment"), &name));
+	va_set(claimed, "variables", va_merge_variables(fields, in_row(lead, "enrichment"), &name));
 	va_set_or_null(claimed, "customer_name", name, name == 0);
 }
 
@@ -435,11 +435,11 @@ static Datum
 claimed_call(Placing *placing, const Turn *turn, TupleTableSlot *lead, Datum ring)
 {
 	VaTarget *claimed = &placing->claimed;
-	NullableDatum number = IN(placing->row[PICK], "phone_number_id");
+	NullableDatum number = in_row(placing->row[PICK], "phone_number_id");
 	Datum seconds = DirectFunctionCall2(interval_part, CStringGetTextDatum("epoch"), ring);
 	NullableDatum call;
 
-	BEGIN(placing, claimed, claimed_columns);
+	BEGIN_ROW(placing, claimed, claimed_columns);
 	if (!number.isnull && placing->numbers.table == NULL)
 		va_open_rows(&placing->numbers, VA_SCHEMA, "phone_numbers", "phone_numbers_pkey", 2, AccessShareLock);
 	placing->row[NUMBER] = placing->numbers.slot;
@@ -471,7 +471,7 @@ place_call(Placing *placing, Datum pick, Datum call_id, Datum hold_id)
 
 	va_show_value(&placing->row[PICK], pick);
 	va_show_value(&placing->row[PROOF], va_row_datum(placing->row[PICK], "proof"));
-	terms = IN(placing->row[PROOF], "terms");
+	terms = in_row(placing->row[PROOF], "terms");
 	if (terms.isnull)
 		placing->row[TERMS] = NULL;
 	else

@@ -150,7 +150,7 @@ END
 $$;
 
 CREATE TABLE judges.leads (campaign_id bigint, lead_id bigint, pick voiceagent_private.queue_pick, turn voiceagent_private.claim_turn, claimed text,
-	asked text);
+	asked text, "next" text, explained text);
 -- The claim itself: it locks the due leads of each campaign, and judges them.  No two leads have one number.
 CREATE FUNCTION judges.claim(tenant bigint, at timestamptz) RETURNS void LANGUAGE sql AS $$
 	INSERT INTO judges.leads (campaign_id, lead_id, pick, turn, claimed)
@@ -175,6 +175,7 @@ DECLARE
 	v_proof voiceagent_private.dial_proof;
 	v_terms voiceagent_private.law_terms;
 	v_consent bigint;
+	v_layer text;
 	a voiceagent_private.rule_facts;
 BEGIN
 	SELECT * INTO v_lead FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = j.lead_id;
@@ -198,22 +199,27 @@ BEGIN
 		CASE WHEN v_turn.lawful THEN 'unheard' END, CASE WHEN v_terms.special IS NOT NULL THEN 'special' END,
 		CASE WHEN v_turn.number_checks IS NOT NULL THEN 'checks' END, CASE WHEN v_terms.call_windows IS NOT NULL THEN 'windows' END,
 		CASE WHEN v_turn.variables IS NOT NULL THEN 'lacks' END, CASE WHEN v_turn.script IS NOT NULL THEN 'script' END], NULL), at);
+	-- The first list that nothing lifts.
+	v_layer := (SELECT y.layer FROM voiceagent_private.may_ring(v_tenant, v_place.phone, 'dial', j.campaign_id, v_turn.lawful) y
+		WHERE (y.layer <> 'national' OR v_consent IS NULL) AND (y.layer <> 'held' OR v_pick.reason <> 'callback'
+			OR (SELECT d.call_id FROM voiceagent.do_not_call_list d WHERE d.tenant_id = v_tenant AND d.phone = v_place.phone) IS DISTINCT FROM
+				(SELECT max(c.call_id) FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.lead_id = j.lead_id AND c.campaign_id = j.campaign_id
+					AND c.outcome NOT IN ('canceled', 'failed')))
+		ORDER BY array_position('{platform,tenant,held,campaign,area_code,national,premium}', y.layer) LIMIT 1);
 	RETURN CASE
 		WHEN v_member.status NOT IN ('pending', 'queued', 'retry') THEN 'gone'
-		WHEN v_lead.status = 'do_not_call' OR EXISTS (SELECT FROM voiceagent_private.may_ring(v_tenant, v_place.phone, 'dial', j.campaign_id, v_turn.lawful) y
-			WHERE (y.layer <> 'national' OR v_consent IS NULL) AND (y.layer <> 'held' OR v_pick.reason <> 'callback'
-				OR (SELECT d.call_id FROM voiceagent.do_not_call_list d WHERE d.tenant_id = v_tenant AND d.phone = v_place.phone) IS DISTINCT FROM
-					(SELECT max(c.call_id) FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.lead_id = j.lead_id AND c.campaign_id = j.campaign_id
-						AND c.outcome NOT IN ('canceled', 'failed')))) THEN 'do_not_call'
+		WHEN v_layer = 'held' THEN 'held'
+		WHEN v_layer IS NOT NULL OR v_lead.status = 'do_not_call' THEN 'do_not_call'
 		WHEN v_member.attempts >= v_turn.attempt_limit + CASE v_pick.reason WHEN 'callback' THEN 3 ELSE 0 END THEN 'attempts'
 		WHEN a.wrong THEN 'wrong'
 		WHEN (v_place.jurisdiction, v_place.timezones) IS DISTINCT FROM (v_pick.jurisdiction, v_pick.timezones) THEN 'moved'
 		WHEN v_pick.reason <> 'callback' AND EXISTS (SELECT FROM voiceagent_private.only_by_appointment(v_tenant, j.lead_id)) THEN 'uninvited'
 		WHEN (v_turn.require_consent OR v_terms.require_consent) AND v_consent IS NULL THEN 'no_consent'
 		WHEN a.capped_until = 'infinity' THEN 'lifetime'
-		WHEN a.rings OR a.calls_us OR EXISTS (SELECT FROM voiceagent_private.live_calls l WHERE l.tenant_id = v_tenant AND l.lead_id = j.lead_id) THEN 'live'
+		WHEN a.rings OR EXISTS (SELECT FROM voiceagent_private.live_calls l WHERE l.tenant_id = v_tenant AND l.lead_id = j.lead_id) THEN 'live'
+		WHEN a.calls_us THEN 'calls_us'
 		WHEN a.lacks THEN 'missing'
-		WHEN greatest(a.capped_until, a.windows_until) > at THEN 'capped'
+		WHEN greatest(a.capped_until, a.windows_until) > at THEN CASE WHEN a.refusal THEN 'refusal' ELSE 'capped' END
 		WHEN v_pick.reason <> 'callback' AND a.called_until > at THEN 'called_us'
 		WHEN v_pick.reason <> 'callback' AND a.paused_until > at THEN 'resting'
 		WHEN v_terms.list_max_age IS NOT NULL AND v_consent IS NULL AND NOT coalesce((SELECT min(n.published_at) FROM voiceagent.national_dnc_lists n
@@ -230,15 +236,28 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION judges.compare(at timestamptz) RETURNS TABLE (claimed text, leads bigint, others text) LANGUAGE plpgsql
-	SET jit = off AS $$
+-- A lead whose number rings elsewhere by now is moved first; who explains it says what comes next.
+CREATE FUNCTION judges.there(j judges.leads) RETURNS judges.leads LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	SELECT jsonb_populate_record(j.pick, jsonb_build_object('jurisdiction', d.jurisdiction, 'timezones', d.timezones)) INTO j.pick
+	FROM voiceagent_private.dial_places(ARRAY[j.lead_id], ARRAY[(j.pick).number]) d;
+	RETURN j;
+END
+$$;
+CREATE FUNCTION judges.compare(at timestamptz) RETURNS TABLE (claimed text, leads bigint, others text) LANGUAGE plpgsql SET jit = off AS $$
 BEGIN
 	PERFORM judges.claim(voiceagent.current_tenant(), at);
 	UPDATE judges.leads j SET asked = judges.ask(j, at);
-	RETURN QUERY SELECT j.claimed, count(*), concat_ws(', ', 'by all rules ' || nullif(j.asked, j.claimed)) FROM judges.leads j GROUP BY j.claimed, 3 ORDER BY 1, 3;
+	UPDATE judges.leads j SET "next" = CASE j.claimed WHEN 'moved' THEN judges.ask(judges.there(j), at) ELSE j.claimed END;
+	UPDATE judges.leads j SET explained = (voiceagent_private.explain_verdict(j.campaign_id, j.lead_id, at)).verdict;
+	RETURN QUERY SELECT j.claimed, count(*), concat_ws(', ', 'by all rules ' || nullif(j.asked, j.claimed),
+		'explained as ' || nullif(j.explained, j.next),
+		'told otherwise' || CASE WHEN j.lead_id % 8 = 0 AND NOT EXISTS (SELECT FROM voiceagent.explain_lead(j.lead_id) e
+			WHERE e.what = 'now' AND e.campaign_id = j.campaign_id
+				AND strpos(e.why, coalesce((voiceagent_private.explain_verdict(j.campaign_id, j.lead_id, compare.at)).says, '')) > 0) THEN '' END)
+	FROM judges.leads j GROUP BY j.claimed, 3 ORDER BY 1, 3;
 END
 $$;
-
 -- The claims of a simulation tell their first verdict on each lead, as its rows are rolled back.
 CREATE FUNCTION judges.listen() RETURNS void LANGUAGE plpgsql AS $$
 BEGIN

@@ -129,9 +129,8 @@ UPDATE voiceagent.leads SET call_attempts = 1 WHERE tenant_id = voiceagent.curre
 SELECT (voiceagent_private.retain_class('calls', 0, voiceagent.clock(), 1000)).removed;
 SELECT right(phone, 1) AS lead, lawful, calls FROM voiceagent_private.removed_calls WHERE tenant_id = voiceagent.current_tenant() ORDER BY 1, 2;
 SELECT reason, sum(leads) AS leads FROM voiceagent_private.preview_leads(:a, '{}', (SELECT settings FROM voiceagent.campaign_versions WHERE campaign_id = :a), false, voiceagent.clock()) GROUP BY 1 ORDER BY 1;
-SELECT right(d.phone, 1) AS lead, k.dials_lifetime, k.allows_at AS "allowed" FROM voiceagent.leads d
-JOIN voiceagent.campaign_versions v ON v.tenant_id = d.tenant_id AND v.campaign_id = :a
-CROSS JOIN LATERAL voiceagent_private.number_caps(v, 'US', d.phone, d.timezones, '2030-01-01 00:00+00') k WHERE d.tenant_id = voiceagent.current_tenant() ORDER BY 1;
+SELECT right(d.phone, 1) AS lead, k.verdict, k.says FROM voiceagent.leads d
+CROSS JOIN LATERAL voiceagent_private.explain_verdict(:a, d.lead_id, voiceagent.clock()) k WHERE d.tenant_id = voiceagent.current_tenant() ORDER BY 1;
 SELECT pg_temp.claim(100);
 SELECT lead, status, reason FROM pg_temp.leads_now();
 SELECT right(c.phone, 1) AS lead, e.cap_lifetime, e.dials_lifetime FROM voiceagent.eligibility e

@@ -64,7 +64,7 @@ BEGIN
 	FOR v IN SELECT * FROM (VALUES
 		-- the dialled number
 		('messages_left', format('SELECT voiceagent_private.messages_left(%L, ''{UTC}'', voiceagent.clock(), %s)', v_phone, v_call), true),
-		('number_caps', format('SELECT voiceagent_private.number_caps(v, ''US-NY'', %L, ''{UTC}'', voiceagent.clock()) FROM voiceagent.campaign_versions v WHERE v.tenant_id = %s AND v.campaign_id = %s', v_phone, v_tenant, v_campaign), true),
+		('explain_verdict', format('SELECT voiceagent_private.explain_verdict(v.campaign_id, %s, voiceagent.clock()) FROM voiceagent.campaign_leads v WHERE v.tenant_id = %s AND v.campaign_id = %s AND v.lead_id = %1$s', v_lead, v_tenant, v_campaign), false),
 		('do_not_call_layers', format('SELECT * FROM voiceagent_private.do_not_call_layers(%s, %L, %s, true)', v_tenant, v_phone, v_campaign), true),
 		('other_number', format('SELECT voiceagent_private.other_number(%s, %s, 1::smallint)', v_campaign, v_lead), true),
 		('lost_call', format('SELECT * FROM voiceagent_private.lost_call(%s)', v_call), true),

@@ -81,10 +81,12 @@ COMMENT
 
 CREATE TYPE voiceagent_private.call_window_state AS (
 	allows_at timestamptz,
-	said text
+	said text,
+	refusal boolean
 );
 COMMENT ON TYPE voiceagent_private.call_window_state IS
-	'When the law''s call_windows allow a number its next call, and how many it has had in each, in words.';
+	'When the law''s call_windows allow a number its next call, how many it has had in each, in words, and whether it '
+	'rests after a refusal.';
 
 -- Few places have such a rule: others never come here.
 CREATE FUNCTION voiceagent_private.check_call_windows(tenant bigint, phone text, lawful boolean, windows integer[],
@@ -94,7 +96,8 @@ CREATE FUNCTION voiceagent_private.check_call_windows(tenant bigint, phone text,
 		string_agg(format(CASE WHEN w.most > 0 THEN '%1$s of %2$s calls in %3$s' WHEN n.first + w.length > at
 			THEN 'a refusal in %3$s' ELSE 'no refusal in %3$s' END, n.calls, w.most,
 			CASE WHEN w.length >= interval '72 hours' THEN extract(day FROM justify_hours(w.length)) || ' days'
-			ELSE extract(epoch FROM w.length)::integer / 3600 || ' hours' END), ', ' ORDER BY w.length, w.most)
+			ELSE extract(epoch FROM w.length)::integer / 3600 || ' hours' END), ', ' ORDER BY w.length, w.most),
+		bool_or(w.most = 0 AND n.first + w.length > at)
 	FROM (SELECT windows[2 * i - 1] AS most, make_interval(hours => windows[2 * i]) AS length
 		FROM generate_series(1, cardinality(windows) / 2) i) w
 	-- The newest ones, as many as the rule allows: when the first of them leaves the window, the next call may come.

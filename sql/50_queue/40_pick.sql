@@ -123,16 +123,15 @@ COMMENT ON TYPE voiceagent_private.dial_proof IS
 	'What a judgement found that the proof (eligibility) keeps: the law of the number (NULL: none '
 	'holds), and what it led to.';
 
--- The verdicts: ok; gone; busy (another transaction holds the lead); live (the lead is being called, or is calling
--- us); do_not_call; attempts; wrong (a call found that the number is not the lead's); uninvited (the person is called
--- only by appointment); no_consent; no_number (the
--- lead has it no more); lifetime (cap); capped; called_us and resting (number_cooldowns()); old_list (the national
--- list is missing or too old); no_caller (the law wants a caller_name); unheard (the account cannot say what the law
--- wants said, or cannot hear an opt-out); missing (a variable of the prompt has no value); moved (the number rings
--- elsewhere than its lane says, or gives way to the lead's next); special
--- (check_special()); checked and unknown (check_number(): for good, or until more is known of the number); script (a
--- model writes its script, and script_wait has not passed yet); unasked (the tool before_dial has not answered);
--- refused (it said no).
+CREATE FUNCTION voiceagent_private.dial_verdicts()
+	RETURNS TABLE (verdict text, effect text, of_number boolean, reason text, sentence text)
+	LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_dial_verdicts';
+COMMENT ON FUNCTION voiceagent_private.dial_verdicts() IS
+	E'What the judgement of a dial may come to, in the order in which its rules are asked: the table of verdict.h.\n'
+	'effect: dials, drops (the lead leaves the queue), waits (for a time), stops (until somebody mends it), stays; '
+	'of_number: another number of the lead may be dialled; reason: in words, where it is always the same; sentence: '
+	'of explain_lead(), for format().';
+
 CREATE TYPE voiceagent_private.queue_pick AS (
 	position integer,
 	campaign_id bigint,
@@ -162,8 +161,8 @@ CREATE TYPE voiceagent_private.queue_pick AS (
 COMMENT ON TYPE voiceagent_private.queue_pick IS
 	E'A lead taken from the queue, with the places of its locked rows (call_queue, leads, campaign_leads) and the '
 	'verdict.\n'
-	'verdict: ok, or why the lead is not dialled; note says it in words; due_at: until when a lead that is capped, '
-	'called_us or resting waits; phone_number_id: the number of a pool that calls.';
+	'verdict: of dial_verdicts(); note says it in words; due_at: until when the lead waits; phone_number_id: the '
+	'number of a pool that calls.';
 
 CREATE FUNCTION voiceagent_private.pick_due(campaign_ids bigint[], budgets integer[], at timestamptz)
 	RETURNS voiceagent_private.queue_pick[] LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'va_sql_pick_due';
@@ -190,6 +189,7 @@ CREATE TYPE voiceagent_private.rule_facts AS (
 	rings boolean,
 	windows_until timestamptz,
 	windows_said text,
+	refusal boolean,
 	consent_id bigint,
 	special text,
 	uninvited text,
@@ -273,7 +273,7 @@ BEGIN
 		END IF;
 	END IF;
 	IF 'windows' = ANY (hints) THEN
-		SELECT w.allows_at, w.said INTO v.windows_until, v.windows_said
+		SELECT w.allows_at, w.said, w.refusal INTO v.windows_until, v.windows_said, v.refusal
 		FROM voiceagent_private.check_call_windows(v_tenant, pick.phone, turn.lawful, v_terms.call_windows, at) w;
 	END IF;
 	v.unheard := CASE WHEN 'unheard' = ANY (hints) THEN voiceagent_private.missing_opt_out_channel(v_terms, turn.no_tts,
@@ -302,42 +302,61 @@ COMMENT ON FUNCTION voiceagent_private.ask_rules(voiceagent_private.queue_pick, 
 CREATE FUNCTION voiceagent_private.check_eligibility(picks voiceagent_private.queue_pick[],
 	turns voiceagent_private.claim_turn[], placed voiceagent_private.queue_pick[], at timestamptz)
 	RETURNS voiceagent_private.queue_pick[]
-	LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'va_sql_check_eligibility';
+	LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'va_sql_check_eligibility';
 COMMENT ON FUNCTION voiceagent_private.check_eligibility(voiceagent_private.queue_pick[],
 	voiceagent_private.claim_turn[], voiceagent_private.queue_pick[], timestamptz) IS
 	E'Judges the leads of picked queue rows, which the claim has locked, each by every rule for a dial.\n'
 	'It returns the picks with verdict, attempts, consent_id, the number and what the proof needs. placed: what the '
-	'claim dials already. Only the tenant''s one claimer may call it: nothing counts calls between two claims.';
+	'claim dials already, for the tenant''s one claimer: nothing counts calls between two claims; NULL: each is judged '
+	'alone, for somebody who dials none (check_leads()).';
 
-CREATE FUNCTION voiceagent_private.pick_number(pick voiceagent_private.queue_pick, number smallint, at timestamptz)
-	RETURNS voiceagent_private.queue_pick LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-	SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION voiceagent_private.check_leads(turn voiceagent_private.claim_turn, lead_ids bigint[], at timestamptz)
+	RETURNS voiceagent_private.queue_pick[] LANGUAGE plpgsql STABLE
+	SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v record;
 BEGIN
-	pick.number := number;
-	pick.verdict := 'moved';
-	pick.due_at := at + interval '1 second';
-	pick.note := NULL;
-	RETURN pick;
+	SELECT array_agg(i.lead_id) AS leads, array_agg(coalesce(q.number, 1::smallint)) AS numbers,
+		array_agg(q.reason) AS reasons, array_agg(coalesce(q.due, check_leads.at)) AS due
+	INTO v
+	FROM unnest(lead_ids) AS i(lead_id)
+	LEFT JOIN LATERAL (SELECT q.number, q.reason, (SELECT greatest(q.not_before, n.opens_at)
+			FROM voiceagent_private.lanes n WHERE n.tenant_id = v_tenant AND n.lane_id = q.lane_id) AS due
+		FROM voiceagent_private.call_queue q
+		WHERE q.tenant_id = v_tenant AND q.campaign_id = turn.campaign_id AND q.lead_id = i.lead_id OFFSET 0) q ON true;
+	-- Nothing is locked, nor busy. A number is judged by the law of where it rings, wherever its lead is queued.
+	RETURN voiceagent_private.check_eligibility(ARRAY(SELECT ROW(r.*)::voiceagent_private.queue_pick
+		FROM (SELECT i.nth::integer AS position, turn.campaign_id AS campaign_id,
+			dense_rank() OVER (ORDER BY i.jurisdiction, i.timezones) AS lane_id, i.lead_id, i.priority,
+			i.due AS not_before, i.reason, i.due AS opens_at, NULL::timestamptz AS closes_at, i.timezones,
+			NULL::integer AS attempts, NULL::bigint AS consent_id, NULL::text AS verdict, NULL::tid AS queue_row,
+			'(0,1)'::tid AS lead_row, '(0,1)'::tid AS member_row, i.number, i.jurisdiction, i.phone,
+			NULL::text AS extension, NULL::timestamptz AS due_at, NULL::text AS note,
+			NULL::voiceagent_private.dial_proof AS proof, NULL::bigint AS phone_number_id
+		FROM unnest(voiceagent_private.places_of(v.leads, v.numbers), v.reasons, v.due) WITH ORDINALITY
+			AS i(lead_id, number, phone, timezones, jurisdiction, priority, reason, due, nth)
+		WHERE i.lead_id IS NOT NULL) r ORDER BY r.lane_id), ARRAY[turn], NULL, at);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.pick_number(voiceagent_private.queue_pick, smallint, timestamptz) IS
-	'The pick of a lead that is to be dialled by this one of its numbers: judged again once '
-	'move_picks() has put it there.';
+COMMENT ON FUNCTION voiceagent_private.check_leads(voiceagent_private.claim_turn, bigint[], timestamptz) IS
+	'What a claim would come to at that time about these leads of a campaign with this turn, each by the number by '
+	'which it is queued (or its first), alone, and without a lock.';
 
 CREATE FUNCTION voiceagent_private.pick_others(picks voiceagent_private.queue_pick[], at timestamptz)
 	RETURNS voiceagent_private.queue_pick[] LANGUAGE plpgsql STABLE
 	SET planner.policy = batch SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	-- The verdicts about a number, not about the lead.
-	c_numbers CONSTANT text[] := ARRAY['do_not_call', 'wrong', 'no_consent', 'no_number', 'lifetime', 'checked'];
+	v_numbers text[] := ARRAY(SELECT v.verdict FROM voiceagent_private.dial_verdicts() v WHERE v.of_number);
 BEGIN
-	IF NOT EXISTS (SELECT FROM unnest(picks) p WHERE p.verdict = ANY (c_numbers)) THEN
+	IF NOT EXISTS (SELECT FROM unnest(picks) p WHERE p.verdict = ANY (v_numbers)) THEN
 		RETURN picks;
 	END IF;
 	RETURN ARRAY(
-		SELECT CASE WHEN n.next IS NULL THEN p ELSE voiceagent_private.pick_number(p, n.next, at) END
+		SELECT CASE WHEN n.next IS NULL THEN p ELSE jsonb_populate_record(p, jsonb_build_object('number', n.next,
+			'verdict', 'moved', 'due_at', at + interval '1 second', 'note', NULL)) END
 		FROM unnest(picks) p
-		CROSS JOIN LATERAL (SELECT CASE WHEN p.verdict = ANY (c_numbers)
+		CROSS JOIN LATERAL (SELECT CASE WHEN p.verdict = ANY (v_numbers)
 			THEN voiceagent_private.other_number(p.campaign_id, p.lead_id, p.number) END AS next OFFSET 0) n
 		ORDER BY p.position);
 END
@@ -368,27 +387,20 @@ COMMENT ON FUNCTION voiceagent_private.move_picks(voiceagent_private.queue_pick[
 	'Puts picks of verdict moved into the lanes of where their numbers (as the picks have them) ring, made if there '
 	'is none; their rows are locked by the caller.';
 
-CREATE FUNCTION voiceagent_private.drop_picks(picks voiceagent_private.queue_pick[],
-		turns voiceagent_private.claim_turn[], at timestamptz) RETURNS bigint[]
+CREATE FUNCTION voiceagent_private.drop_picks(picks voiceagent_private.queue_pick[], at timestamptz) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE
 	SET planner.policy = by_tid
 	SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_out voiceagent_private.queue_pick[] := ARRAY(SELECT p FROM unnest(picks) p
-		WHERE p.verdict IN ('gone', 'do_not_call', 'attempts', 'wrong', 'no_consent', 'no_number', 'lifetime',
-			'missing', 'uninvited', 'checked'));
+		JOIN voiceagent_private.dial_verdicts() v ON v.verdict = p.verdict WHERE v.effect = 'drops');
 	v_later voiceagent_private.queue_pick[] := ARRAY(SELECT p FROM unnest(picks) p
-		WHERE p.verdict IN ('live', 'capped', 'called_us', 'resting', 'old_list', 'no_caller', 'unheard', 'special',
-			'moved', 'refused', 'unknown'));
+		JOIN voiceagent_private.dial_verdicts() v ON v.verdict = p.verdict WHERE v.effect IN ('waits', 'stops'));
 BEGIN
 	IF cardinality(v_later) > 0 THEN
-		-- Called by another campaign, or calling us, right now: look again soon. Capped: when the cap allows;
-		-- the lane keeps the hours.
-		UPDATE voiceagent_private.call_queue q
-		SET not_before = CASE p.verdict WHEN 'live' THEN at + least(t.retry_delay, interval '1 minute')
-			ELSE p.due_at END
-		FROM unnest(v_later) p JOIN unnest(turns) t ON t.campaign_id = p.campaign_id
+		-- The lane keeps the hours.
+		UPDATE voiceagent_private.call_queue q SET not_before = p.due_at FROM unnest(v_later) p
 		WHERE q.tenant_id = v_tenant AND q.ctid = p.queue_row;
 		UPDATE voiceagent.campaign_leads c SET reason = p.note
 		FROM unnest(v_later) p
@@ -405,14 +417,12 @@ BEGIN
 	WHERE q.tenant_id = v_tenant AND q.ctid = p.queue_row;
 	UPDATE voiceagent.campaign_leads c
 	SET status = CASE WHEN p.verdict = 'attempts' THEN 'failed' ELSE 'skipped' END,
-		reason = CASE p.verdict WHEN 'attempts' THEN 'no attempts left'
-			WHEN 'no_consent' THEN 'no recorded consent to be called'
-			ELSE p.note END
+		reason = p.note
 	FROM unnest(v_out) p
 	WHERE p.verdict <> 'gone' AND c.tenant_id = v_tenant AND c.ctid = p.member_row;
 	UPDATE voiceagent.leads l
 	SET status = CASE WHEN p.verdict = 'attempts' THEN 'failed' ELSE 'do_not_call' END,
-		status_reason = CASE WHEN p.verdict = 'attempts' THEN 'no attempts left'
+		status_reason = CASE WHEN p.verdict = 'attempts' THEN p.note
 			ELSE coalesce(l.status_reason, 'on the do-not-call list') END
 	FROM unnest(v_out) p
 	-- A layer above the tenant's may be lifted again; another number of the lead is not the lead.
@@ -425,13 +435,12 @@ BEGIN
 	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, lead_id, event_data)
 	SELECT v_tenant, voiceagent_private.month_slot(at), at,
 		CASE WHEN p.verdict = 'attempts' THEN 'lead_failed' ELSE 'lead_skipped' END, p.campaign_id, p.lead_id,
-		jsonb_build_object('reason', coalesce(p.note, p.verdict))
+		jsonb_build_object('reason', CASE WHEN p.verdict IN ('attempts', 'no_consent') THEN p.verdict ELSE p.note END)
 	FROM unnest(v_out) p WHERE p.verdict <> 'gone';
 	RETURN ARRAY(SELECT DISTINCT p.campaign_id FROM unnest(v_out) p);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.drop_picks(voiceagent_private.queue_pick[], voiceagent_private.claim_turn[],
-	timestamptz) IS
+COMMENT ON FUNCTION voiceagent_private.drop_picks(voiceagent_private.queue_pick[], timestamptz) IS
 	E'Takes leads that must not be dialled out of the queue, with the reason; puts off those that are being called, '
 	'that have called us (with an event), or whose number rests or has had its calls for now.\n'
 	'Returns the campaigns that lost leads.';

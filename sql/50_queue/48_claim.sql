@@ -197,7 +197,7 @@ BEGIN
 			EXIT;
 		END IF;
 		v_picks := voiceagent_private.pick_others(v_picks, at);
-		touched := touched || voiceagent_private.drop_picks(v_picks, turns, at);
+		touched := touched || voiceagent_private.drop_picks(v_picks, at);
 		IF v_round = 1 THEN
 			PERFORM voiceagent_private.move_picks(v_picks, at);
 		END IF;

@@ -20,37 +20,40 @@ COMMENT ON FUNCTION voiceagent_private.describe_law(text, text, timestamptz, tex
 	'The rules of one kind that hold in a jurisdiction on the day that it is then in these zones (NULL: UTC), each '
 	'with where and by which source; NULL: none.';
 
-CREATE FUNCTION voiceagent_private.number_caps(version voiceagent.campaign_versions, jurisdiction text, phone text,
-	timezones text[], at timestamptz) RETURNS voiceagent_private.cap_state LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION voiceagent_private.explain_verdict(campaign_id bigint, lead_id bigint, at timestamptz,
+	OUT verdict text, OUT due_at timestamptz, OUT law text, OUT says text)
+	LANGUAGE plpgsql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_terms voiceagent_private.law_terms;
-	v_day integer := nullif((version.settings ->> 'number_calls_per_day')::integer, 0);
-	v_24h integer := nullif((version.settings ->> 'number_calls_per_24h')::integer, 0);
-	v_lifetime integer := nullif((version.settings ->> 'number_calls_lifetime')::integer, 0);
-	v_dials timestamptz[];
-	v_caps voiceagent_private.cap_state;
+	v_tenant bigint := voiceagent.current_tenant();
+	v_turn voiceagent_private.claim_turn := (SELECT voiceagent_private.begin_turn(
+		voiceagent_private.recall_campaign(c.campaign_id, c.version),
+		(voiceagent_private.account_turns(ARRAY[c.provider_account_id], true, '{}', '{}', 0, explain_verdict.at))[1],
+		voiceagent_private.read_dial_settings())
+		FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant AND c.campaign_id = explain_verdict.campaign_id);
+	v_pick voiceagent_private.queue_pick := (voiceagent_private.check_leads(v_turn, ARRAY[lead_id], at))[1];
 BEGIN
-	IF version.lawful THEN
-		v_terms := voiceagent_private.terms_of(jurisdiction, at, timezones);
-		v_day := least(v_day, v_terms.calls_per_day);
-		v_24h := least(v_24h, v_terms.calls_per_24h);
-		v_lifetime := least(v_lifetime, v_terms.calls_lifetime);
+	verdict := v_pick.verdict;
+	due_at := v_pick.due_at;
+	IF verdict = 'no_consent' AND NOT v_turn.require_consent THEN
+		law := (SELECT string_agg(voiceagent_private.describe_law(v_pick.jurisdiction, r.rule, at, v_pick.timezones),
+			'; ' ORDER BY r.nth)
+			FROM unnest('{require_consent,human_first,consent_valid}'::text[]) WITH ORDINALITY r(rule, nth));
 	END IF;
-	v_dials := ARRAY(SELECT c.started_at FROM voiceagent.calls c
-		WHERE c.tenant_id = version.tenant_id AND c.phone = number_caps.phone AND c.lawful = version.lawful AND c.counts
-		ORDER BY c.started_at DESC LIMIT greatest(v_day, v_24h, v_lifetime, 1));
-	v_caps := voiceagent_private.check_caps(v_dials, coalesce(timezones, '{}'), v_day, v_24h, v_lifetime,
-		(SELECT z.calls FROM voiceagent_private.removed_calls z
-			WHERE z.tenant_id = version.tenant_id AND z.phone = number_caps.phone AND z.lawful = version.lawful), at);
-	IF v_terms.call_windows IS NOT NULL THEN
-		v_caps.allows_at := greatest(v_caps.allows_at, (voiceagent_private.check_call_windows(version.tenant_id, phone,
-			true, v_terms.call_windows, at)).allows_at);
-	END IF;
-	RETURN v_caps;
+	says := coalesce((SELECT format(d.sentence, v_pick.note, voiceagent_private.describe_time(v_pick.due_at),
+			CASE d.verdict WHEN 'capped' THEN (v_pick.proof).dials_24h::text WHEN 'unasked' THEN v_turn.before_dial
+				WHEN 'do_not_call' THEN split_part(v_pick.note, ': ', 2)
+				WHEN 'no_consent' THEN v_pick.phone || coalesce(', which the law wants: ' || law, '')
+				WHEN 'wrong' THEN (SELECT w.call_id::text FROM voiceagent_private.proved_wrong(v_tenant,
+					explain_verdict.campaign_id, explain_verdict.lead_id, v_pick.phone, v_turn.lawful) w) END)
+			FROM voiceagent_private.dial_verdicts() d WHERE d.verdict = explain_verdict.verdict),
+		CASE WHEN v_pick.reason = 'callback' AND EXISTS (SELECT FROM voiceagent.do_not_call_list d
+			WHERE d.tenant_id = v_tenant AND d.phone = v_pick.phone AND d.held)
+			THEN 'The number is held, but for this callback, which the call promised.' END);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.number_caps(voiceagent.campaign_versions, text, text, text[], timestamptz) IS
-	'What the caps of a campaign and of the law say about a number at an instant, as the claim would judge it.';
+COMMENT ON FUNCTION voiceagent_private.explain_verdict(bigint, bigint, timestamptz) IS
+	'What a claim would come to now about a lead that is queued in a campaign of the current tenant, and what that is '
+	'in words (NULL: nothing keeps it); law: that wants the consent which it lacks.';
 
 CREATE FUNCTION voiceagent_private.explain_wait(tenant_id bigint, lead_id bigint, now timestamptz)
 	RETURNS TABLE (at timestamptz, campaign_id bigint, what text, why text) LANGUAGE sql STABLE AS $$
@@ -110,46 +113,8 @@ CREATE FUNCTION voiceagent_private.explain_wait(tenant_id bigint, lead_id bigint
 						voiceagent_private.describe_time(n.closes_at))
 					ELSE format('The calling window is open until %s.',
 						voiceagent_private.describe_time(n.closes_at)) END,
-				CASE WHEN y.layer IS NULL AND EXISTS (SELECT FROM voiceagent.do_not_call_list d
-						WHERE q.reason = 'callback' AND d.tenant_id = m.tenant_id AND d.phone = x.phone AND d.held)
-						THEN 'The number is held, but for this callback, which the call promised.'
-					WHEN y.layer = 'held' THEN 'The number is held: an opt-out is in doubt; release_holds() ends it.'
-					WHEN y.layer IS NOT NULL THEN format('The number is on a list of do-not-call: %s.', y.layer)
-					WHEN w.call_id IS NOT NULL
-						THEN format('The number proved wrong (call %s): this campaign does not dial it.', w.call_id)
-					WHEN q.reason <> 'callback'
-						AND EXISTS (SELECT FROM voiceagent_private.only_by_appointment(m.tenant_id, m.lead_id))
-						THEN 'The person is called only by appointment, and none was made.'
-					WHEN s.consent_id IS NULL AND (v.require_consent
-						OR (t.terms).require_consent)
-						THEN format('There is no recorded consent to call %s%s.', x.phone,
-							CASE WHEN NOT v.require_consent
-								THEN ', which the law wants: '
-									|| concat_ws('; ',
-										voiceagent_private.describe_law(n.region, 'require_consent', now, n.timezones),
-										voiceagent_private.describe_law(n.region, 'human_first', now, n.timezones),
-										voiceagent_private.describe_law(n.region, 'consent_valid', now, n.timezones))
-								ELSE '' END)
-					WHEN g.allows_at = 'infinity' THEN 'The number has had all the calls that it may ever get.'
-					WHEN r.calls_us THEN 'The person is on the telephone with us.'
-					WHEN g.allows_at > now AND m.reason LIKE 'the person has refused%'
-						THEN format('The person has refused: by law the number rests until %s.',
-							voiceagent_private.describe_time(g.allows_at))
-					WHEN g.allows_at > now THEN format('The number has had its calls for now (%s in 24 hours): '
-						'the caps allow the next at %s.', g.dials_24h, voiceagent_private.describe_time(g.allows_at))
-					WHEN q.reason <> 'callback' AND r.called_until > now
-						THEN format('The person has called us, and is left alone until %s (retry_delay_incoming).',
-							voiceagent_private.describe_time(r.called_until))
-					WHEN q.reason <> 'callback' AND r.paused_until > now
-						THEN format('The number was called by another campaign, or for another lead, '
-							'and rests until %s (number_cooldown).', voiceagent_private.describe_time(r.paused_until))
-					WHEN v.settings ->> 'number_checks' <> '' AND (voiceagent_private.check_number(m.lead_id, x.phone,
-						v.settings ->> 'number_checks', now)).why IS NOT NULL
-						THEN format('The campaign does not dial it by number_checks: %s.',
-							(voiceagent_private.check_number(m.lead_id, x.phone, v.settings ->> 'number_checks',
-								now)).why)
-					WHEN q.not_before > now AND m.status IN ('queued', 'retry')
-						AND m.reason LIKE 'the %' THEN format('Put off: %s.', m.reason) END,
+				(SELECT e.says FROM voiceagent_private.explain_verdict(m.campaign_id, m.lead_id, now) e
+					WHERE q.lead_id IS NOT NULL),
 				CASE WHEN (v.settings ->> 'best_time')::boolean AND cardinality(n.timezones) > 0
 					THEN voiceagent_private.describe_best_time(v.settings ->> 'provider' = 'sandbox', n.timezones,
 						n.region, greatest(now, q.not_before)) END,
@@ -158,9 +123,6 @@ CREATE FUNCTION voiceagent_private.explain_wait(tenant_id bigint, lead_id bigint
 						(v.settings ->> 'day_parts')::jsonb) END,
 				CASE WHEN coalesce(v.settings ->> 'script_source', 'none') <> 'none'
 					THEN voiceagent_private.describe_script_wait(v, l, greatest(q.not_before, n.opens_at), now) END,
-				CASE WHEN v.settings ->> 'before_dial' <> '' AND voiceagent_private.dial_refused(m.campaign_id,
-						m.lead_id, v.settings ->> 'before_dial', now) IS NULL
-					THEN format('The tool %s has yet to say whether to dial.', v.settings ->> 'before_dial') END,
 				CASE WHEN p.expires_at IS NOT NULL THEN format('The campaign ends at %s.',
 					voiceagent_private.describe_time(p.expires_at)) END,
 				CASE WHEN p.next_dial_at > now AND isfinite(p.next_dial_at)
@@ -183,24 +145,6 @@ CREATE FUNCTION voiceagent_private.explain_wait(tenant_id bigint, lead_id bigint
 		AND q.lead_id = m.lead_id
 	LEFT JOIN voiceagent_private.lanes n ON n.tenant_id = q.tenant_id AND n.lane_id = q.lane_id
 	LEFT JOIN voiceagent_private.pacing p ON p.tenant_id = m.tenant_id AND p.campaign_id = m.campaign_id
-	LEFT JOIN voiceagent.lead_numbers o ON q.number > 1 AND o.tenant_id = q.tenant_id AND o.lead_id = q.lead_id
-		AND o.number = q.number
-	CROSS JOIN LATERAL (SELECT CASE WHEN q.number > 1 THEN o.phone::text ELSE l.phone::text END AS phone) x
-	LEFT JOIN LATERAL (SELECT CASE WHEN v.lawful THEN
-			voiceagent_private.terms_of(n.region, now, n.timezones) END AS terms OFFSET 0 /* once */) t
-		ON q.lead_id IS NOT NULL
-	LEFT JOIN LATERAL voiceagent_private.consent_within(m.lead_id, x.phone, voiceagent_private.consent_valid(t.terms),
-		now) s ON true
-	LEFT JOIN LATERAL (SELECT voiceagent_private.stopping_layer(m.tenant_id, m.campaign_id, m.lead_id, x.phone,
-			v.lawful, s.consent_id IS NOT NULL, q.reason = 'callback') AS layer OFFSET 0 /* once */) y
-		ON q.lead_id IS NOT NULL
-	LEFT JOIN LATERAL voiceagent_private.proved_wrong(m.tenant_id, m.campaign_id, m.lead_id, x.phone, v.lawful) w
-		ON q.lead_id IS NOT NULL
-	LEFT JOIN LATERAL voiceagent_private.number_caps(v, n.region, x.phone, n.timezones, now) g ON q.lead_id IS NOT NULL
-	LEFT JOIN LATERAL voiceagent_private.number_cooldowns(m.tenant_id, m.campaign_id, m.lead_id, l.phone, x.phone,
-		v.lawful, voiceagent_private.as_interval(v.settings ->> 'number_cooldown'),
-		voiceagent_private.as_interval(v.settings ->> 'retry_delay_incoming'), now) r
-		ON q.lead_id IS NOT NULL
 	WHERE m.tenant_id = explain_wait.tenant_id AND m.lead_id = explain_wait.lead_id
 $$;
 COMMENT ON FUNCTION voiceagent_private.explain_wait(bigint, bigint, timestamptz) IS

@@ -5,71 +5,42 @@
  * account, which dials each lead that it is given once.
  */
 
-CREATE FUNCTION voiceagent_private.require_dialled_now(campaign_id bigint, lead_id bigint, promised boolean,
-	at timestamptz) RETURNS void
-	LANGUAGE plpgsql STABLE SET planner.policy = bulk AS $$
+CREATE FUNCTION voiceagent_private.require_dialled_now(campaign_id bigint, lead_id bigint, at timestamptz) RETURNS void
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
+	v_judged record := voiceagent_private.explain_verdict(campaign_id, lead_id, at);
+	v_until text := format('%s UTC', v_judged.due_at AT TIME ZONE 'UTC');
+	c_caps CONSTANT text := 'calling_rules shows the law, the settings number_calls_per_day, '
+		'_per_24h and _lifetime the tenant''s own caps.';
+	c_rests CONSTANT text := 'The settings number_cooldown and retry_delay_incoming say how long.';
 	v record;
-	v_caps voiceagent_private.cap_state;
-	v_rests record;
 BEGIN
-	SELECT l.phone AS first_phone, d.phone, d.timezones, d.jurisdiction, w AS version, c.status_reason,
-		(SELECT k.call_id FROM voiceagent_private.live_calls k
-			WHERE k.tenant_id = v_tenant AND k.lead_id = require_dialled_now.lead_id) AS live_call,
-		(w.require_consent
-			OR w.lawful AND coalesce((voiceagent_private.terms_of(d.jurisdiction, at,
-				d.timezones)).require_consent, false))
-			AND (voiceagent_private.consent_within(require_dialled_now.lead_id, d.phone, CASE WHEN w.lawful THEN
-				voiceagent_private.consent_valid(voiceagent_private.terms_of(d.jurisdiction, at, d.timezones)) END,
-				at)).consent_id IS NULL AS no_consent,
-		EXISTS (SELECT FROM voiceagent_private.proved_wrong(v_tenant, c.campaign_id, require_dialled_now.lead_id,
-			d.phone, w.lawful)) AS wrong
-	INTO STRICT v
-	FROM voiceagent_private.call_queue q
-	JOIN voiceagent.campaigns c ON c.tenant_id = v_tenant AND c.campaign_id = q.campaign_id
-	JOIN voiceagent.campaign_versions w ON w.tenant_id = v_tenant AND w.campaign_id = c.campaign_id
-		AND w.version = c.version
-	JOIN voiceagent.leads l ON l.tenant_id = v_tenant AND l.lead_id = q.lead_id
-	CROSS JOIN LATERAL voiceagent_private.dial_places(ARRAY[q.lead_id], ARRAY[q.number]) d
-	WHERE q.tenant_id = v_tenant AND q.campaign_id = require_dialled_now.campaign_id
-		AND q.lead_id = require_dialled_now.lead_id;
-	PERFORM voiceagent_private.fail_if(v.live_call IS NOT NULL, 'PT409', 'the lead is being called',
-		format('Call %s is live.', v.live_call), 'Wait for its end.');
-	PERFORM voiceagent_private.fail_if(v.wrong, 'PT409', 'the number proved wrong',
-		'An earlier call found that it is not the lead''s.',
-		'add_lead_number() or update_lead() gives the lead a right one.');
-	PERFORM voiceagent_private.fail_if(NOT promised
-			AND EXISTS (SELECT FROM voiceagent_private.only_by_appointment(v_tenant, require_dialled_now.lead_id)),
-		'PT409', voiceagent_private.why('appointment'), NULL,
-		'revoke_consent() of kind appointment ends that, when the person has said so.');
-	PERFORM voiceagent_private.fail_if(v.no_consent, 'PT409', 'there is no recorded consent to call',
-		voiceagent_private.describe_law(v.jurisdiction, 'require_consent', at, v.timezones),
-		'record_consent() keeps one, with its source.');
-	v_caps := voiceagent_private.number_caps(v.version, v.jurisdiction, v.phone, v.timezones, at);
-	PERFORM voiceagent_private.fail_if(v_caps.allows_at > at, 'PT409',
-		CASE v_caps.allows_at WHEN 'infinity' THEN 'the number has had all the calls that it may ever get'
-			ELSE 'the number has had its calls for now' END,
-		CASE WHEN isfinite(v_caps.allows_at) THEN
-			format('The caps allow the next from %s UTC on.', v_caps.allows_at AT TIME ZONE 'UTC') END,
-		'calling_rules shows the law, the settings number_calls_per_day, '
-			'_per_24h and _lifetime the tenant''s own caps.');
-	SELECT r.* INTO v_rests
-	FROM voiceagent_private.number_cooldowns(v_tenant, campaign_id, lead_id, v.first_phone, v.phone, (v.version).lawful,
-		voiceagent_private.as_interval((v.version).settings ->> 'number_cooldown'),
-		voiceagent_private.as_interval((v.version).settings ->> 'retry_delay_incoming'), at) r;
-	PERFORM voiceagent_private.fail_if(v_rests.calls_us, 'PT409', 'the person is on the telephone with us', NULL,
-		'Wait for the end of that call.');
-	PERFORM voiceagent_private.fail_if(NOT promised AND greatest(v_rests.called_until, v_rests.paused_until) > at,
-		'PT409', 'the number rests after another call',
-		format('Until %s UTC.', greatest(v_rests.called_until, v_rests.paused_until) AT TIME ZONE 'UTC'),
-		'The settings number_cooldown and retry_delay_incoming say how long.');
+	SELECT f.* INTO v FROM (VALUES
+		('live', 'the lead is being called', format('Call %s is live.', (SELECT k.call_id
+			FROM voiceagent_private.live_calls k
+			WHERE k.tenant_id = voiceagent.current_tenant() AND k.lead_id = require_dialled_now.lead_id)),
+			'Wait for its end.'),
+		('wrong', 'the number proved wrong', 'An earlier call found that it is not the lead''s.',
+			'add_lead_number() or update_lead() gives the lead a right one.'),
+		('uninvited', voiceagent_private.why('appointment'), NULL,
+			'revoke_consent() of kind appointment ends that, when the person has said so.'),
+		('no_consent', 'there is no recorded consent to call', v_judged.law,
+			'record_consent() keeps one, with its source.'),
+		('lifetime', 'the number has had all the calls that it may ever get', NULL, c_caps),
+		('capped', 'the number has had its calls for now', format('The caps allow the next from %s on.', v_until),
+			c_caps),
+		('refusal', 'the number has had its calls for now', format('The law allows the next from %s on.', v_until),
+			c_caps),
+		('calls_us', 'the person is on the telephone with us', NULL, 'Wait for the end of that call.'),
+		('called_us', 'the number rests after another call', format('Until %s.', v_until), c_rests),
+		('resting', 'the number rests after another call', format('Until %s.', v_until), c_rests)
+		) AS f(verdict, says, detail, hint) WHERE f.verdict = v_judged.verdict;
+	PERFORM voiceagent_private.fail_if(FOUND, 'PT409', v.says, v.detail, v.hint);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.require_dialled_now(bigint, bigint, boolean, timestamptz) IS
-	E'PT409 with the reason if a lead that has just been queued would not be dialled at once.\n'
-	'A live call, a wrong number, no consent, the caps of the number, its rest: as a claim judges '
-	'them, which judges again. promised: the person asked for the call, and the rest is meant for others.';
+COMMENT ON FUNCTION voiceagent_private.require_dialled_now(bigint, bigint, timestamptz) IS
+	'PT409 with the reason if a lead that has just been queued would not be dialled at once, as a claim judges it, '
+	'which judges again.';
 
 CREATE FUNCTION voiceagent_private.require_spend_left(campaign_id bigint, at timestamptz) RETURNS void
 	LANGUAGE plpgsql STABLE AS $$
@@ -170,7 +141,7 @@ BEGIN
 		UPDATE voiceagent_private.call_queue q SET reason = 'callback', priority = -1
 		WHERE q.tenant_id = v_tenant AND q.campaign_id = v_campaign.campaign_id AND q.lead_id = dial_now.lead_id;
 	END IF;
-	PERFORM voiceagent_private.require_dialled_now(v_campaign.campaign_id, dial_now.lead_id, promised, v_now);
+	PERFORM voiceagent_private.require_dialled_now(v_campaign.campaign_id, dial_now.lead_id, v_now);
 	PERFORM voiceagent_private.require_spend_left(v_campaign.campaign_id, v_now);
 	PERFORM voiceagent_private.audit('call_now', format('lead %s', dial_now.lead_id), NULL,
 		jsonb_build_object('campaign_id', v_campaign.campaign_id, 'assistant_id', assistant_id));
