@@ -18,6 +18,7 @@
 #include "tenancy/log_redaction.h"
 #include "core/statement.h"
 #include "runtime/worker.h"
+#include "renew.h"
 
 static VaStatement recall_statement = { "SELECT voiceagent_private.requeue_jobs()", 0, { 0 }, NULL };
 static VaStatement claim_statement = { "SELECT voiceagent_private.claim_job() AS job", 0, { 0 }, NULL };
@@ -114,6 +115,7 @@ maintenance_turn(VaWorker *worker, VaWake why)
 	if (job == NULL)
 		return look_again;
 	do_job(job);
+	va_renew_queues();
 	look_again = GetCurrentTimestamp();
 	rest_us = REST_FACTOR * Max(look_again - began, 0);
 	if (of_tenant)

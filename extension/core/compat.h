@@ -115,6 +115,18 @@ va_checks_enforced(const ConstrCheck *check, int n)
 #define va_guc_alloc(size) malloc(size)
 #endif
 
+/* A new and empty file of a table, and its indexes made anew: 16 renamed the one, and 17 takes a statement to report for the other. */
+#if PG_VERSION_NUM >= 160000
+#define va_new_file(table) RelationSetNewRelfilenumber(table, (table)->rd_rel->relpersistence)
+#else
+#define va_new_file(table) RelationSetNewRelfilenode(table, (table)->rd_rel->relpersistence)
+#endif
+#if PG_VERSION_NUM >= 170000
+#define va_reindex(oid) ((void) reindex_relation(NULL, oid, 0, &(ReindexParams){ 0 }))
+#else
+#define va_reindex(oid) ((void) reindex_relation(oid, 0, &(ReindexParams){ 0 }))
+#endif
+
 /* 18 counts an index scan's work for EXPLAIN, and 19 takes flags of scans. */
 #if PG_VERSION_NUM >= 190000
 #define va_index_beginscan(heap, index, snapshot, keys) index_beginscan(heap, index, snapshot, NULL, keys, 0, 0)

@@ -132,6 +132,9 @@ GOALS = [
     *((f"MIX longest transaction, {kind}", "ms", "MIX", f"mix, longest transaction, {kind}", "limit", f"plain, longest transaction, {kind}", "plain calls", "", None)
       for kind in ("outbound", "dialer", "requests", "keeper", "inbound", "gateway", "applier", "guest", "sandbox")),
     ("MIX longest wait of the dialer for a lock", "ms", "MIX", "mix, longest wait for a lock", None, None, "", "<=", 10),
+    ("HELD calls a second after minutes beside a stranger's snapshot", "calls/s", "HELD", "held, calls/s", "limit", "free, calls/s", "nobody holds one", ">=", 0.9),
+    ("HELD processor time of all processes of the server a call", "us", "HELD", "held, CPU us", "limit", "free, CPU us", "nobody holds one", "", None),
+    ("HELD size of the hot tables", "MB", "HELD", "held, MB", "limit", "free, MB", "nobody holds one", "<=", 2),
     ("isolated call in a campaign of 28 lanes, WAL", "bytes", "ISOLATED", "WAL bytes", None, None, "", "<=", 16384),
     ("isolated call in a campaign of 28 lanes, statements of workers, top", "", "ISOLATED", "statements, top", None, None, "", "", None),
     ("isolated call in a campaign of 28 lanes, statements of workers, all", "", "ISOLATED", "statements, all", None, None, "", "", None),
