@@ -425,6 +425,7 @@ my %direct = (
 	'extension/queue/dial_accounts.c' => 'by rows.h: the accounts of a claim, and calls by them',
 	'extension/queue/campaign_counters.c' => 'by rows.h: the row of this backend, of the tenant of the transaction',
 	'bgworkers/outbound/dial_ready.c' => 'by rows.h, of all: which tenants have a lead to dial',
+	'bgworkers/outbound/renew.c' => 'the rows of a whole table, from its old file to its new one',
 );
 my $directly = qr/\b(?:va_open_(?:rows|rows_of_all|target)|(?:va_index|(?:va_)?table|systable|heap)_beginscan\w*|(?:table_tuple|table_multi|heap|simple_heap|simple_table_tuple)_(?:multi_)?(?:insert|update|delete|lock)\w*) *\(/;
 sub directly { my ($file, $text) = @_; return $direct{$file} ? () : lines($text =~ s{/\*.*?\*/}{}gsr, $directly) }
