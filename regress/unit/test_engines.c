@@ -128,6 +128,27 @@ chunk(const char *delta)
 	return va_arena_printf(&arena, "data: {\"choices\":[{\"delta\":%s}]}\n\n", delta);
 }
 
+/* The first clause of an answer is said before its sentence has ended; later ones wait for it. */
+static void
+test_first_clause(void)
+{
+	static const struct
+	{
+		const char *answer, *parts;
+	} answers[] = {
+		{"We can come on Tuesday the ninth, at ten or at two, or, if that is too soon for you, on Friday.",
+		 "We can come on Tuesday the ninth,|at ten or at two, or, if that is too soon for you, on Friday.| 0 0 0 0 0 "},
+		{"Yes, of course. A window of that size, with three panes of glass, is 1,500 dollars.",
+		 "Yes, of course.|A window of that size, with three panes of glass, is 1,500 dollars.| 0 0 0 0 0 "},
+		{"A window of that size is about 1,500 dollars with its frame.", "A window of that size is about 1,500 dollars with its frame.| 0 0 0 0 0 "},
+		{"Wir kommen gern vorbei und sehen es uns an; passt Ihnen Dienstag?", "Wir kommen gern vorbei und sehen es uns an;|passt Ihnen Dienstag?| 0 0 0 0 0 "},
+	};
+
+	for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++)
+		for (size_t piece = 1; piece < 2000; piece = piece * 3 + 1)
+			is_str(streamed(false, chunk(va_arena_printf(&arena, "{\"content\":\"%s\"}", answers[i].answer)), piece), answers[i].parts, "the first clause");
+}
+
 static void
 unsay(void *ctx)
 {
@@ -365,6 +386,7 @@ main(void)
 	test_tools();
 	test_spoken();
 	test_sentences();
+	test_first_clause();
 	va_arena_free(&arena);
 	return done_testing();
 }

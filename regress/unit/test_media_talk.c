@@ -400,15 +400,15 @@ check_open(void)
 	asked = 0;
 	says_and_pauses(call, 1, 200);
 	hears(call, "two one two");
-	for (int ms = 220; ms < 900; ms += VA_FRAME_MS, now += VA_FRAME_MS)
+	for (int ms = 220; ms < 1500; ms += VA_FRAME_MS, now += VA_FRAME_MS)
 	{
 		call->voice.quiet++;
 		va_call_voice(call, call->voice.quiet >= call->voice.hangover_frames ? VA_VOICE_ENDED : VA_VOICE_SAME, now, 1700000000000 + now);
 	}
-	ok(call->talk.state == VA_TALK_GUESSING && asked == 1 && thoughts == 0, "... for 880 ms");
+	ok(call->talk.state == VA_TALK_GUESSING && asked == 1 && thoughts == 0, "... for 1480 ms");
 	call->voice.quiet++;
 	va_call_voice(call, call->voice.quiet >= call->voice.hangover_frames ? VA_VOICE_ENDED : VA_VOICE_SAME, now, 1700000000000 + now);
-	ok(call->talk.state == VA_TALK_KEEPING && asked == 1, "... and after 900 it has ended");
+	ok(call->talk.state == VA_TALK_KEEPING && asked == 1, "... and after 1500 it has ended");
 	is_str(turns_of(call), "< Good day. < What is your phone number? > two one two", "... with what it has said");
 	let_go(call);
 }
@@ -495,6 +495,28 @@ check_ahead(void)
 	va_call_kept(call, false, now);
 	ok(thoughts == 2 && asked_ahead == 1, "... and all of it is thought about");
 	is_str(turns_of(call), "< Good day. < How can I help you? > i have a leak in the roof", "... as one turn");
+	let_go(call);
+	/* ... and again and again. */
+	call = asked_for("How can I help you?", "openai");
+	thoughts = 0;
+	for (int i = 0; i < 6; i++)
+	{
+		says_and_pauses(call, 1, 200);
+		hears(call, "i have a leak");
+		says_and_pauses(call, 2, 100);
+	}
+	is_int(thoughts, VA_AHEADS_MAX, "who pauses often in a turn has three answers thrown away");
+	says_and_pauses(call, 1, 200);
+	hears(call, "i have a leak in the roof");
+	ends_now(call);
+	va_call_kept(call, false, now);
+	is_int(thoughts, VA_AHEADS_MAX + 1, "... and the whole of it is answered");
+	va_engine_says(call->engines.mind, "I am sorry.");
+	va_engine_thought(call->engines.mind, false);
+	pass(call, 2000);
+	says_and_pauses(call, 1, 200);
+	hears(call, "when can you come");
+	is_int(thoughts, VA_AHEADS_MAX + 2, "... and the next turn is thought of ahead again");
 	let_go(call);
 	/* Words that end the calls. */
 	call = asked_for("How can I help you?", "openai");

@@ -114,6 +114,8 @@ typedef struct VaEngines
 	char *so_far;	   /* heard up to a pause; NULL: nothing new */
 	bool so_far_stays; /* its ear tells what follows alone */
 	bool thinks_ahead; /* the mind answers so_far, and is not listened to before that is a turn */
+	int aheads;		   /* since it answered last */
+	bool dictates;	   /* what the person said last is a part of what it dictates */
 	int64_t mind_asked_ms;
 	int64_t mind_ms;   /* when it was asked, or something of its answer has come last */
 	bool mind_began;   /* a sentence of its answer has come */

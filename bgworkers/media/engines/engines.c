@@ -300,9 +300,10 @@ asked_last(const VaMediaCall *call)
 static void
 tell_so_far(VaMediaCall *call, const char *words)
 {
-	static const VaTalkEvent told[] = { VA_TOLD_SO_FAR, VA_TOLD_COMPLETE, VA_TOLD_OPEN };
+	static const VaTalkEvent told[] = { VA_TOLD_SO_FAR, VA_TOLD_COMPLETE, VA_TOLD_OPEN, VA_TOLD_OPEN };
 	VaEnding ending = va_ending(call->script.language, asked_last(call), words);
 
+	call->engines.dictates = ending == VA_ENDING_PART;
 	if (words[0] != '\0' || ending == VA_ENDING_OPEN)
 		(void) shared.tell(call, told[ending], words);
 	if (words[0] == '\0')
@@ -402,16 +403,21 @@ begin_thought(VaMediaCall *call, int64_t now_ms)
 		engine->rests = false;
 }
 
-/* The embedded one answers at once, and needs no head start; a question that is ours to answer is asked of no model. */
+/*
+ * The embedded one answers at once, and needs no head start; a question that is ours to answer is asked of no model.  Who pauses often
+ * in a turn has it answered when it has ended: what is thrown away is paid for, too.
+ */
 void
 va_engines_think_ahead(VaMediaCall *call, int64_t now_ms)
 {
 	const char *words = call->engines.so_far != NULL ? call->engines.so_far : "";
 
-	if (is_last(va_engines_current(call, VA_ENGINE_MIND)) || va_asks_to_stop(words, strlen(words)) ||
+	if (call->engines.aheads >= VA_AHEADS_MAX || is_last(va_engines_current(call, VA_ENGINE_MIND)) ||
+		va_asks_to_stop(words, strlen(words)) ||
 		va_read_ours(call->script.language, true, words, strlen(words)) != VA_INTENT_NONE)
 		return;
 	begin_thought(call, now_ms);
+	call->engines.aheads++;
 	call->engines.thinks_ahead = true;
 	ask_mind(call);
 }
@@ -423,6 +429,7 @@ va_engines_think(VaMediaCall *call, int64_t now_ms)
 	char *own = call->own_answer;
 
 	call->own_answer = NULL;
+	engines->aheads = 0;
 	/* The turn is what was thought of ahead: from now on the answer counts, and its time. */
 	if (engines->thinks_ahead && engines->mind != NULL && own == NULL)
 	{

@@ -27,6 +27,8 @@
 #define VA_EMBEDDED_MS 5000
 /* Nothing was heard of us for so long while an answer is owed: a filler is said. */
 #define VA_FILLER_MS 800
+/* So often a mind is asked ahead in a turn; then it waits for the end, because what is thrown away is paid for, too. */
+#define VA_AHEADS_MAX 3
 
 /* ----- for the owner and the talk ----- */
 

@@ -16,9 +16,10 @@
 
 /* A sound over ours has ended after this silence. */
 #define SOUND_ENDED_MS 160
-/* The ear is asked after the first silence; an open clause ends after the second, and others after VA_VOICE_HANGOVER_MS. */
+/* The ear is asked after the first silence; an open clause ends after the second, what is dictated after the third, others after VA_VOICE_HANGOVER_MS. */
 #define PAUSE_MS 200
 #define OPEN_MS 900
+#define DICTATED_MS 1500
 /* The person must not hear a long silence. */
 #define MUTE_MAX 3
 
@@ -229,7 +230,7 @@ happens(VaMediaCall *call, VaTalkEvent event, uint32_t more, const char *words, 
 	if ((deeds & (VA_DEED_AWAIT | VA_DEED_KEEP)) != 0 && (event == VA_TOLD_ENDED || event == VA_TOLD_COMPLETE))
 		end_speech(call, now_ms);
 	if (event == VA_TOLD_OPEN)
-		call->voice.hangover_frames = OPEN_MS / VA_FRAME_MS;
+		call->voice.hangover_frames = (call->engines.dictates ? DICTATED_MS : OPEN_MS) / VA_FRAME_MS;
 	look_ahead(call, deeds, now_ms);
 	do_to_line(call, deeds, words, held, now_ms);
 	if ((deeds & (VA_DEED_KEEP | VA_DEED_ASK_AGAIN)) != 0)

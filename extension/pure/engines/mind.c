@@ -15,6 +15,8 @@
 
 /* A sentence that does not end is cut at a comma behind so many bytes. */
 #define LONG_SENTENCE 240
+/* ... the first of an answer behind so many: the voice begins with it while the rest is written. */
+#define FIRST_CLAUSE 30
 
 /* ---- sentences ---- */
 
@@ -39,8 +41,8 @@ is_abbreviation(const char *text, size_t at)
 	return false;
 }
 
-size_t
-va_sentence_length(const char *text, size_t len)
+static size_t
+part_length(const char *text, size_t len, size_t clause)
 {
 	for (size_t i = 0; i + 1 < len; i++)
 	{
@@ -49,10 +51,16 @@ va_sentence_length(const char *text, size_t len)
 		if (strchr("!?.", text[i]) != NULL && isspace((unsigned char) text[i + 1]) &&
 			(text[i] != '.' || !is_abbreviation(text, i)))
 			return i + 2;
-		if (i > LONG_SENTENCE && strchr(",;:", text[i]) != NULL && text[i + 1] == ' ')
+		if (i > clause && strchr(",;:", text[i]) != NULL && text[i + 1] == ' ')
 			return i + 2;
 	}
 	return 0;
+}
+
+size_t
+va_sentence_length(const char *text, size_t len)
+{
+	return part_length(text, len, LONG_SENTENCE);
 }
 
 static void
@@ -180,7 +188,8 @@ tell_sentences(VaMindStream *stream)
 	if (stream->text.failed || stream->text.used == 0)
 		return;
 	leave_out(stream);
-	while (!stream->waits && (len = va_sentence_length(stream->text.text + begin, stream->seen - begin)) > 0)
+	while (!stream->waits && (len = part_length(stream->text.text + begin, stream->seen - begin,
+								  stream->told == 0 ? FIRST_CLAUSE : LONG_SENTENCE)) > 0)
 	{
 		tell(stream, stream->text.text + begin, len);
 		begin += len;

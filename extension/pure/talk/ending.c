@@ -18,6 +18,8 @@
 #define NUMBERS (VA_NUMERAL | VA_DIGIT | VA_TEEN | VA_TENS | VA_HUNDREDS | VA_SCALE | VA_COUNTED)
 /* An answer of so many words is short: a number in it is what was asked for. */
 #define SHORT_UNITS 3
+/* Spelled alone, a word of so many letters may be whole. */
+#define LONG_WORD 6
 /* Digits that are said one by one are a telephone number from so many on. */
 #define DICTATED_DIGITS 3
 /* Where the country is unknown, it may be one from so many on. */
@@ -30,13 +32,14 @@ typedef struct Said
 	size_t len; /* without the marks and blanks behind them */
 	VaUnits units;
 	bool dictates; /* a value was asked for, or named before it: a number, an address */
+	bool two;	   /* two things were asked for: which day, and what time */
 } Said;
 
 static bool
-names_value(const VaUnits *units)
+has(const VaUnits *units, int64_t kinds)
 {
 	for (size_t i = 0; i < units->count; i++)
-		if (va_unit_is(units, i, VA_NAMES))
+		if (va_unit_is(units, i, kinds))
 			return true;
 	return false;
 }
@@ -64,7 +67,7 @@ of_letters(const Said *said)
 	for (size_t i = 0; i < at && n > 1; i++)
 		if (strcmp(units->items[i].word, letters) == 0)
 			return VA_ENDING_COMPLETE;
-	return VA_ENDING_OPEN;
+	return at > 0 ? VA_ENDING_PART : n < LONG_WORD ? VA_ENDING_OPEN : VA_ENDING_UNKNOWN;
 }
 
 /* The digits at the end, as they are dialled; how many units say them. */
@@ -102,20 +105,20 @@ of_phone(const Said *said, const char *digits)
 	VaPhoneVerdict verdict;
 
 	if (country == NULL && digits[0] != '+')
-		return strlen(digits) < PHONE_DIGITS ? VA_ENDING_OPEN : VA_ENDING_UNKNOWN;
+		return strlen(digits) < PHONE_DIGITS ? VA_ENDING_PART : VA_ENDING_UNKNOWN;
 	country = country == NULL ? NULL : country + 1;
 	verdict = va_phone_parse(digits, strlen(digits), country, &phone);
 	if (verdict != VA_PHONE_OK && verdict != VA_PHONE_TOO_LONG)
-		return VA_ENDING_OPEN;
+		return VA_ENDING_PART;
 	snprintf(longer, sizeof(longer), "%s5", digits);
 	return verdict == VA_PHONE_OK && va_phone_parse(longer, strlen(longer), country, &phone) != VA_PHONE_OK
 			   ? VA_ENDING_COMPLETE
 			   : VA_ENDING_UNKNOWN;
 }
 
-/* An hour at the end is a time; a day may have one yet. */
-static bool
-ends_with_hour(const Said *said)
+/* An hour at the end is a time; a day may have one yet.  VA_GRAIN_NONE: no time is at the end. */
+static VaTimeGrain
+last_grain(const Said *said)
 {
 	char code[3] = { said->tag[0], said->tag[1], '\0' };
 	VaPhraseTimes times;
@@ -124,12 +127,19 @@ ends_with_hour(const Said *said)
 	for (size_t i = 0; i < times.count; i++)
 	{
 		const VaPhraseTime *time = &times.items[i];
-		const VaTimePoint *point = time->to.grain != VA_GRAIN_NONE ? &time->to : &time->from;
 
-		if (time->offset + time->len >= said->len && point->grain >= VA_GRAIN_SECOND && point->grain <= VA_GRAIN_HOUR)
-			return true;
+		if (time->offset + time->len >= said->len)
+			return time->to.grain != VA_GRAIN_NONE ? time->to.grain : time->from.grain;
 	}
-	return false;
+	return VA_GRAIN_NONE;
+}
+
+static bool
+ends_with_hour(const Said *said)
+{
+	VaTimeGrain grain = last_grain(said);
+
+	return grain >= VA_GRAIN_SECOND && grain <= VA_GRAIN_HOUR;
 }
 
 static VaEnding
@@ -181,11 +191,14 @@ of_words(const Said *said)
 	/* Behind the last unit only a filler has letters: "um". */
 	if (last == NULL || last->end < said->len || said->words[said->len] == ',')
 		return VA_ENDING_OPEN;
+	/* The O of "J O" and of "O W" is no zero. */
+	if (units->count > 1 && is_letter(last) && is_letter(last - 1) && (last[-1].kinds & last->kinds & NUMBERS) == 0)
+		return of_letters(said);
 	if ((last->kinds & NUMBERS) != 0)
 		return of_digits(said);
-	if (is_letter(last) && units->count > 1 && is_letter(last - 1))
-		return of_letters(said);
 	if ((last->kinds & OPENS) != 0 && (last->kinds & VA_YES) == 0)
+		return VA_ENDING_OPEN;
+	if (said->two && last_grain(said) == VA_GRAIN_DAY)
 		return VA_ENDING_OPEN;
 	return only_agrees(units) || ends_with_hour(said) || ends_with_deed(said) ||
 				   strchr(said->words + said->len, '?') != NULL
@@ -207,7 +220,8 @@ va_ending(const char *tag, const char *asked, const char *words)
 	if (lexicon != NULL && va_units(&arena, lexicon, asked, strlen(asked), &question) &&
 		va_units(&arena, lexicon, words, strlen(words), &said.units))
 	{
-		said.dictates = names_value(&question) || names_value(&said.units);
+		said.dictates = has(&question, VA_NAMES) || has(&said.units, VA_NAMES);
+		said.two = has(&question, VA_AND);
 		ending = words[0] != '\0' ? of_words(&said) : said.dictates ? VA_ENDING_OPEN : VA_ENDING_UNKNOWN;
 	}
 	va_arena_free(&arena);
