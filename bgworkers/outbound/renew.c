@@ -34,26 +34,31 @@
 #include "runtime/worker.h"
 #include "renew.h"
 
-/* How often it is looked for them while there is work, and at most, when locks are not got. */
+/* How often it is looked for them while there is work; and at most for a table whose lock is not got, twice as long each time. */
 #define LOOK_US (2 * USECS_PER_SEC)
-#define LOOK_MOST_US (64 * USECS_PER_SEC)
-/* Fewer dead rows are left to vacuum; more rows would take longer than others can wait. */
-#define DEAD_ROWS 4000
-#define ROWS_MAX 20000
+#define LOOK_MOST_US (16 * USECS_PER_SEC)
+#define TABLES 64
+/* Fewer dead rows are left to vacuum; more rows would take longer than others can wait: these take a fifth of a second. */
+#define DEAD_ROWS 1000
+#define ROWS_MAX 100000
 /* Others wait behind us meanwhile. */
-#define LOCK_TIMEOUT "50ms"
+#define LOCK_TIMEOUT "300ms"
 /* Vacuum does it while no snapshot is older than so many transactions. */
 #define YOUNG_TRANSACTIONS 500
 
 static VaStatement crowded_statement = {
 	"SELECT c.oid::bigint AS oid FROM pg_catalog.pg_class c WHERE c.relnamespace = 'voiceagent_private'::regnamespace"
-	" AND c.relkind = 'r' AND pg_stat_get_dead_tuples(c.oid) > $1 + pg_stat_get_live_tuples(c.oid)"
+	" AND c.relkind = 'r' AND pg_stat_get_dead_tuples(c.oid) > $1 + pg_stat_get_live_tuples(c.oid) / 4"
 	" AND pg_stat_get_live_tuples(c.oid) < $2",
 	2, { INT8OID, INT8OID }, NULL
 };
 
 static TimestampTz look_at = 0;
-static int64 pause_us = LOOK_US;
+static struct
+{
+	int64 pause_us;
+	TimestampTz until;
+} missed[TABLES]; /* by the table's number: two that share a place wait for each other */
 
 /* The rows that are there; NIL, too, if one has a value elsewhere. */
 static bool
@@ -89,23 +94,29 @@ write_rows(Relation table, List *rows)
 }
 
 static bool
-is_held(Relation table)
+is_held(Oid oid)
 {
 	TransactionId next = ReadNextTransactionId();
+	Relation table = table_open(oid, AccessShareLock);
+	bool held = TransactionIdPrecedes(GetOldestNonRemovableTransactionId(table), next - YOUNG_TRANSACTIONS);
 
-	return TransactionIdPrecedes(GetOldestNonRemovableTransactionId(table), next - YOUNG_TRANSACTIONS);
+	table_close(table, AccessShareLock);
+	return held;
 }
 
 static void
 renew(void *arg)
 {
 	Oid oid = *(Oid *) arg;
-	Relation table = table_open(oid, AccessExclusiveLock);
+	Relation table;
 	List *rows = NIL;
 	bool renewed;
 
+	if (!is_held(oid))
+		return;
+	table = table_open(oid, AccessExclusiveLock);
 	PushActiveSnapshot(GetLatestSnapshot());
-	renewed = is_held(table) && read_rows(table, &rows);
+	renewed = read_rows(table, &rows);
 	PopActiveSnapshot();
 	if (renewed)
 		write_rows(table, rows);
@@ -122,28 +133,36 @@ va_renew_queues(void)
 {
 	TimestampTz now = GetCurrentTimestamp();
 	Datum limits[2] = { Int64GetDatum(DEAD_ROWS), Int64GetDatum(ROWS_MAX) };
-	bool failed = false;
-	Oid tables[64];
+	Oid tables[TABLES];
 	int n;
 
-	if (now < look_at && now >= look_at - LOOK_MOST_US)
+	if (now < look_at && now >= look_at - LOOK_US)
 		return;
 	va_begin("look for queues with many dead rows");
 	n = va_execute(&crowded_statement, limits, NULL);
-	n = Min(n, (int) lengthof(tables));
+	n = Min(n, TABLES);
 	for (int i = 0; i < n; i++)
 		tables[i] = (Oid) va_column_int(i, "oid", 0);
 	va_commit();
 	for (int i = 0; i < n; i++)
 	{
+		int at = tables[i] % TABLES;
 		char sqlstate[6];
 		char *message;
 
+		if (now < missed[at].until && now >= missed[at].until - LOOK_MOST_US)
+			continue;
 		va_begin("write a queue anew");
 		va_set_local("lock_timeout", LOCK_TIMEOUT);
-		failed = !va_try(renew, &tables[i], sqlstate, &message) || failed;
+		if (va_try(renew, &tables[i], sqlstate, &message))
+			missed[at].pause_us = 0;
+		else
+		{
+			missed[at].pause_us = Min(Max(2 * missed[at].pause_us, LOOK_US), LOOK_MOST_US);
+			ereport(DEBUG1, (errmsg_internal("table %u was not written anew: %s", tables[i], message)));
+		}
 		va_commit();
+		missed[at].until = now + missed[at].pause_us;
 	}
-	pause_us = failed ? Min(2 * pause_us, LOOK_MOST_US) : LOOK_US;
-	look_at = GetCurrentTimestamp() + pause_us;
+	look_at = GetCurrentTimestamp() + LOOK_US;
 }

@@ -173,8 +173,7 @@ BEGIN
 		SELECT inhrelid::regclass FROM pg_catalog.pg_inherits WHERE inhparent = tab
 	LOOP
 		IF kind <> 'platform' THEN
-			EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', v_part);
-			EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', v_part);
+			EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', v_part);
 		END IF;
 		IF kind = 'tenant' THEN
 			EXECUTE format('CREATE POLICY tenant ON %s TO voiceagent_owner, voiceagent_worker, voiceagent_user
@@ -193,7 +192,8 @@ BEGIN
 		FOR v_sequence IN
 			SELECT d.objid::regclass FROM pg_catalog.pg_depend d
 			JOIN pg_catalog.pg_class s ON s.oid = d.objid AND s.relkind = 'S'
-			WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.refobjid = v_part AND d.deptype IN ('a', 'i')
+			WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.refclassid = d.classid AND d.refobjid = v_part
+				AND d.deptype IN ('a', 'i')
 		LOOP
 			PERFORM pg_catalog.pg_extension_config_dump(v_sequence, '');
 		END LOOP;

@@ -17,7 +17,8 @@ DECLARE
 	v_forgotten bigint;
 BEGIN
 	FOR v IN
-		SELECT c.oid::regclass AS tab, a.attname AS col
+		SELECT c.oid::regclass AS tab,
+			string_agg(format('ALTER COLUMN %I SET STATISTICS 0', a.attname), ', ') AS changes
 		FROM pg_catalog.pg_class c
 		JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 			AND a.attstattarget IS DISTINCT FROM 0
@@ -25,8 +26,9 @@ BEGIN
 			AND c.relkind IN ('r', 'p')
 			AND (a.attname = 'tenant_id' OR EXISTS (SELECT FROM pg_catalog.pg_policy p
 				WHERE p.polrelid = c.oid AND 'voiceagent_user'::regrole = ANY (p.polroles)))
+		GROUP BY c.oid
 	LOOP
-		EXECUTE format('ALTER TABLE ONLY %s ALTER COLUMN %I SET STATISTICS 0', v.tab, v.col);
+		EXECUTE format('ALTER TABLE ONLY %s %s', v.tab, v.changes);
 	END LOOP;
 	FOR v IN
 		SELECT i.indexrelid::regclass AS ind, k.n

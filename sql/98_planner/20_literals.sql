@@ -31,7 +31,8 @@ BEGIN
 		SELECT p.oid FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_language l ON l.oid = p.prolang
 		WHERE p.pronamespace IN ('voiceagent'::regnamespace, 'voiceagent_private'::regnamespace)
 			AND (l.lanname = 'plpgsql' OR l.lanname = 'sql' AND (p.prosecdef OR p.proconfig IS NOT NULL))
-			AND p.prosqlbody IS NULL AND voiceagent_private.has_bare_backslash(p.prosrc)
+			AND p.prosqlbody IS NULL AND strpos(p.prosrc, chr(92)) > 0
+			AND voiceagent_private.has_bare_backslash(p.prosrc)
 	LOOP
 		-- A name of the catalog.  @plpgsql_check_options: security_warnings = off
 		EXECUTE format('ALTER ROUTINE %s SET standard_conforming_strings = on', v_name);
