@@ -131,7 +131,7 @@ COMMENT ON COLUMN voiceagent_private.jurisdiction_terms.holds_until IS
 	'everywhere, each call is judged by the day of its own place.';
 SELECT voiceagent_private.guard_table('voiceagent_private.jurisdiction_terms', 'platform');
 
-CREATE FUNCTION voiceagent_private.law_version() RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN 4;
+CREATE FUNCTION voiceagent_private.law_version() RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN 5;
 COMMENT ON FUNCTION voiceagent_private.law_version() IS
 	'Which edition of law_rules this extension brings: an upgrade that changes a rule raises it, and what was '
 	'resolved is resolved again.';

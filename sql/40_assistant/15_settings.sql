@@ -204,6 +204,10 @@ BEGIN
 			WHEN 'call' THEN 'Dürfen wir Sie wieder anrufen? Sagen Sie ja oder nein.'
 			WHEN 'text' THEN 'Dürfen wir Ihnen Textnachrichten senden? Sagen Sie ja oder nein.'
 			WHEN 'send' THEN 'Dürfen wir es Ihnen als Textnachricht an diese Nummer senden? Sagen Sie ja oder nein.' END
+		WHEN 'it' THEN CASE kind WHEN 'recording' THEN 'Possiamo registrare questa chiamata? Dica sì o no.'
+			WHEN 'call' THEN 'Possiamo richiamarla? Dica sì o no.'
+			WHEN 'text' THEN 'Possiamo inviarle messaggi di testo? Dica sì o no.'
+			WHEN 'send' THEN 'Glielo inviamo con un messaggio a questo numero? Dica sì o no.' END
 		ELSE CASE kind WHEN 'recording' THEN 'May we record this call? Please say yes or no.'
 			WHEN 'call' THEN 'May we call you again? Please say yes or no.'
 			WHEN 'text' THEN 'May we send you text messages? Please say yes or no.'
@@ -212,7 +216,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.consent_question(text, text) IS
 	'How a call asks for a consent of this kind (recording, call, text; send: that one text goes): in the assistant''s '
-	'language (en, es, fr, de), else in English.';
+	'language (en, es, fr, de, it), else in English.';
 
 CREATE FUNCTION voiceagent_private.asking_words(settings jsonb, language text) RETURNS text
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -237,6 +241,8 @@ CREATE FUNCTION voiceagent_private.lawful_prompt(system_prompt text, settings js
 				'fin à l''appel et mets do_not_call à true.'
 			WHEN 'de' THEN 'Wenn die Person nicht mehr angerufen werden möchte, bestätige das einmal, verabschiede '
 				'dich, beende den Anruf und setze do_not_call auf true.'
+			WHEN 'it' THEN 'Se la persona chiede di non essere più chiamata, confermalo una volta, saluta, chiudi la '
+				'chiamata e imposta do_not_call su true.'
 			ELSE 'If the person asks not to be called again, confirm it once, say goodbye, end the call, '
 				'and set do_not_call to true.' END)
 		|| ' Asked whether you are a person, say that you are an automated assistant; asked how to stop the calls, say '
@@ -246,5 +252,5 @@ CREATE FUNCTION voiceagent_private.lawful_prompt(system_prompt text, settings js
 			THEN voiceagent_private.asking_words(settings, language) ELSE '' END;
 COMMENT ON FUNCTION voiceagent_private.lawful_prompt(text, jsonb, text) IS
 	'An assistant''s prompt for a call under the law: with the opt_out_instruction of these settings, or else a '
-	'sentence in the assistant''s language (en, es, fr, de; else in English), what no model may deny or invent, and '
+	'sentence in the assistant''s language (en, es, fr, de, it; else in English), what no model may deny or invent, and '
 	'the questions of ask_to_call and ask_to_text.';

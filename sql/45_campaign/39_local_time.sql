@@ -16,9 +16,10 @@ CREATE FUNCTION voiceagent_private.weekday_name(day date, language text) RETURNS
 		WHEN 'es' THEN '{lunes,martes,miércoles,jueves,viernes,sábado,domingo}'::text[]
 		WHEN 'fr' THEN '{lundi,mardi,mercredi,jeudi,vendredi,samedi,dimanche}'
 		WHEN 'de' THEN '{Montag,Dienstag,Mittwoch,Donnerstag,Freitag,Samstag,Sonntag}'
+		WHEN 'it' THEN '{lunedì,martedì,mercoledì,giovedì,venerdì,sabato,domenica}'
 		ELSE '{Monday,Tuesday,Wednesday,Thursday,Friday,Saturday,Sunday}' END)[extract(isodow FROM day)];
 COMMENT ON FUNCTION voiceagent_private.weekday_name(date, text) IS
-	'The name of a day of the week in a language (es, fr, de, else English).';
+	'The name of a day of the week in a language (es, fr, de, it, else English).';
 
 CREATE FUNCTION voiceagent_private.local_time(timezones text[], language text, at timestamptz) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -34,6 +35,7 @@ BEGIN
 			WHEN 'es' THEN ' (nuestra propia zona; la de la persona se desconoce)'
 			WHEN 'fr' THEN ' (notre propre fuseau ; celui de la personne est inconnu)'
 			WHEN 'de' THEN ' (unsere eigene Zeitzone; die der Person ist unbekannt)'
+			WHEN 'it' THEN ' (il nostro fuso orario; quello della persona non è noto)'
 			ELSE ' (our own zone; the person''s is unknown)' END;
 	END IF;
 	-- The first zone stands for those with the same clock; of many clocks only the earliest and the latest are given.
@@ -87,6 +89,8 @@ CREATE FUNCTION voiceagent_private.spoken_slot(at timestamptz, timezone text, la
 			THEN '{enero,febrero,marzo,abril,mayo,junio,julio,agosto,septiembre,octubre,noviembre,diciembre}'
 			WHEN 'fr' THEN '{janvier,février,mars,avril,mai,juin,juillet,août,septembre,octobre,novembre,décembre}'
 			WHEN 'de' THEN '{Januar,Februar,März,April,Mai,Juni,Juli,August,September,Oktober,November,Dezember}'
+			WHEN 'it' THEN
+				'{gennaio,febbraio,marzo,aprile,maggio,giugno,luglio,agosto,settembre,ottobre,novembre,dicembre}'
 			ELSE '{January,February,March,April,May,June,July,August,September,October,November,December}'
 			END::text[])[extract(month FROM t.local)::integer], to_char(t.local, 'HH24:MI'))
 		|| format(' (%s)', to_char(t.local, 'YYYY-MM-DD"T"HH24:MI'))

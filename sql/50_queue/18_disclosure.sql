@@ -50,6 +50,15 @@ CREATE FUNCTION voiceagent_private.default_disclosure(kind text, language text) 
 			WHEN 'opt_out' THEN 'Wenn Sie keine Anrufe mehr wünschen, sagen Sie es bitte einfach.'
 			WHEN 'opt_out_key' THEN 'Wenn Sie keine Anrufe mehr wünschen, drücken Sie jederzeit die {{opt_out_key}}.'
 			WHEN 'opted_out' THEN 'Wir rufen Sie nicht mehr an. Auf Wiederhören.' END
+		WHEN 'it' THEN CASE kind
+			WHEN 'ai_called' THEN 'Sta parlando con un assistente di intelligenza artificiale per conto di {{caller_name}}.'
+			WHEN 'ai' THEN 'Questa è una chiamata automatica di un assistente di intelligenza artificiale per conto di '
+				'{{caller_name}}.'
+			WHEN 'caller' THEN 'Questa è una chiamata per conto di {{caller_name}}.'
+			WHEN 'recording' THEN 'Questa chiamata viene registrata.'
+			WHEN 'opt_out' THEN 'Se non desidera essere richiamato, lo dica semplicemente.'
+			WHEN 'opt_out_key' THEN 'Per non ricevere altre chiamate, prema {{opt_out_key}} in qualsiasi momento.'
+			WHEN 'opted_out' THEN 'Non la chiameremo più. Arrivederci.' END
 		ELSE CASE kind
 			WHEN 'ai_called' THEN 'You are talking to an AI assistant on behalf of {{caller_name}}.'
 			WHEN 'ai' THEN 'This is an automated call by an AI assistant on behalf of {{caller_name}}.'
@@ -61,7 +70,7 @@ CREATE FUNCTION voiceagent_private.default_disclosure(kind text, language text) 
 COMMENT ON FUNCTION voiceagent_private.default_disclosure(text, text) IS
 	'The sentence that discloses ai (with the caller; ai_called: to who has called us), caller, recording, opt_out or '
 	'opt_out_key, or that confirms an opt-out by that key (opted_out), where the settings have none of their own: in '
-	'the assistant''s language (en, es, fr, de), else in English.';
+	'the assistant''s language (en, es, fr, de, it), else in English.';
 
 CREATE FUNCTION voiceagent_private.opt_out_key(settings jsonb) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -130,7 +139,8 @@ COMMENT ON FUNCTION voiceagent_private.campaign_channels(bigint) IS
 	'words of ours (mute), or hears nothing (deaf), and the newest version of its assistant does not make the '
 	'disclosures itself.';
 
-CREATE FUNCTION voiceagent_private.disclosure_text(kinds text[], settings jsonb, language text) RETURNS text
+CREATE FUNCTION voiceagent_private.disclosure_text(kinds text[], settings jsonb, language text,
+	opt_out text DEFAULT NULL) RETURNS text
 	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 DECLARE
 	v_kind text;
@@ -139,9 +149,10 @@ DECLARE
 	-- The carrier fills {{...}}, so remove braces from a name.
 	v_caller text := btrim(translate(coalesce(settings ->> 'caller_name', ''), '{}', ''));
 BEGIN
-	FOREACH v_kind IN ARRAY ARRAY['ai', 'caller', 'recording', 'opt_out_key'] LOOP
+	-- How to stop the calls stands right behind who calls: some laws count the seconds between the two.
+	FOREACH v_kind IN ARRAY ARRAY['ai', 'caller', 'opt_out_key', 'opt_out', 'recording'] LOOP
 		CONTINUE WHEN v_kind <> ALL (kinds);
-		v_words := coalesce(nullif(btrim(settings ->> ('disclosure_' || v_kind)), ''),
+		v_words := coalesce(CASE v_kind WHEN 'opt_out' THEN opt_out END, nullif(btrim(settings ->> ('disclosure_' || v_kind)), ''),
 			voiceagent_private.default_disclosure(v_kind, language));
 		-- One sentence may name both the machine and its principal.
 		CONTINUE WHEN v_kind = 'caller' AND 'ai' = ANY (kinds) AND v_caller <> ''
@@ -149,7 +160,7 @@ BEGIN
 		IF v_kind = 'ai' AND v_caller = '' THEN
 			-- The law asks for no name here: end the sentence before it.
 			v_words := regexp_replace(v_words,
-				'\s+(on behalf of|en nombre de|de la part de|im Auftrag von) \{\{caller_name\}\}', '');
+				'\s+(on behalf of|en nombre de|de la part de|im Auftrag von|per conto di) \{\{caller_name\}\}', '');
 		END IF;
 		v_said := v_said || replace(replace(v_words, '{{caller_name}}', v_caller), '{{opt_out_key}}',
 			voiceagent_private.opt_out_key(settings));
@@ -157,31 +168,27 @@ BEGIN
 	RETURN nullif(array_to_string(v_said, ' '), '');
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.disclosure_text(text[], jsonb, text) IS
-	'What is said for these disclosures (ai, caller, recording, opt_out_key) with a campaign''s settings '
+COMMENT ON FUNCTION voiceagent_private.disclosure_text(text[], jsonb, text, text) IS
+	'What is said for these disclosures (ai, caller, opt_out or opt_out_key, recording) with a campaign''s settings '
 	'(caller_name, opt_out_key, disclosure_ai, disclosure_caller, disclosure_recording, disclosure_opt_out_key) in a '
-	'language; NULL: nothing.';
+	'language, with these words for opt_out (NULL: our own); NULL: nothing.';
 
 -- The opt-out that the law of a place wants spoken comes in the assistant's language, like the words around it.
 CREATE FUNCTION voiceagent_private.opening_words(terms voiceagent_private.law_terms, call voiceagent_private.spoken,
 	settings jsonb, language text) RETURNS text
 	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 DECLARE
-	v_language text := lower(split_part(language, '-', 1));
+	v_way text := CASE WHEN call.opt_out_key IS NULL THEN 'opt_out' ELSE 'opt_out_key' END;
+	v_own text := CASE WHEN terms.opt_out_language IS NULL OR terms.opt_out_language = lower(split_part(language, '-', 1))
+		THEN terms.opt_out_text END;
 BEGIN
 	-- The law may want the way to stop the calls before all else.
 	IF terms.special ? 'opt_out_first' THEN
-		RETURN concat_ws(' ', CASE WHEN call.opt_out_key IS NOT NULL THEN voiceagent_private.disclosure_text(
-				'{opt_out_key}', settings, language)
-			WHEN terms.opt_out_language IS NULL OR terms.opt_out_language = v_language THEN terms.opt_out_text
-			ELSE voiceagent_private.default_disclosure('opt_out', language) END,
-			voiceagent_private.disclosure_text(call.disclosures, settings, language));
-	ELSIF call.opt_out_key IS NOT NULL THEN
-		RETURN voiceagent_private.disclosure_text(call.disclosures || text 'opt_out_key', settings, language);
+		RETURN concat_ws(' ', voiceagent_private.disclosure_text(ARRAY[v_way], settings, language, v_own),
+			voiceagent_private.disclosure_text(array_remove(call.disclosures, 'opt_out'), settings, language));
 	END IF;
-	RETURN concat_ws(' ', voiceagent_private.disclosure_text(call.disclosures, settings, language),
-		CASE WHEN terms.opt_out_text IS NULL OR terms.opt_out_language IS NULL OR terms.opt_out_language = v_language
-			THEN terms.opt_out_text ELSE voiceagent_private.default_disclosure('opt_out', language) END);
+	RETURN voiceagent_private.disclosure_text(array_replace(call.disclosures, 'opt_out', v_way), settings, language,
+		v_own);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.opening_words(voiceagent_private.law_terms, voiceagent_private.spoken, jsonb,

@@ -384,6 +384,7 @@ BEGIN
 			WHEN 'es' THEN 'Ahora no puede atenderle nadie. Llame más tarde, por favor.'
 			WHEN 'fr' THEN 'Personne ne peut vous répondre pour le moment. Rappelez plus tard, s''il vous plaît.'
 			WHEN 'de' THEN 'Gerade kann niemand Ihren Anruf annehmen. Bitte rufen Sie später noch einmal an.'
+			WHEN 'it' THEN 'In questo momento nessuno può rispondere. Richiami più tardi, per favore.'
 			ELSE 'Nobody can take your call now. Please call again later.' END END), coalesce(v_spoken.settings, '{}'));
 	IF voiceagent_private.plays_instead(v_account.provider, v_text) THEN
 		v_text := NULL;

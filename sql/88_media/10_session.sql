@@ -241,9 +241,8 @@ BEGIN
 	-- An assistant to which it was handed over makes the same disclosures, in its language.
 	IF EXISTS (SELECT FROM voiceagent.call_tools t WHERE t.tenant_id = v_tenant AND t.call_id = call.call_id
 			AND t.tool = 'hand_over' AND t.error IS NULL) THEN
-		v_attempt.disclosure := concat_ws(' ', voiceagent_private.disclosure_text(v_attempt.disclosures,
-			v_version.settings, v_spoken.language), CASE WHEN 'opt_out' = ANY (v_attempt.disclosures)
-			THEN voiceagent_private.default_disclosure('opt_out', v_spoken.language) END);
+		v_attempt.disclosure := voiceagent_private.disclosure_text(v_attempt.disclosures, v_version.settings,
+			v_spoken.language);
 	END IF;
 	v_session.law_words := voiceagent_private.pronounced(voiceagent_private.spoken_text(v_attempt.disclosure,
 		v_variables), v_spoken.settings);
