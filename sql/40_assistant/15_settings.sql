@@ -252,5 +252,5 @@ CREATE FUNCTION voiceagent_private.lawful_prompt(system_prompt text, settings js
 			THEN voiceagent_private.asking_words(settings, language) ELSE '' END;
 COMMENT ON FUNCTION voiceagent_private.lawful_prompt(text, jsonb, text) IS
 	'An assistant''s prompt for a call under the law: with the opt_out_instruction of these settings, or else a '
-	'sentence in the assistant''s language (en, es, fr, de, it; else in English), what no model may deny or invent, and '
-	'the questions of ask_to_call and ask_to_text.';
+	'sentence in the assistant''s language (en, es, fr, de, it; else in English), what no model may deny or invent, '
+	'and the questions of ask_to_call and ask_to_text.';

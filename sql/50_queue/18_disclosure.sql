@@ -51,7 +51,8 @@ CREATE FUNCTION voiceagent_private.default_disclosure(kind text, language text) 
 			WHEN 'opt_out_key' THEN 'Wenn Sie keine Anrufe mehr wünschen, drücken Sie jederzeit die {{opt_out_key}}.'
 			WHEN 'opted_out' THEN 'Wir rufen Sie nicht mehr an. Auf Wiederhören.' END
 		WHEN 'it' THEN CASE kind
-			WHEN 'ai_called' THEN 'Sta parlando con un assistente di intelligenza artificiale per conto di {{caller_name}}.'
+			WHEN 'ai_called' THEN
+				'Sta parlando con un assistente di intelligenza artificiale per conto di {{caller_name}}.'
 			WHEN 'ai' THEN 'Questa è una chiamata automatica di un assistente di intelligenza artificiale per conto di '
 				'{{caller_name}}.'
 			WHEN 'caller' THEN 'Questa è una chiamata per conto di {{caller_name}}.'
@@ -152,7 +153,8 @@ BEGIN
 	-- How to stop the calls stands right behind who calls: some laws count the seconds between the two.
 	FOREACH v_kind IN ARRAY ARRAY['ai', 'caller', 'opt_out_key', 'opt_out', 'recording'] LOOP
 		CONTINUE WHEN v_kind <> ALL (kinds);
-		v_words := coalesce(CASE v_kind WHEN 'opt_out' THEN opt_out END, nullif(btrim(settings ->> ('disclosure_' || v_kind)), ''),
+		v_words := coalesce(CASE v_kind WHEN 'opt_out' THEN opt_out END,
+			nullif(btrim(settings ->> ('disclosure_' || v_kind)), ''),
 			voiceagent_private.default_disclosure(v_kind, language));
 		-- One sentence may name both the machine and its principal.
 		CONTINUE WHEN v_kind = 'caller' AND 'ai' = ANY (kinds) AND v_caller <> ''
@@ -179,7 +181,7 @@ CREATE FUNCTION voiceagent_private.opening_words(terms voiceagent_private.law_te
 	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 DECLARE
 	v_way text := CASE WHEN call.opt_out_key IS NULL THEN 'opt_out' ELSE 'opt_out_key' END;
-	v_own text := CASE WHEN terms.opt_out_language IS NULL OR terms.opt_out_language = lower(split_part(language, '-', 1))
+	v_own text := CASE WHEN coalesce(terms.opt_out_language = lower(split_part(language, '-', 1)), true)
 		THEN terms.opt_out_text END;
 BEGIN
 	-- The law may want the way to stop the calls before all else.
