@@ -108,6 +108,7 @@ typedef struct VaHttpResult
 	char etag[256];		 /* the version of what was asked for; '' when it is longer */
 	char location[2048]; /* the answer's redirect target (not followed); '' when it is longer */
 	char *limits; /* lines of headers whose names hold "ratelimit", "retry-after" or "should-retry"; NULL = none */
+	int64_t clock_lead_s; /* of the answer's Date before the clock of this machine; 0 where it has none */
 	int64_t elapsed_us;
 } VaHttpResult;
 

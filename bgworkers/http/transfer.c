@@ -207,6 +207,8 @@ on_header(char *line, size_t size, size_t count, void *arg)
 {
 	VaTransfer *transfer = arg;
 	size_t n = size * count;
+	char date[64] = "";
+	time_t theirs;
 
 	transfer->header_bytes += n;
 	if (transfer->header_bytes > MAX_HEADER_BYTES)
@@ -220,6 +222,10 @@ on_header(char *line, size_t size, size_t count, void *arg)
 	copy_header(line, n, "x-request-id", transfer->result->request_id, sizeof(transfer->result->request_id));
 	copy_header(line, n, "location", transfer->result->location, sizeof(transfer->result->location));
 	copy_header(line, n, "etag", transfer->result->etag, sizeof(transfer->result->etag));
+	copy_header(line, n, "date", date, sizeof(date));
+	theirs = date[0] != '\0' ? curl_getdate(date, NULL) : -1;
+	if (theirs >= 0)
+		transfer->result->clock_lead_s = (int64_t) theirs - (int64_t) time(NULL);
 	if (transfer->keep_limits)
 		keep_limit(transfer->result, line, n);
 	/* A truncated link would lead elsewhere, and a truncated version is no version. */

@@ -20,6 +20,8 @@
 
 /* Pages that are read at most: a call cannot be called missing from a longer list. */
 #define OFFSET_MAX 5000
+/* A list is of five minutes before the dial and fifteen after it: by clocks that differ more, it may be of another time. */
+#define CLOCKS_DIFFER_S 240
 
 static VaStatement incoming_statement = { "SELECT voiceagent_private.record_incoming_lookup($1, $2)", 2,
 	{ INT8OID, BOOLOID }, NULL };
@@ -180,6 +182,15 @@ note_nothing(const PendingLookup *pending, bool ambiguous)
 	va_execute(&nothing_statement, values, NULL);
 }
 
+/* Why the carrier could not be asked, or NULL: it says again that the call goes on. */
+static void
+note_no_end(const PendingLookup *pending, const char *failure)
+{
+	Datum values[2] = { Int64GetDatum(pending->call_id), failure != NULL ? CStringGetTextDatum(failure) : (Datum) 0 };
+
+	va_execute(&no_end_statement, values, failure != NULL ? NULL : " n");
+}
+
 /*
  * The call is not in the list, and the list has ended. Where the list names all
  * calls of its time, it answers for every call that we have lost: reading a
@@ -188,6 +199,7 @@ note_nothing(const PendingLookup *pending, bool ambiguous)
 static void
 note_list_ended(const PendingLookup *pending)
 {
+	int64 lead_s = pending->result->clock_lead_s;
 	Datum values[4];
 
 	/*
@@ -196,6 +208,12 @@ note_list_ended(const PendingLookup *pending)
 	 */
 	if (pending->slack_ms != va_clock_slack_ms())
 		return;
+	if (lead_s > CLOCKS_DIFFER_S || lead_s < -CLOCKS_DIFFER_S)
+	{
+		note_no_end(
+			pending, psprintf("its clock is " INT64_FORMAT " minutes from ours: its list proves nothing", lead_s / 60));
+		return;
+	}
 	if (!pending->driver->lists_all_calls)
 	{
 		note_nothing(pending, false);
@@ -206,15 +224,6 @@ note_list_ended(const PendingLookup *pending)
 	values[2] = TimestampTzGetDatum(pending->dialled_at);
 	values[3] = TimestampTzGetDatum(pending->begun_at);
 	va_execute(&whole_list_statement, values, NULL);
-}
-
-/* Why the carrier could not be asked, or NULL: it says again that the call goes on. */
-static void
-note_no_end(const PendingLookup *pending, const char *failure)
-{
-	Datum values[2] = { Int64GetDatum(pending->call_id), failure != NULL ? CStringGetTextDatum(failure) : (Datum) 0 };
-
-	va_execute(&no_end_statement, values, failure != NULL ? NULL : " n");
 }
 
 static const char *

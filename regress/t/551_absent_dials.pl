@@ -36,6 +36,9 @@ my $port = fake_carrier(sub {
 	my $how = slurp_file($said);
 	return (404, {message => 'Not here'}) if $how eq 'gone';
 	return (200, [ 42 ]) if $how eq 'broken';
+	# By another clock the call would be in the list of another time.
+	return (200, [], 'Date: ' . strftime('%a, %d %b %Y %H:%M:%S GMT', gmtime(time + 4800)) . "\r\n") if $how eq 'ahead';
+	return (200, [], 'Date: ' . strftime('%a, %d %b %Y %H:%M:%S GMT', gmtime(time - 600)) . "\r\n") if $how eq 'behind';
 	# A long list takes its time (not while dials wait for this process).
 	sleep 0.3 if $dialled{$of} == $n;
 	return (200, [ $placed{$of} ]);
@@ -67,7 +70,7 @@ sub dial_once
 }
 
 dial_once('few', 3);
-foreach my $how ('gone', 'broken')
+foreach my $how ('gone', 'broken', 'ahead', 'behind')
 {
 	say_lists($how);
 	my $before = lists('few');
