@@ -176,7 +176,7 @@ endif
 # The console's page: our files line by line, and beside them one module of npm, which the repository does not have.
 CONSOLE     = $(sort $(wildcard extension/console/*.html extension/console/*.css extension/console/*.svg))
 # What is opened together is served as one module: the first is loaded at once, each other when something in it is opened.
-CONSOLE_BUNDLES = app: texts api icons parts frame workspaces finder day app; forms: forms charts imports; \
+CONSOLE_BUNDLES = app: texts api icons parts frame workspaces finder day app; forms: forms charts imports many; \
 	work: lists film ahead campaign sequences reports needs week; \
 	office: settings connect money tickets assistants reception listings; staff: staff
 CONSOLE_PAGE = $(patsubst extension/console/%,.build/console/page/%,$(CONSOLE)) \

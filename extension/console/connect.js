@@ -3,7 +3,7 @@ import { html, useEffect, useRef, useState } from '/vendor/preact-htm.js';
 import { rpc } from '/api.js';
 import { Sure } from '/forms.js';
 import { Icon } from '/icons.js';
-import { Choice, Empty, Field, Form, Loaded, Problem, said, Table, useAction, usePage } from '/parts.js';
+import { Area, Choice, Empty, Field, Form, Loaded, Problem, said, Table, useAction, usePage } from '/parts.js';
 import { fill, nameOf, named, number, phone, t, time } from '/texts.js';
 
 /* What is copied as it stands; a page without TLS, from another machine, has no clipboard. */
@@ -37,17 +37,17 @@ function NewIntake({ presets, campaigns, made, busy, act }) {
 		const own = Object.fromEntries(ours.map((f) => [f, values[`of_${f}`]]).filter(([f, theirs]) => theirs && theirs !== known[f]));
 		const consent = values.wording ? { kinds: ['call', ...(values.texts ? ['text'] : [])], wording: values.wording, always: true } : {};
 		const answer = await rpc('create_intake', { name: values.name, campaign_id: values.campaign ? Number(values.campaign) : null, preset: preset || null, mapping: own, consent,
-			daily_limit: Number(values.limit), signed: Boolean(values.signed) });
+			daily_limit: Number(values.daily_limit), signed: Boolean(values.signed) });
 		made({ ...answer, mapping: { ...known, ...own } });
 		form.reset();
 	});
 	return html`<${Form} className="long" busy=${busy} label=${t('create')} send=${send}><div class="row"><${Field} label=${t('name')} name="name" required maxlength="200" placeholder=${t('x_name_is')} />
 			<${Choice} label=${t('x_into')} name="campaign" options=${[['', t('x_no_campaign')], ...campaigns]} />
-			<${Field} label=${t('x_limit')} name="limit" type="number" min="1" max="100000" value="100" required /></div>
+			<${Field} label=${t('x_limit')} name="daily_limit" type="number" min="1" max="100000" value="100" required /></div>
 		<${Choice} label=${t('x_program')} value=${preset} onChange=${(e) => choose(e.target.value)} options=${[['', t('x_own')], ...presets.map((p) => [p.preset, programs[p.preset] || p.preset])]} />
 		<p class="dim">${t(`x_how_${preset || 'own'}`)}</p>
 		<details key=${preset}><summary>${t('x_names')}</summary><p class="dim">${t('x_names_help')}</p><div class="row">${ours.map((f) => html`<${Field} key=${f} label=${named(f)} name=${`of_${f}`} value=${known[f] || ''} placeholder=${f} maxlength="200" />`)}</div></details>
-		<details><summary>${t('x_consent')}</summary><label><span>${t('x_wording')}</span><textarea name="wording" rows="2" maxlength="2000"></textarea></label><p class="dim">${t('x_wording_help')}</p>
+		<details><summary>${t('x_consent')}</summary><${Area} label=${t('x_wording')} name="wording" rows="2" maxlength="2000" /><p class="dim">${t('x_wording_help')}</p>
 			<label class="check"><input type="checkbox" name="texts" /><span>${t('x_texts')}</span></label></details>
 		<label class="check"><input type="checkbox" name="signed" /><span>${t('x_signed')}</span></label></${Form}>`;
 }

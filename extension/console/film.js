@@ -24,7 +24,7 @@ function Words({ text, quotes }) {
 /* What stands at its head is not told again below. */
 const above = ['csat', 'csat_score', 'emotion', 'outcome', 'summary', 'evaluation'];
 /* A mood is a word or two; how a call went is none. */
-const moodOf = (text) => (text && !/\bwent\b/i.test(text) ? word(text) : '');
+const moodOf = (text) => (text && !/\bwent\b/i.test(text) ? t(`mood_${text}`, word(text)) : '');
 
 /* What a tool was given, whatever it is made of, as words. */
 const listed = (value) => (value && typeof value === 'object' ? Object.values(value).map(listed).join(', ') : `${value ?? ''}`);

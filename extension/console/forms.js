@@ -1,8 +1,8 @@
 /* Forms that are drawn from a list of fields: the steps of the wizard, and what pages change. */
 import { html, useEffect, useRef, useState } from '/vendor/preact-htm.js';
 import { rpc } from '/api.js';
-import { Choice, Field, Form, Problem, Table, useAction, Wrong } from '/parts.js';
-import { t, weekdayName, word } from '/texts.js';
+import { Choice, countries, Field, Form, Problem, Table, useAction, Wrong, zones } from '/parts.js';
+import { fill, t, weekdayName, word } from '/texts.js';
 
 /* A time of the day, however it is written: 9, 9:30, 9.30, 9am, 17 h. */
 function timeOf(text) {
@@ -41,17 +41,27 @@ export const halves = [...Array(49).keys()].map((i) => `${String(i >> 1).padStar
 export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 const dayName = (n) => weekdayName(n + 1);
 
-/* Hours of a week are written by day, or once for several days. */
-function Week({ label, name, value, set, help }) {
+/* A time field has no end of the day: there midnight is it. */
+const Clock = ({ value, end, set, ...rest }) => html`<input type="time" value=${value === '24:00' ? '00:00' : value ?? ''} onInput=${(event) => set(end && event.target.value === '00:00' ? '24:00' : event.target.value || null)} ...${rest} />`;
+
+/* Hours of a week: of each day from when and until when, and again where it has a break. */
+export function Week({ label, name, value, set, help }) {
 	const [week, setWeek] = useState(() => (value && value.days ? Object.fromEntries(value.days.map((d) => [d, [[value.start, value.end]]])) : value || {}));
-	const put = (day, hours) => {
-		const now = { ...week, [day]: hours };
+	const put = (change) => {
+		const now = { ...week, ...change };
 		setWeek(now);
-		const open = Object.entries(now).filter(([, h]) => h.length > 0);
+		const open = Object.entries(now).filter(([, h]) => h && h.length > 0);
 		set(open.length > 0 ? Object.fromEntries(open) : null);
 	};
-	return html`<fieldset name=${name}><legend>${label}</legend>${help}<div class="row">
-		${weekdays.map((day, n) => html`<${Typed} key=${day} kind="spans" label=${html`<span>${dayName(n)}</span>`} value=${week[day]} set=${(hours) => put(day, hours)} />`)}</div></fieldset>`;
+	const of = (day) => week[day] || [];
+	/* What the first day has that is open, for the working days. */
+	const first = weekdays.find((day) => of(day).length > 0);
+	return html`<fieldset name=${name} class="hours"><legend>${label}</legend>${help}${weekdays.map((day, n) => html`<div class="row" role="group" key=${day} aria-label=${dayName(n)}><span class="label">${dayName(n)}</span>
+		${of(day).length === 0 && html`<span class="dim">${t('closed')}</span>`}${of(day).map((span, i) => {
+			const edge = (at) => html`<${Clock} end=${at === 1} name=${`${name} ${day} ${i} ${at}`} aria-label=${`${dayName(n)}: ${t(at ? 'open_until' : 'open_from')}`} value=${span[at]} set=${(time) => put({ [day]: of(day).map((s, k) => (k === i ? s.map((old, a) => (a === at ? time : old)) : s)) })} />`;
+			return html`<span class="row together" key=${i}>${edge(0)}<span>–</span>${edge(1)}<button type="button" class="plain" aria-label=${`${t('remove')}: ${dayName(n)}`} onClick=${() => put({ [day]: of(day).filter((_, k) => k !== i) })}>×</button></span>`;
+		})}<button type="button" class="plain" aria-label=${`${t('add')}: ${dayName(n)}`} onClick=${() => put({ [day]: [...of(day), of(day).length ? ['13:00', '17:00'] : ['09:00', '17:00']] })}>+</button></div>`)}
+		${first && html`<button type="button" onClick=${() => put(Object.fromEntries(weekdays.slice(0, 5).map((day) => [day, of(first)])))}>${fill('as_on_working_days', dayName(weekdays.indexOf(first)))}</button>`}</fieldset>`;
 }
 
 export function Entry({ field, value, set, problem }) {
@@ -71,9 +81,18 @@ export function Entry({ field, value, set, problem }) {
 	if (field.kind === 'boolean') {
 		return html`<label class="check"><input name=${field.key} type="checkbox" checked=${value === true} onChange=${(event) => set(event.target.checked)} />${label}${help}</label>`;
 	}
-	if (field.kind === 'choice') {
+	if (field.kind === 'time') {
+		return html`<label>${label}<${Clock} name=${field.key} end=${field.end} value=${value && value.slice(0, 5)} set=${set} />${help}</label>`;
+	}
+	if (field.kind === 'choice' || field.kind === 'zone') {
+		const choices = field.kind === 'zone' ? zones(value) : field.choices.map((c) => [c, (field.labels && field.labels[c]) || c]);
 		return html`<label>${label}<select name=${field.key} value=${value ?? ''} onChange=${change}><option value=""></option>
-			${field.choices.map((c) => html`<option value=${c} selected=${String(c) === String(value)}>${(field.labels && field.labels[c]) || c}</option>`)}</select>${help}</label>`;
+			${choices.map(([c, says]) => html`<option value=${c} selected=${String(c) === String(value)}>${says}</option>`)}</select>${help}</label>`;
+	}
+	if (field.kind === 'country') {
+		/* A part of one may be written, too. */
+		return html`<label>${label}<input name=${field.key} list="countries" maxlength=${field.max} value=${value ?? ''} onInput=${change} />
+			<datalist id="countries">${countries().map(([c, says]) => html`<option value=${c}>${says}</option>`)}</datalist>${help}</label>`;
 	}
 	if (field.kind === 'long_text') {
 		return html`<label>${label}<textarea name=${field.key} maxlength=${field.max} value=${value ?? ''} onInput=${change}></textarea>${help}</label>`;
@@ -96,18 +115,30 @@ function List({ field, value, set, problem }) {
 
 const same = (a, b) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 
-/* A thing's fields; what is saved is only what was changed. */
-function Editor({ title, fields, values, save, close, busy }) {
+/* Of these fields, which stand side by side: two that belong together. */
+const wide = (f) => ['week', 'days', 'long_text', 'list', 'words', 'boolean'].includes(f.kind);
+
+/* A thing's fields; what is saved is only what was changed, and not over what somebody else has changed since: that is shown first. */
+function Editor({ title, about, fields, values, latest, save, close, busy }) {
+	const [begun, setBegun] = useState(values);
 	const [now, setNow] = useState(values);
 	const heading = useRef(null);
 	useEffect(() => heading.current.focus(), []);
 	const send = () => {
-		const changed = fields.filter((f) => !same(now[f.key], values[f.key]));
-		save(Object.fromEntries(changed.map((f) => [f.key, f.kind === 'minutes' && now[f.key] !== null ? `${now[f.key]} minutes` : now[f.key] ?? null])));
+		const changed = fields.filter((f) => !same(now[f.key], begun[f.key]));
+		save(Object.fromEntries(changed.map((f) => [f.key, f.kind === 'minutes' && now[f.key] !== null ? `${now[f.key]} minutes` : now[f.key] ?? null])), async () => {
+			const theirs = await latest();
+			const other = theirs && changed.find((f) => !same(theirs[f.key], begun[f.key]) && !same(theirs[f.key], now[f.key]));
+			if (other) {
+				setBegun({ ...begun, [other.key]: theirs[other.key] });
+				const told = theirs[other.key];
+				throw Object.assign(new Error('changed meanwhile'), { field: other.key, theirs: written[other.kind] ? written[other.kind][0](told) : other.labels ? other.labels[told] : typeof told === 'object' ? '' : told });
+			}
+		});
 	};
-	return html`<${Form} className="card" send=${send} busy=${busy} label=${t('save')} also=${html`<button type="button" onClick=${close}>${t('cancel')}</button>`}>
-		<h2 tabindex="-1" ref=${heading}>${title}</h2><div class="row">
-		${fields.map((f) => html`<${Entry} key=${f.key} field=${f} value=${now[f.key]} set=${(x) => setNow((all) => ({ ...all, [f.key]: x }))} />`)}</div></${Form}>`;
+	return html`<${Form} className="card" about=${about} send=${send} busy=${busy} label=${t('save')} also=${html`<button type="button" onClick=${close}>${t('cancel')}</button>`}>
+		<h2 tabindex="-1" ref=${heading}>${title}</h2><div class="pairs">
+		${fields.map((f) => html`<div class=${wide(f) ? 'both' : null} key=${f.key}><${Entry} field=${f} value=${now[f.key]} set=${(x) => setNow((all) => ({ ...all, [f.key]: x }))} /></div>`)}</div></${Form}>`;
 }
 
 /* What cannot be taken back is clicked twice. */
@@ -123,7 +154,17 @@ export function Sure({ label, busy, act }) {
 export function Editable({ main, caption, empty, rows, id, columns, fields, newFields = fields, add, change, remove, values = (row) => row, fresh = {}, label, after }) {
 	const [open, setOpen] = useState(null);
 	const [error, busy, act] = useAction(after);
-	const done = (work) => act(async () => {
+	/* The row that is open, as the page has it by now. */
+	const rowsNow = useRef(rows);
+	rowsNow.current = rows;
+	const latest = async () => {
+		await after();
+		await new Promise((drawn) => setTimeout(drawn, 50));
+		const row = open !== null && open !== 'new' && rowsNow.current.find((r) => r[id] === open[id]);
+		return row ? values(row) : null;
+	};
+	const done = (work, check = () => {}) => act(async () => {
+		await check();
 		await work();
 		setOpen(null);
 	});
@@ -132,9 +173,9 @@ export function Editable({ main, caption, empty, rows, id, columns, fields, newF
 	return html`<${Problem} error=${error} />
 		<div class="card"><${Table} caption=${caption} empty=${empty} rows=${rows} id=${id} columns=${change || remove ? [...columns, [t('actions'), of]] : columns} />
 			${add && html`<p><button class=${main && open === null ? 'main' : null} disabled=${busy} onClick=${() => setOpen('new')}>${label}</button></p>`}</div>
-		${open === 'new' && html`<${Editor} key="new" title=${label} fields=${newFields} values=${fresh} busy=${busy} close=${() => setOpen(null)} save=${(now) => done(() => add({ ...fresh, ...now }))} />`}
-		${open !== null && open !== 'new' && html`<${Editor} key=${open[id]} title=${t('change')} fields=${fields} values=${values(open)} busy=${busy} close=${() => setOpen(null)}
-			save=${(changes) => done(() => change(open, changes))} />`}`;
+		${open === 'new' && html`<${Editor} key="new" title=${label} fields=${newFields} values=${fresh} busy=${busy} close=${() => setOpen(null)} latest=${() => null} save=${(now) => done(() => add({ ...fresh, ...now }))} />`}
+		${open !== null && open !== 'new' && html`<${Editor} key=${open[id]} about=${open[id]} title=${[t('change'), open.name || open.phone_number].filter(Boolean).join(': ')} fields=${fields} values=${values(open)} latest=${latest} busy=${busy} close=${() => setOpen(null)}
+			save=${(changes, check) => done(() => change(open, changes), check)} />`}`;
 }
 
 /* What a call came to, as a person has heard it. */

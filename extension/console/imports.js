@@ -2,7 +2,7 @@
 import { html, useState } from '/vendor/preact-htm.js';
 import { later, rpc } from '/api.js';
 import { Sure } from '/forms.js';
-import { Field, Loaded, Problem, Said, Table, useAction, usePage } from '/parts.js';
+import { Choice, countries, Loaded, Problem, Said, Table, useAction, usePage } from '/parts.js';
 import { fill, number, t, time, word } from '/texts.js';
 
 const PIECE = 256 * 1024;
@@ -164,7 +164,7 @@ export function Importer({ title, way, after }) {
 		setFile(dropped);
 	});
 	const run = (dry) => act(async () => {
-		const options = { mapping: mappingOf(read, chosen), country: country.trim().toUpperCase() };
+		const options = { mapping: mappingOf(read, chosen), country };
 		setResult(null);
 		setPercent(0);
 		try {
@@ -192,7 +192,7 @@ export function Importer({ title, way, after }) {
 				event.target.value = '';
 			}} /></label></div>
 		${file && html`<p><strong><${Said}>${file.name}</${Said}></strong></p><${FileColumns} read=${read} chosen=${chosen} choose=${choose} others=${way.others} />
-			${way.country && html`<${Field} label=${t('country')} name="country" maxlength="2" size="4" placeholder="US" value=${country} onInput=${(event) => setCountry(event.target.value)} />`}
+			${way.country && html`<${Choice} label=${t('country')} name="country" value=${country} onChange=${(event) => setCountry(event.target.value)} options=${[['', ''], ...countries()]} />`}
 			${lacks && html`<p class="bad" role="status">${t('lacks_phone')}</p>`}
 			<p class="row"><button disabled=${busy || lacks} onClick=${() => run(true)}>${t('check')}</button>
 				<button class="main" disabled=${busy || lacks} onClick=${() => run(false)}>${t('import')}</button></p>`}

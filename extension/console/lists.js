@@ -5,8 +5,9 @@ import { local, Outcome } from '/day.js';
 import { Sure } from '/forms.js';
 import { Icon } from '/icons.js';
 import { Importer, Imports, ofLeads } from '/imports.js';
-import { Area, Ask, Choice, Dialog, Empty, Field, Form, Loaded, NotFound, Problem, Said, Table, useAction, usePage, WithReason } from '/parts.js';
-import { hour, named, nameOf, number, phone, seconds, stage, t, time, town, word } from '/texts.js';
+import { Many, saveRows, TICKS, useTicks } from '/many.js';
+import { Area, Ask, Choice, countries, Dialog, Empty, Field, Form, Loaded, NotFound, Problem, Said, Table, useAction, usePage, WithReason } from '/parts.js';
+import { fill, hour, named, nameOf, number, phone, seconds, stage, t, time, town, word } from '/texts.js';
 
 /* ----- filters, which a member may keep ----- */
 
@@ -37,6 +38,45 @@ function Filters({ list, find, fields, wanted }) {
 			${Object.keys(wanted).length > 0 && html`<${Form} send=${keep} busy=${busy} label=${t('keep_filter')}><${Field} label=${t('name')} name="name" required maxlength="60" /></${Form}>`}</details>`;
 }
 
+/* ----- many at once ----- */
+
+/* One page after the other, until there is no more, or enough. */
+async function everyRow(ask, size) {
+	const all = [];
+	for (let some = await ask(null); ; some = await ask(all.at(-1))) {
+		all.push(...some);
+		if (some.length < size || all.length >= TICKS) {
+			return all.slice(0, TICKS);
+		}
+	}
+}
+
+/* What is done with the leads of many rows; a call may have none. */
+function useLeadDeeds(me, file, columns, some) {
+	const [campaigns] = usePage(me.writes && some ? 'campaign_page' : null, {}, 60000);
+	const [sequences] = usePage(me.writes && some ? 'sequence_page' : null, {}, 60000);
+	const ids = (rows) => [...new Set(rows.map((row) => row.lead_id))];
+	const fits = (row) => row.lead_id;
+	const among = (rows, id) => ({ options: rows.map((row) => [row[id], row.name]) });
+	const open = (campaigns || []).filter((c) => c.status !== 'stopped');
+	const published = (sequences || []).filter((s) => s.version);
+	const tag = html`<${Field} label=${t('tag')} name="tag" required maxlength="100" />`;
+	const save = { label: t('save_rows'), local: (rows) => saveRows(file, columns, rows) };
+	if (!me.writes) {
+		return [save];
+	}
+	return [{ label: t('add_tag'), fits, fields: tag, all: (rows, v) => rpc('tag_leads', { lead_ids: ids(rows), tags: [v.tag] }), undo: (row, v) => rpc('untag_leads', { lead_ids: [row.lead_id], tags: [v.tag] }) },
+		{ label: t('remove_tag'), fits, fields: tag, all: (rows, v) => rpc('untag_leads', { lead_ids: ids(rows), tags: [v.tag] }), undo: (row, v) => rpc('tag_leads', { lead_ids: [row.lead_id], tags: [v.tag] }) },
+		open.length > 0 && { label: t('into_campaign'), fits, fields: html`<${Choice} label=${t('campaign')} name="campaign" ...${among(open, 'campaign_id')} />`, all: (rows, v) => later('add_leads', { campaign_id: Number(v.campaign), lead_ids: ids(rows) }),
+			undo: (row, v) => rpc('remove_leads', { campaign_id: Number(v.campaign), lead_ids: [row.lead_id] }) },
+		open.length > 0 && { label: t('out_of_campaign'), fits, fields: html`<${Choice} label=${t('campaign')} name="campaign" ...${among(open, 'campaign_id')} />`, all: (rows, v) => later('remove_leads', { campaign_id: Number(v.campaign), lead_ids: ids(rows) }),
+			undo: (row, v) => rpc('add_leads', { campaign_id: Number(v.campaign), lead_ids: [row.lead_id] }) },
+		published.length > 0 && { label: t('into_sequence'), fits, fields: html`<${Choice} label=${t('sequence')} name="sequence" ...${among(published, 'sequence_id')} />`, all: (rows, v) => rpc('enrol_leads', { sequence_id: Number(v.sequence), lead_ids: ids(rows) }),
+			undo: (row, v) => rpc('unenrol_leads', { sequence_id: Number(v.sequence), lead_ids: [row.lead_id] }) },
+		{ label: t('never_call'), fits: (row) => row.phone, fields: html`<${Field} label=${t('reason')} name="reason" required maxlength="200" />`, one: (row, v) => rpc('do_not_call', { phone: row.phone, reason: v.reason }) },
+		save].filter(Boolean);
+}
+
 /* ----- calls ----- */
 
 export const outcomes = ['scheduled', 'callback', 'interested', 'not_interested', 'do_not_call', 'wrong_number', 'unfinished', 'completed', 'voicemail', 'no_answer', 'busy', 'failed'];
@@ -56,15 +96,24 @@ function useAddress(list, query, names) {
 /* There is nothing at all, and nothing was asked for. */
 const nothing = (page, wanted, further) => page[0] !== null && page[0].length === 0 && Object.keys(wanted).length === 0 && !further;
 
-export function Calls({ query }) {
+const callColumns = () => [[t('call'), (c) => c.call_id], [t('who'), (c) => c.who], [t('phone'), (c) => c.phone], [t('direction'), (c) => t(c.direction)], [t('when'), (c) => c.started_at], [t('outcome'), (c) => word(c.outcome)],
+	[t('campaign'), (c) => c.campaign], [t('mood'), (c) => c.mood && t(`mood_${c.mood}`, c.mood)], [t('score'), (c) => c.score], [t('duration'), (c) => c.duration_seconds], [t('credits'), (c) => c.credits], [t('summary'), (c) => c.summary]];
+
+export function Calls({ me, query }) {
 	const [before, setBefore] = useState(null);
-	const [wanted, want] = useAddress('calls', query, ['words', 'outcome', 'direction', 'campaign_id', 'from_day', 'until_day']);
+	const [wanted, want] = useAddress('calls', query, ['words', 'outcome', 'direction', 'campaign_id', 'from_day', 'until_day', 'mood', 'max_score', 'min_seconds', 'live']);
 	const page = usePage('call_page', { before, ...wanted });
 	const [campaigns] = usePage('campaign_page');
 	const fields = [{ name: 'words', label: t('words'), maxlength: 200 }, { name: 'outcome', label: t('outcome'), options: outcomes.map((o) => [o, named(o)]) },
 		{ name: 'direction', label: t('direction'), options: [['inbound', t('inbound')], ['outbound', t('outbound')]] },
 		{ name: 'campaign_id', label: t('campaign'), options: (campaigns || []).map((c) => [c.campaign_id, c.name]) },
-		{ name: 'from_day', label: t('from'), type: 'date' }, { name: 'until_day', label: t('until'), type: 'date' }];
+		{ name: 'from_day', label: t('from'), type: 'date' }, { name: 'until_day', label: t('until'), type: 'date' },
+		{ name: 'mood', label: t('mood'), options: ['positive', 'neutral', 'annoyed', 'angry'].map((m) => [m, named(`mood_${m}`)]) },
+		{ name: 'max_score', label: t('max_score'), options: [1, 2, 3, 4].map((n) => [n, fill('csat', n)]) }, { name: 'min_seconds', label: t('min_seconds'), type: 'number', min: 0 },
+		{ name: 'live', label: t('live'), options: [['true', t('only_live')]] }];
+	const [error, busy, act] = useAction(page[2]);
+	const [note, setNote] = useState('');
+	const stop = ({ reason }) => act(async () => setNote(fill('all_stopped', number(await later('stop_all', { reason })))));
 	const find = (values) => {
 		setBefore(null);
 		want(values);
@@ -72,11 +121,20 @@ export function Calls({ query }) {
 		page[2]();
 	};
 	const none = nothing(page, wanted, before);
-	return html`${!none && html`<${Filters} list="calls" find=${find} fields=${fields} wanted=${wanted} />`}<${Loaded} page=${page}>${(rows) => html`<div class="card">
+	const ticks = useTicks('call_id', (c) => c.who || phone(c.phone));
+	const deeds = useLeadDeeds(me, 'calls', callColumns(), ticks.rows.length > 0);
+	const hang = { label: t('hang_up'), fits: (c) => ['initiated', 'ringing', 'in_progress'].includes(c.status), ask: t('hang_up_asks'), one: (c) => rpc('hang_up_call', { call_id: c.call_id }) };
+	const every = () => everyRow((last) => rpc('call_page', { ...wanted, page_size: 200, before: last && last.call_id }), 200);
+	return html`${!none && html`<${Filters} list="calls" find=${find} fields=${fields} wanted=${wanted} />`}
+		${me.writes && !none && html`<p class="row end"><a class="button" href="#/calls?live=true">${t('only_live')}</a><${Dialog} label=${`${t('stop_all')} …`} disabled=${busy} title=${t('stop_all')}>${(close) => html`<p>${t('stop_all_asks')}</p><${Form} label=${t('stop_all')} busy=${busy} send=${(values) => {
+			close();
+			stop(values);
+		}} also=${html`<button type="button" onClick=${close}>${t('keep_running')}</button>`}><${Field} label=${t('reason')} name="reason" required maxlength="500" /></${Form}>`}</${Dialog}></p>`}<${Problem} error=${error} />${note && html`<p class="good" role="status">${note}</p>`}
+		<${Many} ticks=${ticks} deeds=${me.writes ? [hang, ...deeds] : deeds} every=${every} after=${page[2]} link=${(c) => `calls/${c.call_id}`} /><${Loaded} page=${page}>${(rows) => html`<div class="card">
 		<${Table} quiet caption=${t('calls')} empty=${none ? html`<${Empty} icon="calls" text=${t('e_calls')}><a class="button" href="#/campaigns">${t('open_campaigns')}</a></${Empty}>` : html`<${NotFound} again=${() => find({})} />`} rows=${rows} id="call_id" columns=${[
-			[t('who'), (c) => html`<a href=${`#/calls/${c.call_id}`}><${Said}>${c.who || phone(c.phone)}</${Said}></a> <span title=${t(c.direction)}>${c.direction === 'inbound' ? '←' : '→'}</span>`], [t('when'), (c) => time(c.started_at), 'nw'], [t('outcome'), (c) => html`<${Outcome} call=${c} />`], [t('campaign'), (c) => html`<${Said}>${c.campaign}</${Said}>`],
-			[t('duration'), (c) => seconds(c.duration_seconds), 'number'], [t('credits'), (c) => number(c.credits), 'number'],
-			[t('summary'), (c) => html`<${Said}>${c.summary}</${Said}>${excerpt(c.excerpt)}`]]} />
+			ticks.column(rows), [t('who'), (c) => html`<a href=${`#/calls/${c.call_id}`}><${Said}>${c.who || phone(c.phone)}</${Said}></a> <span title=${t(c.direction)}>${c.direction === 'inbound' ? '←' : '→'}</span>`], [t('when'), (c) => time(c.started_at), 'nw bare'], [t('outcome'), (c) => html`<${Outcome} call=${c} />`, 'bare'], [t('campaign'), (c) => html`<${Said}>${c.campaign}</${Said}>`, 'extra'], [t('mood'), (c) => c.mood && html`<span class="nw">${named(`mood_${c.mood}`)} ${c.score && `${c.score}/5`}</span>`, 'extra'],
+			[t('duration'), (c) => seconds(c.duration_seconds), 'number extra'], [t('credits'), (c) => number(c.credits), 'number extra'],
+			[t('summary'), (c) => html`<${Said}>${c.summary}</${Said}>${excerpt(c.excerpt)}`, wanted.words ? null : 'clip bare']]} />
 		${before && html`<button onClick=${() => setBefore(null)}>${t('back')}</button>`}
 		${rows.length === 50 && html`<button onClick=${() => setBefore(rows[49].call_id)}>${t('more')}</button>`}</div>`}</${Loaded}>`;
 }
@@ -93,7 +151,7 @@ export function Leads({ me, query }) {
 	const [campaigns] = usePage('campaign_page');
 	const fields = [{ name: 'words', label: t('words_of_lead'), maxlength: 100 }, { name: 'stage', label: t('stage'), options: stages.map((s) => [s, stage(s)]) },
 		{ name: 'outcome', label: t('outcome'), options: outcomes.map((o) => [o, named(o)]) }, { name: 'campaign_id', label: t('campaign'), options: (campaigns || []).map((c) => [c.campaign_id, c.name]) },
-		{ name: 'tag', label: t('tag'), maxlength: 100 }, { name: 'country', label: t('country_column'), maxlength: 2 }];
+		{ name: 'tag', label: t('tag'), maxlength: 100 }, { name: 'country', label: t('country_column'), options: countries() }];
 	const again = () => {
 		setAfter(null);
 		page[2]();
@@ -104,6 +162,10 @@ export function Leads({ me, query }) {
 		page[2]();
 	};
 	const none = nothing(page, wanted, after);
+	const ticks = useTicks('lead_id', (l) => nameOf(l) || phone(l.phone));
+	const deeds = useLeadDeeds(me, 'leads', [[t('name'), nameOf], ...['company', 'phone', 'email'].map((key) => [t(key), (l) => l[key]]), [t('stage'), (l) => stage(l.stage)], [t('campaign'), (l) => l.campaign],
+		[t('last_call'), (l) => l.last_call_at], [t('outcome'), (l) => word(l.last_outcome)], [t('next_try'), (l) => l.next_try_at]], ticks.rows.length > 0);
+	const every = () => everyRow((last) => rpc('lead_list', { sort, page_size: 1000, ...wanted, ...(last ? { after: last.cursor } : {}) }), 1000);
 	const [error, busy, act] = useAction(again);
 	const add = (values, form, close) => act(async () => {
 		await rpc('add_lead', Object.fromEntries(Object.entries(values).filter(([, value]) => value))).catch((problem) => {
@@ -117,14 +179,15 @@ export function Leads({ me, query }) {
 			<${Form} send=${(values, form) => add(values, form, close)} busy=${busy} label=${t('save')}><${Field} label=${t('phone')} name="phone" type="tel" required maxlength="30" />
 			${['first_name', 'last_name', 'company', 'email'].map((name) => html`<${Field} label=${named(name)} name=${name} maxlength="200" />`)}</${Form}>`}</${Dialog}></p>
 		<${Importer} title=${t('upload')} way=${ofLeads} after=${again} />`}
+		<${Many} ticks=${ticks} deeds=${deeds} every=${every} after=${page[2]} link=${(l) => `leads/${l.lead_id}`} />
 		<div class="card">${!none && html`<${Choice} label=${t('sort')} name="sort" value=${sort} onChange=${(event) => {
 			setAfter(null);
 			setSort(event.target.value);
 		}} options=${[['id', t('added')], ['name', t('name')], ['last_call', t('last_call')], ['next_try', t('next_try')]]} />`}
 		<${Loaded} page=${page}>${(rows) => html`<${Table} quiet caption=${t('leads')} empty=${none ? html`<${Empty} icon="leads" text=${t('e_leads')} />` : html`<${NotFound} again=${() => find({})} />`} rows=${rows} id="lead_id" columns=${[
-			[t('name'), (l) => html`<a href=${`#/leads/${l.lead_id}`}><${Said}>${nameOf(l) || phone(l.phone)}</${Said}></a> <span class="dim"><${Said}>${l.company}</${Said}></span>`],
-			[t('phone'), (l) => phone(l.phone), 'nw'], [t('email'), (l) => html`<${Said}>${l.email}</${Said}>`], [t('stage'), (l) => html`<span class="pill">${stage(l.stage)}</span>`],
-			[t('campaign'), (l) => html`<${Said}>${l.campaign}</${Said}>`],
+			ticks.column(rows), [t('name'), (l) => html`<a href=${`#/leads/${l.lead_id}`}><${Said}>${nameOf(l) || phone(l.phone)}</${Said}></a> <span class="dim"><${Said}>${l.company}</${Said}></span>`],
+			[t('phone'), (l) => phone(l.phone), 'nw bare'], [t('email'), (l) => html`<${Said}>${l.email}</${Said}>`, 'extra'], [t('stage'), (l) => html`<span class="pill">${stage(l.stage)}</span>`, 'bare'],
+			[t('campaign'), (l) => html`<${Said}>${l.campaign}</${Said}>`, 'extra'],
 			[t('last_call'), (l) => l.last_call_id && html`<a href=${`#/calls/${l.last_call_id}`}>${time(l.last_call_at)}</a>`, 'nw'], [t('outcome'), (l) => named(l.last_outcome)],
 			[t('next_try'), (l) => time(l.next_try_at)]]} />
 			${after && html`<button onClick=${() => setAfter(null)}>${t('back')}</button>`}
@@ -222,7 +285,10 @@ export function Lead({ id, me, title, query }) {
 				${me.writes && others.length > 0 && html`<details class="card"><summary>${t('into_campaign')}</summary><${Form} busy=${busy} label=${t('add')}
 					send=${(values) => act(() => later('add_leads', { campaign_id: Number(values.campaign), lead_ids: [id] }))}>
 					<${Choice} label=${t('campaign')} name="campaign" options=${others.map((c) => [c.campaign_id, c.name])} /></${Form}></details>`}
-				${me.writes && html`<details class="card" open=${Boolean(query.lacks)}><summary>${t('change')}</summary><${Form} key=${saves} busy=${busy} label=${t('save')}
+				${me.writes && html`<details class="card" open=${Boolean(query.lacks)}><summary>${t('change')}</summary><${Form} key=${saves} busy=${busy} label=${t('save')} latest=${async () => {
+						const { lead: l } = await rpc('lead_page', { lead_id: id });
+						return { ...l, ...Object.fromEntries(Object.entries(l.context).map(([key, v]) => [`+ ${key}`, v])) };
+					}}
 					send=${(values) => act(async () => {
 						await rpc('update_lead', { lead_id: id, changes: changesOf(values, lead) });
 						setSaves(saves + 1);

@@ -4,7 +4,7 @@ import { rpc } from '/api.js';
 import { Columns, Figure, Key } from '/charts.js';
 import { Sure } from '/forms.js';
 import { Icon } from '/icons.js';
-import { Choice, Dialog, Field, Form, Loaded, Problem, Said, said, Table, toCall, useAction, usePage, WithReason } from '/parts.js';
+import { Area, Choice, countries, Dialog, Field, Form, Loaded, Problem, Said, said, Table, toCall, useAction, usePage, WithReason } from '/parts.js';
 import { date, fill, languageNames, named, number, price, seconds, t, time, word } from '/texts.js';
 
 /* ----- plan and statement: the plan, packs and their orders, invoices, and what came and went ----- */
@@ -147,13 +147,12 @@ export async function loadPdf(invoice) {
 }
 
 function Details({ b, me, act, busy }) {
-	const save = (values) => act(() => rpc('set_billing_details', { ...Object.fromEntries(Object.entries(values).map(([key, value]) => [key, value || null])),
-		country: values.country.toUpperCase() }));
+	const save = (values) => act(() => rpc('set_billing_details', Object.fromEntries(Object.entries(values).map(([key, value]) => [key, value || null]))));
 	return html`<details class="card"><summary>${t('billing_details')}: ${said(b.name || t('nobody'))}</summary>
 		${me.owns ? html`<${Form} key=${b.name} send=${save} busy=${busy} label=${t('save')}>
 			<${Field} label=${t('name')} name="name" value=${b.name} required maxlength="200" />
-			<label><span>${t('address')}</span><textarea name="address" required maxlength="1000">${b.address}</textarea></label>
-			<${Field} label=${t('country_column')} name="country" value=${b.country} required maxlength="2" help="DE, US" />
+			<${Area} label=${t('address')} name="address" required maxlength="1000" value=${b.address} />
+			<${Choice} label=${t('country_column')} name="country" value=${b.country} required options=${[['', ''], ...countries(b.country)]} />
 			<${Field} label=${t('tax_number')} name="tax_number" value=${b.tax_number} maxlength="40" />
 			<${Field} label=${t('email')} name="email" type="email" value=${b.email} />
 			<${Choice} label=${t('language')} name="language" value=${b.language || 'en'} options=${Object.entries(languageNames).slice(0, 4)} /></${Form}>`

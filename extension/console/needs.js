@@ -3,7 +3,8 @@ import { html, useEffect, useState } from '/vendor/preact-htm.js';
 import { rpc } from '/api.js';
 import { Icon } from '/icons.js';
 import { Correct } from '/forms.js';
-import { Field, Form, Loaded, Problem, Said, useAction, usePage, WithReason } from '/parts.js';
+import { Many, useTicks } from '/many.js';
+import { Choice, Field, Form, Loaded, Problem, Said, useAction, usePage, WithReason } from '/parts.js';
 import { ago, inWords, number, phone, seconds, t, time, word } from '/texts.js';
 import { local } from '/day.js';
 
@@ -20,14 +21,17 @@ const hash = (text) => [...String(text)].reduce((sum, c) => (sum * 31 + c.codePo
 /* A kind that is younger than this page has the database's word for it. */
 const called = (kind) => t(`need_${kind}`, word(kind));
 
-/* Every row of the three lists as one of a queue: the most urgent first, and of those the oldest. */
-function queue({ appointments, tasks, others }) {
+/* When it is: an appointment's time, a task's, or since when it waits. */
+const dateOf = (w) => String(w.starts_at || w.due_at || w.since);
+
+/* Every row of the three lists as one of a queue: the most urgent first, and of those the oldest; or by date. */
+function queue({ appointments, tasks, others }, dated) {
 	const rows = [
 		...appointments.map((a) => ({ ...a, kind: a.status === 'conflict' ? 'conflict' : 'appointment', key: `a${a.appointment_id}`, since: a.created_at, quote: inWords(a.said) })),
 		...tasks.map((k) => ({ ...k, task: k.kind, kind: 'task', key: `t${k.task_id}`, who: k.contact_name || k.contact_phone, since: k.due_at, quote: k.note })),
 		...others.map((o) => ({ ...o, kind: o.kind === 'conflict' ? 'tool_conflict' : o.kind.replaceAll(' ', '_') })).map((o) => ({ ...o, key: `${o.kind} ${o.call_id || o.lead_id || `${o.campaign_id || ''}.${hash(o.what)}`}` })),
 	];
-	return rows.sort((a, b) => kindOf(a.kind)[1] - kindOf(b.kind)[1] || String(a.since).localeCompare(String(b.since)));
+	return rows.sort((a, b) => (dated ? dateOf(a).localeCompare(dateOf(b)) : kindOf(a.kind)[1] - kindOf(b.kind)[1] || String(a.since).localeCompare(String(b.since))));
 }
 
 /* What it is, in a sentence; what the database says of things outside of calls names them, and is shown as it is. */
@@ -79,7 +83,7 @@ function Deeds({ item, me, act, busy, approvals }) {
 			return html`${item.kind === 'appointment' && main(t('confirm'), () => rpc('confirm_appointment', { appointment_id: item.appointment_id }))}
 				<${Another} item=${item} act=${act} busy=${busy} />${reason(t('reject'), (why) => rpc('reject_appointment', { appointment_id: item.appointment_id, reason: why }))}`;
 		case 'hold': {
-			const phones = String(item.what).split(': ')[0].split(', ').filter((p) => /^\+\d+$/.test(p));
+			const phones = phonesOf(item);
 			return html`${phones.length > 0 && main(t('never_call'), () => Promise.all(phones.map((phone) => rpc('do_not_call', { phone, reason: t('said_so') }))))}
 				${reason(t('release'), (why) => (item.call_id ? rpc('release_holds', { call_ids: [item.call_id], why }) : Promise.all(phones.map((phone) => rpc('release_text_stop', { phone, reason: why })))))}`;
 		}
@@ -124,6 +128,27 @@ function Detail({ item, back, ...rest }) {
 	</article>`;
 }
 
+/* What several may be told at once; each deed is done with those that it fits. */
+function useDeeds(me, some) {
+	const [people] = usePage(me.works && some ? 'agent_page' : null, {}, 60000);
+	const of = (...kinds) => (w) => kinds.includes(w.kind);
+	const reason = html`<${Field} label=${t('reason')} name="reason" required maxlength="500" />`;
+	const later = (days) => new Date(Date.now() + days * 86400000).toISOString();
+	const task = [{ label: t('done'), fits: of('task'), main: true, one: (w) => rpc('finish_task', { task_id: w.task_id }), undo: (w) => rpc('reopen_task', { task_id: w.task_id, due_at: w.due_at }) },
+		{ label: t('snooze'), fits: of('task'), fields: html`<${Choice} label=${t('until')} name="days" options=${[[1, t('in_a_day')], [3, t('in_three_days')], [7, t('in_a_week')]]} />`,
+			one: (w, v) => rpc('reopen_task', { task_id: w.task_id, due_at: later(v.days) }), undo: (w) => rpc('reopen_task', { task_id: w.task_id, due_at: w.due_at }) },
+		{ label: t('assign'), fits: of('task'), fields: html`<${Choice} label=${t('member')} name="member" options=${[['', t('anybody')], ...((people && people.members) || []).map((m) => [m.member_id, m.email])]} />`,
+			one: (w, v) => rpc('assign_task', { task_id: w.task_id, member_id: v.member ? Number(v.member) : null }), undo: (w) => rpc('assign_task', { task_id: w.task_id, member_id: w.member_id }) }];
+	return !me.works ? [] : !me.writes ? task : [{ label: t('confirm'), fits: of('appointment'), main: true, ask: t('then_appointment'), one: (w) => rpc('confirm_appointment', { appointment_id: w.appointment_id }) },
+		{ label: t('reject'), fits: of('appointment', 'conflict'), fields: reason, one: (w, v) => rpc('reject_appointment', { appointment_id: w.appointment_id, reason: v.reason }) }, ...task,
+		{ label: t('accept'), fits: of('uncertain_outcome', 'tool_conflict'), fields: reason, one: (w, v) => rpc('accept_outcomes', { call_ids: [w.call_id], why: v.reason }) },
+		{ label: t('never_call'), fits: (w) => w.kind === 'hold' && phonesOf(w).length > 0, fields: reason, one: (w, v) => Promise.all(phonesOf(w).map((phone) => rpc('do_not_call', { phone, reason: v.reason }))) },
+		{ label: t('release'), fits: (w) => w.kind === 'hold' && w.call_id, fields: reason, one: (w, v) => rpc('release_holds', { call_ids: [w.call_id], why: v.reason }) }];
+}
+
+/* The numbers of which it is not certain whether they may be called. */
+const phonesOf = (item) => String(item.what).split(': ')[0].split(', ').filter((p) => /^\+\d+$/.test(p));
+
 const typing = (e) => /^(INPUT|TEXTAREA|SELECT)$/.test(e.target.tagName) || e.ctrlKey || e.metaKey || e.altKey;
 const SHOWN = 100;
 
@@ -132,8 +157,16 @@ export function Waiting({ me, query, news }) {
 	const [error, busy, act] = useAction(() => Promise.all([page[2](), news.again()]));
 	const [place, setPlace] = useState(0);
 	const [shown, show] = useState(SHOWN);
-	const all = page[0] ? queue(page[0]) : [];
-	const rows = all.filter((w) => !query.kind || w.kind === query.kind);
+	const [old, showOld] = useState(false);
+	const all = page[0] ? queue(page[0], query.order === 'date') : [];
+	const now = news.day ? String(news.day.now) : '';
+	/* Appointments whose time has passed come last, and are folded. */
+	const gone = (w) => w.starts_at && now && Date.parse(w.starts_at) < Date.parse(now);
+	const fit = all.filter((w) => !query.kind || w.kind === query.kind);
+	const past = fit.filter(gone);
+	const rows = [...fit.filter((w) => !gone(w)), ...(old || past.length === fit.length ? past : [])];
+	const ticks = useTicks('key', (w) => title(w));
+	const deeds = useDeeds(me, ticks.rows.length > 0);
 	const found = rows.findIndex((w) => w.key === query.item);
 	/* The row that was decided is gone: the next one has its place. */
 	const at = found >= 0 ? found : Math.min(place, rows.length - 1);
@@ -169,11 +202,15 @@ export function Waiting({ me, query, news }) {
 	return html`<${Problem} error=${error} /><${Loaded} page=${page}>${() => (all.length === 0
 		? html`<div class="empty"><${Icon} name="check" /><p>${t('nothing_waits')}</p><a class="button" href="#/today">${t('today')}</a></div>`
 		: html`<div class="bar" role="group" aria-label=${t('needs_you')}><button class="chip" aria-pressed=${!query.kind} onClick=${() => address({ kind: '', item: '' })}>${t('any')} ${number(all.length)}</button>
-			${counts.map(([kind, n]) => html`<button class="chip" key=${kind} aria-pressed=${query.kind === kind} onClick=${() => address({ kind, item: '' })}>${called(kind)} ${number(n)}</button>`)}</div>
-		<div class=${query.item ? 'split chosen' : 'split'}><ol class="queue">${rows.slice(0, shown).map((w, n) => html`<li key=${w.key}><button aria-current=${n === at ? 'true' : null} onClick=${() => choose(n)}>
+			${counts.map(([kind, n]) => html`<button class="chip" key=${kind} aria-pressed=${query.kind === kind} onClick=${() => address({ kind, item: '' })}>${called(kind)} ${number(n)}</button>`)}
+			<button class="chip" aria-pressed=${query.order === 'date'} onClick=${() => address({ order: query.order ? '' : 'date' })}>${t('by_date')}</button></div>
+		${me.works && html`<${Many} ticks=${ticks} deeds=${deeds} every=${async () => rows} after=${() => Promise.all([page[2](), news.again()])} link=${(w) => `waiting?item=${encodeURIComponent(w.key)}`} />`}
+		<div class=${query.item ? 'split chosen' : 'split'}><ol class="queue">${me.works && html`<li class="together row all"><label class="check">${ticks.head(rows.slice(0, shown))}<span>${t('all_shown')}</span></label></li>`}
+			${rows.slice(0, shown).map((w, n) => html`<li key=${w.key}>${me.works && ticks.box(w)}<button aria-current=${n === at ? 'true' : null} onClick=${() => choose(n)}>
 				<span class=${`dot k${kindOf(w.kind)[1]}`}><${Icon} name=${kindOf(w.kind)[0]} /></span>
 				<span class="grow"><b class="cut"><${Said}>${title(w)}</${Said}></b><span class="two dim">${line(w)}${w.quote && html` · “<${Said}>${w.quote}</${Said}>”`}</span></span>
 				<span class="dim num">${ago(w.since, news.day && news.day.now)}</span></button></li>`)}
-				${rows.length > shown && html`<li><button class="center" onClick=${() => show(shown + SHOWN)}>${t('more')} (${number(rows.length - shown)})</button></li>`}</ol>
+				${rows.length > shown && html`<li><button class="center" onClick=${() => show(shown + SHOWN)}>${t('more')} (${number(rows.length - shown)})</button></li>`}
+				${past.length > 0 && past.length < fit.length && html`<li><button class="center" aria-expanded=${old} onClick=${() => showOld(!old)}>${t('past_dates')} (${number(past.length)})</button></li>`}</ol>
 			${item && html`<${Detail} key=${item.key} item=${item} me=${me} act=${act} busy=${busy} back=${() => address({ item: '' })} />`}</div>`)}</${Loaded}>`;
 }

@@ -2,7 +2,7 @@
 import { createContext, html, useCallback, useContext, useEffect, useRef, useState } from '/vendor/preact-htm.js';
 import { lapsed, onEvents, rpc, whoIs } from '/api.js';
 import { Icon } from '/icons.js';
-import { fill, language, number, t } from '/texts.js';
+import { fill, language, number, ourZone, t } from '/texts.js';
 
 /* Names, transcripts and the like may have any direction, and must not turn the rest round. */
 export const Said = ({ children }) => html`<bdi dir="auto">${children}</bdi>`;
@@ -13,22 +13,28 @@ const kindOf = ({ status, code }) => (status === 0 ? 'no_connection' : code === 
 	: [`err_${code}`, `err_${String(code).slice(0, 2)}`].find((key) => t(key) !== key) || 'err_other');
 
 /* What only those can follow who write programs: functions, notations, what PostgreSQL says of its own. */
-const programs = /\bvoiceagent[._]|\b[a-z]+(_[a-z]+)*\(|\[\[|=>|\b(violates|relation)\b/;
+const programs = /\bvoiceagent[._]|\b[a-z]+(_[a-z]+)*\(|\[\[|=>|\b(violates|relation)\b|invalid input syntax|out of range/;
 /* Of the names that a program has for things, those that the form shows are said as it does. */
 const plain = (text, names) => text.replace(/\bvoiceagent[._]|(?<=[a-z_])\(\)/g, '').replace(/\b[a-z]+(_[a-z0-9]+)+\b/g, (key) => (names[key] ? `“${names[key]}”` : key.replaceAll('_', ' ')));
 
 /* First in the reader's language; then what the database says of this very thing, which it says in one: the reason always, and of the rest what people can follow. */
 function explain(error, names = {}) {
+	if (error.theirs !== undefined) {
+		return [fill('meanwhile', error.theirs || '–'), []];
+	}
 	const kind = kindOf(error);
 	const ours = t(`says_${error.message}`.replaceAll(' ', '_'), ' ');
 	if (ours !== ' ') {
 		return [ours, []];
 	}
-	const tells = error.message && (['err_PT422', 'err_PT409', 'err_PT402', 'err_22', 'err_other'].includes(kind) || (['err_23', 'err_PT403'].includes(kind) && !programs.test(error.message)));
+	const tells = error.message && (['err_PT422', 'err_PT409', 'err_PT402', 'err_other'].includes(kind) || (['err_22', 'err_23', 'err_PT403'].includes(kind) && !programs.test(error.message)));
 	const said = tells ? [error.message, ...[error.details, error.hint].filter((text) => text && !programs.test(text))].map((text) => plain(text, names)) : [];
 	const first = said.length > 0 && language() === 'en' ? '' : `${t(kind)}${kind === 'server_fault' ? ` (${error.code || error.status})` : ''}`;
 	return [first, said];
 }
+
+/* The same in a line. */
+export const reasonOf = (error) => explain(error).flat().filter(Boolean).join(' ');
 
 /* It stays in sight while its page is scrolled. */
 export const Problem = ({ error, names }) => {
@@ -135,7 +141,7 @@ export function Table({ caption, rows, columns, id, quiet, empty }) {
 	return html`<div class="wide" tabindex="0" role="region" aria-label=${caption}><table role="table">
 		<caption class=${quiet ? 'sr' : null}>${caption}</caption>
 		<thead role="rowgroup"><tr role="row">${columns.map(([heading, , name]) => html`<th scope="col" role="columnheader" class=${name}>${heading}</th>`)}</tr></thead>
-		<tbody role="rowgroup">${rows.map((row) => html`<tr role="row" key=${row[id]}>${columns.map(([heading, cell, name]) => html`<td role="cell" class=${name} data-label=${heading || null}>${cell(row)}</td>`)}</tr>`)}</tbody>
+		<tbody role="rowgroup">${rows.map((row) => html`<tr role="row" key=${row[id]}>${columns.map(([heading, cell, name]) => html`<td role="cell" class=${name} data-label=${typeof heading === 'string' && heading ? heading : null}>${cell(row)}</td>`)}</tr>`)}</tbody>
 	</table></div>`;
 }
 
@@ -147,16 +153,26 @@ const namesOf = (form) => Object.fromEntries([...form.elements].filter((e) => e.
 	((e.labels && e.labels[0] && (e.labels[0].querySelector('span') || e.labels[0])) || e.querySelector('legend') || e).textContent.replace(/ \*$/, '')]));
 
 /* Of its fields the one that a refusal names first. */
-function fieldOf({ message = '', details, hint }, fields, form) {
+function fieldOf({ message = '', details, hint, field, status }, fields, form) {
+	if (field) {
+		return fields.find((name) => name === field);
+	}
 	/* Where a text is quoted, the one that has it. */
-	const [, quoted] = /^At: (.+)$/s.exec(details || '') || [];
-	const has = quoted && fields.find((name) => (form.elements[name].value || '').includes(quoted));
+	const quoted = [/^At: (.+)$/s.exec(details || '')?.[1], ...[...message.matchAll(/"([^"]{2,})"/g)].map(([, text]) => text.replace(/(\.{3}|…)$/, ''))].filter(Boolean);
+	const has = fields.find((name) => quoted.some((text) => (form.elements[name].value || '').includes(text)));
 	if (has) {
 		return has;
 	}
+	/* Of a kind that the form asks for once. */
+	const kind = [[/\b(URL|host)\b/, 'url'], [/phone number/, 'tel'], [/e-?mail/i, 'email'], [/password/, 'password'], [/type date/, 'date'], [/type timestamp/, 'datetime-local']].find(([says]) => says.test(message))?.[1];
+	const such = fields.filter((name) => form.elements[name].type === kind);
+	if (such.length === 1) {
+		return such[0];
+	}
 	/* A key of one word is a word of the language, too: it counts where it stands first, or is quoted. */
 	const at = (name, text) => (text || '').search(new RegExp(/_/.test(name) ? `\\b${name.replace(/^. /, '')}\\b` : `^${name}\\b|"${name}"`));
-	return [message, details, hint].map((text) => fields.filter((name) => at(name, text) >= 0).sort((a, b) => at(a, text) - at(b, text))[0]).find(Boolean);
+	return [message, details, hint].map((text) => fields.filter((name) => at(name, text) >= 0).sort((a, b) => at(a, text) - at(b, text))[0]).find(Boolean)
+		|| (status === 422 && fields.length === 1 ? fields[0] : undefined);
 }
 
 /* What is wrong with a field stands beside it. */
@@ -167,13 +183,18 @@ export const Wrong = ({ name }) => {
 };
 const judged = (name) => (useContext(Sent).field === name ? { 'aria-invalid': 'true' } : {});
 
-/* What was typed when a session ended is there again once its member has logged in: in this tab alone, and no password. */
+/* What can be typed into, and comes back: no password, no file. */
+const typed = (form) => [...form.elements].filter((e) => e.name && 'value' in e && !/password|checkbox|radio|file|button|fieldset/.test(e.type));
+
+/* What was typed when a session ended, or the page was loaded anew, is there again for the same member: in this tab alone. It tells what the fields began with. */
 function useDraft(form, label) {
+	const begun = useRef({});
 	useEffect(() => {
 		const mine = form.current;
 		const key = `draft ${whoIs()} ${location.hash} ${label}`;
 		const kept = JSON.parse(sessionStorage.getItem(key) || 'null');
 		sessionStorage.removeItem(key);
+		begun.current = Object.fromEntries(typed(mine).map((e) => [e.name, e.value]));
 		/* As an attribute it counts only while the page loads. */
 		mine.querySelector('[autofocus]')?.focus();
 		for (const [name, value] of kept || []) {
@@ -181,32 +202,55 @@ function useDraft(form, label) {
 			if (control && 'value' in control) {
 				mine.closest('details') && (mine.closest('details').open = true);
 				control.value = value;
-				control.dispatchEvent(new Event('input', { bubbles: true }));
+				control.dispatchEvent(new Event(control.tagName === 'SELECT' ? 'change' : 'input', { bubbles: true }));
 			}
 		}
+		const keep = () => {
+			const now = typed(mine).filter((e) => e.name in begun.current && e.value !== begun.current[e.name]).map((e) => [e.name, e.value]);
+			now.length > 0 && sessionStorage.setItem(key, JSON.stringify(now));
+		};
+		addEventListener('pagehide', keep);
 		return () => {
-			const typed = lapsed() ? [...mine.elements].filter((e) => e.name && e.defaultValue !== undefined && e.value !== e.defaultValue && !/password|checkbox|radio|file/.test(e.type)).map((e) => [e.name, e.value]) : [];
-			typed.length > 0 && sessionStorage.setItem(key, JSON.stringify(typed));
+			removeEventListener('pagehide', keep);
+			lapsed() && keep();
 		};
 	}, []);
+	return begun;
 }
 
-/* A form whose fields are read by name when it is sent.  What it is refused stands beside the field that is named, else by the button, in sight. */
-export function Form({ children, send, label, busy, className, also }) {
+/* Of the fields that were changed here the first that somebody else has changed since, and to what; it is told once, so that the next press of the button goes on. */
+async function clash(form, begun, latest) {
+	const now = await latest();
+	const other = typed(form).find((e) => e.name in now && e.value !== begun[e.name] && ![begun[e.name], e.value].includes(`${now[e.name] ?? ''}`));
+	if (other) {
+		begun[other.name] = `${now[other.name] ?? ''}`;
+		throw Object.assign(new Error('changed meanwhile'), { field: other.name, theirs: begun[other.name] });
+	}
+}
+
+/* A form whose fields are read by name when it is sent.  What it is refused stands beside the field that is named, else by the button, in sight. about: of which thing it is, where a page has several; latest: asks what its fields are now. */
+export function Form({ children, send, label, busy, className, also, about = '', latest }) {
 	const [error, setError] = useState(null);
 	const form = useRef(null);
 	const fields = useRef(new Set());
-	const submit = (event) => {
+	const begun = useDraft(form, `${label} ${about}`);
+	const submit = async (event) => {
 		event.preventDefault();
+		const mine = event.target;
 		setError(null);
+		try {
+			latest && await clash(mine, begun.current, latest);
+		} catch (problem) {
+			setError(problem);
+			return;
+		}
 		sending = setError;
 		try {
-			send(Object.fromEntries(new FormData(event.target)), event.target);
+			send(Object.fromEntries(new FormData(mine)), mine);
 		} finally {
 			sending = null;
 		}
 	};
-	useDraft(form, label);
 	const field = error && fieldOf(error, [...fields.current].filter((name) => name && form.current.elements[name]), form.current);
 	const says = error && html`<${Problem} error=${error} names=${namesOf(form.current)} />`;
 	useEffect(() => {
@@ -233,6 +277,15 @@ export const byLine = (accounts) => accounts.map(([id, name, sandbox]) => [id, s
 
 export const Choice = ({ label, name, options, value, ...rest }) => html`<label><span>${label}</span>
 	<select name=${name} ...${rest.onChange ? { value } : {}} ...${judged(name)} ...${rest}>${options.map(([key, text]) => html`<option value=${key} selected=${String(key) === String(value)}>${text}</option>`)}</select><${Wrong} name=${name} /></label>`;
+
+/* All zones of time, ours first; and all countries, by what people call them. One that is had is among them, whatever it is. */
+export const zones = (had) => [...new Set([had, ourZone(), ...Intl.supportedValuesOf('timeZone')])].filter(Boolean).map((z) => [z, z.replaceAll('_', ' ')]);
+export function countries(had) {
+	const names = new Intl.DisplayNames([language()], { type: 'region', fallback: 'none' });
+	const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
+	const real = letters.flatMap((a) => letters.map((b) => a + b)).filter((c) => !/^(EU|EZ|UN|QO|X[AB]|ZZ)$/.test(c) && new Intl.Locale(`und-${c}`).region === c && names.of(c));
+	return [...had && !real.includes(had) ? [[had, had]] : [], ...real.map((c) => [c, names.of(c)]).sort(([, a], [, b]) => a.localeCompare(b, language()))];
+}
 
 /* A reason is asked for in place, and the button does it. */
 export function WithReason({ label, act, busy }) {

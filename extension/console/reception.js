@@ -13,11 +13,11 @@ const answers = { kind: 'choice', choices: answerers };
 
 function numberFields(assistants, calendars) {
 	const labels = Object.fromEntries(answerers.map((a) => [a, t(`answer_${a}`)]));
-	return [['friendly_name', 'name', { max: 200 }], ['is_active', 'active', { kind: 'boolean' }], ['ai_assistant_id', 'assistant', among(assistants, 'assistant_id', 'name')],
-		['business_hours_start', 'open_from', { max: 5, help: '09:00' }], ['business_hours_end', 'open_until', { max: 5, help: '17:00' }],
+	return [['friendly_name', 'name', { max: 200 }], ['ai_assistant_id', 'assistant', among(assistants, 'assistant_id', 'name')], ['is_active', 'active', { kind: 'boolean' }],
+		['business_hours_start', 'open_from', { kind: 'time' }], ['business_hours_end', 'open_until', { kind: 'time', end: true }],
 		['in_hours', 'in_hours', { ...answers, labels, help: t('by_itself') }], ['after_hours', 'after_hours', { ...answers, labels, help: t('by_itself') }],
-		['forward_to_number', 'forward', {}], ['greeting_message', 'greeting', { kind: 'long_text', max: 2000 }], ['after_hours_message', 'closed_message', { kind: 'long_text', max: 2000 }],
-		['other_days', 'other_days', { kind: 'days', help: t('other_days_help') }], ['timezone', 'timezone', {}], ['known_callers_only', 'known_only', { kind: 'boolean' }],
+		['forward_to_number', 'forward', {}], ['timezone', 'timezone', { kind: 'zone' }], ['greeting_message', 'greeting', { kind: 'long_text', max: 2000 }], ['after_hours_message', 'closed_message', { kind: 'long_text', max: 2000 }],
+		['other_days', 'other_days', { kind: 'days', help: t('other_days_help') }], ['known_callers_only', 'known_only', { kind: 'boolean' }],
 		['calls_per_day', 'calls_per_day', { kind: 'number', min: 1 }], ['calls_per_caller', 'calls_per_caller', { kind: 'number', min: 1 }],
 		['calendar_id', 'calendar', among(calendars, 'calendar_id', 'name')]].map(([key, label, rest]) => ({ kind: 'text', key, label: t(label), ...rest }));
 }
@@ -60,7 +60,7 @@ export function Agents({ me }) {
 	return html`<${Loaded} page=${page}>${({ agents, transfers, members }) => {
 		const fields = [['name', 'name', { needed: true, max: 100 }], ['phones', 'phones', { kind: 'words', help: t('phones_help') }], ['active', 'active', { kind: 'boolean' }],
 			['tier', 'tier', { kind: 'number', min: 1, max: 1000, help: t('tier_help') }], ['skills', 'skills', { kind: 'words' }], ['member_id', 'member', among(members, 'member_id', 'email')],
-			['timezone', 'timezone', {}], ['wrap_up', 'wrap_up', { kind: 'minutes', min: 0 }], ['hours', 'open_hours', { kind: 'week', help: t('week_help') }]]
+			['timezone', 'timezone', { kind: 'zone' }], ['wrap_up', 'wrap_up', { kind: 'minutes', min: 0 }], ['hours', 'open_hours', { kind: 'week', help: t('week_help') }]]
 			.map(([key, label, rest]) => ({ kind: 'text', key, label: t(label), ...rest }));
 		const sent = (values) => (values.member_id ? { ...values, member_id: Number(values.member_id) } : values);
 		return html`<${Editable} main caption=${t('agents')} empty=${t('e_agents')} rows=${agents} id="agent_id" after=${page[2]} label=${t('new_agent')} fields=${fields} columns=${[
@@ -102,9 +102,9 @@ function Elsewhere({ calendars, after }) {
 export function Calendars({ me }) {
 	const page = usePage('calendar_page');
 	return html`<${Loaded} page=${page}>${(calendars) => {
-		const fields = [['name', 'name', { needed: true, max: 100 }], ['timezone', 'timezone', {}], ['slot_length', 'slot_length', { kind: 'minutes', min: 1 }], ['buffer_before', 'buffer_before', { kind: 'minutes', min: 0 }],
+		const fields = [['name', 'name', { needed: true, max: 100 }], ['timezone', 'timezone', { kind: 'zone' }], ['slot_length', 'slot_length', { kind: 'minutes', min: 1 }], ['buffer_before', 'buffer_before', { kind: 'minutes', min: 0 }],
 			['buffer_after', 'buffer_after', { kind: 'minutes', min: 0 }], ['notice', 'notice', { kind: 'minutes', min: 0 }], ['day_limit', 'day_limit', { kind: 'number', min: 1 }], ['capacity', 'capacity', { kind: 'number', min: 1, max: 100 }],
-			['holiday_country', 'holidays', { max: 6, help: 'DE, US-CA' }],
+			['holiday_country', 'holidays', { kind: 'country', max: 6, help: 'DE, US-CA' }],
 			['booking_confirms', 'booking_confirms', { kind: 'choice', choices: ['at_once', 'by_person'], labels: { at_once: t('at_once'), by_person: t('by_person') } }],
 			['hours', 'open_hours', { kind: 'week', help: t('week_help') }]].map(([key, label, rest]) => ({ kind: 'text', key, label: t(label), ...rest }));
 		const days = calendars.flatMap((c) => c.days.map((d) => ({ ...d, key: `${c.calendar_id} ${d.day}`, calendar_id: c.calendar_id, calendar: c.name })));

@@ -1,16 +1,17 @@
 /* The place of settings: each of its pages, in one file that is loaded when one of them is opened. */
-import { html, useEffect, useState } from '/vendor/preact-htm.js';
+import { html, useEffect, useRef, useState } from '/vendor/preact-htm.js';
 import { forget, rpc } from '/api.js';
-import { Editable, halves, Sure, weekdays } from '/forms.js';
+import { Editable, halves, Sure, Week, weekdays } from '/forms.js';
 import { Icon } from '/icons.js';
-import { Choice, Empty, Field, Form, Loaded, Problem, Said, said, Table, toCall, useAction, usePage, WithReason } from '/parts.js';
+import { Many, useTicks } from '/many.js';
+import { Area, Choice, countries, Empty, Field, Form, Loaded, Problem, Said, said, Table, toCall, useAction, usePage, WithReason } from '/parts.js';
 import { asked, clockTime, fill, language, named, number, phone, t, time, town, weekdayName, word } from '/texts.js';
 
 /* ----- the workspace's settings with what they mean, who may not be called, and where we tell what happens ----- */
 
 /* Of each group: the settings, and how each is said. */
 const groups = {
-	sg_business: { caller_name: 'text', default_country: 'text' },
+	sg_business: { caller_name: 'text', default_country: 'country' },
 	sg_hours: { calling_hours: 'hours' },
 	sg_calls: { max_concurrent_calls: 'number', call_interval: 'seconds', max_call_duration: 'minutes', ring_timeout: 'seconds', machine_detection: 'machine', record_calls: 'switch', announce_recording: 'switch' },
 	sg_again: { retry_attempts: 'number', retry_delay_no_answer: 'minutes', retry_delay_busy: 'minutes', number_calls_per_day: 'number', call_back_missed: 'switch' },
@@ -26,14 +27,20 @@ const span = (text) => {
 	return n ? new Intl.NumberFormat(document.documentElement.lang, { style: 'unit', unit: unit === 'mon' ? 'month' : unit, unitDisplay: 'long' }).format(n) : text;
 };
 
-/* Hours of a day, on the days that are ticked; hours by day stay as they are. */
+/* Hours of a day, on the days that are ticked; or of each day its own. */
 function Hours({ id, value, off, set }) {
 	const h = JSON.parse(value);
+	const [each, setEach] = useState(!h.start);
+	const week = useRef(h);
+	if (each && !off) {
+		return html`<${Form} send=${() => set(JSON.stringify(week.current || {}))} label=${t('save')}><${Week} name="calling_hours" label=${t('s_calling_hours')} value=${h} set=${(now) => (week.current = now)} /></${Form}>`;
+	}
 	const days = h.days || weekdays;
 	const put = (change) => set(JSON.stringify({ start: h.start, end: h.end, days, ...change }));
 	const at = (key, label) => html`<select aria-label=${t(label)} disabled=${off} value=${h[key]} onChange=${(e) => put({ [key]: e.target.value })}>${[...new Set([...halves, h[key]])].sort().map((x) => html`<option value=${x} selected=${x === h[key]}>${clockTime(x)}</option>`)}</select>`;
 	return h.start ? html`<div id=${id}><div class="row together">${at('start', 'calls_from')}<span>–</span>${at('end', 'calls_until')}</div>
-		<div class="row days">${weekdays.map((d, i) => html`<label class="check"><input type="checkbox" disabled=${off} checked=${days.includes(d)} onChange=${() => put({ days: weekdays.filter((x) => (x === d) !== days.includes(x)) })} /><span>${weekdayName(i + 1)}</span></label>`)}</div></div>` : html`<p class="dim">${t('hours_by_day')}</p>`;
+		<div class="row days">${weekdays.map((d, i) => html`<label class="check"><input type="checkbox" disabled=${off} checked=${days.includes(d)} onChange=${() => put({ days: weekdays.filter((x) => (x === d) !== days.includes(x)) })} /><span>${weekdayName(i + 1)}</span></label>`)}</div>
+		${!off && html`<button class="plain" onClick=${() => setEach(true)}>${t('hours_each_day')}</button>`}</div>` : html`<p class="dim">${t('hours_by_day')}</p>`;
 }
 
 function Control({ name, kind, value, off, set }) {
@@ -49,6 +56,8 @@ function Control({ name, kind, value, off, set }) {
 			return pick(['off', 'detect', 'message'].map((m) => [m, t(`machine_${m}`)]));
 		case 'keep':
 			return pick([...new Set([...(name === 'retention_transcripts' ? keeps.slice(0, 4) : keeps), value])].map((k) => [k, span(k)]));
+		case 'country':
+			return pick(countries(value));
 		case 'text':
 			return html`<input id=${id} disabled=${off} defaultValue=${value} maxlength="200" onChange=${change} />`;
 		default:
@@ -206,7 +215,7 @@ function NewCarrier({ providers, busy, act }) {
 	const ordered = [...providers].sort((a, b) => (a.provider === 'asterisk') - (b.provider === 'asterisk') || a.title.localeCompare(b.title));
 	const [provider, choose] = useState(ordered[0].provider);
 	const { credentials, settings } = providers.find((p) => p.provider === provider);
-	const values = (fields, given, prefix) => Object.fromEntries((fields || []).filter((f) => given[prefix + f.name]).map((f) => [f.name, ['text', 'url', 'e164'].includes(f.kind) ? given[prefix + f.name] : JSON.parse(given[prefix + f.name])]));
+	const values = (fields, given, prefix) => Object.fromEntries((fields || []).filter((f) => given[prefix + f.name]).map((f) => [f.name, ['text', 'url', 'e164'].includes(f.kind) ? given[prefix + f.name] : json(given[prefix + f.name])]));
 	const send = (given, form) => act(async () => {
 		await rpc('create_provider_account', { provider, name: given.name, credentials: values(credentials, given, 'c '), settings: values(settings, given, 's ') });
 		form.reset();
@@ -318,7 +327,7 @@ function Tried({ tools, after }) {
 	});
 	return html`<details class="card"><summary>${t('test')}</summary><${Form} send=${ask} busy=${busy} label=${t('send')}>
 			<${Choice} label=${t('own_tools')} name="name" options=${tools.map((x) => [x.name, x.name])} />
-			<label><span>${t('arguments')}</span><textarea name="arguments" maxlength="8000">{}</textarea></label></${Form}>
+			<${Area} label=${t('arguments')} name="arguments" maxlength="8000" value="{}" /></${Form}>
 		<${Problem} error=${error} />
 		${answer && html`<p role="status">${t(answer.error ? 'no_answer' : 'answered')} (${number(answer.ms)} ms): ${said(answer.error || answer.answer)}</p>`}</details>`;
 }
@@ -351,9 +360,11 @@ export function Notices({ news }) {
 	const page = usePage('my_notices', { unread_only: false });
 	const [error, busy, act] = useAction(() => Promise.all([page[2](), news.again()]));
 	const read = (ids) => act(() => rpc('read_notices', { member_notice_ids: ids }));
-	return html`<${Problem} error=${error} /><${Loaded} page=${page}>${(rows) => html`<div class="card">
+	const ticks = useTicks('member_notice_id', (n) => n.title);
+	const deeds = [{ label: t('mark_read'), fits: (n) => !n.read_at, all: (rows) => rpc('read_notices', { member_notice_ids: rows.map((n) => n.member_notice_id) }) }];
+	return html`<${Problem} error=${error} /><${Many} ticks=${ticks} deeds=${deeds} after=${() => Promise.all([page[2](), news.again()])} link=${(n) => n.page} /><${Loaded} page=${page}>${(rows) => html`<div class="card">
 		<${Table} quiet caption=${t('notices')} id="member_notice_id" rows=${rows} empty=${html`<${Empty} icon="bell" text=${t('none')} />`} columns=${[
-			[t('what'), (n) => html`<a href=${`#/${n.page}`} onClick=${() => n.read_at || read([n.member_notice_id])}>${n.read_at ? n.title : html`<b>${n.title}</b>`}</a><br /><span class="dim"><${Said}>${n.who}</${Said}></span>`],
+			ticks.column(rows), [t('what'), (n) => html`<a href=${`#/${n.page}`} onClick=${() => n.read_at || read([n.member_notice_id])}>${n.read_at ? n.title : html`<b>${n.title}</b>`}</a><br /><span class="dim"><${Said}>${n.who}</${Said}></span>`],
 			[t('when'), (n) => time(n.at)], ['', (n) => !n.read_at && html`<button disabled=${busy} onClick=${() => read([n.member_notice_id])}>${t('mark_read')}</button>`]]} />
 		<p class="row acts"><a class="button" href="#/wishes">${t('settings')}</a>${rows.some((n) => !n.read_at) && html`<button disabled=${busy} onClick=${() => read(null)}>${t('mark_all_read')}</button>`}</p></div>`}</${Loaded}>`;
 }

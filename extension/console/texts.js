@@ -58,6 +58,7 @@ export const price = (amount, currency) => (amount === null || amount === undefi
 /* A zone, as people say it. */
 export const town = (zone) => String(zone || '').split('/').pop().replaceAll('_', ' ');
 /* The workspace's own. */
+export const ourZone = () => ours;
 export const ourTown = () => town(ours);
 /* A heading's words within a sentence; German writes nouns as they are. */
 export const inside = (text) => (language() === 'de' ? text : text.charAt(0).toLowerCase() + text.slice(1));

@@ -176,7 +176,11 @@ await put('Skills', 'roofs, solar');
 await judged('an agent is added', await click('Save'), /Mia[\s\S]*\(212\) 555-0199[\s\S]*there[\s\S]*roofs, solar/);
 await inRow('Mia', 'Change');
 await put('Active', '');
-await put('Mon', '09:00-12:00, 13:00-17:00');
+for (let i = 0; i < 2; i += 1) {
+	await run(`document.querySelector('main fieldset.hours [role=group] > button').click()`);
+	await pause(100);
+}
+await run(`(() => { const e = document.querySelectorAll('main fieldset.hours input')[1]; e.value = '12:00'; e.dispatchEvent(new Event('input', { bubbles: true })); })()`);
 await judged('... and switched off', await click('Save'), /Mia[\s\S]*off/);
 
 await opens('incoming', /Enter a number|Add one of your numbers/);
@@ -191,15 +195,17 @@ await put('Other days', '2026-12-24 closed\nDE closed');
 await put('Calls a day at most', '50');
 await judged('... and has hours', await click('Save'), /\(212\) 555-9000[\s\S]*\(212\) 555-0199[\s\S]*9:00 AM – 5:00 PM/);
 await inRow('(212) 555-9000', 'Change');
-await put('Open until', '25:00');
-await judged('... and what is none is refused in words', await click('Save'), /business_hours_end|hour/);
+await put('Forwards to', '12');
+await judged('... and what is no number is refused in words', await click('Save'), /invalid phone number/);
 await click('Cancel');
 
 await opens('calendars', /New calendar/);
 await click('New calendar');
 await put('Name', 'Visits');
 await put('Length of an appointment in minutes', '45');
-await put('Tue', '10:00-16:00');
+await run(`document.querySelectorAll('main fieldset.hours [role=group] > button')[1].click()`);
+await pause(100);
+await run(`document.querySelectorAll('main fieldset.hours input').forEach((e, i) => { e.value = ['10:00', '16:00'][i]; e.dispatchEvent(new Event('input', { bubbles: true })); })`);
 await judged('a calendar is made', await click('Save'), /Visits[\s\S]*Tue 10:00 AM – 4:00 PM[\s\S]*45/);
 await click('Hours of one day');
 await put('When', '2030-12-24');

@@ -351,6 +351,11 @@ rule('code ends with one newline', sub { $_[1] =~ /[^\n]\n\z/ || $_[1] eq '' ? (
 	my %times;
 	is(join(' ', grep { $times{$_}++ } map { $_->[0] } @words), '', '... and once');
 	is(join(' ', map { $_->[0] } grep { my $row = $_; grep { ($_ =~ tr/%//) != ($row->[1] =~ tr/%//) } @$row[2 .. $#$row] } @words), '', '... with as many values in it');
+	# What the database calls things, as a reader of any language has it; these are said in another way, or on no page.
+	my %unsaid = map { $_ => 1 } qw(follow_up_reason campaign_type campaign_lead_status attempt_state phone_number_state member_role);
+	my @values = grep { !$unsaid{ $_->[0] } } map { [ split /', '/ ] } text('sql/00_kernel/20_enumerations.sql') =~ /^\t\('(\w+', '\w+)', \d+,/mg;
+	cmp_ok(scalar @values, '>', 30, '... the database has values');
+	is(join(' ', grep { !$times{$_} } map { $_->[1] } @values), '', '... each of them a word');
 	# A person never reads a name of the machine's: no underscore, no call of a function, nothing of SQL.
 	my $machine = sub { grep { /^\w+\|/ && s/^\w+\|//r =~ /_|\w\(\)|[{}]|::|\b(?:SELECT|UPDATE|NULL|JSON|SQL|tenant|enum)\b/ } split /\n/, $_[0] };
 	is(join("\n", $machine->(join "\n", map { my ($key, @texts) = @$_; map { "$key|$_" } @texts } @words)), '', '... and none is the machine\'s');

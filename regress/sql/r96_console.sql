@@ -41,6 +41,11 @@ SELECT c - '{call_id,lead_id,campaign_id,started_at,credits,duration_seconds}'::
 SELECT jsonb_array_length(voiceagent.call_page(page_size := 2)) AS two, jsonb_array_length(voiceagent.call_page(before := :last)) AS before_the_last,
 	jsonb_array_length(voiceagent.call_page(lead_id := :lead)) AS of_a_lead, jsonb_array_length(voiceagent.call_page(campaign_id := -1)) AS of_none,
 	jsonb_array_length(voiceagent.call_page(page_size := -5)) AS at_least_one;
+-- By mood, score, length and number, and those that last.
+SELECT f.what, jsonb_array_length(f.found) FROM (VALUES ('live', voiceagent.call_page(live := true)), ('angry', voiceagent.call_page(mood := 'angry')), ('poor', voiceagent.call_page(max_score := 2)),
+	('as long as that', voiceagent.call_page(min_seconds := 100000)), ('at all', voiceagent.call_page(min_seconds := 0)), ('of nobody', voiceagent.call_page(words := '(212) 555-9999'))) f(what, found);
+SELECT count(*) FROM jsonb_array_elements(voiceagent.call_page()) c
+WHERE c ->> 'lead_id' IS NOT NULL AND NOT voiceagent.call_page(words := regexp_replace(c ->> 'phone', '^\+1(...)(...)', '(\1) \2-')) @> jsonb_build_array(jsonb_build_object('call_id', c -> 'call_id'));
 -- one without a lead is called by what it is about
 SELECT voiceagent.page_appointment(jsonb_populate_record(a, '{"lead_id": null, "summary": " A visit "}')) ->> 'who' AS without_lead FROM voiceagent.appointments a ORDER BY 1 LIMIT 1;
 SELECT w ->> 'who' AS who, w ->> 'status' AS status, w ->> 'local' AS local, w ->> 'timezone' AS zone FROM jsonb_array_elements(voiceagent.waiting_page() -> 'appointments') w;

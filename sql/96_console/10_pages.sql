@@ -117,7 +117,8 @@ COMMENT ON FUNCTION voiceagent.campaign_page() IS
 CREATE FUNCTION voiceagent.call_page(before bigint DEFAULT NULL, page_size integer DEFAULT 50,
 		campaign_id bigint DEFAULT NULL, lead_id bigint DEFAULT NULL, words text DEFAULT NULL,
 		outcome text DEFAULT NULL, direction text DEFAULT NULL, from_day date DEFAULT NULL,
-		until_day date DEFAULT NULL) RETURNS jsonb
+		until_day date DEFAULT NULL, mood text DEFAULT NULL, max_score integer DEFAULT NULL,
+		min_seconds integer DEFAULT NULL, live boolean DEFAULT NULL) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -126,13 +127,42 @@ DECLARE
 	v_limit integer := least(greatest(page_size, 1), 200);
 	v_ids bigint[];
 	v_excerpts text[];
+	v_found record;
+	v_next bigint := before;
 BEGIN
-	IF lead_id IS NULL AND num_nonnulls(nullif(btrim(words), ''), outcome, direction, from_day, until_day) > 0 THEN
-		SELECT array_agg(f.call_id ORDER BY f.call_id DESC), array_agg(f.excerpt ORDER BY f.call_id DESC)
-		INTO v_ids, v_excerpts
-		FROM voiceagent.search_calls(nullif(btrim(words), ''), direction, campaign_id, outcome,
-			from_time := from_day::timestamp AT TIME ZONE v_zone,
-			to_time := (until_day + 1)::timestamp AT TIME ZONE v_zone, max_calls := v_limit, cursor := before) f;
+	IF live THEN
+		v_ids := ARRAY(SELECT o.call_id FROM voiceagent.calls o
+			WHERE o.tenant_id = v_tenant AND o.call_id < v_before AND o.ended_at IS NULL
+			ORDER BY o.call_id DESC LIMIT v_limit);
+	-- A number is whose it is, however it is written.
+	ELSIF btrim(words) ~ '^[-+0-9() ./]{7,}$' THEN
+		v_ids := ARRAY(SELECT c.call_id FROM voiceagent.lead_list(words := call_page.words, page_size := 20) l
+			CROSS JOIN LATERAL (SELECT o.call_id FROM voiceagent.calls o
+				WHERE o.tenant_id = v_tenant AND o.lead_id = l.lead_id AND o.call_id < v_before
+				ORDER BY o.call_id DESC LIMIT v_limit) c
+			ORDER BY c.call_id DESC LIMIT v_limit);
+	ELSIF lead_id IS NULL AND num_nonnulls(nullif(btrim(words), ''), outcome, direction, from_day, until_day, mood,
+			max_score, min_seconds) > 0 THEN
+		-- Score and length are looked at behind what the search finds, until the page is full.
+		LOOP
+			SELECT array_agg(f.call_id ORDER BY f.call_id DESC) FILTER (WHERE f.fits) AS ids,
+				array_agg(f.excerpt ORDER BY f.call_id DESC) FILTER (WHERE f.fits) AS excerpts, count(*) AS n,
+				min(f.call_id) AS last INTO v_found
+			FROM (SELECT s.call_id, s.excerpt, num_nonnulls(max_score, min_seconds) = 0 OR EXISTS (
+					SELECT FROM voiceagent.call_facts k WHERE k.tenant_id = v_tenant AND k.call_id = s.call_id
+						AND (max_score IS NULL OR k.csat <= max_score)
+						AND k.talk_seconds >= coalesce(min_seconds, 0)) AS fits
+				FROM voiceagent.search_calls(nullif(btrim(words), ''), direction, campaign_id, outcome,
+					emotion := mood, from_time := from_day::timestamp AT TIME ZONE v_zone,
+					to_time := (until_day + 1)::timestamp AT TIME ZONE v_zone, max_calls := v_limit,
+					cursor := v_next) s) f;
+			v_ids := v_ids || v_found.ids;
+			v_excerpts := v_excerpts || v_found.excerpts;
+			v_next := v_found.last;
+			EXIT WHEN v_found.n < v_limit OR cardinality(v_ids) >= v_limit;
+		END LOOP;
+		v_ids := v_ids[:v_limit];
+		v_excerpts := v_excerpts[:v_limit];
 	-- Three indexes have the order, each for its own condition. Calls of both directions.
 	ELSIF lead_id IS NOT NULL THEN
 		v_ids := ARRAY(SELECT c.call_id FROM voiceagent.calls c WHERE c.tenant_id = v_tenant
@@ -150,20 +180,24 @@ BEGIN
 			'campaign', (SELECT k.name FROM voiceagent.campaigns k
 				WHERE k.tenant_id = v_tenant AND k.campaign_id = c.campaign_id), 'status', c.status,
 			'outcome', s.outcome, 'started_at', c.started_at, 'duration_seconds', c.duration_seconds,
-			'credits', c.credits, 'summary', s.summary, 'who', nullif(concat_ws(' ', l.first_name, l.last_name), ''),
+			'credits', c.credits, 'summary', s.summary, 'mood', m.emotion, 'score', m.csat, 'who', nullif(concat_ws(' ', l.first_name, l.last_name), ''),
 			'excerpt', i.excerpt) ORDER BY c.call_id DESC), '[]')
 		FROM unnest(v_ids, v_excerpts) AS i(call_id, excerpt)
 		JOIN voiceagent.calls c ON c.tenant_id = v_tenant AND c.call_id = i.call_id
 		CROSS JOIN LATERAL voiceagent.call_result(c) s
+		LEFT JOIN LATERAL (SELECT k.emotion, k.csat FROM voiceagent.call_facts k
+			WHERE k.tenant_id = v_tenant AND k.call_id = c.call_id OFFSET 0) m ON true
 		LEFT JOIN LATERAL (SELECT p.first_name, p.last_name FROM voiceagent.leads p
 			WHERE p.tenant_id = v_tenant AND p.lead_id = c.lead_id OFFSET 0) l ON true);
 END
 $$;
-COMMENT ON FUNCTION voiceagent.call_page(bigint, integer, bigint, bigint, text, text, text, date, date) IS
+COMMENT ON FUNCTION voiceagent.call_page(bigint, integer, bigint, bigint, text, text, text, date, date, text, integer,
+	integer, boolean) IS
 	E'Calls of both directions, the latest first; before: only those with a lower call_id, for the next page; '
 	'page_size: 1 to 200.\n'
-	'Of one lead; or of what is given of campaign, words, outcome, direction and days (the tenant''s, both included): '
-	'these find calls that have ended, as search_calls() does, with an excerpt. PT422.';
+	'live: those that last. Of one lead; or of what is given of campaign, words (or a number), outcome, direction, days '
+	'(the tenant''s, both included), mood, max_score (1 to 5) and min_seconds: these find ended calls, as '
+	'search_calls() does, with an excerpt. PT422.';
 
 CREATE FUNCTION voiceagent.call_film(call_id bigint) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
