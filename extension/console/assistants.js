@@ -33,13 +33,38 @@ export function Assistants({ me }) {
 }
 
 /* What it says is changed as a new version; calls that run keep theirs. */
-function Texts({ a, save, busy }) {
-	const send = (values) => save(Object.fromEntries(Object.entries(values).filter(([key, value]) => value !== a[key])));
-	return html`<details class="card"><summary>${t('change')}: ${t('first_message')}, ${t('prompt')}</summary>
-		<${Form} key=${a.version} className="long" send=${send} busy=${busy} label=${t('save')}>
-			<${Field} label=${t('name')} name="name" value=${a.name} required maxlength="200" />
-			<${Area} label=${t('first_message')} name="first_message" required rows="3" value=${a.first_message} />
-			<${Area} label=${t('prompt')} name="system_prompt" required rows="20" value=${a.system_prompt} /></${Form}></details>`;
+const last = (event) => (event.target.form.dataset.last = event.target.name);
+
+function Texts({ id, a, save, busy }) {
+	/* The columns of one's leads, as the newest of them have them. */
+	const [columns, setColumns] = useState([]);
+	const look = async () => {
+		const [lead] = await rpc('lead_list', { page_size: 1, descending: true }).catch(() => []);
+		lead && setColumns(Object.keys((await rpc('lead_page', { lead_id: lead.lead_id })).lead.context));
+	};
+	useEffect(() => {
+		look();
+	}, []);
+	const of = (x) => ({ name: x.name, first_message: x.first_message, system_prompt: x.written_prompt, voice: x.voice, language: x.language });
+	const send = (values) => {
+		const { language: spoken, ...changed } = Object.fromEntries(Object.entries(values).filter(([key, value]) => value !== (of(a)[key] ?? '')));
+		save({ ...changed, ...(spoken ? { settings: { language: spoken } } : {}) });
+	};
+	/* What it may say of each lead is put in where one writes. */
+	const put = (name) => (event) => {
+		const form = event.target.form;
+		const field = form.elements[form.dataset.last || 'first_message'];
+		field.setRangeText(`{{${name}}}`, field.selectionStart, field.selectionEnd, 'end');
+		field.focus();
+	};
+	const names = [...new Set(['first_name', 'last_name', 'company', ...[...`${a.first_message} ${a.written_prompt}`.matchAll(/\{\{\s*(\w+)/g)].map(([, name]) => name), ...columns])].filter((name) => name !== 'knowledge');
+	return html`<details class="card"><summary>${t('change')}: ${t('first_message')}, ${t('prompt')}, ${t('voice')}</summary>
+		<${Form} key=${a.version} className="long" send=${send} busy=${busy} label=${t('save')} latest=${async () => of((await rpc('assistant_detail', { assistant_id: id })).assistant)}>
+			<div class="pairs"><${Field} label=${t('name')} name="name" value=${a.name} required maxlength="200" /><${Field} label=${t('voice')} name="voice" value=${a.voice} maxlength="200" help=${t('voice_help')} />
+			<${Choice} label=${t('language')} name="language" value=${a.language} options=${[...new Set([a.language, 'en', 'es', 'fr', 'de', 'it'])].map((code) => [code, tongue(code)])} /></div>
+			<div class="row chips" role="group" aria-label=${t('says_of_lead')}><span class="dim">${t('says_of_lead')}</span>${names.map((name) => html`<button type="button" class="chip" key=${name} onClick=${put(name)}>${name.replaceAll('_', ' ')}</button>`)}</div>
+			<${Area} label=${t('first_message')} name="first_message" required rows="3" value=${a.first_message} onFocus=${last} />
+			<${Area} label=${t('prompt')} name="system_prompt" required rows="20" value=${a.written_prompt} onFocus=${last} /></${Form}></details>`;
 }
 
 /* One assistant: what it says, who uses it, what it may do, whether it is good. */
@@ -53,8 +78,8 @@ export function Assistant({ id, me, title }) {
 		const mayUse = (tool, on) => save({ settings: { tools: tools.map((x) => x.tool).filter((x) => (x === tool ? on : a.tools.includes(x))) } });
 		const facts = [[t('language'), tongue(a.language)], [t('voice'), a.voice], [t('version'), number(a.version)], [t('numbers'), numbers.map(phone).join(', ')]];
 		return html`<div class="cols"><div><section class="block first-block"><h2>${t('first_message')}</h2><p class="letter"><${Said}>${plainly(a.first_message)}</${Said}></p></section>
-			<section class="block"><h2>${t('prompt')}</h2><p class="letter"><${Said}>${plainly(a.system_prompt)}</${Said}></p></section>
-			${me.writes && html`<${Texts} a=${a} save=${save} busy=${busy} />
+			<details class="card"><summary>${t('prompt')}</summary><p class="letter"><${Said}>${plainly(a.system_prompt)}</${Said}></p></details>
+			${me.writes && html`<${Texts} id=${id} a=${a} save=${save} busy=${busy} />
 				<section class="block"><h2>${t('try_it')}</h2><${Tested} id=${id} /><${Talk} id=${id} /><${Ring} a=${a} id=${id} me=${me} /></section>`}
 			<${Ends} id=${id} /></div>
 		<aside class="rail" aria-label=${t('about_it')}><section class="block"><header><h2>${t('about_it')}</h2><span class=${`pill ${a.active ? 'good' : ''}`}>${t(a.active ? 'active' : 'inactive')}</span></header>
@@ -66,7 +91,9 @@ export function Assistant({ id, me, title }) {
 			${tests.length > 0 && html`<section class="block"><h2>${t('tests')}</h2><ol class="rows">${tests.map((r) => html`<li key=${r.test_run_id}><span class="grow"><b>${number(r.passed)} / ${number(r.talks)}</b>
 				<span class="dim">${t('version')} ${r.version} · ${time(r.at)}</span></span></li>`)}</ol></section>`}
 			<section class="block"><h2>${t('version')}</h2><ol class="rows">${versions.map((v) => html`<li key=${v.version}><span class="grow"><b>${number(v.version)}</b> <span class="dim">${time(v.at)}</span></span></li>`)}</ol>
-				${me.writes && html`<p><${Sure} label=${t(a.active ? 'switch_off' : 'switch_on')} busy=${busy} act=${() => save({ active: !a.active })} /></p>`}</section></aside></div>`;
+				${me.writes && html`<p><button disabled=${busy} onClick=${() => act(async () => {
+					location.hash = `#/assistants/${await rpc('create_assistant', { name: fill('copy_of', a.name).slice(0, 200), first_message: a.first_message, system_prompt: a.written_prompt, voice: a.voice, model: a.model, settings: { language: a.language, ...a.settings } })}`;
+				})}>${t('copy_it')}</button></p><p><${Sure} label=${t(a.active ? 'switch_off' : 'switch_on')} busy=${busy} act=${() => save({ active: !a.active })} /></p>`}</section></aside></div>`;
 	}}</${Loaded}>`;
 }
 

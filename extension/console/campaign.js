@@ -5,7 +5,7 @@ import { Ahead, places } from '/ahead.js';
 import { Columns, Figure, Heat, Key, Rows, share } from '/charts.js';
 import { halves, Sure, weekdays } from '/forms.js';
 import { Icon } from '/icons.js';
-import { Ask, byLine, Choice, Empty, Field, Form, Loaded, Problem, Said, Table, useAction, usePage } from '/parts.js';
+import { Ask, byLine, Choice, Empty, Field, Form, Loaded, Print, Problem, Said, Table, useAction, usePage } from '/parts.js';
 import { clockTime, date, fill, leadsWord, named, number, phone, t, time, weekdayName } from '/texts.js';
 
 const moods = { running: 'good live', paused: 'warn', scheduled: 'warn', stopped: 'bad' };
@@ -120,16 +120,18 @@ function At({ label, name, own, usual }) {
 	return html`<${Choice} label=${label} name=${name} value=${own || ''} options=${[['', fill('as_usual', clockTime(usual))], ...all.map((x) => [x, clockTime(x)])]} />`;
 }
 
-export function CampaignForm({ id, made, cancel }) {
+export function CampaignForm({ id, from, made, cancel }) {
 	/* What happens meanwhile takes nothing away that was typed. */
-	const page = usePage('campaign_form', id ? { campaign_id: id } : {}, NEVER_MS);
+	const page = usePage('campaign_form', id || from ? { campaign_id: id || Number(from) } : {}, NEVER_MS);
 	const [error, busy, act] = useAction();
 	const [note, setNote] = useState('');
 	return html`<${Loaded} page=${page}>${(f) => {
 		const { campaign: c, settings: s } = f;
 		const send = (values, form) => act(async () => {
 			setNote('');
-			const wanted = changes(values, f, (name) => new FormData(form).getAll(name));
+			/* A copy has all of it, and not what differs. */
+			const none = { ...f, campaign: null, settings: Object.fromEntries(Object.entries(s).map(([key, v]) => [key, { ...v, own: null }])) };
+			const wanted = { ...(from && !hours.start ? { calling_hours: s.calling_hours.own } : {}), ...changes(values, from ? none : f, (name) => new FormData(form).getAll(name)) };
 			let campaign = id;
 			if (id) {
 				const further = { ...wanted, ...(values.name !== c.name ? { name: values.name } : {}), ...(Number(values.assistant_id) !== c.assistant_id ? { assistant_id: Number(values.assistant_id) } : {}) };
@@ -151,7 +153,7 @@ export function CampaignForm({ id, made, cancel }) {
 		const hours = s.calling_hours.own || usual;
 		return html`<${Form} key=${JSON.stringify(f)} className="long" send=${send} busy=${busy} label=${t(id ? 'save' : 'create_campaign')} also=${cancel && html`<button type="button" onClick=${cancel}>${t('cancel')}</button>`}>
 			${note && html`<p class="good" role="status">${note}</p>`}
-			<${Group} title="g_who"><div class="row"><${Field} label=${t('name')} name="name" value=${c ? c.name : ''} required maxlength="200" />
+			<${Group} title="g_who"><div class="row"><${Field} label=${t('name')} name="name" value=${!c ? '' : from ? fill('copy_of', c.name) : c.name} required maxlength="200" />
 				<${Choice} label=${t('assistant')} name="assistant_id" value=${c ? c.assistant_id : f.assistants[0] && f.assistants[0][0]}
 					options=${f.assistants.map(([key, name, answers]) => [key, answers ? `${name} (${t('answers_calls')})` : name])} /></div>
 				<div class="row"><${Choice} label=${t('connection')} name="provider_account_id" value=${c ? c.provider_account_id : f.accounts[0] && f.accounts[0][0]} options=${byLine(f.accounts)} />
@@ -188,6 +190,7 @@ export function Campaign({ id, me, title, query }) {
 				${me.writes && ['completed', 'stopped'].includes(c.status) && c.calls > 0 && html`<button disabled=${busy} onClick=${() => act(async () => {
 					location.hash = `#/campaigns/${await later('redial_campaign', { campaign_id: id })}?tab=ahead`;
 				})}>${t('redial')}</button>`}
+				${me.writes && html`<a class="button" href=${`#/campaigns?new=1&from=${id}`}>${t('copy_it')}</a>`}<${Print} />
 				${before && now !== 'ahead' && html`<a class=${now === 'overview' ? 'button main' : 'button'} href=${`#/campaigns/${id}?tab=ahead`}>${t('preview')}</a>`}</div></div><${Problem} error=${error} />
 		<nav class="tabs" aria-label=${t('campaign')}>${tabs.map((tab) => html`<a key=${tab} href=${`#/campaigns/${id}?tab=${tab}`} aria-current=${tab === now ? 'page' : null}>${t(`tab_${tab}`)}</a>`)}
 			<a href=${`#/leads?campaign_id=${id}`}>${t('leads')} <span class="num">${number(c.total_leads)}</span></a><a href=${`#/calls?campaign_id=${id}`}>${t('calls')} <span class="num">${number(all.funnel[0])}</span></a></nav>
@@ -198,9 +201,9 @@ export function Campaign({ id, me, title, query }) {
 /* ----- all of them: which works, and where each is ----- */
 
 /* An assistant that calls is needed first. */
-function New({ made, cancel }) {
+function New({ from, made, cancel }) {
 	const [answer] = usePage('assistant_page');
-	return answer && (answer.assistants.some((a) => a.active) ? html`<section class="block"><h2>${t('new_campaign')}</h2><${CampaignForm} made=${made} cancel=${cancel} /></section>`
+	return answer && (answer.assistants.some((a) => a.active) ? html`<section class="block"><h2>${t('new_campaign')}</h2><${CampaignForm} from=${from} made=${made} cancel=${cancel} /></section>`
 		: html`<${Empty} icon="assistants" text=${t('needs_assistant')}><a class="button main" href="#/assistants">${t('first_assistant')}</a></${Empty}>`);
 }
 
@@ -218,7 +221,7 @@ export function Campaigns({ me, query }) {
 	};
 	const start = html`<a class="button main" href="#/campaigns?new=1">${t('new_campaign')}</a>`;
 	if (query.new && me.writes) {
-		return html`<${New} made=${(id) => { location.hash = `#/campaigns/${id}?tab=ahead`; }} cancel=${() => { location.hash = '#/campaigns'; }} />`;
+		return html`<${New} from=${query.from} made=${(id) => { location.hash = `#/campaigns/${id}?tab=ahead`; }} cancel=${() => { location.hash = '#/campaigns'; }} />`;
 	}
 	return html`<${Problem} error=${error} /><${Loaded} page=${page}>${(rows) => html`${me.writes && rows.length > 0 && html`<p class="row end">${rest(rows)}${start}</p>`}
 		<div class="card"><${Table} quiet caption=${t('campaigns')} empty=${html`<${Empty} icon="campaigns" text=${t('e_campaigns')}>${me.writes && start}</${Empty}>`} rows=${rows} id="campaign_id" columns=${[

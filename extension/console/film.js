@@ -4,7 +4,7 @@ import { Figure, Key, Waterfall } from '/charts.js';
 import { rpc } from '/api.js';
 import { Correct, Sure } from '/forms.js';
 import { Icon } from '/icons.js';
-import { Ask, Field, Form, Loaded, Problem, Said, Table, useAction, usePage, WithReason } from '/parts.js';
+import { Ask, Field, Form, Loaded, Print, Problem, Said, Table, useAction, usePage, WithReason } from '/parts.js';
 import { clock, fill, named, nameOf, number, phone, seconds, t, time, word } from '/texts.js';
 
 /* The words of a turn, with those marked that prove something. */
@@ -92,7 +92,7 @@ function CallDeeds({ call, again }) {
 		${done ? html`<span class="good" role="status">${t('call_follows')}</span>`
 		: html`<${Ask} label=${t('call_back')} disabled=${busy} title=${`${t('call_back')}: ${phone(of)}`} yes=${t('call_now')} no=${t('not_yet')}
 			act=${() => act(() => rpc('call_back', { call_id }).then(() => setDone(true)))}><p>${t('calls_at_once')}</p></${Ask}>`}
-		<${Correct} call_id=${call_id} act=${act} busy=${busy} />
+		<${Print} /><${Correct} call_id=${call_id} act=${act} busy=${busy} />
 		${of && html`<${WithReason} label=${t('never_call')} busy=${busy} act=${(reason) => act(() => rpc('do_not_call', { phone: of, reason }))} />`}</div>`;
 }
 

@@ -46,14 +46,17 @@ const Clock = ({ value, end, set, ...rest }) => html`<input type="time" value=${
 
 /* Hours of a week: of each day from when and until when, and again where it has a break. */
 export function Week({ label, name, value, set, help }) {
-	const [week, setWeek] = useState(() => (value && value.days ? Object.fromEntries(value.days.map((d) => [d, [[value.start, value.end]]])) : value || {}));
+	const [, drawn] = useState(null);
+	const week = useRef(null);
+	week.current ||= value && value.days ? Object.fromEntries(value.days.map((d) => [d, [[value.start, value.end]]])) : value || {};
 	const put = (change) => {
-		const now = { ...week, ...change };
-		setWeek(now);
+		const now = { ...week.current, ...change };
+		week.current = now;
+		drawn(now);
 		const open = Object.entries(now).filter(([, h]) => h && h.length > 0);
 		set(open.length > 0 ? Object.fromEntries(open) : null);
 	};
-	const of = (day) => week[day] || [];
+	const of = (day) => week.current[day] || [];
 	/* What the first day has that is open, for the working days. */
 	const first = weekdays.find((day) => of(day).length > 0);
 	return html`<fieldset name=${name} class="hours"><legend>${label}</legend>${help}${weekdays.map((day, n) => html`<div class="row" role="group" key=${day} aria-label=${dayName(n)}><span class="label">${dayName(n)}</span>

@@ -3,7 +3,7 @@ import { html, useEffect, useRef, useState } from '/vendor/preact-htm.js';
 import { usePage, Said } from '/parts.js';
 import { Icon, Logo } from '/icons.js';
 import { Workspaces } from '/workspaces.js';
-import { fill, languageNames, languages, number, setHome, t } from '/texts.js';
+import { fill, language, languageNames, languages, number, setHome, t } from '/texts.js';
 
 /* A place: its name, its drawing, and the pages that are its tabs, the first of which its link leads to. */
 export const place = (name, icon, ...tabs) => ({ name, icon, tabs });
@@ -32,7 +32,7 @@ const SELDOM_MS = 10000;
 /* What the frame says of the tenant: [day, waiting, error, ask again]. */
 export function useDay(page) {
 	const [day, error, again] = usePage('today_page', {}, ['today', 'waiting'].includes(page) ? undefined : SELDOM_MS);
-	const [told, , tell] = usePage('my_notices', {}, SELDOM_MS);
+	const [told, , tell] = usePage('my_notices', { language: language() }, SELDOM_MS);
 	setHome(day && day.timezone);
 	/* Where this browser's next login may begin: the page cannot know a workspace before somebody is logged in. */
 	if (day && day.sign_on) {

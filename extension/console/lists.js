@@ -209,7 +209,7 @@ function Thing({ x }) {
 		case 'appointment':
 			return html`<b>${local(x)}</b> ${word(x.status)}`;
 		case 'task':
-			return html`<b>${word(x.task)}</b> ${x.finished_at ? t('done') : ''}${x.note && html`<br /><span class="dim"><${Said}>${x.note}</${Said}></span>`}`;
+			return html`<b>${x.task === 'other' && x.finished_at ? t('note') : word(x.task)}</b> ${x.finished_at ? html`<span class="dim"><${Said}>${x.task === 'other' ? String(x.by || '').replace(/^member \d+ ?/, '') : t('done')}</${Said}></span>` : ''}${x.note && html`<br /><span class="dim"><${Said}>${x.note}</${Said}></span>`}`;
 		case 'consent':
 			return html`<b>${t(x.revoked_at ? 'consent_revoked' : `consent_${x.to}`)}</b><br /><span class="dim"><${Said}>${x.source}</${Said}></span>`;
 		case 'held':
@@ -269,11 +269,26 @@ export function Lead({ id, me, title, query }) {
 	useEffect(() => name && title(name), [name]);
 	/* One that answers calls knows nothing to call for. */
 	const callers = form ? form.assistants.filter(([, , answers]) => !answers) : [];
-	return html`<${Problem} error=${error} /><${Loaded} page=${page}>${({ campaigns, timeline, consents, may_call: may, may_text: texts }) => {
+	return html`<${Problem} error=${error} /><${Loaded} page=${page}>${({ campaigns, timeline, consents, numbers, may_call: may, may_text: texts }) => {
 		const others = (runs || []).filter((c) => !campaigns.some((x) => x.campaign_id === c.campaign_id));
 		const all = [...timeline, ...older.flat()];
 		const more = () => act(async () => setOlder([...older, await rpc('lead_timeline', { lead_id: id, before: all[all.length - 1].at })]));
-		const facts = [[t('phone'), phone(lead.phone)], [t('email'), lead.email], [t('company'), lead.company], [t('tag'), lead.tags.join(', ')], [t('stage'), stage(lead.status)],
+		/* A note is a task that is done, or one of the day on which somebody is reminded. */
+		const note = (values, form) => act(async () => {
+			const task = await rpc('create_task', { kind: 'other', note: values.note, lead_id: id, due_at: values.remind ? new Date(`${values.remind}T09:00`).toISOString() : null });
+			values.remind || await rpc('finish_task', { task_id: task });
+			form.reset();
+		});
+		const change = (values) => act(async () => {
+			const { tags, ...rest } = values;
+			const now = [...new Set(tags.split(/[,;|]/).map((w) => w.trim()).filter(Boolean))];
+			const [more, less] = [now.filter((w) => !lead.tags.includes(w)), lead.tags.filter((w) => !now.includes(w))];
+			await rpc('update_lead', { lead_id: id, changes: changesOf(rest, lead) });
+			more.length > 0 && await rpc('tag_leads', { lead_ids: [id], tags: more });
+			less.length > 0 && await rpc('untag_leads', { lead_ids: [id], tags: less });
+			setSaves(saves + 1);
+		});
+		const facts = [[t('phone'), phone(lead.phone)], ...numbers.map((n) => [`${t('phone')} ${n.number}`, phone(n.phone)]), [t('email'), lead.email], [t('company'), lead.company], [t('tag'), lead.tags.join(', ')], [t('stage'), stage(lead.status)],
 			...Object.entries(lead.context).map(([key, value]) => [key.replaceAll('_', ' '), typeof value === 'object' ? '' : String(value)])].filter(([, value]) => value);
 		return html`<div class="cols"><div><section class="block"><h2>${t('what_happened')}</h2><ol class="rows line">${all.map((x, i) => html`<li key=${`${x.kind}${x.at}${i}`}><span class="dot"><${Icon} name=${icons[x.kind] || 'info'} /></span>
 				<span class="grow"><${Thing} x=${x} /></span><span class="dim nw">${time(x.at)}</span></li>`)}</ol>
@@ -287,15 +302,20 @@ export function Lead({ id, me, title, query }) {
 					<${Choice} label=${t('campaign')} name="campaign" options=${others.map((c) => [c.campaign_id, c.name])} /></${Form}></details>`}
 				${me.writes && html`<details class="card" open=${Boolean(query.lacks)}><summary>${t('change')}</summary><${Form} key=${saves} busy=${busy} label=${t('save')} latest=${async () => {
 						const { lead: l } = await rpc('lead_page', { lead_id: id });
-						return { ...l, ...Object.fromEntries(Object.entries(l.context).map(([key, v]) => [`+ ${key}`, v])) };
+						return { ...l, tags: l.tags.join(', '), ...Object.fromEntries(Object.entries(l.context).map(([key, v]) => [`+ ${key}`, v])) };
 					}}
-					send=${(values) => act(async () => {
-						await rpc('update_lead', { lead_id: id, changes: changesOf(values, lead) });
-						setSaves(saves + 1);
-					})}>
+					send=${change}>
 					${['first_name', 'last_name', 'company', 'email'].map((key) => html`<${Field} label=${named(key)} name=${key} value=${lead[key]} maxlength="200" />`)}
+					<${Field} label=${t('tags')} name="tags" value=${lead.tags.join(', ')} maxlength="2000" help=${t('tags_help')} />
 					<${Choice} label=${named('priority')} name="priority" value=${lead.priority} options=${[...'0123456789'].map((n) => [n, n])} />
-					${[...new Set([...Object.keys(lead.context).filter((key) => typeof lead.context[key] !== 'object'), ...query.lacks ? query.lacks.split(',').filter((key) => !['first_name', 'last_name', 'company', 'email'].includes(key)) : []])].map((key) => html`<${Field} label=${key.replaceAll('_', ' ')} name=${`+ ${key}`} value=${lead.context[key] ?? ''} maxlength="500" />`)}</${Form}></details>`}
+					${[...new Set([...Object.keys(lead.context).filter((key) => typeof lead.context[key] !== 'object'), ...query.lacks ? query.lacks.split(',').filter((key) => !['first_name', 'last_name', 'company', 'email'].includes(key)) : []])].map((key) => html`<${Field} label=${key.replaceAll('_', ' ')} name=${`+ ${key}`} value=${lead.context[key] ?? ''} maxlength="500" />`)}</${Form}></details>
+				<details class="card"><summary>${t('new_phone')}</summary>${numbers.map((n) => html`<p class="row">${phone(n.phone)} <${Sure} key=${n.number} label=${t('remove')} busy=${busy} act=${() => act(() => rpc('remove_lead_number', { lead_id: id, number: n.number }))} /></p>`)}
+					<${Form} busy=${busy} label=${t('add')} send=${(values, form) => act(async () => {
+						await rpc('add_lead_number', { lead_id: id, phone: values.phone });
+						form.reset();
+					})}><${Field} label=${t('phone')} name="phone" type="tel" required maxlength="40" help=${t('new_phone_help')} /></${Form}></details>`}
+				${me.works && html`<details class="card"><summary>${t('note')}</summary><${Form} busy=${busy} label=${t('save')} send=${note}><${Area} label=${t('note')} name="note" rows="3" required maxlength="4000" />
+					<${Field} label=${t('remind_on')} name="remind" type="date" help=${t('remind_help')} /></${Form}></details>`}
 				${me.writes && may && texts && html`<section class="block"><${Form} busy=${busy} label=${t('send')} send=${(values, form) => act(async () => {
 					await rpc('send_text', { lead_id: id, body: values.body });
 					form.reset();

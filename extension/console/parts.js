@@ -324,6 +324,9 @@ export function Bars({ caption, bars, plain }) {
 		${bars.map((b, i) => html`<g>${bar('all', b.calls, i)}${bar('some', b.answered, i)}${i % every === 0 && html`<text class="mid" x=${`${(i + 0.5) * wide}%`} y="150">${b.name}</text>`}</g>`)}</svg></figure>`;
 }
 
+/* The page as it stands, on paper or as a file. */
+export const Print = () => html`<button onClick=${() => print()}>${t('print')}</button>`;
+
 /* Where one has logged in before by a provider, or could have, one may again: kept is "address host". */
 export const ByProvider = ({ kept = '' }) => {
 	const [to, host] = kept.split(' ');

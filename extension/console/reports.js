@@ -4,8 +4,9 @@ import { rpc } from '/api.js';
 import { ByDay, Ended, Funnel } from '/campaign.js';
 import { Figure, Heat, Key, Line, share } from '/charts.js';
 import { Icon } from '/icons.js';
-import { Choice, Empty, Field, Form, Loaded, Problem, Said, Table, useAction, usePage } from '/parts.js';
-import { date, fill, number, t, time, word } from '/texts.js';
+import { outcomes } from '/lists.js';
+import { Choice, Empty, Field, Form, Loaded, Print, Problem, Said, Table, useAction, usePage } from '/parts.js';
+import { date, fill, named, number, t, time, word } from '/texts.js';
 
 /* ----- whether it gets better: a period beside the one before it ----- */
 
@@ -46,7 +47,7 @@ export function Report({ query }) {
 		const names = { calls: t('calls'), answered: t('answered'), booked: t('appointments') };
 		const points = r.days.map((d) => ({ name: date(d.day), value: d[chosen], before: d.before[chosen] }));
 		const title = fill('x_by_day', names[chosen]);
-		return html`<div class="tiles">${tiles.map(([key, label, value, change]) => html`<${key ? 'button' : 'div'} class="tile" aria-pressed=${key ? key === chosen : null} onClick=${key && (() => choose(key))}><span class="dim">${label}</span><b class="figure">${value}</b>${change}</${key ? 'button' : 'div'}>`)}</div>
+		return html`<p class="row end"><${Print} /></p><div class="tiles">${tiles.map(([key, label, value, change]) => html`<${key ? 'button' : 'div'} class="tile" aria-pressed=${key ? key === chosen : null} onClick=${key && (() => choose(key))}><span class="dim">${label}</span><b class="figure">${value}</b>${change}</${key ? 'button' : 'div'}>`)}</div>
 			<${Figure} title=${title} note=${html`<${Key} of="some">${fill('last_days', days)}</${Key}><${Key} of="dash">${t('days_before')}</${Key}>`} says=${fill('report_says', number(n.calls), date(r.from), date(r.to), number(b.calls))}
 				table=${{ rows: r.days, id: 'day', columns: [[t('when'), (d) => date(d.day)], ...['calls', 'answered', 'booked'].map((key) => [names[key], (d) => number(d[key]), 'number']), [t('days_before'), (d) => number(d.before[chosen]), 'number']] }}>
 				<${Line} caption=${`${title}: ${points.map((p) => `${p.name} ${number(p.value)}`).join('; ')}`} points=${points} /></${Figure}>
@@ -73,7 +74,8 @@ async function load(id) {
 export function Figures({ me }) {
 	const page = usePage('figures_page');
 	const [error, busy, act] = useAction(page[2]);
-	const request = ({ what, format, from, to }) => act(() => rpc('request_export', { what, format, from_day: from || null, to_day: to || null }));
+	const [runs] = usePage('campaign_page', {}, 60000);
+	const request = ({ what, format, from, to, campaign, outcome }) => act(() => rpc('request_export', { what, format, from_day: from || null, to_day: to || null, campaign_id: campaign ? Number(campaign) : null, outcome: outcome || null }));
 	const schedule = ({ name, every, what, format }, form) => act(async () => {
 		await rpc('create_export_schedule', { name, every, what, format });
 		form.reset();
@@ -82,7 +84,8 @@ export function Figures({ me }) {
 	return html`<${Problem} error=${error} /><${Loaded} page=${page}>${({ exports, schedules }) => html`
 		<details class="card"><summary>${t('new_file')}</summary><${Form} send=${request} busy=${busy} label=${t('create')}>
 			<${Choice} label=${t('what')} name="what" options=${kinds} value="calls" /><${Choice} label=${t('format')} name="format" options=${formats} value="xlsx" />
-			<${Field} label=${t('from')} name="from" type="date" /><${Field} label=${t('until')} name="to" type="date" /></${Form}></details>
+			<div class="pairs"><${Field} label=${t('from')} name="from" type="date" /><${Field} label=${t('until')} name="to" type="date" />
+			<${Choice} label=${t('campaign')} name="campaign" options=${[['', t('any')], ...(runs || []).map((c) => [c.campaign_id, c.name])]} /><${Choice} label=${t('outcome')} name="outcome" options=${[['', t('any')], ...outcomes.map((o) => [o, named(o)])]} /></div></${Form}></details>
 		<div class="card"><${Table} caption=${t('files')} empty=${t('e_files')} rows=${exports} id="export_id" columns=${[[t('what'), (x) => `${t(x.what)} (${x.format})`],
 			[t('when'), (x) => time(x.created_at)], [t('status'), (x) => html`${word(x.state)} <${Said}>${x.error}</${Said}>`], [t('rows'), (x) => number(x.rows), 'number'],
 			['', (x) => (x.state === 'done' ? html`<button disabled=${busy} onClick=${() => act(() => load(x.export_id))}>${t('load')} ${size(x.bytes)}</button>`

@@ -357,7 +357,7 @@ export function OwnTools({ me }) {
 /* ----- what a member was told, and how it wants to be ----- */
 
 export function Notices({ news }) {
-	const page = usePage('my_notices', { unread_only: false });
+	const page = usePage('my_notices', { unread_only: false, language: language() });
 	const [error, busy, act] = useAction(() => Promise.all([page[2](), news.again()]));
 	const read = (ids) => act(() => rpc('read_notices', { member_notice_ids: ids }));
 	const ticks = useTicks('member_notice_id', (n) => n.title);

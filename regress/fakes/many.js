@@ -46,6 +46,36 @@ await ticks(['Many 20', 'Many 21']);
 await opens('Never call again', { reason: 'Asked us' });
 step(await sees(/Never call again: 2 of 2 done/) !== '' && (await rpc('stop_page', {})).answer.filter((d) => d.reason === 'Asked us').length === 2, 'two are never called again', await shown());
 
+/* ----- one lead, whole ----- */
+
+const fills = (name, values) => tries(`(() => { document.querySelectorAll('main details').forEach((d) => { d.open = true; }); const e = document.querySelector('main [name="${name}"]'); if (!e) { return false; } for (const [n, v] of Object.entries(${JSON.stringify(values)})) { e.form.elements[n].value = v; } e.form.requestSubmit(); return true; })()`);
+await go(`leads/${facts.lead}`);
+await sees(/What happened/);
+await fills('note', { note: 'Her husband decides' });
+step(await sees(/Note \(?owner@example.com\)?[\s\S]*Her husband decides/) !== '', 'a note stands with who wrote it', await shown());
+await fills('tags', { tags: 'roof, warm , roof' });
+step(await sees(/Tag\s+roof, warm/) !== '' && await tagged('roof') === 'Ada', 'its tags are changed', await shown());
+await fills('tags', { tags: 'warm' });
+step(await tries(`!document.querySelector('dl.facts').innerText.includes('roof')`) && await tagged('roof') === '', '... and taken off', await shown());
+await run(`[...document.querySelectorAll('main [name=phone]')][0].value = '(212) 555-7100'; [...document.querySelectorAll('main [name=phone]')][0].form.requestSubmit()`);
+step(await sees(/Phone 2\s+\(212\) 555-7100/) !== '', 'it has another number', await shown());
+await fills('note', { note: 'Ring then', remind: '2031-01-02' });
+await go('waiting?kind=task');
+step(await sees(/Ring then/) !== '', 'a note of a day waits for a person', await shown());
+
+/* ----- copies ----- */
+
+await go(`assistants/${facts.assistant}`);
+await sees(/Make a copy/);
+await click('Make a copy');
+step(await tries(`document.querySelector('h1').innerText === 'Copy of Nova'`), 'an assistant is copied', await shown());
+await fills('voice', { voice: 'Clara', language: 'de' });
+step(await tries(`[...document.querySelectorAll('dl.facts dd')].map((d) => d.innerText).join().includes('German,Clara,2')`), '... and speaks another language, with another voice', await shown());
+await go(`campaigns?new=1&from=${facts.campaign}`);
+step(await tries(`document.querySelector('main [name=name]')?.value === 'Copy of Spring'`), 'a campaign is copied', await shown());
+await run(`document.querySelector('main [name=name]').form.requestSubmit()`);
+step(await tries(`/#\\/campaigns\\/\\d+\\?tab=ahead/.test(location.hash) && document.querySelector('h1').innerText === 'Copy of Spring'`), '... and looked over', await shown());
+
 /* ----- what needs a person ----- */
 
 await go('waiting?kind=task');

@@ -283,7 +283,7 @@ await opens('money', /Packs of credits/);
 await click('Invoices are addressed to: nobody');
 await put('Name', 'New Roofs GmbH');
 await put('Address', 'Street 3\n10115 Berlin');
-await put('Country', 'de');
+await put('Country', 'DE');
 await judged('it is said to whom invoices are written', await click('Save'), /Invoices are addressed to: New Roofs GmbH/);
 await judged('a pack is bought, and waits for an owner', await inRow('Small', 'Buy'), /Order[\s\S]*1,000[\s\S]*waits for approval/i);
 await judged('... that approves it', await click('Approve'), /Pay \(a test, no money\)/);

@@ -33,6 +33,13 @@ SELECT pg_temp.turns(), pg_temp.turns(), (SELECT count(*) FROM pg_temp.mailed())
 -- on the page: whom it is about; read
 SELECT set_config('r84.member', :'bob', true) AS bob \gset
 SELECT kind, title, replace(who, E'\n', ' | ') AS who, page, read_at IS NOT NULL AS read FROM voiceagent.my_notices();
+SELECT kind, title FROM voiceagent.my_notices(language := 'it');
+-- Every word of a detail in all languages, on the reader's clock; what is none of ours stands as it is.
+SELECT l.language, string_agg(voiceagent_private.say_detail(d.detail, l.language, 'America/New_York'), '; ' ORDER BY d.n) AS says
+FROM unnest('{en,es,fr,de,it}'::text[]) WITH ORDINALITY AS l(language, n),
+	(VALUES (1, '{sandbox} x'), (2, '{due|2026-12-07T21:30Z}'), (3, '{at|2026-07-01T04:00Z}, {detected}'), (4, '{listing|7}'), (5, '{viewing}, EUR 5'), (6, '{failed|3|9}'),
+		(7, '{abandoned|4}'), (8, '{held|2|8}'), (9, '{braked|1|6}'), (10, '{left|12.5|credits}'), (11, '{a_new_word|1}'), (12, 'a \1 (b'), (13, '{at|2026-07-01T04'), (14, ''), (15, '{no_show}'), (16, '{promise}')) d(n, detail)
+GROUP BY l.language, l.n ORDER BY l.n;
 SELECT voiceagent.read_notices(), voiceagent.read_notices();
 SELECT (SELECT count(*) FROM voiceagent.my_notices()) AS unread, (SELECT count(*) FROM voiceagent.my_notices(false)) AS seen;
 SELECT set_config('r84.member', :'ann', true) IS NOT NULL AS ann;

@@ -39,7 +39,7 @@ as_tenant($node, 'va', $tenant, q{
 $facts{many} = as_tenant($node, 'va', $tenant, q{SELECT min(lead_id) FROM voiceagent.leads WHERE first_name = 'Many 1'}) + 0;
 $facts{agent} = $member{agent} + 0;
 @lines = visit('many.js', $url, 200, $node->basedir . '/many', encode_json(\%facts));
-cmp_ok(scalar(grep { /^ok/ } @lines), '>=', 16, 'many things are done at once');
+cmp_ok(scalar(grep { /^ok/ } @lines), '>=', 24, 'many things are done at once');
 is(join("\n", grep { !/^ok|^1\.\./ } @lines), '', '... and each is as it should be');
 is_as_tenant($node, 'va', $tenant, q{SELECT concat_ws(' ', count(*) FILTER (WHERE member_id IS NOT NULL), count(*) FILTER (WHERE due_at > voiceagent.clock() + interval '6 days'), count(*) FILTER (WHERE finished_at IS NOT NULL))
 	FROM voiceagent.tasks WHERE note LIKE 'Task _'}, '2 2 0', 'SQL has it, too');

@@ -48,7 +48,7 @@ DECLARE
 	v_own bigint := coalesce((event.event_data ->> 'member_id')::bigint, (SELECT t.member_id FROM voiceagent.tasks t
 		WHERE t.tenant_id = v_tenant AND t.task_id = v_task));
 	v_played boolean := voiceagent_private.is_played(NULL, event.call_id);
-	v_detail text := left(CASE WHEN v_played THEN '[sandbox] ' ELSE '' END || voiceagent_private.notice_detail(event),
+	v_detail text := left(CASE WHEN v_played THEN '{sandbox} ' ELSE '' END || voiceagent_private.notice_detail(event),
 		300);
 	v_mails boolean := voiceagent_private.setting_text('notices_by_mail')::boolean;
 	v_told bigint[] := '{}';
@@ -132,14 +132,14 @@ BEGIN
 	v_first := v_due[1];
 	IF cardinality(v_due) = 1 THEN
 		v_mail := voiceagent_private.enqueue_mail(member.email, 'notice', jsonb_build_object(
-			'title', voiceagent_private.notice_title(v_first.kind, wishes.language, v_first.detail),
+			'title', voiceagent_private.notice_title(v_first.kind, wishes.language, v_first.detail, wishes.timezone),
 			'who', coalesce(voiceagent_private.notice_who(v_first), ''), 'link', coalesce(v_link || v_first.page, '')),
 			wishes.language, NULL, v_first.lead_id, v_first.call_id);
 	ELSE
 		v_mail := voiceagent_private.enqueue_mail(member.email, 'notices', jsonb_build_object(
 			'title', voiceagent_private.notice_counts(v_due, wishes.language),
 			'list', (SELECT string_agg(concat_ws(E'\n  ', '- ' || voiceagent_private.notice_title(n.kind,
-				wishes.language, n.detail), v_link || n.page), E'\n' ORDER BY n.member_notice_id)
+				wishes.language, n.detail, wishes.timezone), v_link || n.page), E'\n' ORDER BY n.member_notice_id)
 				FROM unnest(v_due[1:c_listed]) n)
 				|| CASE WHEN cardinality(v_due) > c_listed THEN E'\n- ...' ELSE '' END), wishes.language);
 	END IF;
@@ -179,7 +179,8 @@ BEGIN
 			AND t.phone = wishes.phone AND t.kind = 'notice' AND t.created_at > v_now - interval '1 day')
 		< voiceagent_private.setting_integer('notice_texts_per_day') THEN
 		v_text := voiceagent_private.queue_text('notice', wishes.phone, CASE WHEN cardinality(v_due) = 1
-			THEN voiceagent_private.notice_title(v_due[1].kind, wishes.language, v_due[1].detail)
+			THEN voiceagent_private.notice_title(v_due[1].kind, wishes.language, v_due[1].detail,
+				wishes.timezone)
 			ELSE voiceagent_private.notice_counts(v_due, wishes.language) END, 'notice:' || v_due[1].member_notice_id);
 	END IF;
 	UPDATE voiceagent.member_notices n SET text_at = NULL, text_id = v_text WHERE n.tenant_id = v_tenant

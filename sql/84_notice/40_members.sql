@@ -13,7 +13,8 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.own_member() IS 'The member that calls; PT403 for what is none.';
 
-CREATE FUNCTION voiceagent.my_notices(unread_only boolean DEFAULT true, max_notices integer DEFAULT 50)
+CREATE FUNCTION voiceagent.my_notices(unread_only boolean DEFAULT true, max_notices integer DEFAULT 50,
+	language text DEFAULT NULL)
 	RETURNS TABLE (member_notice_id bigint, kind text, at timestamptz, title text, who text, page text,
 		read_at timestamptz)
 	LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 50 SET planner.policy = in_order
@@ -21,18 +22,19 @@ CREATE FUNCTION voiceagent.my_notices(unread_only boolean DEFAULT true, max_noti
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_member bigint := voiceagent_private.own_member();
-	v_language text := (voiceagent_private.member_wishes(v_member)).language;
+	v_wishes voiceagent.notice_wishes := voiceagent_private.member_wishes(v_member);
 BEGIN
-	RETURN QUERY SELECT n.member_notice_id, n.kind, n.at, voiceagent_private.notice_title(n.kind, v_language, n.detail),
+	RETURN QUERY SELECT n.member_notice_id, n.kind, n.at, voiceagent_private.notice_title(n.kind,
+			coalesce(language, v_wishes.language), n.detail, v_wishes.timezone),
 		voiceagent_private.notice_who(n), n.page, n.marked_at
 	FROM voiceagent.member_notices n
 	WHERE n.tenant_id = v_tenant AND n.member_id = v_member AND (n.marked_at IS NULL OR unread_only IS FALSE)
 	ORDER BY n.member_notice_id DESC LIMIT greatest(least(coalesce(max_notices, 50), 1000), 0);
 END
 $$;
-COMMENT ON FUNCTION voiceagent.my_notices(boolean, integer) IS
-	E'The calling member''s notices, the newest first (at most 1000), in its language: title in one line; who: of '
-	'whom it is, and what they want; page: of the console.\n'
+COMMENT ON FUNCTION voiceagent.my_notices(boolean, integer, text) IS
+	E'The calling member''s notices, the newest first (at most 1000), in its language, or the one that is given: title '
+	'in one line; who: of whom it is, and what they want; page: of the console.\n'
 	'unread_only false: also what it has read. PT403 for what is no member.';
 
 CREATE FUNCTION voiceagent.read_notices(member_notice_ids bigint[] DEFAULT NULL) RETURNS integer

@@ -180,7 +180,8 @@ BEGIN
 			'campaign', (SELECT k.name FROM voiceagent.campaigns k
 				WHERE k.tenant_id = v_tenant AND k.campaign_id = c.campaign_id), 'status', c.status,
 			'outcome', s.outcome, 'started_at', c.started_at, 'duration_seconds', c.duration_seconds,
-			'credits', c.credits, 'summary', s.summary, 'mood', m.emotion, 'score', m.csat, 'who', nullif(concat_ws(' ', l.first_name, l.last_name), ''),
+			'credits', c.credits, 'summary', s.summary, 'mood', m.emotion, 'score', m.csat,
+			'who', nullif(concat_ws(' ', l.first_name, l.last_name), ''),
 			'excerpt', i.excerpt) ORDER BY c.call_id DESC), '[]')
 		FROM unnest(v_ids, v_excerpts) AS i(call_id, excerpt)
 		JOIN voiceagent.calls c ON c.tenant_id = v_tenant AND c.call_id = i.call_id

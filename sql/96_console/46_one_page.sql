@@ -13,7 +13,8 @@ BEGIN
 	END IF;
 	RETURN jsonb_build_object(
 		'assistant', (SELECT to_jsonb(v) - 'tenant_id' || jsonb_build_object('first_message', w.first_message,
-				'system_prompt', w.system_prompt, 'language', w.language, 'voice', w.voice, 'model', w.model,
+				'system_prompt', w.system_prompt, 'written_prompt', coalesce(w.written_prompt, w.system_prompt),
+				'language', w.language, 'voice', w.voice, 'model', w.model, 'settings', w.settings,
 				'tools', coalesce(w.settings -> 'tools', '[]'))
 			FROM voiceagent.assistant_versions w
 			WHERE w.tenant_id = v.tenant_id AND w.assistant_id = v.assistant_id AND w.version = v.version),
@@ -39,8 +40,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.assistant_detail(bigint) IS
-	E'One assistant as the console shows it: assistant (with its texts and tools of now), all_tools, campaigns and '
-	'numbers that have it, its latest 20 versions, its latest 10 tests.\n'
+	E'One assistant as the console shows it: assistant (with its texts, settings and tools of now), all_tools, campaigns '
+	'and numbers that have it, its latest 20 versions, its latest 10 tests.\n'
 	'PT404.';
 
 CREATE FUNCTION voiceagent.live_page(call_id bigint) RETURNS jsonb

@@ -27,7 +27,8 @@ CREATE FUNCTION voiceagent.lead_timeline(lead_id bigint, before timestamptz DEFA
 		SELECT 'appointment', a.starts_at, voiceagent.page_appointment(a)
 		FROM lead l JOIN voiceagent.appointments a ON a.tenant_id = l.tenant_id AND a.lead_id = l.lead_id
 		UNION ALL
-		SELECT 'task', t.due_at, jsonb_build_object('task', t.kind, 'note', t.note, 'finished_at', t.finished_at)
+		SELECT 'task', coalesce(t.finished_at, t.due_at), jsonb_build_object('task', t.kind, 'note', t.note,
+			'finished_at', t.finished_at, 'by', t.finished_by)
 		FROM lead l JOIN voiceagent.tasks t ON t.tenant_id = l.tenant_id AND t.lead_id = l.lead_id
 		UNION ALL
 		SELECT 'consent', s.granted_at, jsonb_build_object('to', s.kind, 'source', s.source, 'wording', s.wording,
@@ -69,6 +70,9 @@ BEGIN
 	END IF;
 	RETURN jsonb_build_object(
 		'lead', to_jsonb(v_lead) - '{tenant_id,list_class,name_key,enrichment}'::text[],
+		'numbers', (SELECT coalesce(jsonb_agg(jsonb_build_object('number', n.number, 'phone', n.phone)
+				ORDER BY n.number), '[]') FROM voiceagent.lead_numbers n
+			WHERE n.tenant_id = v_lead.tenant_id AND n.lead_id = v_lead.lead_id),
 		'may_call', NOT EXISTS (SELECT FROM voiceagent.do_not_call_list d
 			WHERE d.tenant_id = v_lead.tenant_id AND d.phone = v_lead.phone),
 		'may_text', EXISTS (SELECT FROM voiceagent.text_senders s
@@ -89,6 +93,6 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.lead_page(bigint) IS
 	E'A lead as the console shows it.\n'
-	'lead (with context, the further columns of its file), may_call (its first number is on no list), may_text (a '
-	'number of yours is registered for texts), campaigns with where it stands in each, consents that hold (the latest '
-	'20), timeline as lead_timeline() has it; callable_hours() has the hours of the law. PT404.';
+	'lead (with context, the further columns of its file), its further numbers, may_call (its first number is on no '
+	'list), may_text (a number of yours is registered for texts), campaigns with where it stands in each, consents '
+	'that hold (the latest 20), timeline as lead_timeline() has it; callable_hours() has the hours of the law. PT404.';
