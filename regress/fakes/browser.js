@@ -216,8 +216,8 @@ const sets = (key, value) => run(`(() => { const f = document.querySelector('#se
 await sets('max_concurrent_calls', '7');
 step(await tries(`/Saved/.test(document.querySelector('#set-max_concurrent_calls').closest('.setting').innerText)`), 'a setting acts at once, and says so', await run('document.body.innerText'));
 step(await run(`import('/app.js').then((api) => api.rpc('get_setting', { key: 'max_concurrent_calls' }))`) === '7', '... in truth', null);
-await sets('default_country', 'Narnia');
-step(await tries(`document.querySelector('#set-default_country').closest('.setting').querySelector('[role=alert]') !== null`), '... and what cannot be is refused beside it', await run('document.body.innerText'));
+await sets('retry_attempts', '-3');
+step(await tries(`document.querySelector('#set-retry_attempts').closest('.setting').querySelector('[role=alert]') !== null`), '... and what cannot be is refused beside it', await run('document.body.innerText'));
 await run(`document.querySelector('#set-max_concurrent_calls').closest('.setting').querySelector('button').click()`);
 step(await tries(`document.querySelector('#set-max_concurrent_calls').value === '10'`), '... and goes back to what it was', await run('document.body.innerText'));
 step(!/_|\w\(\)/.test(await run(`document.querySelector('main').innerText`)), '... in words', await run(`document.querySelector('main').innerText`));
