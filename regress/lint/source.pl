@@ -353,7 +353,7 @@ rule('code ends with one newline', sub { $_[1] =~ /[^\n]\n\z/ || $_[1] eq '' ? (
 	is(join(' ', map { $_->[0] } grep { my $row = $_; grep { ($_ =~ tr/%//) != ($row->[1] =~ tr/%//) } @$row[2 .. $#$row] } @words), '', '... with as many values in it');
 	# What the database calls things, as a reader of any language has it; these are said in another way, or on no page.
 	my %unsaid = map { $_ => 1 } qw(follow_up_reason campaign_type campaign_lead_status attempt_state phone_number_state member_role);
-	my @values = grep { !$unsaid{ $_->[0] } } map { [ split /', '/ ] } text('sql/00_kernel/20_enumerations.sql') =~ /^\t\('(\w+', '\w+)', \d+,/mg;
+	my @values = grep { !$unsaid{ $_->[0] } } map { [ split /\t/ ] } text('sql/00_kernel/21_enumerations.tsv') =~ /^(\w+\t\w+)\t\d+\t/mg;
 	cmp_ok(scalar @values, '>', 30, '... the database has values');
 	is(join(' ', grep { !$times{$_} } map { $_->[1] } @values), '', '... each of them a word');
 	# A person never reads a name of the machine's: no underscore, no call of a function, nothing of SQL.

@@ -118,8 +118,8 @@ BEGIN
 			IF v_value ~ '^\d{4}-\d\d-\d\d' THEN
 				v_at := v_value::timestamptz AT TIME ZONE coalesce(zone, voiceagent_private.tenant_zone());
 				v_value := split_part(c_words -> 'days' ->> v_language, ' ', extract(dow FROM v_at)::integer + 1) || ' '
-					|| to_char(v_at, CASE v_language WHEN 0 THEN 'FMMM/FMDD, FMHH12:MI AM' WHEN 3 THEN 'FMDD.FMMM., HH24:MI'
-						ELSE 'FMDD/FMMM, HH24:MI' END);
+					|| to_char(v_at, CASE v_language WHEN 0 THEN 'FMMM/FMDD, FMHH12:MI AM'
+						WHEN 3 THEN 'FMDD.FMMM., HH24:MI' ELSE 'FMDD/FMMM, HH24:MI' END);
 			END IF;
 			v_word := regexp_replace(v_word, '%', replace(coalesce(c_words -> v_value ->> v_language, v_value),
 				'\', '\\'));

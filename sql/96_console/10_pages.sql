@@ -130,6 +130,7 @@ DECLARE
 	v_found record;
 	v_next bigint := before;
 BEGIN
+	-- Calls of both directions.
 	IF live THEN
 		v_ids := ARRAY(SELECT o.call_id FROM voiceagent.calls o
 			WHERE o.tenant_id = v_tenant AND o.call_id < v_before AND o.ended_at IS NULL
@@ -137,6 +138,7 @@ BEGIN
 	-- A number is whose it is, however it is written.
 	ELSIF btrim(words) ~ '^[-+0-9() ./]{7,}$' THEN
 		v_ids := ARRAY(SELECT c.call_id FROM voiceagent.lead_list(words := call_page.words, page_size := 20) l
+			-- Calls of both directions.
 			CROSS JOIN LATERAL (SELECT o.call_id FROM voiceagent.calls o
 				WHERE o.tenant_id = v_tenant AND o.lead_id = l.lead_id AND o.call_id < v_before
 				ORDER BY o.call_id DESC LIMIT v_limit) c
@@ -196,8 +198,8 @@ COMMENT ON FUNCTION voiceagent.call_page(bigint, integer, bigint, bigint, text, 
 	integer, boolean) IS
 	E'Calls of both directions, the latest first; before: only those with a lower call_id, for the next page; '
 	'page_size: 1 to 200.\n'
-	'live: those that last. Of one lead; or of what is given of campaign, words (or a number), outcome, direction, days '
-	'(the tenant''s, both included), mood, max_score (1 to 5) and min_seconds: these find ended calls, as '
+	'live: those that last. Of one lead; or of what is given of campaign, words (or a number), outcome, direction, '
+	'days (the tenant''s, both included), mood, max_score (1 to 5) and min_seconds: these find ended calls, as '
 	'search_calls() does, with an excerpt. PT422.';
 
 CREATE FUNCTION voiceagent.call_film(call_id bigint) RETURNS jsonb

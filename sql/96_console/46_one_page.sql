@@ -40,8 +40,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.assistant_detail(bigint) IS
-	E'One assistant as the console shows it: assistant (with its texts, settings and tools of now), all_tools, campaigns '
-	'and numbers that have it, its latest 20 versions, its latest 10 tests.\n'
+	E'One assistant as the console shows it: assistant (with its texts, settings and tools of now), all_tools, '
+	'campaigns and numbers that have it, its latest 20 versions, its latest 10 tests.\n'
 	'PT404.';
 
 CREATE FUNCTION voiceagent.live_page(call_id bigint) RETURNS jsonb
