@@ -286,6 +286,7 @@ export function Lead({ id, me, title, query }) {
 			await rpc('update_lead', { lead_id: id, changes: changesOf(rest, lead) });
 			more.length > 0 && await rpc('tag_leads', { lead_ids: [id], tags: more });
 			less.length > 0 && await rpc('untag_leads', { lead_ids: [id], tags: less });
+			await page[2]();
 			setSaves(saves + 1);
 		});
 		const facts = [[t('phone'), phone(lead.phone)], ...numbers.map((n) => [`${t('phone')} ${n.number}`, phone(n.phone)]), [t('email'), lead.email], [t('company'), lead.company], [t('tag'), lead.tags.join(', ')], [t('stage'), stage(lead.status)],

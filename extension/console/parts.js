@@ -209,6 +209,14 @@ function useDraft(form, label) {
 			const now = typed(mine).filter((e) => e.name in begun.current && e.value !== begun.current[e.name]).map((e) => [e.name, e.value]);
 			now.length > 0 && sessionStorage.setItem(key, JSON.stringify(now));
 		};
+		/* What the page shows by the first key is what was begun with. */
+		const touched = new Set();
+		mine.addEventListener('input', ({ target: e }) => {
+			if (e.name in begun.current && e.defaultValue && !touched.has(e.name)) {
+				begun.current[e.name] = e.defaultValue;
+			}
+			touched.add(e.name);
+		});
 		addEventListener('pagehide', keep);
 		return () => {
 			removeEventListener('pagehide', keep);
