@@ -333,8 +333,8 @@ for (const name of Object.keys(pages)) {
 	await go(name);
 	await sees(pages[name]);
 	buttons[name] = (await run(`[...document.querySelectorAll('main button:not(.chip, .tile, .event, .week-head button, .queue button, .only-phone)')].map((b) => b.textContent.trim())`)).filter((b) => !['Before it starts', 'End all sessions', 'Problems', 'More', 'Back', 'Search', 'Show'].includes(b)
-		/* What it may see, it may have as a file. */
-		&& !(name === 'figures' && (b === 'Create' || b.startsWith('Load')))
+		/* What it may see, it may have as a file, and on paper. */
+		&& b !== 'Print' && !(name === 'figures' && (b === 'Create' || b.startsWith('Load')))
 		/* What it is told is its own. */
 		&& !['notices', 'wishes'].includes(name));
 }
