@@ -156,6 +156,6 @@ export function Film({ id, me, title }) {
 			[t('thought'), (x) => wait(x.first_token_ms), 'number'], [t('spoken'), (x) => wait(x.first_sound_ms), 'number'], [t('vendor'), (x) => [x.ear, x.mind, x.voice].filter(Boolean).join(', ')]] }}>
 			<${Waterfall} caption=${`${t('times')}: ${times.map((x) => wait(x.first_sound_ms)).join('; ')}`} rows=${times.map((x) => [x.recognised_ms || 0, x.first_token_ms || 0, x.first_sound_ms || 0])} /></${Figure}>`}
 		<details class="card"><summary>${t('steps')}</summary><${Table} quiet caption=${t('steps')} rows=${events} columns=${[[t('when'), (e) => clock(e.at)], [t('what'), (e) => word(e.event_type)]]} /></details>
-		<details class="card"><summary>${t('checks')}</summary><${Table} quiet caption=${t('checks')} rows=${checks} columns=${[[t('what'), (x) => t(`rule_${x.rule}`, word(x.rule))], [t('reason'), (x) => html`<${Said}>${reason(x.detail)}</${Said}>`]]} /></details>`;
+		<details class="card"><summary>${t('checks')}</summary><${Table} quiet caption=${t('checks')} rows=${checks} columns=${[[t('what'), (x) => t(`rule_${x.rule}`, word(x.rule))], [t('reason'), (x) => html`<span lang="en"><${Said}>${reason(x.detail)}</${Said}></span>`]]} /></details>`;
 	}}</${Loaded}>`;
 }

@@ -222,7 +222,7 @@ function NewCarrier({ providers, busy, act }) {
 	});
 	/* What a carrier calls so; an identifier is no secret. */
 	const called = (name) => name.replaceAll('_', ' ').replace(/\b(sid|api|id|url)\b|^./g, (x) => x.toUpperCase());
-	const field = (prefix, type) => (f) => html`<${Field} label=${called(f.name)} name=${prefix + f.name} type=${/(sid|_id|username)$/.test(f.name) ? 'text' : type} help=${f.about} required=${f.required} autocomplete="off" />`;
+	const field = (prefix, type) => (f) => html`<${Field} label=${called(f.name)} name=${prefix + f.name} type=${/(sid|_id|username)$/.test(f.name) ? 'text' : type} help=${f.about && html`<span lang="en">${f.about}</span>`} required=${f.required} autocomplete="off" />`;
 	return html`<details class="card"><summary>${t('new_carrier')}</summary><${Form} send=${send} busy=${busy} label=${t('create')}>
 		<${Choice} label=${t('carrier')} name="provider" value=${provider} onChange=${(event) => choose(event.target.value)} options=${ordered.map((p) => [p.provider, p.title])} />
 		<${Field} label=${t('name')} name="name" required maxlength="200" />${(credentials || []).map(field('c ', 'password'))}${(settings || []).filter((f) => f.required).map(field('s ', 'text'))}

@@ -99,11 +99,10 @@ const SHOWN = 100;
 function Tenants() {
 	const [after, setAfter] = useState(0);
 	const [words, find] = useState('');
-	const page = usePage('list_tenants', { after_id: after, max: SHOWN });
+	const page = usePage('list_tenants', { after_id: after, max: SHOWN, words: words.length > 2 || /^\d+$/.test(words) ? words : null });
 	const [usage] = usePage('tenant_usage');
 	const used = (x) => (usage || []).find((u) => u.tenant_id === x.tenant_id) || {};
-	const fits = (x) => `${x.tenant_id} ${x.name}`.toLowerCase().includes(words.toLowerCase());
-	const sorted = (all) => all.filter(fits).sort((a, b) => order.indexOf(health(a)[0]) - order.indexOf(health(b)[0]));
+	const sorted = (all) => [...all].sort((a, b) => order.indexOf(health(a)[0]) - order.indexOf(health(b)[0]));
 	return html`<label>${t('search')}<input type="search" value=${words} onInput=${(e) => find(e.target.value)} /></label>
 		<${Loaded} page=${page}>${(all) => html`<${Table} quiet caption="Tenants" id="tenant_id" rows=${sorted(all)} empty=${html`<${Empty} icon="leads" text="No tenant fits." />`} columns=${[
 			['Tenant', (x) => tenant(x.tenant_id, x.name)], ['Health', (x) => html`<${Health} of=${x} />`], ['Live', (x) => number(x.live_calls), 'number'], ['Calls, 30 days', (x) => number(used(x).calls), 'number'],
@@ -164,7 +163,10 @@ function Tenant({ me, query, title, act: enter }) {
 				${members && html`<section class="block"><h2>${t('people')}</h2><ul class="rows">${members.map((m) => html`<li><span class="grow cut">${said(m.email)}</span><${Pill}>${m.active ? t(`role_${m.role}`) : 'Off'}</${Pill}></li>`)}</ul></section>`}</div></div>`}</${Loaded}>`;
 }
 
-const Log = ({ rows, more = [] }) => html`<${Table} quiet caption="Log" id="audit_id" rows=${rows} columns=${[[t('when'), (a) => time(a.at), 'nw'], [t('who'), (a) => said(a.actor)], [t('what'), (a) => html`${named(a.action)} <span class="dim">${said(a.object)}</span>`], ...more]} />`;
+/* What a deed was of, in a line: amounts, reasons. */
+const told = (value) => (value && typeof value === 'object' ? Object.entries(value).map(([key, v]) => `${key.replaceAll('_', ' ')}: ${told(v)}`).join(', ') : `${value ?? ''}`);
+
+const Log = ({ rows, more = [] }) => html`<${Table} quiet caption="Log" id="audit_id" rows=${rows} columns=${[[t('when'), (a) => time(a.at), 'nw'], [t('who'), (a) => said(a.actor)], [t('what'), (a) => html`${named(a.action)} <span class="dim">${said(a.object)} ${more.length === 0 && said(told(a.new_value))}</span>`], ...more]} />`;
 
 /* ----- the platform ----- */
 

@@ -21,7 +21,7 @@ const pages = ['today', 'waiting', 'campaigns', 'campaigns?new=1', `campaigns/${
 
 /* ----- what is wrong with the page that is open ----- */
 
-async function judge(width) {
+async function judge(width, german = false) {
 	const bad = await run(`(() => {
 		const seen = (e) => e.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true }) && e.getClientRects().length > 0;
 		const tell = (e) => e.outerHTML.slice(0, 120);
@@ -41,6 +41,11 @@ async function judge(width) {
 		const text = document.body.innerText;
 		const odd = text.match(/.{0,30}(undefined|\\bNaN\\b|\\[object|\\bnull\\b|[a-z]+_[a-z]+\\().{0,30}/);
 		if (odd) { bad.push('says ' + odd[0]); }
+		/* What a reader of German is told in English, but for what people said and what says that it is English. */
+		const walk = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
+		for (let n; ${german} && (n = walk.nextNode());) {
+			if (!n.parentElement.closest('bdi, [lang=en], code, textarea, option, .letter') && / (the|of|is|are|that|with|and) /i.test(' ' + n.data.replaceAll(/[^a-z]/gi, ' ') + ' ')) { bad.push('English: ' + n.data.slice(0, 80)); }
+		}
 		return bad;
 	})()`);
 	if (axe) {
@@ -54,10 +59,12 @@ async function judge(width) {
 async function looked(name, look) {
 	await size(look === 'narrow' ? 390 : 1280, 800);
 	await page('Emulation.setEmulatedMedia', { features: [{ name: 'prefers-color-scheme', value: look === 'dark' ? 'dark' : 'light' }] });
+	const german = look === 'narrow';
+	await run(`import('/app.js').then((all) => all.setLanguage('${german ? 'de' : 'en'}'))`);
 	await go(name);
-	await sees(/^(?![\s\S]*Loading …)/);
+	await sees(/^(?![\s\S]*(Loading|geladen) …)/);
 	await pause(150);
-	return judge(look === 'narrow' ? 390 : 1280);
+	return judge(german ? 390 : 1280, german);
 }
 
 const found = {};
@@ -78,6 +85,9 @@ for (const [r, role] of roles.entries()) {
 		}
 	}
 	await size(1280);
+	await run(`import('/app.js').then((all) => all.setLanguage('en'))`);
+	await go('today');
+	await sees(/Live now/);
 	await leaves();
 }
 console.log(`# ${views} views of ${pages.length} pages in ${Math.round((Date.now() - began) / 1000)} s, turn ${facts.turn}${axe ? '' : ', without axe-core'}`);

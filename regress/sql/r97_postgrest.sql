@@ -139,6 +139,10 @@ SET SESSION AUTHORIZATION r97_staff;
 SELECT voiceagent.create_member(:tenant, 'r97@example.com', 'correct horse') IS NOT NULL AS made;
 SELECT name, active, available, held, posted, owners, members FROM voiceagent.list_tenants(:tenant);
 SELECT count(*) FROM voiceagent.list_tenants(after_id => :tenant - 1, max => 2);
+-- by a member's address, by number, by nothing that there is
+SELECT tenant_id = :tenant AS found FROM voiceagent.list_tenants(words => ' R97@Example');
+SELECT tenant_id = :tenant AS found FROM voiceagent.list_tenants(words => :'tenant');
+SELECT count(*) FROM voiceagent.list_tenants(words => 'nobody@%');
 SELECT email, role, active FROM voiceagent.list_members(:tenant);
 SELECT voiceagent.list_members(999999999);
 SELECT voiceagent.set_price('call', 0.5, '2093-01-01') IS NOT NULL AS priced;

@@ -7,7 +7,7 @@
  */
 
 CREATE FUNCTION voiceagent.list_tenants(only_tenant bigint DEFAULT NULL, after_id bigint DEFAULT 0,
-	max integer DEFAULT 100)
+	max integer DEFAULT 100, words text DEFAULT NULL)
 	RETURNS TABLE (tenant_id bigint, name text, active boolean, timezone text, created_at timestamptz,
 		available numeric, held numeric, posted numeric, owners bigint, members bigint, minutes numeric,
 		minutes_held numeric, minutes_used numeric, owed numeric, standing text, braked text, live_calls bigint,
@@ -16,15 +16,24 @@ CREATE FUNCTION voiceagent.list_tenants(only_tenant bigint DEFAULT NULL, after_i
 DECLARE
 	v_was bigint;
 	v_tenant bigint;
+	v_words text := lower(nullif(btrim(words), ''));
+	v_most integer := greatest(least(max, 1000), 1);
 BEGIN
 	PERFORM voiceagent_private.require_platform('list tenants');
 	v_was := voiceagent_private.set_tenant(0);
 	FOR v_tenant IN
 		SELECT d.tenant_id FROM voiceagent_private.tenant_directory d
 		WHERE (only_tenant IS NULL OR d.tenant_id = only_tenant) AND d.tenant_id > coalesce(after_id, 0)
-		ORDER BY d.tenant_id LIMIT greatest(least(max, 1000), 1)
+		ORDER BY d.tenant_id LIMIT CASE WHEN v_words IS NULL THEN v_most END
 	LOOP
 		PERFORM voiceagent_private.set_tenant(v_tenant);
+		CONTINUE WHEN v_words IS NOT NULL AND v_tenant::text <> v_words
+			AND NOT EXISTS (SELECT FROM voiceagent.tenants t WHERE t.tenant_id = v_tenant
+				AND strpos(lower(t.name), v_words) > 0)
+			AND NOT EXISTS (SELECT FROM voiceagent.members m WHERE m.tenant_id = v_tenant
+				AND strpos(lower(m.email), v_words) > 0);
+		v_most := v_most - 1;
+		EXIT WHEN v_most < 0;
 		RETURN QUERY SELECT t.tenant_id, t.name, t.active, t.timezone::text, t.created_at,
 			l.available::numeric, l.held::numeric, l.spent::numeric, m.owners, m.members, l.minutes::numeric,
 			l.minutes_held::numeric, l.minutes_spent::numeric, voiceagent_private.credits_owed(), t.standing, t.braked,
@@ -39,12 +48,12 @@ BEGIN
 	PERFORM voiceagent_private.set_tenant(v_was);
 END
 $$;
-COMMENT ON FUNCTION voiceagent.list_tenants(bigint, bigint, integer) IS
+COMMENT ON FUNCTION voiceagent.list_tenants(bigint, bigint, integer, text) IS
 	E'Platform only: the tenants with their credits (available, held, posted; owed: its debt), prepaid minutes (NULL: '
 	'there never were any), how many owners and members may log in, how it stands (set_tenant_standing()), its live '
 	'calls, and what waits for the staff.\n'
-	'One tenant, or a page of at most max (1000) in the order of their numbers, after after_id. '
-	'42501 for everybody else.';
+	'One tenant, or a page of at most max (1000) in the order of their numbers, after after_id; '
+	'words: those with it as their number, or in their name or the address of a member. 42501 for everybody else.';
 
 CREATE FUNCTION voiceagent.staff_work(max integer DEFAULT 100)
 	RETURNS TABLE (kind text, tenant_id bigint, tenant text, id bigint, due_at timestamptz, what text)
@@ -144,7 +153,7 @@ BEGIN
 			FROM voiceagent.payment_orders p WHERE v_orders AND p.tenant_id = tenant_page.tenant_id
 				AND p.state = 'paid' ORDER BY p.order_id DESC LIMIT 20) o),
 		'log', (SELECT coalesce(jsonb_agg(to_jsonb(a) ORDER BY a.audit_id DESC), '[]') FROM (
-			SELECT l.audit_id, l.at, l.actor, l.action, l.object FROM voiceagent.audit_log l
+			SELECT l.audit_id, l.at, l.actor, l.action, l.object, l.new_value FROM voiceagent.audit_log l
 			WHERE v_log AND l.tenant_id = tenant_page.tenant_id AND l.actor ~ '^(staff|role) '
 			ORDER BY l.audit_id DESC LIMIT 20) a));
 	PERFORM voiceagent_private.set_tenant(v_was);
