@@ -1,9 +1,8 @@
 /* A file taken in: its columns and what each is taken for, what would come of it, and then the import. */
 import { html, useState } from '/vendor/preact-htm.js';
 import { later, rpc } from '/api.js';
-import { Sure } from '/forms.js';
-import { Choice, countries, Loaded, Problem, Said, Table, useAction, usePage } from '/parts.js';
-import { fill, number, t, time, word } from '/texts.js';
+import { Ask, Choice, countries, Loaded, Problem, Said, Table, useAction, usePage } from '/parts.js';
+import { fill, leadsWord, number, t, time, word } from '/texts.js';
 
 const PIECE = 256 * 1024;
 /* So much of a file is looked at for its columns, and so much is checked: a request has 4 MB and 5 seconds. */
@@ -201,6 +200,23 @@ export function Importer({ title, way, after }) {
 	</section>`;
 }
 
+/* An import is taken back as a whole; where some of it were called, they are named, and may stay. */
+function TakeBack({ b, busy, act }) {
+	const [called, setCalled] = useState(null);
+	const undo = (keep) => act(async () => {
+		try {
+			await later('undo_import', { batch_id: b.batch_id, keep_called: keep });
+		} catch (error) {
+			if (error.status !== 409 || !/ lead \d+ /.test(error.details)) {
+				throw error;
+			}
+			setCalled([...error.details.matchAll(/lead (\d+) /g)].map(([, id]) => id));
+		}
+	});
+	return called ? html`<div><p>${t('were_called')} ${called.map((id) => html`<a href=${`#/leads/${id}`}>${t('lead')} ${id}</a> `)}</p><button class="bad" disabled=${busy} onClick=${() => undo(true)}>${t('take_others_back')}</button></div>`
+		: html`<${Ask} label=${t('take_back')} disabled=${busy} title=${`${t('take_back')}: ${leadsWord(b.rows_imported)}`} yes=${t('take_back')} no=${t('cancel')} act=${() => undo(false)}><p>${t('take_back_asks')}</p></${Ask}>`;
+}
+
 /* The latest imports, which tell how far one is that goes on elsewhere. */
 export function Imports({ me }) {
 	const page = usePage('import_page');
@@ -210,6 +226,6 @@ export function Imports({ me }) {
 		<${Table} caption=${t('imported')} rows=${rows} id="batch_id" columns=${[[t('when'), (b) => time(b.created_at)], [t('status'), (b) => word(b.status)],
 			...counts.map((name) => [heading(name), (b) => number(b[`rows_${name}`]), 'number']),
 			['', (b) => html`<div class="row together"><button onClick=${() => setBatch(b.batch_id)}>${t('problems')}</button>${me.writes && !b.undone_at && b.rows_imported > 0
-				&& html`<${Sure} label=${t('take_back')} busy=${busy} act=${() => act(() => later('undo_import', { batch_id: b.batch_id }))} />`}</div>`]]} /><${Problem} error=${error} />
+				&& html`<${TakeBack} b=${b} busy=${busy} act=${act} />`}</div>`]]} /><${Problem} error=${error} />
 		${batch !== null && html`<${Errors} key=${batch} batch=${batch} />`}</details>`}</${Loaded}>`;
 }

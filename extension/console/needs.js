@@ -187,6 +187,8 @@ export function Waiting({ me, query, news }) {
 			const to = { j: at + 1, k: at - 1 }[event.key];
 			if (to !== undefined && rows[to]) {
 				choose(to);
+			} else if (event.key === 'x' && item && me.works) {
+				ticks.put([item], !ticks.rows.some((w) => w.key === item.key));
 			} else if (['c', 'm', 'r'].includes(event.key)) {
 				const button = document.querySelector(`.detail [data-key=${event.key}]`);
 				if (button) {
@@ -205,6 +207,7 @@ export function Waiting({ me, query, news }) {
 			${counts.map(([kind, n]) => html`<button class="chip" key=${kind} aria-pressed=${query.kind === kind} onClick=${() => address({ kind, item: '' })}>${called(kind)} ${number(n)}</button>`)}
 			<button class="chip" aria-pressed=${query.order === 'date'} onClick=${() => address({ order: query.order ? '' : 'date' })}>${t('by_date')}</button></div>
 		${me.works && html`<${Many} ticks=${ticks} deeds=${deeds} every=${async () => rows} after=${() => Promise.all([page[2](), news.again()])} link=${(w) => `waiting?item=${encodeURIComponent(w.key)}`} />`}
+		<p class="dim keys">${t('keys_help')}</p>
 		<div class=${query.item ? 'split chosen' : 'split'}><ol class="queue">${me.works && html`<li class="together row all"><label class="check">${ticks.head(rows.slice(0, shown))}<span>${t('all_shown')}</span></label></li>`}
 			${rows.slice(0, shown).map((w, n) => html`<li key=${w.key}>${me.works && ticks.box(w)}<button aria-current=${n === at ? 'true' : null} onClick=${() => choose(n)}>
 				<span class=${`dot k${kindOf(w.kind)[1]}`}><${Icon} name=${kindOf(w.kind)[0]} /></span>

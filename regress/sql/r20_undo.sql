@@ -255,4 +255,16 @@ SELECT * FROM pg_temp.germans();
 SELECT rows_updated FROM voiceagent.import_leads(E'phone,mobile,consent\n,2125550310,yes\n12,2125550309,yes', on_duplicate => 'update');
 SELECT * FROM pg_temp.said();
 SELECT count(*) AS holding FROM pg_temp.consents() WHERE phone IN ('+12125550309', '+12125550310') AND holds;
+-- taken back but for those that have something: they stay in their campaign, the others are gone
+SELECT rows_imported FROM voiceagent.import_leads(E'phone\n2125550331\n2125550332\n2125550333', campaign_id => :campaign);
+SELECT voiceagent.create_task('other', 'Ring', lead_id => (SELECT lead_id FROM voiceagent.leads WHERE phone = '+12125550332')) > 0 AS task;
+\set VERBOSITY sqlstate
+SELECT voiceagent.undo_import(pg_temp.batch());
+\set VERBOSITY default
+SELECT count(*) AS all_there FROM voiceagent.leads WHERE batch_id = pg_temp.batch();
+SELECT voiceagent.undo_import(pg_temp.batch(), keep_called => true) AS gone;
+SELECT l.phone, (SELECT count(*) FROM voiceagent.campaign_leads m WHERE m.lead_id = l.lead_id) AS campaigns FROM voiceagent.leads l WHERE l.batch_id = pg_temp.batch();
+\set VERBOSITY sqlstate
+SELECT voiceagent.undo_import(pg_temp.batch(), keep_called => true);
+\set VERBOSITY default
 RESET SESSION AUTHORIZATION;

@@ -1,22 +1,25 @@
 -- 58_undo: an import taken back, and its rejected rows given back.
 
-CREATE FUNCTION voiceagent_private.require_undoable(batch_id bigint, lead_ids bigint[]) RETURNS void
+CREATE FUNCTION voiceagent_private.undoable_leads(batch_id bigint, lead_ids bigint[], keep_called boolean)
+	RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_named text;
 	v_count bigint;
+	v_kept bigint[];
 BEGIN
 	-- A call, live or over, has its row in calls; an appointment may have come without one.
 	SELECT count(*),
-		string_agg(format('lead %s (%s)', f.lead_id, f.why), ', ' ORDER BY f.lead_id) FILTER (WHERE f.nth <= 10)
-	INTO v_count, v_named
+		string_agg(format('lead %s (%s)', f.lead_id, f.why), ', ' ORDER BY f.lead_id) FILTER (WHERE f.nth <= 10),
+		array_agg(f.lead_id)
+	INTO v_count, v_named, v_kept
 	FROM (SELECT l.lead_id, row_number() OVER (ORDER BY l.lead_id) AS nth,
 			CASE WHEN v.lead_id IS NOT NULL THEN 'in a call now' WHEN c.lead_id IS NOT NULL
 				OR l.call_attempts > 0 THEN 'called'
 				WHEN a.lead_id IS NOT NULL THEN 'has an appointment' WHEN t.lead_id IS NOT NULL THEN 'has a task'
 				ELSE 'is another lead as well, by a merge' END AS why
-		FROM unnest(require_undoable.lead_ids) i(lead_id)
+		FROM unnest(undoable_leads.lead_ids) i(lead_id)
 		JOIN voiceagent.leads l ON l.tenant_id = v_tenant AND l.lead_id = i.lead_id
 		LEFT JOIN LATERAL (SELECT k.lead_id FROM voiceagent_private.live_calls k
 			WHERE k.tenant_id = v_tenant AND k.lead_id = i.lead_id LIMIT 1) v ON true
@@ -31,17 +34,19 @@ BEGIN
 			WHERE k.tenant_id = v_tenant AND k.lead_id = i.lead_id AND k.was_lead IS NOT NULL LIMIT 1) w ON true
 		WHERE l.call_attempts > 0 OR v.lead_id IS NOT NULL OR c.lead_id IS NOT NULL OR a.lead_id IS NOT NULL
 			OR t.lead_id IS NOT NULL OR w.was_lead IS NOT NULL) f;
-	PERFORM voiceagent_private.fail_if(v_count > 0, 'PT409',
-		format('import %s has leads that were called', require_undoable.batch_id),
+	PERFORM voiceagent_private.fail_if(v_count > 0 AND keep_called IS NOT TRUE, 'PT409',
+		format('import %s has leads that were called', undoable_leads.batch_id),
 		format('%s of them: ', v_count) || v_named
 			|| CASE WHEN v_count > 10 THEN format(' and %s more', v_count - 10) ELSE '' END || '.',
-		'An import is undone as a whole, or not at all; remove_leads() takes single leads out of a campaign.');
+		'With keep_called those stay, and the others go; remove_leads() takes single leads out of a campaign.');
+	RETURN ARRAY(SELECT i.lead_id FROM unnest(lead_ids) i(lead_id) WHERE i.lead_id <> ALL (coalesce(v_kept, '{}')));
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.require_undoable(bigint, bigint[]) IS
-	'PT409 that names up to ten of these leads of an import which have been called, or have an appointment or a task.';
+COMMENT ON FUNCTION voiceagent_private.undoable_leads(bigint, bigint[], boolean) IS
+	E'Of these leads of an import those that were not called and have neither appointment nor task.\n'
+	'Where there are others, and they are not to be kept, PT409 names up to ten of them.';
 
-CREATE FUNCTION voiceagent.undo_import(batch_id bigint) RETURNS bigint
+CREATE FUNCTION voiceagent.undo_import(batch_id bigint, keep_called boolean DEFAULT false) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
@@ -76,11 +81,13 @@ BEGIN
 	-- a later one finds no lead.
 	PERFORM FROM voiceagent_private.pacing p
 	WHERE p.tenant_id = v_tenant AND p.campaign_id = ANY (v_campaigns) ORDER BY p.campaign_id FOR UPDATE;
-	DELETE FROM voiceagent_private.call_queue q
-	WHERE q.tenant_id = v_tenant AND q.campaign_id = ANY (v_campaigns) AND q.lead_id = ANY (v_leads);
+	PERFORM FROM voiceagent_private.call_queue q
+	WHERE q.tenant_id = v_tenant AND q.campaign_id = ANY (v_campaigns) AND q.lead_id = ANY (v_leads) FOR UPDATE;
 	PERFORM FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = ANY (v_leads)
 	ORDER BY l.lead_id FOR UPDATE;
-	PERFORM voiceagent_private.require_undoable(v_batch.batch_id, v_leads);
+	v_leads := voiceagent_private.undoable_leads(v_batch.batch_id, v_leads, keep_called);
+	DELETE FROM voiceagent_private.call_queue q
+	WHERE q.tenant_id = v_tenant AND q.campaign_id = ANY (v_campaigns) AND q.lead_id = ANY (v_leads);
 	DELETE FROM voiceagent.campaign_leads c
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (v_campaigns) AND c.lead_id = ANY (v_leads);
 	DELETE FROM voiceagent.consents c WHERE c.tenant_id = v_tenant AND c.lead_id = ANY (v_leads);
@@ -96,8 +103,8 @@ BEGIN
 	RETURN v_count;
 END
 $$;
-COMMENT ON FUNCTION voiceagent.undo_import(bigint) IS
-	E'Takes an import back, all or nothing, and returns how many leads are gone.\n'
+COMMENT ON FUNCTION voiceagent.undo_import(bigint, boolean) IS
+	E'Takes an import back, all or nothing (keep_called: all but what was called), and returns how many leads are gone.\n'
 	'Its leads leave every campaign and queue and are deleted with their numbers and consents; the batch stays as '
 	'undone, as do do-not-call entries and withdrawals. It raises PT404; PT409 when a lead was called or has an '
 	'appointment or a task, or the import is unfinished, a dry run, undone or has changed other leads.';
