@@ -1,5 +1,5 @@
 /* What the pages are made of. */
-import { createContext, html, useCallback, useContext, useEffect, useRef, useState } from '/vendor/preact-htm.js';
+import { createContext, html, useCallback, useContext, useEffect, useLayoutEffect, useRef, useState } from '/vendor/preact-htm.js';
 import { lapsed, onEvents, rpc, whoIs } from '/api.js';
 import { Icon } from '/icons.js';
 import { fill, language, number, ourZone, t } from '/texts.js';
@@ -261,7 +261,8 @@ export function Form({ children, send, label, busy, className, also, about = '',
 	};
 	const field = error && fieldOf(error, [...fields.current].filter((name) => name && form.current.elements[name]), form.current);
 	const says = error && html`<${Problem} error=${error} names=${namesOf(form.current)} />`;
-	useEffect(() => {
+	/* With the words: nobody sees them without the focus. */
+	useLayoutEffect(() => {
 		if (error) {
 			const there = form.current.querySelector('[role=alert]');
 			const control = field && form.current.elements[field];

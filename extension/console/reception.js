@@ -78,7 +78,7 @@ const dayWord = (day) => weekdayName(weekdays.indexOf(day) + 1);
 const spansOf = (hours) => (hours ? hours.map((span) => span.map(clockTime).join(' – ')).join(', ') : t('closed'));
 /* What a week says, shortly. */
 const weekOf = (hours) => (!hours ? t('always') : hours.days ? `${clockTime(hours.start)} – ${clockTime(hours.end)} ${hours.days.map(dayWord).join(' ')}`
-	: Object.entries(hours).filter(([, spans]) => spans.length > 0).map(([day, spans]) => `${dayWord(day)} ${spansOf(spans)}`).join('; '));
+	: weekdays.filter((day) => hours[day] && hours[day].length > 0).map((day) => `${dayWord(day)} ${spansOf(hours[day])}`).join('; '));
 
 /* A calendar elsewhere that shows ours, and one whose times are taken here. */
 function Elsewhere({ calendars, after }) {
