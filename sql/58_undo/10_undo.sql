@@ -104,7 +104,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.undo_import(bigint, boolean) IS
-	E'Takes an import back, all or nothing (keep_called: all but what was called), and returns how many leads are gone.\n'
+	E'Takes an import back, all or nothing (keep_called: but for what was called), and returns how many are gone.\n'
 	'Its leads leave every campaign and queue and are deleted with their numbers and consents; the batch stays as '
 	'undone, as do do-not-call entries and withdrawals. It raises PT404; PT409 when a lead was called or has an '
 	'appointment or a task, or the import is unfinished, a dry run, undone or has changed other leads.';
