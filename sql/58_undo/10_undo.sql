@@ -106,8 +106,8 @@ $$;
 COMMENT ON FUNCTION voiceagent.undo_import(bigint, boolean) IS
 	E'Takes an import back, all or nothing (keep_called: but for what was called), and returns how many are gone.\n'
 	'Its leads leave every campaign and queue and are deleted with their numbers and consents; the batch stays as '
-	'undone, as do do-not-call entries and withdrawals. It raises PT404; PT409 when a lead was called or has an '
-	'appointment or a task, or the import is unfinished, a dry run, undone or has changed other leads.';
+	'undone, as do do-not-call entries and withdrawals. PT404; PT409 when a lead was called or has an appointment or '
+	'a task, or the import is unfinished, dry, undone or has changed others.';
 
 CREATE FUNCTION voiceagent.rejected_csv(batch_id bigint, after_row bigint DEFAULT 0, max_rows integer DEFAULT 100000)
 	RETURNS voiceagent."text/csv"

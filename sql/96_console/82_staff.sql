@@ -49,11 +49,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.list_tenants(bigint, bigint, integer, text) IS
-	E'Platform only: the tenants with their credits (available, held, posted; owed: its debt), prepaid minutes (NULL: '
-	'there never were any), how many owners and members may log in, how it stands (set_tenant_standing()), its live '
-	'calls, and what waits for the staff.\n'
-	'One tenant, or a page of at most max (1000) in the order of their numbers, after after_id; '
-	'words: those with it as their number, or in their name or the address of a member. 42501 for everybody else.';
+	E'Platform only (42501): the tenants with credits (available, held, posted; owed: debt), prepaid minutes (NULL: '
+	'never any), owners and members who may log in, standing (set_tenant_standing()), live calls, and what waits for '
+	'the staff.\n'
+	'One tenant, or at most max (1000) in the order of their numbers after after_id; words: its number, or in its name '
+	'or a member''s address.';
 
 CREATE FUNCTION voiceagent.staff_work(max integer DEFAULT 100)
 	RETURNS TABLE (kind text, tenant_id bigint, tenant text, id bigint, due_at timestamptz, what text)
