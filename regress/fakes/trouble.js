@@ -92,10 +92,10 @@ const type = (field, value, within) => run(`(() => { const e = document.querySel
 const sends = (within) => run(`document.querySelector('${within} form').requestSubmit()`);
 await go(`assistants/${facts.assistant}`);
 await sees(/Prompt/);
-await run(`document.querySelector('main details.card').open = true`);
-await type('first_message', 'Hello, your roof is {{Roof Age}} years old.', 'main details.card');
-await sends('main details.card');
-step(await refused('main details.card'), 'a refusal is seen without scrolling', await shown());
+await run(`document.querySelector('main details.card:has(form)').open = true`);
+await type('first_message', 'Hello, your roof is {{Roof Age}} years old.', 'main details.card:has(form)');
+await sends('main details.card:has(form)');
+step(await refused('main details.card:has(form)'), 'a refusal is seen without scrolling', await shown());
 step(await run(`document.activeElement.name === 'first_message' && document.activeElement.getAttribute('aria-invalid') === 'true' && document.activeElement.closest('label').querySelector('[role=alert]') !== null`), '... stands beside the field, which has the focus', await run('document.activeElement.outerHTML.slice(0, 200)'));
 step(await run(`!/[a-z]_[a-z]|\\(\\)/.test(document.querySelector('main [role=alert]').innerText)`), '... and has no word of a program', await run(`document.querySelector('main [role=alert]').innerText`));
 await go('calendars');
