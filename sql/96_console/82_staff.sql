@@ -153,7 +153,11 @@ BEGIN
 			FROM voiceagent.payment_orders p WHERE v_orders AND p.tenant_id = tenant_page.tenant_id
 				AND p.state = 'paid' ORDER BY p.order_id DESC LIMIT 20) o),
 		'log', (SELECT coalesce(jsonb_agg(to_jsonb(a) ORDER BY a.audit_id DESC), '[]') FROM (
-			SELECT l.audit_id, l.at, l.actor, l.action, l.object, l.new_value FROM voiceagent.audit_log l
+			-- Amounts and reasons; who may read the log may not know the tenant's people.
+			SELECT l.audit_id, l.at, l.actor, l.action, l.object, (SELECT jsonb_object_agg(d.key, d.value)
+				FROM jsonb_each(CASE jsonb_typeof(l.new_value) WHEN 'object' THEN l.new_value ELSE '{}' END) d
+				WHERE d.key IN ('credits', 'amount', 'reason', 'standing', 'active')) AS new_value
+			FROM voiceagent.audit_log l
 			WHERE v_log AND l.tenant_id = tenant_page.tenant_id AND l.actor ~ '^(staff|role) '
 			ORDER BY l.audit_id DESC LIMIT 20) a));
 	PERFORM voiceagent_private.set_tenant(v_was);
