@@ -7,7 +7,7 @@
  * have their turns, and after a step the job, or the tenant whose step it was, rests for a
  * multiple of what the step took, so that a million rows to delete delay no call, and one
  * tenant's backlog no other's notice. A maintenance job is written in SQL, in its own
- * room.
+ * room. In between it is looked for queues that are to be written anew (renew.c).
  */
 #include "postgres.h"
 

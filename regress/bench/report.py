@@ -135,6 +135,10 @@ GOALS = [
     ("HELD calls a second after minutes beside a stranger's snapshot", "calls/s", "HELD", "held, calls/s", "limit", "free, calls/s", "nobody holds one", ">=", 0.9),
     ("HELD processor time of all processes of the server a call", "us", "HELD", "held, CPU us", "limit", "free, CPU us", "nobody holds one", "", None),
     ("HELD size of the hot tables", "MB", "HELD", "held, MB", "limit", "free, MB", "nobody holds one", "<=", 2),
+    *((f"CHAOS seconds to 90 % of the rate, {what}", "s", "CHAOS", f"{side}, s", None, None, "", "<=" if goal is not None else "", goal)
+      for what, side, goal in (("after a restart", "restart", 10), ("after the end of all workers", "workers ended", 5), ("after the kill of one", "a worker killed", 10),
+                               ("beside sessions that take all connections", "connections gone", 0), ("after a disk of 200 ms", "disk quick again", None))),
+    ("CHAOS share of the rate while the disk takes 200 ms", "", "CHAOS", "slow disk, share of the rate", None, None, "", "", None),
     ("isolated call in a campaign of 28 lanes, WAL", "bytes", "ISOLATED", "WAL bytes", None, None, "", "<=", 16384),
     ("isolated call in a campaign of 28 lanes, statements of workers, top", "", "ISOLATED", "statements, top", None, None, "", "", None),
     ("isolated call in a campaign of 28 lanes, statements of workers, all", "", "ISOLATED", "statements, all", None, None, "", "", None),
