@@ -28,6 +28,7 @@ BEGIN
 				WHERE p.polrelid = c.oid AND 'voiceagent_user'::regrole = ANY (p.polroles)))
 		GROUP BY c.oid
 	LOOP
+		-- Names of the catalog.  @plpgsql_check_options: security_warnings = off
 		EXECUTE format('ALTER TABLE ONLY %s %s', v.tab, v.changes);
 	END LOOP;
 	FOR v IN
