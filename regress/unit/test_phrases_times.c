@@ -38,7 +38,7 @@ static const Phrase phrases[] = {
 	{ "en", "before Friday", "..2026-03-19" },
 	{ "en", "Monday or Wednesday", "2026-03-23, 2026-03-18" },
 	{ "en", "tomorrow at two or three", "2026-03-18T14:00, 2026-03-18T15:00" },
-	{ "en", "the week of the 20th", "2026-W12" },
+	{ "en", "the week of the 20th", "none" },
 	{ "en", "mid April", "2026-04+mid" },
 	{ "en", "in two hours", "2026-03-17T12:20" },
 	{ "en", "three-ish tomorrow", "2026-03-18T15" },
@@ -181,7 +181,7 @@ static const Phrase phrases[] = {
 	{ "de", "Montag Morgen", "2026-03-23+morning" },
 	{ "de", "vor zwei Stunden", "2026-03-17T08:20" },
 	{ "de", "nicht am Donnerstag, am Montag", "2026-03-23" },
-	{ "de", "in KW 38", "2026-W38" },
+	{ "de", "in KW 38", "none" },
 	{ "de", "einen Moment bitte", "none" },
 	{ "de", "mein Name ist Freitag", "none" },
 	/* What is left over beside a time, and is not understood, makes it none. */
@@ -271,13 +271,14 @@ test_calendar(void)
 	is_int(va_add_months(va_day_number(2027, 1, 31), 13), va_day_number(2028, 2, 29), "13 months from 31 January");
 	for (int32_t day = va_day_number(2019, 12, 20); day < va_day_number(2033, 1, 10); day++)
 	{
-		int year;
-		int week;
+		int years[2];
+		int weeks[2];
 
-		va_iso_week(day, &year, &week);
-		same = same && va_week_start(year, week) <= day && va_week_start(year, week) > day - 7;
+		va_iso_week(day, &years[0], &weeks[0]);
+		va_iso_week(day - va_weekday(day) + 1, &years[1], &weeks[1]);
+		same = same && years[0] == years[1] && weeks[0] == weeks[1] && weeks[0] >= 1 && weeks[0] <= 53;
 	}
-	ok(same, "each day is in its week");
+	ok(same, "each day is in the week of its Monday");
 	is_int(va_nth_weekday(2026, 2, 5, 1), -32768, "February 2026 has no fifth Monday");
 }
 

@@ -55,14 +55,6 @@ va_weekday(int32_t number)
 	return (in_week < 0 ? in_week + 7 : in_week) + 1;
 }
 
-int32_t
-va_week_start(int year, int week)
-{
-	int32_t fourth = va_day_number(year, 1, 4);
-
-	return fourth - (va_weekday(fourth) - 1) + 7 * (week - 1);
-}
-
 void
 va_iso_week(int32_t number, int *year, int *week)
 {

@@ -25,8 +25,6 @@ extern bool va_is_civil_day(int year, int month, int day);
 extern int va_weekday(int32_t number);
 /* The ISO 8601 week of a day, and the year that the week belongs to. */
 extern void va_iso_week(int32_t number, int *year, int *week);
-/* The Monday of an ISO week. */
-extern int32_t va_week_start(int year, int week);
 /* So many months later (or earlier): the same day, or the last of the month. */
 extern int32_t va_add_months(int32_t number, int months);
 extern int32_t va_easter(int year);

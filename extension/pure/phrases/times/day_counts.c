@@ -138,33 +138,6 @@ counted_day(const VaScan *scan, size_t from)
 	return VA_NOTHING;
 }
 
-/* "the day after Christmas", "the Friday after Thanksgiving". */
-static VaAtom
-shifted_day(const VaScan *scan, size_t from)
-{
-	size_t at = from;
-	VaAtom base;
-	int weekday;
-
-	if (va_lexeme_is(scan, at, VA_WORD_DAY_SHIFT))
-	{
-		base = va_scan_simple_day(scan, at + 1);
-		return shifted(base, va_lexeme(scan, at)->value, 0, base.used + 1);
-	}
-	at = va_skip_articles(scan, at);
-	if (!va_lexeme_is(scan, at, VA_WORD_WEEKDAY))
-		return VA_NOTHING;
-	weekday = va_lexeme(scan, at)->value;
-	if (!va_lexeme_is(scan, at + 1, VA_WORD_AFTER) && !va_lexeme_is(scan, at + 1, VA_WORD_BEFORE))
-		return VA_NOTHING;
-	base = va_scan_simple_day(scan, at + 2);
-	if (base.kind != VA_ATOM_DAY)
-		return VA_NOTHING;
-	if (va_lexeme_is(scan, at + 1, VA_WORD_AFTER))
-		return shifted(base, (weekday - va_weekday(base.day) + 6) % 7 + 1, 0, at + 2 + base.used - from);
-	return shifted(base, -((va_weekday(base.day) - weekday + 6) % 7 + 1), 0, at + 2 + base.used - from);
-}
-
 VaAtom
 va_scan_day(const VaScan *scan, size_t at)
 {
@@ -173,8 +146,6 @@ va_scan_day(const VaScan *scan, size_t at)
 	int months;
 	size_t used;
 
-	if (atom.kind == VA_ATOM_NONE)
-		atom = shifted_day(scan, at);
 	if (atom.kind == VA_ATOM_NONE)
 		atom = va_scan_simple_day(scan, at);
 	/* Friday in a week, Monday week, vendredi en huit */

@@ -454,8 +454,6 @@ va_scan_simple_day(const VaScan *scan, size_t from)
 	VaAtom atom = va_scan_relative_day(scan, from);
 
 	if (atom.kind == VA_ATOM_NONE)
-		atom = va_scan_nth_weekday(scan, from);
-	if (atom.kind == VA_ATOM_NONE)
 		atom = by_weekday(scan, from);
 	if (atom.kind == VA_ATOM_NONE)
 		atom = va_scan_holiday(scan, from);

@@ -122,53 +122,20 @@ unit_period(const VaScan *scan, size_t from)
 	}
 }
 
+/* The week after Easter, the week before the 20th. */
 static VaAtom
-numbered_week(const VaScan *scan, int week, size_t used)
+week_beside(const VaScan *scan, size_t from)
 {
-	int year = va_civil_day(scan->now.day).year;
-	int32_t monday;
-
-	if (week < 1 || week > 53)
-		return VA_NOTHING;
-	monday = va_week_start(year, week);
-	return va_period_atom(VA_GRAIN_WEEK, monday + 6 < scan->now.day ? va_week_start(year + 1, week) : monday, used);
-}
-
-/* the week of the 20th, Thanksgiving week, the week after Easter, week 13. */
-static VaAtom
-week_of(const VaScan *scan, size_t from)
-{
-	size_t at = from;
+	size_t at = va_skip_articles(scan, from);
+	bool after = va_lexeme_is(scan, at + 1, VA_WORD_AFTER);
 	VaAtom day;
 
-	while (
-		va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_ON) || va_lexeme_is(scan, at, VA_WORD_IN))
-		at++;
-	if (va_lexeme_is(scan, at, VA_WORD_WEEK_NUMBER) && va_lexeme_is(scan, at + 1, VA_WORD_NUMBER))
-		return numbered_week(scan, va_lexeme(scan, at + 1)->value, at + 2 - from);
-	if (va_lexeme_is(scan, at, VA_WORD_WEEK_OF))
-	{
-		at++;
-		day = va_scan_day(scan, at);
-		if (day.kind == VA_ATOM_NONE && va_scan_day_number(scan, at, false) > 0)
-		{
-			day.day = va_next_date(scan, 0, 0, va_lexeme(scan, at)->value);
-			day.used = 1;
-		}
-		else if (day.kind == VA_ATOM_NONE)
-			return VA_NOTHING;
-		return va_period_atom(VA_GRAIN_WEEK, va_monday_of(day.day), at + day.used - from);
-	}
-	if (va_is_unit(scan, at, VA_UNIT_WEEK) &&
-		(va_lexeme_is(scan, at + 1, VA_WORD_AFTER) || va_lexeme_is(scan, at + 1, VA_WORD_BEFORE)))
-	{
-		day = va_scan_day(scan, at + 2);
-		if (day.kind != VA_ATOM_DAY)
-			return VA_NOTHING;
-		return va_period_atom(VA_GRAIN_WEEK,
-			va_monday_of(day.day) + (va_lexeme_is(scan, at + 1, VA_WORD_AFTER) ? 7 : -7), at + 2 + day.used - from);
-	}
-	return VA_NOTHING;
+	if (!va_is_unit(scan, at, VA_UNIT_WEEK) || (!after && !va_lexeme_is(scan, at + 1, VA_WORD_BEFORE)))
+		return VA_NOTHING;
+	day = va_scan_day(scan, at + 2);
+	return day.kind != VA_ATOM_DAY
+			   ? VA_NOTHING
+			   : va_period_atom(VA_GRAIN_WEEK, va_monday_of(day.day) + (after ? 7 : -7), at + 2 + day.used - from);
 }
 
 /* Whether "may", "march" and the like are months here: between words that only times have, or the answer to when. */
@@ -226,7 +193,7 @@ va_scan_period(const VaScan *scan, size_t from)
 	int32_t month;
 
 	if (atom.kind == VA_ATOM_NONE)
-		atom = week_of(scan, at);
+		atom = week_beside(scan, at);
 	if (atom.kind == VA_ATOM_NONE)
 		atom = unit_period(scan, at);
 	if (atom.kind != VA_ATOM_NONE)

@@ -284,10 +284,6 @@ extern VaAtom va_scan_date(const VaScan *scan, size_t at);
 extern VaAtom va_scan_shared_month(const VaScan *scan, size_t at);
 /* "the third day of October", "the last day of next month", "the 14th of the month after next". */
 extern VaAtom va_scan_day_of_period(const VaScan *scan, size_t at);
-#define VA_NO_MONTHS (-100)
-/* The month of a day, "the first of next month", in months from now, or VA_NO_MONTHS.  *used: lexemes. */
-extern int va_scan_of_month(const VaScan *scan, size_t from, size_t *used);
-extern VaAtom va_scan_nth_weekday(const VaScan *scan, size_t at);
 /* Skips the words between a day and its month: "of", "the", "de". */
 extern size_t va_skip_of(const VaScan *scan, size_t at);
 

@@ -83,7 +83,6 @@ typedef enum VaWordClass
 	VA_WORD_COUNTED,  /* people, euros, street: a number before it is no time */
 	VA_WORD_COUNTING, /* floor, street: a number after it is no time; 1: no weekday or month either, as of names */
 	VA_WORD_WEEK_OF,
-	VA_WORD_WEEK_NUMBER,
 	VA_WORD_LATER,	   /* after a weekday, so many days later: "en huit", "en ocho" */
 	VA_WORD_DAY_SHIFT, /* the day after (1), the eve of (-1) */
 	VA_WORD_CITY,	   /* a place, whose clock is meant beside VA_WORD_ZONE_TIME */
