@@ -3,7 +3,7 @@ use strict;
 use warnings;
 use Test::More;
 
-my $table = 'sql/38_model/06_models.sql';
+my $table = 'sql/38_model/06_models.tsv';
 
 sub slurp { open(my $in, '<', $_[0]) or die "$_[0]: $!"; local $/; return <$in>; }
 
@@ -12,8 +12,8 @@ my $name = qr{(?<![\w./-])(?:(?:gpt|claude|gemini|grok|nova|tts|whisper|chatgpt|
 
 # By name the last day that the table knows; '': none was announced.
 my %known;
-my $sql = slurp($table) =~ s/'\s*\n\s*'//gr;
-while ($sql =~ /^\s*\('[\w-]+', '\{[a-z,]+\}'(?:::text\[\])?, (?:NULL|(?:date )?'(\d{4}-\d\d-\d\d)'), (?:NULL|'[^']*'), (?:NULL|'[^']*'),\s*'\{([^}]*)\}'/mg)
+my $rows = slurp($table);
+while ($rows =~ /^[\w-]+\t\{[a-z,]+\}\t(\d{4}-\d\d-\d\d)?\t[^\t]*\t[^\t]*\t\{([^}]*)\}$/mg)
 {
 	my ($ends, $names) = ($1 // '', $2);
 	foreach (split /,/, $names) { $known{$_} = $ends unless exists $known{$_} && $known{$_} eq ''; }

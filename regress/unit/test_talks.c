@@ -75,7 +75,7 @@ next_string(const char **at)
 
 #define WORDS_MAX 100
 
-/* The keys of tool_words(), and the rows of tool_moves(). */
+/* The keys of tool_sentences(), and the rows of tool_moves(). */
 static const char *keys[WORDS_MAX];
 static int nkeys;
 static const char *moves_of[WORDS_MAX][2];
@@ -84,9 +84,19 @@ static int nmoves;
 static void
 load_words(void)
 {
-	const char *at = read_file("sql/80_reception/04_words.sql");
+	const char *at = read_file("sql/80_reception/03_words.tsv");
 
-	while ((at = strstr(at, "('")) != NULL && nkeys < WORDS_MAX && nmoves < WORDS_MAX)
+	for (; *at != '\0' && nkeys < WORDS_MAX; at += *at == '\n')
+	{
+		size_t len = strcspn(at, "\n");
+
+		/* Its first line is a comment, its second names the function. */
+		if (*at != '#' && memchr(at, '(', strcspn(at, "\t")) == NULL)
+			keys[nkeys++] = va_arena_strndup(&sources, at, strcspn(at, "\t"));
+		at += len;
+	}
+	at = read_file("sql/80_reception/04_words.sql");
+	while ((at = strstr(at, "('")) != NULL && nmoves < WORDS_MAX)
 	{
 		const char *key;
 		const char *text;
@@ -96,13 +106,8 @@ load_words(void)
 		text = next_string(&at);
 		if (text == NULL)
 			continue;
-		if (next_string(&at) != NULL)
-			keys[nkeys++] = key;
-		else
-		{
-			moves_of[nmoves][0] = va_arena_join(&sources, " ", key, " ", (char *) NULL);
-			moves_of[nmoves++][1] = text;
-		}
+		moves_of[nmoves][0] = va_arena_join(&sources, " ", key, " ", (char *) NULL);
+		moves_of[nmoves++][1] = text;
 	}
 	ok(nkeys > 40 && nmoves > 15, "the tools have their sentences: %d, and moves: %d", nkeys, nmoves);
 }

@@ -2,61 +2,9 @@
 
 CREATE FUNCTION voiceagent_private.notice_word(kind text, language text, many boolean) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-	-- One and many in English, Spanish, French, German and Italian.
-	SELECT (jsonb '{
-		"message": ["message", "messages", "mensaje", "mensajes", "message", "messages", "Nachricht", "Nachrichten",
-			"messaggio", "messaggi"],
-		"offer": ["offer", "offers", "oferta", "ofertas", "offre", "offres", "Angebot", "Angebote",
-			"offerta", "offerte"],
-		"viewing": ["viewing", "viewings", "visita", "visitas", "visite", "visites", "Besichtigung", "Besichtigungen",
-			"visita", "visite"],
-		"appointment": ["appointment", "appointments", "cita", "citas", "rendez-vous", "rendez-vous",
-			"Termin", "Termine",
-			"appuntamento", "appuntamenti"],
-		"missed_call": ["missed call", "missed calls", "llamada perdida", "llamadas perdidas", "appel manqué",
-			"appels manqués", "verpasster Anruf", "verpasste Anrufe",
-			"chiamata persa", "chiamate perse"],
-		"call_back": ["call back", "call backs", "llamada por devolver", "llamadas por devolver", "rappel", "rappels",
-			"Rückruf", "Rückrufe",
-			"richiamo", "richiami"],
-		"task": ["task", "tasks", "tarea", "tareas", "tâche", "tâches", "Aufgabe", "Aufgaben",
-			"attività", "attività"],
-		"overdue": ["overdue task", "overdue tasks", "tarea vencida", "tareas vencidas", "tâche en retard",
-			"tâches en retard", "überfällige Aufgabe", "überfällige Aufgaben",
-			"attività in ritardo", "attività in ritardo"],
-		"balance": ["note on money", "notes on money", "aviso de saldo", "avisos de saldo", "avis sur le solde",
-			"avis sur le solde", "Hinweis zum Guthaben", "Hinweise zum Guthaben",
-			"avviso sul credito", "avvisi sul credito"],
-		"carrier": ["failing connection", "failing connections", "conexión con fallos", "conexiones con fallos",
-			"connexion en panne", "connexions en panne", "gestörte Verbindung", "gestörte Verbindungen",
-			"connessione guasta", "connessioni guaste"],
-		"campaign": ["halted campaign", "halted campaigns", "campaña detenida", "campañas detenidas",
-			"campagne arrêtée", "campagnes arrêtées", "angehaltene Kampagne", "angehaltene Kampagnen",
-			"campagna fermata", "campagne fermate"],
-		"approval": ["approval wanted", "approvals wanted", "aprobación pendiente", "aprobaciones pendientes",
-			"accord demandé", "accords demandés", "Freigabe erbeten", "Freigaben erbeten",
-			"approvazione richiesta", "approvazioni richieste"],
-		"ticket": ["answered ticket", "answered tickets", "consulta respondida", "consultas respondidas",
-			"demande répondue", "demandes répondues", "beantwortete Anfrage", "beantwortete Anfragen",
-			"risposta a una richiesta", "risposte alle richieste"],
-		"ticket_waits": ["ticket that waits", "tickets that wait", "consulta en espera", "consultas en espera",
-			"demande en attente", "demandes en attente", "wartende Anfrage", "wartende Anfragen",
-			"richiesta in attesa", "richieste in attesa"],
-		"staff": ["access by the platform''s staff", "accesses by the platform''s staff",
-			"acceso del personal de la plataforma", "accesos del personal de la plataforma",
-			"accès du personnel de la plateforme", "accès du personnel de la plateforme",
-			"Zugriff des Personals der Plattform", "Zugriffe des Personals der Plattform",
-			"accesso del personale della piattaforma", "accessi del personale della piattaforma"],
-		"calendar": ["broken calendar", "broken calendars", "calendario con fallos", "calendarios con fallos",
-			"agenda en panne", "agendas en panne", "gestörter Kalender", "gestörte Kalender",
-			"calendario guasto", "calendari guasti"],
-		"invariant": ["broken rule", "broken rules", "regla incumplida", "reglas incumplidas", "règle enfreinte",
-			"règles enfreintes", "verletzte Regel", "verletzte Regeln",
-			"regola violata", "regole violate"],
-		"condition": ["condition met", "conditions met", "condición cumplida", "condiciones cumplidas",
-			"condition remplie", "conditions remplies", "erfüllte Bedingung", "erfüllte Bedingungen",
-			"condizione raggiunta", "condizioni raggiunte"]
-		}' -> kind) ->> (2 * array_position('{en,es,fr,de,it}'::text[], language) - 2 + many::integer)
+	SELECT (CASE language WHEN 'en' THEN w.en WHEN 'es' THEN w.es WHEN 'fr' THEN w.fr WHEN 'de' THEN w.de
+		WHEN 'it' THEN w.it END)[1 + many::integer]
+	FROM voiceagent_private.notice_words() w WHERE w.kind = notice_word.kind
 $$;
 COMMENT ON FUNCTION voiceagent_private.notice_word(text, text, boolean) IS
 	'What people call a notice of a kind, or many, in a language; NULL for a kind that there is not.';
