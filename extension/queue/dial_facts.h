@@ -9,17 +9,21 @@
 
 #include "datatype/timestamp.h"
 #include "fmgr.h"
+#include "nodes/pg_list.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 
 #include "tenancy/rows.h"
 #include "verdict.h"
 
-/* From PLATFORM_STOPS on they are the platform's; from BLOCKS on they are read where a law holds. */
+/* From PLATFORM_STOPS on they are the platform's. */
 typedef enum VaFactSource
 {
 	LEADS,
 	NUMBERS,
 	MEMBERS,
+	QUEUE,
+	LANES,
 	CONSENTS,
 	LIVE,
 	CALLS,
@@ -45,10 +49,26 @@ typedef enum VaFactSource
 /* Caps of a day, of 24 hours and for ever, as turns and proofs call them. */
 extern VaColumn va_caps[VA_CAPS];
 
+/* The law of a place, for those who are in the same zones; none of its pointers lives shorter than the judge. */
+typedef struct VaLaw
+{
+	const char *place;
+	ArrayType *zones;	  /* NULL: any, for it lay ready */
+	Datum terms;		  /* law_terms; 0: none holds */
+	TupleTableSlot *slot; /* ... as a row */
+	TimestampTz list_as_of;
+	/* How long a consent lasts (NULL: until withdrawn); for leads alone, what stops all dials there. */
+	Interval *valid;
+	bool asked;
+	const char *unheard;
+	const char *special;
+} VaLaw;
+
 typedef struct VaJudge
 {
-	VaRows from[N_SOURCES];
-	int n_sources;
+	VaRows from[N_SOURCES]; /* each is opened when it is first asked */
+	bool empty[N_SOURCES];	/* for leads alone, which may be many: has the tenant no row of it? */
+	MemoryContext context;
 	TimestampTz at;
 	bool alone; /* each pick by itself, for no claim: none has been taken before it */
 	VaTarget *turns;
@@ -64,10 +84,8 @@ typedef struct VaJudge
 	int64 *taken_numbers;
 	int n_placed;
 	int n_taken;
-	/* For the pick at hand: law, as a value (0: none), its lane, and its place, if it lay ready. */
-	Datum terms;
-	int64 lane_id;
-	const char *place;
+	List *laws;
+	VaLaw *in_force; /* for the pick at hand */
 } VaJudge;
 
 /* A pick.  Of a row that is not there the slot is NULL; so is the phone where the lead has no such number. */
@@ -83,12 +101,14 @@ typedef struct VaDialFacts
 	int64 campaign_id;
 	int64 consent_id; /* 0: none */
 	bool lawful;
+	bool waits;
+	bool others; /* the lead has other numbers */
 	bool callback;
 	bool by_appointment;
 	bool lacks;
+	bool called; /* the number, as far back as the rules look */
 	bool live;
-	bool shares; /* its number with a pick before it */
-	TimestampTz list_as_of;
+	bool shares;		 /* its number with a pick before it */
 	int32 caps[VA_CAPS]; /* negative: any number */
 	const char *hints[VA_HINTS];
 	int n_hints;
@@ -107,8 +127,11 @@ typedef struct VaDialFacts
 extern TimestampTz va_before(TimestampTz at, TupleTableSlot *row, VaColumn *column);
 extern TimestampTz va_after(TimestampTz at, TupleTableSlot *row, VaColumn *column);
 
-extern void va_open_facts(VaJudge *judge);
 extern void va_close_facts(VaJudge *judge);
+/* Where a number rings, as jurisdiction() has it. */
+extern char *va_place_of(TupleTableSlot *number);
+/* How many of its numbers a pick alone has, and what it waits for, as it is queued. */
+extern void va_read_queued(VaJudge *judge, VaDialFacts *f);
 /* Reads all of a pick that has its turn, but what ask_rules() makes of the hints. */
 extern void va_read_facts(VaJudge *judge, VaDialFacts *f);
 

@@ -26,6 +26,7 @@
 #include "pure/phone/dnc_list.h"
 
 PG_FUNCTION_INFO_V1(va_sql_check_eligibility);
+PG_FUNCTION_INFO_V1(va_sql_check_leads);
 PG_FUNCTION_INFO_V1(va_sql_dial_verdicts);
 
 #define WORD_OF_EFFECT(name, word) word,
@@ -72,20 +73,20 @@ soon(const VaJudge *judge, const VaDialFacts *f)
 static bool
 has_moved(const VaDialFacts *f)
 {
-	const char *place = text_or_null(f->number, "region");
-
-	if (place == NULL || *place == '\0')
-		place = text_or_null(f->number, "country");
-	return strcmp(place == NULL ? "" : place, text_of(f->pick, "jurisdiction")) != 0 ||
+	return strcmp(va_place_of(f->number), text_of(f->pick, "jurisdiction")) != 0 ||
 		   !DatumGetBool(OidFunctionCall2Coll(
 			   F_ARRAY_EQ, C_COLLATION_OID, va_row_datum(f->number, "timezones"), va_row_datum(f->pick, "timezones")));
 }
 
-static bool
-waits(TupleTableSlot *member)
+/* What is known of a lead that waits for no dial. */
+static char *
+status_of(TupleTableSlot *member)
 {
-	return member != NULL && (va_row_says(member, "status", "pending") || va_row_says(member, "status", "queued") ||
-								 va_row_says(member, "status", "retry"));
+	char *reason = member == NULL ? NULL : text_or_null(member, "reason");
+
+	if (member == NULL || reason == NULL || va_row_says(member, "status", "calling"))
+		return member == NULL ? NULL : text_of(member, "status");
+	return psprintf("%s: %s", text_of(member, "status"), reason);
 }
 
 static bool
@@ -105,9 +106,9 @@ lead_is_out(const VaJudge *judge, VaDialFacts *f)
 	const char *layer = text_or_null(answer, "layer");
 	TimestampTz later = judge->at + LATER;
 
-	if (f->lead == NULL || !waits(f->member))
-		return say(f, VA_VERDICT_GONE, NULL, later);
-	if (!va_row_has(f->pick, "member_row"))
+	if (f->lead == NULL || !f->waits)
+		return say(f, VA_VERDICT_GONE, status_of(f->member), later);
+	if (!judge->alone && !va_row_has(f->pick, "member_row"))
 		return say(f, VA_VERDICT_BUSY, NULL, later);
 	if (f->number == NULL)
 		return say(f, VA_VERDICT_NO_NUMBER,
@@ -122,7 +123,7 @@ lead_is_out(const VaJudge *judge, VaDialFacts *f)
 	if (is_true(answer, "wrong"))
 		return say(f, VA_VERDICT_WRONG, NULL, later);
 	/* Before the verdicts of the law, which is that of the lane: a place that was left drops no lead for good. */
-	if (has_moved(f))
+	if (!judge->alone && has_moved(f))
 		return say(f, VA_VERDICT_MOVED, NULL, judge->at + USECS_PER_SEC);
 	if (f->by_appointment && !f->callback)
 		return say(f, VA_VERDICT_UNINVITED, text_or_null(answer, "uninvited"), later);
@@ -135,7 +136,7 @@ lead_is_out(const VaJudge *judge, VaDialFacts *f)
 	if (is_true(answer, "calls_us"))
 		return say(f, VA_VERDICT_CALLS_US, NULL, soon(judge, f));
 	/* Another transaction is changing it just now, whatever it fills or empties. */
-	return !va_row_has(f->pick, "lead_row") && say(f, VA_VERDICT_BUSY, NULL, later);
+	return !judge->alone && !va_row_has(f->pick, "lead_row") && say(f, VA_VERDICT_BUSY, NULL, later);
 }
 
 static bool
@@ -147,8 +148,10 @@ dial_waits(const VaJudge *judge, VaDialFacts *f)
 	TimestampTz capped_until = Max(time_of(answer, "capped_until"), time_of(answer, "windows_until"));
 	TimestampTz called_until = f->callback ? DT_NOBEGIN : time_of(answer, "called_until");
 	TimestampTz paused_until = f->callback ? DT_NOBEGIN : time_of(answer, "paused_until");
+	const char *unheard = judge->alone ? judge->in_force->unheard : text_or_null(answer, "unheard");
+	const char *special = judge->alone ? judge->in_force->special : text_or_null(answer, "special");
 
-	if (f->lacks || is_true(answer, "lacks"))
+	if (f->lacks)
 		return say(f, VA_VERDICT_MISSING, NULL, later);
 	if (capped_until > judge->at)
 		return say(f, is_true(answer, "refusal") ? VA_VERDICT_REFUSAL : VA_VERDICT_CAPPED, NULL, capped_until);
@@ -157,15 +160,16 @@ dial_waits(const VaJudge *judge, VaDialFacts *f)
 	if (paused_until > judge->at)
 		return say(f, VA_VERDICT_RESTING, NULL, paused_until);
 	if (va_row_has(law, "list_max_age") && f->consent_id == 0 &&
-		(f->list_as_of == DT_NOEND || f->list_as_of < va_before(judge->at, law, VA_COLUMN("list_max_age"))))
+		(judge->in_force->list_as_of == DT_NOEND ||
+			judge->in_force->list_as_of < va_before(judge->at, law, VA_COLUMN("list_max_age"))))
 		return say(f, VA_VERDICT_OLD_LIST, NULL, later);
 	if (is_true(law, "disclose_caller") && !is_true(f->turn, "named"))
 		return say(f, VA_VERDICT_NO_CALLER, NULL, later);
 	/* require_opt_out_channel() asked for the places there were at the start: leads come to others since. */
-	if (va_row_has(answer, "unheard"))
-		return say(f, VA_VERDICT_UNHEARD, text_or_null(answer, "unheard"), later);
-	if (va_row_has(answer, "special"))
-		return say(f, VA_VERDICT_SPECIAL, text_or_null(answer, "special"), later);
+	if (unheard != NULL)
+		return say(f, VA_VERDICT_UNHEARD, unheard, later);
+	if (special != NULL)
+		return say(f, VA_VERDICT_SPECIAL, special, later);
 	if (va_row_has(answer, "checked"))
 		return say(f, is_true(answer, "checked_waits") ? VA_VERDICT_UNKNOWN : VA_VERDICT_CHECKED,
 			text_or_null(answer, "checked"), later);
@@ -185,9 +189,10 @@ made_proof(VaJudge *judge, const VaDialFacts *f)
 	TupleTableSlot *answer = judge->answer.slot;
 
 	va_begin_insert(proof);
-	va_set_or_null(proof, "terms", judge->terms, judge->terms == 0);
+	va_set_or_null(proof, "terms", judge->in_force->terms, judge->in_force->terms == 0);
 	va_set(proof, "consent_required", BoolGetDatum(needs_consent(judge, f)));
-	va_set_or_null(proof, "list_as_of", TimestampTzGetDatum(f->list_as_of), f->list_as_of == DT_NOEND);
+	va_set_or_null(
+		proof, "list_as_of", TimestampTzGetDatum(judge->in_force->list_as_of), judge->in_force->list_as_of == DT_NOEND);
 	for (int i = 0; i < (int) VA_CAPS; i++)
 	{
 		va_set_of(proof, &va_caps[i], Int32GetDatum(f->caps[i]), f->caps[i] < 0);
@@ -205,9 +210,6 @@ made_pick(VaJudge *judge, const VaDialFacts *f)
 	VaTarget *made = &judge->made;
 
 	va_begin_update(made, f->pick);
-	/* One that is not queued would be queued for this. */
-	if (!va_row_has(f->pick, "reason"))
-		va_set_from(made, "reason", f->member, "last_outcome");
 	va_set_from(made, "attempts", f->member, "attempts");
 	va_set_from(made, "phone", f->number, "phone");
 	va_set_from(made, "extension", f->number, "extension");
@@ -220,17 +222,36 @@ made_pick(VaJudge *judge, const VaDialFacts *f)
 	return va_made_value(made);
 }
 
+/* What the first pick alone of a place has found there. */
+static void
+keep_answers(VaJudge *judge)
+{
+	VaLaw *law = judge->in_force;
+	TupleTableSlot *answer = judge->answer.slot;
+	MemoryContext before = MemoryContextSwitchTo(judge->context);
+
+	law->unheard = text_or_null(answer, "unheard");
+	law->special = text_or_null(answer, "special");
+	law->asked = true;
+	MemoryContextSwitchTo(before);
+}
+
 static void
 read_facts(VaJudge *judge, VaDialFacts *f, Datum turn)
 {
 	ExecStoreAllNullTuple(judge->answer.slot);
 	va_read_facts(judge, f);
-	if (f->n_hints == 0)
+	if (f->number == NULL || !f->waits)
 		return;
-	ExecStoreHeapTupleDatum(FunctionCall5(&judge->ask, made_pick(judge, f), turn, va_row_datum(f->lead, "phone"),
-								va_array_of_text(f->hints, f->n_hints), TimestampTzGetDatum(judge->at)),
-		judge->answer.slot);
-	f->consent_id = va_row_has(judge->answer.slot, "consent_id") ? id_of(judge->answer.slot, "consent_id") : 0;
+	if (f->n_hints > 0)
+	{
+		ExecStoreHeapTupleDatum(FunctionCall5(&judge->ask, made_pick(judge, f), turn, va_row_datum(f->lead, "phone"),
+									va_array_of_text(f->hints, f->n_hints), TimestampTzGetDatum(judge->at)),
+			judge->answer.slot);
+		f->consent_id = va_row_has(judge->answer.slot, "consent_id") ? id_of(judge->answer.slot, "consent_id") : 0;
+	}
+	if (judge->alone && !judge->in_force->asked)
+		keep_answers(judge);
 }
 
 /* A non-number counts as any other; no phone: below 0. */
@@ -260,11 +281,20 @@ take(VaJudge *judge, int64 lead_id, int64 number)
 	judge->taken_numbers[judge->n_taken++] = number;
 }
 
+static void
+judge_facts(VaJudge *judge, VaDialFacts *f)
+{
+	/* Two leads may share a number. */
+	if (!lead_is_out(judge, f) && !(f->shares && say(f, VA_VERDICT_LIVE, NULL, soon(judge, f))) &&
+		!dial_waits(judge, f))
+		(void) say(f, VA_VERDICT_OK, NULL, judge->at + LATER);
+}
+
 static Datum
 judged_pick(VaJudge *judge, Datum pick, const Datum *turns)
 {
 	TupleTableSlot *given = judge->given.slot;
-	VaDialFacts f = { .pick = given, .list_as_of = DT_NOEND, .caps = { -1, -1, -1 } };
+	VaDialFacts f = { .pick = given, .caps = { -1, -1, -1 } };
 	int turn = 0;
 	int64 number;
 
@@ -279,77 +309,55 @@ judged_pick(VaJudge *judge, Datum pick, const Datum *turns)
 	f.turn = judge->turns[turn].slot;
 	f.lawful = is_true(f.turn, "lawful");
 	read_facts(judge, &f, turns[turn]);
-	if (!va_row_has(given, "reason"))
-		f.callback = f.member != NULL && va_row_says(f.member, "last_outcome", "callback");
 	number = number_of(f.phone);
-	if (!judge->alone)
-	{
-		compare_with_taken(judge, &f, number);
-		take(judge, f.lead_id, number);
-	}
-	/* Two leads may share a number. */
-	if (!lead_is_out(judge, &f) && !(f.shares && say(&f, VA_VERDICT_LIVE, NULL, soon(judge, &f))) &&
-		!dial_waits(judge, &f))
-		(void) say(&f, VA_VERDICT_OK, NULL, judge->at + LATER);
+	compare_with_taken(judge, &f, number);
+	take(judge, f.lead_id, number);
+	judge_facts(judge, &f);
 	return made_pick(judge, &f);
 }
 
-/* The types follow from those of the arguments. */
+/* The types follow from what is asked. */
 static void
-open_values(VaJudge *judge, Oid pick, Oid turn, const Datum *turns)
+open_judge(VaJudge *judge, const Datum *turns)
 {
-	Oid types[] = { pick, turn, TEXTOID, TEXTARRAYOID, TIMESTAMPTZOID };
-	Oid ask = LookupFuncName(
-		list_make2(makeString(VA_PRIVATE_SCHEMA), makeString("ask_rules")), lengthof(types), types, false);
+	Oid ask = LookupFuncName(list_make2(makeString(VA_PRIVATE_SCHEMA), makeString("ask_rules")), -1, NULL, false);
+	Oid *types;
+	int n;
 	TupleDesc desc;
 
+	(void) get_func_signature(ask, &types, &n);
+	judge->context = CurrentMemoryContext;
 	fmgr_info(ask, &judge->ask);
 	va_open_value(&judge->answer, get_func_rettype(ask));
-	va_open_value(&judge->given, pick);
-	va_open_value(&judge->made, pick);
+	va_open_value(&judge->given, types[0]);
+	va_open_value(&judge->made, types[0]);
 	desc = judge->given.slot->tts_tupleDescriptor;
 	va_open_value(&judge->proof, SPI_gettypeid(desc, SPI_fnumber(desc, "proof")));
 	desc = judge->proof.slot->tts_tupleDescriptor;
 	va_open_value(&judge->law, SPI_gettypeid(desc, SPI_fnumber(desc, "terms")));
 	judge->turns = palloc(sizeof(VaTarget) * Max(judge->n_turns, 1));
-	judge->n_sources = BLOCKS;
 	for (int i = 0; i < judge->n_turns; i++)
 	{
-		va_open_value(&judge->turns[i], turn);
+		va_open_value(&judge->turns[i], types[1]);
 		ExecStoreHeapTupleDatum(turns[i], judge->turns[i].slot);
-		if (is_true(judge->turns[i].slot, "lawful"))
-			judge->n_sources = N_SOURCES;
 	}
 }
 
-/*
- * check_eligibility(picks queue_pick[], turns claim_turn[], placed queue_pick[], at timestamptz); placed is null: each pick alone,
- * which is not dialled
- */
+/* check_eligibility(picks queue_pick[], turns claim_turn[], placed queue_pick[], at timestamptz) */
 Datum
 va_sql_check_eligibility(PG_FUNCTION_ARGS)
 {
-	VaJudge judge = { .alone = PG_ARGISNULL(2) };
-	Oid pick;
-	Oid turn;
+	Oid pick = ARR_ELEMTYPE(PG_GETARG_ARRAYTYPE_P(0));
+	Oid turn = ARR_ELEMTYPE(PG_GETARG_ARRAYTYPE_P(1));
+	VaJudge judge = { .at = PG_GETARG_TIMESTAMPTZ(3) };
 	int n;
-	Datum *picks;
-	Datum *turns;
-	Datum *placed = NULL;
+	Datum *picks = va_elements_of(PG_GETARG_DATUM(0), pick, NULL, &n);
+	Datum *turns = va_elements_of(PG_GETARG_DATUM(1), turn, NULL, &judge.n_turns);
+	Datum *placed = va_elements_of(PG_GETARG_DATUM(2), pick, NULL, &judge.n_placed);
 
-	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(3))
-		PG_RETURN_NULL();
-	pick = ARR_ELEMTYPE(PG_GETARG_ARRAYTYPE_P(0));
-	turn = ARR_ELEMTYPE(PG_GETARG_ARRAYTYPE_P(1));
-	judge.at = PG_GETARG_TIMESTAMPTZ(3);
-	picks = va_elements_of(PG_GETARG_DATUM(0), pick, NULL, &n);
-	turns = va_elements_of(PG_GETARG_DATUM(1), turn, NULL, &judge.n_turns);
-	if (!judge.alone)
-		placed = va_elements_of(PG_GETARG_DATUM(2), pick, NULL, &judge.n_placed);
 	/* Later than the locks. */
 	PushActiveSnapshot(GetTransactionSnapshot());
-	open_values(&judge, pick, turn, turns);
-	va_open_facts(&judge);
+	open_judge(&judge, turns);
 	judge.taken = palloc(sizeof(int64) * (n + judge.n_placed + 1));
 	judge.taken_numbers = palloc(sizeof(int64) * (n + judge.n_placed + 1));
 	for (int i = 0; i < judge.n_placed; i++)
@@ -365,6 +373,115 @@ va_sql_check_eligibility(PG_FUNCTION_ARGS)
 	va_close_facts(&judge);
 	PopActiveSnapshot();
 	PG_RETURN_DATUM(va_array_of(picks, NULL, n, pick));
+}
+
+/* ---- leads that no claim has picked ---- */
+
+static void
+judge_alone(VaJudge *judge, VaDialFacts *f, int64 lead_id, Datum number, Datum turn)
+{
+	TupleTableSlot *shown = judge->turns[0].slot;
+	VaTarget *given = &judge->given;
+
+	*f = (VaDialFacts){ .pick = given->slot,
+		.turn = shown,
+		.campaign_id = id_of(shown, "campaign_id"),
+		.lead_id = lead_id,
+		.lawful = is_true(shown, "lawful"),
+		.caps = { -1, -1, -1 } };
+	ExecStoreAllNullTuple(given->slot);
+	va_set(given, "campaign_id", Int64GetDatum(f->campaign_id));
+	va_set(given, "lead_id", Int64GetDatum(lead_id));
+	va_set(given, "number", Int16GetDatum(1));
+	va_read_queued(judge, f);
+	if (number != 0)
+		va_set(given, "number", number);
+	read_facts(judge, f, turn);
+	judge_facts(judge, f);
+}
+
+/* As pick_others() does: each number of the lead is tried once. */
+static void
+settle_alone(VaJudge *judge, VaDialFacts *f, Datum turn)
+{
+	uint32 tried = 0;
+
+	while (verdicts[f->verdict].of_number)
+	{
+		int16 number = DatumGetInt16(va_row_datum(f->pick, "number"));
+		bool none;
+		Datum next;
+
+		if (number == 1 && !f->others)
+			return;
+		next = va_call_sql("other_number", 3,
+			(NullableDatum[]){ { Int64GetDatum(f->campaign_id), false }, { Int64GetDatum(f->lead_id), false },
+				{ Int16GetDatum(number), false } },
+			&none);
+
+		tried |= 1U << number;
+		if (none || (tried & (1U << DatumGetInt16(next))) != 0)
+			return;
+		judge_alone(judge, f, f->lead_id, next, turn);
+	}
+}
+
+static void
+show_alone(const VaJudge *judge, const VaDialFacts *f, ReturnSetInfo *result)
+{
+	NullableDatum values[] = { { Int64GetDatum(f->lead_id), false }, va_row_nullable(f->pick, "number"),
+		{ f->phone == NULL ? 0 : CStringGetTextDatum(f->phone), f->phone == NULL },
+		va_row_nullable(f->pick, "jurisdiction"), va_row_nullable(f->pick, "timezones"),
+		{ BoolGetDatum(f->callback), false },
+		{ f->member == NULL ? 0 : va_row_datum(f->member, "attempts"), f->member == NULL },
+		{ CStringGetTextDatum(verdicts[f->verdict].word), false },
+		{ f->note == NULL ? 0 : CStringGetTextDatum(f->note), f->note == NULL }, { TimestampTzGetDatum(f->due), false },
+		va_row_nullable(judge->answer.slot, "dials_24h") };
+	Datum datums[lengthof(values)];
+	bool nulls[lengthof(values)];
+
+	for (int i = 0; i < (int) lengthof(values); i++)
+	{
+		datums[i] = values[i].value;
+		nulls[i] = values[i].isnull;
+	}
+	tuplestore_putvalues(result->setResult, result->setDesc, datums, nulls);
+}
+
+/*
+ * check_leads(turn claim_turn, lead_ids bigint[], settled boolean, at timestamptz) -> lead_id, number, phone,
+ * jurisdiction, timezones, callback, attempts, verdict, note, due_at, dials_24h
+ */
+Datum
+va_sql_check_leads(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	/* Flat: the first function in PL/pgSQL that an expanded one is passed to would take it over. */
+	Datum turn = HeapTupleHeaderGetDatum(PG_GETARG_HEAPTUPLEHEADER(0));
+	bool settled = PG_GETARG_BOOL(2);
+	VaJudge judge = { .at = PG_GETARG_TIMESTAMPTZ(3), .alone = true, .n_turns = 1 };
+	MemoryContext each = AllocSetContextCreate(CurrentMemoryContext, "a lead", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext before;
+	int n;
+	Datum *leads = va_elements_of(PG_GETARG_DATUM(1), INT8OID, NULL, &n);
+
+	InitMaterializedSRF(fcinfo, 0);
+	open_judge(&judge, &turn);
+	before = MemoryContextSwitchTo(each);
+	for (int i = 0; i < n; i++)
+	{
+		VaDialFacts f;
+
+		CHECK_FOR_INTERRUPTS();
+		judge_alone(&judge, &f, DatumGetInt64(leads[i]), 0, turn);
+		if (settled)
+			settle_alone(&judge, &f, turn);
+		show_alone(&judge, &f, result);
+		MemoryContextReset(each);
+	}
+	MemoryContextSwitchTo(before);
+	va_close_facts(&judge);
+	return (Datum) 0;
 }
 
 /* dial_verdicts() -> verdict, effect, of_number, reason, sentence */

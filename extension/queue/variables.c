@@ -13,6 +13,7 @@
 #include "lib/stringinfo.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
 #include "utils/jsonb.h"
 
 #include "core/compat.h"
@@ -74,6 +75,17 @@ push_known(VaJsonState *state, Jsonb *enrichment)
 
 	va_push_json(state, WJB_KEY, &key);
 	va_push_json(state, WJB_VALUE, &value);
+}
+
+Datum
+va_known_context(Datum context, Datum enrichment)
+{
+	VaJsonState state = { 0 };
+
+	va_push_json(&state, WJB_BEGIN_OBJECT, NULL);
+	push_known(&state, DatumGetJsonbP(enrichment));
+	va_push_json(&state, WJB_END_OBJECT, NULL);
+	return DirectFunctionCall2(jsonb_concat, context, JsonbPGetDatum(JsonbValueToJsonb(state.result)));
 }
 
 static void

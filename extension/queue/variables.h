@@ -19,4 +19,7 @@ extern void va_lead_fields(TupleTableSlot *lead, NullableDatum *fields);
  */
 extern Datum va_merge_variables(const NullableDatum *fields, NullableDatum enrichment, Datum *name);
 
+/* known_context() of what are both there. */
+extern Datum va_known_context(Datum context, Datum enrichment);
+
 #endif /* VOICEAGENT_VARIABLES_H */

@@ -109,6 +109,7 @@ open_rows(VaRows *rows, Oid table, Oid index, LOCKMODE lock)
 	rows->table = table_open(table, lock);
 	rows->index = index_open(index, AccessShareLock);
 	rows->slot = table_slot_create(rows->table, NULL);
+	rows->context = CurrentMemoryContext;
 	rows->scan = va_index_beginscan(rows->table, rows->index, GetActiveSnapshot(), rows->n_keys);
 }
 
@@ -138,8 +139,11 @@ va_close_rows(VaRows *rows)
 void
 va_find_rows(VaRows *rows, ScanKey keys)
 {
+	MemoryContext before = MemoryContextSwitchTo(rows->context);
+
 	Assert(rows->tenant == 0 || rows->tenant == va_current_tenant());
 	index_rescan(rows->scan, keys, rows->n_keys, NULL, 0);
+	MemoryContextSwitchTo(before);
 }
 
 static bool
@@ -153,13 +157,13 @@ va_next_row(VaRows *rows)
 {
 	ScanDirection direction = rows->backward ? BackwardScanDirection : ForwardScanDirection;
 
-	while (index_getnext_slot(rows->scan, direction, rows->slot))
-	{
+	MemoryContext before = MemoryContextSwitchTo(rows->context);
+	bool found;
+
+	while ((found = index_getnext_slot(rows->scan, direction, rows->slot)) && !is_of_tenant(rows))
 		CHECK_FOR_INTERRUPTS();
-		if (is_of_tenant(rows))
-			return true;
-	}
-	return false;
+	MemoryContextSwitchTo(before);
+	return found;
 }
 
 bool

@@ -67,7 +67,8 @@ typedef struct VaRows
 	Relation table;
 	Relation index;
 	IndexScanDesc scan;
-	TupleTableSlot *slot; /* the row that was found */
+	TupleTableSlot *slot;  /* the row that was found */
+	MemoryContext context; /* of its scan, as long as it is open */
 	int n_keys;
 	bool backward; /* the last row comes first */
 } VaRows;

@@ -150,7 +150,7 @@ END
 $$;
 
 CREATE TABLE judges.leads (campaign_id bigint, lead_id bigint, pick voiceagent_private.queue_pick, turn voiceagent_private.claim_turn, claimed text,
-	asked text, "next" text, explained text);
+	asked text, "next" text, explained text, previewed text, settled text, previewed_settled text);
 -- The claim itself: it locks the due leads of each campaign, and judges them.  No two leads have one number.
 CREATE FUNCTION judges.claim(tenant bigint, at timestamptz) RETURNS void LANGUAGE sql AS $$
 	INSERT INTO judges.leads (campaign_id, lead_id, pick, turn, claimed)
@@ -198,7 +198,7 @@ BEGIN
 	a := voiceagent_private.ask_rules(v_pick, v_turn, v_lead.phone, array_remove(ARRAY['layer', 'wrong', 'called_us', 'caps', 'tool',
 		CASE WHEN v_turn.lawful THEN 'unheard' END, CASE WHEN v_terms.special IS NOT NULL THEN 'special' END,
 		CASE WHEN v_turn.number_checks IS NOT NULL THEN 'checks' END, CASE WHEN v_terms.call_windows IS NOT NULL THEN 'windows' END,
-		CASE WHEN v_turn.variables IS NOT NULL THEN 'lacks' END, CASE WHEN v_turn.script IS NOT NULL THEN 'script' END], NULL), at);
+		CASE WHEN v_turn.script IS NOT NULL THEN 'script' END], NULL), at);
 	-- The first list that nothing lifts.
 	v_layer := (SELECT y.layer FROM voiceagent_private.may_ring(v_tenant, v_place.phone, 'dial', j.campaign_id, v_turn.lawful) y
 		WHERE (y.layer <> 'national' OR v_consent IS NULL) AND (y.layer <> 'held' OR v_pick.reason <> 'callback'
@@ -218,7 +218,7 @@ BEGIN
 		WHEN a.capped_until = 'infinity' THEN 'lifetime'
 		WHEN a.rings OR EXISTS (SELECT FROM voiceagent_private.live_calls l WHERE l.tenant_id = v_tenant AND l.lead_id = j.lead_id) THEN 'live'
 		WHEN a.calls_us THEN 'calls_us'
-		WHEN a.lacks THEN 'missing'
+		WHEN voiceagent_private.lead_lacks(v_lead, v_turn.variables) THEN 'missing'
 		WHEN greatest(a.capped_until, a.windows_until) > at THEN CASE WHEN a.refusal THEN 'refusal' ELSE 'capped' END
 		WHEN v_pick.reason <> 'callback' AND a.called_until > at THEN 'called_us'
 		WHEN v_pick.reason <> 'callback' AND a.paused_until > at THEN 'resting'
@@ -244,20 +244,78 @@ BEGIN
 	RETURN j;
 END
 $$;
+-- Where its number must not be dialled, the claim goes on to another one of the lead's.
+CREATE FUNCTION judges.settle(j judges.leads, at timestamptz) RETURNS text LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	v_verdict text := j.next;
+	v_next smallint;
+	v_tried smallint[] := ARRAY[(j.pick).number];
+BEGIN
+	WHILE (SELECT v.of_number FROM voiceagent_private.dial_verdicts() v WHERE v.verdict = v_verdict) LOOP
+		v_next := voiceagent_private.other_number(j.campaign_id, j.lead_id, (j.pick).number);
+		EXIT WHEN v_next IS NULL OR v_next = ANY (v_tried);
+		v_tried := v_tried || v_next;
+		j.pick := jsonb_populate_record(j.pick, jsonb_build_object('number', v_next));
+		v_verdict := judges.ask(judges.there(j), at);
+	END LOOP;
+	RETURN v_verdict;
+END
+$$;
+CREATE FUNCTION judges.preview(campaign bigint, leads bigint[], variables text[], settled boolean, at timestamptz)
+	RETURNS TABLE (lead_id bigint, verdict text) LANGUAGE sql STABLE AS $$
+	SELECT k.lead_id, k.verdict FROM voiceagent.campaigns g
+	JOIN voiceagent.campaign_versions v ON v.tenant_id = g.tenant_id AND v.campaign_id = g.campaign_id AND v.version = g.version
+	CROSS JOIN LATERAL voiceagent_private.check_leads(voiceagent_private.previewed_turn(campaign, variables, v.settings, v.lawful), leads, settled, at) k
+	WHERE g.tenant_id = voiceagent.current_tenant() AND g.campaign_id = campaign $$;
+-- PT409 is what call_now() would raise.
+CREATE FUNCTION judges.called_now(j judges.leads, at timestamptz) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM voiceagent_private.require_dialled_now(j.campaign_id, j.lead_id, at);
+	RETURN true;
+EXCEPTION WHEN SQLSTATE 'PT409' THEN
+	RETURN false;
+END
+$$;
 CREATE FUNCTION judges.compare(at timestamptz) RETURNS TABLE (claimed text, leads bigint, others text) LANGUAGE plpgsql SET jit = off AS $$
+#variable_conflict use_column
 BEGIN
 	PERFORM judges.claim(voiceagent.current_tenant(), at);
 	UPDATE judges.leads j SET asked = judges.ask(j, at);
 	UPDATE judges.leads j SET "next" = CASE j.claimed WHEN 'moved' THEN judges.ask(judges.there(j), at) ELSE j.claimed END;
+	UPDATE judges.leads j SET settled = judges.settle(j, at);
+	UPDATE judges.leads j SET previewed = p.verdict, previewed_settled = s.verdict
+	FROM (SELECT j.campaign_id, array_agg(j.lead_id) AS leads, (array_agg(j.turn))[1] AS turn FROM judges.leads j GROUP BY 1) c
+	CROSS JOIN LATERAL judges.preview(c.campaign_id, c.leads, (c.turn).variables, false, at) p
+	JOIN LATERAL judges.preview(c.campaign_id, c.leads, (c.turn).variables, true, at) s ON s.lead_id = p.lead_id
+	WHERE j.campaign_id = c.campaign_id AND j.lead_id = p.lead_id;
 	UPDATE judges.leads j SET explained = (voiceagent_private.explain_verdict(j.campaign_id, j.lead_id, at)).verdict;
 	RETURN QUERY SELECT j.claimed, count(*), concat_ws(', ', 'by all rules ' || nullif(j.asked, j.claimed),
+		'for a preview ' || nullif(j.previewed, j.next), 'with other numbers ' || j.settled || ', for a preview ' || nullif(j.previewed_settled, j.settled),
 		'explained as ' || nullif(j.explained, j.next),
-		'told otherwise' || CASE WHEN j.lead_id % 8 = 0 AND NOT EXISTS (SELECT FROM voiceagent.explain_lead(j.lead_id) e
+		'told otherwise' || CASE WHEN j.lead_id % 16 = 0 AND NOT EXISTS (SELECT FROM voiceagent.explain_lead(j.lead_id) e
 			WHERE e.what = 'now' AND e.campaign_id = j.campaign_id
-				AND strpos(e.why, coalesce((voiceagent_private.explain_verdict(j.campaign_id, j.lead_id, compare.at)).says, '')) > 0) THEN '' END)
+				AND strpos(e.why, coalesce((voiceagent_private.explain_verdict(j.campaign_id, j.lead_id, compare.at)).says, '')) > 0) THEN '' END,
+		'called now otherwise' || CASE WHEN j.lead_id % 16 = 1 AND judges.called_now(j, compare.at) = (j.next IN ('live', 'wrong', 'uninvited',
+			'no_consent', 'lifetime', 'capped', 'refusal', 'calls_us', 'called_us', 'resting')) THEN '' END)
 	FROM judges.leads j GROUP BY j.claimed, 3 ORDER BY 1, 3;
 END
 $$;
+-- What a preview counts, and what it says of each lead.
+CREATE FUNCTION judges.counted(at timestamptz) RETURNS TABLE (campaign_id bigint, verdict text, leads bigint, counted bigint) LANGUAGE sql AS $$
+	WITH judged AS (
+		SELECT j.campaign_id, j.settled AS verdict, count(*) AS leads FROM judges.leads j GROUP BY 1, 2
+	), counted AS (
+		SELECT g.campaign_id, p.verdict, sum(p.leads)::bigint AS leads
+		FROM voiceagent.campaigns g
+		JOIN voiceagent.campaign_versions v ON v.tenant_id = g.tenant_id AND v.campaign_id = g.campaign_id AND v.version = g.version
+		CROSS JOIN LATERAL voiceagent_private.preview_leads(g.campaign_id, (SELECT (j.turn).variables FROM judges.leads j WHERE j.campaign_id = g.campaign_id LIMIT 1),
+			v.settings, v.lawful, at) p
+		WHERE g.tenant_id = voiceagent.current_tenant() AND p.verdict <> 'gone' GROUP BY 1, 2
+	)
+	SELECT coalesce(j.campaign_id, c.campaign_id), coalesce(j.verdict, c.verdict), j.leads, c.leads
+	FROM judged j FULL JOIN counted c ON c.campaign_id = j.campaign_id AND c.verdict = j.verdict
+	WHERE j.leads IS DISTINCT FROM c.leads $$;
+
 -- The claims of a simulation tell their first verdict on each lead, as its rows are rolled back.
 CREATE FUNCTION judges.listen() RETURNS void LANGUAGE plpgsql AS $$
 BEGIN

@@ -1,6 +1,6 @@
 # Random leads, all rules of dialling on: whoever judges a lead comes to one verdict. The claim, which asks a rule only where a row
-# hints at it, is compared lead by lead with all rules asked of each, with what explain_lead() says, and with the claims
-# of a simulation.
+# hints at it, is compared lead by lead with all rules asked of each, with a preview lead by lead and counted, with what
+# explain_lead() says and call_now() refuses, and with the claims of a simulation.
 use strict;
 use warnings;
 
@@ -14,7 +14,7 @@ my $node = new_node('main', 'voiceagent.launcher' => 'off', log_statement => 'no
 my $first = seed();
 $node->safe_psql('va', slurp_file('regress/lib/judges.sql'));
 
-my ($compared, $different, $simulated, %seen) = (0, 0, 0);
+my ($compared, $different, $simulated, $uncounted, %seen) = (0, 0, 0, 0);
 for (my $round = 1; $round <= rounds(short => 1, long => 500) && time_left(); $round++)
 {
 	my $seed = ($first + $round - 1) % 2147483647;
@@ -25,6 +25,7 @@ for (my $round = 1; $round <= rounds(short => 1, long => 500) && time_left(); $r
 	$node->psql('va', qq{\\set VERBOSITY terse
 		SET client_min_messages = error; SET voiceagent.public_base_url = 'https://calls.example.com'; BEGIN; SELECT judges.make($leads, $seed); SAVEPOINT made;
 		SELECT 'verdict', * FROM judges.compare(voiceagent.clock());
+		SELECT 'counted', * FROM judges.counted(voiceagent.clock());
 		ROLLBACK TO made; SELECT judges.listen(), judges.claim(voiceagent.current_tenant(), voiceagent.clock());
 		SELECT 'claimed', string_agg(j.lead_id || ':' || j.claimed, ' ') FROM judges.leads j WHERE j.campaign_id = (SELECT min(m.campaign_id) FROM judges.leads m);
 		SET client_min_messages = warning;
@@ -40,6 +41,11 @@ for (my $round = 1; $round <= rounds(short => 1, long => 500) && time_left(); $r
 			next if ($others // '') eq '';
 			$different += $n;
 			diag("$n leads are '$verdict' for the claim, but $others\n$again");
+		}
+		elsif ($what eq 'counted')
+		{
+			$uncounted++;
+			diag("a preview counts otherwise than it judges: $row\n$again");
 		}
 		elsif ($what eq 'claimed')
 		{
@@ -62,6 +68,7 @@ for (my $round = 1; $round <= rounds(short => 1, long => 500) && time_left(); $r
 	}
 }
 is($different, 0, "$compared leads, $simulated of them in a simulation: all who judge come to one verdict");
+is($uncounted, 0, 'a preview counts what it says of each lead');
 cmp_ok($simulated, '>', $compared / 20, 'simulations judge');
 my @unseen = grep { !$seen{$_} } qw(ok held do_not_call attempts wrong moved uninvited no_consent no_number lifetime live calls_us missing refusal capped called_us resting old_list no_caller special checked unknown);
 is("@unseen", '', 'each verdict was met');

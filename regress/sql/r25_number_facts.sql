@@ -56,6 +56,18 @@ WHERE c.tenant_id = voiceagent.current_tenant() AND c.phone = '+12025000001' AND
 SELECT substring(e.why FROM 'The campaign does not.*') AS why FROM voiceagent.explain_lead((:'leads'::bigint[])[3]) e WHERE e.what = 'now';
 SELECT replace(replace(voiceagent.preview_campaign(:c) ->> 'blocked', :'today', 'TODAY'), :'before', 'BEFORE') AS blocked;
 ROLLBACK TO facts;
+-- The second number is a landline, too: neither gives way to the other for ever. Nor does one to a number whose consent is dated ahead.
+INSERT INTO voiceagent.lead_numbers (tenant_id, lead_id, number, phone, country, timezones)
+SELECT l.tenant_id, l.lead_id, 2, '+12025000006', l.country, l.timezones FROM voiceagent.leads l WHERE l.lead_id = (:'leads'::bigint[])[2];
+SELECT pg_temp.start('two landlines', (:'leads'::bigint[])[2:2], '{"number_checks": "mobile voip"}') AS c \gset
+SELECT voiceagent_private.other_number(:c, (:'leads'::bigint[])[2], 1::smallint) AS other;
+SELECT pg_temp.claim(100), pg_temp.claim(100);
+SELECT * FROM pg_temp.states(:c);
+SELECT pg_temp.start('dated ahead', (:'leads'::bigint[])[2:2], '{"require_consent": true}') AS c \gset
+INSERT INTO voiceagent.consents (tenant_id, lead_id, phone, kind, source, granted_at)
+SELECT l.tenant_id, l.lead_id, '+12025000006', 'call', 'test', now() + interval '1 day' FROM voiceagent.leads l WHERE l.lead_id = (:'leads'::bigint[])[2];
+SELECT voiceagent_private.other_number(:c, (:'leads'::bigint[])[2], 1::smallint) AS other;
+ROLLBACK TO facts;
 SELECT pg_temp.start('previewed', :'leads', '{"number_checks": "mobile voip"}') AS c \gset
 SAVEPOINT day;
 SELECT voiceagent.load_number_facts('ours', :'today', '[{"phone": "+12025000001", "reassigned": "no", "since": "2026-02-30"}]');

@@ -163,6 +163,7 @@ DECLARE
 	v_consent boolean;
 	v_windows integer[];
 	v_lifetime integer;
+	v_checks text;
 	v_wrong boolean;
 BEGIN
 	-- Nearly all leads have a single number.
@@ -172,8 +173,8 @@ BEGIN
 	END IF;
 	SELECT c.type, v.lawful, v.require_consent,
 		CASE WHEN v.lawful THEN voiceagent_private.hours_windows(v.calling_hours) END,
-		nullif((v.settings ->> 'number_calls_lifetime')::integer, 0)
-	INTO v_type, v_lawful, v_consent, v_windows, v_lifetime
+		nullif((v.settings ->> 'number_calls_lifetime')::integer, 0), nullif(v.settings ->> 'number_checks', '')
+	INTO v_type, v_lawful, v_consent, v_windows, v_lifetime, v_checks
 	FROM voiceagent.campaigns c
 	JOIN voiceagent.campaign_versions v ON v.tenant_id = v_tenant AND v.campaign_id = c.campaign_id
 		AND v.version = c.version
@@ -201,7 +202,7 @@ BEGIN
 				OFFSET 0) w
 		CROSS JOIN LATERAL (SELECT coalesce((SELECT true FROM voiceagent.consents s
 			WHERE s.tenant_id = v_tenant AND s.lead_id >= other_number.lead_id AND s.lead_id <= other_number.lead_id
-				AND s.kind = 'call' AND s.phone = n.phone AND s.revoked_at IS NULL
+				AND s.kind = 'call' AND s.phone = n.phone AND s.revoked_at IS NULL AND s.granted_at <= v_now
 				AND coalesce(s.granted_at > v_now - voiceagent_private.consent_valid(w.terms), true)
 			ORDER BY s.lead_id LIMIT 1), false) AS given OFFSET 0) s
 		CROSS JOIN LATERAL (SELECT least(v_lifetime, (w.terms).calls_lifetime) AS lifetime OFFSET 0) r
@@ -217,6 +218,9 @@ BEGIN
 					AND c.started_at > '-infinity')
 				+ coalesce((SELECT z.calls FROM voiceagent_private.removed_calls z
 					WHERE z.tenant_id = v_tenant AND z.phone = n.phone AND z.lawful = v_lawful), 0))
+			AND (v_checks IS NULL OR NOT EXISTS (SELECT
+				FROM voiceagent_private.check_number(other_number.lead_id, n.phone, v_checks, v_now) k
+				WHERE k.why IS NOT NULL AND k.waits IS NOT TRUE))
 			AND (NOT v_lawful OR (SELECT u.opens_at < 'infinity'
 				FROM voiceagent_private.window_under(true, n.region, n.timezones, v_windows, v_now) u))
 		-- First the numbers above it in ascending order, then around to the first number.
@@ -230,8 +234,8 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.other_number(bigint, bigint, smallint) IS
 	E'Finds the lead''s number that a campaign dials after that one (0: first of all), the first after the last.\n'
 	'It passes over numbers that proved wrong, that do-not-call forbids, that lack a consent that is wanted, that '
-	'have had all their calls, or that the law forbids to call within the campaign''s hours. NULL: there is no other, '
-	'or the campaign makes test calls.';
+	'have had all their calls, fail number_checks for good, or that the law forbids to call within the campaign''s '
+	'hours. NULL: there is no other, or the campaign makes test calls.';
 
 CREATE FUNCTION voiceagent_private.tries_in_a_row(campaign_id bigint, lead_id bigint, number smallint) RETURNS bigint
 	LANGUAGE sql STABLE SET planner.policy = by_key AS $$

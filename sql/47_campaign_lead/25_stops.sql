@@ -424,12 +424,11 @@ COMMENT ON FUNCTION voiceagent_private.stopping_layer(bigint, bigint, bigint, te
  * Results of these functions are made of constants, numbers and prefixes that
  * a CHECK has let in.
  */
-CREATE FUNCTION voiceagent_private.layers_joins(campaign_id bigint, by_key boolean DEFAULT false) RETURNS text
+CREATE FUNCTION voiceagent_private.layers_joins(campaign_id bigint) RETURNS text
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key AS $$
 BEGIN
 	RETURN (SELECT coalesce(string_agg(
-		format(CASE WHEN by_key THEN ' LEFT JOIN LATERAL (SELECT * FROM %1$s %2$s WHERE %3$s OFFSET 0) %2$s ON true'
-			ELSE ' LEFT JOIN %1$s %2$s ON %3$s' END, y.list, y.alias, y.condition), '' ORDER BY y.nth), '')
+		format(' LEFT JOIN %s %s ON %s', y.list, y.alias, y.condition), '' ORDER BY y.nth), '')
 	FROM (VALUES (1, 'voiceagent_private.platform_do_not_call_list', 'yp', 'yp.entry = d.phone AND NOT yp.is_prefix',
 			EXISTS (SELECT FROM voiceagent_private.platform_do_not_call_list s WHERE NOT s.is_prefix)),
 		(2, 'voiceagent.do_not_call_list',
@@ -444,10 +443,9 @@ BEGIN
 	WHERE y.used);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.layers_joins(bigint, boolean) IS
+COMMENT ON FUNCTION voiceagent_private.layers_joins(bigint) IS
 	'For statements over all leads of a campaign of the current tenant: joins to add to the FROM clause in '
-	'which voiceagent.leads is d, as layers_case() needs them; by_key: each number is looked up by itself, so '
-	'that no list is read whole.';
+	'which voiceagent.leads is d, as layers_case() needs them.';
 
 -- Prefixes of one length are one hashed comparison.
 CREATE FUNCTION voiceagent_private.layers_case(joins text, lawful boolean) RETURNS text

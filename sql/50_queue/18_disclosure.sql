@@ -116,30 +116,6 @@ COMMENT
 	'(mute) or hears nobody (deaf), both only where the assistant does not make the disclosures itself, and whose '
 	'recordings are announced or not (announces); NULL: the law is met.';
 
-CREATE FUNCTION voiceagent_private.campaign_channels(campaign_id bigint, OUT no_tts boolean,
-	OUT no_speech_input boolean)
-	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-BEGIN
-	SELECT NOT x.discloses AND NOT (f.converses OR f.speaks OR voiceagent_private.own_stream(a)),
-		NOT x.discloses AND voiceagent_private.opt_out_channels(a) = 'nothing' INTO no_tts,
-			no_speech_input
-	FROM voiceagent.campaigns c
-	JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant AND a.provider_account_id = c.provider_account_id
-	CROSS JOIN LATERAL voiceagent_private.driver_facts(a.provider) f
-	JOIN voiceagent.assistants s ON s.tenant_id = v_tenant AND s.assistant_id = c.assistant_id
-	JOIN voiceagent.assistant_versions v ON v.tenant_id = v_tenant AND v.assistant_id = s.assistant_id
-		AND v.version = s.version
-	CROSS JOIN LATERAL (SELECT coalesce(v.settings ->> 'discloses', '') = 'true' AS discloses) x
-	WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign_channels.campaign_id;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.campaign_channels(bigint) IS
-	'For missing_opt_out_channel(), about a campaign of the current tenant: whether its own account says no '
-	'words of ours (mute), or hears nothing (deaf), and the newest version of its assistant does not make the '
-	'disclosures itself.';
-
 CREATE FUNCTION voiceagent_private.disclosure_text(kinds text[], settings jsonb, language text,
 	opt_out text DEFAULT NULL) RETURNS text
 	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$

@@ -108,7 +108,8 @@ CREATE FUNCTION voiceagent_private.check_special(terms voiceagent_private.law_te
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_judged voiceagent_private.judged_special;
-	v_consent record := voiceagent_private.consent_within(lead_id, phone, voiceagent_private.consent_valid(terms), at);
+	v_consent record := voiceagent_private.consent_within(lead_id, phone, voiceagent_private.consent_valid(terms),
+		greatest(at, voiceagent.clock()));
 BEGIN
 	v_judged.consent_id := v_consent.consent_id;
 	v_judged.why :=

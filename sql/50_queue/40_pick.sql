@@ -196,7 +196,6 @@ CREATE TYPE voiceagent_private.rule_facts AS (
 	checked text,
 	checked_waits boolean,
 	said text,
-	lacks boolean,
 	unheard text,
 	refused boolean,
 	refused_until timestamptz,
@@ -278,10 +277,6 @@ BEGIN
 	END IF;
 	v.unheard := CASE WHEN 'unheard' = ANY (hints) THEN voiceagent_private.missing_opt_out_channel(v_terms, turn.no_tts,
 		turn.no_speech_input, turn.announces) END;
-	IF 'lacks' = ANY (hints) THEN
-		v.lacks := (SELECT voiceagent_private.lead_lacks(l, turn.variables) FROM voiceagent.leads l
-			WHERE l.tenant_id = v_tenant AND l.lead_id = pick.lead_id);
-	END IF;
 	IF 'tool' = ANY (hints) THEN
 		v.refused := voiceagent_private.dial_refused(pick.campaign_id, pick.lead_id, turn.before_dial, at);
 		SELECT s.good_until, format(CASE WHEN s.error IS NULL THEN 'the tool %s said no: %s'
@@ -302,46 +297,23 @@ COMMENT ON FUNCTION voiceagent_private.ask_rules(voiceagent_private.queue_pick, 
 CREATE FUNCTION voiceagent_private.check_eligibility(picks voiceagent_private.queue_pick[],
 	turns voiceagent_private.claim_turn[], placed voiceagent_private.queue_pick[], at timestamptz)
 	RETURNS voiceagent_private.queue_pick[]
-	LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'va_sql_check_eligibility';
+	LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'va_sql_check_eligibility';
 COMMENT ON FUNCTION voiceagent_private.check_eligibility(voiceagent_private.queue_pick[],
 	voiceagent_private.claim_turn[], voiceagent_private.queue_pick[], timestamptz) IS
 	E'Judges the leads of picked queue rows, which the claim has locked, each by every rule for a dial.\n'
 	'It returns the picks with verdict, attempts, consent_id, the number and what the proof needs. placed: what the '
-	'claim dials already, for the tenant''s one claimer: nothing counts calls between two claims; NULL: each is judged '
-	'alone, for somebody who dials none (check_leads()).';
+	'claim dials already. Only the tenant''s one claimer may call it: nothing counts calls between two claims.';
 
-CREATE FUNCTION voiceagent_private.check_leads(turn voiceagent_private.claim_turn, lead_ids bigint[], at timestamptz)
-	RETURNS voiceagent_private.queue_pick[] LANGUAGE plpgsql STABLE
-	SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v record;
-BEGIN
-	SELECT array_agg(i.lead_id) AS leads, array_agg(coalesce(q.number, 1::smallint)) AS numbers,
-		array_agg(q.reason) AS reasons, array_agg(coalesce(q.due, check_leads.at)) AS due
-	INTO v
-	FROM unnest(lead_ids) AS i(lead_id)
-	LEFT JOIN LATERAL (SELECT q.number, q.reason, (SELECT greatest(q.not_before, n.opens_at)
-			FROM voiceagent_private.lanes n WHERE n.tenant_id = v_tenant AND n.lane_id = q.lane_id) AS due
-		FROM voiceagent_private.call_queue q
-		WHERE q.tenant_id = v_tenant AND q.campaign_id = turn.campaign_id AND q.lead_id = i.lead_id OFFSET 0) q ON true;
-	-- Nothing is locked, nor busy. A number is judged by the law of where it rings, wherever its lead is queued.
-	RETURN voiceagent_private.check_eligibility(ARRAY(SELECT ROW(r.*)::voiceagent_private.queue_pick
-		FROM (SELECT i.nth::integer AS position, turn.campaign_id AS campaign_id,
-			dense_rank() OVER (ORDER BY i.jurisdiction, i.timezones) AS lane_id, i.lead_id, i.priority,
-			i.due AS not_before, i.reason, i.due AS opens_at, NULL::timestamptz AS closes_at, i.timezones,
-			NULL::integer AS attempts, NULL::bigint AS consent_id, NULL::text AS verdict, NULL::tid AS queue_row,
-			'(0,1)'::tid AS lead_row, '(0,1)'::tid AS member_row, i.number, i.jurisdiction, i.phone,
-			NULL::text AS extension, NULL::timestamptz AS due_at, NULL::text AS note,
-			NULL::voiceagent_private.dial_proof AS proof, NULL::bigint AS phone_number_id
-		FROM unnest(voiceagent_private.places_of(v.leads, v.numbers), v.reasons, v.due) WITH ORDINALITY
-			AS i(lead_id, number, phone, timezones, jurisdiction, priority, reason, due, nth)
-		WHERE i.lead_id IS NOT NULL) r ORDER BY r.lane_id), ARRAY[turn], NULL, at);
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.check_leads(voiceagent_private.claim_turn, bigint[], timestamptz) IS
-	'What a claim would come to at that time about these leads of a campaign with this turn, each by the number by '
-	'which it is queued (or its first), alone, and without a lock.';
+CREATE FUNCTION voiceagent_private.check_leads(turn voiceagent_private.claim_turn, lead_ids bigint[], settled boolean,
+	at timestamptz)
+	RETURNS TABLE (lead_id bigint, number smallint, phone text, jurisdiction text, timezones text[], callback boolean,
+		attempts integer, verdict text, note text, due_at timestamptz, dials_24h integer)
+	LANGUAGE c STABLE STRICT ROWS 10000 AS 'MODULE_PATHNAME', 'va_sql_check_leads';
+COMMENT ON FUNCTION voiceagent_private.check_leads(voiceagent_private.claim_turn, bigint[], boolean, timestamptz) IS
+	E'What a claim would come to at that time about these leads of a campaign of the current tenant with this turn, '
+	'each by the number by which it is queued (or its first), alone, and without a lock.\n'
+	'settled: where that number must not be dialled and the lead has another one that may be, about that. dials_24h: '
+	'NULL: not asked.';
 
 CREATE FUNCTION voiceagent_private.pick_others(picks voiceagent_private.queue_pick[], at timestamptz)
 	RETURNS voiceagent_private.queue_pick[] LANGUAGE plpgsql STABLE

@@ -1,12 +1,13 @@
 /*
- * 53_campaign_run: the preview.  One statement applies the rules of the claim to
- * all leads of a campaign; then a small simulation over the lanes (not over
+ * 53_campaign_run: the preview.  The claim's own judge looks at all leads of a
+ * campaign; then a small simulation over the lanes (not over
  * the leads) tells when it would be done.  Nothing is written.
  */
 
 CREATE TYPE voiceagent_private.previewed_leads AS (
 	timezones text[],
 	region text,
+	verdict text,
 	reason text,
 	delayed boolean,
 	leads bigint,
@@ -14,146 +15,79 @@ CREATE TYPE voiceagent_private.previewed_leads AS (
 	terms voiceagent_private.law_terms
 );
 COMMENT ON TYPE voiceagent_private.previewed_leads IS
-	'Leads of a campaign that are judged alike: why they cannot be called (NULL: they can), whether their number has '
-	'had its calls for now or rests, how many dials retry_attempts leaves them together, and the law of their '
-	'jurisdiction (NULL: it does not hold).';
+	'Leads of a campaign that are judged alike: the verdict, why they cannot be called (NULL: they can), whether they '
+	'wait for a time, how many dials retry_attempts leaves them together, and the law of their jurisdiction (NULL: it '
+	'does not hold).';
 
-CREATE FUNCTION voiceagent_private.preview_law(jurisdiction text, settings jsonb, lawful boolean, at timestamptz,
-	no_tts boolean, no_speech_input boolean)
-	RETURNS TABLE (terms voiceagent_private.law_terms, cap_day integer, cap_24h integer, cap_lifetime integer,
-		consent boolean, nameless boolean, unheard text, old_list boolean)
-	LANGUAGE sql STABLE ROWS 1 AS $$
-	SELECT t.terms, least((t.terms).calls_per_day, nullif((settings ->> 'number_calls_per_day')::int, 0)),
-		least((t.terms).calls_per_24h, nullif((settings ->> 'number_calls_per_24h')::int, 0)),
-		least((t.terms).calls_lifetime, nullif((settings ->> 'number_calls_lifetime')::int, 0)),
-		(settings ->> 'require_consent')::boolean OR coalesce((t.terms).require_consent, false),
-		coalesce((t.terms).disclose_caller, false)
-			AND btrim(translate(coalesce(settings ->> 'caller_name', ''), '{}', '')) = '',
-		voiceagent_private.missing_opt_out_channel(t.terms, no_tts, no_speech_input,
-			(settings ->> 'record_calls')::boolean AND (settings ->> 'announce_recording')::boolean),
-		(t.terms).list_max_age IS NOT NULL
-			AND coalesce((SELECT min(n.published_at) FROM voiceagent.national_dnc_lists n
-				WHERE n.country = left(jurisdiction, 2) AND n.edition IS NOT NULL)
-					< preview_law.at - (t.terms).list_max_age, true)
-	FROM (SELECT CASE WHEN lawful THEN voiceagent_private.terms_of(jurisdiction, preview_law.at) END AS terms
-		OFFSET 0 /* computed once */) t
+CREATE FUNCTION voiceagent_private.previewed_turn(campaign_id bigint, variables text[], settings jsonb, lawful boolean)
+	RETURNS voiceagent_private.claim_turn
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v voiceagent_private.claim_turn;
+BEGIN
+	-- As begin_turn() has it of the campaign's own account, and of the newest version of its assistant.
+	SELECT c.campaign_id, c.assistant_id, c.provider_account_id, s.version,
+		NOT x.discloses AND NOT (f.converses OR f.speaks OR voiceagent_private.own_stream(a)),
+		NOT x.discloses AND voiceagent_private.opt_out_channels(a) = 'nothing'
+	INTO v.campaign_id, v.assistant_id, v.provider_account_id, v.assistant_version, v.no_tts, v.no_speech_input
+	FROM voiceagent.campaigns c
+	JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant AND a.provider_account_id = c.provider_account_id
+	CROSS JOIN LATERAL voiceagent_private.driver_facts(a.provider) f
+	JOIN voiceagent.assistants s ON s.tenant_id = v_tenant AND s.assistant_id = c.assistant_id
+	JOIN voiceagent.assistant_versions n ON n.tenant_id = v_tenant AND n.assistant_id = s.assistant_id
+		AND n.version = s.version
+	CROSS JOIN LATERAL (SELECT coalesce(n.settings ->> 'discloses', '') = 'true' AS discloses) x
+	WHERE c.tenant_id = v_tenant AND c.campaign_id = previewed_turn.campaign_id;
+	v.lawful := lawful;
+	v.variables := nullif(variables, '{}');
+	v.attempt_limit := (settings ->> 'retry_attempts')::integer + 1;
+	v.require_consent := (settings ->> 'require_consent')::boolean;
+	v.cap_day := nullif((settings ->> 'number_calls_per_day')::integer, 0);
+	v.cap_24h := nullif((settings ->> 'number_calls_per_24h')::integer, 0);
+	v.cap_lifetime := nullif((settings ->> 'number_calls_lifetime')::integer, 0);
+	v.number_cooldown := voiceagent_private.as_interval(settings ->> 'number_cooldown');
+	v.incoming_rest := voiceagent_private.as_interval(settings ->> 'retry_delay_incoming');
+	v.named := btrim(translate(coalesce(settings ->> 'caller_name', ''), '{}', '')) <> '';
+	v.announces := coalesce((settings ->> 'record_calls')::boolean AND (settings ->> 'announce_recording')::boolean,
+		true);
+	v.number_checks := nullif(btrim(settings ->> 'number_checks'), '');
+	RETURN v;
+END
 $$;
-COMMENT ON FUNCTION voiceagent_private.preview_law(text, jsonb, boolean, timestamptz, boolean, boolean) IS
-	'The law of a place (NULL: a rehearsal, or none holds) together with these settings: caps, whether a consent or a '
-	'caller''s name is wanted, what cannot be said or heard, and whether its do-not-call list is too old.';
+COMMENT ON FUNCTION voiceagent_private.previewed_turn(bigint, text[], jsonb, boolean) IS
+	'The turn that a campaign of the current tenant would have with these variables and settings, as far as it judges '
+	'leads; no tool is asked, and no script is waited for.';
 
 CREATE FUNCTION voiceagent_private.preview_leads(campaign_id bigint, variables text[], settings jsonb, lawful boolean,
 	at timestamptz)
 	RETURNS SETOF voiceagent_private.previewed_leads
-	LANGUAGE plpgsql STABLE SET planner.policy = hashed AS $$
+	LANGUAGE plpgsql STABLE SET planner.policy = hashed SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v_joins text := voiceagent_private.layers_joins(campaign_id, true);
-	v_number_rest interval := voiceagent_private.as_interval(settings ->> 'number_cooldown');
-	v_incoming_rest interval := voiceagent_private.as_interval(settings ->> 'retry_delay_incoming');
-	v_called_us boolean := coalesce((SELECT i.started_at FROM voiceagent.call_inbound i WHERE i.tenant_id = v_tenant
-		ORDER BY i.call_id DESC LIMIT 1)
-		> at - coalesce(v_incoming_rest, interval '0') - voiceagent_private.longest_incoming(), false);
-	v_hearing record := voiceagent_private.campaign_channels(campaign_id);
+	v_turn voiceagent_private.claim_turn := voiceagent_private.previewed_turn(campaign_id, variables, settings, lawful);
+	v_leads bigint[] := ARRAY(SELECT m.lead_id FROM voiceagent.campaign_leads m
+		WHERE m.tenant_id = voiceagent.current_tenant() AND m.campaign_id = preview_leads.campaign_id);
 BEGIN
-	/*
-	 * Each rule is applied as check_eligibility() does, to the lead's first number; the law is looked up once per
-	 * jurisdiction. Tables of the tenant are read by key, lead by lead, so that the cost depends on the campaign and
-	 * not on what else the tenant has; data of the campaign itself is hash-joined, whatever the
-	 * planner expects of its size.
-	 */
-	RETURN QUERY EXECUTE format($q$
-		WITH places AS MATERIALIZED (
-			SELECT cl.lead_id, cl.status, cl.reason, cl.attempts, cl.last_outcome, d.phone, d.timezones,
-				d.call_attempts > 0 AND cl.status IN ('pending', 'queued', 'retry') AS called,
-				voiceagent_private.jurisdiction(d.country, d.region) AS region, %s AS layer, d.missing
-			FROM voiceagent.campaign_leads cl
-			CROSS JOIN LATERAL (SELECT d.*, %s AS missing FROM voiceagent.leads d
-				WHERE d.tenant_id = cl.tenant_id AND d.lead_id = cl.lead_id OFFSET 0) d %s
-			WHERE cl.tenant_id = $1 AND cl.campaign_id = $2
-		), law AS MATERIALIZED (
-			SELECT j.region, w.*, CASE WHEN (w.terms).special IS NOT NULL THEN (SELECT voiceagent_private.special_fault(
-					c.campaign_id, c.provider_account_id, c.assistant_id, s.version, (w.terms).special, $3)
-				FROM voiceagent.campaigns c JOIN voiceagent.assistants s ON s.tenant_id = $1
-					AND s.assistant_id = c.assistant_id
-				WHERE c.tenant_id = $1 AND c.campaign_id = $2) END AS special_fault
-			FROM (SELECT DISTINCT p.region FROM places p) j
-			CROSS JOIN LATERAL voiceagent_private.preview_law(j.region, $4, $5, $3, $6, $7) w
-		), judged AS (
-			SELECT p.timezones, p.region, p.attempts, (g.cap).allows_at > $3
-				OR CASE WHEN p.called AND (l.terms).call_windows IS NOT NULL
-					THEN (voiceagent_private.check_call_windows($1, p.phone, $5, (l.terms).call_windows, $3)).allows_at
-						> $3 END
-				OR p.last_outcome IS DISTINCT FROM 'callback'
-					AND greatest(h.called_until, h.paused_until) > $3 AS delayed,
-				CASE WHEN p.status NOT IN ('pending', 'queued', 'retry') THEN p.status || coalesce(': ' || p.reason, '')
-					WHEN p.layer IS NOT NULL THEN voiceagent_private.do_not_call_reason(p.layer)
-					WHEN p.missing THEN 'missing variable'
-					WHEN p.attempts > ($4 ->> 'retry_attempts')::int
-						+ voiceagent_private.promised_dials(p.last_outcome::text) THEN 'no attempts left'
-					WHEN p.called AND EXISTS (SELECT
-						FROM voiceagent_private.proved_wrong($1, $2, p.lead_id, p.phone, $5)) THEN 'wrong number'
-					WHEN p.last_outcome IS DISTINCT FROM 'callback'
-						AND EXISTS (SELECT FROM voiceagent_private.only_by_appointment($1, p.lead_id))
-						THEN voiceagent_private.why('appointment')
-					WHEN l.consent AND NOT s.given THEN 'no recorded consent to be called'
-					WHEN (g.cap).allows_at = 'infinity' THEN
-						format('lifetime cap of %%s calls to the number', l.cap_lifetime)
-					WHEN l.old_list AND NOT s.given THEN 'the national do-not-call list is missing or too old'
-					WHEN l.nameless THEN 'the law wants the caller named: set caller_name'
-					ELSE coalesce(l.unheard, l.special_fault, CASE WHEN $4 ->> 'number_checks' <> '' THEN
-						(voiceagent_private.check_number(p.lead_id, p.phone, $4 ->> 'number_checks', $3)).why END)
-					END AS reason
-			FROM places p
-			JOIN law l ON l.region = p.region
-			CROSS JOIN LATERAL (
-				-- Use the index that has the order, whatever the statistics say about the tenant's consents.
-				SELECT coalesce((SELECT true FROM voiceagent.consents o
-					WHERE (l.consent OR l.old_list) AND o.tenant_id = $1 AND o.lead_id BETWEEN p.lead_id AND p.lead_id
-						AND o.kind = 'call' AND o.phone = p.phone AND o.revoked_at IS NULL
-						AND o.granted_at <= greatest($3, voiceagent.clock())
-						AND coalesce(o.granted_at > $3 - voiceagent_private.consent_valid(l.terms), true)
-					ORDER BY o.lead_id LIMIT 1), false) AS given OFFSET 0) s
-			-- A lead that was never called has no cap to check.
-			LEFT JOIN LATERAL (SELECT x.* FROM (SELECT WHERE p.called OFFSET 0 /* asked first */) y CROSS JOIN LATERAL (
-				-- With fewer dials than the lowest cap there is nothing to check.
-				SELECT CASE WHEN count(k.started_at)
-					+ coalesce(max(z.calls), 0) >= least(l.cap_day, l.cap_24h, l.cap_lifetime) THEN
-					voiceagent_private.check_caps(array_agg(k.started_at) FILTER (WHERE k.started_at IS NOT NULL),
-						p.timezones, l.cap_day, l.cap_24h, l.cap_lifetime, max(z.calls), $3) END AS cap,
-					-- When the limit was reached there may be more.
-					bool_or(k.others)
-						OR count(k.started_at) >= greatest(l.cap_day, l.cap_24h, l.cap_lifetime, 5) AS others
-				FROM (SELECT c.started_at, (c.campaign_id, c.lead_id) IS DISTINCT FROM ($2, p.lead_id) AS others
-					FROM voiceagent.calls c
-					WHERE c.tenant_id = $1 AND c.phone = p.phone AND c.lawful = $5 AND c.counts
-						AND c.started_at > CASE WHEN l.cap_lifetime IS NULL THEN
-							$3 - greatest(interval '27 hours', $9 + interval '12 hours') ELSE '-infinity' END
-					ORDER BY c.started_at DESC LIMIT greatest(l.cap_day, l.cap_24h, l.cap_lifetime, 5)) k
-				FULL JOIN (SELECT o.calls FROM voiceagent_private.removed_calls o
-					WHERE l.cap_lifetime IS NOT NULL AND o.tenant_id = $1 AND o.phone = p.phone
-						AND o.lawful = $5) z ON true
-				OFFSET 0) x) g ON true
-			LEFT JOIN LATERAL (SELECT r.called_until, r.paused_until
-				FROM voiceagent_private.number_cooldowns($1, $2, p.lead_id, p.phone, p.phone, $5, $9, $10, $3) r
-				-- For most leads the answer is known: no other campaign has called the number, and the number has not
-				-- called the tenant.
-				WHERE g.others OR $8 OFFSET 0) h ON true
-		)
-		SELECT g.*, l.terms
-		FROM (SELECT j.timezones, j.region, j.reason, j.reason IS NULL AND coalesce(j.delayed, false), count(*),
-				sum(greatest(($4 ->> 'retry_attempts')::int + 1 - j.attempts, 0))::bigint
-			FROM judged j GROUP BY 1, 2, 3, 4) g
-		JOIN law l ON l.region = g.region $q$,
-		voiceagent_private.layers_case(v_joins, lawful),
-		voiceagent_private.missing_condition(variables), v_joins)
-	USING v_tenant, campaign_id, at, settings, lawful, v_hearing.no_tts, v_hearing.no_speech_input, v_called_us,
-		v_number_rest, v_incoming_rest;
+	RETURN QUERY
+	WITH counted AS MATERIALIZED (
+		SELECT j.timezones, j.jurisdiction AS region, j.verdict, j.note, count(*) AS leads,
+			sum(greatest(v_turn.attempt_limit - j.attempts, 0))::bigint AS dials_left
+		FROM voiceagent_private.check_leads(v_turn, v_leads, true, preview_leads.at) j GROUP BY 1, 2, 3, 4
+	), law AS MATERIALIZED (
+		SELECT d.region, CASE WHEN preview_leads.lawful THEN
+			voiceagent_private.terms_of(d.region, preview_leads.at) END AS terms
+		FROM (SELECT DISTINCT c.region FROM counted c) d
+	)
+	SELECT c.timezones, c.region, c.verdict,
+		CASE WHEN v.effect IN ('drops', 'stops') THEN coalesce(c.note, c.verdict) END, v.effect = 'waits', c.leads,
+		c.dials_left, l.terms
+	FROM counted c JOIN law l ON l.region = c.region
+	JOIN voiceagent_private.dial_verdicts() v ON v.verdict = c.verdict;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.preview_leads(bigint, text[], jsonb, boolean, timestamptz) IS
-	E'All leads of a campaign, judged by the rules of the claim as they would hold at that time with these settings, '
-	'counted by time zones, jurisdiction and reason.\n'
+	E'All leads of a campaign, judged as a claim would judge them at that time with these settings (check_leads()), '
+	'counted by time zones, jurisdiction, verdict and reason.\n'
 	'The hours are the caller''s.';
 
 CREATE FUNCTION voiceagent_private.preview_history(lawful boolean, OUT calls bigint, OUT answer_rate numeric,
@@ -331,7 +265,7 @@ BEGIN
 			UNION ALL SELECT * FROM voiceagent_private.window_of(z.timezones, preview_sums.windows, at)
 			WHERE NOT lawful) w
 	), judged AS MATERIALIZED (
-		SELECT g.timezones, g.region, g.leads, g.dials_left, g.delayed, g.terms, z.opens_at, z.closes_at,
+		SELECT g.timezones, g.region, g.verdict, g.leads, g.dials_left, g.delayed, g.terms, z.opens_at, z.closes_at,
 			coalesce(g.reason,
 				CASE WHEN z.opens_at = 'infinity' THEN CASE WHEN g.timezones = '{}' THEN 'unknown time zone'
 					WHEN lawful THEN 'no legal calling window' ELSE 'no calling window' END END) AS reason
@@ -345,10 +279,10 @@ BEGIN
 		FROM judged j WHERE j.reason IS NULL GROUP BY 1, 2, 3
 	)
 	SELECT coalesce(sum(j.leads), 0) AS leads,
-		coalesce(sum(j.leads) FILTER (WHERE j.reason IS NULL
-			OR j.reason !~ '^(completed|failed|skipped|expired|do_not_call|missing variable)'), 0) AS waiting,
-		coalesce(array_agg(DISTINCT j.region) FILTER (WHERE j.reason IS NULL
-			OR j.reason !~ '^(completed|failed|skipped|expired|do_not_call)'), '{}') AS regions,
+		coalesce(sum(j.leads) FILTER (WHERE j.verdict NOT IN ('gone', 'held', 'do_not_call', 'missing')
+			OR j.reason = 'calling'), 0) AS waiting,
+		coalesce(array_agg(DISTINCT j.region) FILTER (WHERE j.verdict NOT IN ('gone', 'held', 'do_not_call')
+			OR j.reason = 'calling'), '{}') AS regions,
 		coalesce(sum(j.leads) FILTER (WHERE j.reason IS NULL), 0) AS callable,
 		coalesce(sum(j.leads) FILTER (WHERE j.reason IS NULL AND j.opens_at <= at AND NOT j.delayed), 0) AS open_now,
 		coalesce(sum(j.leads) FILTER (WHERE j.reason IS NULL AND j.delayed), 0) AS delayed,

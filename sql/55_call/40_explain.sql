@@ -30,8 +30,10 @@ DECLARE
 		(voiceagent_private.account_turns(ARRAY[c.provider_account_id], true, '{}', '{}', 0, explain_verdict.at))[1],
 		voiceagent_private.read_dial_settings())
 		FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant AND c.campaign_id = explain_verdict.campaign_id);
-	v_pick voiceagent_private.queue_pick := (voiceagent_private.check_leads(v_turn, ARRAY[lead_id], at))[1];
+	v_pick record;
 BEGIN
+	SELECT k.* INTO v_pick FROM voiceagent_private.check_leads(v_turn, ARRAY[explain_verdict.lead_id], false,
+		explain_verdict.at) k;
 	verdict := v_pick.verdict;
 	due_at := v_pick.due_at;
 	IF verdict = 'no_consent' AND NOT v_turn.require_consent THEN
@@ -40,13 +42,13 @@ BEGIN
 			FROM unnest('{require_consent,human_first,consent_valid}'::text[]) WITH ORDINALITY r(rule, nth));
 	END IF;
 	says := coalesce((SELECT format(d.sentence, v_pick.note, voiceagent_private.describe_time(v_pick.due_at),
-			CASE d.verdict WHEN 'capped' THEN (v_pick.proof).dials_24h::text WHEN 'unasked' THEN v_turn.before_dial
+			CASE d.verdict WHEN 'capped' THEN v_pick.dials_24h::text WHEN 'unasked' THEN v_turn.before_dial
 				WHEN 'do_not_call' THEN split_part(v_pick.note, ': ', 2)
 				WHEN 'no_consent' THEN v_pick.phone || coalesce(', which the law wants: ' || law, '')
 				WHEN 'wrong' THEN (SELECT w.call_id::text FROM voiceagent_private.proved_wrong(v_tenant,
 					explain_verdict.campaign_id, explain_verdict.lead_id, v_pick.phone, v_turn.lawful) w) END)
 			FROM voiceagent_private.dial_verdicts() d WHERE d.verdict = explain_verdict.verdict),
-		CASE WHEN v_pick.reason = 'callback' AND EXISTS (SELECT FROM voiceagent.do_not_call_list d
+		CASE WHEN v_pick.callback AND EXISTS (SELECT FROM voiceagent.do_not_call_list d
 			WHERE d.tenant_id = v_tenant AND d.phone = v_pick.phone AND d.held)
 			THEN 'The number is held, but for this callback, which the call promised.' END);
 END
@@ -170,7 +172,7 @@ COMMENT ON FUNCTION voiceagent_private.explain_incoming(bigint, timestamptz) IS
 
 CREATE FUNCTION voiceagent.explain_lead(lead_id bigint)
 	RETURNS TABLE (at timestamptz, campaign_id bigint, what text, why text)
-	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql STABLE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
