@@ -65,7 +65,7 @@ CREATE FUNCTION pg_temp.read_by_gates(number integer) RETURNS TABLE (recording b
 	FROM voiceagent.leads l WHERE l.tenant_id = voiceagent.current_tenant() AND l.phone = '+1202555' || number $$;
 -- Three questions, three times yes: on the sandbox, and really.
 SELECT jsonb_agg(s.turn ORDER BY k.n, s.n) AS turns FROM unnest('{recording,call,text}'::text[]) WITH ORDINALITY k(kind, n)
-CROSS JOIN LATERAL (VALUES (1, jsonb_build_object('speaker', 'assistant', 'text', voiceagent_private.consent_question(k.kind, 'en'))), (2, '{"speaker": "customer", "text": "Yes."}')) s(n, turn) \gset
+CROSS JOIN LATERAL (VALUES (1, jsonb_build_object('speaker', 'assistant', 'text', voiceagent_private.spoken_words('ask_' || k.kind, 'en'))), (2, '{"speaker": "customer", "text": "Yes."}')) s(n, turn) \gset
 SELECT voiceagent_private.keep_answers(pg_temp.called(a.account, a.n), :'turns') FROM (VALUES (:sandbox, 4411), (:real, 4412)) a(account, n) \g /dev/null
 SELECT n, g.* FROM generate_series(4411, 4412) n, pg_temp.read_by_gates(n) g;
 SELECT right(phone, 4) AS n, string_agg(kind, ' ' ORDER BY kind) AS kinds FROM voiceagent.consents WHERE tenant_id = voiceagent.current_tenant() GROUP BY 1 ORDER BY 1;

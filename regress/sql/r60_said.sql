@@ -25,7 +25,7 @@ SELECT pg_temp.say('2003', 1, 'Wait, are you a robot?'), pg_temp.say('2003', 2, 
 SELECT pg_temp.say('2003', 6, 'Where did you get my number?') ~ '^kept: It has been in our records since [A-Z][a-z]+ [0-9]+, [0-9]+[.] More than that I cannot see[.]$' AS kept;
 UPDATE voiceagent.attempts SET recorded = true WHERE tenant_id = voiceagent.current_tenant();
 SELECT pg_temp.say('2003', 7, 'Is this call being recorded?');
-SELECT w.language, w.said, voiceagent_private.parse_ask(w.said, w.language), voiceagent_private.own_words(replace(voiceagent_private.parse_ask(w.said, w.language), 'source', 'called'), w.language) FROM (VALUES
+SELECT w.language, w.said, voiceagent_private.parse_ask(w.said, w.language), voiceagent_private.spoken_words(replace(voiceagent_private.parse_ask(w.said, w.language), 'source', 'called'), w.language) FROM (VALUES
 	('en-US', 'You''re a bot, right?'), ('en', 'Am I speaking to an actual human being here?'), ('en', 'Hang on, how do you have my cell number?'), ('en', 'I want a machine.'),
 	('en', 'Can I speak to a real person?'), ('en', 'Do you sell recording machines?'), ('en', 'Tell me first, because I have been wondering for a while and my wife too, are you a robot?'),
 	('es', '¿Hablo con un robot?'), ('es-MX', '¿Me están grabando?'), ('es', '¿Quién les dio mi teléfono?'), ('es', '¿Cómo hago para que no me llamen?'), ('es', 'Quiero una persona.'),

@@ -52,7 +52,7 @@ INSERT INTO voiceagent.notice_wishes (tenant_id, member_id, kinds, phone) VALUES
 INSERT INTO voiceagent_private.notices_new (tenant_id, kind, event_type, at, event_data, call_id, lead_id)
 SELECT :tenant, 'appointment', 'appointment_confirmed', voiceagent.clock(), jsonb_build_object('appointment_id', a.appointment_id), a.call_id, a.lead_id FROM voiceagent.appointments a WHERE a.tenant_id = :tenant;
 SELECT pg_temp.turns();
-SELECT n.call_id = :played AS played, regexp_replace(n.detail, '(Sun|Mon).*\(', '... (') AS detail, n.mail_id IS NOT NULL AS mailed, n.text_id IS NOT NULL AS texted FROM voiceagent.member_notices n WHERE n.tenant_id = :tenant AND n.kind = 'appointment' ORDER BY 1, 2;
+SELECT n.call_id = :played AS played, regexp_replace(voiceagent_private.say_detail(n.detail, 'en', 'UTC'), '\m(Sun|Mon|Tue|Wed|Thu|Fri|Sat)\M.*, ', '..., ') AS detail, n.mail_id IS NOT NULL AS mailed, n.text_id IS NOT NULL AS texted FROM voiceagent.member_notices n WHERE n.tenant_id = :tenant AND n.kind = 'appointment' ORDER BY 1, 2;
 SELECT k.call_id = :played AS played, w.kind, voiceagent_private.webhook_data(jsonb_populate_record(NULL::voiceagent.webhook_deliveries, jsonb_build_object('tenant_id', :tenant, 'kind', w.kind, 'event_type', w.kind, 'call_id', k.call_id, 'lead_id', k.lead_id,
 	'campaign_id', k.campaign_id, 'event_data', jsonb_build_object('appointment_id', a.appointment_id)))) -> 'played' AS says
 FROM voiceagent.calls k JOIN voiceagent.appointments a USING (tenant_id, call_id), unnest('{call_finished,appointment_booked,message_taken,opted_out}'::text[]) w(kind) WHERE k.tenant_id = :tenant ORDER BY 1, 2;

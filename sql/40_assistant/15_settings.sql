@@ -188,44 +188,24 @@ COMMENT ON FUNCTION voiceagent_private.longest_call_s(interval, jsonb) IS
 	'How long a call may be, in seconds: what the campaign allows, or what the settings of its assistant say, if that '
 	'is less.';
 
-CREATE FUNCTION voiceagent_private.consent_question(kind text, language text) RETURNS text
-	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-	RETURN CASE lower(split_part(language, '-', 1))
-		WHEN 'es' THEN CASE kind WHEN 'recording' THEN '¿Podemos grabar esta llamada? Diga sí o no.'
-			WHEN 'call' THEN '¿Podemos volver a llamarle? Diga sí o no.'
-			WHEN 'text' THEN '¿Podemos enviarle mensajes de texto? Diga sí o no.'
-			WHEN 'send' THEN '¿Se lo enviamos en un mensaje de texto a este número? Diga sí o no.' END
-		WHEN 'fr' THEN CASE kind WHEN 'recording' THEN 'Pouvons-nous enregistrer cet appel ? Dites oui ou non.'
-			WHEN 'call' THEN 'Pouvons-nous vous rappeler ? Dites oui ou non.'
-			WHEN 'text' THEN 'Pouvons-nous vous envoyer des SMS ? Dites oui ou non.'
-			WHEN 'send' THEN 'Pouvons-nous vous l''envoyer par SMS à ce numéro ? Dites oui ou non.' END
-		WHEN 'de' THEN CASE kind WHEN 'recording' THEN 'Dürfen wir dieses Gespräch aufzeichnen? Sagen Sie ja oder nein.'
-			WHEN 'call' THEN 'Dürfen wir Sie wieder anrufen? Sagen Sie ja oder nein.'
-			WHEN 'text' THEN 'Dürfen wir Ihnen Textnachrichten senden? Sagen Sie ja oder nein.'
-			WHEN 'send' THEN 'Dürfen wir es Ihnen als Textnachricht an diese Nummer senden? Sagen Sie ja oder nein.' END
-		WHEN 'it' THEN CASE kind WHEN 'recording' THEN 'Possiamo registrare questa chiamata? Dica sì o no.'
-			WHEN 'call' THEN 'Possiamo richiamarla? Dica sì o no.'
-			WHEN 'text' THEN 'Possiamo inviarle messaggi di testo? Dica sì o no.'
-			WHEN 'send' THEN 'Glielo inviamo con un messaggio a questo numero? Dica sì o no.' END
-		ELSE CASE kind WHEN 'recording' THEN 'May we record this call? Please say yes or no.'
-			WHEN 'call' THEN 'May we call you again? Please say yes or no.'
-			WHEN 'text' THEN 'May we send you text messages? Please say yes or no.'
-			WHEN 'send' THEN 'May we send it to this number as a text message? Please say yes or no.' END END;
-END
+CREATE FUNCTION voiceagent_private.spoken_words(key text, language text) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+	SELECT CASE lower(split_part(language, '-', 1)) WHEN 'es' THEN w.es WHEN 'fr' THEN w.fr WHEN 'de' THEN w.de
+		WHEN 'it' THEN w.it ELSE w.en END
+	FROM voiceagent_private.spoken_sentences() w
+	WHERE w.key = spoken_words.key
 $$;
-COMMENT ON FUNCTION voiceagent_private.consent_question(text, text) IS
-	'How a call asks for a consent of this kind (recording, call, text; send: that one text goes): in the assistant''s '
-	'language (en, es, fr, de, it), else in English.';
+COMMENT ON FUNCTION voiceagent_private.spoken_words(text, text) IS
+	'One of spoken_sentences() in the language of a BCP 47 tag (en, es, fr, de, it, else English).';
 
 CREATE FUNCTION voiceagent_private.asking_words(settings jsonb, language text) RETURNS text
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	RETURN concat_ws(' ', E'\n\nBefore you say goodbye, ask each of these questions once, word for word, and accept '
 		'the answer:', CASE WHEN (settings ->> 'ask_to_call')::boolean
-			THEN voiceagent_private.consent_question('call', language) END,
+			THEN voiceagent_private.spoken_words('ask_call', language) END,
 		CASE WHEN (settings ->> 'ask_to_text')::boolean
-			THEN voiceagent_private.consent_question('text', language) END);
+			THEN voiceagent_private.spoken_words('ask_text', language) END);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.asking_words(jsonb, text) IS

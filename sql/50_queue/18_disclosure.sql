@@ -19,60 +19,6 @@ COMMENT ON TYPE voiceagent_private.spoken IS
 	'the assistant''s own), the key that stops the calls (NULL: none), whether the assistant''s first message says it '
 	'itself, and the texts and settings that go to the carrier.';
 
-CREATE FUNCTION voiceagent_private.default_disclosure(kind text, language text) RETURNS text
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN CASE lower(split_part(language, '-', 1))
-		WHEN 'es' THEN CASE kind
-			WHEN 'ai_called' THEN
-				'Está hablando con un asistente de inteligencia artificial en nombre de {{caller_name}}.'
-			WHEN 'ai' THEN 'Esta es una llamada automatizada de un asistente de inteligencia artificial en nombre de '
-				'{{caller_name}}.'
-			WHEN 'caller' THEN 'Esta es una llamada en nombre de {{caller_name}}.'
-			WHEN 'recording' THEN 'Esta llamada se graba.'
-			WHEN 'opt_out' THEN 'Si no desea recibir más llamadas, dígalo simplemente.'
-			WHEN 'opt_out_key' THEN 'Para no recibir más llamadas, pulse {{opt_out_key}} en cualquier momento.'
-			WHEN 'opted_out' THEN 'No volveremos a llamarle. Adiós.' END
-		WHEN 'fr' THEN CASE kind
-			WHEN 'ai_called' THEN
-				'Vous parlez à un assistant d''intelligence artificielle de la part de {{caller_name}}.'
-			WHEN 'ai' THEN 'Ceci est un appel automatisé d''un assistant d''intelligence artificielle de la part de '
-				'{{caller_name}}.'
-			WHEN 'caller' THEN 'Ceci est un appel de la part de {{caller_name}}.'
-			WHEN 'recording' THEN 'Cet appel est enregistré.'
-			WHEN 'opt_out' THEN 'Si vous ne souhaitez plus être appelé, dites-le simplement.'
-			WHEN 'opt_out_key' THEN 'Pour ne plus recevoir d''appels, appuyez sur {{opt_out_key}} à tout moment.'
-			WHEN 'opted_out' THEN 'Nous ne vous appellerons plus. Au revoir.' END
-		WHEN 'de' THEN CASE kind
-			WHEN 'ai_called' THEN 'Sie sprechen mit einem KI-Assistenten im Auftrag von {{caller_name}}.'
-			WHEN 'ai' THEN 'Dies ist ein automatischer Anruf eines KI-Assistenten im Auftrag von {{caller_name}}.'
-			WHEN 'caller' THEN 'Dies ist ein Anruf im Auftrag von {{caller_name}}.'
-			WHEN 'recording' THEN 'Dieser Anruf wird aufgezeichnet.'
-			WHEN 'opt_out' THEN 'Wenn Sie keine Anrufe mehr wünschen, sagen Sie es bitte einfach.'
-			WHEN 'opt_out_key' THEN 'Wenn Sie keine Anrufe mehr wünschen, drücken Sie jederzeit die {{opt_out_key}}.'
-			WHEN 'opted_out' THEN 'Wir rufen Sie nicht mehr an. Auf Wiederhören.' END
-		WHEN 'it' THEN CASE kind
-			WHEN 'ai_called' THEN
-				'Sta parlando con un assistente di intelligenza artificiale per conto di {{caller_name}}.'
-			WHEN 'ai' THEN 'Questa è una chiamata automatica di un assistente di intelligenza artificiale per conto di '
-				'{{caller_name}}.'
-			WHEN 'caller' THEN 'Questa è una chiamata per conto di {{caller_name}}.'
-			WHEN 'recording' THEN 'Questa chiamata viene registrata.'
-			WHEN 'opt_out' THEN 'Se non desidera essere richiamato, lo dica semplicemente.'
-			WHEN 'opt_out_key' THEN 'Per non ricevere altre chiamate, prema {{opt_out_key}} in qualsiasi momento.'
-			WHEN 'opted_out' THEN 'Non la chiameremo più. Arrivederci.' END
-		ELSE CASE kind
-			WHEN 'ai_called' THEN 'You are talking to an AI assistant on behalf of {{caller_name}}.'
-			WHEN 'ai' THEN 'This is an automated call by an AI assistant on behalf of {{caller_name}}.'
-			WHEN 'caller' THEN 'This is a call on behalf of {{caller_name}}.'
-			WHEN 'recording' THEN 'This call is recorded.'
-			WHEN 'opt_out' THEN 'If you do not want to be called again, just say so.'
-			WHEN 'opt_out_key' THEN 'To stop these calls, press {{opt_out_key}} at any time.'
-			WHEN 'opted_out' THEN 'You will not be called again. Goodbye.' END END;
-COMMENT ON FUNCTION voiceagent_private.default_disclosure(text, text) IS
-	'The sentence that discloses ai (with the caller; ai_called: to who has called us), caller, recording, opt_out or '
-	'opt_out_key, or that confirms an opt-out by that key (opted_out), where the settings have none of their own: in '
-	'the assistant''s language (en, es, fr, de, it), else in English.';
-
 CREATE FUNCTION voiceagent_private.opt_out_key(settings jsonb) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	-- A version may be older than the setting.
@@ -83,7 +29,7 @@ COMMENT ON FUNCTION voiceagent_private.opt_out_key(jsonb) IS
 CREATE FUNCTION voiceagent_private.opt_out_confirmation(settings jsonb, language text) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN coalesce(nullif(btrim(settings ->> 'opt_out_confirmation'), ''),
-		voiceagent_private.default_disclosure('opted_out', language));
+		voiceagent_private.spoken_words('opted_out', language));
 COMMENT ON FUNCTION voiceagent_private.opt_out_confirmation(jsonb, text) IS
 	'The words to whoever pressed the key that stops the calls, with a campaign''s settings in a language.';
 
@@ -131,7 +77,7 @@ BEGIN
 		CONTINUE WHEN v_kind <> ALL (kinds);
 		v_words := coalesce(CASE v_kind WHEN 'opt_out' THEN opt_out END,
 			nullif(btrim(settings ->> ('disclosure_' || v_kind)), ''),
-			voiceagent_private.default_disclosure(v_kind, language));
+			voiceagent_private.spoken_words(v_kind, language));
 		-- One sentence may name both the machine and its principal.
 		CONTINUE WHEN v_kind = 'caller' AND 'ai' = ANY (kinds) AND v_caller <> ''
 			AND strpos(array_to_string(v_said, ' '), v_caller) > 0;
@@ -201,7 +147,7 @@ BEGIN
 		AND (agreed IS TRUE OR (settings ->> 'ask_to_record')::boolean IS NOT TRUE);
 	IF NOT v_call.record AND voiceagent_private.asks_to_record(settings, agreed) THEN
 		v_call.first_message := concat_ws(' ', v_call.first_message,
-			voiceagent_private.consent_question('recording', version.language));
+			voiceagent_private.spoken_words('ask_recording', version.language));
 	END IF;
 	IF terms.jurisdiction IS NULL THEN
 		RETURN v_call;

@@ -86,7 +86,7 @@ BEGIN
 	-- As setting_text() finds each of them, in one statement.
 	RETURN (SELECT s.settings || jsonb_build_object('disclosure_ai',
 			coalesce(nullif(btrim(s.settings ->> 'disclosure_ai'), ''),
-				voiceagent_private.default_disclosure('ai_called', settings_of_incoming.language)))
+				voiceagent_private.spoken_words('ai_called', settings_of_incoming.language)))
 		FROM (SELECT jsonb_object_agg(d.key, coalesce(CASE WHEN t.value IS NOT NULL
 				THEN voiceagent_private.within_share(d, t.value) END, p.value, d.default_value)) AS settings
 			FROM voiceagent_private.setting_definitions d

@@ -68,7 +68,7 @@ BEGIN
 				AS o(kind, key)
 			OFFSET 0 /* once each */) k
 		CROSS JOIN LATERAL (
-			SELECT voiceagent_private.consent_question(k.asks, v_language) AS question) q
+			SELECT voiceagent_private.spoken_words('ask_' || k.asks, v_language) AS question) q
 		CROSS JOIN LATERAL voiceagent_private.parse_answer(turns, q.question, v_language) s
 		CROSS JOIN LATERAL (SELECT turns -> (s.turn - 1) AS said) t
 		LEFT JOIN LATERAL (SELECT c.revoked_at IS NULL AS agreed FROM voiceagent.consents c

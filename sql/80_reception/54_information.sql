@@ -46,7 +46,7 @@ BEGIN
 		RETURN voiceagent_private.tool_error(context, 'full');
 	END IF;
 	RETURN CASE WHEN v_by_text THEN voiceagent_private.tool_done(context, 'ask_text',
-			ARRAY[voiceagent_private.consent_question('send', context.language)], made => '{}')
+			ARRAY[voiceagent_private.spoken_words('ask_send', context.language)], made => '{}')
 		ELSE voiceagent_private.tool_done(context, 'information', made => '{}') END;
 END
 $$;

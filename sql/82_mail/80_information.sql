@@ -85,7 +85,7 @@ BEGIN
 	SELECT s.* INTO v_answer FROM voiceagent.conversations k
 	CROSS JOIN unnest('{en,es,fr,de}'::text[]) AS l(language)
 	CROSS JOIN LATERAL voiceagent_private.parse_answer(k.turns,
-		voiceagent_private.consent_question('send', l.language), l.language) s
+		voiceagent_private.spoken_words('ask_send', l.language), l.language) s
 	WHERE k.tenant_id = v_tenant AND k.call_id = (call).call_id
 		AND k.month_slot = voiceagent_private.month_slot((call).started_at) AND s.asked LIMIT 1;
 	reason := CASE WHEN NOT FOUND THEN 'nobody asked the caller, word for word, whether it may be texted'

@@ -81,67 +81,6 @@ COMMENT ON FUNCTION voiceagent.media_url(bigint) IS
 	'For owners. PT404 for an unknown account, PT409 while voiceagent.media_port is not set, PT422 for a carrier whose '
 	'calls cannot be held so.';
 
-CREATE FUNCTION voiceagent_private.own_words(key text, language text) RETURNS text
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-	SELECT CASE lower(split_part(language, '-', 1)) WHEN 'es' THEN w.es WHEN 'fr' THEN w.fr WHEN 'de' THEN w.de
-		WHEN 'it' THEN w.it ELSE w.en END
-	FROM (VALUES
-		('silence', 'Are you still there?', '¿Sigue usted ahí?', 'Vous êtes toujours là ?', 'Sind Sie noch da?',
-			'È ancora in linea?'),
-		('repeat', 'Sorry, I did not catch that. Could you say it again?',
-			'Perdone, no le he entendido. ¿Puede repetirlo?',
-			'Excusez-moi, je n''ai pas compris. Pouvez-vous répéter ?',
-			'Das habe ich leider nicht verstanden. Können Sie es noch einmal sagen?',
-			'Mi scusi, non ho capito. Può ripetere?'),
-		('return', 'Sorry, the line broke off. Are you still there?',
-			'Perdone, se ha cortado la línea. ¿Sigue usted ahí?',
-			'Excusez-moi, la ligne a été coupée. Vous êtes toujours là ?',
-			'Entschuldigung, die Leitung war unterbrochen. Sind Sie noch da?',
-			'Mi scusi, la linea è caduta. È ancora in linea?'),
-		('moment', 'One moment, please.', 'Un momento, por favor.', 'Un instant, s''il vous plaît.',
-			'Einen Moment bitte.', 'Un momento, per favore.'),
-		('goodbye', 'Thank you, goodbye.', 'Muchas gracias y hasta luego.', 'Merci, au revoir.',
-			'Vielen Dank und auf Wiederhören.', 'Grazie, arrivederci.'),
-		('machine', 'I am an automated assistant, not a person.', 'Soy un asistente automático, no una persona.',
-			'Je suis un assistant automatique, pas une personne.', 'Ich bin ein automatischer Assistent, kein Mensch.',
-			'Sono un assistente automatico, non una persona.'),
-		('recorded', 'Yes, this call is recorded, and what is said is written down.',
-			'Sí, esta llamada se graba, y lo que se dice queda escrito.',
-			'Oui, cet appel est enregistré, et ce qui est dit est mis par écrit.',
-			'Ja, dieses Gespräch wird aufgezeichnet, und was gesagt wird, wird mitgeschrieben.',
-			'Sì, questa chiamata è registrata, e quello che si dice viene trascritto.'),
-		('written', 'No, the sound is not recorded, but what is said is written down.',
-			'No, el sonido no se graba, pero lo que se dice queda escrito.',
-			'Non, le son n''est pas enregistré, mais ce qui est dit est mis par écrit.',
-			'Nein, der Ton wird nicht aufgezeichnet, aber was gesagt wird, wird mitgeschrieben.',
-			'No, l''audio non è registrato, ma quello che si dice viene trascritto.'),
-		('called', 'You have called us, and your number came with the call.',
-			'Nos ha llamado usted, y su número llegó con la llamada.',
-			'C''est vous qui nous avez appelés, et votre numéro est venu avec l''appel.',
-			'Sie haben uns angerufen, und Ihre Nummer kam mit dem Anruf.',
-			'Ci ha chiamato lei, e il suo numero è arrivato con la chiamata.'),
-		('given', 'By our records you gave it to us yourself, with your consent, on %s.',
-			'Según nuestros registros nos lo dio usted, con su consentimiento, el %s.',
-			'D''après nos dossiers, vous nous l''avez donné vous-même, avec votre accord, le %s.',
-			'Nach unseren Unterlagen haben Sie sie uns selbst gegeben, mit Ihrer Einwilligung, am %s.',
-			'Secondo i nostri dati ce l''ha dato lei, con il suo consenso, il %s.'),
-		('kept', 'It has been in our records since %s. More than that I cannot see.',
-			'Está en nuestros registros desde el %s. Más que eso no puedo ver.',
-			'Il est dans nos dossiers depuis le %s. Je ne vois rien de plus.',
-			'Sie steht seit dem %s in unseren Unterlagen. Mehr kann ich nicht sehen.',
-			'È nei nostri dati dal %s. Di più non posso vedere.'),
-		('stop', 'Just say: do not call me again. Then we do not call you any more.',
-			'Diga simplemente: no me llamen más. Entonces no le llamaremos más.',
-			'Dites simplement : ne m''appelez plus. Alors nous ne vous appellerons plus.',
-			'Sagen Sie einfach: Rufen Sie mich nicht mehr an. Dann rufen wir Sie nicht mehr an.',
-			'Dica semplicemente: non chiamatemi più. Allora non la chiameremo più.'))
-		AS w (key, en, es, fr, de, it)
-	WHERE w.key = own_words.key
-$$;
-COMMENT ON FUNCTION voiceagent_private.own_words(text, text) IS
-	'What a call that we hold says of its own accord, in a language (another: English): after a silence, when nothing '
-	'was understood, after a break, while an answer takes long, at the end; and to what own_answer() answers.';
-
 CREATE FUNCTION voiceagent_private.media_manners(settings jsonb) RETURNS jsonb
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 	SELECT jsonb_build_object(
@@ -251,7 +190,7 @@ BEGIN
 	IF voiceagent_private.asks_to_record(v_version.settings, (SELECT r.agreed
 		FROM voiceagent_private.recording_consent(v_tenant, call.lead_id, call.phone) r)) THEN
 		v_session.first_message := concat_ws(' ', v_session.first_message,
-			voiceagent_private.consent_question('recording', v_spoken.language));
+			voiceagent_private.spoken_words('ask_recording', v_spoken.language));
 	END IF;
 	v_session.system_prompt := voiceagent_private.spoken_text(voiceagent_private.lawful_prompt(v_spoken.system_prompt,
 		v_version.settings, v_spoken.language), v_variables);
@@ -348,7 +287,7 @@ BEGIN
 	INTO STRICT v_session.language, v_session.voice, v_session.manners, v_goodbye, v_tools
 	FROM voiceagent.assistant_versions v WHERE v.tenant_id = v_call.tenant_id AND v.assistant_id = v_call.assistant_id
 		AND v.version = v_call.assistant_version;
-	v_session.phrases := (SELECT jsonb_object_agg(k, voiceagent_private.own_words(k, v_session.language))
+	v_session.phrases := (SELECT jsonb_object_agg(k, voiceagent_private.spoken_words(k, v_session.language))
 			FROM unnest('{silence,repeat,return,moment,goodbye,machine}'::text[]) k)
 		|| CASE WHEN (SELECT max(t.unanswered_at) FROM voiceagent.transfers t
 				WHERE t.tenant_id = v_call.tenant_id AND t.call_id = v_call.call_id) > (SELECT max(e.at)

@@ -27,8 +27,9 @@ BEGIN
 		v_since := coalesce(v_since, (SELECT l.created_at FROM voiceagent.leads l
 			WHERE l.tenant_id = call.tenant_id AND l.lead_id = call.lead_id), call.started_at);
 	END IF;
-	RETURN format(voiceagent_private.own_words(v_key, v_language), to_char(v_since, CASE split_part(v_language, '-', 1)
-		WHEN 'en' THEN 'FMMonth FMDD, YYYY' WHEN 'de' THEN 'FMDD.FMMM.YYYY' ELSE 'FMDD/FMMM/YYYY' END));
+	RETURN format(voiceagent_private.spoken_words(v_key, v_language), to_char(v_since,
+		CASE split_part(v_language, '-', 1) WHEN 'en' THEN 'FMMonth FMDD, YYYY' WHEN 'de' THEN 'FMDD.FMMM.YYYY'
+			ELSE 'FMDD/FMMM/YYYY' END));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.own_answer(voiceagent.calls, jsonb) IS
