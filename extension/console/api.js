@@ -144,12 +144,12 @@ export async function resume() {
 	return answer.ok;
 }
 
-/* Whoever logs out leaves nothing behind. */
-export function logOut() {
+/* Whoever logs out leaves nothing behind: the cookie first, so that who loads the page anew at once, or closes it, is not in again. */
+export async function logOut() {
+	await fetch('/rpc/renew', { method: 'DELETE', keepalive: true, signal: AbortSignal.timeout(3000) }).catch(() => {});
 	forget();
 	gone = false;
 	sessionStorage.clear();
-	return fetch('/rpc/renew', { method: 'DELETE' }).catch(() => {});
 }
 
 export function forget() {

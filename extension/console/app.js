@@ -209,9 +209,9 @@ function App() {
 			setNote(t('ended'));
 		});
 	}, []);
-	const leave = () => {
+	const leave = async () => {
 		left.current = null;
-		logOut();
+		await logOut();
 		setMe(null);
 		setActing(null);
 		setNote('');

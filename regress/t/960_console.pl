@@ -330,6 +330,13 @@ is($by_cookie->('DELETE', '/rpc/renew', $_)->{status}, 204, 'it is ended already
 is(rpc($other_login, 'end_session', {})->{status}, 204, 'by a function, too');
 is(rpc($other_login, 'whoami')->{status}, 401, '... and it is over');
 is(rpc(undef, 'end_session', {})->{status}, 401, 'a visitor has none');
+# A session is known by its second: who is in again within it has another.
+foreach my $time (1 .. 3)
+{
+	my $again = rpc(undef, 'login', { email => 'owner@example.com', password => 'correct horse' })->{content} =~ s/"//gr;
+	is(rpc($again, 'whoami')->{status}, 200, "who logs in at once is in: $time");
+	is(rpc($again, 'end_session', {})->{status}, 204, '... and out');
+}
 
 is_sql($node, 'va', 'SELECT count(*) FROM voiceagent.invariants()', 0, 'no invariant is violated');
 $node->append_conf('postgresql.conf', 'voiceagent.web_port = -1');

@@ -147,7 +147,12 @@ CREATE FUNCTION voiceagent_private.issue_session(tenant_id bigint, member_id big
 		concat('member ', member_id, CASE WHEN here_alone THEN ' here alone' END),
 		least(pg_catalog.date_part('epoch', voiceagent_private.setting_interval('token_lifetime')),
 			auth_time + pg_catalog.date_part('epoch', voiceagent_private.setting_interval('session_lifetime'))
-				- pg_catalog.date_part('epoch', pg_catalog.statement_timestamp()))::integer, auth_time);
+				- pg_catalog.date_part('epoch', pg_catalog.statement_timestamp()))::integer,
+		-- A session is known by the second of its login: one that was ended in this second has it already.
+		coalesce(auth_time, (SELECT max(e) + 1
+			FROM voiceagent_private.member_logins l CROSS JOIN LATERAL unnest(l.ended_sessions) AS e
+			WHERE l.tenant_id = issue_session.tenant_id AND l.member_id = issue_session.member_id
+				AND e >= floor(pg_catalog.date_part('epoch', pg_catalog.statement_timestamp())))));
 COMMENT ON FUNCTION voiceagent_private.issue_session(bigint, bigint, text, bigint, boolean) IS
 	E'A token of a member of the current tenant, valid for the setting token_lifetime; of a session that began at '
 	'auth_time (seconds since 1970) no longer than until its session_lifetime is over.\n'
