@@ -294,7 +294,8 @@ BEGIN
 		'explained as ' || nullif(j.explained, j.next),
 		'told otherwise' || CASE WHEN j.lead_id % 16 = 0 AND NOT EXISTS (SELECT FROM voiceagent.explain_lead(j.lead_id) e
 			WHERE e.what = 'now' AND e.campaign_id = j.campaign_id
-				AND strpos(e.why, coalesce((voiceagent_private.explain_verdict(j.campaign_id, j.lead_id, compare.at)).says, '')) > 0) THEN '' END,
+				-- It has no instant but its own, by when a rest may be over.
+				AND strpos(e.why, coalesce((voiceagent_private.explain_verdict(j.campaign_id, j.lead_id, voiceagent.clock())).says, '')) > 0) THEN '' END,
 		'called now otherwise' || CASE WHEN j.lead_id % 16 = 1 AND judges.called_now(j, compare.at) = (j.next IN ('live', 'wrong', 'uninvited',
 			'no_consent', 'lifetime', 'capped', 'refusal', 'calls_us', 'called_us', 'resting')) THEN '' END)
 	FROM judges.leads j GROUP BY j.claimed, 3 ORDER BY 1, 3;

@@ -20,13 +20,13 @@ for (my $round = 1; $round <= rounds(short => 1, long => 500) && time_left(); $r
 	my $seed = ($first + $round - 1) % 2147483647;
 	my $leads = long() ? 2500 : 700;
 	my $again = "SEED=$seed ROUNDS=1 make soak TESTS=50_judges";
-	# A simulation tells what it judges by warnings, since its rows are rolled back.
+	# A simulation tells what it judges by warnings, since its rows are rolled back.  All judge of one instant: a rest may be over in the next.
 	my ($out, $err) = ('', '');
 	$node->psql('va', qq{\\set VERBOSITY terse
-		SET client_min_messages = error; SET voiceagent.public_base_url = 'https://calls.example.com'; BEGIN; SELECT judges.make($leads, $seed); SAVEPOINT made;
-		SELECT 'verdict', * FROM judges.compare(voiceagent.clock());
-		SELECT 'counted', * FROM judges.counted(voiceagent.clock());
-		ROLLBACK TO made; SELECT judges.listen(), judges.claim(voiceagent.current_tenant(), voiceagent.clock());
+		SET client_min_messages = error; SET voiceagent.public_base_url = 'https://calls.example.com'; BEGIN; SELECT judges.make($leads, $seed); SAVEPOINT made; SELECT voiceagent.clock() AS now \\gset
+		SELECT 'verdict', * FROM judges.compare(:'now');
+		SELECT 'counted', * FROM judges.counted(:'now');
+		ROLLBACK TO made; SELECT judges.listen(), judges.claim(voiceagent.current_tenant(), :'now');
 		SELECT 'claimed', string_agg(j.lead_id || ':' || j.claimed, ' ') FROM judges.leads j WHERE j.campaign_id = (SELECT min(m.campaign_id) FROM judges.leads m);
 		SET client_min_messages = warning;
 		SELECT 'note', note FROM voiceagent.simulate((SELECT min(m.campaign_id) FROM judges.leads m), 1, 10000, 1, 0) WHERE day IS NULL; ROLLBACK;}, stdout => \$out, stderr => \$err);
