@@ -42,7 +42,7 @@ CREATE FUNCTION voiceagent_private.spellings(phone text) RETURNS text[]
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_spellings';
 COMMENT ON FUNCTION voiceagent_private.spellings(text) IS
 	E'A number in E.164 as it is written today, and the other spelling of the same line where its plan has two.\n'
-	'+52 1 55 ... is +52 55 ... since 2019; Argentina''s mobiles have a 9 or none. What is no number stays as it is.';
+	'+52 1 55 ... is +52 55 ... since 2019; Argentina''s mobiles have a 9 or none. Other text stays as it is.';
 
 CREATE FUNCTION voiceagent_private.stop_number(phone text, default_country text) RETURNS text
 	LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_stop_number';

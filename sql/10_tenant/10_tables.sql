@@ -113,7 +113,7 @@ CREATE TABLE voiceagent_private.login_salt (
 	secret bytea NOT NULL
 );
 COMMENT ON TABLE voiceagent_private.login_salt IS
-	E'What the salts of passwords are derived from, one for each e-mail address.\n'
+	E'The secret from which the salts of passwords are derived, one for each e-mail address.\n'
 	'Made with the first tenant.';
 SELECT voiceagent_private.guard_table('voiceagent_private.login_salt', 'platform');
 

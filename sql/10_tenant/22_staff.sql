@@ -28,7 +28,7 @@ COMMENT ON TABLE voiceagent_private.staff IS 'The people of the platform who may
 COMMENT ON COLUMN voiceagent_private.staff.invitation_hash IS 'SHA-256 of an invitation that was not used.';
 COMMENT ON COLUMN voiceagent_private.staff.password_hash IS 'As in member_logins; NULL: never set.';
 COMMENT ON COLUMN voiceagent_private.staff.second_secret IS
-	'What one-time passwords are made of, as wrap_secret() keeps it.';
+	'The secret of its one-time passwords, as wrap_secret() keeps it.';
 COMMENT ON COLUMN voiceagent_private.staff.last_step IS 'Step of the last one-time password: none is good twice.';
 COMMENT ON COLUMN voiceagent_private.staff.origins IS 'Addresses of the last ten logins.';
 COMMENT ON COLUMN voiceagent_private.staff.sign_on_subject IS

@@ -94,7 +94,7 @@ COMMENT ON FUNCTION voiceagent_private.provision_login() IS
 CREATE FUNCTION voiceagent_private.login_secret() RETURNS bytea LANGUAGE sql STABLE
 	RETURN (SELECT s.secret FROM voiceagent_private.login_salt s);
 COMMENT ON FUNCTION voiceagent_private.login_secret() IS
-	'What salts are derived from; NULL where no tenant was ever made.';
+	'The secret from which salts are derived; NULL: no tenant was ever made.';
 COMMENT ON FUNCTION voiceagent_private.hash_password(text, text, bytea) IS
 	E'The bcrypt hash of a password with the salt of an e-mail address, the same in every tenant.\n'
 	'One hash then tells whether the password is that of any of its logins, so a login takes as long '

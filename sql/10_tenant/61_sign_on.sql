@@ -79,7 +79,7 @@ CREATE TABLE voiceagent_private.sign_on_documents (
 	keys_asked_at timestamptz
 );
 COMMENT ON TABLE voiceagent_private.sign_on_documents IS
-	'What the provider of a tenant says of itself, and the keys by which it signs, as they were fetched last.';
+	'The metadata of a tenant''s identity provider and the keys by which it signs, as fetched last.';
 COMMENT ON COLUMN voiceagent_private.sign_on_documents.asked_at IS 'When it was asked for last, whatever came.';
 SELECT voiceagent_private.guard_table('voiceagent_private.sign_on_documents', 'internal');
 

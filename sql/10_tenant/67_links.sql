@@ -42,8 +42,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.link_holder(text) IS
-	'What is signed of the holder of a link of the current tenant; NULL: it is no member, its key is revoked, or its '
-	'visit is over.';
+	'The holder of a link of the current tenant as the link''s signature covers it; NULL: it is no member, its key is '
+	'revoked, or its visit is over.';
 
 CREATE FUNCTION voiceagent_private.signed_link(purpose text, id bigint, lifetime interval,
 	most timestamptz DEFAULT 'infinity') RETURNS text
@@ -84,7 +84,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.opened_link(text, text) IS
-	'What a link of the tenant leads to; NULL: of another purpose, or its time, member, session or key is over.';
+	'The id to which a link of the tenant leads; NULL: it has another purpose, or its time, member or key is over.';
 
 CREATE FUNCTION voiceagent_private.appointment_link(appointment_id bigint, sequence integer, until bigint) RETURNS text
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$

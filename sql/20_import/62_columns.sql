@@ -26,7 +26,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.import_columns(bytea, jsonb, boolean) IS
-	E'What an import would take the columns of a file for: {"fields", "columns": [{"place", "header", "field", '
+	E'Shows how an import would read the columns of a file: {"fields", "columns": [{"place", "header", "field", '
 	'"samples"}]}.\n'
 	'beginning: the first bytes of the file, whole: all of it; mapping as of import_leads(); field: one of fields, '
 	'context.KEY, or null for a column that is passed over; samples: of the first three rows. Nothing is imported, and '

@@ -74,7 +74,7 @@ COMMENT ON COLUMN voiceagent.leads.context IS
 	'Every other column of the file, for the prompt''s {{variables}}; what is nested is named by its levels: '
 	'{{property.age}}, {{rooms.0}}.';
 COMMENT ON COLUMN voiceagent.leads.enrichment IS
-	'What enrich_lead() was given last by each source, merged, for {{enrichment.NAME}}; NULL: nothing.';
+	'The latest data of each source of enrich_lead(), merged, for {{enrichment.NAME}}; NULL: none.';
 COMMENT ON COLUMN voiceagent.leads.tags IS
 	'Words of the tenant''s own to tell groups apart, from the file or by tag_leads().';
 COMMENT ON COLUMN voiceagent.leads.priority IS '0 is dialled first, 9 last.';

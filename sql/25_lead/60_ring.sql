@@ -28,7 +28,7 @@ COMMENT ON COLUMN voiceagent.own_numbers.lead_id IS 'The lead that stands for it
 COMMENT ON COLUMN voiceagent.own_numbers.registered_by IS 'Which owner said so, in words.';
 COMMENT ON COLUMN voiceagent.own_numbers.registered_at IS 'When.';
 COMMENT ON COLUMN voiceagent.own_numbers.variables IS
-	'What the latest test_call() gave the prompt: for its calls alone, never for the lead.';
+	'The variables that the latest test_call() gave the prompt: for its calls alone, never for the lead.';
 SELECT voiceagent_private.guard_table('voiceagent.own_numbers', 'tenant');
 
 -- Inlined, as do_not_call_layers() is.  A telephone that an owner registered before it came on the tenant's list is the

@@ -264,6 +264,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_number(bigint, text, text, timestamptz) IS
-	E'What number_checks says about a dial of a lead of the current tenant at this number.\n'
+	E'Reads number_checks for a dial of a lead of the current tenant at this number.\n'
 	'The newest line type holds; a yes of any source is a yes, whatever others say; a no holds for number_facts_valid, '
 	'and of reassigned only if it reaches back to the consent (or to when the lead came).';

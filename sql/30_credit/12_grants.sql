@@ -78,7 +78,7 @@ CREATE TABLE voiceagent.credit_hold_parts (
 	PRIMARY KEY (tenant_id, hold_id, grant_id)
 );
 COMMENT ON TABLE voiceagent.credit_hold_parts IS
-	E'What a hold took from which grants, one of minutes at most; the rest of it is of none.\n'
+	E'The parts of a hold that grants cover, at most one of them a grant of minutes; no grant covers the rest.\n'
 	'The charge takes from them in the order in which grants are used, and the rest returns to them.';
 COMMENT ON COLUMN voiceagent.credit_hold_parts.hold_id IS 'The hold: credit_holds.hold_id.';
 COMMENT ON COLUMN voiceagent.credit_hold_parts.grant_id IS 'The grant from which it took.';

@@ -39,7 +39,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.wallet(timestamptz) IS
-	E'What the current tenant has available: credits, and minutes (NULL: there never were any).\n'
+	E'The credits and the minutes that the current tenant has available (minutes NULL: it never had any).\n'
 	'one_call, all_calls: what one call may cost at that time, and all together, in credits: one call takes minutes of '
 	'one bundle.';
 

@@ -64,8 +64,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.sandbox_forget(text[]) IS
-	'What the sandbox carrier knows of the current tenant''s calls of these names (its own ids, or our references) is '
-	'erased.';
+	'Erases the sandbox carrier''s records of the current tenant''s calls of these names (its own ids, or our '
+	'references).';
 
 CREATE FUNCTION voiceagent_private.sandbox_delete(max_calls integer) RETURNS integer
 	LANGUAGE sql VOLATILE AS $$

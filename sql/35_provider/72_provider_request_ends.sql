@@ -196,8 +196,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.settle_provider_request(voiceagent.provider_requests) IS
-	'What a list of the account''s numbers, asked for by look_up_provider_request(), says of the unknown provider '
-	'request: it happened; it did not, when three looks over ten minutes agree.';
+	'Settles an unknown provider request by a list of the account''s numbers that look_up_provider_request() asked '
+	'for: it happened, or it did not, when three looks over ten minutes agree.';
 
 CREATE FUNCTION voiceagent_private.settle_listed(list voiceagent.provider_requests) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

@@ -49,7 +49,7 @@ COMMENT ON COLUMN voiceagent.model_accounts.base_url IS
 	'Where the API answers, such as https://models.example.com/v1; NULL: the vendor''s own address.';
 COMMENT ON COLUMN voiceagent.model_accounts.default_model IS 'The model that is asked when a request names none.';
 COMMENT ON COLUMN voiceagent.model_accounts.settings IS
-	'What the driver needs besides (model_providers.settings): structured_output (json_schema, json_object or '
+	'Further settings of the driver (model_providers.settings): structured_output (json_schema, json_object or '
 	'prompt), max_tokens_field, anthropic_version, temperature (false: never sent), voice; in_calls: its place, from '
 	'1, among the accounts that calls that we hold ask (none: not asked there); without: by model, the parameters that '
 	'it has refused, as was found out.';

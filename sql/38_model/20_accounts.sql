@@ -297,8 +297,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.conclude_model_check(voiceagent.model_requests, text, text, bigint, text[]) IS
-	'What the reply to check_model_account() says of the account; or the next question, when the server does not know '
-	'this one.';
+	'Ends the check of an account (check_model_account()) by this reply, or asks the next question when the server '
+	'does not know this one.';
 
 CREATE FUNCTION voiceagent_private.on_model_check_ended(model_request_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

@@ -248,7 +248,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.adapt_model_account(boolean, bigint, text, text, bigint, boolean) IS
-	E'What a reply (kind as va_model_kind_name() gives it) means for its account: fewer requests at once at a limit, '
-	'one more after as many good answers; a rest of rest_ms; the breaker opens after five failures in a row, and at '
-	'once for a bad key or an account without money.\n'
+	E'Adapts an account to a reply (kind as va_model_kind_name() gives it): fewer requests at once at a limit, one '
+	'more after as many good answers; a rest of rest_ms; the breaker opens after five failures in a row, and at once '
+	'for a bad key or an account without money.\n'
 	'At an account of the platform for the current tenant first; checked: it answers the platform''s own check.';

@@ -267,8 +267,8 @@ CREATE FUNCTION voiceagent_private.told_to_tenant(of_platform boolean, kind text
 		WHEN 'not_sent' THEN 'the vendor''s server could not be reached'
 		ELSE message END END;
 COMMENT ON FUNCTION voiceagent_private.told_to_tenant(boolean, text, text) IS
-	'What a tenant learns of a reply (kind as va_model_kind_name() gives it): of an account of the platform, nothing '
-	'of what only concerns the account.';
+	'The words of a reply that a tenant may read (kind as va_model_kind_name() gives it): of an account of the '
+	'platform, none that concern only the account.';
 
 CREATE FUNCTION voiceagent_private.record_model_answer(model_request_id bigint, kind text, message text,
 	rest_ms bigint, counted boolean, tokens_in bigint, tokens_cached bigint, tokens_out bigint, output_text text,

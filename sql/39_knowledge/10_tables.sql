@@ -127,5 +127,5 @@ COMMENT ON COLUMN voiceagent_private.knowledge_words.word IS
 COMMENT ON COLUMN voiceagent_private.knowledge_words.found IS 'In how many passages of the document it stands.';
 COMMENT ON COLUMN voiceagent_private.knowledge_words.passages IS 'These passages, the one it says most of first.';
 COMMENT ON COLUMN voiceagent_private.knowledge_words.weights IS
-	'What the word says of each of them: how often it stands there, for the passage''s length.';
+	'The word''s weight in each of them: how often it occurs there, for the passage''s length.';
 SELECT voiceagent_private.guard_table('voiceagent_private.knowledge_words', 'internal');

@@ -40,7 +40,7 @@ CREATE TYPE voiceagent_private.assembled_assistant AS (
 	settings jsonb
 );
 COMMENT ON TYPE voiceagent_private.assembled_assistant IS
-	'What answers of the wizard make of an assistant: its texts, and its settings as create_assistant() takes them.';
+	'An assistant as answers of the wizard make it: its texts, and its settings as create_assistant() takes them.';
 
 CREATE FUNCTION voiceagent_private.current_template_version() RETURNS integer
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$

@@ -194,7 +194,7 @@ CREATE FUNCTION voiceagent_private.lint_disclosures(first_message text, language
 	WHERE f.applies
 $$;
 COMMENT ON FUNCTION voiceagent_private.lint_disclosures(text, text, jsonb, text) IS
-	'What a first message lacks that says by itself what the law wants said (the setting discloses), or says twice.';
+	'The disclosures of the law that a first message with the setting discloses lacks or says twice.';
 
 CREATE FUNCTION voiceagent_private.lint_texts(first_message text, system_prompt text, language text,
 	settings jsonb DEFAULT '{}', known text[] DEFAULT NULL, caller_name text DEFAULT NULL)
@@ -295,8 +295,8 @@ CREATE FUNCTION voiceagent_private.known_variables() RETURNS text[]
 		THEN c.context ELSE '{}' END) j LIMIT 200) k ON true
 $$;
 COMMENT ON FUNCTION voiceagent_private.known_variables() IS
-	'What the newest 1000 leads of the current tenant have besides their own fields (of each 200 at most); NULL: '
-	'there are no leads.';
+	'The variables of the newest 1000 leads of the current tenant besides the leads'' own fields (at most 200 of '
+	'each); NULL: there are no leads.';
 
 CREATE FUNCTION voiceagent.lint_assistant(assistant_id bigint, version integer DEFAULT NULL)
 	RETURNS TABLE (severity text, rule text, field text, line integer, text text, hint text)

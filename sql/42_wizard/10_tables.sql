@@ -14,7 +14,7 @@ CREATE TABLE voiceagent.wizard_steps (
 );
 COMMENT ON TABLE voiceagent.wizard_steps IS
 	E'The ten steps of the wizard, in their order.\n'
-	'What each asks is in wizard_fields, the words in wizard_texts.';
+	'Their fields are in wizard_fields, the words in wizard_texts.';
 COMMENT ON COLUMN voiceagent.wizard_steps.step IS 'Number of the step, from 1 to 10.';
 COMMENT ON COLUMN voiceagent.wizard_steps.key IS 'Name of the step, and of its member of the answers.';
 SELECT voiceagent_private.guard_table('voiceagent.wizard_steps', 'platform', 'WHERE false');
@@ -38,7 +38,7 @@ CREATE TABLE voiceagent.wizard_fields (
 	CHECK ((kind = 'choice') = (choices IS NOT NULL)),
 	CHECK (kind IN ('boolean', 'choice') OR max IS NOT NULL)
 );
-COMMENT ON TABLE voiceagent.wizard_fields IS 'What each step of the wizard asks: its fields, with what they take.';
+COMMENT ON TABLE voiceagent.wizard_fields IS 'The fields of each step of the wizard, with the values that they take.';
 COMMENT ON COLUMN voiceagent.wizard_fields.step IS 'The step: wizard_steps.key.';
 COMMENT ON COLUMN voiceagent.wizard_fields.field IS
 	'Name of the field, a member of the step''s answer; *: each entry of the list parent.';
@@ -153,7 +153,7 @@ COMMENT ON COLUMN voiceagent.assistant_answers.answers IS 'All answers, by the k
 COMMENT ON COLUMN voiceagent.assistant_answers.profile IS 'The profile of the wizard: wizard_profiles.profile.';
 COMMENT ON COLUMN voiceagent.assistant_answers.template_version IS 'The version of the templates that made the texts.';
 COMMENT ON COLUMN voiceagent.assistant_answers.generated IS
-	'What the answers alone would have made, where edits by hand were kept; NULL: the version itself.';
+	'The version that the answers alone would have made, where edits by hand were kept; NULL: the version itself.';
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON voiceagent.assistant_answers
 	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.reject_change();
 SELECT voiceagent_private.guard_table('voiceagent.assistant_answers', 'tenant');

@@ -127,7 +127,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.show_wizard(voiceagent.wizards, text) IS
-	'What wizard_step() shows of a wizard, in this language, or in that of the wizard.';
+	'A wizard as wizard_step() shows it, in this language or in that of the wizard.';
 
 CREATE FUNCTION voiceagent.wizard_start(profile text DEFAULT NULL, language text DEFAULT NULL) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp

@@ -10,7 +10,7 @@ CREATE FUNCTION voiceagent_private.generate_assistant(answers jsonb, template_ve
 	FROM voiceagent_private.assemble_assistant(answers, template_version, knowledge) g
 $$;
 COMMENT ON FUNCTION voiceagent_private.generate_assistant(jsonb, integer, text) IS
-	'What answers make, as update_assistant() takes it: first_message, system_prompt, voice, settings.';
+	'Makes an assistant of answers, as update_assistant() takes it: first_message, system_prompt, voice, settings.';
 
 CREATE FUNCTION voiceagent.wizard_preview(wizard_id bigint) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET planner.policy = by_key AS $$

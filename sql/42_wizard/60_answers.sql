@@ -74,10 +74,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.merge_generated(jsonb, jsonb, jsonb, boolean) IS
-	E'What an assistant says once its answers have changed: base is what the old ones made, present what stands now, '
-	'made what the new ones make.\n'
-	'What was edited by hand stays where the answers do not change it. PT409 where both changed a text, unless '
-	'replace_edits.';
+	E'Merges an assistant whose answers have changed: base is made by the old answers, present stands now, made is '
+	'made by the new answers.\n'
+	'Edits by hand stay where the answers change nothing. PT409 where both changed a text, unless replace_edits.';
 
 CREATE FUNCTION voiceagent_private.version_texts(version voiceagent.assistant_versions) RETURNS jsonb
 	LANGUAGE sql IMMUTABLE

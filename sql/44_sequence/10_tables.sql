@@ -33,7 +33,7 @@ COMMENT ON TABLE voiceagent.sequences IS 'Steps that follow one another for a le
 COMMENT ON COLUMN voiceagent.sequences.sequence_id IS 'Number of the sequence.';
 COMMENT ON COLUMN voiceagent.sequences.name IS 'Its name.';
 COMMENT ON COLUMN voiceagent.sequences.draft IS
-	'What publish_sequence() makes the next version of: {"steps": [...], "stop_on": [...]}.';
+	'The draft of the next version, for publish_sequence(): {"steps": [...], "stop_on": [...]}.';
 COMMENT ON COLUMN voiceagent.sequences.version IS 'The newest version, which leads are enrolled in; NULL: none yet.';
 COMMENT ON COLUMN voiceagent.sequences.paused_at IS 'Since when no step is taken; NULL: it goes on.';
 COMMENT ON COLUMN voiceagent.sequences.pause_due IS

@@ -48,7 +48,7 @@ COMMENT ON COLUMN voiceagent.campaigns.starts_at IS 'start_campaign() before thi
 COMMENT ON COLUMN voiceagent.campaigns.expires_at IS
 	'Leads that are not done by then are no longer dialled; NULL: only expires_after, if that is set, says when.';
 COMMENT ON COLUMN voiceagent.campaigns.launch IS
-	'What launch_campaign() or redial_campaign() was asked and answered, for its idempotency_key.';
+	'The arguments and the answer of launch_campaign() or redial_campaign(), for its idempotency_key.';
 COMMENT ON COLUMN voiceagent.campaigns.experiment IS
 	E'The terms of the experiment that runs, for the claim; NULL: none does.\n'
 	'The table experiments has them in columns.';

@@ -78,4 +78,4 @@ CREATE FUNCTION voiceagent_private.consent_kind(kind text, provider_account_id b
 $$;
 COMMENT ON FUNCTION voiceagent_private.consent_kind(text, bigint) IS
 	E'The kind of a consent that was given by this carrier account of the current tenant.\n'
-	'What was played on the sandbox is of a kind of its own, which no gate of a real carrier reads.';
+	'A consent that was played on the sandbox has a kind of its own, which no gate of a real carrier reads.';

@@ -13,8 +13,8 @@ CREATE TABLE voiceagent.intake_presets (
 	mapping jsonb NOT NULL CHECK (jsonb_typeof(mapping) = 'object')
 );
 COMMENT ON TABLE voiceagent.intake_presets IS
-	'What well-known programs call the fields of a lead, for create_intake(): where their requests have the id and the '
-	'fields that an import would not know by their names.';
+	'The names that well-known programs give the fields of a lead, for create_intake(): where their requests have the '
+	'id and the fields that an import would not know by name.';
 COMMENT ON COLUMN voiceagent.intake_presets.preset IS 'Name of the program.';
 COMMENT ON COLUMN voiceagent.intake_presets.description IS 'Instructions for the set-up there.';
 COMMENT ON COLUMN voiceagent.intake_presets.sender_id IS

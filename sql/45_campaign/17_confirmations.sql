@@ -50,4 +50,4 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.count_arrivals(bigint, bigint) IS
 	E'Counts leads that have just come by themselves into a campaign of the current tenant, whose lanes the caller '
 	'has.\n'
-	'What is beyond the confirmed number of the day counts as growth: the campaign waits for a person after a tenth.';
+	'Leads beyond the confirmed number of the day count as growth: the campaign waits for a person after a tenth.';

@@ -231,9 +231,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.version_now(voiceagent.campaigns, boolean) IS
-	E'What a campaign''s settings, and its assistant''s current version, come to now; nothing is written.\n'
-	'keep_assistant: the version of the assistant in force, if it is of the same; an experiment keeps its own. '
-	'The last version itself if that says the same; else the next one,\n'
+	E'The version that a campaign''s settings and its assistant''s current version make now; nothing is written.\n'
+	'keep_assistant: the version of the assistant in force, if it is of the same; an experiment keeps its own. The '
+	'last version itself if that says the same; else the next one,\n'
 	'with created_at NULL.';
 
 CREATE FUNCTION voiceagent_private.write_campaign_version(campaign voiceagent.campaigns, keep_assistant boolean)

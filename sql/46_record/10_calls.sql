@@ -313,8 +313,8 @@ COMMENT ON COLUMN voiceagent.attempts.cap_lifetime IS 'Calls that the number may
 COMMENT ON COLUMN voiceagent.attempts.call_windows IS
 	'Calls of the number before this one in each window for which the law has a cap, in words; NULL: no such cap.';
 COMMENT ON COLUMN voiceagent.attempts.special IS
-	'What rules that few places have said (a consent that ends, callers'' numbers, the opt-out first), in words; NULL: '
-	'none holds there.';
+	'The findings of rules that few places have (a consent that ends, callers'' numbers, the opt-out first), in words; '
+	'NULL: none holds there.';
 COMMENT ON COLUMN voiceagent.attempts.dials_day IS
 	'Calls of the number before this one on the local day that has most; below cap_day.';
 COMMENT ON COLUMN voiceagent.attempts.dials_24h IS
@@ -358,7 +358,7 @@ COMMENT ON TABLE voiceagent.conversations IS
 COMMENT ON COLUMN voiceagent.conversations.turns IS
 	'The turns in order: [{"turn": 1, "speaker", "text", "at_ms" (Unix time), "seconds_from_start", "confidence"}].';
 COMMENT ON COLUMN voiceagent.conversations.reading IS
-	E'What the rules read in the turns: read_conversation(); the views call_readings and call_fields show it.\n'
+	E'The reading of the turns by rules (read_conversation()); the views call_readings and call_fields show it.\n'
 	'NULL: not read, because the language has no table, or the call ended before version 0.2.';
 COMMENT ON COLUMN voiceagent.conversations.month_slot IS
 	'Partition: voiceagent_private.month_slot of the call''s started_at.';

@@ -57,7 +57,7 @@ COMMENT ON TABLE voiceagent_private.inbox IS
 COMMENT ON COLUMN voiceagent_private.inbox.body_bytes IS
 	'Length of the body, so that a batch can be bounded without a look at it.';
 COMMENT ON COLUMN voiceagent_private.inbox.heard IS
-	'What it says of an unresolved call has been written down; the rest waits for the end of another call of the lead.';
+	'Its report of an unresolved call has been written down; the rest waits for the end of another call of the lead.';
 COMMENT ON COLUMN voiceagent_private.inbox.ended_call IS
 	E'The call whose end it reports: our reference, else the carrier''s id of it.\n'
 	'NULL: it reports no end, or was tried before.\n'

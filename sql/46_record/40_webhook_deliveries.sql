@@ -155,7 +155,7 @@ COMMENT ON TABLE voiceagent.webhook_deliveries IS
 COMMENT ON COLUMN voiceagent.webhook_deliveries.delivery_id IS 'Number of the delivery.';
 COMMENT ON COLUMN voiceagent.webhook_deliveries.subscription_id IS 'The webhook subscription; it may be deleted since.';
 COMMENT ON COLUMN voiceagent.webhook_deliveries.message_id IS
-	'What its id is made of, the same at every try: msg_ and these 32 digits.';
+	'The digits of its id, the same at every try: msg_ and these 32.';
 COMMENT ON COLUMN voiceagent.webhook_deliveries.kind IS 'Its kind: see webhook_subscriptions.kinds; or test.';
 COMMENT ON COLUMN voiceagent.webhook_deliveries.event_id IS 'The event that it tells of.';
 COMMENT ON COLUMN voiceagent.webhook_deliveries.event_type IS 'The event''s type.';

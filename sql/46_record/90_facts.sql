@@ -32,7 +32,7 @@ CREATE TABLE voiceagent.call_facts (
 	PRIMARY KEY (tenant_id, call_id)
 ) WITH (fillfactor = 90);
 COMMENT ON TABLE voiceagent.call_facts IS
-	E'What counts of each ended call, a few seconds after its end; test calls have no row.\n'
+	E'The facts of each ended call that reports count, a few seconds after its end; test calls have no row.\n'
 	'The view call_list (schema voiceagent_bi) shows it with the call and the lead.';
 COMMENT ON COLUMN voiceagent.call_facts.started_at IS 'As in calls.';
 COMMENT ON COLUMN voiceagent.call_facts.day IS

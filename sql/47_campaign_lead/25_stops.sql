@@ -353,7 +353,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.list_platform_do_not_call(text, integer) IS
-	E'What the platform blocks for all tenants, in order, from the entry after `after`, at most max_rows.\n'
+	E'Lists what the platform blocks for all tenants, in order, from the entry after `after`, at most max_rows.\n'
 	'For the platform (42501).';
 
 -- Questions.
@@ -399,7 +399,7 @@ COMMENT ON FUNCTION voiceagent.do_not_call_status(text, bigint) IS
 	'holds on real carriers, and not for a number with a recorded consent of kind call).\n'
 	'No row: it may be called. PT404, PT422 if it is no phone number.';
 
--- What lifts one layer lifts none behind it.  A hold lets a callback that the lead's latest call, in doubt, promised.
+-- Lifting one layer lifts none behind it.  A hold lets a callback pass that the lead's latest call, in doubt, promised.
 CREATE FUNCTION voiceagent_private.stopping_layer(tenant_id bigint, campaign_id bigint, lead_id bigint, phone text,
 	lawful boolean, consents boolean, callback boolean) RETURNS text
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

@@ -20,7 +20,7 @@ CREATE TABLE voiceagent.lead_enrichments (
 	FOREIGN KEY (tenant_id, lead_id) REFERENCES voiceagent.leads ON DELETE CASCADE
 );
 COMMENT ON TABLE voiceagent.lead_enrichments IS
-	E'What sources said of leads beyond their file, a row a version; enrich_lead() adds one.\n'
+	E'Data of sources about leads beyond their file, a row a version; enrich_lead() adds one.\n'
 	'The newest of each source, merged, is leads.enrichment.';
 COMMENT ON COLUMN voiceagent.lead_enrichments.source IS 'Where the data comes from: a CRM, a register, a form.';
 COMMENT ON COLUMN voiceagent.lead_enrichments.version IS

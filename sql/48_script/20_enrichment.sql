@@ -40,8 +40,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.merged_enrichment(bigint, bigint) IS
-	'What leads.enrichment has to be: the newest data of each source under its name, and over that all of it merged, '
-	'later data over earlier; NULL: no source said anything.';
+	'The value that leads.enrichment must have: the newest data of each source under its name, and over that all of it '
+	'merged, later data over earlier; NULL: no source gave any.';
 
 CREATE FUNCTION voiceagent_private.enrichment_fault(source text, data jsonb, max_bytes integer, max_depth integer,
 	OUT message text, OUT detail text, OUT hint text) RETURNS record
@@ -72,7 +72,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.enrichment_fault(text, jsonb, integer, integer) IS
-	'What is wrong with the arguments of an enrichment, as an error says it; NULLs: nothing.';
+	'The fault in the arguments of an enrichment, as an error says it; NULLs: none.';
 
 CREATE TYPE voiceagent_private.enrichment_item AS (
 	item integer,

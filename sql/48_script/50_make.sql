@@ -111,8 +111,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.known_of_lead(jsonb, integer) IS
-	E'What a model is given of a lead: its variables without telephone and e-mail, without its file when that is too '
-	'long; NULL: even so it has more than so many bytes.';
+	'The data of a lead that a model is given: its variables without telephone and e-mail, and without its file when '
+	'that is too long; NULL: even then it has more than this many bytes.';
 
 CREATE FUNCTION voiceagent_private.ask_script(plan voiceagent_private.script_plan, campaign_id bigint, lead_id bigint,
 	variables jsonb, digest bytea) RETURNS void

@@ -37,7 +37,7 @@ CREATE TABLE voiceagent_private.tool_asks (
 	CONSTRAINT whom_to_dial CHECK (purpose <> 'dial' OR num_nulls(campaign_id, lead_id) = 0)
 ) WITH (fillfactor = 70);
 COMMENT ON TABLE voiceagent_private.tool_asks IS
-	'What tools of tenants'' own are asked, until the answer was fetched, and for a day at most.';
+	'Requests to tenants'' own tools, until the answer is fetched, and for a day at most.';
 COMMENT ON COLUMN voiceagent_private.tool_asks.purpose IS
 	'call: an assistant uses it; test: test_tool(); dial: whether a campaign may dial a lead.';
 COMMENT ON COLUMN voiceagent_private.tool_asks.call_id IS 'The call in which it is used; NULL: none.';

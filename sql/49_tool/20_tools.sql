@@ -185,4 +185,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.test_of_tool(bigint) IS
-	E'What came of test_tool(): {"state": waiting, asked, answered or failed, "answer", "error", "ms"}.\nPT404.';
+	E'The result of test_tool(): {"state": waiting, asked, answered or failed, "answer", "error", "ms"}.\nPT404.';

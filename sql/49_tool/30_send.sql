@@ -75,7 +75,7 @@ EXCEPTION WHEN data_exception THEN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.read_tool_answer(bytea) IS
-	'What a tenant''s server has answered, as text without control characters, or what is wrong with it.';
+	'The answer of a tenant''s server, as text without control characters, or what is wrong with it.';
 
 CREATE FUNCTION voiceagent_private.read_dial_answer(answer text, at timestamptz, OUT dial boolean, OUT reason text,
 	OUT variables jsonb, OUT good_until timestamptz, OUT error text)
@@ -182,4 +182,4 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.record_tool_ask(bigint, boolean, text, bytea) IS
 	E'The result of an ask of the current tenant: whether it was sent, why it failed or NULL, and the bytes of the '
 	'answer.\n'
-	'What was never sent is no failure of the tool, but its last_error. False: it is no longer awaited.';
+	'An ask that was never sent is no failure of the tool, but its last_error. False: the ask is no longer awaited.';

@@ -76,7 +76,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.dial_answer(bigint, bigint, text, timestamptz) IS
-	'What this tool of the current tenant''s has said of the dial of a lead, and holds at that time; NULL: nothing.';
+	'The answer of this tool of the current tenant''s about the dial of a lead that holds at that time; NULL: none.';
 
 CREATE FUNCTION voiceagent_private.dial_refused(campaign_id bigint, lead_id bigint, tool text, at timestamptz)
 	RETURNS boolean

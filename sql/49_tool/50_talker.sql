@@ -84,7 +84,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.talker_assistant(bigint, integer, text) IS
-	E'What a version of an assistant of the current tenant is, for the desk (sandbox/model.h), by the '
-	'newest answers of its wizard; without any, its language and the business.\n'
-	'It asks the questions of the answers, and the title of each of extraction_fields that is a question. '
-	'direction: inbound or outbound, of the call; NULL: that of the answers, else outbound.';
+	E'Describes a version of an assistant of the current tenant to the desk (sandbox/model.h) by the newest answers of '
+	'its wizard; without any, by its language and the business.\n'
+	'It asks the questions of the answers, and the title of each of extraction_fields that is a question. direction: '
+	'inbound or outbound, of the call; NULL: that of the answers, else outbound.';
