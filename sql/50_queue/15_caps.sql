@@ -112,7 +112,7 @@ CREATE FUNCTION voiceagent_private.check_call_windows(tenant bigint, phone text,
 			ORDER BY k.started_at DESC LIMIT greatest(w.most, 1)) c) n
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_call_windows(bigint, text, boolean, integer[], timestamptz) IS
-	'What call_windows (pairs of calls and hours; 0 calls: a rest after a refusal) say about a number at an instant.';
+	'Checks call_windows (pairs of calls and hours; 0 calls: a rest after a refusal) for a number at an instant.';
 
 -- These functions are inlined into the caller's query, so that they add no statement.
 CREATE FUNCTION voiceagent_private.calls_from_lead(tenant bigint, lead bigint, phone text, since timestamptz,

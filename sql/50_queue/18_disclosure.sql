@@ -93,7 +93,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.disclosure_text(text[], jsonb, text, text) IS
-	'What is said for these disclosures (ai, caller, opt_out or opt_out_key, recording) with a campaign''s settings '
+	'The words for these disclosures (ai, caller, opt_out or opt_out_key, recording) with a campaign''s settings '
 	'(caller_name, opt_out_key, disclosure_ai, disclosure_caller, disclosure_recording, disclosure_opt_out_key) in a '
 	'language, with these words for opt_out (NULL: our own); NULL: nothing.';
 

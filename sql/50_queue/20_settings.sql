@@ -45,13 +45,13 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.resolve_dial_settings() IS
-	'What the claim and the lookups need of the settings in force for the current tenant; as '
-	'read_dial_settings(), which remembers it.';
+	'The settings in force for the current tenant that the claim and the lookups need; read_dial_settings() remembers '
+	'them.';
 
 CREATE FUNCTION voiceagent_private.read_dial_settings() RETURNS voiceagent_private.dial_settings
 	LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'va_sql_dial_settings';
 COMMENT ON FUNCTION voiceagent_private.read_dial_settings() IS
-	'What the claim and the lookups need of the settings in force for the current tenant; remembered by the session '
+	'The settings in force for the current tenant that the claim and the lookups need; the session remembers them '
 	'until a setting changes.';
 
 CREATE FUNCTION voiceagent_private.answer_time(provider text, send_lease interval) RETURNS interval

@@ -45,7 +45,7 @@ CREATE TYPE voiceagent_private.account_terms AS (
 	speaks boolean
 );
 COMMENT ON TYPE voiceagent_private.account_terms IS
-	'What the rows of an account and its numbers say to every claim, as account_turn has it.';
+	'The terms of an account and its numbers that are the same for every claim, as account_turn has them.';
 
 CREATE FUNCTION voiceagent_private.account_terms(provider_account_id bigint) RETURNS voiceagent_private.account_terms
 	LANGUAGE plpgsql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$

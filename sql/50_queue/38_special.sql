@@ -123,8 +123,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_special(voiceagent_private.law_terms, bigint, bigint, text, bigint, bigint,
 	integer, timestamptz) IS
-	'What the rules in law_terms.special say about a dial of a lead at this number, and the consent that holds by '
-	'them.';
+	'Applies the rules in law_terms.special to a dial of a lead at this number, with the consent that holds by them.';
 
 CREATE FUNCTION voiceagent_private.require_special(version voiceagent.campaign_versions, at timestamptz,
 	regions text[] DEFAULT NULL) RETURNS void

@@ -120,17 +120,17 @@ CREATE TYPE voiceagent_private.dial_proof AS (
 	special text
 );
 COMMENT ON TYPE voiceagent_private.dial_proof IS
-	'What a judgement found that the proof (eligibility) keeps: the law of the number (NULL: none '
-	'holds), and what it led to.';
+	'The findings of a judgement that the proof (eligibility) keeps: the law of the number (NULL: none holds), and '
+	'what it led to.';
 
 CREATE FUNCTION voiceagent_private.dial_verdicts()
 	RETURNS TABLE (verdict text, effect text, of_number boolean, reason text, sentence text)
 	LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_dial_verdicts';
 COMMENT ON FUNCTION voiceagent_private.dial_verdicts() IS
-	E'What the judgement of a dial may come to, in the order in which its rules are asked: the table of verdict.h.\n'
+	E'The verdicts on a dial, in the order in which their rules are asked: the table of verdict.h.\n'
 	'effect: dials, drops (the lead leaves the queue), waits (for a time), stops (until somebody mends it), stays; '
-	'of_number: another number of the lead may be dialled; reason: in words, where it is always the same; sentence: '
-	'of explain_lead(), for format().';
+	'of_number: another number of the lead may be dialled; reason: in words, where it is always the same; sentence: of '
+	'explain_lead(), for format().';
 
 CREATE TYPE voiceagent_private.queue_pick AS (
 	position integer,
@@ -203,7 +203,7 @@ CREATE TYPE voiceagent_private.rule_facts AS (
 	unwritten boolean
 );
 COMMENT ON TYPE voiceagent_private.rule_facts IS
-	'What ask_rules() says of a dial; consent_id: the consent that holds, also by the rules that few places have.';
+	'The answer of ask_rules() about a dial; consent_id: the consent that holds, also by rules that few places have.';
 
 -- The newest rows of a number or lead are asked for in an order that one index alone has, and sorting is off: where the
 -- statistics take a table for empty, the primary key and a sort would look as cheap, and read all that the tenant has.
@@ -310,8 +310,8 @@ CREATE FUNCTION voiceagent_private.check_leads(turn voiceagent_private.claim_tur
 		attempts integer, verdict text, note text, due_at timestamptz, dials_24h integer)
 	LANGUAGE c STABLE STRICT ROWS 10000 AS 'MODULE_PATHNAME', 'va_sql_check_leads';
 COMMENT ON FUNCTION voiceagent_private.check_leads(voiceagent_private.claim_turn, bigint[], boolean, timestamptz) IS
-	E'What a claim would come to at that time about these leads of a campaign of the current tenant with this turn, '
-	'each by the number by which it is queued (or its first), alone, and without a lock.\n'
+	E'Judges these leads of a campaign of the current tenant as a claim with this turn would at that time, each by the '
+	'number by which it is queued (or its first), alone, and without a lock.\n'
 	'settled: where that number must not be dialled and the lead has another one that may be, about that. dials_24h: '
 	'NULL: not asked.';
 

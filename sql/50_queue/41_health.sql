@@ -40,8 +40,8 @@ CREATE FUNCTION voiceagent_private.attested(details jsonb) RETURNS text
 		FROM (SELECT coalesce(details ->> 'stirStatus', details ->> 'shaken_stir_attestation',
 			details ->> 'stirVerification', details ->> 'stirVerstat')) AS t(told));
 COMMENT ON FUNCTION voiceagent_private.attested(jsonb) IS
-	'What the details of a carrier''s event say of the signature of its call (STIR/SHAKEN): A, B, C, below A, none; '
-	'NULL: nothing that we know.';
+	'The signature of a call (STIR/SHAKEN) by the details of its carrier''s event: A, B, C, below A, none; NULL: not '
+	'known.';
 
 CREATE FUNCTION voiceagent_private.read_attestation(call_id bigint) RETURNS text
 	LANGUAGE plpgsql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
@@ -67,8 +67,7 @@ EXCEPTION WHEN SQLSTATE 'PT422' THEN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.read_attestation(bigint) IS
-	'What the carrier''s webhooks about a call of the current tenant say of its signature, as attested(); NULL: '
-	'nothing.';
+	'The signature of a call of the current tenant by its carrier''s webhooks, as attested(); NULL: not known.';
 
 CREATE FUNCTION voiceagent_private.assess_callers(numbers bigint[], at timestamptz) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$

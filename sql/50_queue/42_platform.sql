@@ -25,7 +25,7 @@ CREATE TABLE voiceagent_private.unverified_use (
 	texts integer NOT NULL
 );
 COMMENT ON TABLE voiceagent_private.unverified_use IS
-	'What a tenant that is not verified has done on real carriers on its newest day; an erasure gives nothing back.';
+	'The use of real carriers by a tenant that is not verified, on its newest day; an erasure gives nothing back.';
 COMMENT ON COLUMN voiceagent_private.unverified_use.day IS 'By UTC, which no tenant moves.';
 SELECT voiceagent_private.guard_table('voiceagent_private.unverified_use', 'internal');
 
@@ -61,7 +61,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.campaign_wording(bigint) IS
-	'What a campaign of the current tenant has its calls say, folded, with and without the places of variables.';
+	'The words of a campaign of the current tenant in its calls, folded, with and without the places of variables.';
 
 CREATE FUNCTION voiceagent_private.held_wording(campaign_id bigint) RETURNS text
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

@@ -209,8 +209,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.campaign_terms(bigint, integer) IS
-	'What a version of a campaign of the current tenant says to every claim, for recall_campaign(); what changes '
-	'within a version is NULL.';
+	'The terms of a version of a campaign of the current tenant that are the same for every claim, for '
+	'recall_campaign(); the others are NULL.';
 
 CREATE FUNCTION voiceagent_private.recall_campaign(campaign_id bigint, version integer)
 	RETURNS voiceagent_private.due_campaign

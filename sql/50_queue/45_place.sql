@@ -16,7 +16,7 @@ CREATE TYPE voiceagent_private.call_words AS (
 	digest text
 );
 COMMENT ON TYPE voiceagent_private.call_words IS
-	'What a version of a campaign and one of an assistant say in all calls, and how long these may take.';
+	'The words that a version of a campaign and one of an assistant have for all calls, and how long these may take.';
 
 CREATE FUNCTION voiceagent_private.words_of_version(campaign_id bigint, version integer, assistant_id bigint,
 	assistant_version integer) RETURNS voiceagent_private.call_words

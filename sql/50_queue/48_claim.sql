@@ -111,7 +111,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.affordable_picks(voiceagent_private.queue_pick[],
 	voiceagent_private.claim_turn[], timestamptz) IS
-	E'What each of the first picks that the available credits reach for needs (amounts), and the turns of the others '
+	E'The amounts that the first picks need, as far as the available credits reach, and the turns of the others '
 	'(short).\n'
 	'minutes, bundles: what each takes of prepaid minutes, as share_minutes() gives it; NULL: the tenant has none.';
 

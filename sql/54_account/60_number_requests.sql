@@ -245,8 +245,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.numbers_listed(voiceagent.provider_requests) IS
-	'What a page of an account''s list proves; asks for the next; after the last, what the carrier '
-	'has not named is refused.';
+	'Takes a page of an account''s list as proof, and asks for the next; after the last, refuses the numbers that the '
+	'carrier has not named.';
 
 CREATE FUNCTION voiceagent_private.order_number(account bigint, number text, name text) RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
@@ -371,7 +371,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.on_number_request_done(voiceagent.provider_requests) IS
-	'What a provider request about a number that has ended, or is unknown, means for the number.';
+	'Applies a provider request that has ended, or is unknown, to the number that it was about.';
 INSERT INTO voiceagent_private.provider_request_handlers (kind, handler) VALUES
 	('list_numbers', 'numbers_listed'), ('search_numbers', 'numbers_found'),
 	('buy_number', 'on_number_request_done'), ('release_number', 'on_number_request_done'),
@@ -508,7 +508,7 @@ $$;
 COMMENT ON FUNCTION voiceagent.import_numbers(bigint) IS
 	E'Takes over the numbers that an account has at its carrier, and checks those that are there; returns the '
 	'provider_request_id of the first page.\n'
-	'What the carrier does not list any more is refused. PT404, PT409, PT422 where the carrier lists none.';
+	'Numbers that the carrier does not list any more are refused. PT404, PT409, PT422 where the carrier lists none.';
 
 CREATE FUNCTION voiceagent.check_phone_number(phone_number_id bigint) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -118,5 +118,5 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.models_ending(date, boolean) IS
-	'What of the current tenant, or of the platform, uses a model that its vendor ends before a day, and in words '
-	'which and when.';
+	'The objects of the current tenant, or of the platform, that use a model which its vendor ends before a day, and '
+	'in words which and when.';

@@ -33,7 +33,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.adapt_dial_rate(bigint, text, timestamptz, text, integer) IS
-	E'What the answer to a provider request says of the pace of an account of the current tenant: asked too often, it '
-	'rests as long as the carrier says (retry_after_s), and counts as a dial that was too many; once it rests no '
-	'more, an accepted provider request takes the trouble from it.\n'
+	E'Adapts the pace of an account of the current tenant to the answer to a provider request: asked too often, the '
+	'account rests as long as the carrier says (retry_after_s), and a dial too many is counted; after the rest, an '
+	'accepted provider request ends the trouble.\n'
 	'sent_at: when the provider request was sent; others of that moment met the same limit.';

@@ -296,7 +296,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.count_dials(voiceagent_private.dial_answer[]) IS
-	'What answers to dials of the current tenant say of the accounts.';
+	'Counts the answers to dials of the current tenant by account.';
 
 CREATE FUNCTION voiceagent_private.settle_answers(attempt_ids bigint[], kinds text[], provider_call_ids text[],
 		http_statuses integer[], errors text[], retry_after_s integer[], places integer[], changed integer[],
@@ -341,9 +341,9 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.settle_answers(bigint[], text[], text[], integer[], text[], integer[], integer[],
 	integer[], timestamptz) IS
-	E'What record_answers() leaves to be decided: what is said late, of the accounts, and of the leads.\n'
-	'The calls of the answers at these places are locked, and those at changed have changed their attempt. Returns '
-	'how many more have changed something.';
+	E'Decides the rest of record_answers(): late reports, the accounts, and the leads.\n'
+	'The calls of the answers at these places are locked, and those at changed have changed their attempt. Returns how '
+	'many more have changed something.';
 
 CREATE FUNCTION voiceagent_private.record_dials(attempt_ids bigint[], kinds text[], provider_call_ids text[],
 		control_urls text[], http_statuses integer[], errors text[], retry_after_s integer[]) RETURNS integer

@@ -31,9 +31,9 @@ COMMENT ON COLUMN voiceagent.unresolved_calls.resolved_at IS 'When that was; NUL
 COMMENT ON COLUMN voiceagent.unresolved_calls.resolved_by IS
 	'Who said so: a person, by resolve_call(), or the carrier.';
 COMMENT ON COLUMN voiceagent.unresolved_calls.evidence IS
-	E'What the carrier said of the call after it had ended here, in the order in which it came, the first 20: '
-	'at, kind, status, cause, provider_call_id, occurred_at, duration_seconds, cost, cost_currency.\n'
-	'It has an effect only on a call that is not resolved.';
+	E'The first 20 reports of the carrier on the call after it had ended here, in the order in which they came: at, '
+	'kind, status, cause, provider_call_id, occurred_at, duration_seconds, cost, cost_currency.\n'
+	'They have an effect only on a call that is not resolved.';
 SELECT voiceagent_private.guard_table('voiceagent.unresolved_calls', 'tenant');
 
 CREATE FUNCTION voiceagent_private.record_unresolved(call_id bigint, reason text) RETURNS void

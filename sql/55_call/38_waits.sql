@@ -218,6 +218,6 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.explain_campaign(bigint) IS
 	E'Why a campaign of the tenant has fewer live calls than half of those that it may have, in a few words.\n'
-	'One that does not run says why; NULL: it has as many, or nothing to do. What holds it back (status_reason) comes '
-	'first, then calling hours, the tool before_dial, the account, limits, the pace, reports that wait. '
-	'explain_reason() has the key. PT404.';
+	'One that does not run says why; NULL: it has as many, or nothing to do. The reason that holds it back '
+	'(status_reason) comes first, then calling hours, the tool before_dial, the account, limits, the pace, reports '
+	'that wait. explain_reason() has the key. PT404.';

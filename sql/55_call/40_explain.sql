@@ -54,8 +54,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.explain_verdict(bigint, bigint, timestamptz) IS
-	'What a claim would come to now about a lead that is queued in a campaign of the current tenant, and what that is '
-	'in words (NULL: nothing keeps it); law: that wants the consent which it lacks.';
+	'The verdict of a claim now on a lead that is queued in a campaign of the current tenant, and the same in words '
+	'(NULL: nothing keeps it); law: the one that wants the consent which it lacks.';
 
 CREATE FUNCTION voiceagent_private.explain_wait(tenant_id bigint, lead_id bigint, now timestamptz)
 	RETURNS TABLE (at timestamptz, campaign_id bigint, what text, why text) LANGUAGE sql STABLE AS $$
@@ -236,7 +236,7 @@ BEGIN
 		WHERE k.tenant_id = v_tenant AND k.lead_id = v_lead.lead_id AND k.direction <> 'inbound'
 			AND k.outcome IS NOT NULL
 		UNION ALL
-		-- What was decided outside of calls.
+		-- Decisions outside of calls.
 		SELECT v.at, v.campaign_id, v.event_type, CASE v.event_type
 			WHEN 'lead_retry' THEN
 				format('Queued again (%s), not before %s.', v.event_data ->> 'reason', n.not_before)

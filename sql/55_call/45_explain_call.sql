@@ -60,8 +60,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.describe_asked(voiceagent.calls) IS
-	'What came of the question whether a call that was not recorded from its start may be (ask_to_record); NULL: it '
-	'was not to be asked.';
+	'The answer to the question whether a call that was not recorded from its start may be (ask_to_record); NULL: the '
+	'question was not due.';
 
 CREATE FUNCTION voiceagent_private.explain_inbound(call voiceagent.calls) RETURNS TABLE (rule text, detail text)
 	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

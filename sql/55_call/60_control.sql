@@ -47,8 +47,8 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.command_call(bigint, text, jsonb, text) IS
 	E'Has the carrier of a live call of the current tenant do something with it -> provider_request_id.\n'
-	'A second hangup is the first. What is said, played or keyed leaves the key that stops the calls heard. PT404, '
-	'PT409 when the call is over or too much waits for it, PT422 where the carrier lacks it.';
+	'A second hangup is the first. The key that stops the calls is still heard while something is said, played or '
+	'keyed. PT404, PT409 when the call is over or too much waits for it, PT422 where the carrier lacks it.';
 
 CREATE FUNCTION voiceagent_private.speech_of(call voiceagent.calls) RETURNS jsonb
 	LANGUAGE sql STABLE

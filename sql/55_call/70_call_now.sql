@@ -98,8 +98,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.direct_call_waits(bigint, bigint, timestamptz) IS
-	'What a call that has just been queued in a direct campaign waits for before it is dialled, in a few words: a '
-	'line, the carrier account, what holds the campaign back; NULL: nothing.';
+	'The reason why a call that was just queued in a direct campaign is not dialled yet, in a few words: a line, the '
+	'carrier account, what holds the campaign back; NULL: none.';
 
 CREATE FUNCTION voiceagent_private.dial_now(lead_id bigint, assistant_id bigint, provider_account_id bigint,
 	promised boolean) RETURNS jsonb

@@ -4,7 +4,7 @@ CREATE FUNCTION voiceagent_private.read_conversation(turns jsonb, analysis jsonb
 		reference timestamp DEFAULT NULL, OUT reading jsonb, OUT data jsonb)
 	LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_read_conversation';
 COMMENT ON FUNCTION voiceagent_private.read_conversation(jsonb, jsonb, text, jsonb, timestamp) IS
-	E'What a talk''s words say (reading) and the data of the analysis that count, with what rules add.\n'
+	E'Reads a talk''s words (reading), and picks the data of the analysis that count, with those that rules add.\n'
 	'fields: properties of the assistant''s schema; NULL: not known, and then no value is beyond it. reference: the '
 	'person''s clock at the talk. Without turns or a table of the language: NULL, and the analysis as it is. Reads 100 '
 	'values and 10,000 turns; never an error for what these hold.';

@@ -19,4 +19,4 @@ CREATE FUNCTION voiceagent_private.mask_words(words text) RETURNS text
 COMMENT ON FUNCTION voiceagent_private.mask_words(text) IS
 	E'Words, or JSON with words, with **** in place of what must not be kept: numbers of payment cards, and codes '
 	'behind a word that says so, written or spoken, and what the tenant names (setting masked_words).\n'
-	'What comes by a carrier or a socket of ours is masked before (extension/pure/phrases/words/mask.h).';
+	'Words from a carrier or a socket of ours are masked before (extension/pure/phrases/words/mask.h).';

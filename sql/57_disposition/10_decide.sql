@@ -144,9 +144,9 @@ CREATE FUNCTION voiceagent_private.merge_structured_data(kept jsonb, told jsonb)
 			|| CASE WHEN voiceagent_private.parse_yes(kept -> 'do_not_call') THEN
 				jsonb_build_object('do_not_call', kept -> 'do_not_call') ELSE '{}' END END;
 COMMENT ON FUNCTION voiceagent_private.merge_structured_data(jsonb, jsonb) IS
-	E'Structured data of a call (kept, an object or NULL) with the next report: key by key the later word, but '
-	'that null says nothing and an opt-out stays.\n'
-	'What is no object changes nothing; a callback given in words ("Monday at 3 pm") is one, at the time they name.';
+	E'Structured data of a call (kept, an object or NULL) with the next report: key by key the later word, but that '
+	'null says nothing and an opt-out stays.\n'
+	'Anything but an object changes nothing; a callback given in words ("Monday at 3 pm") is one, at the time named.';
 
 CREATE FUNCTION voiceagent_private.ended_status(status text, turns jsonb) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -253,8 +253,8 @@ CREATE FUNCTION voiceagent_private.words_speak_of(reading jsonb) RETURNS text
 		AND reading #>> '{time,reading}' ~ '^\d{4}-\d\d-\d\dT\d\d:\d\d$' THEN 'scheduled'
 		WHEN reading #>> '{outcome,value}' IN ('scheduled', 'callback') THEN 'callback' END;
 COMMENT ON FUNCTION voiceagent_private.words_speak_of(jsonb) IS
-	E'What the words of a conversation (conversations.reading) may have agreed on: scheduled, a day and an hour; '
-	'callback, another call, or a time that is not whole.\n'
+	E'The agreement that the words of a conversation (conversations.reading) may contain: scheduled, a day and an '
+	'hour; callback, another call, or a time that is not whole.\n'
 	'A person decides, or an author; NULL: nothing.';
 
 CREATE FUNCTION voiceagent_private.words_outcome(reading jsonb) RETURNS text

@@ -273,7 +273,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.decide_leads(bigint[], bigint[], text) IS
-	E'What becomes of the leads of calls of these campaigns that have just ended: the next call, its time and number, '
-	'or the end with its reason.\n'
+	E'Decides about the leads of calls of these campaigns that have just ended: the next call, its time and number, or '
+	'the end with its reason.\n'
 	'told: the outcome of calls that are known only now to have ended with it (NULL: the calls have just ended). The '
 	'caller has taken the leads out of the queue.';

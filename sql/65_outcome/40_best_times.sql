@@ -46,7 +46,7 @@ CREATE FUNCTION voiceagent_private.area_of(phone text) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN left(phone, CASE WHEN phone LIKE '+1%' THEN 5 ELSE 6 END);
 COMMENT ON FUNCTION voiceagent_private.area_of(text) IS
-	'What stands for the area code of an E.164 number: +1 and three digits, or the first five digits elsewhere.';
+	'The area code of an E.164 number, +1 and three digits, or in its place elsewhere the first five digits.';
 
 CREATE FUNCTION voiceagent_private.drawn_rate(answered bigint, calls bigint, wider double precision)
 	RETURNS double precision
@@ -293,4 +293,4 @@ CREATE FUNCTION voiceagent_private.describe_best_time(rehearsal boolean, timezon
 		AND c.name = coalesce(nullif(jurisdiction, ''), timezones[1]) AND c.hour = h.hour
 $$;
 COMMENT ON FUNCTION voiceagent_private.describe_best_time(boolean, text[], text, timestamptz) IS
-	'What best_time thinks of dialling a place at that time, for explain_lead().';
+	'The expectation of best_time for a dial to a place at that time, for explain_lead().';

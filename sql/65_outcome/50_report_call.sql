@@ -112,7 +112,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.parse_agent_report(jsonb, text, text, jsonb, text) IS
-	E'What report_call() was given, as a report of no carrier, that says nothing of a call''s end.\n'
+	E'Reads the arguments of report_call() as a report that no carrier sent and that ends no call.\n'
 	'PT413, PT422: see there.';
 
 CREATE FUNCTION voiceagent_private.save_agent_report(call_id bigint, event voiceagent.call_event,
@@ -258,7 +258,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.report_parts(bigint) IS
-	'What is known of a call of the current tenant by the parts of a report, long ones by their digest, to compare.';
+	'A call of the current tenant by the parts of a report, long ones by their digest, to compare.';
 
 CREATE FUNCTION voiceagent_private.report_answer(report text, event voiceagent.call_event, before jsonb, after jsonb,
 	over boolean) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$

@@ -46,7 +46,7 @@ CREATE TABLE voiceagent.call_analyses (
 	FOREIGN KEY (tenant_id, run) REFERENCES voiceagent.analysis_runs ON DELETE CASCADE
 );
 COMMENT ON TABLE voiceagent.call_analyses IS
-	'What a run read in a call, beside what counts: compare_analyses() compares, adopt_analyses() makes it count.';
+	'The reading of a call by a run, beside the one that counts: compare_analyses() compares, adopt_analyses() adopts.';
 COMMENT ON COLUMN voiceagent.call_analyses.run IS 'The run.';
 COMMENT ON COLUMN voiceagent.call_analyses.call_id IS 'The call.';
 COMMENT ON COLUMN voiceagent.call_analyses.read_from IS

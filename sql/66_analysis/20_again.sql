@@ -4,7 +4,7 @@ CREATE FUNCTION voiceagent_private.digest_of_reading(data jsonb, reading jsonb) 
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN md5(coalesce(data::text, '') || ' ' || coalesce(reading::text, ''));
 COMMENT ON FUNCTION voiceagent_private.digest_of_reading(jsonb, jsonb) IS
-	'What tells whether a call''s reading and data are still those that a run began with.';
+	'A digest of a call''s reading and data, to see whether they are still those that a run began with.';
 
 CREATE FUNCTION voiceagent_private.read_again(run bigint, assistant_version integer, call_ids bigint[]) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$

@@ -7,7 +7,7 @@ CREATE TYPE voiceagent_private.later_reading AS (
 	summary text
 );
 COMMENT ON TYPE voiceagent_private.later_reading IS
-	'What was read in a call after its end: the reading, the data that count, and a summary for a call without one.';
+	'A reading of a call after its end: the reading, the data that count, and a summary for a call without one.';
 
 CREATE FUNCTION voiceagent_private.adopt_readings(readings voiceagent_private.later_reading[], event_type text,
 	details jsonb) RETURNS void

@@ -115,7 +115,7 @@ COMMENT ON COLUMN voiceagent.appointments.call_id IS
 COMMENT ON COLUMN voiceagent.appointments.status IS 'Where it stands: enumeration appointment_status.';
 COMMENT ON COLUMN voiceagent.appointments.starts_at IS 'Start of the slot; move_appointment() changes it.';
 COMMENT ON COLUMN voiceagent.appointments.ends_at IS 'End of the slot.';
-COMMENT ON COLUMN voiceagent.appointments.summary IS 'What it is about, from the call or in the member''s words.';
+COMMENT ON COLUMN voiceagent.appointments.summary IS 'Its subject, from the call or in the member''s words.';
 COMMENT ON COLUMN voiceagent.appointments.decided_at IS
 	'When a member entered, confirmed, rejected or canceled it; NULL: none.';
 COMMENT ON COLUMN voiceagent.appointments.decision_reason IS 'Why it was rejected or canceled, in the member''s words.';

@@ -34,9 +34,8 @@ COMMENT ON COLUMN voiceagent.followed_calendars.origin IS
 	'Scheme, host and port of its address; the rest of it opens the calendar to anybody, and is not shown.';
 COMMENT ON COLUMN voiceagent.followed_calendars.check_every IS 'How often it is read.';
 COMMENT ON COLUMN voiceagent.followed_calendars.status IS
-	E'waiting: it was not read yet; ready: its busy times are known as of read_at; failed: it can no longer be '
-	'read.\n'
-	'What was read of one that fails stays busy.';
+	E'waiting: it was not read yet; ready: its busy times are known as of read_at; failed: it can no longer be read.\n'
+	'The busy times of one that fails stay busy.';
 COMMENT ON COLUMN voiceagent.followed_calendars.status_reason IS
 	'Why it failed, or was not read the last time; NULL: nothing is wrong.';
 COMMENT ON COLUMN voiceagent.followed_calendars.events IS 'Events of the file that take time, whenever.';

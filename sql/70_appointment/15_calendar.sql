@@ -99,8 +99,8 @@ CREATE FUNCTION voiceagent_private.open_slots(timezone text, week integer[], day
 COMMENT ON FUNCTION voiceagent_private.open_slots(text, integer[], date[], integer[], timestamptz, timestamptz, integer,
 	integer, integer, integer, integer[], integer[], timestamptz[], timestamptz[], integer) IS
 	E'The first (most) slots in open_hours() that start in [from_time, until_time) with a free seat, and which.\n'
-	'length, step, gap: seconds; day_limit: 0 is none. What is booked comes by start, and each end with its gap; seats '
-	'as booked_between() has them.';
+	'length, step, gap: seconds; day_limit: 0 is none. Bookings come by start, and each end with its gap; seats as '
+	'booked_between() has them.';
 
 CREATE FUNCTION voiceagent_private.open_until(timezone text, week integer[], days date[], day_spans integer[],
 	from_time timestamptz, seconds bigint)
@@ -160,8 +160,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.booked_between(voiceagent.calendars, timestamptz, timestamptz, bigint) IS
-	E'What takes a seat and starts in [from_time, until_time), by start and seat; frees_at: when the next appointment '
-	'of the seat may start.\n'
+	E'Bookings that take a seat and start in [from_time, until_time), by start and seat; frees_at: when the next '
+	'appointment of the seat may start.\n'
 	'seat is below 0 where a followed calendar takes that person''s time, and 0 where it takes all. Holds that have '
 	'run out count for nothing, nor does own_id, an appointment that is about to leave its place.';
 

@@ -85,7 +85,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.text_appointment(voiceagent.appointments) IS
 	E'Writes to the lead of an appointment of the current tenant that is confirmed, or was moved, and a day before it, '
 	'where the settings have words for it.\n'
-	'What waits of another time is refused.';
+	'Waiting texts about another time are refused.';
 
 CREATE FUNCTION voiceagent_private.note_invitation(appointment_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

@@ -91,7 +91,7 @@ COMMENT ON COLUMN voiceagent.calendar_copies.done IS 'The value of wanted that t
 COMMENT ON COLUMN voiceagent.calendar_copies.sending IS
 	'The value of wanted that is on its way, or of which no answer came; NULL: none.';
 COMMENT ON COLUMN voiceagent.calendar_copies.etag IS
-	'What the server calls the version that is there; empty: it has no name for it; NULL: none is known to be there.';
+	'The server''s name of the version that is there; empty: it has no name for it; NULL: none is known to be there.';
 COMMENT ON COLUMN voiceagent.calendar_copies.said IS
 	'Start and end (seconds since 1970) that the event was given last, and since then without an answer.';
 COMMENT ON COLUMN voiceagent.calendar_copies.look IS 'Whether it is looked at first, because the server has another.';

@@ -189,8 +189,8 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.update_calendar(bigint, jsonb) IS
 	E'Changes columns of a calendar, {column: value}; null takes hours, a limit, people or holidays away.\n'
-	'What is booked stays where it is, also when the zone changes; buffers hold for what is booked from now on. For '
-	'managers and owners; PT404, PT409 for a name that is taken, PT422.';
+	'Bookings stay where they are, also when the zone changes; buffers hold for bookings from now on. For managers and '
+	'owners; PT404, PT409 for a name that is taken, PT422.';
 
 CREATE FUNCTION voiceagent.remove_calendar(calendar_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -224,8 +224,8 @@ CREATE TYPE voiceagent_private.calendar_look AS (
 	next_at timestamptz
 );
 COMMENT ON TYPE voiceagent_private.calendar_look IS
-	'What was seen of a calendar before it was locked: where its row was, whether its rules allow a start, and the '
-	'first free one from there on.';
+	'A look at a calendar before it was locked: where its row was, whether its rules allow a start, and the first free '
+	'one from there on.';
 
 CREATE FUNCTION voiceagent_private.look_at_calendar(subject voiceagent_private.booking_subject, at timestamptz,
 	skill text) RETURNS voiceagent_private.calendar_look

@@ -117,9 +117,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.record_calendar_fetch(bigint, integer, text, bytea, integer) IS
-	E'The result of asking for a followed calendar of the current tenant: HTTP status or NULL, why it failed or '
-	'NULL, its bytes, Retry-After in seconds or NULL.\n'
-	'What says the same as before is not read again for half a day. False: it is followed no more.';
+	E'The result of asking for a followed calendar of the current tenant: HTTP status or NULL, why it failed or NULL, '
+	'its bytes, Retry-After in seconds or NULL.\n'
+	'A file that has not changed is not read again for half a day. False: it is followed no more.';
 
 CREATE FUNCTION voiceagent_private.recall_calendar_files() RETURNS integer
 	LANGUAGE sql VOLATILE AS $$
@@ -233,6 +233,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.record_calendar_file(bigint, bigint[], bigint[], integer, integer, text) IS
-	E'What was read of a followed calendar of the current tenant: busy spans in seconds since 1970, its events and '
-	'how many were not understood, or why nothing was read.\n'
+	E'Records the reading of a followed calendar of the current tenant: busy spans in seconds since 1970, its events '
+	'and how many were not understood, or why nothing was read.\n'
 	'False: it is followed no more.';

@@ -64,7 +64,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.next_copy(voiceagent.calendar_connections) IS
-	'What is due first in the calendar of a connection, locked: put, delete or look; deed is NULL if nothing is.';
+	'The first write due in the calendar of a connection, locked: put, delete or look; deed is NULL if none is.';
 
 CREATE FUNCTION voiceagent_private.copy_request(connection voiceagent.calendar_connections, OUT method text,
 	OUT url text, OUT condition text, OUT content text, OUT deed text, OUT appointment_id bigint, OUT version integer)
@@ -186,8 +186,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.claim_calendar_writes(integer, boolean) IS
-	'What the current tenant has to write into calendars elsewhere, one request a connection and at most so many, of '
-	'a host no more than eight of all tenants, leased from now: the request, under which names the vault has its '
+	'Claims the current tenant''s writes into calendars elsewhere, one request a connection and at most so many, of a '
+	'host no more than eight of all tenants, leased from now: the request, under which names the vault has its '
 	'password, and the platform''s own, whether it may go to our own network, how long to wait, and why it is not to '
 	'be sent.';
 
@@ -272,7 +272,7 @@ CREATE FUNCTION voiceagent_private.calendar_reason(http_status integer, error te
 			WHEN http_status >= 500 THEN 'the server does not work' ELSE 'the server does not take it' END,
 			' (HTTP status ', http_status, ')') END;
 COMMENT ON FUNCTION voiceagent_private.calendar_reason(integer, text) IS
-	'What the status of an answer of a calendar''s server (NULL: no answer came) means for people.';
+	'The status of an answer of a calendar''s server (NULL: no answer came) in words for people.';
 
 CREATE FUNCTION voiceagent_private.event_span(body text) RETURNS text
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -348,7 +348,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.record_look(voiceagent.calendar_copies, voiceagent.calendar_connections, boolean,
 	text, text) IS
-	E'What a look at an event showed: whether it is there, its version and its text.\n'
+	E'Records a look at an event: whether it is there, its version and its text.\n'
 	'Tells when a person has moved or deleted it.';
 
 CREATE FUNCTION voiceagent_private.next_look(starts_at timestamptz) RETURNS timestamptz
@@ -410,7 +410,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.record_copy(voiceagent.calendar_copies, voiceagent.calendar_connections, text,
 	integer, integer, text, text, text) IS
-	'What a copy is after its server has answered to a put, a delete or a look of this version (NULL: it has not).';
+	'Records the answer of a copy''s server to a put, a delete or a look of this version (NULL: none came).';
 
 CREATE FUNCTION voiceagent_private.copy_rest(failures integer) RETURNS interval
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE

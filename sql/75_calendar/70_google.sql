@@ -104,8 +104,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.google_request(voiceagent.calendar_connections,
 	voiceagent_private.calendar_writers) IS
-	'What Google is asked next for a connection: a token, what has changed, or an event; deed is NULL if nothing is '
-	'due.';
+	'The next request to Google for a connection: for a token, the changes, or an event; deed is NULL if none is due.';
 
 CREATE FUNCTION voiceagent_private.google_answer(deed text, INOUT http_status integer, body text, OUT etag text)
 	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -124,7 +123,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.google_answer(text, integer, text) IS
-	'What Google''s answer is as one of CalDAV, and its version of the event.';
+	'Translates an answer of Google into one of CalDAV, with Google''s version of the event.';
 
 CREATE FUNCTION voiceagent_private.record_google_token(connection voiceagent.calendar_connections, http_status integer,
 	error text, body text, wait integer) RETURNS void

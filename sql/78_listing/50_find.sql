@@ -15,8 +15,8 @@ CREATE TYPE voiceagent_private.listing_condition AS (
 	test text
 );
 COMMENT ON TYPE voiceagent_private.listing_condition IS
-	'What a filter asks of listing_index: keys, of which a listing has one; how many listings have one at most; and an '
-	'SQL condition on its row i that is exact.';
+	'A filter as a condition on listing_index: keys, of which a listing has one; how many listings have one at most; '
+	'and an SQL condition on its row i that is exact.';
 
 CREATE TYPE voiceagent_private.asked_word AS (
 	word text,

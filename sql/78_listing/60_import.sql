@@ -220,7 +220,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.listing_import_columns(bytea, text, jsonb, boolean) IS
-	E'What import_listings() would take the columns of a file for, as import_columns() tells it of leads.\n'
+	E'Shows how import_listings() would read the columns of a file, as import_columns() does for leads.\n'
 	'profile NULL: the only one; field: an attribute, reference, active_from, active_until, or null for a column that '
 	'is left out. PT404, PT422.';
 INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('deferred', 'import_listings');

@@ -27,5 +27,5 @@ CREATE FUNCTION voiceagent_private.tool_moves(key text) RETURNS text[]
 			('knowledge own_answer', 'answer'), ('unknown_answer no_answer', 'not_known')) m(keys, moves)
 		WHERE key = ANY (string_to_array(m.keys, ' '))), 'did_not_work offer_message'), ' ');
 COMMENT ON FUNCTION voiceagent_private.tool_moves(text) IS
-	'What the desk does when a tool answers with that sentence of tool_words(): names of moves in '
+	'The desk''s moves when a tool answers with that sentence of tool_words(): their names in '
 	'extension/pure/sandbox/desk.tsv.';

@@ -110,5 +110,5 @@ EXCEPTION WHEN SQLSTATE 'PT422' THEN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.time_lacks(voiceagent_private.tool_context, text, boolean) IS
-	E'What words that tool_time() reads leave to be asked: hour, day (they name a week, say) or NULL.\n'
+	E'The part of a time that the words read by tool_time() leave open: hour, day (they name a week, say) or NULL.\n'
 	'part: a part of the day will do.';

@@ -9,7 +9,7 @@ CREATE FUNCTION voiceagent_private.incoming_meaning(call voiceagent.calls, readi
 		-- "I want to" begins whatever a caller wants.
 		nullif(voiceagent_private.words_outcome(reading), 'interested')) ELSE (call).outcome::text END;
 COMMENT ON FUNCTION voiceagent_private.incoming_meaning(voiceagent.calls, jsonb) IS
-	'What an incoming call came to, by the rules of outgoing ones (decide_outcome()): its data, and its reading.';
+	'The outcome of an incoming call by the rules of outgoing ones (decide_outcome()), with its data and its reading.';
 
 CREATE FUNCTION voiceagent_private.tool_intent(call voiceagent.calls) RETURNS text
 	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -20,7 +20,7 @@ CREATE FUNCTION voiceagent_private.tool_intent(call voiceagent.calls) RETURNS te
 	ORDER BY o.place LIMIT 1
 $$;
 COMMENT ON FUNCTION voiceagent_private.tool_intent(voiceagent.calls) IS
-	'What a call was for, by the tools that did something in it, the most binding first; NULL: they do not tell.';
+	'The purpose of a call, by the tools that did something in it, the most binding first; NULL: they do not show one.';
 
 CREATE FUNCTION voiceagent_private.tool_deeds(call voiceagent.calls) RETURNS text
 	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -86,8 +86,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.meaning_with_tools(voiceagent.calls, text) IS
-	'What an incoming call came to where tools did something in it, before what its words say (means); the name that '
-	'was given to a tool, and when it was asked to call back.';
+	'The outcome of an incoming call in which tools did something, which prevails over its words (means); with the '
+	'name that was given to a tool, and the time at which to call back.';
 
 CREATE FUNCTION voiceagent_private.came_to(call voiceagent.calls, reading jsonb) RETURNS text
 	LANGUAGE sql STABLE
@@ -270,8 +270,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.follow_incoming_call(bigint) IS
-	E'What follows from an incoming call of the current tenant that is over: its summary, its lead, an appointment, a '
-	'call back, the lead''s follow-up and qualification.\n'
+	E'Follows up an incoming call of the current tenant that is over: its summary, its lead, an appointment, a call '
+	'back, the lead''s follow-up and qualification.\n'
 	'Done again it changes nothing. After lock_leads() and lock_tenant().';
 
 CREATE FUNCTION voiceagent_private.lock_to_follow(call_ids bigint[]) RETURNS bigint[]

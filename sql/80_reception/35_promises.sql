@@ -30,8 +30,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.promise_borne(voiceagent.calls, text) IS
-	'What bears a promise of this kind that was made in an ended call of the current tenant: a tool, an appointment, a '
-	'call back, a task; NULL: nothing.';
+	'The record that bears out a promise of this kind, made in an ended call of the current tenant: a tool, an '
+	'appointment, a call back, a task; NULL: none.';
 
 CREATE FUNCTION voiceagent_private.note_promises(call voiceagent.calls, promises jsonb) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -90,7 +90,7 @@ JOIN voiceagent.calls c ON c.tenant_id = t.tenant_id AND c.call_id = t.call_id
 WHERE t.promise IS NOT NULL
 GROUP BY t.tenant_id, c.assistant_id, week;
 COMMENT ON VIEW voiceagent.promise_keeping IS
-	'What assistants promised in calls (tasks.promise), by assistant and week, and what became of it.';
+	'Promises of assistants in calls (tasks.promise), by assistant and week, and what became of them.';
 COMMENT ON COLUMN voiceagent.promise_keeping.assistant_id IS
 	'The assistant that promised; NULL: a bot of the tenant''s.';
 COMMENT ON COLUMN voiceagent.promise_keeping.week IS 'The Monday of the week in which it was promised, in UTC.';

@@ -44,8 +44,8 @@ CREATE FUNCTION voiceagent.list_gaps(assistant_id bigint DEFAULT NULL)
 $$;
 COMMENT ON FUNCTION voiceagent.list_gaps(bigint) IS
 	E'Questions that assistants (or this one) looked up in calls, and of whose words no passage of their documents '
-	'said half: one row for those that have the same words in any form and order, what was asked most first.\n'
-	'calls: up to 100 of them. What the documents say since, as by answer_gap(), is not listed. Of 500 rows.';
+	'said half: one row for those that have the same words in any form and order, the most frequent first.\n'
+	'calls: up to 100 of them. Questions that documents answer since, as by answer_gap(), are not listed. Of 500 rows.';
 
 CREATE FUNCTION voiceagent.answer_gap(assistant_id bigint, question text, answer text) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$

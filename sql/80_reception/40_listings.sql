@@ -59,8 +59,8 @@ CREATE FUNCTION voiceagent_private.listing_data(listing voiceagent.listings) RET
 			FROM voiceagent_private.told_attributes(voiceagent_private.schema_of((listing).profile)) a
 			WHERE (listing).attributes ->> a.name <> '') t);
 COMMENT ON FUNCTION voiceagent_private.listing_data(voiceagent.listings) IS
-	'What the desk says of a listing: {"reference", "title", "visit" (it has an address), "bedrooms", '
-	'"price", "currency"}.';
+	'A listing as the desk presents it: {"reference", "title", "visit" (it has an address), "bedrooms", "price", '
+	'"currency"}.';
 
 CREATE FUNCTION voiceagent_private.wrong_search(context voiceagent_private.tool_context, profile text)
 	RETURNS voiceagent_private.tool_answer
@@ -85,7 +85,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.wrong_search(voiceagent_private.tool_context, text) IS
-	'What find_listings answers to a search that is none: the profiles, if it must name one, else the attributes.';
+	'The answer of find_listings to an invalid search: the profiles, if it must name one, else the attributes.';
 
 CREATE FUNCTION voiceagent_private.tool_find_listings(context voiceagent_private.tool_context, arguments jsonb)
 	RETURNS voiceagent_private.tool_answer

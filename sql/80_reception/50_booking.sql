@@ -85,7 +85,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.booking_result(voiceagent_private.tool_context, voiceagent.booking_answer,
 	timestamptz) IS
-	'What a tool answers to what became of a booking; of a taken slot, what else is free, of which the first is held.';
+	'A tool''s answer to the result of a booking; for a taken slot, the other free ones, of which the first is held.';
 
 CREATE FUNCTION voiceagent_private.tool_book(context voiceagent_private.tool_context, arguments jsonb)
 	RETURNS voiceagent_private.tool_answer

@@ -220,6 +220,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.follow_tool(voiceagent.call_tools) IS
-	E'What follows from a tool that was used in a call of the current tenant, and what it made: a task, an offer, an '
+	E'Follows up a tool that was used in a call of the current tenant, and returns what it made: a task, an offer, an '
 	'opt-out of all numbers.\n'
 	'Bookings and calls back are read when the call is over (tools_told()).';

@@ -29,7 +29,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.whisper_of(voiceagent_private.tool_context, text) IS
-	'What is said to whoever takes a call that is put through warm: who calls, and what it wants, by the assistant''s '
+	'The words to the person that takes a call put through warm: who calls, and what it wants, by the assistant''s '
 	'words (reason) or else by what its tools did.';
 
 CREATE FUNCTION voiceagent_private.tool_transfer(context voiceagent_private.tool_context, arguments jsonb)

@@ -30,7 +30,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.tool_context(voiceagent.calls, boolean) IS
-	'What the tools of a call know; in_reply: the carrier asks where to put it through.';
+	'The context in which the tools of a call work; in_reply: the carrier asks where to put it through.';
 
 CREATE FUNCTION voiceagent_private.calendar_of_tool(context voiceagent_private.tool_context,
 	listing voiceagent.listings, holds boolean) RETURNS voiceagent.calendars

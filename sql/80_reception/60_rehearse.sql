@@ -11,9 +11,8 @@ CREATE FUNCTION voiceagent_private.fault_of(faults integer, persona text, turn i
 	RETURN CASE WHEN faults IS NOT NULL THEN (ARRAY['twice', 'late', 'hang_up'])[
 		1 + abs(hashtextextended(persona || ' ' || turn, faults) % 7)] END;
 COMMENT ON FUNCTION voiceagent_private.fault_of(integer, text, integer) IS
-	E'What goes wrong with a tool of a rehearsal, by its seed (NULL: nothing does): twice, the carrier sends it again '
-	'under the same id; late, the model does not hear the result and asks again; hang_up, the caller goes while it '
-	'runs.\n'
+	E'The fault of a tool in a rehearsal, by its seed (NULL: none): twice, the carrier sends it again under the same '
+	'id; late, the model does not hear the result and asks again; hang_up, the caller goes while it runs.\n'
 	'NULL: nothing, four times of seven.';
 
 CREATE FUNCTION voiceagent_private.use_rehearsed(call_id bigint, tool text, arguments jsonb, n integer, fault text,

@@ -100,7 +100,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.answer_messages(voiceagent.texts, bigint) IS
-	'What a model is given to answer a text of the current tenant as an assistant: its prompt, and the thread.';
+	'The messages by which a model answers a text of the current tenant as an assistant: its prompt, and the thread.';
 
 CREATE FUNCTION voiceagent_private.ask_answer(item voiceagent.texts) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -359,6 +359,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.take_answer(bigint) IS
 	E'Takes a model''s answer to a text of the current tenant: it leaves as a text, or a tool is used and the model is '
 	'asked again, at most three times.\n'
-	'What is no answer makes a task, and so does what a person has to see to. After lock_tenant().';
+	'A reply that is no answer makes a task, and so does one that a person must deal with. After lock_tenant().';
 SELECT voiceagent_private.register_model_purpose('text_answer', 'take_answer', 'Answers to texts that people wrote',
 	true);
