@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  * metrics.c
- *		The gateway's answer to Prometheus (contract in inbound.h).  What is
- *		reported is written in sql/95_ops/40_metrics.sql.
+ *		The gateway's answer to Prometheus (contract in inbound.h).  The
+ *		metrics are written in sql/95_ops/40_metrics.sql.
  */
 #include "postgres.h"
 

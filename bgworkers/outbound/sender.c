@@ -337,7 +337,7 @@ take_answers(VaSender *sender, List *answered, int from)
 	return answers;
 }
 
-/* False: there was none, or only answers of tenants that are put off. What a later error leaves unrecorded stays listed. */
+/* False: there was none, or only answers of tenants that are put off. Answers that a later error leaves unrecorded stay listed. */
 static bool
 record_all(VaSender *sender)
 {

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  * live_words.h
- *		What is being said in the calls that the processes media hold, as far as
- *		it is no turn yet: in shared memory, for live_words().
+ *		The words being said in the calls that the processes media hold, until
+ *		they are a turn: in shared memory, for live_words().
  *
  * A process tells of all its calls at a time, four times a second, and never
  * waits: while somebody reads, it tells the next time.  Words not refreshed for

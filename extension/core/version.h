@@ -33,7 +33,7 @@ extern bool va_can_update(const char *version);
 /* Is the database's SQL served, or has it none? */
 extern bool va_version_is_served(void);
 
-/* What the table campaign_counters is called in the database: a dump of 0.1 fills it by its triggers while it is restored. */
+/* The name of the table campaign_counters in the database: a dump of 0.1 fills it by its triggers while it is restored. */
 extern const char *va_counters_table(void);
 
 /* Raises, with what to do, unless the database's SQL is served; nothing to look up once it was. */

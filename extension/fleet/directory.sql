@@ -343,7 +343,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION fleet.invariants() IS
-	'What must hold and does not: in a cell (invariants() there), or between cells; a cell that is down is a row, the rest goes on.';
+	'The invariants that do not hold: in a cell (invariants() there), or between cells; a cell that is down is a row, the rest goes on.';
 
 -- ---- names that are unique over cells ----
 

@@ -426,7 +426,7 @@ va_import_write_extras(VaImport *import, bool lists_exist)
 	MemoryContextSwitchTo(old);
 }
 
-/* What add_numbers() says: which of the numbers are new to their leads, and which number each is now, 0 for none. */
+/* The answer of add_numbers(): which of the numbers are new to their leads, and which number each is now, 0 for none. */
 static void
 take_places(VaImport *import, ArrayType *ords, ArrayType *numbers, const uint32 *where)
 {

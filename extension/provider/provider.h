@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  * provider.h
- *		What carriers say, read in the backend, and as values: what the SQL face,
- *		the gateway and the inbox share.
+ *		Reads the messages of carriers in the backend, and as values, for the
+ *		SQL face, the gateway and the inbox.
  *
  * Include postgres.h first.
  */

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  * protocol.h
- *		What the process `media` and the program voiceagent-speech say to each
- *		other, over one socketpair that is the program's standard input.
+ *		The messages between the process `media` and the program
+ *		voiceagent-speech, over one socketpair that is the program's standard input.
  *
  * A message is a head and its bytes.  Both run on one machine, so numbers are
  * in its own order.  Each request gets one answer with its id, in the order of

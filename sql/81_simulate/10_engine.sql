@@ -57,7 +57,7 @@ CREATE FUNCTION voiceagent_private.simulate_lookup(reference text, OUT provider_
 	OUT event_key text, OUT body bytea) RETURNS record
 	LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'va_sql_simulate_lookup';
 COMMENT ON FUNCTION voiceagent_private.simulate_lookup(text) IS
-	'What the simulation''s carrier says now of the call with this reference; NULLs: that it knows of none.';
+	'The state of the call with this reference at the simulation''s carrier now; NULLs: it knows none.';
 
 CREATE FUNCTION voiceagent_private.simulate_claims(tenant_id bigint, max_calls integer) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$

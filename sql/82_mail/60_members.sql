@@ -188,7 +188,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.address_of_link(bigint) IS
-	'What is signed of a member of the current tenant, to prove that it has read what was mailed to its address.';
+	'The text that is signed for a member of the current tenant, to prove that it reads the mail to its address.';
 
 CREATE FUNCTION voiceagent.mail_address_link(language text DEFAULT 'en') RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

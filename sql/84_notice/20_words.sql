@@ -7,7 +7,7 @@ CREATE FUNCTION voiceagent_private.notice_word(kind text, language text, many bo
 	FROM voiceagent_private.notice_words() w WHERE w.kind = notice_word.kind
 $$;
 COMMENT ON FUNCTION voiceagent_private.notice_word(text, text, boolean) IS
-	'What people call a notice of a kind, or many, in a language; NULL for a kind that there is not.';
+	'The words for a notice of a kind, or for many, in a language; NULL for an unknown kind.';
 
 CREATE FUNCTION voiceagent_private.say_detail(detail text, language text, zone text) RETURNS text
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$

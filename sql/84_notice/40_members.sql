@@ -52,7 +52,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.read_notices(bigint[]) IS
 	E'Notes that the calling member has read these of its notices (NULL: all) -> how many it had not.\n'
-	'What is read before its mail or digest leaves is not in it. PT403 for what is no member.';
+	'A notice that is read before its mail or digest leaves is not in it. PT403 for a caller that is no member.';
 
 CREATE FUNCTION voiceagent.set_notices(kinds jsonb DEFAULT NULL, language text DEFAULT NULL, timezone text DEFAULT NULL,
 	quiet_from time DEFAULT NULL, quiet_to time DEFAULT NULL, digest_at time DEFAULT NULL) RETURNS void

@@ -84,7 +84,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.condition_value(voiceagent.notice_conditions) IS
-	'What a condition of the current tenant compares with its bound; NULL: there is nothing.';
+	'The value that a condition of the current tenant compares with its bound; NULL: there is none.';
 
 CREATE FUNCTION voiceagent_private.has_column(relation text, name text) RETURNS boolean
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$

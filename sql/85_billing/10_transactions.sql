@@ -73,7 +73,7 @@ OFFSET 0 /* a view to read only */;
 COMMENT ON VIEW voiceagent.credit_statement IS
 	E'Changes of the tenant''s credits, one row each: a call or model request that was charged, credits that came or '
 	'went.\n'
-	'What is only set aside for live calls, and released, is in credit_transactions.';
+	'Credits that were only held for live calls, and released, are in credit_transactions.';
 COMMENT ON COLUMN voiceagent.credit_statement.transaction_id IS
 	'Number of the movement (transfer_id of credit_transfers).';
 COMMENT ON COLUMN voiceagent.credit_statement.change IS 'Credits that came, or (negative) were charged.';

@@ -90,6 +90,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.credit_forecast(text) IS
-	E'What becomes of the tenant''s available credits (or minutes: unit) at the pace of the last seven days: a row for '
-	'each grant of which some will expire (credits: how many), and last when all are used up (days from now).\n'
-	'Nothing was used: no last row. What live calls hold is left out. PT422.';
+	E'Forecasts the tenant''s available credits (or minutes: unit) at the pace of the last seven days: a row for each '
+	'grant of which some will expire (credits: how many), and last when all are used up (days from now).\n'
+	'Nothing was used: no last row. Holds of live calls are left out. PT422.';

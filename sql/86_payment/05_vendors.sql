@@ -23,13 +23,13 @@ COMMENT ON COLUMN voiceagent_private.payment_vendors.vendor IS 'Its name; the dr
 COMMENT ON COLUMN voiceagent_private.payment_vendors.place IS 'Order in lists.';
 COMMENT ON COLUMN voiceagent_private.payment_vendors.title IS 'Its name for people.';
 COMMENT ON COLUMN voiceagent_private.payment_vendors.needs IS
-	'What set_payment_account() wants beside the secret: client_id, webhook_secret.';
+	'The values that set_payment_account() wants beside the secret: client_id, webhook_secret.';
 COMMENT ON COLUMN voiceagent_private.payment_vendors.other_currencies IS
 	'It also takes currencies without a row in payment_currencies, as ISO 4217 has them.';
 COMMENT ON COLUMN voiceagent_private.payment_vendors.finds_charges IS
 	'A charge without the buyer whose answer was lost can be looked up.';
 COMMENT ON COLUMN voiceagent_private.payment_vendors.makes IS
-	E'What is made there before a contract can be sold, in this order: product, coupon, price.\n'
+	E'The objects that are made there before a contract can be sold, in this order: product, coupon, price.\n'
 	'A price has its coupon in it; a coupon that is made of its own survives a change of the plan.';
 COMMENT ON COLUMN voiceagent_private.payment_vendors.charges_upgrades IS
 	'It charges the difference of an upgrade by itself; else the buyer pays it as an order.';

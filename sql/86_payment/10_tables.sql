@@ -203,7 +203,7 @@ CREATE TABLE voiceagent_private.payment_requests (
 	UNIQUE (tenant_id, subject_id, task)
 ) WITH (fillfactor = 50);
 COMMENT ON TABLE voiceagent_private.payment_requests IS
-	'What payment vendors are asked about plans and payment methods, one of a kind at a time; for the task payments.';
+	'Requests to payment vendors about plans and payment methods, one of a kind at a time; for the task payments.';
 COMMENT ON COLUMN voiceagent_private.payment_requests.request_id IS 'Its number, which its idempotency key names.';
 COMMENT ON COLUMN voiceagent_private.payment_requests.vendor IS 'The vendor.';
 COMMENT ON COLUMN voiceagent_private.payment_requests.subject_id IS 'The contract; of a detach the payment method.';
@@ -211,8 +211,8 @@ COMMENT ON COLUMN voiceagent_private.payment_requests.task IS
 	'product, coupon, price (made there once), create, look, payments (its list), change, cancel, withdraw '
 	'(what is not approved) or detach.';
 COMMENT ON COLUMN voiceagent_private.payment_requests.body IS
-	'What the driver makes its request of (VaPaymentOrder in extension/pure/payments/payments.h), the same each time, '
-	'since its key stands for it.';
+	'The order of which the driver makes its request (VaPaymentOrder in extension/pure/payments/payments.h), the same '
+	'each time, since the key stands for it.';
 COMMENT ON COLUMN voiceagent_private.payment_requests.hinted IS
 	'A webhook, the buyer or we ourselves gave a reason to ask: something new is expected.';
 COMMENT ON COLUMN voiceagent_private.payment_requests.again IS
@@ -249,7 +249,7 @@ CREATE TABLE voiceagent_private.embedded_payments (
 	PRIMARY KEY (tenant_id, order_id)
 );
 COMMENT ON TABLE voiceagent_private.embedded_payments IS
-	'What the embedded payment vendor knows: the state of each payment that was tried there.';
+	'The records of the embedded payment vendor: the state of each payment that was tried there.';
 COMMENT ON COLUMN voiceagent_private.embedded_payments.status IS
 	'completed, pending (completed at the next look) or declined.';
 COMMENT ON COLUMN voiceagent_private.embedded_payments.message IS 'Why it was declined; NULL: it was not.';

@@ -82,7 +82,7 @@ CREATE FUNCTION voiceagent_private.vat_prefix(country text) RETURNS text
 			'IE', 'IT', 'LT', 'LU', 'LV', 'MT', 'NL', 'PL', 'PT', 'RO', 'SE', 'SI', 'SK')
 		THEN CASE country WHEN 'GR' THEN 'EL' ELSE country END END;
 COMMENT ON FUNCTION voiceagent_private.vat_prefix(text) IS
-	'What a number for value added tax begins with that a member of the European Union gave; NULL: it is no member.';
+	'The prefix of value added tax numbers from this member of the European Union; NULL: the country is no member.';
 
 CREATE FUNCTION voiceagent_private.check_party(name text, address text, country text, tax_number text) RETURNS text
 	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -140,7 +140,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.set_seller(text, text, text, text, text[], text) IS
 	E'Platform only: sets a seller, by its name, to whom payments at these vendors go from now on -> seller_id.\n'
-	'series: what the numbers of its invoices begin with. What was invoiced stays as it is. 42501, PT422.';
+	'series: what the numbers of its invoices begin with. Invoices that were issued stay as they are. 42501, PT422.';
 
 CREATE FUNCTION voiceagent.set_tax_rate(country text, rate numeric, kind text, valid_from date, source text)
 	RETURNS void

@@ -209,7 +209,7 @@ CREATE FUNCTION voiceagent_private.payment_facts(payment voiceagent.payment_orde
 		'currency', payment.currency, 'vendor', payment.vendor, 'state', payment.state, 'reason', payment.reason)
 		|| CASE WHEN payment.minutes > 0 THEN jsonb_build_object('minutes', trim_scale(payment.minutes)) ELSE '{}' END;
 COMMENT ON FUNCTION voiceagent_private.payment_facts(voiceagent.payment_orders) IS
-	'What events and outgoing webhooks say of an order.';
+	'The data of an order in events and outgoing webhooks.';
 
 CREATE FUNCTION voiceagent_private.resume_after_purchase() RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
@@ -348,6 +348,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.apply_payment_report(bigint, jsonb) IS
-	E'What the vendor says now of an order of the current tenant -> the order''s state; NULL: there is no such order.\n'
+	E'Applies the vendor''s report of an order of the current tenant -> the order''s state; NULL: no such order.\n'
 	'Completed grants the credits, once, if amount, currency and payee are the order''s; refunds and disputes take '
 	'them back.';

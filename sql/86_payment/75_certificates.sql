@@ -103,7 +103,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.record_payment_certificate(text, text, text) IS
-	'What came of the request for a vendor''s certificate: pem, or the problem, which its account shows as trouble.';
+	'The result of the request for a vendor''s certificate: pem, or the problem, which its account shows as trouble.';
 
 CREATE FUNCTION voiceagent_private.claim_payment_certificates() RETURNS TABLE (url text, vendor text,
 	order_id bigint, base_url text, private_host boolean)

@@ -71,8 +71,8 @@ $$;
 COMMENT ON FUNCTION voiceagent.approve_spending(bigint, text) IS
 	E'For owners: approves what waits -> the new status of the campaign, which is started now by all rules, or of the '
 	'order.\n'
-	'What stands in the way of a start is raised as by start_campaign(), and the approval still waits. PT404, PT409 '
-	'when it is decided already or ran out.';
+	'An obstacle to the start is raised as by start_campaign(), and the approval still waits. PT404, PT409 when it is '
+	'decided already or ran out.';
 
 CREATE FUNCTION voiceagent.reject_spending(approval_id bigint, comment text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

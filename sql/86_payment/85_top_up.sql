@@ -22,7 +22,8 @@ CREATE TABLE voiceagent.payment_methods (
 	removed_at timestamptz,
 	PRIMARY KEY (tenant_id, method_id)
 );
-COMMENT ON TABLE voiceagent.payment_methods IS 'What a vendor may charge for a tenant without the buyer.';
+COMMENT ON TABLE voiceagent.payment_methods IS
+	'Payment methods that vendors may charge without the buyer.';
 COMMENT ON COLUMN voiceagent.payment_methods.method_id IS 'Number of the method.';
 COMMENT ON COLUMN voiceagent.payment_methods.vendor IS 'The vendor that keeps it.';
 COMMENT ON COLUMN voiceagent.payment_methods.shown IS 'As the vendor shows it.';

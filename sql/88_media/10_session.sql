@@ -204,7 +204,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.words_of_dial(voiceagent.calls) IS
-	'What is said in a call of ours, as its dial has pinned it, and how long it may last.';
+	'The words of a call of ours, as its dial has pinned them, and how long it may last.';
 
 CREATE FUNCTION voiceagent_private.words_of_incoming(call voiceagent.calls)
 	RETURNS voiceagent_private.media_session
@@ -232,8 +232,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.words_of_incoming(voiceagent.calls) IS
-	'What is said in a call that came in, as it was decided when it came (call_inbound.plan), the law''s words in the '
-	'first message; and how long it may last.';
+	'The words of a call that came in, as decided when it came (call_inbound.plan), the law''s words in the first '
+	'message; and how long it may last.';
 
 CREATE FUNCTION voiceagent_private.log_media_refusal(call voiceagent.calls, why text, dialect text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

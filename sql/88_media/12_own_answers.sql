@@ -4,7 +4,7 @@
 CREATE FUNCTION voiceagent_private.parse_ask(said text, language text) RETURNS text
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_parse_ask';
 COMMENT ON FUNCTION voiceagent_private.parse_ask(text, text) IS
-	'What a person''s words in a language ask that is ours to answer: machine, recorded, source or stop, the first; '
+	'The first question in a person''s words in a language that is ours to answer: machine, recorded, source or stop; '
 	'NULL: none.';
 
 CREATE FUNCTION voiceagent_private.own_answer(call voiceagent.calls, turns jsonb) RETURNS text
@@ -33,5 +33,5 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.own_answer(voiceagent.calls, jsonb) IS
-	'What we answer to turns of a call of the current tenant that ask what is ours to answer (parse_ask()); NULL: '
-	'they do not.';
+	'Our answer to turns of a call of the current tenant that ask a question which is ours to answer (parse_ask()); '
+	'NULL: they ask none.';

@@ -59,7 +59,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.open_media_engines(bigint, boolean, boolean) IS
-	E'What a call of the current tenant''s that we hold asks: {"engines", "voice" and "settings" of its assistant, '
+	E'The engines of a call of the current tenant that we hold: {"engines", "voice" and "settings" of its assistant, '
 	'"assistant" (talker_assistant())}.\n'
 	'may_ask, armed: see model_obstacle().';
 

@@ -24,7 +24,7 @@ COMMENT ON COLUMN voiceagent_private.media_tools.tool IS 'As in call_tools.';
 COMMENT ON COLUMN voiceagent_private.media_tools.arguments IS 'As in call_tools.';
 COMMENT ON COLUMN voiceagent_private.media_tools.asked_at IS 'When it was asked for.';
 COMMENT ON COLUMN voiceagent_private.media_tools.answer IS
-	'What the language model gets; NULL: it was not used yet.';
+	'The answer for the language model; NULL: the tool was not used yet.';
 COMMENT ON COLUMN voiceagent_private.media_tools.data IS 'As in call_tools.';
 COMMENT ON COLUMN voiceagent_private.media_tools.failed IS
 	'True: it did nothing, and the answer, if there is one, says to the model what to do.';

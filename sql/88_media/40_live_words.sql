@@ -4,7 +4,7 @@ CREATE FUNCTION voiceagent_private.read_live_words(tenant_id bigint, call_id big
 	OUT saying text, OUT level_db real)
 	LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'va_sql_live_words';
 COMMENT ON FUNCTION voiceagent_private.read_live_words(bigint, bigint) IS
-	'What the process media has in shared memory of a call that it holds; NULLs: it does not.';
+	'The words that the process media has in shared memory for a call that it holds; NULLs: it holds no such call.';
 
 CREATE FUNCTION voiceagent.live_words(call_id bigint, OUT speaking text, OUT words text, OUT saying text,
 	OUT level_db real)
@@ -23,6 +23,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.live_words(bigint) IS
-	E'What is being said in a call that we hold, as of a quarter of a second ago; what was said is in call_turns.\n'
+	E'The words being said in a call that we hold, as of a quarter of a second ago; earlier ones are in call_turns.\n'
 	'speaking: customer, assistant, NULL: none; words: the customer''s so far, where the ear tells; saying: what the '
 	'assistant is saying; level_db: how loud the line is. All are NULL for another call. It raises PT404.';

@@ -50,7 +50,7 @@ COMMENT ON COLUMN voiceagent.plans.grace IS 'How long a payment may be late.';
 COMMENT ON COLUMN voiceagent.plans.features IS 'Its features, of plan_features().';
 COMMENT ON COLUMN voiceagent.plans.limits IS
 	'How many of what there may be, of plan_features(); what is not named is not limited.';
-COMMENT ON COLUMN voiceagent.plans.fallback IS 'What a tenant has whose contract has ended.';
+COMMENT ON COLUMN voiceagent.plans.fallback IS 'The plan of a tenant whose contract has ended.';
 COMMENT ON COLUMN voiceagent.plans.archived_at IS
 	'Since when it is not sold (contracts go on); NULL: it is.';
 SELECT voiceagent_private.guard_table('voiceagent.plans', 'platform', '');

@@ -12,7 +12,7 @@ CREATE FUNCTION voiceagent.plan_features() RETURNS TABLE (feature text, kind tex
 		('members', 'limit', 'members that may log in'), ('numbers', 'limit', 'telephone numbers that are active')
 $$;
 COMMENT ON FUNCTION voiceagent.plan_features() IS
-	'What a plan may have (kind feature) or limit (kind limit), by the word that plans.features and plans.limits use.';
+	'The features (kind feature) and limits (kind limit) of plans, by the words in plans.features and plans.limits.';
 
 CREATE FUNCTION voiceagent.create_plan(name text, level integer, credits numeric, prices jsonb DEFAULT '{}',
 	features text[] DEFAULT '{}', limits jsonb DEFAULT '{}', period interval DEFAULT '1 month',

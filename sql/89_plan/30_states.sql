@@ -37,7 +37,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.plan_facts(voiceagent.plan_contracts) IS
-	'What events and outgoing webhooks say of a contract.';
+	'The data of a contract in events and outgoing webhooks.';
 
 CREATE FUNCTION voiceagent_private.free_credits_given(period voiceagent.plan_periods) RETURNS boolean
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

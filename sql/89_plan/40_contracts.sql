@@ -54,7 +54,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.plan_price(voiceagent.plan_contracts, bigint, integer) IS
-	'What a period of a plan costs in a contract of the current tenant with its tax, so many per cent less before tax.';
+	'The price of a period of a plan in a contract of the current tenant, with tax, after a discount in per cent.';
 
 CREATE FUNCTION voiceagent_private.use_coupon(coupon text) RETURNS voiceagent_private.plan_coupons
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

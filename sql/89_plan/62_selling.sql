@@ -93,8 +93,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.plan_order(voiceagent.plan_contracts) IS
-	E'What a contract of the current tenant buys of its plan, or of that to which it is being changed, as the '
-	'vendor''s driver takes it, with the vendor''s numbers of what was made for it.\n'
+	E'The order of a contract of the current tenant for its plan, or for the one to which it is being changed, as the '
+	'vendor''s driver takes it, with the vendor''s numbers of the objects that were made for it.\n'
 	'lacks: the task by which the next of these is made; NULL: all are there.';
 
 CREATE FUNCTION voiceagent_private.advance_contract(contract_id bigint) RETURNS void

@@ -285,7 +285,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.contract_standing(bigint) IS
-	'What is compared with the vendor of a contract of the current tenant: state, plan, and what is paid.';
+	'The facts of a contract of the current tenant that are compared with its vendor: state, plan, and what is paid.';
 
 CREATE FUNCTION voiceagent_private.step_answered(contract voiceagent.plan_contracts,
 	request voiceagent_private.payment_requests, report jsonb, message text) RETURNS void
@@ -328,8 +328,8 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.step_answered(voiceagent.plan_contracts, voiceagent_private.payment_requests,
 	jsonb, text) IS
-	'What came of a request that makes something for a contract of the current tenant, or changes it (report: NULL: '
-	'it came to nothing).';
+	'Records the result of a request that makes something for a contract of the current tenant, or changes it (report: '
+	'NULL: it came to nothing).';
 
 CREATE FUNCTION voiceagent_private.contract_answered(request voiceagent_private.payment_requests, report jsonb,
 	message text) RETURNS void
@@ -375,8 +375,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.contract_answered(voiceagent_private.payment_requests, jsonb, text) IS
-	'What a vendor answered about a contract of the current tenant (report: NULL: it refused); what a daily look finds '
-	'that was not known is in the audit log.';
+	'Records a vendor''s answer about a contract of the current tenant (report: NULL: it refused); news that a daily '
+	'look finds is in the audit log.';
 
 CREATE FUNCTION voiceagent_private.record_payment_request(request_id bigint, kind text, report jsonb, message text)
 	RETURNS void
@@ -407,5 +407,5 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.record_payment_request(bigint, text, jsonb, text) IS
-	'What came of a request of payment_requests of the current tenant: kind and message as record_payment() takes '
-	'them; report: of the vendor''s driver.';
+	'Records the result of a request of payment_requests of the current tenant: kind and message as record_payment() '
+	'takes them; report: of the vendor''s driver.';

@@ -24,8 +24,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.plan_in_force() IS
-	'What the current tenant has: its plan; when that has ended the fallback, or without one no feature; NULL: it '
-	'never had a plan, and has everything.';
+	'The plan of the current tenant; once it has ended its fallback, or without one no feature; NULL: the tenant never '
+	'had a plan, and has everything.';
 
 CREATE FUNCTION voiceagent_private.plans_with(word text, above integer) RETURNS text
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

@@ -21,8 +21,8 @@ CREATE FUNCTION voiceagent_private.waiting_faults()
 	FROM voiceagent_private.resting_numbers() n
 $$;
 COMMENT ON FUNCTION voiceagent_private.waiting_faults() IS
-	'What of the current tenant''s lies with others, and does not work: tools of its own, calendars elsewhere, its '
-	'identity provider, numbers that are answered too seldom.';
+	'Faults of the current tenant that lie with others: tools of its own, calendars elsewhere, its identity provider, '
+	'numbers that are answered too seldom.';
 
 CREATE FUNCTION voiceagent_private.waiting_campaigns()
 	RETURNS TABLE (kind text, since timestamptz, campaign_id bigint, lead_id bigint, call_id bigint, what text,
@@ -209,7 +209,7 @@ COMMENT ON FUNCTION voiceagent.read_waiting() IS 'The rows of the view waiting.'
 CREATE VIEW voiceagent.waiting WITH (security_invoker = on) AS
 SELECT * FROM voiceagent.read_waiting();
 COMMENT ON VIEW voiceagent.waiting IS
-	E'What waits for a person, each with the statement that settles it: holds, appointments to confirm and in '
+	E'Everything that waits for a person, with the statement that settles it: holds, appointments to confirm and in '
 	'conflict, campaigns to confirm, start or free, sequences, unresolved calls, open tasks, answered tickets, low '
 	'balances, approvals, law, consents that end, uncertain outcomes, tools, calendars, numbers, late callbacks.\n'
 	'health() has their number, campaign_progress.waiting_since the oldest.';

@@ -77,7 +77,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.preview_prompt(bigint, bigint, bigint, integer) IS
-	E'What a lead would hear and the language model would read if it were called now, without writing anything.\n'
+	E'Shows what a lead would hear and the language model would read if it were called now; nothing is written.\n'
 	'{"first_message" (with what the law of its place wants said), "system_prompt", "missing" (variables without a '
-	'value), "obstacles", "local_time", ...}; campaign_id: by its settings and carrier (NULL: the tenant''s, a '
-	'real carrier); version: NULL for the current one. PT404, PT422.';
+	'value), "obstacles", "local_time", ...}; campaign_id: by its settings and carrier (NULL: the tenant''s, a real '
+	'carrier); version: NULL for the current one. PT404, PT422.';

@@ -39,7 +39,7 @@ CREATE TYPE voiceagent_private.compliance_facts AS (
 	called_after bigint
 );
 COMMENT ON TYPE voiceagent_private.compliance_facts IS
-	'What compliance_report() counts in one jurisdiction of a campaign: leads and what blocked them, calls, calls '
+	'The counts of compliance_report() in one jurisdiction of a campaign: leads and what blocked them, calls, calls '
 	'outside each rule, and the extremes.';
 
 CREATE FUNCTION voiceagent_private.weekly_hours(windows integer[])

@@ -12,8 +12,8 @@ CROSS JOIN LATERAL jsonb_to_recordset(k.reading -> 'fields') AS f(name text, kin
 	turn integer, quote text, support text, counts boolean);
 COMMENT ON VIEW voiceagent.call_fields IS
 	E'Every value that an analysis drew from a call, or the rules found in its words, with the words that prove it.\n'
-	'What counts is in calls.structured_data: what is acted upon needs support, all else must not be denied. Calls '
-	'without turns, or in a language without table, have none.';
+	'The values that count are in calls.structured_data: a value that is acted upon needs support, any other must not '
+	'be denied. Calls without turns, or in a language without table, have none.';
 COMMENT ON COLUMN voiceagent.call_fields.name IS
 	'Its name in the data; one within another by its path, as appointment.booked.';
 COMMENT ON COLUMN voiceagent.call_fields.kind IS
@@ -122,8 +122,8 @@ COMMENT ON VIEW voiceagent.call_readings IS
 COMMENT ON COLUMN voiceagent.call_readings.outcome IS 'The call''s outcome, as calls.outcome.';
 COMMENT ON COLUMN voiceagent.call_readings.language IS 'The language in which it was read: the assistant''s.';
 COMMENT ON COLUMN voiceagent.call_readings.words_outcome IS
-	'What the words alone show: scheduled, callback, interested, not_interested, completed, voicemail, wrong_number, '
-	'do_not_call, unfinished.';
+	'The outcome by the words alone: scheduled, callback, interested, not_interested, completed, voicemail, '
+	'wrong_number, do_not_call, unfinished.';
 COMMENT ON COLUMN voiceagent.call_readings.certain IS
 	E'Whether the words are clear; if not, words_outcome is shown and not acted upon, but for do_not_call.\n'
 	'A promise of the assistant''s to call no more binds, also if the person''s request was not understood.';

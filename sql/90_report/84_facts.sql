@@ -57,7 +57,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.facts_of(bigint[]) IS
-	E'What counts of those of these calls of the current tenant that have ended and are no test calls.\n'
+	E'The facts of those of these calls of the current tenant that have ended and are no test calls.\n'
 	'This is the one place that says what call, answered, reached, booked, success and the like mean.';
 
 CREATE FUNCTION voiceagent_private.sum_facts(added voiceagent_private.call_fact[], taken voiceagent_private.call_fact[])
@@ -77,7 +77,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.sum_facts(voiceagent_private.call_fact[], voiceagent_private.call_fact[]) IS
-	'What calls change in daily_figures: these are added, and what they were before is taken from it.';
+	'The changes of daily_figures by calls: these facts are added, and those that they replace are taken away.';
 
 CREATE FUNCTION voiceagent_private.sum_labels(added voiceagent_private.call_fact[],
 	taken voiceagent_private.call_fact[])
@@ -93,7 +93,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.sum_labels(voiceagent_private.call_fact[], voiceagent_private.call_fact[]) IS
-	'What calls change in daily_labels: these are added, and what they were before is taken from it.';
+	'The changes of daily_labels by calls: these facts are added, and those that they replace are taken away.';
 
 CREATE FUNCTION voiceagent_private.changes_figures(event_type text) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -140,7 +140,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.unfolded_facts() IS
-	'What counts of the current tenant''s calls that are not folded: as they are (added), and as folded (taken).';
+	'The facts of the current tenant''s calls that are not folded: as they are (added), and as folded (taken).';
 
 CREATE FUNCTION voiceagent.unfolded_figures() RETURNS SETOF voiceagent.day_figures
 	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp ROWS 10 AS $$
@@ -148,7 +148,7 @@ CREATE FUNCTION voiceagent.unfolded_figures() RETURNS SETOF voiceagent.day_figur
 	CROSS JOIN LATERAL voiceagent_private.sum_facts(f.added, f.taken) s
 $$;
 COMMENT ON FUNCTION voiceagent.unfolded_figures() IS
-	'What daily_figures lacks of the calling statement''s present: rows to be added to it, some below 0.';
+	'The rows that daily_figures lacks at the time of the calling statement, to be added to it; some are below 0.';
 
 CREATE FUNCTION voiceagent.unfolded_labels() RETURNS SETOF voiceagent.day_labels
 	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp ROWS 10 AS $$
@@ -156,4 +156,4 @@ CREATE FUNCTION voiceagent.unfolded_labels() RETURNS SETOF voiceagent.day_labels
 	CROSS JOIN LATERAL voiceagent_private.sum_labels(f.added, f.taken) s
 $$;
 COMMENT ON FUNCTION voiceagent.unfolded_labels() IS
-	'What daily_labels lacks of the calling statement''s present: rows to be added to it, some below 0.';
+	'The rows that daily_labels lacks at the time of the calling statement, to be added to it; some are below 0.';

@@ -60,7 +60,7 @@ COMMENT ON TABLE voiceagent.call_words IS
 	E'The words of ended calls, to be searched: search_calls(), or words OPERATOR(voiceagent.~@) a tsquery.\n'
 	'There within five seconds of the end, and gone with the transcript.';
 COMMENT ON COLUMN voiceagent.call_words.words IS
-	'What both sides said, in the forms of the talk''s language, and for search_calls() what the call is filtered by.';
+	'The words of both sides, in the forms of the talk''s language, and those by which search_calls() filters.';
 CREATE INDEX call_words_words ON voiceagent.call_words
 	USING gin (tenant_id voiceagent_private.tenant_ops, words voiceagent_private.words_ops)
 	-- Rows not yet sorted in are read by each search.
@@ -86,12 +86,12 @@ CREATE FUNCTION voiceagent_private.filter_words(fact voiceagent_private.call_fac
 		voiceagent_private.filter_lexeme('month', to_char((fact).started_at AT TIME ZONE 'UTC', 'YYYY-MM')),
 		voiceagent_private.filter_lexeme('language', forms::text)]::text[], NULL));
 COMMENT ON FUNCTION voiceagent_private.filter_words(voiceagent_private.call_fact, regconfig) IS
-	'What search_calls() filters a call by; forms: in which its words are, NULL: it has none.';
+	'The words by which search_calls() filters a call; forms: those of its turns, NULL: it has none.';
 
 CREATE FUNCTION voiceagent_private.words_said(turns jsonb) RETURNS text
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_words_said';
 COMMENT ON FUNCTION voiceagent_private.words_said(jsonb) IS
-	'What was said in a call by its turns, a line a turn, up to 200,000 characters; NULL: nothing.';
+	'The words of a call by its turns, a line a turn, up to 200,000 characters; NULL: none.';
 
 CREATE FUNCTION voiceagent_private.write_call_words(facts voiceagent_private.call_fact[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = row_by_row SET search_path = pg_catalog, pg_temp AS $$

@@ -38,7 +38,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.words_query(text) IS
-	E'What a member searches for, as a condition on call_words: words, "a phrase", or, -without.\n'
+	E'A member''s search as a condition on call_words: words, "a phrase", or, -without.\n'
 	'PT422: too long, or there are no words in it.';
 
 CREATE FUNCTION voiceagent_private.months_query(from_time timestamptz, to_time timestamptz) RETURNS tsquery

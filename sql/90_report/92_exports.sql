@@ -29,7 +29,7 @@ COMMENT ON COLUMN voiceagent.export_schedules.schedule_id IS 'Number of the sche
 COMMENT ON COLUMN voiceagent.export_schedules.name IS 'Its name, for people.';
 COMMENT ON COLUMN voiceagent.export_schedules.every IS 'day, week or month: how often, and of which days.';
 COMMENT ON COLUMN voiceagent.export_schedules.at IS 'At what time, in the tenant''s zone.';
-COMMENT ON COLUMN voiceagent.export_schedules.request IS 'What is exported: the other arguments of request_export().';
+COMMENT ON COLUMN voiceagent.export_schedules.request IS 'The other arguments of request_export().';
 COMMENT ON COLUMN voiceagent.export_schedules.next_at IS 'When it is made next.';
 COMMENT ON COLUMN voiceagent.export_schedules.last_export_id IS 'The latest export that it made; NULL: none yet.';
 COMMENT ON COLUMN voiceagent.export_schedules.last_error IS 'Why the latest was not made; NULL: it was.';
@@ -107,7 +107,7 @@ CREATE TABLE voiceagent_private.export_jobs (
 	FOREIGN KEY (tenant_id, export_id) REFERENCES voiceagent.exports ON DELETE CASCADE
 ) WITH (fillfactor = 70);
 COMMENT ON TABLE voiceagent_private.export_jobs IS
-	'What the process exporter has to do with each export, and which files it keeps.';
+	'The work of the process exporter on each export, and the files that it keeps.';
 COMMENT ON COLUMN voiceagent_private.export_jobs.stage IS
 	'wanted; claimed: it is being made; kept: there is a file, or it failed; over: the file goes, the row later.';
 COMMENT ON COLUMN voiceagent_private.export_jobs.next_at IS 'When the next stage is due.';

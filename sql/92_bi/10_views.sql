@@ -10,7 +10,7 @@
 
 CREATE SCHEMA voiceagent_bi;
 COMMENT ON SCHEMA voiceagent_bi IS
-	E'What happened, for reports and dashboards: flat views of the tenant''s calls and figures, in its time zone.\n'
+	E'Flat views of the tenant''s calls and figures for reports and dashboards, in its time zone.\n'
 	'Point a BI tool here; extension/doc/reports.md says what each word means.';
 
 CREATE FUNCTION voiceagent.percent(hits numeric, of_all numeric) RETURNS numeric
@@ -45,7 +45,7 @@ LEFT JOIN voiceagent.leads l ON l.tenant_id = c.tenant_id AND l.lead_id = c.lead
 WHERE c.tenant_id = voiceagent.current_tenant() AND g.type IS DISTINCT FROM 'test';
 COMMENT ON VIEW voiceagent_bi.call_list IS
 	E'Every call with its lead, what was read in it, and its money, a row each; live ones too, test calls not.\n'
-	'What is read or judged (answered to csat) is there within five seconds of the end.';
+	'Readings and judgements (answered to csat) are there within five seconds of the end.';
 
 CREATE VIEW voiceagent_bi.daily_calls WITH (security_invoker = on) AS
 SELECT d.day, nullif(d.campaign_id, 0) AS campaign_id, g.name AS campaign, d.direction,
@@ -187,7 +187,7 @@ LEFT JOIN LATERAL (SELECT i.created_at AT TIME ZONE t.timezone AS imported_at
 	FROM voiceagent.import_batches i JOIN voiceagent.tenants t ON t.tenant_id = i.tenant_id
 	WHERE i.tenant_id = l.tenant_id AND i.batch_id = l.batch_id) b ON true;
 COMMENT ON VIEW voiceagent_bi.lead_sets IS
-	E'What the leads of each import came to, by the outcome of their last call.\n'
+	E'The leads of each import by the outcome of their last call.\n'
 	'It reads all leads of the tenant: some seconds for a million.';
 
 CREATE VIEW voiceagent_bi.spending WITH (security_invoker = on) AS
@@ -197,7 +197,7 @@ SELECT d.day, d.campaign_id, d.campaign, d.direction, d.currency, sum(d.calls)::
 FROM voiceagent_bi.daily_calls d
 GROUP BY d.day, d.campaign_id, d.campaign, d.direction, d.currency;
 COMMENT ON VIEW voiceagent_bi.spending IS
-	'What each day cost, by campaign, direction and the carrier''s currency: credits, and the carriers'' charge.';
+	'The cost of each day, by campaign, direction and the carrier''s currency: credits, and the carriers'' charge.';
 
 CREATE VIEW voiceagent_bi.appointments WITH (security_invoker = on) AS
 SELECT p.appointment_id, p.status::text AS status, p.starts_at AT TIME ZONE t.timezone AS starts_at,
@@ -217,7 +217,7 @@ FROM voiceagent.call_turns k
 JOIN voiceagent.tenants t ON t.tenant_id = k.tenant_id
 JOIN voiceagent_bi.call_list c ON c.call_id = k.call_id
 WHERE k.tenant_id = voiceagent.current_tenant();
-COMMENT ON VIEW voiceagent_bi.transcripts IS 'What was said, a row a turn; in test calls not.';
+COMMENT ON VIEW voiceagent_bi.transcripts IS 'The words of calls, a row a turn; not of test calls.';
 
 CREATE VIEW voiceagent_bi.leads WITH (security_invoker = on) AS
 SELECT l.lead_id, l.phone::text AS phone, l.first_name, l.last_name, l.email, l.company, l.country, l.region,
@@ -234,4 +234,4 @@ SELECT c.transaction_id, c.at AT TIME ZONE t.timezone AS at, c.activity, c.chang
 	c.campaign_id
 FROM voiceagent.credit_statement c
 JOIN voiceagent.tenants t ON t.tenant_id = c.tenant_id;
-COMMENT ON VIEW voiceagent_bi.ledger IS 'What changed the tenant''s credits, one row each, in its time zone.';
+COMMENT ON VIEW voiceagent_bi.ledger IS 'The changes of the tenant''s credits, one row each, in its time zone.';

@@ -104,7 +104,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.campaign_sums(bigint, date, date) IS
-	'What a campaign of the current tenant comes to, over these days; leads and leads_called over all; PT404.';
+	'The figures of a campaign of the current tenant over these days; leads and leads_called over all; PT404.';
 
 CREATE FUNCTION voiceagent.campaign_analytics(campaign_id bigint, from_day date DEFAULT NULL, to_day date DEFAULT NULL)
 	RETURNS jsonb
@@ -222,6 +222,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.tenant_usage(date, date) IS
-	E'What each tenant used from from_day to to_day, in its own days (the last 30), and its campaigns and leads called '
-	'in all.\n'
+	E'The use of each tenant from from_day to to_day, in its own days (the last 30), and its campaigns and leads '
+	'called in all.\n'
 	'For staff (42501). PT422.';

@@ -18,7 +18,7 @@ CREATE FUNCTION voiceagent_private.export_sources()
 		('analytics', 'daily_calls', 'line', 'campaign', 'day')
 $$;
 COMMENT ON FUNCTION voiceagent_private.export_sources() IS
-	'What can be exported: the view of voiceagent_bi, the column by which it is paged, its filters, and its day.';
+	'The sources of exports: the view of voiceagent_bi, the column by which it is paged, its filters, and its day.';
 
 CREATE FUNCTION voiceagent_private.check_export(what text, format text, separator text, from_day date, to_day date,
 	campaign_id bigint, outcome text, max_rows integer) RETURNS void

@@ -42,7 +42,7 @@ CREATE FUNCTION voiceagent_private.export_request(what text, format text, from_d
 		'campaign_id', campaign_id, 'outcome', outcome, 'separator', separator, 'bom', bom,
 		'only_columns', only_columns);
 COMMENT ON FUNCTION voiceagent_private.export_request(text, text, date, date, bigint, text, text, boolean, text[]) IS
-	'What is to be exported, as a schedule keeps it.';
+	'The request for an export, as a schedule keeps it.';
 
 CREATE FUNCTION voiceagent.request_export(what text, format text DEFAULT 'csv', from_day date DEFAULT NULL,
 	to_day date DEFAULT NULL, campaign_id bigint DEFAULT NULL, outcome text DEFAULT NULL, separator text DEFAULT ',',
@@ -201,7 +201,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.begin_export(bigint) IS
-	'What the process exporter needs to make a claimed export of the current tenant; NULL: no longer wanted.';
+	'The data that the process exporter needs to make a claimed export of the current tenant; NULL: no longer wanted.';
 
 CREATE FUNCTION voiceagent_private.note_export(export_id bigint, rows bigint, bytes bigint) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

@@ -172,7 +172,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.webhook_data(voiceagent.webhook_deliveries) IS
-	'What an outgoing webhook says of its event: the payload''s member "data"; "played": of a call of the sandbox.';
+	'The data of an event in its outgoing webhook: the payload''s member "data"; "played": of a call of the sandbox.';
 
 CREATE FUNCTION voiceagent_private.webhook_body(delivery voiceagent.webhook_deliveries) RETURNS text
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC'

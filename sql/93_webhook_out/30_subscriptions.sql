@@ -173,9 +173,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.enable_webhook_subscription(bigint) IS
-	E'A webhook subscription gets what happens from now on; its failures are forgotten and what waits for it is '
-	'tried at once, from this database.\n'
-	'What happened while it was disabled is in activity(). For owners; PT404 for an unknown target.';
+	E'A webhook subscription gets what happens from now on; its failures are forgotten and what waits for it is tried '
+	'at once, from this database.\n'
+	'Events of the time in which it was disabled are in activity(). For owners; PT404 for an unknown target.';
 
 CREATE FUNCTION voiceagent_private.disable_failing_subscription(subscription_id bigint, reason text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$

@@ -92,7 +92,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.prepare_webhook_delivery(bigint) IS
-	'What a delivery posts, written down at the first try; NULL: it is gone.';
+	'The message that a delivery posts, written down at the first try; NULL: the delivery is gone.';
 
 CREATE FUNCTION voiceagent_private.claim_requests(max_requests integer, armed boolean)
 	RETURNS SETOF voiceagent_private.outgoing_request
@@ -290,8 +290,8 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.update_subscription_health(bigint, integer, integer, integer, text,
 	integer, boolean) IS
-	'What the ends of some tries say about a webhook subscription: well; failing, so it rests and is then probed; '
-	'disabled, after 410 or the setting webhook_subscription_disable_after.';
+	'Judges a webhook subscription by the ends of some tries: well; failing, so it rests and is then probed; disabled, '
+	'after 410 or the setting webhook_subscription_disable_after.';
 
 CREATE TYPE voiceagent_private.target_verdict AS (
 	subscription_id bigint,
@@ -303,7 +303,7 @@ CREATE TYPE voiceagent_private.target_verdict AS (
 	gone boolean
 );
 COMMENT ON TYPE voiceagent_private.target_verdict IS
-	'What the ends of some tries say of their target: see update_subscription_health().';
+	'The state of a target after the ends of some tries: see update_subscription_health().';
 
 CREATE FUNCTION voiceagent_private.record_requests(request_ids bigint[], statuses integer[], errors text[],
 	waits integer[])

@@ -32,16 +32,16 @@ COMMENT ON COLUMN voiceagent.test_callers.name IS 'Name, by which test_assistant
 COMMENT ON COLUMN voiceagent.test_callers.language IS 'Language that it speaks, such as en.';
 COMMENT ON COLUMN voiceagent.test_callers.objective IS
 	'The objective of the assistants that it tests, when none is named; NULL: any.';
-COMMENT ON COLUMN voiceagent.test_callers.persona IS 'What kind of person it is, in words.';
-COMMENT ON COLUMN voiceagent.test_callers.goal IS 'What it wants, in words.';
+COMMENT ON COLUMN voiceagent.test_callers.persona IS 'The kind of person that it is, in words.';
+COMMENT ON COLUMN voiceagent.test_callers.goal IS 'Its goal, in words.';
 COMMENT ON COLUMN voiceagent.test_callers.lines IS
-	'What it says: [{"say": text or texts, "turn", "heard", "not_heard", "again", "hang_up"}].';
+	'Its lines: [{"say": text or texts, "turn", "heard", "not_heard", "again", "hang_up"}].';
 COMMENT ON COLUMN voiceagent.test_callers.faults IS
-	'What goes wrong: [{"turn", "fault": silence, interruption, garbled, monologue, wrong_language or injection}].';
+	'The talk''s faults: [{"turn", "fault": silence, interruption, garbled, monologue, wrong_language or injection}].';
 COMMENT ON COLUMN voiceagent.test_callers.expect IS
-	'What must hold at the end: [{"path", "is", "value"}]; see create_test_caller().';
+	'The conditions at the end: [{"path", "is", "value"}]; see create_test_caller().';
 COMMENT ON COLUMN voiceagent.test_callers.variables IS 'Values for the {{variables}} of the prompt.';
-COMMENT ON COLUMN voiceagent.test_callers.seed IS 'What its chance begins with.';
+COMMENT ON COLUMN voiceagent.test_callers.seed IS 'The seed of its chance.';
 SELECT voiceagent_private.guard_table('voiceagent.test_callers', 'tenant');
 
 CREATE TABLE voiceagent.test_runs (
@@ -79,7 +79,7 @@ COMMENT ON COLUMN voiceagent.test_runs.method IS
 COMMENT ON COLUMN voiceagent.test_runs.model IS 'The model that talked: sandbox, or the vendor''s name for it.';
 COMMENT ON COLUMN voiceagent.test_runs.model_account_id IS 'The model account; NULL: the embedded model.';
 COMMENT ON COLUMN voiceagent.test_runs.k IS 'How often each caller talked.';
-COMMENT ON COLUMN voiceagent.test_runs.seed IS 'What the chance of the run began with.';
+COMMENT ON COLUMN voiceagent.test_runs.seed IS 'The seed of the run''s chance.';
 COMMENT ON COLUMN voiceagent.test_runs.complete IS
 	'True: all callers that fit talked; false: chosen ones, or those of a named objective, did, which can fail a '
 	'version, but not pass it.';
@@ -87,7 +87,7 @@ COMMENT ON COLUMN voiceagent.test_runs.status IS
 	'running; talked: all talks are over, and test_report() judges them when it is asked next; done.';
 COMMENT ON COLUMN voiceagent.test_runs.talks IS 'Talks of the run.';
 COMMENT ON COLUMN voiceagent.test_runs.passed IS 'Talks in which all predicates held.';
-COMMENT ON COLUMN voiceagent.test_runs.findings IS 'What lint_assistant() found in the structure of the version.';
+COMMENT ON COLUMN voiceagent.test_runs.findings IS 'The findings of lint_assistant() in the structure of the version.';
 COMMENT ON COLUMN voiceagent.test_runs.verdict IS
 	'passed: every caller passed all its k talks, and the structure has no error; rehearsed: the same by rules; else '
 	'failed; NULL while it runs.';
@@ -126,9 +126,10 @@ COMMENT ON COLUMN voiceagent.test_talks.setup IS
 COMMENT ON COLUMN voiceagent.test_talks.talk_state IS
 	'How far a talk with a vendor''s model is, or what was said in it; NULL: it is judged.';
 COMMENT ON COLUMN voiceagent.test_talks.model_request_id IS 'The latest request to the vendor''s model; NULL: none.';
-COMMENT ON COLUMN voiceagent.test_talks.turns IS 'What was said: [{"speaker": assistant or customer, "text"}].';
+COMMENT ON COLUMN voiceagent.test_talks.turns IS
+	'The lines: [{"speaker": assistant or customer, "text"}].';
 COMMENT ON COLUMN voiceagent.test_talks.end_state IS
-	'What the call would have come to: call, lead, appointments, callback, do_not_call, fields, talk.';
+	'The result that the call would have had: call, lead, appointments, callback, do_not_call, fields, talk.';
 COMMENT ON COLUMN voiceagent.test_talks.verdict IS 'passed or failed; NULL: it is not over.';
 COMMENT ON COLUMN voiceagent.test_talks.failed_predicate IS
 	'The first predicate that did not hold, and what was there instead; NULL: all held.';

@@ -12,8 +12,8 @@ CREATE FUNCTION voiceagent_private.caller_phrases(language text) RETURNS jsonb
 	HAVING count(w.words) > 0
 $$;
 COMMENT ON FUNCTION voiceagent_private.caller_phrases(text) IS
-	'What the scripted callers say in a language (en, es, fr, de), by key, and by which words of the assistant they '
-	'know what they are asked; NULL for any other.';
+	'The phrases of the scripted callers in a language (en, es, fr, de), by key, and the words of the assistant by '
+	'which they recognise its questions; NULL for any other.';
 
 CREATE FUNCTION voiceagent_private.expected_end(ends text, objective text) RETURNS jsonb
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -49,7 +49,7 @@ CREATE FUNCTION voiceagent_private.expected_end(ends text, objective text) RETUR
 		ELSE jsonb_build_array(jsonb_build_object('path', 'tools.' || substr(ends, 4), 'is', '=', 'value', 1))
 			|| '[{"path": "appointments", "is": "count", "value": 0}]' END;
 COMMENT ON FUNCTION voiceagent_private.expected_end(text, text) IS
-	'What must hold when a shipped persona''s talk is over that is to end so (agreed, agreed_in_doubt, callback, '
+	'The conditions at the end of a shipped persona''s talk that is to end so (agreed, agreed_in_doubt, callback, '
 	'refused, opted_out, wrong, left, nothing; in_ and a tool, for one that calls in), with an assistant of that '
 	'objective.';
 

@@ -125,8 +125,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.staged_end(bigint[]) IS
-	'What the calls of these leads of the simulated tenant have come to: outcome, call, lead, appointments (local date '
-	'and time), callback, do_not_call, and fields, which is what else was read out of the talk.';
+	'The results of the calls of these leads of the simulated tenant: outcome, call, lead, appointments (local date '
+	'and time), callback, do_not_call, and fields, all else that was read in the talk.';
 
 CREATE FUNCTION voiceagent_private.stage_batch(people jsonb[], talks jsonb[], lead_ids bigint[], endpoint_id bigint,
 	prepare boolean) RETURNS SETOF voiceagent_private.staged_call

@@ -254,8 +254,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.test_report(bigint) IS
-	E'What a test run found: a row for the run (caller NULL, with pass^k and its interval, and the digest), then one '
-	'for each caller, with the transcript of a talk that failed, or else of its first, and the predicate that failed.\n'
+	E'The results of a test run: a row for the run (caller NULL, with pass^k and its interval, and the digest), then '
+	'one for each caller, with the transcript of a failed talk, or else of its first, and the predicate that failed.\n'
 	'The verdict rehearsed says nothing of a vendor''s model. It judges a run whose talks with one are over. PT404.';
 INSERT INTO voiceagent_private.registrations (kind, name) VALUES
 	('deferred', 'test_assistant'), ('deferred', 'test_report');

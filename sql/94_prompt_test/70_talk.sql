@@ -35,7 +35,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.talk_to_assistant(bigint, text[], integer, jsonb) IS
-	E'What an assistant, played by the desk, answers to a person that says these lines: {"verdict": '
-	'"rehearsed", "over", "turns": [{"speaker", "text"}], "data"}.\n'
+	E'Plays an assistant''s talk with a person that says these lines, by the desk: {"verdict": "rehearsed", "over", '
+	'"turns": [{"speaker", "text"}], "data"}.\n'
 	'version NULL: the current one; variables: of the lead. A receptionist uses its tools (tools: what each answered), '
 	'for a manager or an owner. Nothing is kept of it, and no language model is asked. PT403, PT404, PT422.';

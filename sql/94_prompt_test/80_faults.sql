@@ -36,15 +36,15 @@ FROM (SELECT t.tenant_id, t.call_id, t.tool, 'tool_' || t.error AS kind, left(t.
 JOIN voiceagent.calls c ON c.tenant_id = f.tenant_id AND c.call_id = f.call_id
 WHERE c.assistant_id IS NOT NULL;
 COMMENT ON VIEW voiceagent.call_faults IS
-	'What went wrong in calls through no fault of the person: tools that failed or were used wrongly, promises that '
-	'were not kept, calls that ended because of the assistant.';
+	'Faults in calls that are not the person''s: tools that failed or were used wrongly, promises that were not kept, '
+	'calls that ended because of the assistant.';
 COMMENT ON COLUMN voiceagent.call_faults.fault IS
 	'The same for calls of an assistant with the same tool, kind and quote.';
 COMMENT ON COLUMN voiceagent.call_faults.tool IS 'The tool, or what was promised; NULL: none.';
 COMMENT ON COLUMN voiceagent.call_faults.kind IS
 	'tool_failed, tool_unknown, tool_many, tool_missing, tool_long, tool_strange (call_tools.error), promise_broken, '
 	'ended_assistant.';
-COMMENT ON COLUMN voiceagent.call_faults.quote IS 'What the tool answered, what was promised, or the cause.';
+COMMENT ON COLUMN voiceagent.call_faults.quote IS 'The tool''s answer, the promise, or the cause.';
 COMMENT ON COLUMN voiceagent.call_faults.at IS 'When.';
 
 CREATE VIEW voiceagent.fault_cases WITH (security_invoker = on) AS

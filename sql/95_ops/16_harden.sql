@@ -17,7 +17,7 @@ CREATE TABLE voiceagent_private.hardening (
 	PRIMARY KEY (kind, object, grantee, privilege)
 );
 COMMENT ON TABLE voiceagent_private.hardening IS
-	'What harden_database() has changed in this database, until soften_database() takes it back.';
+	'The changes of harden_database() in this database, until soften_database() takes them back.';
 COMMENT ON COLUMN voiceagent_private.hardening.kind IS 'database, schema, function, or role: a limit of connections.';
 COMMENT ON COLUMN voiceagent_private.hardening.object IS
 	'Its name, a function''s with the types of its arguments; empty: this database.';

@@ -62,7 +62,7 @@ CREATE FUNCTION voiceagent_private.file_settings(OUT sourcefile text, OUT source
 	OUT name text, OUT setting text, OUT applied boolean, OUT error text) RETURNS SETOF record
 	LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_file_settings';
 COMMENT ON FUNCTION voiceagent_private.file_settings() IS
-	'What pg_file_settings shows a superuser: the settings that stand in the server''s files, and their errors.';
+	'Reads pg_file_settings as a superuser: the settings in the server''s files, and their errors.';
 
 CREATE FUNCTION voiceagent_private.server_conditions() RETURNS SETOF voiceagent_private.condition
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -147,8 +147,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.server_conditions() IS
-	'What of the server and its machine stops us, or will: sessions, vacuum, slots, connections, settings, disks, the '
-	'clock; and for a while that it crashed.';
+	'The conditions of the server and its machine that stop us, or will: sessions, vacuum, slots, connections, '
+	'settings, disks, the clock; and for a while a crash.';
 
 CREATE FUNCTION voiceagent_private.unheard_since(account bigint, at timestamptz) RETURNS timestamptz
 	LANGUAGE plpgsql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$

@@ -74,10 +74,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.tenant_load() IS
-	E'What waits and what is live for the current tenant, and how many calls are unresolved, since when, the '
-	'oldest of them.\n'
-	'oldest_due: tenant_due(); stalled: the same when it has no live call; overdue: since when a live call '
-	'waits for the carrier to be asked.';
+	E'The work of the current tenant that waits or is live, and the number and age of its unresolved calls.\n'
+	'oldest_due: tenant_due(); stalled: the same when it has no live call; overdue: since when a live call waits for '
+	'the carrier to be asked.';
 
 CREATE FUNCTION voiceagent_private.platform_due(due_by timestamptz, idle boolean) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE AS $$
@@ -157,7 +156,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.platform_load() IS
-	'What status() shows of all tenants together: see tenant_load().';
+	'The load of all tenants together, for status(): see tenant_load().';
 
 -- no_public_base_url: the account is armed, but its carrier could not reach us. unused: armed, but
 -- real_carriers_wait(). open to any: the account hears webhooks that nothing proves from any network.
@@ -228,7 +227,7 @@ CREATE FUNCTION voiceagent_private.account_states()
 	WHERE a.tenant_id = voiceagent.current_tenant() AND a.active
 $$;
 COMMENT ON FUNCTION voiceagent_private.account_states() IS
-	E'What keeps active carrier accounts of the current tenant from dialling as they otherwise would, one row each.\n'
+	E'The reasons that keep active carrier accounts of the current tenant from dialling as they would, one row each.\n'
 	'kind: one of account_kinds(), or not armed, where a running campaign has it as its own; the row has it in words, '
 	'since when, live calls, and the carrier''s words with the newest failing calls.';
 
@@ -355,9 +354,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.ai_problems(timestamptz) IS
-	'What a tenant''s health() says of its assistants: why model requests fail (as the one that ended last has it, '
-	'today), kept assistants that their carrier does not have as they were sent, those whose newest version no '
-	'caller hears, and what uses a model that has ended.';
+	'Troubles of a tenant''s assistants for its health(): why model requests fail (as the one that ended last has it, '
+	'today), kept assistants that their carrier does not have as they were sent, those whose newest version no caller '
+	'hears, and what uses a model that has ended.';
 
 CREATE FUNCTION voiceagent_private.model_account_states(platform boolean)
 	RETURNS TABLE (component text, state text, since timestamptz, trouble text)
@@ -479,7 +478,7 @@ CREATE FUNCTION voiceagent_private.process_remedy(state text, error_state text) 
 		WHEN 'failing' THEN CASE error_state WHEN '08006' THEN 'ALTER DATABASE ... SET its port to a free one'
 			WHEN '53100' THEN 'make room' WHEN '55P03' THEN 'the rows "lock" name who holds it' END END;
 COMMENT ON FUNCTION voiceagent_private.process_remedy(text, text) IS
-	'What mends a process in this state, with this SQLSTATE; NULL: nothing need be done, or its last error says what.';
+	'The remedy for a process in this state, with this SQLSTATE; NULL: none is needed, or its last error names it.';
 
 CREATE FUNCTION voiceagent_private.conditions() RETURNS SETOF voiceagent_private.condition
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
@@ -501,8 +500,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.conditions() IS
-	'What is wrong, for whom asks: of tables, as far as no lock keeps it from reading them, and to the platform of the '
-	'server.';
+	'The troubles that the caller may see: of tables, unless a lock keeps it from reading them, and for the platform '
+	'of the server.';
 
 CREATE FUNCTION voiceagent.status()
 	RETURNS TABLE (component text, state text, pid integer, address text, since timestamptz,
@@ -675,7 +674,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.table_problems(boolean) IS
-	'What of condition_rows() has no more to it than its words: of all tenants together, or of the current one.';
+	'The rows of condition_rows() that have only words: of all tenants together, or of the current one.';
 
 CREATE FUNCTION voiceagent.health() RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '250ms' AS $$

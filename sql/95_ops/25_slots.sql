@@ -72,6 +72,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.platform_audit(bigint, integer) IS
-	E'What administrators did that belongs to no tenant, the latest first; before_id: only entries older than that '
+	E'The deeds of administrators that belong to no tenant, the latest first; before_id: only entries older than that '
 	'one, for the next page.\n'
-	'What was done for a tenant stands in its own voiceagent.audit_log. For the platform (42501).';
+	'Those for a tenant are in its own voiceagent.audit_log. For the platform (42501).';

@@ -40,9 +40,9 @@ CREATE TABLE voiceagent_private.invariant_report (
 	PRIMARY KEY (tenant_id, invariant)
 );
 COMMENT ON TABLE voiceagent_private.invariant_report IS
-	E'What did not hold when the keeper checked it last; tenant 0 is the platform.\n'
-	'No row is well.';
-COMMENT ON COLUMN voiceagent_private.invariant_report.invariant IS 'What must hold, as invariants() has it.';
+	E'The invariants that did not hold when the keeper checked them last; tenant 0 is the platform.\n'
+	'No row: all held.';
+COMMENT ON COLUMN voiceagent_private.invariant_report.invariant IS 'The invariant''s name, as invariants() has it.';
 COMMENT ON COLUMN voiceagent_private.invariant_report.violations IS
 	'How often it does not; NULL: it could not be checked.';
 COMMENT ON COLUMN voiceagent_private.invariant_report.sample IS
@@ -267,8 +267,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.invariant_report() IS
-	E'What did not hold when the keeper checked it last: the tenant (NULL: the platform), how often, one violation as '
-	'invariants() has it, and when.\n'
+	E'The invariants that did not hold when the keeper checked them last: the tenant (NULL: the platform), how often, '
+	'one violation as invariants() has it, and when.\n'
 	'violations NULL: it could not be checked, for the reason in sample. No row: all held; status() says of how many '
 	'tenants, since when. For staff and pg_monitor (42501).';
 
@@ -301,4 +301,4 @@ CREATE FUNCTION voiceagent_private.broken_invariants() RETURNS text
 	ORDER BY r.tenant_id, r.invariant LIMIT 1
 $$;
 COMMENT ON FUNCTION voiceagent_private.broken_invariants() IS
-	'What health() and status() say of invariant_report; NULL: all holds.';
+	'The words of health() and status() on invariant_report; NULL: all holds.';

@@ -4,9 +4,9 @@ CREATE FUNCTION voiceagent_private.counters(OUT metric text, OUT label text, OUT
 	RETURNS SETOF record
 	LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_counters';
 COMMENT ON FUNCTION voiceagent_private.counters() IS
-	'What this database''s workers have counted since the server started, whichever process did it: dials by the '
-	'carrier''s answer, webhooks by ours, ended calls by outcome, and times as cumulative buckets '
-	'(label: upper bound in seconds).';
+	'The counts of this database''s workers since the server started, of all processes: dials by the carrier''s '
+	'answer, webhooks by ours, ended calls by outcome, and times as cumulative buckets (label: upper bound in '
+	'seconds).';
 
 CREATE FUNCTION voiceagent_private.metric_samples() RETURNS TABLE (metric text, labels text, value double precision)
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET lock_timeout = '200ms' AS $$
@@ -122,5 +122,5 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.metrics() IS
-	E'What GET /metrics of the gateway answers, for staff and pg_monitor: the text format of Prometheus.\n'
+	E'The gateway''s answer to GET /metrics, for staff and pg_monitor: the text format of Prometheus.\n'
 	'42501 for everybody else.';

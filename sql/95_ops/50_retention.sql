@@ -48,7 +48,7 @@ CREATE TYPE voiceagent_private.retention_step AS (
 	more boolean
 );
 COMMENT ON TYPE voiceagent_private.retention_step IS
-	'What a step of retention did: the new mark, rows removed, and whether there is more to do now.';
+	'The result of a step of retention: the new mark, rows removed, and whether there is more to do now.';
 
 CREATE FUNCTION voiceagent_private.retain_webhooks(upto bigint, cutoff timestamptz, max integer)
 	RETURNS voiceagent_private.retention_step LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$

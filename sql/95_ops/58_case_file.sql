@@ -38,7 +38,7 @@ CREATE TABLE voiceagent_private.held_parts (
 );
 COMMENT ON TABLE voiceagent_private.held_parts IS
 	'The parts of case files that a legal hold keeps, a day after each call.';
-COMMENT ON COLUMN voiceagent_private.held_parts.content IS 'What call_part() gave.';
+COMMENT ON COLUMN voiceagent_private.held_parts.content IS 'The result of call_part().';
 SELECT voiceagent_private.guard_table('voiceagent_private.held_parts', 'internal');
 
 CREATE FUNCTION voiceagent_private.calls_of_number(phone text) RETURNS SETOF bigint
@@ -293,7 +293,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.case_file(text) IS
-	E'What there is to say about calls to and from a number, signed: leads, consents, do-not-call, and of each call '
+	E'All that is recorded about calls to and from a number, signed: leads, consents, do-not-call, and of each call '
 	'(the latest 1000; the sandbox''s as "played call") the proof, the rules of its day, the words, the events.\n'
 	'{"format", "parts": [{"name", "content", "digest"}], "key", "signature"}; extension/doc/check_case_file.py checks '
 	'it. Noted in the audit log. PT403, PT422, 55000 without a key.';

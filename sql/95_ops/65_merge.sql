@@ -17,9 +17,9 @@ CREATE TABLE voiceagent_private.merge_undos (
 	moved jsonb NOT NULL,
 	PRIMARY KEY (tenant_id, merge_id)
 );
-COMMENT ON TABLE voiceagent_private.merge_undos IS 'What unmerge_leads() needs, for a day.';
+COMMENT ON TABLE voiceagent_private.merge_undos IS 'The data that unmerge_leads() needs, for a day.';
 COMMENT ON COLUMN voiceagent_private.merge_undos.ends_at IS 'Until when saved is kept; if it is empty, the merge.';
-COMMENT ON COLUMN voiceagent_private.merge_undos.saved IS 'What was changed, as it was and as it became.';
+COMMENT ON COLUMN voiceagent_private.merge_undos.saved IS 'The changed values, before and after.';
 COMMENT ON COLUMN voiceagent_private.merge_undos.moved IS 'Keys of the rows that name the other lead now, by table.';
 CREATE INDEX merge_undos_ends ON voiceagent_private.merge_undos (ends_at);
 SELECT voiceagent_private.guard_table('voiceagent_private.merge_undos', 'routing', waits => '{ends_at}');
@@ -538,8 +538,8 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.unmerge_leads(bigint) IS
 	E'Undoes a merge within a day, and returns the lead that is there again.\n'
-	'What had been moved or filled in goes back unless it was changed since; what happened since stays. '
-	'PT404; PT409, with why, when it is older, undone, or a call, an erasure, a hold or a later merge is in the way.';
+	'Values that were moved or filled in go back unless they were changed since; later events stay. PT404; PT409, with '
+	'why, when it is older, undone, or a call, an erasure, a hold or a later merge is in the way.';
 
 CREATE FUNCTION voiceagent_private.forget_merges(max integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$

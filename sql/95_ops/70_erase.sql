@@ -48,7 +48,7 @@ COMMENT ON COLUMN voiceagent.erasures.consent_digests IS
 	'Of the jsonb text that export_lead() gave, whose times are in UTC.';
 COMMENT ON COLUMN voiceagent.erasures.digest IS
 	'SHA-256 of the receipt''s other members, of their jsonb text as erasure_receipt() gives it, with times in UTC.';
-COMMENT ON COLUMN voiceagent.erasures.kept IS 'What of the person stays, in words.';
+COMMENT ON COLUMN voiceagent.erasures.kept IS 'The data of the person that stay, in words.';
 CREATE INDEX erasures_lead ON voiceagent.erasures (tenant_id, lead_id);
 CREATE UNIQUE INDEX erasures_waiting ON voiceagent.erasures (tenant_id, lead_id) WHERE status = 'waiting';
 SELECT voiceagent_private.guard_table('voiceagent.erasures', 'tenant');
@@ -142,7 +142,8 @@ CREATE FUNCTION voiceagent_private.erasure_waits_for(lead_id bigint) RETURNS tex
 	LANGUAGE sql STABLE
 	RETURN CASE WHEN voiceagent_private.lead_is_held(lead_id)
 		THEN 'the end of a legal hold: table legal_holds says of which number' ELSE 'the end of a call' END;
-COMMENT ON FUNCTION voiceagent_private.erasure_waits_for(bigint) IS 'What the erasure of a lead waits for, in words.';
+COMMENT ON FUNCTION voiceagent_private.erasure_waits_for(bigint) IS
+	'Why the erasure of a lead waits, in words.';
 
 CREATE FUNCTION voiceagent_private.receipt(erasure voiceagent.erasures) RETURNS jsonb
 	LANGUAGE sql STABLE SET timezone = 'UTC'

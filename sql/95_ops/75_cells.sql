@@ -233,7 +233,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.under_way(bigint) IS
-	'What of a tenant has left and is not answered: a call, a request; NULL: nothing.';
+	'Work of a tenant that has left and is not answered: a call, a request; NULL: none.';
 
 CREATE FUNCTION voiceagent_private.note_move(tenant_id bigint, cell integer, state text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$

@@ -144,7 +144,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.list_open(timestamptz) IS
-	'What of the current tenant stands against its end, in words: calls, money, contracts, legal holds, a move.';
+	'The obstacles to the end of the current tenant, in words: calls, money, contracts, legal holds, a move.';
 
 CREATE FUNCTION voiceagent.closing_receipt(tenant_id bigint) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -230,5 +230,5 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.export_closed_tenant(bigint) IS
-	E'What export_tenant() gives its owner, of a tenant that is closed and not deleted yet, to be given back to it.\n'
+	E'The data of export_tenant() of a tenant that is closed and not deleted yet, to be given back to its owner.\n'
 	'Noted in its audit log. For superusers and voiceagent_admin (42501); PT409 otherwise.';

@@ -43,7 +43,7 @@ extern bool va_engines_begin(VaMediaCall *call, json_t *setup);
 extern void va_engines_end(VaMediaCall *call);
 
 extern void va_engines_hear(VaMediaCall *call, const int16_t *frame);
-/* What was said, and when it began. The talk is told of it once; if the ear that is asked hears all by itself, of all at once. */
+/* Speech, and when it began. The talk hears of it once; if the ear that is asked hears all by itself, of all at once. */
 extern void va_engines_listen(VaMediaCall *call, const int16_t *samples, size_t n, int64_t began_ms, int64_t now_ms);
 extern bool va_engines_hear_all(const VaMediaCall *call);
 /* In a pause: may the ear be asked what was said so far; the mind is asked ahead; what came of either counts no more. */

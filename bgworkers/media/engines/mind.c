@@ -256,7 +256,7 @@ drop_asking(VaEngine *engine)
 		free_asking(asking);
 }
 
-/* What the model has refused is left out from now on, in other calls that have the account from the same setup, too. */
+/* A parameter that the model refused is left out from now on, also in other calls that have the account from the same setup. */
 static void
 leave_out(VaEngine *engine, const char *parameter)
 {

@@ -1,10 +1,10 @@
 /*-------------------------------------------------------------------------
  * media_tools.c
- *		What calls want tools for, left for the process tools; and what came of
- *		it.
+ *		Requests of calls for tools, left for the process tools; and their
+ *		results.
  *
- * A call's tool is a unit of its own: what cannot be left there is answered as
- * failed by the call itself, in its time.
+ * A call's tool is a unit of its own: a request that cannot be left there is
+ * answered as failed by the call itself, in its time.
  */
 #include "postgres.h"
 

@@ -43,7 +43,7 @@ va_media_recall(VaMediaCall *call, const char *turns, VaMediaCall *calls)
 				(int64_t) json_integer_value(json_object_get(turn, "at_ms")));
 	}
 	json_decref(kept);
-	/* The socket before keeps its words that are not kept yet: their places are taken. What its ear has not told is asked for again. */
+	/* The socket before keeps its words that are not kept yet: their places are taken. Its ear is asked again for the rest. */
 	for (VaMediaCall *older = calls; older != NULL; older = older->next)
 		if (older != call && older->call_id == call->call_id && older->tenant_id == call->tenant_id)
 		{

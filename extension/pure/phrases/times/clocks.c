@@ -118,7 +118,7 @@ minutes_in_words(const VaScan *scan, size_t *at, bool *said)
 	return 0;
 }
 
-/* What stands behind an hour: o'clock, thirty, y media, moins le quart, Uhr dreissig.  *said: it was an hour. */
+/* The minutes behind an hour: o'clock, thirty, y media, moins le quart, Uhr dreissig.  *said: it was an hour. */
 static int
 minutes_behind(const VaScan *scan, size_t *at, bool *said)
 {

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  * reading.h
- *		What a talk's words say of the values that an analysis of it claims, and
- *		what they say besides.
+ *		Checks the values that an analysis of a talk claims against the talk's
+ *		words, and reads further values in these.
  *
  * Pure: turns and values in, a verdict on each value out, values that rules
  * add, and the whole as JSON.  Linear in the turns' bytes and in the values;

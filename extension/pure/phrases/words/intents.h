@@ -132,7 +132,7 @@ extern const VaIntentTable *const va_promises[];
 extern bool va_read_intents(const char *language, const char *turn, size_t len, VaFindings *findings);
 /* The same, or what an assistant does, in whatever sense, and behind that what it promises. */
 extern bool va_read_done(const char *language, bool person, const char *turn, size_t len, VaFindings *findings);
-/* What is ours to answer in a person's turn, the first; or VA_OURS_HUMAN of an assistant's. VA_INTENT_NONE: nothing, or no such language. */
+/* The first question in a person's turn that is ours to answer, or VA_OURS_HUMAN of an assistant's; VA_INTENT_NONE: none, or no such language. */
 extern VaIntent va_read_ours(const char *language, bool person, const char *turn, size_t len);
 /* A request to be called no more in so many words, and no more after it, is taken for one as it stands. */
 #define VA_PLAIN_STOP_WORDS 12

@@ -546,7 +546,7 @@ typedef struct VaDriver
 	const char *title;				   /* for people */
 	const VaAccountField *credentials; /* ends with a name of NULL */
 	const VaAccountField *settings;
-	/* What the lists cannot say, e.g. "a key or a token"; NULL = nothing. */
+	/* Conditions that the lists cannot express, e.g. "a key or a token"; NULL = none. */
 	bool (*check_carrier)(const VaProviderAccount *carrier, VaArena *arena, const char **why);
 
 	VaProof proof;
