@@ -38,7 +38,7 @@ CREATE INDEX number_facts_source ON voiceagent.number_facts (tenant_id, source, 
 CREATE INDEX number_facts_known ON voiceagent.number_facts (tenant_id, stored_at) WHERE stored_at IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent.number_facts', 'tenant');
 INSERT INTO voiceagent_private.retention_classes (class, description, tab, ended, condition) VALUES
-	('number_facts', 'What sources said of numbers', 'voiceagent.number_facts', 'stored_at',
+	('number_facts', 'Reports of sources on numbers', 'voiceagent.number_facts', 'stored_at',
 	'NOT (o.kind = ''litigator'' AND EXISTS (SELECT FROM voiceagent.litigator_lists l
 		WHERE l.tenant_id = o.tenant_id AND l.source = o.source))');
 

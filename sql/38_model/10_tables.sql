@@ -333,7 +333,7 @@ COMMENT ON COLUMN voiceagent.model_usage.cost_usd IS 'Its cost at the vendor by 
 COMMENT ON COLUMN voiceagent.model_usage.credits IS 'The tenant''s charge.';
 SELECT voiceagent_private.guard_table('voiceagent.model_usage', 'tenant');
 INSERT INTO voiceagent_private.retention_classes (class, description, tab, ended, condition) VALUES
-	('model_usage', 'What language models read, wrote and cost, by day', 'voiceagent.model_usage', 'day',
+	('model_usage', 'The use and cost of language models, by day', 'voiceagent.model_usage', 'day',
 	'o.day < ($2 AT TIME ZONE ''UTC'')::date');
 
 CREATE TABLE voiceagent.model_prices (

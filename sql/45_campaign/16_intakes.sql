@@ -117,7 +117,7 @@ CREATE INDEX intake_requests_lead ON voiceagent.intake_requests (tenant_id, lead
 CREATE INDEX intake_requests_received ON voiceagent.intake_requests (tenant_id, received_at);
 SELECT voiceagent_private.guard_table('voiceagent.intake_requests', 'tenant');
 INSERT INTO voiceagent_private.retention_classes (class, description, tab, ended, condition) VALUES
-	('intake', 'What came by intakes, by the senders'' ids', 'voiceagent.intake_requests', 'received_at',
+	('intake', 'Requests to intakes, by the senders'' ids', 'voiceagent.intake_requests', 'received_at',
 	'o.outcome <> ''waiting''');
 
 CREATE TABLE voiceagent_private.intake_routes (

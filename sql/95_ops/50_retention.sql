@@ -12,10 +12,10 @@
 INSERT INTO voiceagent_private.retention_classes (class, ring, description) VALUES
 	('webhooks', 'voiceagent.webhooks', 'Raw webhooks'),
 	('events', 'voiceagent.events', 'Events of calls and leads'),
-	('transcripts', 'voiceagent.conversations', 'What was said in calls, and what was drawn from it'),
+	('transcripts', 'voiceagent.conversations', 'The words of calls, and the values read in them'),
 	('recordings', NULL, 'Addresses of recordings'),
 	('imports', NULL, 'Rows that an import did not take'),
-	('enrichments', NULL, 'What sources said of leads beyond their file'),
+	('enrichments', NULL, 'Data of sources about leads beyond their file'),
 	('scripts', NULL, 'Scripts of leads'),
 	('calls', NULL, 'Calls, their attempts and proofs, and appointments');
 
