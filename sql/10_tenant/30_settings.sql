@@ -55,8 +55,8 @@ CREATE FUNCTION voiceagent_private.hint_setting(key text) RETURNS text
 			FROM voiceagent_private.setting_definitions d, best b WHERE d.key = b.key), '')
 		|| 'The view voiceagent.settings lists them all.');
 COMMENT ON FUNCTION voiceagent_private.hint_setting(text) IS
-	'Which setting is meant by a name that there is not, by its letters or by what other products call it; without '
-	'a guess that is likely, only where to look.';
+	'The setting that an unknown name means, by its letters or by what other products call it; without a guess that is '
+	'likely, only where to look.';
 
 CREATE FUNCTION voiceagent_private.setting_definition(key text) RETURNS voiceagent_private.setting_definitions
 	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$

@@ -106,7 +106,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.test_credits() IS
-	'Of what the current tenant has available, unpaid credits.';
+	'The unpaid credits that the current tenant has available.';
 
 CREATE FUNCTION voiceagent_private.end_test_credits() RETURNS numeric
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

@@ -33,7 +33,7 @@ CREATE TABLE voiceagent.member_notices (
 COMMENT ON TABLE voiceagent.member_notices IS
 	'Notices to members, a row for each of them; my_notices() shows one''s own.';
 COMMENT ON COLUMN voiceagent.member_notices.member_notice_id IS 'Number of the notice.';
-COMMENT ON COLUMN voiceagent.member_notices.member_id IS 'Whom it tells.';
+COMMENT ON COLUMN voiceagent.member_notices.member_id IS 'The member that it is for.';
 COMMENT ON COLUMN voiceagent.member_notices.kind IS
 	'message, offer, viewing, appointment, missed_call, call_back, task, overdue, balance, carrier, campaign, '
 	'approval, ticket, ticket_waits, staff, calendar, invariant or condition.';

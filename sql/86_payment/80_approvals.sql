@@ -156,5 +156,5 @@ CREATE FUNCTION voiceagent_private.waiting_approvals() RETURNS TABLE (kind text,
 	FROM voiceagent.spend_approvals a WHERE a.tenant_id = voiceagent.current_tenant() AND a.state = 'waiting'
 $$;
 COMMENT ON FUNCTION voiceagent_private.waiting_approvals() IS
-	'Of waiting_things(): spending of the current tenant not approved yet.';
+	'Rows of waiting_things(): spending of the current tenant not approved yet.';
 INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('waiting', 'waiting_approvals');

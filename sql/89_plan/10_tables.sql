@@ -199,7 +199,7 @@ COMMENT ON COLUMN voiceagent.plan_periods.ends_at IS 'When it ends.';
 COMMENT ON COLUMN voiceagent.plan_periods.plan_id IS 'The plan in it.';
 COMMENT ON COLUMN voiceagent.plan_periods.trial IS 'It is the trial, which is free.';
 COMMENT ON COLUMN voiceagent.plan_periods.amount IS 'Its price, tax included, in the currency''s smallest unit.';
-COMMENT ON COLUMN voiceagent.plan_periods.tax IS 'Of the amount, the tax.';
+COMMENT ON COLUMN voiceagent.plan_periods.tax IS 'The tax in the amount.';
 COMMENT ON COLUMN voiceagent.plan_periods.exponent IS
 	'Decimals of the currency: amount / 10 ^ exponent is the price.';
 COMMENT ON COLUMN voiceagent.plan_periods.state IS 'due, failed (a payment was tried) or paid.';

@@ -132,7 +132,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.page_by_name(smallint[], bigint, boolean, boolean, text, bigint, integer) IS
 	E'The next n leads of these classes (NULL: all), in a campaign (NULL: any), by name, behind one.\n'
 	'idle: without those that are being called.\n'
-	'Of many leads those of other classes and campaigns are passed over.';
+	'Leads of other classes and campaigns are passed over where there are many.';
 
 CREATE FUNCTION voiceagent_private.page_by_last_call(classes smallint[], campaign bigint, backwards boolean,
 	idle boolean, after timestamptz, after_call bigint, after_id bigint, n integer)

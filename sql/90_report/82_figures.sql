@@ -105,7 +105,7 @@ CREATE TABLE voiceagent_private.figure_marks (
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500);
 COMMENT ON TABLE voiceagent_private.figure_marks IS
 	E'How far each tenant''s calls are folded into its figures; no row: nothing is.\n'
-	'Whoever folds holds the row locked, from before it reads a call until its commit.';
+	'The transaction that folds holds the row locked, from before it reads a call until its commit.';
 COMMENT ON COLUMN voiceagent_private.figure_marks.position IS
 	'Calls that events up to this position (events.xid) name are folded as these left them.';
 COMMENT ON COLUMN voiceagent_private.figure_marks.walked IS

@@ -219,7 +219,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.erase_numbers(bigint, text[], bigint[]) IS
-	'Erases the numbers of a lead of the current tenant, and from other leads (sharers) and lists what tells of them; '
+	'Erases the numbers of a lead of the current tenant, and all traces of them in other leads (sharers) and lists; '
 	'returns how many other leads had.';
 
 CREATE FUNCTION voiceagent_private.erase_now(erasure_id bigint) RETURNS boolean
