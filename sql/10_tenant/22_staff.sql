@@ -51,61 +51,6 @@ COMMENT ON COLUMN voiceagent_private.staff_sessions.expires_at IS 'By the server
 SELECT voiceagent_private.guard_table('voiceagent_private.staff_sessions', 'platform');
 CREATE INDEX staff_sessions_staff ON voiceagent_private.staff_sessions (staff_id);
 
-CREATE FUNCTION voiceagent_private.staff_rights() RETURNS TABLE (action text, roles text[])
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-	SELECT r.action, string_to_array(r.roles || ' owner', ' ') FROM (VALUES
-		('list tenants', 'support finance operator'),
-		('see what waits', 'support finance operator'),
-		('act as a tenant', 'support finance operator'),
-		('find a second person', 'finance'),
-		('list the members of a tenant', 'support operator'),
-		('see the usage of tenants', 'support finance operator'),
-		('see how the platform is', 'support operator'),
-		('read the audit of the platform', 'finance operator'),
-		('answer a ticket', 'support finance operator'),
-		('change a ticket', 'support finance operator'),
-		('read what the staff answers', 'support finance operator'),
-		('change what the staff answers', 'support operator'),
-		('set the staff''s hours', 'operator'),
-		('close a request for a number', 'support operator'),
-		('adjust credits', 'finance'),
-		('grant credits', 'finance'),
-		('void a grant', 'finance'),
-		('refund a payment', 'finance'),
-		('forgive a debt', 'finance'),
-		('settle a dispute', 'finance'),
-		('decide about spending', 'finance operator'),
-		('attach a plan', 'finance'),
-		('activate or deactivate a tenant', 'operator'),
-		('judge a tenant', 'operator'),
-		('weigh a tenant', 'operator'),
-		('change a tenant''s time zone', 'operator'),
-		('stop calls', 'operator'),
-		('block a number for all tenants', 'support operator'),
-		('allow a number for all tenants', 'operator'),
-		('block a prefix for all tenants', 'operator'),
-		('allow a prefix for all tenants', 'operator'),
-		('read the platform''s do-not-call list', 'support operator'),
-		('read the stop list', 'support operator'),
-		('change the stop list', 'operator'),
-		('allow wording', 'operator'),
-		('read the settings', 'support finance operator'),
-		('read the law', 'support finance operator'),
-		('change a setting', 'operator'),
-		('read the metrics', 'operator'),
-		('have invariants checked', 'operator'),
-		('read the report on invariants', 'operator'),
-		('see the slots of workers', 'operator'),
-		('list the staff', 'operator')) r(action, roles)
-	UNION ALL
-	SELECT unnest(ARRAY['change the staff', 'create a tenant', 'make a member', 'set a price', 'sell credits',
-		'take a pack of credits off the list', 'sell a plan', 'take a plan off the list', 'make a coupon',
-		'set up a seller', 'set a tax', 'change the law', 'set the price of a language model',
-		'set a carrier''s rate']), '{owner}'
-$$;
-COMMENT ON FUNCTION voiceagent_private.staff_rights() IS
-	'Which roles of the staff may do what require_platform() is asked about; what is not here takes voiceagent_admin.';
-
 CREATE FUNCTION voiceagent_private.calling_staff() RETURNS voiceagent_private.staff
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

@@ -70,39 +70,26 @@ SELECT voiceagent_private.guard_table('voiceagent_private.notice_codes', 'intern
 
 CREATE FUNCTION voiceagent_private.kind_of_notice(event_type text, data jsonb) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN CASE event_type
-		WHEN 'task_created' THEN CASE data ->> 'kind' WHEN 'message' THEN 'message' WHEN 'offer' THEN 'offer'
-			WHEN 'viewing' THEN 'viewing' WHEN 'missed_call' THEN 'missed_call' WHEN 'call_back' THEN 'call_back'
-			WHEN 'late_callback' THEN 'call_back' WHEN 'information' THEN NULL ELSE 'task' END
-		WHEN 'appointment_detected' THEN 'appointment'
-		WHEN 'appointment_added' THEN 'appointment'
-		WHEN 'appointment_moved' THEN 'appointment'
-		WHEN 'appointment_canceled' THEN 'appointment'
-		WHEN 'appointment_conflict' THEN 'appointment'
-		WHEN 'appointment_unreadable' THEN 'appointment'
-		WHEN 'task_overdue' THEN 'overdue'
-		WHEN 'balance_low' THEN 'balance'
-		WHEN 'payment_failed' THEN 'balance'
-		WHEN 'payment_taken_back' THEN 'balance'
-		WHEN 'carrier_failing' THEN 'carrier'
-		WHEN 'model_account_failing' THEN 'carrier'
-		WHEN 'connection_ended' THEN 'carrier'
-		WHEN 'model_budget_reached' THEN 'carrier'
-		WHEN 'model_ends' THEN 'carrier'
-		WHEN 'campaign_tripped' THEN 'campaign'
-		WHEN 'campaign_abandoned' THEN 'campaign'
-		WHEN 'spend_cap_reached' THEN 'campaign'
-		WHEN 'many_holds' THEN 'campaign'
-		WHEN 'calls_braked' THEN 'campaign'
-		WHEN 'approval_wanted' THEN 'approval'
-		WHEN 'ticket_answered' THEN 'ticket'
-		WHEN 'ticket_waits' THEN 'ticket_waits'
-		WHEN 'staff_acts' THEN 'staff'
-		WHEN 'calendar_unread' THEN 'calendar'
-		WHEN 'calendar_unwritten' THEN 'calendar'
-		WHEN 'calendar_changed' THEN 'calendar'
-		WHEN 'invariant_broken' THEN 'invariant'
-		WHEN 'condition_met' THEN 'condition' END;
+	RETURN CASE
+		WHEN event_type = 'task_created' THEN CASE
+			WHEN data ->> 'kind' IN ('message', 'offer', 'viewing', 'missed_call', 'call_back') THEN data ->> 'kind'
+			WHEN data ->> 'kind' = 'late_callback' THEN 'call_back'
+			WHEN data ->> 'kind' = 'information' THEN NULL ELSE 'task' END
+		WHEN event_type IN ('appointment_detected', 'appointment_added', 'appointment_moved',
+			'appointment_canceled', 'appointment_conflict', 'appointment_unreadable') THEN 'appointment'
+		WHEN event_type = 'task_overdue' THEN 'overdue'
+		WHEN event_type IN ('balance_low', 'payment_failed', 'payment_taken_back') THEN 'balance'
+		WHEN event_type IN ('carrier_failing', 'model_account_failing',
+			'connection_ended', 'model_budget_reached', 'model_ends') THEN 'carrier'
+		WHEN event_type IN ('campaign_tripped', 'campaign_abandoned',
+			'spend_cap_reached', 'many_holds', 'calls_braked') THEN 'campaign'
+		WHEN event_type = 'approval_wanted' THEN 'approval'
+		WHEN event_type = 'ticket_answered' THEN 'ticket'
+		WHEN event_type = 'ticket_waits' THEN event_type
+		WHEN event_type = 'staff_acts' THEN 'staff'
+		WHEN event_type IN ('calendar_unread', 'calendar_unwritten', 'calendar_changed') THEN 'calendar'
+		WHEN event_type = 'invariant_broken' THEN 'invariant'
+		WHEN event_type = 'condition_met' THEN 'condition' END;
 COMMENT ON FUNCTION voiceagent_private.kind_of_notice(text, jsonb) IS
 	'The kind of notice that tells people of an event of this type, with these details; NULL: none does.';
 

@@ -14,49 +14,7 @@ DECLARE
 	v record;
 BEGIN
 	FOR v IN
-		SELECT r.source, r.target, r.key, r.single FROM (VALUES
-			('calls', 'leads', 'lead_id', true),
-			('calls', 'campaigns', 'campaign_id', true),
-			('calls', 'assistants', 'assistant_id', true),
-			('calls', 'provider_accounts', 'provider_account_id', true),
-			('calls', 'attempts', 'call_id', true),
-			('calls', 'appointments', 'call_id', true),
-			('calls', 'call_turns', 'call_id', false),
-			('calls', 'call_tools', 'call_id', false),
-			('calls', 'transfers', 'call_id', false),
-			('transfers', 'calls', 'call_id', true),
-			('calls', 'call_readings', 'call_id', true),
-			('calls', 'call_fields', 'call_id', false),
-			('calls', 'call_events', 'call_id', false),
-			('calls', 'credit_transactions', 'call_id', false),
-			('calls', 'tasks', 'call_id', false),
-			('calls', 'call_listings', 'call_id', false),
-			('call_listings', 'calls', 'call_id', true),
-			('tasks', 'calls', 'call_id', true),
-			('attempts', 'calls', 'call_id', true),
-			('call_turns', 'calls', 'call_id', true),
-			('call_readings', 'calls', 'call_id', true),
-			('call_fields', 'calls', 'call_id', true),
-			('call_events', 'calls', 'call_id', true),
-			('call_events', 'leads', 'lead_id', true),
-			('call_events', 'campaigns', 'campaign_id', true),
-			('credit_transactions', 'calls', 'call_id', true),
-			('credit_transactions', 'campaigns', 'campaign_id', true),
-			('appointments', 'calls', 'call_id', true),
-			('active_calls', 'leads', 'lead_id', true),
-			('active_calls', 'campaigns', 'campaign_id', true),
-			('calls', 'call_inbound', 'call_id', true),
-			('call_inbound', 'calls', 'call_id', true),
-			('campaign_leads', 'leads', 'lead_id', true),
-			('campaign_leads', 'campaigns', 'campaign_id', true),
-			('campaign_progress', 'campaigns', 'campaign_id', true),
-			('campaigns', 'campaign_leads', 'campaign_id', false),
-			('campaigns', 'campaign_progress', 'campaign_id', true),
-			('campaigns', 'calls', 'campaign_id', false),
-			('leads', 'calls', 'lead_id', false),
-			('leads', 'campaign_leads', 'lead_id', false),
-			('leads', 'call_events', 'lead_id', false))
-			AS r(source, target, key, single)
+		SELECT r.source, r.target, r.key, r.single FROM voiceagent_private.relations() r
 		-- A room may have been left out.
 		WHERE to_regclass('voiceagent.' || r.source) IS NOT NULL AND to_regclass('voiceagent.' || r.target) IS NOT NULL
 	LOOP

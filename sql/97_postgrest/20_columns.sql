@@ -11,24 +11,7 @@ DECLARE
 BEGIN
 	FOR v IN
 		SELECT c.oid::regclass AS relation, a.attname, coalesce(
-			(SELECT n.words FROM (VALUES
-				('tenant_id', 'The tenant that owns the row.'),
-				('created_at', 'When the row was made, by clock().'),
-				('call_id', 'The call: calls.call_id.'),
-				('lead_id', E'The lead: leads.lead_id.\nNULL after it was erased.'),
-				('campaign_id', 'The campaign: campaigns.campaign_id.'),
-				('assistant_id', 'The assistant: assistants.assistant_id.'),
-				('document_id', 'The document: knowledge_documents.document_id.'),
-				('attempt_id', 'The dial: attempts.attempt_id.'),
-				('hold_id', 'The hold on credits: credit_holds.hold_id.'),
-				('provider_account_id', 'The account at the carrier: provider_accounts.provider_account_id.'),
-				('phone_number_id', 'The number of the tenant: phone_numbers.phone_number_id.'),
-				('calendar_id', 'The calendar: calendars.calendar_id.'),
-				('endpoint_id', 'The address for webhooks: webhook_endpoints.endpoint_id.'),
-				('webhook_id', 'The stored webhook: webhooks.webhook_id.'),
-				('batch_id', 'The import: import_batches.batch_id.'),
-				('provider_request_id', 'The request to a carrier: provider_requests.provider_request_id.'),
-				('list_id', 'The national list: national_dnc_lists.list_id.')) AS n(name, words)
+			(SELECT n.words FROM voiceagent_private.common_columns() n
 				WHERE n.name = a.attname),
 			(SELECT pg_catalog.min(pg_catalog.col_description(d.refobjid, b.attnum))
 				FROM pg_catalog.pg_rewrite w
