@@ -53,17 +53,36 @@ va_sql_is_provider_request(PG_FUNCTION_ARGS)
 	PG_RETURN_BOOL(va_provider_request_kind(text_to_cstring(PG_GETARG_TEXT_PP(0))) != VA_PROVIDER_REQUEST_KINDS);
 }
 
+/* What a carrier can do beside its provider requests. */
+typedef struct Ability
+{
+	const char *name;
+	bool has;
+} Ability;
+
+#define ABILITIES(driver)                                                                                          \
+	{                                                                                                              \
+		{ "dial", (driver)->build_call != NULL }, { "lookup", (driver)->build_lookup != NULL },                    \
+			{ "list_calls", (driver)->build_list != NULL }, { "answer_document", (driver)->build_answer != NULL }, \
+			{ "whisper", (driver)->whispers }, { "ring_first", (driver)->rings_first },                            \
+			{ "detect_machines", (driver)->has_amd }, { "record_calls", (driver)->records },                       \
+			{ "dlt", (driver)->takes_dlt }, { "tell_reassigned", (driver)->tells_reassigned },                     \
+	}
+
 Datum
 va_sql_driver_can(PG_FUNCTION_ARGS)
 {
 	const VaDriver *driver = va_driver_or_error(text_to_cstring(PG_GETARG_TEXT_PP(0)));
 	char *name = text_to_cstring(PG_GETARG_TEXT_PP(1));
 	VaProviderRequestKind kind = va_provider_request_kind(name);
+	const Ability abilities[] = ABILITIES(driver);
 
-	if (kind == VA_PROVIDER_REQUEST_KINDS)
-		ereport(
-			ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("unknown kind of provider request \"%s\"", va_shown(name))));
-	PG_RETURN_BOOL(driver->provider_requests[kind].build != NULL);
+	if (kind != VA_PROVIDER_REQUEST_KINDS)
+		PG_RETURN_BOOL(driver->provider_requests[kind].build != NULL);
+	for (int i = 0; i < (int) lengthof(abilities); i++)
+		if (strcmp(name, abilities[i].name) == 0)
+			PG_RETURN_BOOL(abilities[i].has);
+	ereport(ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("unknown kind of provider request \"%s\"", va_shown(name))));
 }
 
 /* As the driver itself decides, so that no answer has audio that it will not play. */
@@ -128,25 +147,13 @@ proof_name(VaProof proof)
 static ArrayType *
 capabilities(const VaDriver *driver)
 {
-	const char *names[VA_PROVIDER_REQUEST_KINDS + 8];
+	const Ability abilities[] = ABILITIES(driver);
+	const char *names[VA_PROVIDER_REQUEST_KINDS + lengthof(abilities)];
 	int n = 0;
 
-	if (driver->build_call != NULL)
-		names[n++] = "dial";
-	if (driver->build_lookup != NULL)
-		names[n++] = "lookup";
-	if (driver->build_list != NULL)
-		names[n++] = "list_calls";
-	if (driver->build_answer != NULL)
-		names[n++] = "answer_document";
-	if (driver->whispers)
-		names[n++] = "whisper";
-	if (driver->rings_first)
-		names[n++] = "ring_first";
-	if (driver->has_amd)
-		names[n++] = "detect_machines";
-	if (driver->records)
-		names[n++] = "record_calls";
+	for (int i = 0; i < (int) lengthof(abilities); i++)
+		if (abilities[i].has)
+			names[n++] = abilities[i].name;
 	for (int kind = 0; kind < VA_PROVIDER_REQUEST_KINDS; kind++)
 		if (driver->provider_requests[kind].build != NULL)
 			names[n++] = va_provider_request_name((VaProviderRequestKind) kind);

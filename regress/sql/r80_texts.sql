@@ -126,7 +126,7 @@ SELECT kind, note FROM voiceagent.tasks WHERE tenant_id = :tenant AND kind = 'ca
 -- No answer goes by itself to a country in which the tenant has no number, unless it says so; a person is told.
 SELECT pg_temp.writes('+442079460111', 'How much is a window?');
 SELECT note, lead FROM pg_temp.tasks() WHERE lead = '+442079460111';
-SELECT o.reason FROM voiceagent.texts t, voiceagent_private.text_obstacle(ROW(t.tenant_id, t.text_id, false, 'missed_call', 'waiting', t.phone, t.phone_number_id, t.provider_account_id, t.lead_id, NULL, 'x', 1, NULL, 'k', NULL, NULL, NULL, t.created_at, NULL)::voiceagent.texts, voiceagent.clock()) o WHERE t.tenant_id = :tenant AND t.phone = '+442079460111';
+SELECT o.reason FROM voiceagent.texts t, voiceagent_private.text_obstacle(jsonb_populate_record(t, '{"inbound": false, "kind": "missed_call", "status": "waiting"}'), voiceagent.clock()) o WHERE t.tenant_id = :tenant AND t.phone = '+442079460111';
 SELECT voiceagent.set_setting('text_countries', 'fr gb') IS NOT NULL AS set;
 SELECT pg_temp.writes('+442079460111', 'What does it cost?');
 SELECT pg_temp.model('200.');

@@ -116,7 +116,7 @@ INSERT INTO voiceagent.text_senders (tenant_id, phone_number_id, registration, s
 SELECT n.tenant_id, n.phone_number_id, 'not_needed', 'registered', voiceagent.clock() FROM voiceagent.phone_numbers n WHERE n.tenant_id = voiceagent.current_tenant();
 SELECT voiceagent.set_notice_phone('+12025550199');
 SELECT body, kind, key LIKE 'notice_code:%' AS keyed FROM voiceagent.texts;
-SELECT voiceagent_private.linked_text(body, key) ~ '^\d{6} is' AS filled FROM voiceagent.texts;
+SELECT voiceagent_private.linked_text(t) ~ '^\d{6} is' AS filled FROM voiceagent.texts t;
 SELECT r.reason FROM voiceagent.texts x, voiceagent_private.text_obstacle(x, voiceagent.clock()) r;
 SELECT r.reason FROM voiceagent.texts x, voiceagent_private.text_obstacle(jsonb_populate_record(x, '{"kind": "notice"}'), voiceagent.clock()) r;
 SELECT r.reason FROM voiceagent.texts x, voiceagent_private.text_obstacle(jsonb_populate_record(x, '{"phone": "+19005550199"}'), voiceagent.clock()) r;

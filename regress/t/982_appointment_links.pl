@@ -33,7 +33,7 @@ sub add
 sub link_of
 {
 	my ($of, $appointment, $kind) = @_;
-	my ($link) = as_tenant($node, 'va', $of, q{SELECT voiceagent_private.linked_text(body, key) FROM voiceagent.texts WHERE key LIKE 'appointment:} . "$appointment:@{[ $kind // 'appointment_text' ]}:%'" . q{ ORDER BY text_id DESC LIMIT 1}) =~ m{https://calls\.example\.com(/a/\S+)$};
+	my ($link) = as_tenant($node, 'va', $of, q{SELECT voiceagent_private.linked_text(t) FROM voiceagent.texts t WHERE about_id = } . "$appointment AND kind = '@{[ $kind // 'appointment_text' ]}'" . q{ ORDER BY text_id DESC LIMIT 1}) =~ m{https://calls\.example\.com(/a/\S+)$};
 	return $link;
 }
 sub state_of { return $node->safe_psql('va', "SELECT status || ' ' || extract(epoch FROM starts_at)::bigint || ' ' || sequence FROM voiceagent.appointments WHERE appointment_id = $_[0]") }
@@ -97,7 +97,7 @@ is(join(' ', map { "$_->{status} " . ($_->{content} =~ /has been used/) } $http-
 unlike($http->get("$url$link")->{content}, qr/14:00|<form/, '... and tells nothing more');
 my $next = link_of($one, $first);
 isnt($next, $link, 'the confirmation of the move has another');
-is($node->safe_psql('va', "SELECT string_agg(status, ' ' ORDER BY text_id) FROM voiceagent.texts WHERE kind = 'appointment_reminder' AND key LIKE 'appointment:$first:%'"), 'refused waiting', 'so has its reminder, in place of the one before');
+is($node->safe_psql('va', "SELECT string_agg(status, ' ' ORDER BY text_id) FROM voiceagent.texts WHERE kind = 'appointment_reminder' AND about_id = $first"), 'refused waiting', 'so has its reminder, in place of the one before');
 is(link_of($one, $first, 'appointment_reminder'), $next, '... the same');
 my $cancelled = post($next, 'cancel');
 like("$cancelled->{status} $cancelled->{content}", qr/^200 .*cancell?ed/s, 'it is cancelled by that');

@@ -50,15 +50,9 @@ COMMENT ON FUNCTION voiceagent_private.is_provider_request(text) IS
 CREATE FUNCTION voiceagent_private.driver_can(provider text, kind text) RETURNS boolean
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_driver_can';
 COMMENT ON FUNCTION voiceagent_private.driver_can(text, text) IS
-	E'Whether a carrier has provider requests of that kind.\n'
+	E'Whether a carrier has provider requests of that kind, or another capability: ring_first, an incoming call that '
+	'it has put through, and that was not taken, comes back for another order.\n'
 	'PT422 for an unknown provider or kind.';
-
-CREATE FUNCTION voiceagent_private.can_ring_first(provider text) RETURNS boolean
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN coalesce((SELECT 'ring_first' = ANY (f.capabilities)
-		FROM voiceagent_private.driver_facts(provider) f), false);
-COMMENT ON FUNCTION voiceagent_private.can_ring_first(text) IS
-	'Whether an incoming call that a carrier has put through, and that was not taken, comes back for another order.';
 
 CREATE FUNCTION voiceagent_private.plays_instead(provider text, said text) RETURNS boolean
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_plays_instead';

@@ -20,7 +20,7 @@ CREATE FUNCTION voiceagent_private.own_caller(tenant bigint, account bigint, set
 	LANGUAGE plpgsql STABLE ROWS 1 SET planner.policy = in_order
 	SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	-- Asterisk and Exotel call it caller_id.
+	-- Some carriers call it caller_id.
 	v_number text := coalesce(settings ->> 'from_number', settings ->> 'caller_id');
 	v_id text := settings ->> 'phone_number_id';
 BEGIN

@@ -23,13 +23,13 @@ BEGIN
 		LEFT JOIN voiceagent.campaigns c ON c.tenant_id = a.tenant_id AND c.campaign_id = lookup_account.campaign_id
 		WHERE a.tenant_id = voiceagent.current_tenant() AND a.active
 			AND voiceagent_private.driver_can(a.provider, 'lookup_number')
-		ORDER BY checks LIKE '%not_reassigned%' AND a.provider <> 'twilio',
+		ORDER BY checks LIKE '%not_reassigned%' AND NOT voiceagent_private.driver_can(a.provider, 'tell_reassigned'),
 			a.provider_account_id <> c.provider_account_id, a.provider_account_id LIMIT 1);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.lookup_account(bigint, text) IS
 	'Through which account of the current tenant numbers of a campaign are looked up: one that tells of reassigned '
-	'numbers, which Twilio alone does, if they are to be known, its own, or else the first that can; NULL: none.';
+	'numbers, if they are to be known, its own, or else the first that can; NULL: none.';
 
 CREATE FUNCTION voiceagent_private.require_lookups(settings jsonb) RETURNS void
 	LANGUAGE plpgsql STABLE AS $$
@@ -94,7 +94,7 @@ BEGIN
 		v_judged := voiceagent_private.check_number(v_id, v_phone, checks, v_now);
 		-- No carrier tells of litigators; who is not called anyway is not asked about.
 		v_judged.unknown := array_remove(array_remove(v_judged.unknown, 'litigator'),
-			CASE WHEN v_account.provider <> 'twilio' THEN 'reassigned' END);
+			CASE WHEN NOT voiceagent_private.driver_can(v_account.provider, 'tell_reassigned') THEN 'reassigned' END);
 		CONTINUE WHEN cardinality(v_judged.unknown) = 0 OR v_judged.why IS NOT NULL AND v_judged.waits IS NOT TRUE
 			OR EXISTS (SELECT FROM voiceagent.number_facts f WHERE f.tenant_id = v_tenant AND f.phone = v_phone
 				AND f.kind = ANY (v_judged.unknown) AND f.source = 'carrier_' || v_account.provider

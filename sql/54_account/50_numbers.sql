@@ -68,12 +68,12 @@ BEGIN
 	END IF;
 	v_provider := (SELECT a.provider FROM voiceagent.provider_accounts a
 		WHERE a.tenant_id = voiceagent.current_tenant() AND a.provider_account_id = number.provider_account_id);
-	PERFORM voiceagent_private.fail_if(NOT voiceagent_private.can_ring_first(v_provider), 'PT422',
+	PERFORM voiceagent_private.fail_if(NOT voiceagent_private.driver_can(v_provider, 'ring_first'), 'PT422',
 		format('%s cannot ring the office before the assistant', voiceagent_private.driver_title(v_provider)),
 		'A call that it has put through does not come back to us.',
 		format('These can: %s. Else in_hours or after_hours may be "forward".', (SELECT string_agg(
 			voiceagent_private.driver_title(d), ', ' ORDER BY d)
-			FROM unnest(voiceagent_private.driver_names()) d WHERE voiceagent_private.can_ring_first(d))));
+			FROM unnest(voiceagent_private.driver_names()) d WHERE voiceagent_private.driver_can(d, 'ring_first'))));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_office(voiceagent.phone_numbers) IS

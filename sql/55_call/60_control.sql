@@ -130,7 +130,7 @@ COMMENT ON FUNCTION voiceagent_private.record_unanswered_transfer(bigint) IS
 
 CREATE FUNCTION voiceagent_private.comes_back(call bigint) RETURNS boolean
 	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp
-	RETURN (SELECT voiceagent_private.can_ring_first(a.provider) AND voiceagent_private.own_stream(a)
+	RETURN (SELECT voiceagent_private.driver_can(a.provider, 'ring_first') AND voiceagent_private.own_stream(a)
 		FROM voiceagent.calls c
 		JOIN voiceagent.provider_accounts a ON a.tenant_id = c.tenant_id
 			AND a.provider_account_id = c.provider_account_id
@@ -209,11 +209,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.say_in_call(bigint, text) IS
-	E'Says something in a live call, in the assistant''s language, and its voice where the carrier converses; at '
-	'Twilio a socket that talks there is connected anew after it -> provider_request_id; the table provider_requests '
-	'tells what came of it.\n'
-	'For managers and owners. PT404, PT409 when the call is over, PT422 for a text of other than 1 to 2000 '
-	'characters, or where the carrier lacks it.';
+	E'Says something in a live call, in the assistant''s language, and its voice where the carrier converses -> '
+	'provider_request_id.\n'
+	'The table provider_requests tells what came of it. A socket that talks there is connected anew where '
+	'the carrier ends it. For managers and owners. PT404, PT409 when the call is over, PT422 for a text of other than '
+	'1 to 2000 characters, or where the carrier lacks it.';
 
 CREATE FUNCTION voiceagent.play_in_call(call_id bigint, media_url text) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -69,6 +69,9 @@ CREATE TABLE voiceagent.texts (
 	segments integer NOT NULL DEFAULT 0,
 	reason text,
 	key text NOT NULL CHECK (length(key) <= 200),
+	about_id bigint,
+	about_version integer,
+	about_until bigint,
 	due_at timestamptz,
 	provider_text_id text,
 	hold_id bigint,
@@ -95,6 +98,11 @@ COMMENT ON COLUMN voiceagent.texts.body IS 'Its words; of a longer one that some
 COMMENT ON COLUMN voiceagent.texts.segments IS 'In how many parts carriers count it.';
 COMMENT ON COLUMN voiceagent.texts.reason IS 'Why it waits, was refused or failed, in words.';
 COMMENT ON COLUMN voiceagent.texts.key IS 'Unique: what is asked for with it again is not done again.';
+COMMENT ON COLUMN voiceagent.texts.about_id IS
+	'The appointment that it is about, or the member that it goes to, by its kind; NULL: none.';
+COMMENT ON COLUMN voiceagent.texts.about_version IS 'The appointment''s sequence when it was written; NULL: none.';
+COMMENT ON COLUMN voiceagent.texts.about_until IS
+	'Until when its link is good, in seconds since 1970; NULL: it has none.';
 COMMENT ON COLUMN voiceagent.texts.due_at IS 'Not before; NULL: it has left, or never will.';
 COMMENT ON COLUMN voiceagent.texts.provider_text_id IS 'The carrier''s id of it.';
 COMMENT ON COLUMN voiceagent.texts.hold_id IS 'The credits held for it; NULL: none.';

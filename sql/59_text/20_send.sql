@@ -105,18 +105,26 @@ DECLARE
 	v_provider text := (SELECT a.provider FROM voiceagent.provider_accounts a
 		WHERE a.tenant_id = item.tenant_id AND a.provider_account_id = item.provider_account_id);
 BEGIN
-	RETURN CASE WHEN v_provider NOT IN ('plivo', 'vonage', 'exotel', 'sandbox') THEN
+	RETURN CASE WHEN NOT voiceagent_private.driver_can(v_provider, 'dlt') THEN
 			format('India wants the DLT''s ids with a text, which %s does not take',
 				voiceagent_private.driver_title(v_provider))
 		WHEN voiceagent_private.setting_text('dlt_entity_id') !~ '^[0-9]{5,30}$' THEN
 			'India wants the business registered on its DLT: set dlt_entity_id'
-		WHEN (voiceagent_private.dlt_template(voiceagent_private.linked_text(item.body, item.key))).template_id IS NULL
+		WHEN (voiceagent_private.dlt_template(voiceagent_private.linked_text(item))).template_id IS NULL
 			THEN 'India wants texts registered on its DLT: no template of set_dlt_template() has these words' END;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.dlt_fault(voiceagent.texts) IS
 	'Why a text of the current tenant to India may not go: its carrier takes no ids of the DLT, the business has none, '
 	'or no template has its words; NULL: it may.';
+
+CREATE FUNCTION voiceagent_private.text_traits(kind text, OUT answers boolean, OUT counts boolean,
+	OUT confirms boolean, OUT to_member boolean)
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+	SELECT k.answers, k.counts, k.confirms, k.to_member FROM voiceagent_private.text_kinds() k
+	WHERE k.kind IN (text_traits.kind, 'message') ORDER BY k.kind = 'message' LIMIT 1
+$$;
+COMMENT ON FUNCTION voiceagent_private.text_traits(text) IS 'What text_kinds() says of texts of a kind.';
 
 CREATE FUNCTION voiceagent_private.text_obstacle(item voiceagent.texts, at timestamptz, OUT reason text,
 	OUT until timestamptz)
@@ -128,15 +136,13 @@ DECLARE
 	v_window record;
 	v_sender record;
 	v_played boolean;
-	-- An answer to what the person has just done is no solicitation.
-	v_answers boolean := item.kind IN ('opted_out', 'missed_call', 'information', 'answer');
-	-- Nor is what one of the business' own people asked for, at a number that it has proved, or proves by it.
+	v_kind record := voiceagent_private.text_traits(item.kind);
+	-- What one of the business' own people asked for, at a number that it has proved, or proves by it.
 	v_own boolean := item.kind = 'notice' AND EXISTS (SELECT FROM voiceagent.notice_wishes w
 			WHERE w.tenant_id = item.tenant_id AND w.phone = item.phone)
 		OR item.kind = 'notice_code' AND EXISTS (SELECT FROM voiceagent_private.notice_codes c
 			WHERE c.tenant_id = item.tenant_id AND c.phone = item.phone AND c.key = item.key AND c.expires_at > at);
 BEGIN
-	v_answers := v_answers OR v_own;
 	v_played := voiceagent_private.is_played(item.phone_number_id);
 	SELECT coalesce(l.country, p.country) AS country, coalesce(l.region, p.region) AS region,
 		coalesce(l.timezones, p.timezones) AS timezones, p.type INTO v_place
@@ -145,17 +151,17 @@ BEGIN
 	v_terms := voiceagent_private.terms_of(voiceagent_private.jurisdiction(v_place.country, v_place.region), at,
 		v_place.timezones);
 	-- Suppressed: but the one confirmation of a stop.
-	IF item.kind <> 'opted_out' THEN
+	IF NOT v_kind.confirms THEN
 		reason := voiceagent_private.text_suppressed(item.phone, item.phone_number_id);
 	END IF;
 	-- As may_ring() for calls: whoever may have a text sent may not spend so much by it.
 	IF reason IS NULL AND v_place.type = 'premium_rate' THEN
 		reason := 'the number is a premium number';
-	ELSIF reason IS NULL AND item.kind IN ('opted_out', 'missed_call', 'information', 'answer')
-		AND NOT voiceagent_private.texts_by_itself_to(item.phone) THEN
+	ELSIF reason IS NULL AND v_kind.answers AND NOT voiceagent_private.texts_by_itself_to(item.phone) THEN
 		reason := voiceagent_private.texts_abroad();
 	END IF;
-	IF reason IS NULL AND NOT v_answers AND (voiceagent_private.consent_within(item.lead_id, item.phone,
+	v_kind.answers := v_kind.answers OR v_own;
+	IF reason IS NULL AND NOT v_kind.answers AND (voiceagent_private.consent_within(item.lead_id, item.phone,
 			voiceagent_private.consent_valid(v_terms), at,
 			CASE WHEN v_played THEN 'played_' ELSE '' END || 'text')).consent_id IS NULL
 		AND NOT (v_played AND (voiceagent_private.consent_within(item.lead_id, item.phone,
@@ -178,7 +184,7 @@ BEGIN
 	IF reason IS NOT NULL THEN
 		RETURN;
 	END IF;
-	IF NOT v_answers THEN
+	IF NOT v_kind.answers THEN
 		v_window := voiceagent_private.window_within(v_place.timezones, voiceagent_private.hours_windows(
 			voiceagent_private.setting_text('calling_hours')::jsonb), at, v_terms.windows, v_terms.holidays);
 		IF v_window.opens_at > at THEN
@@ -187,11 +193,9 @@ BEGIN
 			RETURN;
 		END IF;
 	END IF;
-	IF item.kind NOT IN ('opted_out', 'answer') AND NOT v_own
-		AND voiceagent_private.setting_integer('contacts_per_day') <= (
+	IF v_kind.counts AND NOT v_own AND voiceagent_private.setting_integer('contacts_per_day') <= (
 		SELECT count(*) FROM voiceagent.texts t WHERE t.tenant_id = v_tenant AND t.phone = item.phone AND NOT t.inbound
-			-- An answer is none: the person has begun it, and waits for it.
-			AND t.kind NOT IN ('opted_out', 'answer')
+			AND t.kind <> ALL (ARRAY(SELECT k.kind FROM voiceagent_private.text_kinds() k WHERE NOT k.counts))
 			AND t.status NOT IN ('waiting', 'refused', 'failed') AND t.created_at > at - interval '24 hours'
 			AND (v_played OR NOT voiceagent_private.is_sandbox(t.provider_account_id)))
 		+ (SELECT count(*) FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.phone = item.phone AND c.counts
@@ -262,29 +266,26 @@ COMMENT ON FUNCTION voiceagent_private.move_text(voiceagent.texts, text, text) I
 	E'Moves a text of the current tenant forward to a status, with its credits -> whether it moved.\n'
 	'It never goes back, whatever comes in whatever order.';
 
-CREATE FUNCTION voiceagent_private.linked_text(body text, key text) RETURNS text
+CREATE FUNCTION voiceagent_private.linked_text(item voiceagent.texts) RETURNS text
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v text[] := regexp_match(key, '^appointment:(\d{1,18}):\w+:(\d{1,9}):(\d{1,12})$');
 BEGIN
-	IF key LIKE 'notice_code:%' THEN
-		RETURN replace(body, '{{code}}', coalesce((SELECT c.code FROM voiceagent_private.notice_codes c
-			WHERE c.tenant_id = voiceagent.current_tenant()
-				AND c.member_id = split_part(linked_text.key, ':', 2)::bigint
-				-- An earlier text, maybe by the sandbox, does not say a later code.
-				AND c.key = linked_text.key), ''));
-	END IF;
-	RETURN CASE WHEN v IS NULL OR strpos(body, '{{link}}') = 0 THEN body ELSE replace(body, '{{link}}',
-		coalesce(voiceagent_private.appointment_link(v[1]::bigint, v[2]::integer, v[3]::bigint), '')) END;
+	RETURN CASE WHEN item.kind = 'notice_code' THEN
+			replace(item.body, '{{code}}', coalesce((SELECT c.code FROM voiceagent_private.notice_codes c
+				WHERE c.tenant_id = item.tenant_id AND c.member_id = item.about_id
+					-- An earlier text, maybe by the sandbox, does not say a later code.
+					AND c.key = item.key), ''))
+		WHEN item.about_version IS NOT NULL AND strpos(item.body, '{{link}}') > 0 THEN replace(item.body, '{{link}}',
+			coalesce(voiceagent_private.appointment_link(item.about_id, item.about_version, item.about_until), ''))
+		ELSE item.body END;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.linked_text(text, text) IS
+COMMENT ON FUNCTION voiceagent_private.linked_text(voiceagent.texts) IS
 	'A text as it leaves: {{link}} in one of an appointment, or {{code}} in one with a code, is filled in, which no '
 	'member reads in the row.';
 
 CREATE FUNCTION voiceagent_private.queue_text(kind text, phone text, body text, key text, lead bigint DEFAULT NULL,
-	call bigint DEFAULT NULL, number bigint DEFAULT NULL, due timestamptz DEFAULT NULL, played boolean DEFAULT false)
-	RETURNS bigint
+	call bigint DEFAULT NULL, number bigint DEFAULT NULL, due timestamptz DEFAULT NULL, played boolean DEFAULT false,
+	about bigint DEFAULT NULL, version integer DEFAULT NULL, until bigint DEFAULT NULL) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -295,11 +296,9 @@ DECLARE
 		WHERE c.tenant_id = v_tenant AND c.call_id = call);
 BEGIN
 	INSERT INTO voiceagent.texts (tenant_id, inbound, kind, status, phone, phone_number_id, provider_account_id,
-		lead_id, call_id, body, segments, key, due_at, created_at)
+		lead_id, call_id, body, key, about_id, about_version, about_until, due_at, created_at)
 	SELECT v_tenant, false, queue_text.kind, 'waiting', queue_text.phone, n.phone_number_id, n.provider_account_id,
-		lead, call, queue_text.body,
-		voiceagent_private.text_segments(voiceagent_private.linked_text(queue_text.body, queue_text.key)),
-		queue_text.key, coalesce(due, v_now), v_now
+		lead, call, queue_text.body, queue_text.key, about, version, until, coalesce(due, v_now), v_now
 	FROM (SELECT 1) one LEFT JOIN voiceagent.phone_numbers n ON n.tenant_id = v_tenant
 		AND n.phone_number_id = coalesce(CASE WHEN played <= voiceagent_private.is_played(number) THEN number END,
 			(SELECT s.phone_number_id FROM voiceagent.text_senders s
@@ -310,6 +309,8 @@ BEGIN
 	IF v_text IS NULL THEN
 		RETURN (SELECT t.text_id FROM voiceagent.texts t WHERE t.tenant_id = v_tenant AND t.key = queue_text.key);
 	END IF;
+	UPDATE voiceagent.texts t SET segments = voiceagent_private.text_segments(voiceagent_private.linked_text(t))
+	WHERE t.tenant_id = v_tenant AND t.text_id = v_text;
 	INSERT INTO voiceagent_private.text_turns (tenant_id, text_id, next_at)
 	VALUES (v_tenant, v_text, coalesce(due, v_now));
 	PERFORM voiceagent_private.request_job('send_texts', coalesce(due, v_now));
@@ -317,11 +318,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.queue_text(text, text, text, text, bigint, bigint, bigint, timestamptz,
-	boolean) IS
+	boolean, bigint, integer, bigint) IS
 	E'Has a text of the current tenant judged and sent -> its number; with a key that was used, the text that it was '
 	'used for.\n'
 	'number: ours, phone_number_id; NULL: the first that is registered, of the sandbox where the call was, or what '
-	'else sets it off (played); due: not before.';
+	'else sets it off (played); due: not before; about, version, until: texts.about_id and so on.';
 
 CREATE FUNCTION voiceagent_private.ration_text(item voiceagent.texts, at timestamptz, OUT reason text,
 	OUT until timestamptz)
@@ -346,7 +347,8 @@ BEGIN
 	END IF;
 	v_one := CASE WHEN v.provider = 'sandbox' THEN 0 ELSE 1 END;
 	-- The one confirmation of a stop goes out, but counts.
-	IF voiceagent_private.count_unverified(0, v_one, at) > v_most AND v_one = 1 AND item.kind <> 'opted_out' THEN
+	IF voiceagent_private.count_unverified(0, v_one, at) > v_most AND v_one = 1
+		AND NOT (voiceagent_private.text_traits(item.kind)).confirms THEN
 		PERFORM voiceagent_private.count_unverified(0, -1, at);
 		reason := format('the platform has not verified this business: its %s texts of the day are sent', v_most);
 		until := ((at AT TIME ZONE 'UTC')::date + 1)::timestamp AT TIME ZONE 'UTC';
@@ -415,16 +417,17 @@ CREATE FUNCTION voiceagent_private.text_to_send(provider_request_id bigint) RETU
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	RETURN (SELECT jsonb_build_object('number', t.phone, 'from_number', n.phone_number, 'text',
-			voiceagent_private.linked_text(t.body, t.key), 'attempt_ref', 'text-' || t.text_id)
+			voiceagent_private.linked_text(t), 'attempt_ref', 'text-' || t.text_id)
 			|| CASE WHEN t.phone LIKE '+91%' THEN (SELECT jsonb_build_object('dlt_header', d.header, 'dlt_template',
 					d.template_id, 'dlt_entity', voiceagent_private.setting_text('dlt_entity_id'))
-				FROM voiceagent_private.dlt_template(voiceagent_private.linked_text(t.body, t.key)) d) ELSE '{}' END
+				FROM voiceagent_private.dlt_template(voiceagent_private.linked_text(t)) d) ELSE '{}' END
 		FROM voiceagent.provider_requests r
 		JOIN voiceagent.texts t ON t.tenant_id = r.tenant_id AND t.text_id = (r.request_data ->> 'text_id')::bigint
 		JOIN voiceagent.phone_numbers n ON n.tenant_id = r.tenant_id AND n.phone_number_id = t.phone_number_id
 		WHERE r.tenant_id = voiceagent.current_tenant() AND r.provider_request_id = text_to_send.provider_request_id
 			-- An opt-out since it was judged: without a number nothing is sent.
-			AND (t.kind = 'opted_out' OR voiceagent_private.text_suppressed(t.phone, t.phone_number_id) IS NULL));
+			AND ((voiceagent_private.text_traits(t.kind)).confirms
+				OR voiceagent_private.text_suppressed(t.phone, t.phone_number_id) IS NULL));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.text_to_send(bigint) IS
@@ -465,8 +468,9 @@ BEGIN
 		IF provider_request.error LIKE 'blocked%' THEN
 			PERFORM voiceagent_private.stop_texts(v_item.phone, 'carrier', v_item.text_id);
 		END IF;
-		PERFORM voiceagent_private.move_text(v_item, 'failed', coalesce(CASE WHEN v_item.kind <> 'opted_out' THEN
-			voiceagent_private.text_suppressed(v_item.phone, v_item.phone_number_id) END, provider_request.error));
+		PERFORM voiceagent_private.move_text(v_item, 'failed', coalesce(
+			CASE WHEN NOT (voiceagent_private.text_traits(v_item.kind)).confirms THEN
+				voiceagent_private.text_suppressed(v_item.phone, v_item.phone_number_id) END, provider_request.error));
 	END IF;
 END
 $$;
@@ -487,8 +491,8 @@ BEGIN
 	PERFORM voiceagent_private.fail_if(coalesce(length(btrim(body)), 0) NOT BETWEEN 1 AND 1600, 'PT422',
 		'a text has 1 to 1600 characters');
 	PERFORM voiceagent_private.fail_if(
-		kind IS NULL OR kind !~ '^[a-z][a-z_]{0,39}$' OR kind IN ('opted_out', 'missed_call',
-			'information', 'answer', 'notice', 'notice_code'), 'PT422',
+		kind IS NULL OR kind !~ '^[a-z][a-z_]{0,39}$' OR kind <> 'message'
+			AND kind IN (SELECT k.kind FROM voiceagent_private.text_kinds() k), 'PT422',
 		'the kind of a text is a word of yours, in small letters');
 	PERFORM voiceagent_private.fail_if(length(key) > 150, 'PT422', 'a key has at most 150 characters');
 	PERFORM voiceagent_private.fail_if(

@@ -4,8 +4,8 @@ CREATE FUNCTION voiceagent_private.without_quotes(body text, phone text) RETURNS
 	LANGUAGE plpgsql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	c_texts CONSTANT integer := 20;
-	v_ours text := (SELECT string_agg(lower(voiceagent_private.linked_text(o.body, o.key)), E'\n\n')
-		FROM (SELECT t.body, t.key FROM voiceagent.texts t
+	v_ours text := (SELECT string_agg(lower(voiceagent_private.linked_text(o.item)), E'\n\n')
+		FROM (SELECT t AS item FROM voiceagent.texts t
 			WHERE t.tenant_id = voiceagent.current_tenant() AND t.phone = without_quotes.phone AND NOT t.inbound
 			ORDER BY t.text_id DESC LIMIT c_texts) o);
 	v_own text := body;
@@ -208,8 +208,6 @@ CREATE FUNCTION voiceagent_private.take_texts(events voiceagent.call_event[], ac
 DECLARE
 	v_item voiceagent.texts;
 	v_status text;
-	-- Codes by which carriers say that they block a number that wrote STOP.
-	c_blocked CONSTANT text[] := '{21610,40300,blocked}';
 BEGIN
 	FOR i IN 1 .. coalesce(cardinality(events), 0) LOOP
 		-- As a webhook's is already; what was fetched comes as the carrier wrote it.
@@ -240,7 +238,7 @@ BEGIN
 				jsonb_build_object('text_id', v_item.text_id, 'status', left(events[i].status, 40)));
 		END IF;
 		CONTINUE WHEN v_item.text_id IS NULL OR coalesce(v_status, 'under way') = 'under way';
-		IF events[i].cause = ANY (c_blocked) THEN
+		IF events[i].cause = 'blocked' THEN
 			PERFORM voiceagent_private.stop_texts(v_item.phone, 'carrier', v_item.text_id);
 		END IF;
 		v_item.provider_text_id := events[i].provider_call_id;

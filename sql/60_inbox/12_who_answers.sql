@@ -424,7 +424,7 @@ BEGIN
 		RETURN v_plan;
 	END IF;
 	-- The number may have come to an account of another carrier.
-	RETURN CASE WHEN voiceagent_private.can_ring_first(v_account.provider)
+	RETURN CASE WHEN voiceagent_private.driver_can(v_account.provider, 'ring_first')
 		THEN voiceagent_private.office_first(v_number, v_plan) ELSE v_plan || '{"unrung": true}' END;
 END
 $$;

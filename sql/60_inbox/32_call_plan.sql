@@ -79,8 +79,8 @@ BEGIN
 	END IF;
 	-- Before anything is said.
 	IF call IS NOT NULL AND v_kind <> 'hangup' AND (plan ->> 'record')::boolean
-		AND (SELECT NOT d.records AND 'record' = ANY (d.capabilities)
-			FROM voiceagent_private.driver_facts(v_provider) d) THEN
+		AND voiceagent_private.driver_can(v_provider, 'record')
+		AND NOT voiceagent_private.driver_can(v_provider, 'record_calls') THEN
 		PERFORM voiceagent_private.enqueue_provider_request(account, 'record', jsonb_strip_nulls(jsonb_build_object(
 			'provider_call_id', event.provider_call_id, 'attempt_ref', event.attempt_ref)), call);
 	END IF;

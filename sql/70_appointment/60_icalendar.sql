@@ -57,14 +57,12 @@ DECLARE
 		WHERE l.tenant_id = appointment.tenant_id AND l.lead_id = appointment.lead_id);
 	v_item voiceagent.texts;
 	v record;
-	-- A link is signed for this, too: a change of the appointment ends it, and a repeated message has another.
-	v_version text := format('%s:%s', appointment.sequence, extract(epoch FROM appointment.starts_at)::bigint);
 BEGIN
 	-- Words on another time, or on one taken back, hold no more.
 	FOR v_item IN SELECT t.* FROM voiceagent.texts t
 		WHERE t.tenant_id = appointment.tenant_id AND t.lead_id = appointment.lead_id AND t.status = 'waiting'
-			AND t.key LIKE 'appointment:' || appointment.appointment_id || ':%'
-			AND (appointment.status <> 'confirmed' OR t.key NOT LIKE '%:' || v_version)
+			AND t.about_id = appointment.appointment_id AND t.about_version IS NOT NULL
+			AND (appointment.status <> 'confirmed' OR t.about_version <> appointment.sequence)
 	LOOP
 		PERFORM voiceagent_private.move_text(v_item, 'refused', 'the appointment has changed');
 	END LOOP;
@@ -77,8 +75,9 @@ BEGIN
 		CONTINUE WHEN v.words = '';
 		PERFORM voiceagent_private.queue_text(v.name, v_phone, replace(v.words, '{{when}}',
 				to_char(appointment.starts_at AT TIME ZONE appointment.timezone, 'YYYY-MM-DD HH24:MI')),
-			format('appointment:%s:%s:%s', appointment.appointment_id, v.name, v_version),
-			appointment.lead_id, appointment.call_id, NULL, v.due);
+			format('appointment:%s:%s:%s', appointment.appointment_id, v.name, appointment.sequence),
+			appointment.lead_id, appointment.call_id, due => v.due, about => appointment.appointment_id,
+			version => appointment.sequence, until => extract(epoch FROM appointment.starts_at)::bigint);
 	END LOOP;
 END
 $$;

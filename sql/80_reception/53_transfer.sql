@@ -45,7 +45,7 @@ DECLARE
 	v_answer voiceagent_private.tool_answer;
 	-- The carrier tells whoever takes the call what it is about, before it connects.
 	v_warm boolean := context.in_reply AND (
-		SELECT 'whisper' = ANY ((SELECT f.capabilities FROM voiceagent_private.driver_facts(a.provider) f)::text[])
+		SELECT voiceagent_private.driver_can(a.provider, 'whisper')
 		FROM voiceagent.calls c JOIN voiceagent.provider_accounts a ON a.tenant_id = c.tenant_id
 			AND a.provider_account_id = c.provider_account_id
 		WHERE c.tenant_id = v_tenant AND c.call_id = context.call_id);

@@ -94,7 +94,7 @@ BEGIN
 		|| (SELECT jsonb_agg(jsonb_build_object('role', CASE WHEN t.inbound THEN 'user' ELSE 'assistant' END,
 				'content', CASE WHEN t.inbound THEN 'MESSAGE: ' ELSE '' END || t.body) ORDER BY t.text_id)
 			FROM (SELECT * FROM voiceagent.texts o WHERE o.tenant_id = v_tenant AND o.phone = item.phone
-					AND o.text_id <= item.text_id AND o.kind NOT IN ('notice', 'notice_code')
+					AND o.text_id <= item.text_id AND NOT (voiceagent_private.text_traits(o.kind)).to_member
 					AND o.status NOT IN ('refused', 'failed')
 				ORDER BY o.text_id DESC LIMIT c_texts) t);
 END
@@ -188,7 +188,7 @@ BEGIN
 		CASE WHEN t.inbound THEN 'customer' ELSE 'assistant' END) ORDER BY t.n) INTO v_turns
 	FROM (SELECT row_number() OVER (ORDER BY o.text_id) AS n, o.inbound, o.body FROM (SELECT * FROM voiceagent.texts x
 		WHERE x.tenant_id = item.tenant_id AND x.phone = item.phone AND x.text_id <= item.text_id
-			AND x.kind NOT IN ('notice', 'notice_code')
+			AND NOT (voiceagent_private.text_traits(x.kind)).to_member
 			AND x.status NOT IN ('waiting', 'refused', 'failed', 'undelivered')
 			-- An earlier agreement is another appointment's.
 			AND x.created_at > item.created_at - interval '1 day'

@@ -181,7 +181,8 @@ BEGIN
 		v_text := voiceagent_private.queue_text('notice', wishes.phone, CASE WHEN cardinality(v_due) = 1
 			THEN voiceagent_private.notice_title(v_due[1].kind, wishes.language, v_due[1].detail,
 				wishes.timezone)
-			ELSE voiceagent_private.notice_counts(v_due, wishes.language) END, 'notice:' || v_due[1].member_notice_id);
+			ELSE voiceagent_private.notice_counts(v_due, wishes.language) END, 'notice:' || v_due[1].member_notice_id,
+			about => member.member_id);
 	END IF;
 	UPDATE voiceagent.member_notices n SET text_at = NULL, text_id = v_text WHERE n.tenant_id = v_tenant
 		AND n.member_notice_id = ANY (ARRAY(SELECT d.member_notice_id FROM unnest(v_due) d));

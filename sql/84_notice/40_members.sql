@@ -122,7 +122,7 @@ BEGIN
 	PERFORM FROM voiceagent.members m WHERE m.tenant_id = v_tenant AND m.member_id = v_member FOR NO KEY UPDATE;
 	PERFORM voiceagent_private.fail_if((SELECT count(*) >= c_a_day FROM voiceagent.texts t WHERE t.tenant_id = v_tenant
 		AND t.kind = 'notice_code' AND t.created_at > v_now - interval '1 day'
-		AND (t.phone = v_phone OR t.key LIKE 'notice_code:' || v_member || ':%')), 'PT429',
+		AND (t.phone = v_phone OR t.about_id = v_member)), 'PT429',
 		'too many codes within a day', NULL, 'Try again tomorrow.');
 	v_code := lpad((('x' || substr(encode(sha256(convert_to(voiceagent_private.random_token(), 'UTF8')), 'hex'), 1, 12)
 		)::bit(48)::bigint % 1000000)::text, 6, '0');
@@ -130,7 +130,8 @@ BEGIN
 	VALUES (v_tenant, v_member, v_phone, v_code, v_key, v_now + c_lasts)
 	ON CONFLICT ON CONSTRAINT notice_codes_pkey DO UPDATE SET phone = excluded.phone, code = excluded.code,
 		key = excluded.key, tries = 0, expires_at = excluded.expires_at;
-	PERFORM voiceagent_private.queue_text('notice_code', v_phone, '{{code}} is your code for notices.', v_key);
+	PERFORM voiceagent_private.queue_text('notice_code', v_phone, '{{code}} is your code for notices.', v_key,
+		about => v_member);
 END
 $$;
 COMMENT ON FUNCTION voiceagent.set_notice_phone(phone text) IS

@@ -57,7 +57,7 @@ read_stream_path(VaAddress *address, const char *rest, const char *query)
 	return copy_word(address->reference, sizeof(address->reference), rest, strlen(rest));
 }
 
-/* /media/DIALECT/TOKEN/CALL, where the call is our reference of it, or the carrier's id of one that comes in; Exotel's query has it, too. */
+/* /media/DIALECT/TOKEN/CALL, where the call is our reference of it, or the carrier's id of one that comes in; the query has it, too, at some carriers. */
 bool
 va_address_read(VaAddress *address, const char *path, const char *query)
 {

@@ -284,7 +284,7 @@ typedef struct VaEvent
 	const char *provider_call_id;
 	const char *attempt_ref; /* NULL when the vendor did not echo it */
 	const char *status; /* initiated, ringing, in_progress, completed, failed, busy, no_answer; NULL = says nothing */
-	const char *cause;	/* the vendor's own reason */
+	const char *cause;	/* the vendor's own reason; "blocked" of a text that it lets go to this number no more */
 	const char *cause_class; /* ok, forwarded, silence, machine, no_answer, busy, bad_number, refused, account,
 								assistant, retry, canceled, unknown; forwarded: put through to somebody else, be
 								it in vain; silence: speech had ended; refused: this call alone was not to be; account, assistant: no
@@ -602,10 +602,12 @@ typedef struct VaDriver
 	bool has_no_voice;				 /* what it says for us is a recording: no word of ours is heard */
 	bool (*plays)(const char *said); /* there: whether this names a recording, which is played; NULL = nothing does */
 	bool has_amd;
-	bool whispers;	   /* it says VaAnswer.whisper */
-	bool rings_first;  /* an incoming call that it puts through comes back when it is not taken: an UNTAKEN event */
-	bool machine_asks; /* a machine event wants_answer when a message may be left; without it every one says so */
-	bool records;	   /* from the dial on; without it by RECORD, once it is answered */
+	bool whispers;		   /* it says VaAnswer.whisper */
+	bool rings_first;	   /* an incoming call that it puts through comes back when it is not taken: an UNTAKEN event */
+	bool machine_asks;	   /* a machine event wants_answer when a message may be left; without it every one says so */
+	bool records;		   /* from the dial on; without it by RECORD, once it is answered */
+	bool takes_dlt;		   /* SEND_TEXT: the ids of India's DLT */
+	bool tells_reassigned; /* LOOKUP_NUMBER: whether a number has another owner now */
 	const VaProviderRequestDriver *provider_requests; /* VA_PROVIDER_REQUEST_KINDS of them */
 } VaDriver;
 

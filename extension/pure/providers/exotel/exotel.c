@@ -526,6 +526,7 @@ VA_DRIVER(exotel) = {
 	.verify = exotel_verify,
 	.read_webhook = exotel_read_webhook,
 	.records = true,
+	.takes_dlt = true,
 	.provider_requests =
 		(const VaProviderRequestDriver[VA_PROVIDER_REQUEST_KINDS]){
 			[VA_REQUEST_CHECK_ACCOUNT] = { build_check_account, read_check_account },

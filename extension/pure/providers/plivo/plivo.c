@@ -81,6 +81,7 @@ VA_DRIVER(plivo) = {
 	.verify = plivo_verify,
 	.read_webhook = plivo_read_webhook,
 	.rings_first = true,
+	.takes_dlt = true,
 	.build_answer = plivo_build_answer,
 	.has_dtmf = true,
 	.has_amd = true,

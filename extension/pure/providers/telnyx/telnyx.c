@@ -15,7 +15,6 @@
 #include <sodium.h>
 
 #define CALL_ENDED "90018"
-#define TEXT_BLOCKED "40300" /* whoever wrote STOP gets none */
 
 /* ---- errors ---- */
 
@@ -91,7 +90,7 @@ read_refusal(const VaHttpResponse *response, const json_t *root, VaArena *arena,
 	refusal->message = error_words(first_error(root), arena);
 	if (code != NULL && strcmp(code, CALL_ENDED) == 0)
 		refusal->gone = true;
-	if (code != NULL && strcmp(code, TEXT_BLOCKED) == 0)
+	if (code != NULL && strcmp(code, TELNYX_TEXT_BLOCKED) == 0)
 		refusal->cause = "blocked";
 	if (refusal->dial)
 		correct_dial(refusal, first_error(root));

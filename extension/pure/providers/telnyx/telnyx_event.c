@@ -324,6 +324,8 @@ read_text(const Source *source, VaEvent *event)
 		all->arena, va_json_string(json_object_get(source->payload, "from"), "phone_number"), 60);
 	event->to_number = va_utf8_cut(all->arena, va_json_string(to, "phone_number"), 60);
 	event->cause = va_utf8_cut(all->arena, va_json_string(error, "code"), 40);
+	if (va_is(event->cause, TELNYX_TEXT_BLOCKED))
+		event->cause = "blocked";
 	if (strcmp(source->type, "message.received") == 0)
 	{
 		event->status = "received";

@@ -14,6 +14,7 @@
 
 #define TELNYX_BASE_URL "https://api.telnyx.com/v2"
 #define TELNYX_PAGE_MAX 250
+#define TELNYX_TEXT_BLOCKED "40300" /* whoever wrote STOP gets none */
 #define TELNYX_SPOKEN_MAX_CHARS 3000
 
 /*

@@ -91,6 +91,7 @@ VA_DRIVER(twilio) = {
 	.verify = twilio_verify,
 	.read_webhook = twilio_read_webhook,
 	.rings_first = true,
+	.tells_reassigned = true,
 	.build_answer = twilio_build_answer,
 	.has_dtmf = true,
 	.has_amd = true,

@@ -269,6 +269,8 @@ read_text(VaSource *source, VaEvent *event, const char **why)
 	if (va_is(status, "received"))
 		event->transcript = va_utf8_cut(source->arena, va_told(source, "Body"), VA_TEXT_MAX);
 	event->cause = va_told(source, va_is(status, "received") ? "OptOutType" : "ErrorCode");
+	if (va_is(event->cause, TWILIO_TEXT_BLOCKED))
+		event->cause = "blocked";
 	event->account_ref = va_utf8_cut(source->arena, va_told(source, "AccountSid"), 64);
 	event->event_key = VA_KEY(source->arena, event->provider_call_id, "text", status);
 	return true;

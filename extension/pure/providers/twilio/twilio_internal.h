@@ -14,6 +14,7 @@
 #define TWILIO_BASE_URL "https://api.twilio.com"
 #define TWILIO_API "/2010-04-01/Accounts/"
 #define TWILIO_LIST_MAX 1000
+#define TWILIO_TEXT_BLOCKED "21610" /* whoever wrote STOP gets none */
 
 /* twilio_request.c */
 

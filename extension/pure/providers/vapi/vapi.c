@@ -219,6 +219,7 @@ VA_DRIVER(vapi) = { .name = "vapi",
 /* It needs no number to call from. */
 VA_DRIVER(sandbox) = { .name = "sandbox",
 	.rings_first = true,
+	.takes_dlt = true,
 	.title = "Sandbox",
 	.credentials = no_fields,
 	.settings = no_fields,

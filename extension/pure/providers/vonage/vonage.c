@@ -137,6 +137,7 @@ VA_DRIVER(vonage) = {
 	.verify = vonage_verify,
 	.read_webhook = vonage_read_webhook,
 	.rings_first = true,
+	.takes_dlt = true,
 	.build_answer = vonage_build_answer,
 	.provider_requests = vonage_requests,
 };
