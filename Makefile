@@ -67,11 +67,14 @@ deps:
 # Without a -j of the user's own the build takes two jobs.
 BUILD = $(MAKE) -s --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,-j2) all
 
+# The pages are tried in a browser that node drives; one that Debian did not bring will do.
+BROWSER = $(foreach program,chromium node,$(if $(shell command -v $(program)),,$(program:node=nodejs npm)))
+
 check: deps
-	+@$(BUILD) && regress/lib/check $(ONLY)
+	+@regress/lib/deps $(BROWSER) && $(BUILD) && regress/lib/check $(ONLY)
 
 $(CHECK_GROUPS:%=check-%): check-%: deps
-	+@$(BUILD) && regress/lib/check $*
+	+@regress/lib/deps $(if $(filter tap,$*),$(BROWSER)) && $(BUILD) && regress/lib/check $*
 
 # Downloads whole systems, so it is no part of check. VERSIONS="18" chooses, ROOTS=DIR keeps them for the next time.
 check-versions:
