@@ -315,20 +315,18 @@ va_connection_send_file(VaConnection *connection, const char *head, size_t head_
 void
 va_connection_refuse(VaConnection *connection, int status, const char *reason, VaRefusal why)
 {
-	char head[256];
+	char head[512];
 	char body[128];
 	int body_len = snprintf(body, sizeof(body), "%s\n", reason);
-	int head_len = snprintf(head, sizeof(head),
-		"HTTP/1.1 %d %s\r\nContent-Type: text/plain\r\nContent-Length: %d\r\n"
-		"Connection: close\r\n\r\n",
-		status, va_http1_reason(status), body_len);
+	size_t head_len = va_http1_format_head(
+		head, sizeof(head), status, "text/plain", NULL, 0, (size_t) body_len, false, time(NULL));
 	uv_os_fd_t fd;
 
 	va_limits_refused(connection->httpd, why);
 	orphan_request(connection);
 	va_connection_enter(connection, VA_PHASE_LINGER);
 	connection->len = 0;
-	(void) va_connection_write(connection, head, (size_t) head_len, body, (size_t) body_len, false);
+	(void) va_connection_write(connection, head, head_len, body, (size_t) body_len, false);
 	if (!connection->closing && uv_fileno((uv_handle_t *) &connection->tcp, &fd) == 0)
 		(void) shutdown(fd, SHUT_WR);
 }

@@ -339,7 +339,7 @@ send_answer(VaConnection *connection, VaConnectionRequest *request, const Answer
 					  !(connection->ended && connection->len <= parse->consumed);
 	char head[4096];
 	size_t head_len = va_http1_format_head(head, sizeof(head), answer->status, answer->content_type, answer->headers,
-		answer->nheaders, length, keep_alive);
+		answer->nheaders, length, keep_alive, time(NULL));
 	bool written;
 
 	/* The connection is on its own again; the answer may still point into its buffer. */

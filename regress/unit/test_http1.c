@@ -214,14 +214,17 @@ test_answers(void)
 	static const char *const lines[] = {"A: b", "C: d\r\nE: f"};
 	char head[512];
 	int bare = 0;
-	size_t length = va_http1_format_head(head, sizeof(head), 404, "text/plain", lines, 2, 7, false);
+	size_t length = va_http1_format_head(head, sizeof(head), 404, "text/plain", lines, 2, 7, false, 0);
 
 	head[length] = '\0';
 	is_str(head, "HTTP/1.1 404 Not Found\r\nContent-Length: 7\r\nContent-Type: text/plain\r\nA: b\r\nConnection: close\r\n\r\n",
 		   "a head, without the header that would smuggle another in");
+	length = va_http1_format_head(head, sizeof(head), 304, NULL, NULL, 0, 0, true, 784111777);
+	head[length] = '\0';
+	is_str(head, "HTTP/1.1 304 Not Modified\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\n\r\n", "the Date is that of RFC 9110's example");
 	for (int status = 100; status < 600; status++)
 	{
-		length = va_http1_format_head(head, sizeof(head), status, "text/plain", NULL, 0, 0, true);
+		length = va_http1_format_head(head, sizeof(head), status, "text/plain", NULL, 0, 0, true, 0);
 		bare += length == 0 || va_http1_reason(status)[0] == '\0';
 	}
 	is_int(bare, 0, "every status has a line");

@@ -48,6 +48,21 @@ say(int fd, const char *text)
 	pump(5);
 }
 
+/* The answers without their Date, which is another each second. */
+static const char *
+undated(char *text)
+{
+	char *date;
+
+	while ((date = strstr(text, "Date: ")) != NULL)
+	{
+		char *end = strchr(date, '\n');
+
+		memmove(date, end + 1, strlen(end + 1) + 1);
+	}
+	return text;
+}
+
 /* Everything that comes until it is quiet; " EOF" at the end when the server has closed. */
 static const char *
 hear(int fd)
@@ -63,7 +78,7 @@ hear(int fd)
 		if (n == 0 || (n < 0 && errno != EAGAIN))
 		{
 			strcpy(text + used, " EOF");
-			return text;
+			return undated(text);
 		}
 		if (n > 0)
 		{
@@ -75,7 +90,7 @@ hear(int fd)
 		pump(1);
 	}
 	text[used] = '\0';
-	return text;
+	return undated(text);
 }
 
 static bool

@@ -492,10 +492,14 @@ va_http1_reason(int status)
 
 size_t
 va_http1_format_head(char *head, size_t size, int status, const char *content_type, const char *const *headers,
-	int nheaders, size_t body_len, bool keep_alive)
+	int nheaders, size_t body_len, bool keep_alive, time_t now)
 {
 	int used = snprintf(head, size, "HTTP/1.1 %d %s\r\n", status, va_http1_reason(status));
+	struct tm at;
 
+	/* In English: a server of PostgreSQL keeps LC_TIME at C. */
+	if (now != 0 && gmtime_r(&now, &at) != NULL)
+		used += (int) strftime(head + used, size - (size_t) used, "Date: %a, %d %b %Y %H:%M:%S GMT\r\n", &at);
 	/* Neither has a body, and a length would be that of another answer. */
 	if (status != 204 && status != 304)
 		used += snprintf(head + used, size - (size_t) used, "Content-Length: %zu\r\n", body_len);

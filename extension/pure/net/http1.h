@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 #define VA_HTTP1_MAX_HEADERS 64
 
@@ -87,9 +88,10 @@ extern const char *va_http1_reason(int status);
 
 /*
  * The head of an answer, at most size bytes (at least 512); returns its
- * length.  headers: "Name: value" lines; content_type may be NULL.
+ * length.  headers: "Name: value" lines; content_type may be NULL.  now: for
+ * Date (RFC 9110, 6.6.1); 0: none.
  */
 extern size_t va_http1_format_head(char *head, size_t size, int status, const char *content_type,
-	const char *const *headers, int nheaders, size_t body_len, bool keep_alive);
+	const char *const *headers, int nheaders, size_t body_len, bool keep_alive, time_t now);
 
 #endif /* VOICEAGENT_HTTP1_H */
