@@ -3,7 +3,7 @@ import { html, useEffect, useState } from '/vendor/preact-htm.js';
 import { later, rpc } from '/api.js';
 import { Ahead, places } from '/ahead.js';
 import { Columns, Figure, Heat, Key, Rows, share } from '/charts.js';
-import { halves, Sure, weekdays } from '/forms.js';
+import { DaysOff, daysIn, daysSay, halves, Sure, weekdays } from '/forms.js';
 import { Icon } from '/icons.js';
 import { Ask, byLine, Choice, Empty, Field, Form, Loaded, Print, Problem, Said, Table, useAction, usePage } from '/parts.js';
 import { clockTime, date, fill, leadsWord, named, number, phone, t, time, weekdayName } from '/texts.js';
@@ -101,6 +101,7 @@ function changes(values, { campaign, settings }, all) {
 		/* What is as everywhere is nothing of its own. */
 		put('calling_hours', JSON.stringify(now) === JSON.stringify(as(usual)) ? null : now, as(own));
 	}
+	put('days_off', daysIn(values, 'days_off') || null, settings.days_off.own);
 	for (const key of ['max_concurrent_calls', 'retry_attempts', 'spend_cap', 'spend_cap_per_day', ...spans]) {
 		const value = values[key] === '' ? null : Number(values[key]);
 		put(key, value, settings[key].own);
@@ -162,6 +163,7 @@ export function CampaignForm({ id, from, made, cancel }) {
 				${f.numbers.length > 0 && html`<div role="group" aria-label=${t('calls_with')}><span class="label">${t('calls_with')}</span>${f.numbers.map(([key, n, name]) => html`<label class="check"><input type="checkbox" name="numbers" value=${key} defaultChecked=${c && c.phone_number_ids.includes(key)} /><span class="num">${phone(n)} <${Said}>${name}</${Said}></span></label>`)}</div>`}</${Group}>
 			<${Group} title="when" help="s_calling_hours_help">${hours.start ? html`<div class="row"><${At} label=${t('calls_from')} name="from" own=${s.calling_hours.own && hours.start} usual=${usual.start} /><${At} label=${t('calls_until')} name="until" own=${s.calling_hours.own && hours.end} usual=${usual.end} /></div>
 				<div class="row days" role="group" aria-label=${t('days')}>${weekdays.map((d, i) => html`<label class="check"><input type="checkbox" name="days" value=${d} defaultChecked=${(hours.days || weekdays).includes(d)} /><span>${weekdayName(i + 1)}</span></label>`)}</div>` : html`<p class="dim">${t('hours_by_day')}</p>`}
+				<${DaysOff} label=${t('s_days_off')} name="days_off" value=${s.days_off.own} help=${s.days_off.usual && fill('days_off_usual', daysSay(s.days_off.usual))} />
 				<div class="row"><${Field} label=${t('begins')} name="starts_at" type="datetime-local" value=${c && c.starts_at} /><${Field} label=${t('ends')} name="expires_at" type="datetime-local" value=${c && c.expires_at} /></div></${Group}>
 			<${Group} title="pace" help="g_usual"><div class="row">${plain('max_concurrent_calls', 's_max_concurrent_calls', { min: 1, step: 1 })}${plain('call_interval', 'between_calls')}${plain('max_call_duration', 'longest_call')}</div>
 				<${Choice} label=${t('s_machine_detection')} name="machine_detection" value=${s.machine_detection.own || ''} options=${[['', fill('as_usual', t(`machine_${s.machine_detection.usual}`))], ...['off', 'detect', 'message'].map((m) => [m, t(`machine_${m}`)])]} /></${Group}>

@@ -2,7 +2,7 @@
 import { html, useEffect, useRef, useState } from '/vendor/preact-htm.js';
 import { rpc } from '/api.js';
 import { Choice, countries, Field, Form, Problem, Table, useAction, Wrong, zones } from '/parts.js';
-import { fill, t, weekdayName, word } from '/texts.js';
+import { date, fill, t, weekdayName, word } from '/texts.js';
 
 /* A time of the day, however it is written: 9, 9:30, 9.30, 9am, 17 h. */
 function timeOf(text) {
@@ -65,6 +65,20 @@ export function Week({ label, name, value, set, help }) {
 			return html`<span class="row together" key=${i}>${edge(0)}<span>–</span>${edge(1)}<button type="button" class="plain" aria-label=${`${t('remove')}: ${dayName(n)}`} onClick=${() => put({ [day]: of(day).filter((_, k) => k !== i) })}>×</button></span>`;
 		})}<button type="button" class="plain" aria-label=${`${t('add')}: ${dayName(n)}`} onClick=${() => put({ [day]: [...of(day), of(day).length ? ['13:00', '17:00'] : ['09:00', '17:00']] })}>+</button></div>`)}
 		${first && html`<button type="button" onClick=${() => put(Object.fromEntries(weekdays.slice(0, 5).map((day) => [day, of(first)])))}>${fill('as_on_working_days', dayName(weekdays.indexOf(first)))}</button>`}</fieldset>`;
+}
+
+/* Days on which nobody is called: of each row from when and, where there are several, until when; the last row is for more.  daysIn(): what of them a form has sent, as the setting has it. */
+const daySpans = (text) => (text || '').split(', ').filter(Boolean).map((span) => span.split('..'));
+export const daysIn = (values, name) => Object.keys(values).filter((key) => key.startsWith(name) && key.endsWith(' 0') && values[key])
+	.map((key) => [...new Set([values[key], values[key.replace(/0$/, '1')] || values[key]])].join('..')).join(', ');
+export const daysSay = (text) => daySpans(text).map((span) => span.map((day) => date(day, true)).join(' – ')).join(', ');
+export function DaysOff({ label, name, value, off, help }) {
+	const [days, setDays] = useState(() => daySpans(value));
+	const put = (i, at, day) => setDays(Object.assign([...days], { [i]: Object.assign([...days[i] || ['', '']], { [at]: day }) }));
+	const edge = (i, at) => html`<input type="date" name=${`${name} ${i} ${at}`} aria-label=${`${label}: ${t(at ? 'until' : 'from')}`} disabled=${off} min=${at ? days[i] && days[i][0] : null}
+		value=${(days[i] && days[i][at]) || ''} onInput=${(event) => put(i, at, event.target.value)} />`;
+	return html`<fieldset class="hours"><legend>${label}</legend>${help && html`<p class="dim">${help}</p>`}${[...days, null].map((day, i) => (day || !off) && html`<div class="row together" key=${i}>${edge(i, 0)}<span>–</span>${edge(i, 1)}
+		${day && !off && html`<button type="button" class="plain" aria-label=${`${t('remove')}: ${daysSay(day.filter(Boolean).join('..'))}`} onClick=${() => setDays(days.filter((_, k) => k !== i))}>×</button>`}</div>`)}</fieldset>`;
 }
 
 export function Entry({ field, value, set, problem }) {

@@ -1,7 +1,7 @@
 /* The place of settings: each of its pages, in one file that is loaded when one of them is opened. */
 import { html, useEffect, useRef, useState } from '/vendor/preact-htm.js';
 import { forget, rpc } from '/api.js';
-import { Editable, halves, Sure, Week, weekdays } from '/forms.js';
+import { DaysOff, daysIn, Editable, halves, Sure, Week, weekdays } from '/forms.js';
 import { Icon } from '/icons.js';
 import { Many, useTicks } from '/many.js';
 import { Area, Choice, countries, Empty, Field, Form, Loaded, Problem, Said, said, Table, toCall, useAction, usePage, WithReason } from '/parts.js';
@@ -12,7 +12,7 @@ import { asked, clockTime, fill, language, named, number, phone, t, time, town, 
 /* Of each group: the settings, and how each is said. */
 const groups = {
 	sg_business: { caller_name: 'text', default_country: 'country' },
-	sg_hours: { calling_hours: 'hours' },
+	sg_hours: { calling_hours: 'hours', days_off: 'days' },
 	sg_calls: { max_concurrent_calls: 'number', call_interval: 'seconds', max_call_duration: 'minutes', ring_timeout: 'seconds', machine_detection: 'machine', record_calls: 'switch', announce_recording: 'switch' },
 	sg_again: { retry_attempts: 'number', retry_delay_no_answer: 'minutes', retry_delay_busy: 'minutes', number_calls_per_day: 'number', call_back_missed: 'switch' },
 	sg_safe: { require_consent: 'switch', require_test_call: 'switch' },
@@ -52,6 +52,8 @@ function Control({ name, kind, value, off, set }) {
 			return html`<input id=${id} class="switch" type="checkbox" role="switch" disabled=${off} checked=${['on', 'true'].includes(value)} onChange=${(event) => set(event.target.checked ? 'on' : 'off')} />`;
 		case 'hours':
 			return html`<${Hours} id=${id} value=${value} off=${off} set=${set} />`;
+		case 'days':
+			return html`<${Form} send=${(values) => set(daysIn(values, name) || null)} label=${t('save')}><${DaysOff} name=${name} label=${t('s_days_off')} value=${value} off=${off} /></${Form}>`;
 		case 'machine':
 			return pick(['off', 'detect', 'message'].map((m) => [m, t(`machine_${m}`)]));
 		case 'keep':

@@ -75,5 +75,5 @@ export const hourName = (n) => new Date(Date.UTC(2024, 0, 1, n)).toLocaleTimeStr
 export const clockTime = (text) => (text === '24:00' ? t('midnight') : /^\d?\d:\d\d/.test(text || '') ? hour(`2024-01-01 ${text.slice(0, 5).padStart(5, '0')}:00`) : text || '');
 /* A day of the week: 1 is Monday. */
 export const weekdayName = (n, style = 'short') => new Date(Date.UTC(2024, 0, n)).toLocaleDateString(language(), { weekday: style, timeZone: 'UTC' });
-export const date = (value) => told(value, { month: 'short', day: 'numeric' });
+export const date = (value, year) => told(value, { month: 'short', day: 'numeric', ...year && { year: 'numeric' } });
 export const seconds = (value) => (value === null || value === undefined ? '' : `${Math.floor(value / 60)}:${String(Math.floor(value % 60)).padStart(2, '0')}`);

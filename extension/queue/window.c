@@ -35,12 +35,13 @@
 #define MAX_CLOSED 1000
 #define EVE 7
 #define CHANGE (-1)
+#define OFF (-2)
 #define EPOCH_DAYS (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE)
 
 /*
  * The wall clock's seconds of one weekday (0 = Monday; EVE: the day before a
  * closed one, besides) in which calls are allowed, on local days from since on
- * and before until (days since 1970).
+ * and before until (days since 1970); OFF: on those days none are.
  */
 typedef struct Window
 {
@@ -54,6 +55,7 @@ typedef struct Window
 typedef struct Hours
 {
 	int count;
+	int64 days_off;
 	Window windows[MAX_WINDOWS];
 } Hours;
 
@@ -111,7 +113,8 @@ collect_zones(ArrayType *names, Zone *zones)
 }
 
 /*
- * Triples weekday, start minute, end minute.  Those of a law also have eves,
+ * Triples weekday, start minute, end minute.  Those of a campaign also have
+ * triples OFF, first day, day behind the last.  Those of a law also have eves,
  * and triples CHANGE, day, 0: what follows holds instead from that day on.
  * False for what is none.
  */
@@ -124,6 +127,7 @@ collect_hours(ArrayType *triples, Hours *hours, bool law)
 	int64 since = PG_INT64_MIN;
 
 	hours->count = 0;
+	hours->days_off = 0;
 	deconstruct_array(triples, INT4OID, sizeof(int32), true, TYPALIGN_INT, &values, &nulls, &count);
 	if (count % 3 != 0 || count / 3 > MAX_WINDOWS)
 		return false;
@@ -141,6 +145,13 @@ collect_hours(ArrayType *triples, Hours *hours, bool law)
 			since = (int64) start + EPOCH_DAYS;
 			for (int j = 0; j < hours->count; j++)
 				hours->windows[j].until = Min(hours->windows[j].until, since);
+			continue;
+		}
+		if (!law && weekday == OFF)
+		{
+			hours->windows[hours->count++] = (Window){ OFF, 0, 0, (int64) start + EPOCH_DAYS,
+				(int64) end + EPOCH_DAYS };
+			hours->days_off += (int64) end - start;
 			continue;
 		}
 		/* An eve without hours, 0 to 0, is closed. */
@@ -194,8 +205,10 @@ hours_open(const Hours *hours, int64 day, int weekday, int64 second, int64 *edge
 	{
 		const Window *window = &hours->windows[i];
 
-		if (window->weekday != weekday || day < window->since || day >= window->until)
+		if ((window->weekday != weekday && window->weekday != OFF) || day < window->since || day >= window->until)
 			continue;
+		if (window->weekday == OFF)
+			return false;
 		if (!named)
 			open = false;
 		named = true;
@@ -270,14 +283,15 @@ from_time(pg_time_t t)
  * The open window that contains at, or the next one.  The walk begins a day
  * before, so that the window's own beginning is found.  An answer ends at
  * the latest after two weeks: around the clock is asked again then.  Two
- * weeks have every weekday twice; where holidays may close both, the walk
- * goes on until one is found.
+ * weeks have every weekday twice; where holidays or days off may close both,
+ * the walk goes on until one is found.
  */
 static bool
 find_window(const Zone *zones, int nzones, const Calendar *calendar, pg_time_t at, pg_time_t *opens, pg_time_t *closes)
 {
 	pg_time_t limit = at + LOOK_AHEAD_DAYS * DAY_SECONDS;
-	pg_time_t last = calendar->nclosed > 0 ? at + LOOK_AHEAD_CLOSED_DAYS * DAY_SECONDS : limit;
+	int64 days_off = calendar->hours[0].days_off;
+	pg_time_t last = calendar->nclosed + days_off > 0 ? at + (LOOK_AHEAD_CLOSED_DAYS + days_off) * DAY_SECONDS : limit;
 	pg_time_t t = at - LOOK_BACK_DAYS * DAY_SECONDS;
 	bool inside = false;
 

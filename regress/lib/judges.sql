@@ -58,6 +58,7 @@ BEGIN
 		v_campaign := voiceagent.create_campaign('Judged ' || i, v_assistant, settings => jsonb_strip_nulls(jsonb_build_object(
 			'provider_account_id', CASE WHEN v_lawful THEN v_account END,
 			'caller_name', (ARRAY['', 'Acme'])[1 + i % 2], 'call_interval', 0,
+			'days_off', concat_ws(', ', v_now::date - 2, v_now::date + 2 + i),
 			'calling_hours', '{"start": "00:00", "end": "24:00", "days": ["mon","tue","wed","thu","fri","sat","sun"]}'::jsonb,
 			'require_consent', i % 3 = 0, 'retry_attempts', (i + seed) % 4, 'number_calls_per_day', (i + seed / 2) % 4,
 			'number_calls_per_24h', (i + seed / 3) % 4, 'number_calls_lifetime', (ARRAY[0, 0, 2, 5])[1 + (i + seed / 4) % 4],

@@ -116,7 +116,7 @@ def minutes_of_day(clocks, week, closed, day):
     return result.to_bytes(1440, 'big')
 
 
-def find_window(clocks, week, closed, at):
+def find_window(clocks, week, closed, at, days_off=0):
     """(opens, closes) in seconds of the window that contains at, or of the next one; None: none in sight."""
     if clocks is None or week is None:
         return None
@@ -140,7 +140,7 @@ def find_window(clocks, week, closed, at):
     begin = seek(1, now, limit)
     if begin * 60 >= limit:
         # Two weeks have every weekday twice; only closed dates can hide a window for longer.
-        limit = at + 35 * DAY
+        limit = at + (35 + days_off) * DAY
         begin = seek(1, begin, limit) if closed else begin + 35 * 1440
         if begin * 60 >= limit:
             return None
@@ -208,6 +208,13 @@ def random_closed(r, at):
     return [today + timedelta(days=d) for d in range(-3, 40) if r.random() < 0.9]
 
 
+def random_days_off(r, at):
+    """Triples -2, first day, day behind the last, since 2000: days of the campaign's own, some of them weeks."""
+    today = (date.fromtimestamp(at) - date(2000, 1, 1)).days
+    spans = [(today + r.randint(-5, 15), r.choice((1, 1, 2, 4, 30, 60))) for _ in range(r.choice((0, 0, 1, 1, 2, 3)))]
+    return [n for first, long in spans for n in (-2, first, first + long)]
+
+
 def random_instant(r, zones):
     """Mostly anywhere in the span; often near a change of a clock; sometimes on a round minute."""
     at = r.randrange(*(int(datetime(y, 1, 1, tzinfo=timezone.utc).timestamp()) for y in (YEARS[0], YEARS[1] + 1)))
@@ -253,7 +260,11 @@ def windows(count, seed, _file):
             other = open_minutes(law)
             week = None if week is None or other is None else common_minutes(week, other)
         days = {d.toordinal() - date(1970, 1, 1).toordinal() for d in closed or ()}
-        yield [literal(zones), literal(calling), literal(law), literal(closed), micros(at, micro)] + answer(find_window(walls(zones), week, days, at))
+        off = random_days_off(r, at) if week is not None else []
+        lasts = sum(off[2::3]) - sum(off[1::3])
+        for first, end in zip(off[1::3], off[2::3]):
+            days |= {d + (date(2000, 1, 1) - date(1970, 1, 1)).days for d in range(first, end)}
+        yield [literal(zones), literal(calling + off), literal(law), literal(closed), micros(at, micro)] + answer(find_window(walls(zones), week, days, at, lasts))
 
 
 # ----- the law -----

@@ -105,4 +105,29 @@ SAVEPOINT s;
 SELECT voiceagent.start_campaign(:nights);
 ROLLBACK TO s;
 ROLLBACK;
+
+-- Days off: the tenant's hold for all its campaigns at once, those that run too; a campaign has its own besides. Tuesday, 4 January 2028.
+SELECT pg_temp.at('2028-01-04 15:00+00') \g /dev/null
+BEGIN;
+SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null
+SELECT voiceagent.set_setting('days_off', '2028-01-07, 2028-01-05..2028-01-06'); SELECT voiceagent.get_setting('days_off');
+SELECT voiceagent.create_campaign('Off', voiceagent.create_assistant('Ada', 'Hello', 'Be kind.'),
+	settings => '{"calling_hours": {"start": "10:00", "end": "18:00"}, "days_off": "2028-01-04..2028-01-05"}') AS off \gset
+SELECT pg_temp.lead('+12025550139', '{America/New_York}', 'US', 'US-DC') AS lead \gset
+SELECT calling_hours FROM voiceagent.campaign_versions WHERE tenant_id = :tenant AND campaign_id = :off;
+SELECT voiceagent.add_leads(:off, ARRAY[:lead]); SELECT voiceagent.start_campaign(:off);
+SELECT opens_at, closes_at FROM pg_temp.lanes(:off);
+SELECT why FROM voiceagent.explain_lead(:lead) WHERE what = 'now';
+SELECT p -> 'callable' AS callable, p -> 'callable_now' AS now, p #>> '{first_windows,0,opens_at}' AS opens FROM voiceagent.preview_campaign(:off) p;
+-- A test rings the tenant's own telephone.
+SELECT (voiceagent_private.version_now(jsonb_populate_record(c, '{"type": "test"}'), true)).calling_hours ? 'off' AS off FROM voiceagent.campaigns c WHERE c.campaign_id = :off;
+SELECT voiceagent.set_setting('days_off', NULL); SELECT opens_at, closes_at FROM pg_temp.lanes(:off);
+SELECT voiceagent.set_setting('days_off', '2028-01-06'); SELECT opens_at, closes_at FROM pg_temp.lanes(:off);
+SELECT voiceagent.update_campaign(:off, '{"days_off": null}') > 0 AS changed; SELECT opens_at, closes_at FROM pg_temp.lanes(:off);
+SAVEPOINT s;
+SELECT voiceagent.set_setting('days_off', 'Christmas'); ROLLBACK TO s;
+SELECT voiceagent.set_setting('days_off', '2028-02-30'); ROLLBACK TO s;
+SELECT voiceagent.set_setting('days_off', '2028-03-02..2028-03-01'); ROLLBACK TO s;
+SELECT voiceagent.set_setting('days_off', '2028-01-01..2029-01-02'); ROLLBACK TO s;
+ROLLBACK;
 SELECT count(*) AS left_over FROM voiceagent_private.law_tightenings;

@@ -115,7 +115,7 @@ SELECT max(campaign_id) AS c FROM voiceagent.campaigns WHERE tenant_id = voiceag
 -- two holds fit into 8; while their calls are live the claim asks again soon
 SELECT pg_temp.dial();
 SELECT * FROM pg_temp.spending();
-SELECT trim_scale(voiceagent_private.spend_left(:c, voiceagent.clock())) AS room;
+SELECT trim_scale(least(r.campaign_day, r.campaign_total, r.tenant_day)) AS room FROM voiceagent_private.spend_left_by_cap(:c, voiceagent.clock()) r;
 SELECT pg_temp.dial();
 SELECT * FROM pg_temp.state();
 SELECT pg_temp.next_dial();

@@ -4,8 +4,8 @@
 CREATE TABLE voiceagent_private.setting_definitions (
 	key text PRIMARY KEY,
 	kind text NOT NULL
-		CHECK (kind IN ('integer', 'number', 'interval', 'boolean', 'text', 'choice', 'country', 'hours', 'parts',
-			'shapes')),
+		CHECK (kind IN ('integer', 'number', 'interval', 'boolean', 'text', 'choice', 'country', 'hours', 'days',
+			'parts', 'shapes')),
 	default_value text NOT NULL,
 	unit text NOT NULL,
 	minimum text,
@@ -20,9 +20,9 @@ CREATE TABLE voiceagent_private.setting_definitions (
 COMMENT ON TABLE voiceagent_private.setting_definitions IS
 	'Every setting: type, default, unit, range, and at which levels it may be set.';
 COMMENT ON COLUMN voiceagent_private.setting_definitions.kind IS
-	'interval: interval text or a number of seconds; hours: {"start","end","days"}; parts: '
-	'{"parts","days","tries_per_part"}, or nothing; choice: one of the words of its unit; country: two letters of ISO '
-	'3166-1 that have a number plan, or +; shapes: lines of check_masked_words().';
+	'interval: interval text or a number of seconds; hours: {"start","end","days"}; days: of '
+	'read_days(); parts: {"parts","days","tries_per_part"}, or nothing; choice: one of the words of its unit; country: '
+	'two letters of ISO 3166-1 that have a number plan, or +; shapes: lines of check_masked_words().';
 COMMENT ON COLUMN voiceagent_private.setting_definitions.scaled IS
 	'Divided by sandbox_time_scale on the sandbox carrier, unless the campaign set it itself.';
 COMMENT ON COLUMN voiceagent_private.setting_definitions.share IS

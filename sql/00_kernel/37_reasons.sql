@@ -73,7 +73,7 @@ CREATE FUNCTION voiceagent_private.why(name text, VARIADIC "values" text[] DEFAU
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN (SELECT format(r.words, VARIADIC "values") FROM voiceagent_private.reasons() r WHERE r.name = why.name);
 COMMENT ON FUNCTION voiceagent_private.why(text, text[]) IS
-	'The sentence of this reason (reasons()) with these values; NULL for an unknown name.';
+	'The sentence of this reason (reasons()) with these values; NULL for a name that there is not.';
 
 CREATE FUNCTION voiceagent.explain_reason(says text) RETURNS jsonb
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

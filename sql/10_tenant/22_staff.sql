@@ -33,8 +33,7 @@ COMMENT ON COLUMN voiceagent_private.staff.last_step IS 'Step of the last one-ti
 COMMENT ON COLUMN voiceagent_private.staff.origins IS 'Addresses of the last ten logins.';
 COMMENT ON COLUMN voiceagent_private.staff.sign_on_subject IS
 	'The account at the staff''s provider, since it first logged in there.';
-COMMENT ON COLUMN voiceagent_private.staff.moved IS
-	'Credits that it gave and took alone on that day: weigh_deed().';
+COMMENT ON COLUMN voiceagent_private.staff.moved IS 'Credits that it gave and took alone on that day: weigh_deed().';
 SELECT voiceagent_private.guard_table('voiceagent_private.staff', 'platform');
 
 CREATE TABLE voiceagent_private.staff_sessions (

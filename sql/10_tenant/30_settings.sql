@@ -55,8 +55,8 @@ CREATE FUNCTION voiceagent_private.hint_setting(key text) RETURNS text
 			FROM voiceagent_private.setting_definitions d, best b WHERE d.key = b.key), '')
 		|| 'The view voiceagent.settings lists them all.');
 COMMENT ON FUNCTION voiceagent_private.hint_setting(text) IS
-	'The setting that an unknown name means, by its letters or by what other products call it; without a guess that is '
-	'likely, only where to look.';
+	'Which setting is meant by a name that there is not, by its letters or by what other products call it; without '
+	'a guess that is likely, only where to look.';
 
 CREATE FUNCTION voiceagent_private.setting_definition(key text) RETURNS voiceagent_private.setting_definitions
 	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
@@ -110,6 +110,7 @@ BEGIN
 		WHEN 'boolean' THEN CASE WHEN value::boolean THEN 'on' ELSE 'off' END
 		WHEN 'country' THEN voiceagent_private.check_country(value)
 		WHEN 'hours' THEN (voiceagent_private.check_hours(value::jsonb))::text
+		WHEN 'days' THEN CASE WHEN voiceagent_private.read_days(value) IS NOT NULL THEN value END
 		WHEN 'shapes' THEN voiceagent_private.check_masked_words(value)
 		WHEN 'parts'
 			THEN CASE WHEN value IN ('', 'null') THEN '' ELSE (voiceagent_private.check_parts(value::jsonb))::text END

@@ -88,8 +88,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.provision_login() IS
-	'Makes what salts are derived from, with the first tenant: later, all tenants would wait for '
-	'the row.';
+	'Makes what salts are derived from, with the first tenant: later, all tenants would wait for the row.';
 
 CREATE FUNCTION voiceagent_private.login_secret() RETURNS bytea LANGUAGE sql STABLE
 	RETURN (SELECT s.secret FROM voiceagent_private.login_salt s);

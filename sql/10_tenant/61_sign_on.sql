@@ -26,8 +26,8 @@ COMMENT ON COLUMN voiceagent.sign_ons.mail_is_verified IS
 	'The owner''s word: where a token says nothing of it, the provider has verified its mail address.';
 COMMENT ON COLUMN voiceagent.sign_ons.roles IS
 	E'The role of each group of the provider''s; {}: roles are set here.\n'
-	'A person in several groups has the role that may most.';
-COMMENT ON COLUMN voiceagent.sign_ons.new_members IS 'A person known to the provider becomes a member at login.';
+	'Whoever is in several groups has the one that may most.';
+COMMENT ON COLUMN voiceagent.sign_ons.new_members IS 'Whoever the provider knows becomes a member by logging in.';
 COMMENT ON COLUMN voiceagent.sign_ons.changed_at IS 'When set_sign_on() was called last.';
 COMMENT ON COLUMN voiceagent.sign_ons.required IS 'Passwords of members are refused, but for those of owners.';
 SELECT voiceagent_private.guard_table('voiceagent.sign_ons', 'tenant');

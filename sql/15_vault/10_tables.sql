@@ -22,7 +22,6 @@ CREATE TABLE voiceagent_private.platform_secrets (
 );
 COMMENT ON TABLE voiceagent_private.platform_secrets IS
 	'Secrets of the platform itself, sealed like those of tenants, but for no tenant.';
-COMMENT ON COLUMN voiceagent_private.platform_secrets.name IS
-	'Its purpose, such as platform_model_account:7:api_key.';
+COMMENT ON COLUMN voiceagent_private.platform_secrets.name IS 'Its purpose, such as platform_model_account:7:api_key.';
 SELECT voiceagent_private.guard_table('voiceagent_private.platform_secrets', 'platform', '');
 GRANT SELECT ON voiceagent_private.platform_secrets TO voiceagent_worker;

@@ -38,8 +38,7 @@ COMMENT ON COLUMN voiceagent.import_batches.status IS
 	'its leads are taken back.';
 COMMENT ON COLUMN voiceagent.import_batches.mapping IS 'As it was given: {"our field": "their header"}.';
 COMMENT ON COLUMN voiceagent.import_batches.campaign_id IS 'The campaign that the leads join, if any.';
-COMMENT ON COLUMN voiceagent.import_batches.on_duplicate IS
-	'Rows whose number was a lead already: skip or update.';
+COMMENT ON COLUMN voiceagent.import_batches.on_duplicate IS 'Rows whose number was a lead already: skip or update.';
 COMMENT ON COLUMN voiceagent.import_batches.encoding IS 'The file''s: UTF-8, UTF-16LE, UTF-16BE or WINDOWS-1252.';
 COMMENT ON COLUMN voiceagent.import_batches.header IS 'The names of the file''s columns.';
 COMMENT ON COLUMN voiceagent.import_batches.bytes_read IS

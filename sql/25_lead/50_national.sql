@@ -20,8 +20,7 @@ CREATE TABLE voiceagent_private.dnc_list_editions (
 );
 COMMENT ON TABLE voiceagent_private.dnc_list_editions IS
 	'Editions of national do-not-call lists: the one that is being loaded, and what was read for those before.';
-COMMENT ON COLUMN voiceagent_private.dnc_list_editions.published_at IS
-	'When its publisher published it.';
+COMMENT ON COLUMN voiceagent_private.dnc_list_editions.published_at IS 'When its publisher published it.';
 COMMENT ON COLUMN voiceagent_private.dnc_list_editions.began_at IS 'When its loading began.';
 COMMENT ON COLUMN voiceagent_private.dnc_list_editions.pieces IS 'Rows of dnc_list_chunks so far.';
 COMMENT ON COLUMN voiceagent_private.dnc_list_editions.lines IS 'Lines read so far.';

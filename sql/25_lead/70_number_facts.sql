@@ -164,8 +164,8 @@ $$;
 COMMENT ON FUNCTION voiceagent.finish_litigator_list(text, date) IS
 	E'Says that the litigators which load_number_facts() was given with this source and day are the whole list -> how '
 	'many they are.\n'
-	'A number that is not on it counts as none for number_facts_valid from that day; those that were on an older '
-	'edition alone are forgotten. For the role manager. PT422; PT409 for a list without numbers.';
+	'Whoever is not on it counts as none for number_facts_valid from that day; those that were on an older edition '
+	'alone are forgotten. For the role manager. PT422; PT409 for a list without numbers.';
 
 CREATE FUNCTION voiceagent_private.require_number_checks(settings jsonb) RETURNS void
 	LANGUAGE plpgsql IMMUTABLE AS $$

@@ -24,7 +24,7 @@ BEGIN
 			UNION ALL
 			SELECT e.key, w ->> 0, w ->> 1
 			FROM jsonb_each(CASE jsonb_typeof(calling_hours)
-				WHEN 'object' THEN calling_hours - '{start,end,days}'::text[] ELSE '{"?": [[]]}' END) e
+				WHEN 'object' THEN calling_hours - '{start,end,days,off}'::text[] ELSE '{"?": [[]]}' END) e
 			CROSS JOIN LATERAL jsonb_array_elements(
 				CASE jsonb_typeof(e.value) WHEN 'array' THEN e.value ELSE '[[]]' END) AS w
 		), triples AS (
@@ -33,12 +33,17 @@ BEGIN
 			FROM entries e LEFT JOIN days d ON d.name = lower(e.name)
 		)
 		SELECT array_agg(t.value ORDER BY e.weekday, e.opens, e.closes, t.ord)
-		FROM triples e CROSS JOIN LATERAL unnest(ARRAY[e.weekday, e.opens, e.closes]) WITH ORDINALITY AS t(value, ord));
+		FROM triples e CROSS JOIN LATERAL unnest(ARRAY[e.weekday, e.opens, e.closes]) WITH ORDINALITY AS t(value, ord))
+		|| (SELECT array_agg(t.value ORDER BY d.days, t.ord)
+			FROM unnest((calling_hours ->> 'off')::datemultirange) AS d(days)
+			CROSS JOIN LATERAL unnest(ARRAY[-2, lower(d.days) - date '2000-01-01', upper(d.days) - date '2000-01-01'])
+				WITH ORDINALITY AS t(value, ord));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.hours_windows(jsonb) IS
 	E'Calling hours ({"start","end","days"} or {"mon": [["10:00","12:00"], ...], ...}) -> triples weekday (0 = '
 	'Monday), start minute, end minute.\n'
+	'Behind them come triples -2, first day, day behind the last (since 2000-01-01) of the days off (with_days_off()). '
 	'Hours that cannot be read become NULL, and nothing is open then.';
 
 CREATE FUNCTION voiceagent_private.law_hours(hours jsonb) RETURNS integer[]

@@ -35,7 +35,7 @@ CREATE FUNCTION voiceagent_private.week_windows(windows integer[]) RETURNS integ
 	WHERE windows[3 * i - 2] BETWEEN 0 AND 6 AND 3 * i < coalesce(array_position(windows, -1), 1000000)
 $$;
 COMMENT ON FUNCTION voiceagent_private.week_windows(integer[]) IS
-	'Windows of law_windows() in a usual week, before the rules change.';
+	'Of windows of law_windows() those of a usual week, before the rules change.';
 
 CREATE FUNCTION voiceagent_private.law_changes(jurisdiction text, after_day date, until_day date) RETURNS date[]
 	LANGUAGE sql STABLE AS $$

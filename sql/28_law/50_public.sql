@@ -47,8 +47,7 @@ COMMENT ON COLUMN voiceagent.calling_rules.rule IS
 	'disclose_recording, list_max_age, list_retention, opt_out_text.';
 COMMENT ON COLUMN voiceagent.calling_rules.value IS 'Its words.';
 COMMENT ON COLUMN voiceagent.calling_rules.source IS 'Statute, regulation or page that says so.';
-COMMENT ON COLUMN voiceagent.calling_rules.source_date IS
-	'When the source was opened; NULL: never.';
+COMMENT ON COLUMN voiceagent.calling_rules.source_date IS 'When the source was opened; NULL: never.';
 COMMENT ON COLUMN voiceagent.calling_rules.status IS
 	'verified (its source was opened), unverified (it was not; the rule binds all the same), default (a cautious one '
 	'of this platform, without a source) or platform (its administrator''s own).';

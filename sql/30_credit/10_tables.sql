@@ -25,7 +25,7 @@ CREATE TABLE voiceagent.ledgers (
 COMMENT ON TABLE voiceagent.ledgers IS
 	E'Running balances of a tenant''s accounts; of the fourth, funding, it is minus these three, so that all sum to 0 '
 	'by the shape of the row.\n'
-	'A transaction that moves credits of a tenant locks this row: that is the lock of its ledger.';
+	'Whoever moves credits of a tenant locks this row: that is the lock of its ledger.';
 COMMENT ON COLUMN voiceagent.ledgers.available IS 'Credits that can be spent or held.';
 COMMENT ON COLUMN voiceagent.ledgers.held IS 'Credits set aside for live calls.';
 COMMENT ON COLUMN voiceagent.ledgers.spent IS 'Credits charged.';

@@ -49,19 +49,18 @@ COMMENT ON COLUMN voiceagent.credit_grants.source IS
 	'gift, purchase, allocation (of a plan), refund, rollover or other.';
 COMMENT ON COLUMN voiceagent.credit_grants.reason IS 'Why, in words.';
 COMMENT ON COLUMN voiceagent.credit_grants.order_id IS 'The order that paid for it; NULL: none did.';
-COMMENT ON COLUMN voiceagent.credit_grants.idempotency_key IS
-	'Given with it: a second grant with it is the first one.';
+COMMENT ON COLUMN voiceagent.credit_grants.idempotency_key IS 'Given with it: a second grant with it is the first one.';
 COMMENT ON COLUMN voiceagent.credit_grants.priority IS '0 is used first, 100 last.';
 COMMENT ON COLUMN voiceagent.credit_grants.expires_at IS 'When its rest is lost; infinity: never.';
 COMMENT ON COLUMN voiceagent.credit_grants.rollover IS
 	'So many credits of the rest, at most, become another grant when it expires.';
 COMMENT ON COLUMN voiceagent.credit_grants.rollover_for IS 'How long that one lasts; NULL without rollover.';
 COMMENT ON COLUMN voiceagent.credit_grants.credits IS 'Credits that were given.';
-COMMENT ON COLUMN voiceagent.credit_grants.rest IS 'The part of these that can be spent or held now.';
-COMMENT ON COLUMN voiceagent.credit_grants.held IS 'The part of these that is held for live calls.';
-COMMENT ON COLUMN voiceagent.credit_grants.used IS 'The part charged, or taken back with its payment.';
-COMMENT ON COLUMN voiceagent.credit_grants.lost IS 'The part of these that expired or was voided.';
-COMMENT ON COLUMN voiceagent.credit_grants.rolled IS 'The part of these that became another grant.';
+COMMENT ON COLUMN voiceagent.credit_grants.rest IS 'Of these, what can be spent or held now.';
+COMMENT ON COLUMN voiceagent.credit_grants.held IS 'Of these, what is set aside for live calls.';
+COMMENT ON COLUMN voiceagent.credit_grants.used IS 'Of these, what was charged, or taken back with its payment.';
+COMMENT ON COLUMN voiceagent.credit_grants.lost IS 'Of these, what expired or was voided.';
+COMMENT ON COLUMN voiceagent.credit_grants.rolled IS 'Of these, what became another grant.';
 COMMENT ON COLUMN voiceagent.credit_grants.state IS
 	'open; used (nothing is left), expired or voided: what calls still hold of it is lost when it comes back.';
 COMMENT ON COLUMN voiceagent.credit_grants.test IS
@@ -101,7 +100,7 @@ CREATE TABLE voiceagent_private.embedded_vendor_end (
 	reason text NOT NULL
 );
 COMMENT ON TABLE voiceagent_private.embedded_vendor_end IS
-	'Since when the embedded payment vendor, which moves no money, is no longer used, for good; no row: it is used.';
+	'Since when the embedded payment vendor, which moves no money, is used no more, for good; no row: it is used.';
 COMMENT ON COLUMN voiceagent_private.embedded_vendor_end.once IS 'There is one row at most.';
 COMMENT ON COLUMN voiceagent_private.embedded_vendor_end.ended_at IS 'When.';
 COMMENT ON COLUMN voiceagent_private.embedded_vendor_end.reason IS 'The first deed that ends it, in words.';
@@ -130,7 +129,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.end_embedded_vendor(text) IS
-	E'The embedded payment vendor is no longer used from now on: credits cost somebody money.\n'
+	E'The embedded payment vendor is used no more from now on: credits cost somebody money.\n'
 	'All tenants'' test credits and minutes end; a notice says how many there were.';
 
 CREATE FUNCTION voiceagent_private.embedded_vendor_ended() RETURNS boolean

@@ -105,8 +105,7 @@ BEGIN
 		WHERE g.tenant_id = voiceagent.current_tenant() AND g.state = 'open' AND g.unit = 'credits' AND g.test);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.test_credits() IS
-	'The unpaid credits that the current tenant has available.';
+COMMENT ON FUNCTION voiceagent_private.test_credits() IS 'Of what the current tenant has available, unpaid credits.';
 
 CREATE FUNCTION voiceagent_private.end_test_credits() RETURNS numeric
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -192,8 +191,7 @@ BEGIN
 	RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.expire_grants(integer) IS
-	'A tenant job: ends grants whose time is over.';
+COMMENT ON FUNCTION voiceagent_private.expire_grants(integer) IS 'A tenant job: ends grants whose time is over.';
 SELECT voiceagent_private.register_tenant_job('expire_grants', 100, 'grant_deadlines', 'due_at');
 
 CREATE FUNCTION voiceagent_private.check_grants() RETURNS TABLE (invariant text, detail text)

@@ -88,7 +88,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.share_minutes(numeric[], numeric, timestamptz) IS
-	E'The first calls, of those whose holds would be these credits, for which minutes and so many available credits '
+	E'Of calls whose holds would be these credits, the first ones for which minutes and so many available credits '
 	'reach.\n'
 	'amounts: what each holds in credits; minutes, grants: what it takes of which bundle (NULL: of none).';
 

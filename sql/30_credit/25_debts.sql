@@ -27,8 +27,7 @@ CREATE TABLE voiceagent_private.debtors (
 	tenant_id bigint PRIMARY KEY REFERENCES voiceagent.tenants,
 	since timestamptz NOT NULL DEFAULT voiceagent.clock()
 );
-COMMENT ON TABLE voiceagent_private.debtors IS
-	'Tenants that owe credits, for the job that stops their dialling.';
+COMMENT ON TABLE voiceagent_private.debtors IS 'Tenants that owe credits, for the job that stops their dialling.';
 COMMENT ON COLUMN voiceagent_private.debtors.since IS 'When they came here; the job looks at them from then on.';
 SELECT voiceagent_private.guard_table('voiceagent_private.debtors', 'routing', waits => '{since}');
 

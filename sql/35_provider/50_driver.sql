@@ -38,10 +38,9 @@ COMMENT ON TYPE voiceagent.call_event IS
 COMMENT ON COLUMN voiceagent.call_event.event_key IS
 	'Equal for repetitions of one event; unique among the events of an endpoint otherwise.';
 COMMENT ON COLUMN voiceagent.call_event.kind IS
-	'status, report (the call is over), transcript, tool_calls, machine (who answered), recording, cost, spoken '
-	'(what was said is over), untaken (the put-through was not taken), silent (the socket that talked has failed), '
-	'key (the person has pressed one), incoming, hint (something has happened that is not proved: the carrier is '
-	'asked), other.';
+	'status, report (the call is over), transcript, tool_calls, machine (who answered), recording, cost, spoken (what '
+	'was said is over), untaken (the put-through was not taken), silent (the socket that talked has failed), key (the '
+	'person has pressed one), incoming, hint (something has happened that is not proved: the carrier is asked), other.';
 COMMENT ON COLUMN voiceagent.call_event.provider_call_id IS 'The provider''s name of the call.';
 COMMENT ON COLUMN voiceagent.call_event.attempt_ref IS
 	'Our reference of the attempt, as the provider echoes it; NULL if it does not.';
@@ -93,8 +92,7 @@ CREATE FUNCTION voiceagent_private.read_provider_webhook(provider text, headers 
 	LANGUAGE c IMMUTABLE PARALLEL SAFE ROWS 1 AS 'MODULE_PATHNAME', 'va_sql_read_webhook';
 COMMENT ON FUNCTION voiceagent_private.read_provider_webhook(text, jsonb, bytea, jsonb) IS
 	E'The events in a webhook''s body, by the provider''s driver and the account''s settings (NULL: their defaults).\n'
-	'Does not verify who sent it. '
-	'Raises PT422 with the reason in DETAIL if the body is malformed; \\u0000 and broken '
+	'Does not verify who sent it. Raises PT422 with the reason in DETAIL if the body is malformed; \\u0000 and broken '
 	'surrogates are read as U+FFFD.';
 
 CREATE FUNCTION voiceagent.read_webhook(provider text, headers jsonb, body bytea, settings jsonb DEFAULT NULL)

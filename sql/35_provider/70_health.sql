@@ -73,7 +73,7 @@ CREATE TABLE voiceagent_private.account_pacing (
 	PRIMARY KEY (tenant_id, provider_account_id)
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500);
 COMMENT ON TABLE voiceagent_private.account_pacing IS
-	E'When the next dial of carrier accounts with a pace has its place.\n'
+	E'Of carrier accounts with a pace: when the next dial has its place.\n'
 	'Only the tenant''s claimer writes it.';
 COMMENT ON COLUMN voiceagent_private.account_pacing.next_dial_at IS
 	'When the next dial is due; a dial that is late by at most a quarter of a second may be made up for.';

@@ -99,8 +99,7 @@ COMMENT ON COLUMN voiceagent_private.provider_request_queue.next_at IS
 	'Not before; while it is claimed: when its answer counts as lost.';
 COMMENT ON COLUMN voiceagent_private.provider_request_queue.sent_at IS 'When it was claimed last; NULL: never.';
 COMMENT ON COLUMN voiceagent_private.provider_request_queue.claimed IS 'True: it is on its way.';
-COMMENT ON COLUMN voiceagent_private.provider_request_queue.rank IS
-	'Lower ones go first, however many wait.';
+COMMENT ON COLUMN voiceagent_private.provider_request_queue.rank IS 'Lower ones go first, however many wait.';
 -- "IS NOT NULL": see call_queue_claim.
 CREATE INDEX provider_request_queue_due ON voiceagent_private.provider_request_queue (tenant_id, rank, next_at)
 	WHERE next_at IS NOT NULL;

@@ -2,8 +2,7 @@
 
 CREATE FUNCTION voiceagent_private.model_driver_facts() RETURNS jsonb
 	LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_model_driver_facts';
-COMMENT ON FUNCTION voiceagent_private.model_driver_facts() IS
-	'The columns of model_providers, an object a vendor.';
+COMMENT ON FUNCTION voiceagent_private.model_driver_facts() IS 'The columns of model_providers, an object a vendor.';
 
 CREATE VIEW voiceagent.model_providers WITH (security_invoker = true) AS
 	SELECT v.provider, v.title, v.kind, v.needs_key, v.needs_url,

@@ -205,8 +205,7 @@ CREATE TABLE voiceagent.model_requests (
 	CONSTRAINT ended_when_over CHECK ((status IN ('queued', 'sending')) = (done_at IS NULL)),
 	CONSTRAINT failed_for_a_reason CHECK ((status IN ('failed', 'refused')) = (reason IS NOT NULL))
 ) WITH (fillfactor = 70);
-COMMENT ON TABLE voiceagent.model_requests IS
-	'Requests to language models, their results and costs.';
+COMMENT ON TABLE voiceagent.model_requests IS 'Requests to language models, their results and costs.';
 COMMENT ON COLUMN voiceagent.model_requests.model_request_id IS 'Number of the model request.';
 COMMENT ON COLUMN voiceagent.model_requests.purpose IS 'Its purpose, such as script or check_account.';
 COMMENT ON COLUMN voiceagent.model_requests.object_id IS 'Its object; the purpose says what kind of id this is.';
@@ -278,8 +277,7 @@ COMMENT ON COLUMN voiceagent_private.model_request_queue.sent_at IS 'When it was
 COMMENT ON COLUMN voiceagent_private.model_request_queue.claimed IS 'True: it is on its way.';
 COMMENT ON COLUMN voiceagent_private.model_request_queue.lost IS
 	'True: the worker that sent it ended before it had the answer; the claim counts that try.';
-COMMENT ON COLUMN voiceagent_private.model_request_queue.tokens IS
-	'The most tokens of the try on its way.';
+COMMENT ON COLUMN voiceagent_private.model_request_queue.tokens IS 'The most tokens of the try on its way.';
 COMMENT ON COLUMN voiceagent_private.model_request_queue.cost_usd IS
 	'Its highest cost in US dollars, on an own account.';
 COMMENT ON COLUMN voiceagent_private.model_request_queue.hold_id IS
@@ -363,8 +361,7 @@ COMMENT ON COLUMN voiceagent.model_prices.usd_cached IS 'US dollars per million 
 COMMENT ON COLUMN voiceagent.model_prices.usd_out IS 'US dollars per million tokens written.';
 COMMENT ON COLUMN voiceagent.model_prices.credits_in IS
 	'Credits per million tokens read, on the platform''s accounts; NULL: the platform does not sell the model.';
-COMMENT ON COLUMN voiceagent.model_prices.credits_cached IS
-	'Credits per million tokens read that were cached.';
+COMMENT ON COLUMN voiceagent.model_prices.credits_cached IS 'Credits per million tokens read that were cached.';
 COMMENT ON COLUMN voiceagent.model_prices.credits_out IS 'Credits per million tokens written.';
 COMMENT ON COLUMN voiceagent.model_prices.valid IS 'From when to when it holds.';
 SELECT voiceagent_private.guard_table('voiceagent.model_prices', 'platform', '');

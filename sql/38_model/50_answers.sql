@@ -55,7 +55,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.end_model_request(bigint, text, text, text, text, jsonb) IS
 	E'A model request of the current tenant has ended as done, refused or failed: it leaves the queue, and the handler '
 	'of its purpose is called.\n'
-	'Where the handler fails the request has failed, too (unused), and the handler is called once more to learn of it.';
+	'Where the handler fails the request has failed, too (unused), and the handler is called once more to tell of it.';
 
 CREATE FUNCTION voiceagent_private.count_lost_model_request(request voiceagent.model_requests,
 	queued voiceagent_private.model_request_queue) RETURNS void

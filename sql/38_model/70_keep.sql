@@ -36,7 +36,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.forget_model_requests(bigint[]) IS
 	E'Deletes these model requests of the current tenant, also those that wait.\n'
-	'The row of one that is on its way stays, empty, until its answer is paid for; nothing of the answer is kept.';
+	'Of one that is on its way an empty row stays until its answer is paid for; nothing of the answer is kept.';
 
 CREATE FUNCTION voiceagent_private.check_model_requests() RETURNS TABLE (invariant text, detail text)
 	LANGUAGE sql STABLE AS $$

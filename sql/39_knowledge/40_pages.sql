@@ -231,6 +231,5 @@ CREATE FUNCTION voiceagent_private.check_pages() RETURNS TABLE (invariant text, 
 		WHERE o.tenant_id = voiceagent.current_tenant()) f ON f.document_id = d.document_id
 	WHERE d.document_id IS NULL OR f.document_id IS NULL
 $$;
-COMMENT ON FUNCTION voiceagent_private.check_pages() IS
-	'Violations of the invariant of pages for the current tenant.';
+COMMENT ON FUNCTION voiceagent_private.check_pages() IS 'Violations of the invariant of pages for the current tenant.';
 INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('invariant', 'check_pages');

@@ -33,7 +33,7 @@ COMMENT ON COLUMN voiceagent.own_tools.previous_secret_until IS
 COMMENT ON COLUMN voiceagent.own_tools.failures IS 'How often in a row it gave no answer that can be used.';
 COMMENT ON COLUMN voiceagent.own_tools.last_error IS 'Why, the last time; NULL: the last answer was good.';
 COMMENT ON COLUMN voiceagent.own_tools.disabled_at IS
-	'When it had failed three times in a row, and is no longer asked until update_tool(); NULL: it is asked.';
+	'When it had failed three times in a row, and is asked no more until update_tool(); NULL: it is asked.';
 COMMENT ON COLUMN voiceagent.own_tools.created_at IS 'When it was made.';
 SELECT voiceagent_private.guard_table('voiceagent.own_tools', 'tenant');
 

@@ -293,8 +293,7 @@ $$;
 COMMENT ON FUNCTION voiceagent.list_voices(text) IS
 	E'The voices that are known, of one vendor or of all: what an assistant''s voice may be.\n'
 	'source: the carrier''s list as this version of the extension has it, or the vendor''s own, as fetch_voices() '
-	'brought it; of as_of. '
-	'Vendors that are not listed, and those that take ids, have others, which pass as unchecked.';
+	'brought it; of as_of. Vendors that are not listed, and those that take ids, have others, which pass as unchecked.';
 
 CREATE FUNCTION voiceagent.list_assistant_models() RETURNS TABLE (model text, as_of date, ends_on date)
 	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -162,8 +162,7 @@ COMMENT ON TABLE voiceagent_private.sequence_turns IS
 	'Due work of sequences: the next step of an enrolment, one each; what a lead did (lead_id, heard); a sequence '
 	'whose parked enrolments are to go on.';
 COMMENT ON COLUMN voiceagent_private.sequence_turns.next_at IS 'When; infinity: it is parked.';
-COMMENT ON COLUMN voiceagent_private.sequence_turns.parked IS
-	'The paused sequence for which it waits; NULL: for none.';
+COMMENT ON COLUMN voiceagent_private.sequence_turns.parked IS 'The paused sequence for which it waits; NULL: for none.';
 COMMENT ON COLUMN voiceagent_private.sequence_turns.heard IS
 	'ended (a call''s lead in campaign_id), replied, called, booked.';
 COMMENT ON COLUMN voiceagent_private.sequence_turns.played IS 'Whether that was on the sandbox.';

@@ -88,11 +88,10 @@ COMMENT ON COLUMN voiceagent.campaign_versions.max_concurrent_calls IS 'Live cal
 COMMENT ON COLUMN voiceagent.campaign_versions.retry_delay_no_answer IS
 	'Wait before the next dial after no answer or voicemail.';
 COMMENT ON COLUMN voiceagent.campaign_versions.retry_delay_busy IS 'Wait before the next dial after a busy line.';
-COMMENT ON COLUMN voiceagent.campaign_versions.ring_timeout IS
-	'An unanswered call is given up after this time.';
+COMMENT ON COLUMN voiceagent.campaign_versions.ring_timeout IS 'An unanswered call is given up after this time.';
 COMMENT ON COLUMN voiceagent.campaign_versions.max_call_duration IS 'A call is ended after this time.';
 COMMENT ON COLUMN voiceagent.campaign_versions.calling_hours IS
-	'{"start","end","days"}: when a lead may be called, in the lead''s own time zone.';
+	'{"start","end","days"}: when a lead may be called, in the lead''s own time zone; "off": days on which it is not.';
 COMMENT ON COLUMN voiceagent.campaign_versions.require_consent IS
 	'True: only leads with a recorded consent are dialled.';
 COMMENT ON COLUMN voiceagent.campaign_versions.lawful IS

@@ -62,8 +62,7 @@ COMMENT ON COLUMN voiceagent_private.number_use.judged IS
 	'Calls of the test that goes on; it begins anew when decided.';
 COMMENT ON COLUMN voiceagent_private.number_use.reached IS 'How many of them a person answered.';
 COMMENT ON COLUMN voiceagent_private.number_use.rests_until IS 'No pool uses it before; NULL: it has never rested.';
-COMMENT ON COLUMN voiceagent_private.number_use.spam_marks IS
-	'Calls that were turned away as unwanted (SIP 607, 608).';
+COMMENT ON COLUMN voiceagent_private.number_use.spam_marks IS 'Calls that were turned away as unwanted (SIP 607, 608).';
 COMMENT ON COLUMN voiceagent_private.number_use.attestation IS
 	'Its carrier''s last word on the signature of a call (STIR/SHAKEN): A, B, C, below A or none; NULL: nothing.';
 COMMENT ON COLUMN voiceagent_private.number_use.attested_at IS 'When that was last looked for: once a day.';

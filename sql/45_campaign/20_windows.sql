@@ -24,8 +24,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.recompute_campaign_lanes(bigint, integer, boolean, timestamptz) IS
-	'Computes the windows of all lanes of a campaign anew, as that version of it says, and sets whether they '
-	'run.';
+	'Computes the windows of all lanes of a campaign anew, as that version of it says, and sets whether they run.';
 
 CREATE FUNCTION voiceagent_private.closing_tenants(max integer, passed bigint[] DEFAULT '{}') RETURNS SETOF bigint
 	LANGUAGE plpgsql VOLATILE AS $$

@@ -1,5 +1,18 @@
 -- 45_campaign: what a campaign set, and the values in force that follow from it.
 
+CREATE FUNCTION voiceagent_private.with_days_off(hours text, own text DEFAULT NULL) RETURNS text
+	LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	v_days datemultirange := voiceagent_private.read_days(voiceagent_private.setting_text('days_off'))
+		+ voiceagent_private.read_days(coalesce(own, ''));
+BEGIN
+	RETURN CASE WHEN isempty(v_days) THEN hours ELSE (hours::jsonb || jsonb_build_object('off', v_days))::text END;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.with_days_off(text, text) IS
+	'Calling hours with the days off of the current tenant and those of a campaign, own, as member "off": a '
+	'datemultirange.';
+
 CREATE FUNCTION voiceagent_private.resolved_settings(campaign_settings jsonb, provider text) RETURNS jsonb
 	LANGUAGE sql STABLE AS $$
 	WITH scale AS MATERIALIZED (
@@ -7,8 +20,10 @@ CREATE FUNCTION voiceagent_private.resolved_settings(campaign_settings jsonb, pr
 			ELSE 1 END AS factor
 	)
 	SELECT jsonb_object_agg(d.key, CASE
-		WHEN provider = 'sandbox' AND r.origin <> 'campaign' AND d.key = 'calling_hours'
-		THEN '{"start":"00:00","end":"24:00","days":["mon","tue","wed","thu","fri","sat","sun"]}'
+		WHEN d.key = 'calling_hours' THEN voiceagent_private.with_days_off(
+			CASE WHEN provider = 'sandbox' AND r.origin <> 'campaign'
+				THEN '{"start":"00:00","end":"24:00","days":["mon","tue","wed","thu","fri","sat","sun"]}'
+				ELSE r.value END, campaign_settings ->> 'days_off')
 		WHEN provider = 'sandbox' AND r.origin <> 'campaign' AND d.kind = 'parts' THEN ''
 		WHEN provider = 'sandbox' AND r.origin <> 'campaign' AND d.scaled
 		THEN (extract(epoch FROM voiceagent_private.as_interval(r.value)) / s.factor)::text
@@ -21,7 +36,8 @@ COMMENT ON FUNCTION voiceagent_private.resolved_settings(jsonb, text) IS
 	E'Every setting as it holds for a campaign with these settings of its own (platform < tenant '
 	'< campaign), as text.\n'
 	'On the sandbox carrier, what the campaign did not set itself is scaled (intervals in seconds) its hours are '
-	'around the clock and its day has no parts; time_scale is the scale.';
+	'around the clock and its day has no parts; time_scale is the scale. Hours have the days off of tenant and '
+	'campaign (with_days_off()).';
 
 CREATE FUNCTION voiceagent_private.obeys_law(provider text, settings jsonb) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -188,7 +204,9 @@ BEGIN
 	v_new := voiceagent_private.resolved_settings(campaign.settings, v_provider);
 	-- The assistant is part of a version, so that a change of assistant never leaves half of the old one in force.
 	v_new := v_new || jsonb_build_object('assistant_id', campaign.assistant_id::text, 'provider', v_provider)
-		|| CASE campaign.type WHEN 'test' THEN jsonb '{"test": "true"}' ELSE '{}' END;
+		-- A test rings the tenant's own telephone, on days off as well.
+		|| CASE campaign.type WHEN 'test' THEN jsonb_build_object('test', 'true',
+			'calling_hours', ((v_new ->> 'calling_hours')::jsonb - 'off')::text) ELSE '{}' END;
 
 	SELECT * INTO v_old FROM voiceagent.campaign_versions v
 	WHERE v.tenant_id = v_tenant AND v.campaign_id = campaign.campaign_id ORDER BY v.version DESC LIMIT 1;

@@ -55,16 +55,6 @@ CREATE FUNCTION voiceagent_private.describe_lacking(lead voiceagent.leads, varia
 COMMENT ON FUNCTION voiceagent_private.describe_lacking(voiceagent.leads, text[]) IS
 	'lacking_variables() in words; a variable that enrich_lead() gave is named as a prompt has to write it.';
 
-CREATE FUNCTION voiceagent_private.missing_condition(variables text[]) RETURNS text
-	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
-BEGIN
-	RETURN CASE WHEN cardinality(variables) > 0 THEN format('voiceagent_private.lead_lacks(d, %L)', variables)
-		ELSE 'false' END;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.missing_condition(text[]) IS
-	'SQL condition on a row d of voiceagent.leads: true where one of these variables has no value.';
-
 CREATE FUNCTION voiceagent_private.variables_to_find(variables text[], settings jsonb) RETURNS text[]
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 BEGIN

@@ -78,10 +78,10 @@ COMMENT ON COLUMN voiceagent.calls.direction IS
 COMMENT ON COLUMN voiceagent.calls.campaign_id IS 'The campaign that dialled; NULL: the call is inbound.';
 COMMENT ON COLUMN voiceagent.calls.lead_id IS
 	E'The lead dialled.\n'
-	'For an inbound call, the only lead that had the caller''s number when it came; NULL: none had it, or several.';
+	'Of an inbound call the only lead that had the caller''s number when the call came; NULL: none had it, or several.';
 COMMENT ON COLUMN voiceagent.calls.phone IS
 	E'The number dialled.\n'
-	'For an inbound call, the caller''s; NULL: withheld, or no E.164 number.';
+	'Of an inbound call the caller''s; NULL: withheld, or no E.164 number.';
 COMMENT ON COLUMN voiceagent.calls.number IS
 	'Which of the lead''s numbers that was: 1 is leads.phone, 2 to 5 are its lead_numbers.';
 COMMENT ON COLUMN voiceagent.calls.assistant_version IS
@@ -97,7 +97,7 @@ COMMENT ON COLUMN voiceagent.calls.attempt_number IS
 COMMENT ON COLUMN voiceagent.calls.status IS 'State of the call: enumeration call_status.';
 COMMENT ON COLUMN voiceagent.calls.outcome IS
 	E'Its outcome: enumeration call_outcome; NULL: it is live.\n'
-	'For an inbound call it is as status: no_answer also when it was forwarded and not taken.';
+	'Of an inbound call it is as status: no_answer also when it was forwarded and not taken.';
 COMMENT ON COLUMN voiceagent.calls.cause_class IS 'The cause in our terms, which decides about a retry.';
 COMMENT ON COLUMN voiceagent.calls.lawful IS
 	'True: dialled under the rules of the law (a real carrier, or a rehearsal that obeys it); a number''s caps count '
@@ -129,9 +129,9 @@ COMMENT ON COLUMN voiceagent.calls.transcript IS 'The whole talk; call_turns has
 COMMENT ON COLUMN voiceagent.calls.recording_url IS 'Where the carrier keeps the recording.';
 COMMENT ON COLUMN voiceagent.calls.stereo_recording_url IS 'The recording with a channel for each side.';
 COMMENT ON COLUMN voiceagent.calls.structured_data IS
-	E'The data that count: what the analysis (the carrier''s, or that of report_call()) says and the words bear out, '
-	'and what the rules found in them; call_fields shows all values, with their words.\n'
-	'As reported for a live call, and for one without turns.';
+	E'The data that count: what the analysis (the carrier''s, or that of report_call()) says and the words bear '
+	'out, and what the rules found in them; call_fields shows all values, with their words.\n'
+	'Of a live call, and of one without turns, as reported.';
 COMMENT ON COLUMN voiceagent.calls.success_evaluation IS 'The carrier''s own verdict, raw.';
 COMMENT ON COLUMN voiceagent.calls.abandoned IS
 	'Whether a person was reached without a word from us within two seconds; NULL: no real call, no person, or the '
@@ -353,8 +353,7 @@ CREATE TABLE voiceagent.conversations (
 	reading jsonb CHECK (jsonb_typeof(reading) = 'object'),
 	PRIMARY KEY (tenant_id, call_id, month_slot)
 ) PARTITION BY LIST (month_slot);
-COMMENT ON TABLE voiceagent.conversations IS
-	'The talk of calls, and its reading; call_turns has it turn by turn.';
+COMMENT ON TABLE voiceagent.conversations IS 'The talk of calls, and its reading; call_turns has it turn by turn.';
 COMMENT ON COLUMN voiceagent.conversations.turns IS
 	'The turns in order: [{"turn": 1, "speaker", "text", "at_ms" (Unix time), "seconds_from_start", "confidence"}].';
 COMMENT ON COLUMN voiceagent.conversations.reading IS
@@ -385,8 +384,7 @@ COMMENT ON COLUMN voiceagent.call_turns.at IS 'When it was said; NULL: the carri
 COMMENT ON COLUMN voiceagent.call_turns.emotion IS
 	'The person''s emotion in it, as an author put it ("emotions": [{"turn", "value"}]); NULL: unknown, or it may '
 	'not be kept (setting read_emotions).';
-COMMENT ON COLUMN voiceagent.call_turns.confidence IS
-	'How sure the ear was of the words, 0 to 1; NULL: unknown.';
+COMMENT ON COLUMN voiceagent.call_turns.confidence IS 'How sure the ear was of the words, 0 to 1; NULL: unknown.';
 
 CREATE TABLE voiceagent.events (
 	tenant_id bigint NOT NULL,

@@ -41,7 +41,7 @@ CREATE FUNCTION voiceagent_private.webhook_kind(event_type text) RETURNS text
 		-- The others have their event's name.
 		WHEN event_type = ANY (voiceagent_private.webhook_kinds()) THEN event_type END;
 COMMENT ON FUNCTION voiceagent_private.webhook_kind(text) IS
-	'The kind of outgoing webhook that reports events of a type (the end of a call that was reopened apart: see '
+	'The kind of outgoing webhook that tells of events of a type (the end of a call that was reopened apart: see '
 	'webhook_kind_of_end()); NULL: none does.';
 
 CREATE TABLE voiceagent.webhook_subscriptions (
@@ -128,7 +128,7 @@ COMMENT ON COLUMN voiceagent.webhook_deliveries.subscription_id IS 'The webhook 
 COMMENT ON COLUMN voiceagent.webhook_deliveries.message_id IS
 	'The digits of its id, the same at every try: msg_ and these 32.';
 COMMENT ON COLUMN voiceagent.webhook_deliveries.kind IS 'Its kind: see webhook_subscriptions.kinds; or test.';
-COMMENT ON COLUMN voiceagent.webhook_deliveries.event_id IS 'The event that it reports.';
+COMMENT ON COLUMN voiceagent.webhook_deliveries.event_id IS 'The event that it tells of.';
 COMMENT ON COLUMN voiceagent.webhook_deliveries.event_type IS 'The event''s type.';
 COMMENT ON COLUMN voiceagent.webhook_deliveries.event_at IS 'When it happened.';
 COMMENT ON COLUMN voiceagent.webhook_deliveries.event_data IS 'The event''s details.';

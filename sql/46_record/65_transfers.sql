@@ -27,8 +27,7 @@ COMMENT ON COLUMN voiceagent.transfers.reason IS
 COMMENT ON COLUMN voiceagent.transfers.provider_request_id IS
 	'The request to the carrier, where that was a request of ours; NULL: the reply to its question had it.';
 COMMENT ON COLUMN voiceagent.transfers.requested_at IS 'When.';
-COMMENT ON COLUMN voiceagent.transfers.unanswered_at IS
-	'When the carrier reported it untaken; NULL: never.';
+COMMENT ON COLUMN voiceagent.transfers.unanswered_at IS 'When the carrier reported it untaken; NULL: never.';
 CREATE INDEX transfers_call ON voiceagent.transfers (tenant_id, call_id);
 CREATE INDEX transfers_agent ON voiceagent.transfers (tenant_id, agent_id) WHERE agent_id IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent.transfers', 'tenant');

@@ -29,5 +29,5 @@ CREATE FUNCTION voiceagent_private.kept_words(OUT since timestamptz, OUT after_c
 $$;
 COMMENT ON FUNCTION voiceagent_private.kept_words() IS
 	E'Calls of the current tenant that ended since, behind that one, have what was drawn from their words.\n'
-	'Retention has taken that of the others (retention_transcripts), or is about to, and does not come back to them: '
+	'Of the others retention has taken it (retention_transcripts), or is about to, and does not come back to them: '
 	'their turns, which go by months, are not read again.';

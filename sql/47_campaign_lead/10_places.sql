@@ -45,14 +45,14 @@ CREATE FUNCTION voiceagent_private.dial_places(lead_ids bigint[], numbers smalli
 $$;
 COMMENT ON FUNCTION voiceagent_private.dial_places(bigint[], smallint[]) IS
 	E'Where numbers[i] of lead_ids[i] rings (current tenant''s; NULL: its first number).\n'
-	'A number that the lead has lost has no phone, and the place of its first one: it is not the first, which may have '
-	'proved wrong.';
+	'A number that the lead has no more has no phone, and the place of its first one: it is not the first, which '
+	'may have proved wrong.';
 
 CREATE FUNCTION voiceagent_private.no_number_reason(number smallint) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN 'the lead has no number ' || number::text;
 COMMENT ON FUNCTION voiceagent_private.no_number_reason(smallint) IS
-	'The reason in campaign_leads of a lead that was to be dialled by a number that it has lost, and has no other.';
+	'The reason in campaign_leads of a lead that was to be dialled by a number that it has no more, and has no other.';
 
 CREATE FUNCTION voiceagent_private.number_reasons() RETURNS text[]
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE

@@ -39,8 +39,7 @@ COMMENT ON FUNCTION voiceagent_private.region_code(text, text) IS
 
 CREATE FUNCTION voiceagent_private.is_email(address text) RETURNS boolean
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_is_email';
-COMMENT ON FUNCTION voiceagent_private.is_email(text) IS
-	'Is this one e-mail address, as imports judge it?';
+COMMENT ON FUNCTION voiceagent_private.is_email(text) IS 'Is this one e-mail address, as imports judge it?';
 
 CREATE FUNCTION voiceagent_private.check_email(email text) RETURNS text
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -445,8 +444,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.list_refusals(text[], text, text, timestamptz, bigint[], bigint[]) IS
 	E'Puts numbers (call_ids: of these calls, or all of one) and their other spellings on the current tenant''s '
-	'do-not-call list, ends the '
-	'consents of the leads, and returns those that were not on it, or held in doubt.\n'
+	'do-not-call list, ends the consents of the leads, and returns those that were not on it, or held in doubt.\n'
 	'The caller takes out of the queues who waits there.';
 
 CREATE FUNCTION voiceagent_private.refusal_of(lead_id bigint) RETURNS voiceagent.do_not_call_list

@@ -120,8 +120,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.make_lanes(bigint, boolean, timestamptz, voiceagent_private.dial_place[]) IS
-	'Makes the lanes that these leads'' numbers need in a campaign and that it lacks, with their windows at that '
-	'time.';
+	'Makes the lanes that these leads'' numbers need in a campaign and that it lacks, with their windows at that time.';
 
 -- A dry run numbers its leads from 2^62 on (VA_IMPORT_DRY_RUN_IDS); such ids are never stored.
 CREATE FUNCTION voiceagent_private.describe_lead(lead voiceagent.leads) RETURNS text

@@ -32,7 +32,8 @@ BEGIN
 		AND a.version = v.assistant_version
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = enqueue_rules_of.campaign_id;
 	-- test_call() has checked already: it gives the prompt values that are not the lead's.
-	v_rules.missing := CASE WHEN v_test THEN 'false' ELSE voiceagent_private.missing_condition(v_rules.variables) END;
+	v_rules.missing := CASE WHEN v_test OR coalesce(cardinality(v_rules.variables), 0) = 0 THEN 'false'
+		ELSE format('voiceagent_private.lead_lacks(d, %L)', v_rules.variables) END;
 	v_rules.joins := voiceagent_private.layers_joins(enqueue_rules_of.campaign_id);
 	v_rules.layer := voiceagent_private.layers_case(v_rules.joins, v_rules.lawful);
 	RETURN v_rules;

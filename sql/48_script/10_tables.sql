@@ -127,7 +127,7 @@ COMMENT ON TABLE voiceagent.lead_scripts IS
 	'One that does not fit its lead any more stays for the calls that used it.';
 COMMENT ON COLUMN voiceagent.lead_scripts.script_id IS 'Number of the script.';
 COMMENT ON COLUMN voiceagent.lead_scripts.campaign_id IS 'The campaign that wanted it first.';
-COMMENT ON COLUMN voiceagent.lead_scripts.digest IS 'The digest of all that it is made from; see script_digest().';
+COMMENT ON COLUMN voiceagent.lead_scripts.digest IS 'Of all that it is made from; see script_digest().';
 COMMENT ON COLUMN voiceagent.lead_scripts.status IS
 	'waiting (for the model), ready, or failed (calls take the template''s).';
 COMMENT ON COLUMN voiceagent.lead_scripts.written_by IS

@@ -145,7 +145,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.delete_tool(text) IS
-	E'A tool of your own, its secret and what it is being asked are gone; assistants that name it no longer have it.\n'
+	E'A tool of your own, its secret and what it is being asked are gone; assistants that name it have it no more.\n'
 	'For owners; PT404.';
 
 CREATE FUNCTION voiceagent.test_tool(name text, arguments jsonb DEFAULT '{}') RETURNS bigint

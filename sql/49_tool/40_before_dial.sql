@@ -78,18 +78,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.dial_answer(bigint, bigint, text, timestamptz) IS
 	'The answer of this tool of the current tenant''s about the dial of a lead that holds at that time; NULL: none.';
 
-CREATE FUNCTION voiceagent_private.dial_refused(campaign_id bigint, lead_id bigint, tool text, at timestamptz)
-	RETURNS boolean
-	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v voiceagent_private.tool_asks := voiceagent_private.dial_answer(campaign_id, lead_id, tool, at);
-BEGIN
-	RETURN CASE WHEN v.ask_id IS NOT NULL THEN NOT v.dial END;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.dial_refused(bigint, bigint, text, timestamptz) IS
-	'Whether this tool refuses the dial of a lead, or has given no answer; NULL: it has yet to be asked.';
-
 CREATE FUNCTION voiceagent_private.require_before_dial(settings jsonb) RETURNS void
 	LANGUAGE plpgsql STABLE AS $$
 BEGIN

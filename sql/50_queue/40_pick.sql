@@ -278,11 +278,11 @@ BEGIN
 	v.unheard := CASE WHEN 'unheard' = ANY (hints) THEN voiceagent_private.missing_opt_out_channel(v_terms, turn.no_tts,
 		turn.no_speech_input, turn.announces) END;
 	IF 'tool' = ANY (hints) THEN
-		v.refused := voiceagent_private.dial_refused(pick.campaign_id, pick.lead_id, turn.before_dial, at);
-		SELECT s.good_until, format(CASE WHEN s.error IS NULL THEN 'the tool %s said no: %s'
+		SELECT NOT s.dial, s.good_until, format(CASE WHEN s.error IS NULL THEN 'the tool %s said no: %s'
 			ELSE 'the tool %s gave no answer: %s' END, turn.before_dial, coalesce(s.error, nullif(s.answer, ''),
-			'no reason')) INTO v.refused_until, v.refused_why
-		FROM voiceagent_private.dial_answer(pick.campaign_id, pick.lead_id, turn.before_dial, at) s WHERE v.refused;
+			'no reason')) INTO v.refused, v.refused_until, v.refused_why
+		FROM voiceagent_private.dial_answer(pick.campaign_id, pick.lead_id, turn.before_dial, at) s
+		WHERE s.ask_id IS NOT NULL;
 	END IF;
 	v.unwritten := 'script' = ANY (hints) AND (turn.script).source = 'model' AND voiceagent_private.awaits_script(
 		turn.script, pick.lead_id, greatest(pick.not_before, pick.opens_at), at);

@@ -102,11 +102,10 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.share_budgets(voiceagent_private.claim_turn[], voiceagent_private.account_turn[],
 	integer, integer[], numeric, timestamptz) IS
-	E'Equal shares of the free lines for campaigns that could use more: what a small one does not need '
-	'goes to the larger ones.\n'
+	E'Equal shares of the free lines for campaigns that could use more: what a small one does not need goes to the '
+	'larger ones.\n'
 	'Within what their accounts may start, the lines that the platform has left (real, sandbox), and what the tenant '
-	'may yet spend today (NULL: any). '
-	'Those that get nothing are left out.';
+	'may yet spend today (NULL: any). Those that get nothing are left out.';
 
 -- A campaign in a claim, before it has an account. accounts: in the order of the list. spends_within: a cap on
 -- spending holds; NULL: one may, and platform_hold() says more. Changes within a version: hold, next_dial_at,

@@ -115,8 +115,7 @@ CREATE TABLE voiceagent_private.task_deadlines (
 	PRIMARY KEY (tenant_id, task_id),
 	FOREIGN KEY (tenant_id, task_id) REFERENCES voiceagent.tasks ON DELETE CASCADE
 );
-COMMENT ON TABLE voiceagent_private.task_deadlines IS
-	'Open tasks not yet reported overdue, for tell_overdue_tasks().';
+COMMENT ON TABLE voiceagent_private.task_deadlines IS 'Open tasks not yet reported overdue, for tell_overdue_tasks().';
 COMMENT ON COLUMN voiceagent_private.task_deadlines.due_at IS 'tasks.due_at; later where telling it failed.';
 CREATE INDEX task_deadlines_due ON voiceagent_private.task_deadlines (due_at);
 CREATE INDEX task_deadlines_turns ON voiceagent_private.task_deadlines (tenant_id, due_at);

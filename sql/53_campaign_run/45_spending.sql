@@ -80,14 +80,6 @@ COMMENT ON FUNCTION voiceagent_private.spend_left_by_cap(bigint, timestamptz) IS
 	'such cap; 0 for one whose leads wait for an approval), and how much of what they count is only held and may come '
 	'back.';
 
-CREATE FUNCTION voiceagent_private.spend_left(campaign_id bigint, at timestamptz) RETURNS numeric
-	LANGUAGE sql VOLATILE AS $$
-	SELECT least(r.campaign_day, r.campaign_total, r.tenant_day)
-	FROM voiceagent_private.spend_left_by_cap(campaign_id, at) r
-$$;
-COMMENT ON FUNCTION voiceagent_private.spend_left(bigint, timestamptz) IS
-	'Credits that the caps of spend still allow a campaign at that time, the lowest of all; NULL: there is no cap.';
-
 CREATE FUNCTION voiceagent_private.pause_from_claim(campaign_id bigint, reason text, at timestamptz) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
 DECLARE

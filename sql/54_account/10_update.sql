@@ -77,5 +77,4 @@ $$;
 COMMENT ON FUNCTION voiceagent.update_provider_account(bigint, jsonb, jsonb, boolean) IS
 	E'Changes what is named of a carrier account, and lets campaigns that wait for it try again at once; for owners.\n'
 	'credentials and settings: keys as for create_provider_account(), null takes a setting away; active false: no new '
-	'dials, live calls go on. It raises PT404, PT422, 55000; another key, base_url or account name must be armed '
-	'anew.';
+	'dials, live calls go on. It raises PT404, PT422, 55000; another key, base_url or account name must be armed anew.';

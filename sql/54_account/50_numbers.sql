@@ -492,7 +492,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.set_primary_number(bigint) IS
-	E'Makes a number the tenant''s primary one; the former one is it no longer.\n'
+	E'Makes a number the tenant''s primary one; the one that was is it no more.\n'
 	'PT404.';
 
 CREATE FUNCTION voiceagent.mark_number_spam(phone_number_id bigint, spam boolean DEFAULT true, reason text DEFAULT NULL)

@@ -167,7 +167,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.reject_number(bigint, text) IS
-	E'A number of the current tenant turns out not to be its: it is no longer used, another is the primary one in its '
+	E'A number of the current tenant turns out not to be its: it is used no more, another is the primary one in its '
 	'stead, and an event says so.\n'
 	'After lock_numbers().';
 

@@ -190,5 +190,5 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.call_back(bigint) IS
 	E'Calls the lead of a call back now, by the assistant and, if it is active, the carrier account of that call.\n'
-	'That call may have either direction; the rules, the result and the errors are those of call_now(). PT409 for a '
-	'caller that is no lead, and for a call in which no assistant spoke.';
+	'Of either direction; the rules, the result and the errors are those of call_now(). PT409 for a caller that is no '
+	'lead, and for a call in which no assistant spoke.';

@@ -28,5 +28,5 @@ $$;
 COMMENT ON FUNCTION voiceagent.parse_time(text, text, timestamptz, text) IS
 	E'The moments that words name, said at reference in timezone; no row: none, or too many to tell.\n'
 	'language: en, es, fr, de, it, with any region. reading is the local form; ends_at is exclusive; alternative: 2 is '
-	'another honest reading. zone: named in the words. The first 4,000 bytes and 400 words and marks of long words are '
-	'read. PT422.';
+	'another honest reading. zone: named in the words. Of long words the first 4,000 bytes and 400 words and '
+	'marks are read. PT422.';

@@ -163,7 +163,7 @@ CREATE FUNCTION voiceagent_private.surer_machine(one text, other text) RETURNS t
 			one) >= array_position('{uncertain,human,unavailable,ivr,voicemail,screener}', other)
 		THEN one ELSE other END;
 COMMENT ON FUNCTION voiceagent_private.surer_machine(text, text) IS
-	'The one that counts of two words for who answered, in whichever order they come: a machine before a human (who '
+	'Of two words for who answered the one that counts, in whichever order they come: a machine before a human (who '
 	'would not have sounded like one), either before uncertain; NULL says nothing.';
 
 CREATE FUNCTION voiceagent_private.greater_cost(one numeric, one_currency text, other numeric, other_currency text,
@@ -181,7 +181,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.greater_cost(numeric, text, numeric, text) IS
-	E'The greater of two prices of one call, in whichever order they come; of two currencies the first stays.\n'
+	E'Of two prices of one call the greater, in whichever order they come; of two currencies the first stays.\n'
 	'A price that is none, or beyond reason, does not count.';
 
 /*

@@ -43,7 +43,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.undoable_leads(bigint, bigint[], boolean) IS
-	E'Those of these leads of an import that were not called and have neither appointment nor task.\n'
+	E'Of these leads of an import those that were not called and have neither appointment nor task.\n'
 	'Where there are others, and they are not to be kept, PT409 names up to ten of them.';
 
 CREATE FUNCTION voiceagent.undo_import(batch_id bigint, keep_called boolean DEFAULT false) RETURNS bigint

@@ -186,7 +186,8 @@ BEGIN
 	END IF;
 	IF NOT v_kind.answers THEN
 		v_window := voiceagent_private.window_within(v_place.timezones, voiceagent_private.hours_windows(
-			voiceagent_private.setting_text('calling_hours')::jsonb), at, v_terms.windows, v_terms.holidays);
+			voiceagent_private.with_days_off(voiceagent_private.setting_text('calling_hours'))::jsonb), at,
+			v_terms.windows, v_terms.holidays);
 		IF v_window.opens_at > at THEN
 			reason := 'the hours of the person are over';
 			until := v_window.opens_at;

@@ -74,9 +74,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.text_means(text, text, text) IS
-	E'What a text from this number asks for: stop, start, help, doubt (it may be a stop), automatic (the '
-	'telephone wrote it) or message, by the words of carriers, by the reader of calls, and by a classifier of '
-	'texts.\n'
+	E'What a text from this number asks for: stop, start, help, doubt (it may be a stop), automatic (the telephone '
+	'wrote it) or message, by the words of carriers, by the reader of calls, and by a classifier of texts.\n'
 	'told: the carrier''s verdict, which holds.';
 
 CREATE FUNCTION voiceagent_private.opt_out_by_text(item voiceagent.texts, confirms boolean) RETURNS void

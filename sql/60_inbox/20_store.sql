@@ -8,8 +8,7 @@ COMMENT ON FUNCTION
 	voiceagent_private.insert_webhooks(bigint[], text[], jsonb[], bytea[], text, integer[]) IS
 	E'Stores verified webhooks of the current tenant (arrays of equal length) and returns their ids in this order, '
 	'NULL for one whose event key was known, or whose endpoint is not.\n'
-	'source: http, sql, lookup, socket or media. '
-	'places: only those at these places, from 1, in this order.';
+	'source: http, sql, lookup, socket or media. places: only those at these places, from 1, in this order.';
 
 CREATE FUNCTION voiceagent_private.queue_again(webhook_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$

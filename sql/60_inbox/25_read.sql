@@ -30,8 +30,7 @@ COMMENT ON FUNCTION voiceagent_private.read_stored_webhooks(bigint[], bigint[], 
 	E'The events in stored webhooks (arrays of equal length), as read_provider_webhook() gives them, or '
 	'read_provider_lookup() where the carrier was asked, each with the number of its webhook; of a carrier that does '
 	'not sign no more than hints, upon which it is asked.\n'
-	'settings: of the account, NULL for the defaults. '
-	'PT422 when one is malformed.';
+	'settings: of the account, NULL for the defaults. PT422 when one is malformed.';
 
 /*
  * The applier's statements name every table's keys as arrays and join by hash:

@@ -15,8 +15,7 @@ CREATE FUNCTION voiceagent_private.asks_consent(settings jsonb) RETURNS boolean
 	RETURN coalesce((settings ->> 'ask_to_record')::boolean, false)
 		OR coalesce((settings ->> 'ask_to_call')::boolean, false)
 		OR coalesce((settings ->> 'ask_to_text')::boolean, false);
-COMMENT ON FUNCTION voiceagent_private.asks_consent(jsonb) IS
-	'Whether calls with these settings ask for a consent.';
+COMMENT ON FUNCTION voiceagent_private.asks_consent(jsonb) IS 'Whether calls with these settings ask for a consent.';
 
 CREATE FUNCTION voiceagent_private.start_recording(call voiceagent.calls) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

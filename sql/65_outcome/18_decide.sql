@@ -44,8 +44,7 @@ CREATE TYPE voiceagent_private.retry_rules AS (
 	retry_screener boolean,
 	uncertain_outcome text
 );
-COMMENT ON TYPE voiceagent_private.retry_rules IS
-	'The redial rules of a campaign''s version in force.';
+COMMENT ON TYPE voiceagent_private.retry_rules IS 'The redial rules of a campaign''s version in force.';
 
 CREATE FUNCTION voiceagent_private.retry_rules_of(campaign_ids bigint[]) RETURNS SETOF voiceagent_private.retry_rules
 	LANGUAGE sql STABLE AS $$

@@ -125,7 +125,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.hold_calls(bigint[]) IS
 	E'Holds every number of the leads of those of these calls, of both directions, in which an opt-out is in doubt '
-	'(conversations.reading, opt_out_doubt) and none is certain; events report it.\n'
+	'(conversations.reading, opt_out_doubt) and none is certain; events tell of it.\n'
 	'An event many_holds tells that more than 5 % of a campaign''s last 200 answered calls are held now.';
 
 CREATE FUNCTION voiceagent_private.end_holds(call_ids bigint[], why text, by text) RETURNS bigint[]

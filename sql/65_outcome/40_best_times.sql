@@ -96,7 +96,7 @@ JOIN (SELECT s.tenant_id, s.rehearsal, (sum(s.answered) + 50 * 0.25) / (sum(s.ca
 	ON w.tenant_id = c.tenant_id AND w.rehearsal = c.rehearsal
 WHERE c.tenant_id = voiceagent.current_tenant();
 COMMENT ON VIEW voiceagent.best_times IS 'When people answer, from the tenant''s own calls: what best_time goes by.';
-COMMENT ON COLUMN voiceagent.best_times.rehearsal IS 'True for calls by the sandbox carrier.';
+COMMENT ON COLUMN voiceagent.best_times.rehearsal IS 'Of calls by the sandbox carrier.';
 COMMENT ON COLUMN voiceagent.best_times.kind IS 'all, zone, jurisdiction or area.';
 COMMENT ON COLUMN voiceagent.best_times.name IS 'Which zone, jurisdiction or area code.';
 COMMENT ON COLUMN voiceagent.best_times.hour IS 'Hour on the clock there, 0 to 23.';

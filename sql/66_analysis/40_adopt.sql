@@ -76,7 +76,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.adopt_readings(voiceagent_private.later_reading[], text, jsonb) IS
 	E'Makes what was read later in ended calls of the current tenant count, whose rows the caller has locked after '
-	'lock_tenant(); an event of that type reports each.\n'
+	'lock_tenant(); an event of that type tells of each.\n'
 	'It has the effect of a report that comes late: conclude_late(). Outcome and charge stay.';
 
 CREATE FUNCTION voiceagent.adopt_analyses(run bigint, call_ids bigint[] DEFAULT NULL) RETURNS integer

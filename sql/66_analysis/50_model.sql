@@ -311,6 +311,6 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.take_analysis(bigint) IS
 	'The answer of a model to what was said in a call of the current tenant: values that the carrier did not give, as '
-	'far as the words bear them out, count from now on; an event reports it, and a failure.';
+	'far as the words bear them out, count from now on; an event tells of it, and of a failure.';
 SELECT voiceagent_private.register_model_purpose('analysis', 'take_analysis', 'What was said in calls',
 	locks_tenant => true);

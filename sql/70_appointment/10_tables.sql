@@ -126,8 +126,7 @@ COMMENT ON COLUMN voiceagent.appointments.detected_by IS
 	'entered it.\n'
 	'One appointment a call.';
 COMMENT ON COLUMN voiceagent.appointments.timezone IS 'IANA zone in which the time was meant (the lead''s).';
-COMMENT ON COLUMN voiceagent.appointments.lead_id IS
-	'The lead; NULL: a caller that no lead is known for yet.';
+COMMENT ON COLUMN voiceagent.appointments.lead_id IS 'The lead; NULL: a caller that no lead is known for yet.';
 COMMENT ON COLUMN voiceagent.appointments.seat IS
 	'Which of those that go on at once in the calendar: a person (calendar_people.seat), or 1 to its capacity.';
 COMMENT ON COLUMN voiceagent.appointments.buffer IS

@@ -470,7 +470,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.move_booking(bigint, timestamptz, boolean, text) IS
 	E'Gives an appointment another slot of its calendar, by every rule of it.\n'
-	'It keeps its length, and its person if that one is free; where a person confirms, it is pending again. For a slot '
+	'It keeps its length, and its person if that one is free; where a person confirms, it is pending again. Of a slot '
 	'that is taken the answer has the next ones, and nothing is moved, but with or_next. PT404, PT409 for one that is '
 	'canceled, rejected or held, PT422 for any other rule.';
 

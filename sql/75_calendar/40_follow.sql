@@ -37,7 +37,7 @@ COMMENT ON COLUMN voiceagent_private.calendar_turns.zone IS
 	'The zone of the calendar, in which times of body that name none are meant.';
 COMMENT ON COLUMN voiceagent_private.calendar_turns.own IS
 	'How the UIDs of our own appointments end, which a calendar may give back to us.';
-COMMENT ON COLUMN voiceagent_private.calendar_turns.hash IS 'Digest of the file read last; NULL: to be read anew.';
+COMMENT ON COLUMN voiceagent_private.calendar_turns.hash IS 'Of what was read last; NULL: it is to be read anew.';
 CREATE INDEX calendar_turns_due ON voiceagent_private.calendar_turns (next_at, tenant_id)
 	WHERE state IN ('waiting', 'asked');
 CREATE INDEX calendar_turns_asked ON voiceagent_private.calendar_turns (host, tenant_id) WHERE state = 'asked';

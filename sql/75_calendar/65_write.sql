@@ -258,8 +258,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.calendar_write_worked(voiceagent.calendar_connections) IS
-	'Notes that the server of a connection has done as it was asked; an event reports the first time, and the first '
-	'after a failure.';
+	'Notes that the server of a connection has done as it was asked; an event tells of the first time, and of the '
+	'first after it had failed.';
 
 CREATE FUNCTION voiceagent_private.calendar_reason(http_status integer, error text) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE

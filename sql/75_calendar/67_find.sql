@@ -106,5 +106,4 @@ COMMENT ON FUNCTION voiceagent_private.record_find(voiceagent.calendar_connectio
 	integer, text, text) IS
 	E'Where the calendar of a connection is, or is looked for next: by the principal and the home of its calendars '
 	'(RFC 5397, RFC 4791), a redirect, or the well-known address (RFC 6764).
-'
-	'problem: why it is not found.';
+problem: why it is not found.';

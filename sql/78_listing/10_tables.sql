@@ -24,8 +24,7 @@ COMMENT ON FUNCTION voiceagent_private.share_key(bigint[], bigint[]) IS
 CREATE OPERATOR voiceagent_private.&& (LEFTARG = bigint[], RIGHTARG = bigint[],
 	FUNCTION = voiceagent_private.share_key, COMMUTATOR = OPERATOR(voiceagent_private.&&), RESTRICT = contsel,
 	JOIN = contjoinsel);
-COMMENT ON OPERATOR voiceagent_private.&& (bigint[], bigint[]) IS
-	'share_key(), estimated without statistics.';
+COMMENT ON OPERATOR voiceagent_private.&& (bigint[], bigint[]) IS 'share_key(), estimated without statistics.';
 
 ALTER OPERATOR voiceagent_private.&& (bigint[], bigint[]) OWNER TO voiceagent_owner;
 

@@ -152,5 +152,5 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.index_listings(bigint[]) IS
-	E'Writes anew by what these listings of the current tenant are found; those that are gone are no longer found.\n'
+	E'Writes anew by what these listings of the current tenant are found; those that are gone are found no more.\n'
 	'The caller holds the row of listing_totals.';

@@ -138,7 +138,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.remove_listing(bigint) IS
 	E'Removes a listing.\n'
-	'Tasks and offers that name it stay without it; to keep it but no longer have it found, give it an active_until. '
+	'Tasks and offers that name it stay without it; to keep it, and have it found no more, give it an active_until. '
 	'PT404.';
 
 CREATE FUNCTION voiceagent.lookup_listing(listing_id bigint DEFAULT NULL, reference text DEFAULT NULL)

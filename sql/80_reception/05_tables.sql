@@ -68,8 +68,7 @@ CREATE FUNCTION voiceagent_private.tool_done(context voiceagent_private.tool_con
 		data || jsonb_build_object('moves', voiceagent_private.tool_moves(key)))::voiceagent_private.tool_answer;
 COMMENT ON FUNCTION voiceagent_private.tool_done(voiceagent_private.tool_context, text, text[], jsonb, jsonb) IS
 	E'The answer of a tool that did what it was to do: a sentence of tool_words() with words in it.\n'
-	'data: what else the desk says of it (as call_tools.data); made: what came of it, NULL: it looked '
-	'something up.';
+	'data: what else the desk says of it (as call_tools.data); made: what came of it, NULL: it looked something up.';
 
 CREATE FUNCTION voiceagent_private.tool_time(context voiceagent_private.tool_context, words text) RETURNS timestamptz
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$

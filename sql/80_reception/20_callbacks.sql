@@ -177,7 +177,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.place_callback(voiceagent_private.incoming_callbacks) IS
 	E'Dials a call back of the current tenant that is due as call_now() does, under law and caps but without the rests '
 	'of its number; what forbids it is noted as its reason, and asked again.\n'
-	'One that was queued ends when its lead no longer waits. After lock_leads() and lock_tenant().';
+	'One that was queued ends when its lead waits no more. After lock_leads() and lock_tenant().';
 
 CREATE FUNCTION voiceagent_private.place_callbacks(max integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$

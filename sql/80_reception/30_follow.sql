@@ -356,8 +356,8 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.follow_calls_of_tenant(integer) IS
 	E'Does what follows from calls of the current tenant that wait for it, at most max; what fails is tried again '
 	'later and later, nine times.\n'
-	'Behind a call whose rows somebody holds the others wait five seconds. Returns how many no longer wait, or wait '
-	'for later; not those whose rows somebody holds.';
+	'Behind a call whose rows somebody holds the others wait five seconds. Returns how many wait no more, or later; '
+	'not those whose rows somebody holds.';
 
 CREATE FUNCTION voiceagent_private.follow_calls(max integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$

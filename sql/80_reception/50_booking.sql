@@ -207,5 +207,5 @@ EXCEPTION WHEN SQLSTATE 'PT422' THEN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.tool_change_booking(voiceagent_private.tool_context, jsonb) IS
-	'The tools move_booking and cancel_booking; after three bookings that do not exist, this call looks for no further '
-	'ones.';
+	'The tools move_booking and cancel_booking; after three bookings that there are not, nothing is looked for '
+	'any more in this call.';

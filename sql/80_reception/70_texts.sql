@@ -254,9 +254,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.book_by_text(voiceagent_private.tool_context, voiceagent.texts, text) IS
-	E'Books a slot for a person of the current tenant that agreed to it by text, once, as the tool book does in a call '
-	'-> the model''s answer; NULL: twice the words did not bear it out, and a person has to look.\n'
-	'A person with a future appointment gets no second one. An unknown number becomes a lead. After lock_tenant().';
+	E'Books a slot for a person of the current tenant that agreed to it by text, once, as the tool book does in a '
+	'call -> the model''s answer; NULL: twice the words did not bear it out, and a person has to look.\n'
+	'A person that has an appointment to come gets no second one. Who is no lead becomes one. After lock_tenant().';
 
 CREATE FUNCTION voiceagent_private.use_text_tool(item voiceagent.texts, assistant bigint, tool text, words text)
 	RETURNS text

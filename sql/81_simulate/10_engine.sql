@@ -135,8 +135,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.simulate_lookups() IS
-	'As the schedules task does: asks the carrier about the calls whose lease has passed, and notes what it '
-	'says.';
+	'As the schedules task does: asks the carrier about the calls whose lease has passed, and notes what it says.';
 
 CREATE FUNCTION voiceagent_private.simulate_step(at timestamptz, early interval, look boolean) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE

@@ -99,8 +99,7 @@ CREATE TABLE voiceagent.ticket_messages (
 	PRIMARY KEY (tenant_id, ticket_id, message_number),
 	FOREIGN KEY (tenant_id, ticket_id) REFERENCES voiceagent.tickets ON DELETE CASCADE
 );
-COMMENT ON TABLE voiceagent.ticket_messages IS
-	'Messages of tickets, in their order; an erasure alone changes them.';
+COMMENT ON TABLE voiceagent.ticket_messages IS 'Messages of tickets, in their order; an erasure alone changes them.';
 COMMENT ON COLUMN voiceagent.ticket_messages.ticket_id IS 'The ticket.';
 COMMENT ON COLUMN voiceagent.ticket_messages.message_number IS 'Its place in the ticket, from 1.';
 COMMENT ON COLUMN voiceagent.ticket_messages.side IS 'tenant, or staff: the platform.';

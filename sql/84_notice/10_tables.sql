@@ -33,7 +33,7 @@ CREATE TABLE voiceagent.member_notices (
 COMMENT ON TABLE voiceagent.member_notices IS
 	'Notices to members, a row for each of them; my_notices() shows one''s own.';
 COMMENT ON COLUMN voiceagent.member_notices.member_notice_id IS 'Number of the notice.';
-COMMENT ON COLUMN voiceagent.member_notices.member_id IS 'The member that it is for.';
+COMMENT ON COLUMN voiceagent.member_notices.member_id IS 'Whom it tells.';
 COMMENT ON COLUMN voiceagent.member_notices.kind IS
 	'message, offer, viewing, appointment, missed_call, call_back, task, overdue, balance, carrier, campaign, '
 	'approval, ticket, ticket_waits, staff, calendar, invariant or condition.';
@@ -46,8 +46,7 @@ COMMENT ON COLUMN voiceagent.member_notices.lead_id IS 'The lead that it is abou
 COMMENT ON COLUMN voiceagent.member_notices.call_id IS 'The call that it came of; NULL: none.';
 COMMENT ON COLUMN voiceagent.member_notices.task_id IS 'The task; NULL: none.';
 COMMENT ON COLUMN voiceagent.member_notices.mail_at IS 'When it is to be mailed; NULL: it is not, or was.';
-COMMENT ON COLUMN voiceagent.member_notices.mail_id IS
-	'The mail that has it, alone or among others; NULL: none has.';
+COMMENT ON COLUMN voiceagent.member_notices.mail_id IS 'The mail that has it, alone or among others; NULL: none has.';
 COMMENT ON COLUMN voiceagent.member_notices.text_at IS 'When it is to be sent as a text; NULL: it is not, or was.';
 COMMENT ON COLUMN voiceagent.member_notices.text_id IS 'The text that has it; NULL: none has.';
 COMMENT ON COLUMN voiceagent.member_notices.marked_at IS 'When the member marked it as read; NULL: not yet.';

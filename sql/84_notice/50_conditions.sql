@@ -37,7 +37,7 @@ COMMENT ON TABLE voiceagent.notice_conditions IS
 	'Conditions of members: figures that reach a bound; create_notice_condition() makes them.';
 COMMENT ON COLUMN voiceagent.notice_conditions.condition_id IS 'Number of the condition.';
 COMMENT ON COLUMN voiceagent.notice_conditions.name IS 'The notice''s words.';
-COMMENT ON COLUMN voiceagent.notice_conditions.member_id IS 'Its reader; NULL: all members, as they wish.';
+COMMENT ON COLUMN voiceagent.notice_conditions.member_id IS 'Whom it tells; NULL: all members, as they wish.';
 COMMENT ON COLUMN voiceagent.notice_conditions.relation IS 'View of voiceagent_bi.';
 COMMENT ON COLUMN voiceagent.notice_conditions.measure IS 'Its column, a number.';
 COMMENT ON COLUMN voiceagent.notice_conditions.of_rows IS 'The function over its rows: sum, avg, min or max.';
@@ -229,7 +229,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.look_at_condition(bigint) IS
-	'Compares a condition of the current tenant with its bound, and reports it if it has just become true.';
+	'Compares a condition of the current tenant with its bound, and tells of it if it has just become true.';
 
 CREATE FUNCTION voiceagent_private.look_at_conditions(max integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$

@@ -100,8 +100,7 @@ COMMENT ON TABLE voiceagent.payment_orders IS
 COMMENT ON COLUMN voiceagent.payment_orders.order_id IS 'Number of the order.';
 COMMENT ON COLUMN voiceagent.payment_orders.vendor IS
 	'The payment vendor; at the embedded one nothing is paid in truth.';
-COMMENT ON COLUMN voiceagent.payment_orders.buyer IS
-	'The billing details when it was ordered; NULL: there were none.';
+COMMENT ON COLUMN voiceagent.payment_orders.buyer IS 'The billing details when it was ordered; NULL: there were none.';
 COMMENT ON COLUMN voiceagent.payment_orders.pack_id IS 'The pack that was ordered; NULL: it is of a plan.';
 COMMENT ON COLUMN voiceagent.payment_orders.contract_id IS
 	'The contract whose period it pays, or whose upgrade; NULL: it is of a pack.';
@@ -119,14 +118,12 @@ COMMENT ON COLUMN voiceagent.payment_orders.credits IS 'Credits that were ordere
 COMMENT ON COLUMN voiceagent.payment_orders.minutes IS 'Prepaid minutes that were ordered.';
 COMMENT ON COLUMN voiceagent.payment_orders.minutes_taken_back IS
 	'Minutes that went back for it, those that were used already included.';
-COMMENT ON COLUMN voiceagent.payment_orders.minutes_missing IS 'The part of these that was used already.';
-COMMENT ON COLUMN voiceagent.payment_orders.minutes_debt IS
-	'The debt for those, in credits at the price of that time.';
+COMMENT ON COLUMN voiceagent.payment_orders.minutes_missing IS 'Of these, what was used already.';
+COMMENT ON COLUMN voiceagent.payment_orders.minutes_debt IS 'The debt for those, in credits at the price of that time.';
 COMMENT ON COLUMN voiceagent.payment_orders.valid_for IS
 	'How long the credits last once they are paid; NULL: they never expire.';
-COMMENT ON COLUMN voiceagent.payment_orders.amount IS
-	'The amount, tax included, in the currency''s smallest unit.';
-COMMENT ON COLUMN voiceagent.payment_orders.tax IS 'The tax in the amount.';
+COMMENT ON COLUMN voiceagent.payment_orders.amount IS 'The amount, tax included, in the currency''s smallest unit.';
+COMMENT ON COLUMN voiceagent.payment_orders.tax IS 'Of the amount, the tax.';
 COMMENT ON COLUMN voiceagent.payment_orders.tax_rate IS 'Its rate in per cent; NULL: there was no seller then.';
 COMMENT ON COLUMN voiceagent.payment_orders.tax_kind IS
 	'As tax_rates.kind; reverse charge, or none; NULL: there was no seller then.';
@@ -143,8 +140,8 @@ COMMENT ON COLUMN voiceagent.payment_orders.method IS
 COMMENT ON COLUMN voiceagent.payment_orders.method_id IS
 	'The payment method that is charged without the buyer (auto top-up); NULL: the buyer pays.';
 COMMENT ON COLUMN voiceagent.payment_orders.ordered_by IS 'Who ordered, in words.';
-COMMENT ON COLUMN voiceagent.payment_orders.refunded IS 'The part of the amount that was given back.';
-COMMENT ON COLUMN voiceagent.payment_orders.disputed IS 'The part that is disputed, or was lost in a dispute.';
+COMMENT ON COLUMN voiceagent.payment_orders.refunded IS 'Of the amount, what was given back.';
+COMMENT ON COLUMN voiceagent.payment_orders.disputed IS 'Of the amount, what is disputed, or was lost in a dispute.';
 COMMENT ON COLUMN voiceagent.payment_orders.taken_back IS
 	'Credits that went back for it, those that are owed included.';
 COMMENT ON COLUMN voiceagent.payment_orders.expires_at IS 'Until when the buyer may pay.';

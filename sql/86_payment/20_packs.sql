@@ -71,7 +71,7 @@ $$;
 COMMENT ON FUNCTION voiceagent.create_credit_pack(text, numeric, jsonb, interval, numeric) IS
 	E'Platform only: sells so many credits, and prepaid minutes, from now on -> pack_id.\n'
 	'prices: what they cost before tax, by currency: {"EUR": 250.00, "JPY": 40000}; valid_for: how long they last '
-	'(NULL: for ever). 42501; PT409 for a name in use; PT422 for an unknown currency, fraction or number.';
+	'(NULL: for ever). 42501; PT409 for a name in use; PT422 for a currency, a fraction or a number that there is not.';
 
 CREATE FUNCTION voiceagent.archive_credit_pack(pack_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -141,8 +141,7 @@ BEGIN
 	RETURN CASE WHEN NOT FOUND THEN voiceagent.clock() + interval '1 second' END;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.expire_approvals(integer) IS
-	'A tenant job: ends approvals not given in time.';
+COMMENT ON FUNCTION voiceagent_private.expire_approvals(integer) IS 'A tenant job: ends approvals not given in time.';
 SELECT voiceagent_private.register_tenant_job('expire_approvals', 100, 'approval_deadlines', 'due_at');
 
 CREATE FUNCTION voiceagent_private.waiting_approvals() RETURNS TABLE (kind text, since timestamptz, campaign_id bigint,
@@ -156,5 +155,5 @@ CREATE FUNCTION voiceagent_private.waiting_approvals() RETURNS TABLE (kind text,
 	FROM voiceagent.spend_approvals a WHERE a.tenant_id = voiceagent.current_tenant() AND a.state = 'waiting'
 $$;
 COMMENT ON FUNCTION voiceagent_private.waiting_approvals() IS
-	'Rows of waiting_things(): spending of the current tenant not approved yet.';
+	'Of waiting_things(): spending of the current tenant not approved yet.';
 INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('waiting', 'waiting_approvals');

@@ -22,15 +22,14 @@ CREATE TABLE voiceagent.payment_methods (
 	removed_at timestamptz,
 	PRIMARY KEY (tenant_id, method_id)
 );
-COMMENT ON TABLE voiceagent.payment_methods IS
-	'Payment methods that vendors may charge without the buyer.';
+COMMENT ON TABLE voiceagent.payment_methods IS 'Payment methods that vendors may charge without the buyer.';
 COMMENT ON COLUMN voiceagent.payment_methods.method_id IS 'Number of the method.';
 COMMENT ON COLUMN voiceagent.payment_methods.vendor IS 'The vendor that keeps it.';
 COMMENT ON COLUMN voiceagent.payment_methods.shown IS 'As the vendor shows it.';
 COMMENT ON COLUMN voiceagent.payment_methods.vendor_ref IS 'The vendor''s id of it.';
 COMMENT ON COLUMN voiceagent.payment_methods.customer_ref IS 'Whose it is there, where the vendor says; else NULL.';
 COMMENT ON COLUMN voiceagent.payment_methods.added_by IS 'The member that gave it, in words.';
-COMMENT ON COLUMN voiceagent.payment_methods.removed_at IS 'Since when it is no longer charged; NULL: it may be.';
+COMMENT ON COLUMN voiceagent.payment_methods.removed_at IS 'Since when it is charged no more; NULL: it may be.';
 SELECT voiceagent_private.guard_table('voiceagent.payment_methods', 'tenant');
 
 CREATE TABLE voiceagent.top_ups (
@@ -103,7 +102,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.end_top_up(text) IS
-	'Ends the automatic purchases of the current tenant, for this reason; false: there were none.';
+	'Has the current tenant buy no more by itself, for this reason; false: it did not.';
 
 CREATE FUNCTION voiceagent.stop_top_up() RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -144,7 +143,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.remove_payment_method(bigint) IS
-	E'Stops charging a payment method, and has its vendor forget it; a top-up by it ends.\n'
+	E'Charges a payment method no more, and has its vendor forget it; a top-up by it ends.\n'
 	'For owners. PT404.';
 
 CREATE FUNCTION voiceagent.set_top_up(pack bigint, below numeric, most_per_month numeric, method_id bigint,

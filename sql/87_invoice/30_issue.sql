@@ -137,8 +137,8 @@ CREATE FUNCTION voiceagent_private.waiting_balances() RETURNS TABLE (kind text, 
 	WHERE l.tenant_id = voiceagent.current_tenant() AND b.since IS NOT NULL AND b.left < s.threshold
 $$;
 COMMENT ON FUNCTION voiceagent_private.waiting_balances() IS
-	'Rows of waiting_things(): credits and minutes of the current tenant that have fallen below their threshold, until '
-	'they are above it.';
+	'Of waiting_things(): credits and minutes of the current tenant that have fallen below their threshold, until they '
+	'are above it.';
 INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('waiting', 'waiting_balances');
 
 CREATE FUNCTION voiceagent_private.issue_invoices(max integer) RETURNS timestamptz

@@ -29,8 +29,7 @@ COMMENT ON COLUMN voiceagent_private.media_state.refused IS
 	'Sockets that were refused since then, by reason: strangers, path, token, waiting, call, late.';
 COMMENT ON COLUMN voiceagent_private.media_state.frames_in IS 'Frames of 20 ms that were heard.';
 COMMENT ON COLUMN voiceagent_private.media_state.frames_out IS 'Frames that were sent.';
-COMMENT ON COLUMN voiceagent_private.media_state.frames_late IS
-	'How many of these left after they were to be heard.';
+COMMENT ON COLUMN voiceagent_private.media_state.frames_late IS 'How many of these left after they were to be heard.';
 COMMENT ON COLUMN voiceagent_private.media_state.lag_ms IS 'How late its turns are, in milliseconds, as a mean.';
 COMMENT ON COLUMN voiceagent_private.media_state.speech IS 'The speaking and listening engines, or why there are none.';
 COMMENT ON COLUMN voiceagent_private.media_state.activity IS 'How speech is distinguished from silence.';
@@ -414,8 +413,7 @@ COMMENT ON FUNCTION voiceagent_private.keep_media_turns(bigint, jsonb, boolean, 
 	E'Keeps turns of a call of the current tenant that we hold, as report_call() takes them, while it lasts; '
 	'opted_out: a key has said so; times: what its answers took.\n'
 	'kept (answer: ours to what it asks, NULL: a mind''s); stopped (the person wants no calls, which the applier sees '
-	'to); over (the carrier has reported '
-	'the end before); later (somebody holds it locked: nothing was kept); gone.';
+	'to); over (the carrier has reported the end before); later (somebody holds it locked: nothing was kept); gone.';
 
 CREATE FUNCTION voiceagent_private.over_media_calls(tenants bigint[], calls bigint[])
 	RETURNS TABLE (tenant_id bigint, call_id bigint, through boolean)

@@ -113,5 +113,4 @@ CREATE FUNCTION voiceagent_private.take_media_tools() RETURNS TABLE (tenant_id b
 	DELETE FROM voiceagent_private.media_tools t WHERE t.answer IS NOT NULL
 	RETURNING t.tenant_id, t.call_id, t.tool_call_id, t.answer, coalesce(t.data, '{}')::text, t.failed
 $$;
-COMMENT ON FUNCTION voiceagent_private.take_media_tools() IS
-	'Answers of tools in calls of all tenants, each once.';
+COMMENT ON FUNCTION voiceagent_private.take_media_tools() IS 'Answers of tools in calls of all tenants, each once.';

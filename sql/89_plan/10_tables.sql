@@ -51,8 +51,7 @@ COMMENT ON COLUMN voiceagent.plans.features IS 'Its features, of plan_features()
 COMMENT ON COLUMN voiceagent.plans.limits IS
 	'How many of what there may be, of plan_features(); what is not named is not limited.';
 COMMENT ON COLUMN voiceagent.plans.fallback IS 'The plan of a tenant whose contract has ended.';
-COMMENT ON COLUMN voiceagent.plans.archived_at IS
-	'Since when it is not sold (contracts go on); NULL: it is.';
+COMMENT ON COLUMN voiceagent.plans.archived_at IS 'Since when it is not sold (contracts go on); NULL: it is.';
 SELECT voiceagent_private.guard_table('voiceagent.plans', 'platform', '');
 
 CREATE TABLE voiceagent.plan_prices (
@@ -199,9 +198,8 @@ COMMENT ON COLUMN voiceagent.plan_periods.ends_at IS 'When it ends.';
 COMMENT ON COLUMN voiceagent.plan_periods.plan_id IS 'The plan in it.';
 COMMENT ON COLUMN voiceagent.plan_periods.trial IS 'It is the trial, which is free.';
 COMMENT ON COLUMN voiceagent.plan_periods.amount IS 'Its price, tax included, in the currency''s smallest unit.';
-COMMENT ON COLUMN voiceagent.plan_periods.tax IS 'The tax in the amount.';
-COMMENT ON COLUMN voiceagent.plan_periods.exponent IS
-	'Decimals of the currency: amount / 10 ^ exponent is the price.';
+COMMENT ON COLUMN voiceagent.plan_periods.tax IS 'Of the amount, the tax.';
+COMMENT ON COLUMN voiceagent.plan_periods.exponent IS 'Decimals of the currency: amount / 10 ^ exponent is the price.';
 COMMENT ON COLUMN voiceagent.plan_periods.state IS 'due, failed (a payment was tried) or paid.';
 COMMENT ON COLUMN voiceagent.plan_periods.reason IS
 	'Why the payment failed, or why there are no credits; NULL: all is well.';

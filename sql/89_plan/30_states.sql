@@ -265,5 +265,5 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.settle_plan(bigint) IS
-	'Writes the state that a contract of the current tenant has by its facts now, reports a change, and notes when it '
+	'Writes the state that a contract of the current tenant has by its facts now, tells of a change, and notes when it '
 	'is to be looked at again -> the state.';

@@ -55,7 +55,7 @@ CREATE FUNCTION voiceagent_private.order_of_step(task text, body jsonb) RETURNS 
 			body -> 'coupon_percent', 'coupon_periods', body -> 'coupon_periods', 'months', body -> 'months')
 		ELSE body - 'coupon_name' END;
 COMMENT ON FUNCTION voiceagent_private.order_of_step(text, jsonb) IS
-	'The part of a plan''s order by which a product, a coupon or a price is made, and found again.';
+	'Of the order of a plan, the part by which a product, a coupon or a price is made, and found again.';
 
 CREATE FUNCTION voiceagent_private.plan_order(contract voiceagent.plan_contracts, OUT body jsonb,
 	OUT lacks text)

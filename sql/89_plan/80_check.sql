@@ -32,6 +32,5 @@ CREATE FUNCTION voiceagent_private.check_plans() RETURNS TABLE (invariant text, 
 	WHERE c.state NOT IN ('ended', 'incomplete') AND NOT EXISTS (SELECT FROM voiceagent_private.plan_turns t
 		WHERE t.tenant_id = c.tenant_id AND t.contract_id = c.contract_id)
 $$;
-COMMENT ON FUNCTION voiceagent_private.check_plans() IS
-	'Errors in the current tenant''s plan; no row is well.';
+COMMENT ON FUNCTION voiceagent_private.check_plans() IS 'Errors in the current tenant''s plan; no row is well.';
 INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('invariant', 'check_plans');

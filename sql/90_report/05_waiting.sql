@@ -88,9 +88,8 @@ CREATE FUNCTION voiceagent_private.waiting_campaigns()
 		voiceagent.clock()) AS says) e WHERE e.says IS NOT NULL
 $$;
 COMMENT ON FUNCTION voiceagent_private.waiting_campaigns() IS
-	'Campaigns and sequences of the current tenant whose leads wait for a person: not confirmed, paused, '
-	'or drafts with leads of follow-ups, sequences or intakes; and those for which the law is '
-	'about to change, or consents end.';
+	'Campaigns and sequences of the current tenant whose leads wait for a person: not confirmed, paused, or drafts '
+	'with leads of follow-ups, sequences or intakes; and those for which the law is about to change, or consents end.';
 INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('waiting', 'waiting_campaigns');
 
 CREATE FUNCTION voiceagent_private.waiting_things(callbacks boolean DEFAULT true)

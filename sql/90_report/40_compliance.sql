@@ -80,12 +80,13 @@ BEGIN
 		CROSS JOIN LATERAL unnest(voiceagent_private.law_holidays(w.place, c.since, c.until + 1, false)) AS h(day)
 	), version AS MATERIALIZED (
 		SELECT v.version, v.lawful, v.require_consent, voiceagent_private.hours_windows(v.calling_hours) AS windows,
+			(v.calling_hours ->> 'off')::datemultirange AS off,
 			nullif((v.settings ->> 'number_calls_per_day')::integer, 0) AS per_day,
 			nullif((v.settings ->> 'number_calls_per_24h')::integer, 0) AS per_24h,
 			nullif((v.settings ->> 'number_calls_lifetime')::integer, 0) AS lifetime
 		FROM voiceagent.campaign_versions v WHERE v.tenant_id = v_tenant AND v.campaign_id = v_campaign
 	), hours AS MATERIALIZED (
-		SELECT v.version, h.* FROM version v CROSS JOIN LATERAL voiceagent_private.weekly_hours(v.windows) h
+		SELECT v.version, v.off, h.* FROM version v CROSS JOIN LATERAL voiceagent_private.weekly_hours(v.windows) h
 	), call AS MATERIALIZED (
 		SELECT k.call_id, k.lead_id, k.phone::text AS phone, k.started_at, k.campaign_version AS version, k.lawful,
 			e.jurisdiction AS place, e.timezones
@@ -100,7 +101,8 @@ BEGIN
 	), outside AS (
 		SELECT DISTINCT l.call_id FROM clocks l
 		WHERE NOT EXISTS (SELECT FROM hours h
-			WHERE h.version = l.version AND h.weekday = l.weekday AND l.minute >= h.opens AND l.minute < h.closes)
+			WHERE h.version = l.version AND h.weekday = l.weekday AND l.minute >= h.opens AND l.minute < h.closes
+				AND (h.off @> l.day) IS NOT TRUE)
 	), unlawful AS (
 		SELECT DISTINCT l.call_id FROM clocks l
 		WHERE l.lawful AND (NOT EXISTS (SELECT FROM open o

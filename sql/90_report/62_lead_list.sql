@@ -132,7 +132,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.page_by_name(smallint[], bigint, boolean, boolean, text, bigint, integer) IS
 	E'The next n leads of these classes (NULL: all), in a campaign (NULL: any), by name, behind one.\n'
 	'idle: without those that are being called.\n'
-	'Leads of other classes and campaigns are passed over where there are many.';
+	'Of many leads those of other classes and campaigns are passed over.';
 
 CREATE FUNCTION voiceagent_private.page_by_last_call(classes smallint[], campaign bigint, backwards boolean,
 	idle boolean, after timestamptz, after_call bigint, after_id bigint, n integer)
@@ -179,8 +179,7 @@ COMMENT ON FUNCTION voiceagent_private.page_by_last_call(smallint[], bigint, boo
 	bigint, integer) IS
 	E'The next n leads of these classes by the time of their last call, behind one; or of a campaign by its last call '
 	'of them, behind after_call.\n'
-	'Leads that were never called are left out. '
-	'idle: without those that are being called.';
+	'Leads that were never called are left out. idle: without those that are being called.';
 
 CREATE FUNCTION voiceagent_private.waiting_leads(campaign bigint, after timestamptz, after_due timestamptz,
 	after_id bigint, look integer)

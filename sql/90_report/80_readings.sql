@@ -126,7 +126,7 @@ COMMENT ON COLUMN voiceagent.call_readings.words_outcome IS
 	'wrong_number, do_not_call, unfinished.';
 COMMENT ON COLUMN voiceagent.call_readings.certain IS
 	E'Whether the words are clear; if not, words_outcome is shown and not acted upon, but for do_not_call.\n'
-	'A promise of the assistant''s not to call again binds, also if the person''s request was not understood.';
+	'A promise of the assistant''s to call no more binds, also if the person''s request was not understood.';
 COMMENT ON COLUMN voiceagent.call_readings.outcome_turn IS 'The turn that shows it: call_turns.turn.';
 COMMENT ON COLUMN voiceagent.call_readings.outcome_quote IS 'The words that show it.';
 COMMENT ON COLUMN voiceagent.call_readings.named_time IS
@@ -144,14 +144,12 @@ COMMENT ON COLUMN voiceagent.call_readings.interest IS
 COMMENT ON COLUMN voiceagent.call_readings.interest_quote IS 'The words that show it.';
 COMMENT ON COLUMN voiceagent.call_readings.emotion IS
 	'The person''s emotion over all, as its author put it; NULL: unknown, or it may not be kept (read_emotions).';
-COMMENT ON COLUMN voiceagent.call_readings.csat_score IS
-	'How content the person is, 1 to 5, as its author put it.';
+COMMENT ON COLUMN voiceagent.call_readings.csat_score IS 'How content the person is, 1 to 5, as its author put it.';
 COMMENT ON COLUMN voiceagent.call_readings.summary IS
 	E'The carrier''s summary, as it came; else a model''s, whose numbers, dates and names are all in the words; else '
 	'one line of what the words came to: "Booked for Friday 4 December, 15:00."\n'
 	'No model''s is kept where the person speaks to the model.';
-COMMENT ON COLUMN voiceagent.call_readings.next_steps IS
-	'The next steps, as its author put it: [{"step", "value"}].';
+COMMENT ON COLUMN voiceagent.call_readings.next_steps IS 'The next steps, as its author put it: [{"step", "value"}].';
 COMMENT ON COLUMN voiceagent.call_readings.objections IS
 	'[{"kind", "worked"}]: what the person objected, and whether the answer to it worked, as its author put it.';
 COMMENT ON COLUMN voiceagent.call_readings.ended_at_step IS
@@ -229,5 +227,5 @@ $$;
 COMMENT ON FUNCTION voiceagent.talk_ends(bigint, timestamptz, timestamptz, integer) IS
 	E'Where an assistant''s talks end, by version: kind step, in how many calls; and kind objection, in how many calls '
 	'it came, and in how many the answer worked.\n'
-	'Those of the tenant''s newest 100000 calls that were read and began from since to until, at most max_calls of '
+	'Of the tenant''s newest 100000 calls those that were read and began from since to until, at most max_calls of '
 	'them. share: of calls_read. PT404, PT422.';

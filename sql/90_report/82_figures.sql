@@ -105,7 +105,7 @@ CREATE TABLE voiceagent_private.figure_marks (
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500);
 COMMENT ON TABLE voiceagent_private.figure_marks IS
 	E'How far each tenant''s calls are folded into its figures; no row: nothing is.\n'
-	'The transaction that folds holds the row locked, from before it reads a call until its commit.';
+	'Whoever folds holds the row locked, from before it reads a call until its commit.';
 COMMENT ON COLUMN voiceagent_private.figure_marks.position IS
 	'Calls that events up to this position (events.xid) name are folded as these left them.';
 COMMENT ON COLUMN voiceagent_private.figure_marks.walked IS
@@ -133,8 +133,7 @@ CREATE TYPE voiceagent_private.call_fact AS (
 	boolean, csat smallint, talk_seconds numeric, credits numeric, cost numeric, status text, outcome text,
 	evaluation text, intent text, emotion text, interest text
 );
-COMMENT ON TYPE voiceagent_private.call_fact IS
-	'A row of call_facts.';
+COMMENT ON TYPE voiceagent_private.call_fact IS 'A row of call_facts.';
 
 CREATE TYPE voiceagent.day_figures AS (
 	tenant_id bigint, day date, campaign_id bigint, direction text, phone_number_id bigint, assistant_id
@@ -142,14 +141,12 @@ CREATE TYPE voiceagent.day_figures AS (
 	successes bigint, callbacks bigint, opt_outs bigint, qualified bigint, retries bigint, csat_calls bigint,
 	csat_sum bigint, unpriced bigint, talk_seconds numeric, credits numeric, cost numeric
 );
-COMMENT ON TYPE voiceagent.day_figures IS
-	'A row of daily_figures, or what is to be added to it.';
+COMMENT ON TYPE voiceagent.day_figures IS 'A row of daily_figures, or what is to be added to it.';
 
 CREATE TYPE voiceagent.day_labels AS (
 	tenant_id bigint, day date, campaign_id bigint, direction text, kind text, value text, calls bigint
 );
-COMMENT ON TYPE voiceagent.day_labels IS
-	'A row of daily_labels, or what is to be added to it.';
+COMMENT ON TYPE voiceagent.day_labels IS 'A row of daily_labels, or what is to be added to it.';
 
 CREATE FUNCTION voiceagent_private.folded_facts(call_ids bigint[]) RETURNS SETOF voiceagent_private.call_fact
 	LANGUAGE plpgsql STABLE SET planner.policy = row_by_row SET search_path = pg_catalog, pg_temp AS $$

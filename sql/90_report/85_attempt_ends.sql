@@ -24,7 +24,7 @@ CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM voiceagent.events e WHERE e.tenan
 	EXISTS (SELECT FROM voiceagent.provider_requests r WHERE r.tenant_id = a.tenant_id AND r.call_id = a.call_id
 		AND r.kind = 'hangup' AND r.state = 'done') AS us) h;
 COMMENT ON VIEW voiceagent.attempt_ends IS
-	'Whether a telephone rang at each attempt to call, or whether that is unknown, and who ended the call.';
+	'Of each attempt to call whether a telephone rang, did not ring, or is unknown, and who ended the call.';
 COMMENT ON COLUMN voiceagent.attempt_ends.rang IS
 	'rang; not_rang: the line was busy, the number or account was refused, or the call was never placed; not_known.';
 COMMENT ON COLUMN voiceagent.attempt_ends.ended_by IS

@@ -168,8 +168,7 @@ LEFT JOIN (SELECT c.campaign_id, sum(c.waiting_leads + c.calling_leads + c.compl
 	FROM voiceagent.campaign_counters c WHERE c.tenant_id = voiceagent.current_tenant()
 	GROUP BY c.campaign_id) k USING (campaign_id)
 WHERE g.tenant_id = voiceagent.current_tenant() AND g.type <> 'test';
-COMMENT ON VIEW voiceagent_bi.campaigns IS
-	'Each campaign with its calls and rates, archived ones too, test calls not.';
+COMMENT ON VIEW voiceagent_bi.campaigns IS 'Each campaign with its calls and rates, archived ones too, test calls not.';
 
 CREATE VIEW voiceagent_bi.lead_sets WITH (security_invoker = on) AS
 SELECT l.batch_id, b.imported_at, l.leads, l.called, l.reached, l.successes, l.opt_outs,

@@ -60,7 +60,7 @@ COMMENT ON FUNCTION voiceagent.create_export_schedule(text, text, text, text, ti
 	text[]) IS
 	E'Has a file made each day (of the day before), week (on Monday, of the week before) or month (on the 1st, of the '
 	'month before), at this time in the tenant''s zone -> schedule_id.\n'
-	'The outgoing webhook export_ready reports each. PT404, PT409 when the name is taken, PT413, PT422.';
+	'The outgoing webhook export_ready tells of each. PT404, PT409 when the name is taken, PT413, PT422.';
 
 CREATE FUNCTION voiceagent.remove_export_schedule(schedule_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

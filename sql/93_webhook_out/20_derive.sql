@@ -24,7 +24,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.webhook_kind_of_end(bigint) IS
-	'The kind of outgoing webhook that reports the end of a call of the current tenant: call_finished, once; '
+	'The kind of outgoing webhook that tells of the end of a call of the current tenant: call_finished, once; '
 	'call_corrected when it had ended, and was reopened because its carrier spoke of it after all; NULL when that '
 	'carrier could not tell more after all.';
 

@@ -126,8 +126,7 @@ COMMENT ON COLUMN voiceagent.test_talks.setup IS
 COMMENT ON COLUMN voiceagent.test_talks.talk_state IS
 	'How far a talk with a vendor''s model is, or what was said in it; NULL: it is judged.';
 COMMENT ON COLUMN voiceagent.test_talks.model_request_id IS 'The latest request to the vendor''s model; NULL: none.';
-COMMENT ON COLUMN voiceagent.test_talks.turns IS
-	'The lines: [{"speaker": assistant or customer, "text"}].';
+COMMENT ON COLUMN voiceagent.test_talks.turns IS 'The lines: [{"speaker": assistant or customer, "text"}].';
 COMMENT ON COLUMN voiceagent.test_talks.end_state IS
 	'The result that the call would have had: call, lead, appointments, callback, do_not_call, fields, talk.';
 COMMENT ON COLUMN voiceagent.test_talks.verdict IS 'passed or failed; NULL: it is not over.';

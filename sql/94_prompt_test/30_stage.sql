@@ -12,7 +12,8 @@ CREATE FUNCTION voiceagent_private.rehearsed_reports(talks text[], reference_tex
 	RETURNS record LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'va_sql_rehearsed_reports';
 COMMENT ON FUNCTION
 	voiceagent_private.rehearsed_reports(text[], text[], text[], text[], bigint, timestamptz) IS
-	'The reports that a carrier would send of these talks, which end at that time, as take_webhooks() takes them.';
+	'The reports with which a carrier would tell of these talks, which end at that time, as take_webhooks() takes '
+	'them.';
 
 -- Numbers that the plans of these countries leave unassigned, or give to mobiles; they are never dialled.
 CREATE FUNCTION voiceagent_private.staged_phone(language text, n integer, OUT phone text, OUT country text,

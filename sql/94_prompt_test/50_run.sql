@@ -33,9 +33,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.choose_callers(text[], text, text, jsonb) IS
-	E'The scripted callers of these names (NULL: all that fit the language, objective and tools), a shipped one before '
-	'an own one of its name, as {"language", "lines", "faults", "expect", "variables", "seed"}.\n'
-	'PT422 for an unknown name.';
+	E'The scripted callers of these names (NULL: all that fit the language, objective and tools), a shipped one '
+	'before an own one of its name, as {"language", "lines", "faults", "expect", "variables", "seed"}.\n'
+	'PT422 for a name that there is not.';
 
 CREATE FUNCTION voiceagent_private.decide_run(test_run_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$

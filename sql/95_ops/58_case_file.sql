@@ -175,10 +175,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.place_legal_hold(text, text) IS
-	E'A legal hold: the data of case_file() on the number''s calls are kept, whatever retention says, and erase_lead() '
+	E'A legal hold: what case_file() tells of the number''s calls is kept, whatever retention says, and erase_lead() '
 	'waits, until lift_legal_hold().\n'
-	'Words that retention has removed do not come back. For the role owner (PT403); PT409 for one that is held, or the '
-	'101st; PT422.';
+	'Words that retention has removed do not come back. For the role owner (PT403); PT409 for one that is held, or '
+	'the 101st; PT422.';
 
 CREATE FUNCTION voiceagent.lift_legal_hold(phone text, reason text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -142,8 +142,7 @@ CREATE FUNCTION voiceagent_private.erasure_waits_for(lead_id bigint) RETURNS tex
 	LANGUAGE sql STABLE
 	RETURN CASE WHEN voiceagent_private.lead_is_held(lead_id)
 		THEN 'the end of a legal hold: table legal_holds says of which number' ELSE 'the end of a call' END;
-COMMENT ON FUNCTION voiceagent_private.erasure_waits_for(bigint) IS
-	'Why the erasure of a lead waits, in words.';
+COMMENT ON FUNCTION voiceagent_private.erasure_waits_for(bigint) IS 'Why the erasure of a lead waits, in words.';
 
 CREATE FUNCTION voiceagent_private.receipt(erasure voiceagent.erasures) RETURNS jsonb
 	LANGUAGE sql STABLE SET timezone = 'UTC'
@@ -219,7 +218,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.erase_numbers(bigint, text[], bigint[]) IS
-	'Erases the numbers of a lead of the current tenant, and all traces of them in other leads (sharers) and lists; '
+	'Erases the numbers of a lead of the current tenant, and from other leads (sharers) and lists what tells of them; '
 	'returns how many other leads had.';
 
 CREATE FUNCTION voiceagent_private.erase_now(erasure_id bigint) RETURNS boolean

@@ -113,8 +113,7 @@ CREATE FUNCTION voiceagent_private.columns_of(tab regclass) RETURNS text
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 	RETURN (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attname) FROM pg_catalog.pg_attribute a
 		WHERE a.attrelid = tab AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '');
-COMMENT ON FUNCTION voiceagent_private.columns_of(regclass) IS
-	'The columns of a table that are written, by name.';
+COMMENT ON FUNCTION voiceagent_private.columns_of(regclass) IS 'The columns of a table that are written, by name.';
 
 CREATE FUNCTION voiceagent_private.move_shape() RETURNS text
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$

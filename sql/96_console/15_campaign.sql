@@ -5,7 +5,7 @@ CREATE FUNCTION voiceagent.campaign_form(campaign_id bigint DEFAULT NULL) RETURN
 	WITH own AS (
 		SELECT c.* FROM voiceagent.campaigns c
 		WHERE c.tenant_id = voiceagent.current_tenant() AND c.campaign_id = campaign_form.campaign_id
-	), keys(key, unit) AS (VALUES ('calling_hours', 'object'), ('max_concurrent_calls', 'number'),
+	), keys(key, unit) AS (VALUES ('calling_hours', 'object'), ('days_off', 'text'), ('max_concurrent_calls', 'number'),
 		('call_interval', '1'), ('retry_attempts', 'number'), ('retry_delay_no_answer', '60'),
 		('retry_delay_busy', '60'), ('max_call_duration', '60'), ('spend_cap', 'number'),
 		('spend_cap_per_day', 'number'), ('machine_detection', 'text')

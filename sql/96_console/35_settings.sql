@@ -10,7 +10,7 @@ CREATE FUNCTION voiceagent.settings_page() RETURNS jsonb
 					ELSE to_jsonb(trim_scale(extract(epoch FROM s.value::interval) / k.unit::numeric)) END,
 				'own', s.origin = 'tenant'))
 			FROM voiceagent.settings s
-			JOIN (VALUES ('caller_name', ''), ('default_country', ''), ('calling_hours', ''),
+			JOIN (VALUES ('caller_name', ''), ('default_country', ''), ('calling_hours', ''), ('days_off', ''),
 				('max_concurrent_calls', ''), ('call_interval', '1'), ('max_call_duration', '60'),
 				('ring_timeout', '1'), ('retry_attempts', ''), ('retry_delay_no_answer', '60'),
 				('retry_delay_busy', '60'), ('number_calls_per_day', ''), ('require_consent', ''),
