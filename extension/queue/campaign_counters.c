@@ -51,7 +51,7 @@
 PG_FUNCTION_INFO_V1(va_sql_count_campaign_leads);
 PG_FUNCTION_INFO_V1(va_sql_count_campaign_calls);
 
-/* A row of campaign_counters.  What is counted of a call may lie in that of any currency, its cost only in that of its own. */
+/* A row of campaign_counters.  The counts of a call may lie in that of any currency, its cost only in that of its own. */
 typedef struct CounterKey
 {
 	int64 tenant;

@@ -78,7 +78,7 @@ has_moved(const VaDialFacts *f)
 			   F_ARRAY_EQ, C_COLLATION_OID, va_row_datum(f->number, "timezones"), va_row_datum(f->pick, "timezones")));
 }
 
-/* What is known of a lead that waits for no dial. */
+/* The facts of a lead that waits for no dial. */
 static char *
 status_of(TupleTableSlot *member)
 {
@@ -222,7 +222,7 @@ made_pick(VaJudge *judge, const VaDialFacts *f)
 	return va_made_value(made);
 }
 
-/* What the first pick alone of a place has found there. */
+/* Keeps the answers for a place, which only its first pick asks for. */
 static void
 keep_answers(VaJudge *judge)
 {

@@ -169,7 +169,7 @@ field_is_blank(FunctionCallInfo fcinfo, int arg)
 	return is_blank(VARDATA_ANY(field), (int) VARSIZE_ANY_EXHDR(field));
 }
 
-/* What lies at the end of these levels of a nested variable in the context, or NULL; see va_template_value() in pure/text/template.c. */
+/* The value at the end of these levels of a nested variable in the context, or NULL; see va_template_value() in pure/text/template.c. */
 static JsonbValue *
 value_at(Jsonb *context, const VaTemplateStep *steps, int levels)
 {

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * verdict.h
- *		What the judgement of a dial comes to: one row each, and nowhere else a list of them.
+ *		The verdicts on a dial: one row each, and nowhere else a list of them.
  *
  * dial_verdicts() shows the rows to SQL.  The order is that in which judge.c asks.
  *-------------------------------------------------------------------------
@@ -9,7 +9,7 @@
 #define VOICEAGENT_VERDICT_H
 
 /*
- * What becomes of the lead: it is dialled; leaves the queue; waits for a time; waits until somebody mends what stops it; or stays
+ * The effect on the lead: it is dialled; leaves the queue; waits for a time; waits until somebody mends what stops it; or stays
  * where it is, for the next claim to look at.
  */
 #define VA_EFFECTS(X) X(DIALS, "dials") X(DROPS, "drops") X(WAITS, "waits") X(STOPS, "stops") X(STAYS, "stays")

@@ -49,7 +49,7 @@ COMMENT ON COLUMN voiceagent.assistant_versions.voice IS 'Voice, as provider/voi
 COMMENT ON COLUMN voiceagent.assistant_versions.model IS
 	'Language model, as provider/model or the carrier''s own name.';
 COMMENT ON COLUMN voiceagent.assistant_versions.language IS 'BCP 47 tag of the language it speaks and hears.';
-COMMENT ON COLUMN voiceagent.assistant_versions.settings IS 'What else the carrier''s assistant takes, by its own key.';
+COMMENT ON COLUMN voiceagent.assistant_versions.settings IS 'Further settings of the carrier''s assistant.';
 COMMENT ON COLUMN voiceagent.assistant_versions.variables IS
 	'The {{variables}} of both texts; a lead lacking one cannot be called with it.';
 COMMENT ON COLUMN voiceagent.assistant_versions.written_prompt IS

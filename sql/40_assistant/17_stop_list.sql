@@ -5,7 +5,7 @@ CREATE TABLE voiceagent_private.stop_phrases (
 	reason text NOT NULL
 );
 COMMENT ON TABLE voiceagent_private.stop_phrases IS
-	'What no assistant says on a real carrier before staff has allowed it: set_stop_phrase().';
+	'Phrases that no assistant says on a real carrier before staff has allowed them: set_stop_phrase().';
 COMMENT ON COLUMN voiceagent_private.stop_phrases.phrase IS 'As fold_wording() gives it, without blanks around it.';
 SELECT voiceagent_private.guard_table('voiceagent_private.stop_phrases', 'platform');
 CREATE TRIGGER changed_for_claims AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON voiceagent_private.stop_phrases

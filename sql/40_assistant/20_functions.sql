@@ -165,8 +165,8 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.create_assistant(text, text, text, text, text, jsonb) IS
 	E'Makes an assistant and returns its id; it costs the price "assistant" (PT402).\n'
-	'first_message and system_prompt may hold {{variables}}, system_prompt also {{knowledge}}; What is not given is '
-	'as the settings default_voice, default_model, default_transcriber, default_interruption and '
+	'first_message and system_prompt may hold {{variables}}, system_prompt also {{knowledge}}; values left '
+	'out are as the settings default_voice, default_model, default_transcriber, default_interruption and '
 	'default_silence_timeout say. PT422 for bad input; its HINT lists what settings may hold.';
 
 CREATE FUNCTION voiceagent.update_assistant(assistant_id bigint, changes jsonb) RETURNS integer

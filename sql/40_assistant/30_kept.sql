@@ -92,8 +92,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.kept_request(bigint) IS
-	E'What a request about a kept assistant of the current tenant says when it is sent: the assistant as it is now, '
-	'and the carrier''s id of it.\n'
+	E'The content of a request about a kept assistant of the current tenant when it is sent: the assistant as it is '
+	'now, and the carrier''s id of it.\n'
 	'Notes the version in the request.';
 
 CREATE FUNCTION voiceagent_private.kept_for_call(assistant_id bigint, version integer, provider_account_id bigint)

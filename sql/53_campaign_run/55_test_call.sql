@@ -92,7 +92,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.test_variables(bigint) IS
-	'What the latest test_call() to this lead''s own number gave the prompt.';
+	'The variables that the latest test_call() to this lead''s own number gave the prompt.';
 
 CREATE FUNCTION voiceagent_private.queue_one(campaign voiceagent.campaigns, lead_id bigint, usable boolean,
 	at timestamptz) RETURNS void

@@ -12,8 +12,8 @@ CREATE TYPE voiceagent_private.preview_check AS (
 	says text
 );
 COMMENT ON TYPE voiceagent_private.preview_check IS
-	'What stands in a campaign''s way (state stops), is better mended (warns), keeps leads out (leads), or is only '
-	'reported (good, tells), by a key; number: of what the key counts; mend: the place that mends it; says: in words.';
+	'A check of a campaign that stops it (state stops), warns, keeps leads out (leads), or only informs (good, tells), '
+	'by a key; number: of what the key counts; mend: the place that mends it; says: in words.';
 
 CREATE FUNCTION voiceagent_private.stops(key text, mend text, says text, number numeric DEFAULT NULL,
 	state text DEFAULT 'stops') RETURNS voiceagent_private.preview_check
@@ -69,10 +69,10 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.start_refusals(voiceagent.campaigns, voiceagent.campaign_versions, text[],
 	bigint, bigint, timestamptz) IS
-	E'What start_campaign() would refuse a campaign for, by key and in its own words; {}: nothing.\n'
+	E'The reasons for which start_campaign() would refuse a campaign, by key and in its own words; {}: none.\n'
 	'Nothing is written.\n'
-	'regions: the jurisdictions of its leads; waiting: how many leads could be called, now or later; lacking: '
-	'how many lack a variable.';
+	'regions: the jurisdictions of its leads; waiting: how many leads could be called, now or later; lacking: how many '
+	'lack a variable.';
 
 CREATE FUNCTION voiceagent_private.preview_obstacles(campaign voiceagent.campaigns,
 	account voiceagent.provider_accounts, hold numeric, at timestamptz)
@@ -225,7 +225,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.preview_warnings(bigint) IS
-	E'What a campaign of the current tenant may start with and better did not, by key and in words.\n'
+	E'Warnings about a campaign of the current tenant that do not stop its start, by key and in words.\n'
 	'Where the law wants a number shown at which the caller can be reached, one that we know nothing of tells whoever '
 	'calls back that it does not exist.';
 

@@ -93,7 +93,7 @@ CREATE TYPE voiceagent_private.talk_of_lead AS (last_talk_at timestamptz, intere
 	evaluation text, csat integer, booked boolean, success boolean, callback boolean, duration_seconds integer,
 	direction text, campaign_id bigint, assistant_id bigint);
 COMMENT ON TYPE voiceagent_private.talk_of_lead IS
-	'What a condition may name of the last call in which a lead was reached.';
+	'The facts that a condition may name of the last call in which a lead was reached.';
 
 CREATE FUNCTION voiceagent_private.last_talk(lead_id bigint, until timestamptz) RETURNS voiceagent_private.talk_of_lead
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
@@ -411,8 +411,8 @@ CREATE FUNCTION voiceagent.explain_audience(condition text) RETURNS TABLE (topic
 	SELECT c.topic, c.detail FROM voiceagent_private.audience_costs(explain_audience.condition) c
 $$;
 COMMENT ON FUNCTION voiceagent.explain_audience(text) IS
-	E'What a condition of create_audience() costs: the columns that it names, how many leads the first piece of a pass '
-	'looks at and finds and in what time, for which leads it is unknown and why, the bounds, and PostgreSQL''s plan.\n'
+	E'Shows the cost of a condition of create_audience(): the columns that it names, how many leads the first piece of '
+	'a pass looks at and finds, in what time, for which it is unknown and why, the bounds, and PostgreSQL''s plan.\n'
 	'Nobody joins. PT422 for what is no condition.';
 
 CREATE FUNCTION voiceagent_private.enrol_leads(audience voiceagent.audiences, lead_ids bigint[]) RETURNS bigint
@@ -471,7 +471,7 @@ CREATE FUNCTION voiceagent_private.describe_bound(large_leads bigint, costly_lea
 	WHERE large_leads + costly_leads > 0
 $$;
 COMMENT ON FUNCTION voiceagent_private.describe_bound(bigint, bigint, boolean) IS
-	'What audiences.error says of leads beyond the bounds of a condition; NULL: there is none.';
+	'The words of audiences.error on leads beyond the bounds of a condition; NULL: there is none.';
 
 CREATE FUNCTION voiceagent_private.end_piece(audience voiceagent.audiences, turn voiceagent_private.audience_turns,
 	piece voiceagent_private.audience_piece, added bigint, problem text)

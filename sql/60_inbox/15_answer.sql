@@ -137,10 +137,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.plan_attempt(bigint, bigint, text, text) IS
-	E'What is said when the call of an attempt of the current tenant is answered, as answer_plan() gives it; NULL: '
+	E'The plan for the call of an attempt of the current tenant when it is answered, as answer_plan() gives it; NULL: '
 	'the call was withdrawn.\n'
-	'machine: who answered, as far as it is known; key: which key was pressed, upon which an opt-out is confirmed, '
-	'and all else said again.';
+	'machine: who answered, as far as it is known; key: which key was pressed, upon which an opt-out is confirmed, and '
+	'all else said again.';
 
 -- The result: {"kind", "text" (said first, before anything else), "assistant" and "variables" (converse),
 -- "language", "voice", "media_url", "stream_url", "forward_to", "opt_out_key", ...}. machine: human, ivr, voicemail,
@@ -215,8 +215,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.answer_plan(bigint, text, text, text, text, text, text, boolean) IS
-	E'What a carrier is to do with a call that it asks about at an endpoint of the current tenant; NULL: nothing, '
-	'the call is not taken or ends.\n'
-	'attempt_ref: ours (NULL: incoming); machine: who answered, where that is known; incoming_call: the carrier''s '
-	'id; key: the one pressed (NULL: none); untaken: it was put through and not taken. The result has "kind": say, '
-	'stream, ..., and what that needs.';
+	E'The plan for a call that a carrier asks about at an endpoint of the current tenant; NULL: none, the call is not '
+	'taken or ends.\n'
+	'attempt_ref: ours (NULL: incoming); machine: who answered, where that is known; incoming_call: the carrier''s id; '
+	'key: the one pressed (NULL: none); untaken: it was put through and not taken. The result has "kind": say, stream, '
+	'..., and what that needs.';

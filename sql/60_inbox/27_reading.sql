@@ -191,10 +191,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.told_of(jsonb, jsonb) IS
-	E'What was reported of a call, from the data that count and the reading, to be read again.\n'
-	'analysis: without what the rules added, with the plain values that did not count, as texts; NULL: there was '
-	'none. models: the names in it whose values come from a model. agent: what report_call() gave of a conversation '
-	'that the carrier held: no turn has its words; NULL: nothing.';
+	E'The reports of a call, from the data that count and the reading, to be read again.\n'
+	'analysis: without what the rules added, with the plain values that did not count, as texts; NULL: there was none. '
+	'models: the names in it whose values come from a model. agent: what report_call() gave of a conversation that the '
+	'carrier held: no turn has its words; NULL: nothing.';
 
 CREATE FUNCTION voiceagent_private.with_learned_doubt(reading jsonb, data jsonb, turns jsonb) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -273,7 +273,7 @@ COMMENT ON FUNCTION voiceagent_private.with_marks(jsonb, jsonb) IS
 	E'A reading (NULL: none) with what an author says of the talk in the data that count: intent (and intent_score), '
 	'interest, emotion (and emotions: [{"turn", "value"}]), csat (1 to 5), objections (texts, or {"kind", "worked"}), '
 	'next_steps (texts, or {"step", "value"}), ended_at_step.\n'
-	'What has another form is left out; the rules say none of it.';
+	'Values in another form are left out; the rules give none of these.';
 
 CREATE FUNCTION voiceagent_private.tools_told(tenant_id bigint, call_id bigint) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -316,8 +316,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.tools_told(bigint, bigint) IS
-	'What the tools that acted in a call tell of it, as structured data: appointment, callback, do_not_call, message, '
-	'offer, moved_booking, canceled_booking; NULL: nothing.';
+	'The actions of tools in a call, as structured data: appointment, callback, do_not_call, message, offer, '
+	'moved_booking, canceled_booking; NULL: nothing.';
 
 CREATE FUNCTION voiceagent_private.tool_conflicts(told jsonb, others jsonb[]) RETURNS jsonb
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$

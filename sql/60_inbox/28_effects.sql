@@ -235,7 +235,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.judged_by_rules(text, jsonb, jsonb, jsonb, text) IS
-	'What calls.uncertain says of an unjudged talk, or where another author denies what a tool did; NULL: nothing.';
+	'The value of calls.uncertain for an unjudged talk, or where another author denies a tool''s action; NULL: none.';
 
 CREATE FUNCTION voiceagent_private.charged_seconds(seconds numeric, machine text, charge_machines boolean)
 	RETURNS numeric LANGUAGE sql IMMUTABLE PARALLEL SAFE

@@ -91,7 +91,7 @@ CREATE TYPE voiceagent_private.event_kinds AS (
 	texts boolean
 );
 COMMENT ON TYPE voiceagent_private.event_kinds IS
-	'What a batch of events is about, by which apply_events() spares what nothing in it needs.';
+	'The subjects of a batch of events, by which apply_events() skips the steps that none of them needs.';
 
 CREATE FUNCTION voiceagent_private.kinds_of(events voiceagent_private.matched_event[])
 	RETURNS voiceagent_private.event_kinds LANGUAGE plpgsql STABLE AS $$

@@ -95,7 +95,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.follow_stream(bigint, bigint, voiceagent.call_event, bigint) IS
-	E'What follows from an event, at an endpoint of an account of the current tenant, about the audio of a call (ours; '
-	'NULL: one that came in, by the carrier''s id).\n'
+	E'Follows an event, at an endpoint of an account of the current tenant, about the audio of a call (ours; NULL: one '
+	'that came in, by the carrier''s id).\n'
 	'Its channel is joined with it; or, when it has gone, the call is connected again (may_return()), or ends, and '
 	'what was made is cleared up.';

@@ -37,10 +37,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.plan_after_speech(voiceagent.calls, text, bigint, text) IS
-	E'What a call of the current tenant does next, as send_call_plan() takes it: it is connected to the socket, '
+	E'The next step of a call of the current tenant, as send_call_plan() takes it: it is connected to the socket, '
 	'which waited for the law''s words, or ends.\n'
-	'kind: spoken (something said is over), key (the time for one is over), silent (the socket failed) or untaken '
-	'(the call was put through and not taken); endpoint, attempt_ref: of the event. NULL: nothing.';
+	'kind: spoken (something said is over), key (the time for one is over), silent (the socket failed) or untaken (the '
+	'call was put through and not taken); endpoint, attempt_ref: of the event. NULL: nothing.';
 
 CREATE FUNCTION voiceagent_private.plan_after_speech_incoming(account bigint, provider_call_id text, kind text)
 	RETURNS jsonb
@@ -218,9 +218,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.answer_callee(bigint, text, bigint, voiceagent.call_event, bigint) IS
-	'What follows for a live call of the current tenant, by a carrier (account, provider) that does not converse '
-	'itself, from an event of answer_calls() that came in at an endpoint: how it treats who has answered, and its '
-	'order by a request.';
+	'Follows an event of answer_calls() at an endpoint for a live call of the current tenant, by a carrier (account, '
+	'provider) that does not converse itself: decides how to treat the answer, and sends its order by a request.';
 
 CREATE FUNCTION voiceagent_private.answer_calls(events voiceagent_private.matched_event[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
@@ -263,5 +262,5 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.answer_calls(voiceagent_private.matched_event[]) IS
-	'What follows from events that ask what to do, that say who answered or which key was pressed, or that what was '
-	'said is over, or who talked gone: orders to the carrier, where the reply to its question does not carry them.';
+	'Follows events that ask for the next step, that name who answered or the key pressed, or report the end of the '
+	'words or of their speaker: orders to the carrier, where the reply to its question does not carry them.';

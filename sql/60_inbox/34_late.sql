@@ -33,7 +33,7 @@ CREATE TYPE voiceagent_private.late_report AS (
 	turns jsonb,
 	asks boolean
 );
-COMMENT ON TYPE voiceagent_private.late_report IS 'What a report makes known of a call that had ended before.';
+COMMENT ON TYPE voiceagent_private.late_report IS 'The news of a report about a call that had ended before.';
 
 CREATE FUNCTION voiceagent_private.hear_late_reports(over bigint[], events voiceagent_private.matched_event[])
 	RETURNS voiceagent_private.late_report[]
@@ -132,8 +132,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.hear_late_reports(bigint[], voiceagent_private.matched_event[]) IS
-	'What reports, or the key that stops the calls, make known of calls that had ended before (over) and whose rows '
-	'the caller has locked; NULL: nothing.';
+	'The news from reports, or from the key that stops the calls, about calls that had ended before (over) and whose '
+	'rows the caller has locked; NULL: none.';
 
 -- A call may lack structured data (it does even with an opt-out alone), summary, verdict, transcript and turns.
 CREATE FUNCTION voiceagent_private.apply_late_reports(over bigint[], events voiceagent_private.matched_event[],
@@ -561,7 +561,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.conclude_late(bigint[]) IS
-	E'What follows from words of ended calls of the current tenant that are known only now: opt-outs, wrong numbers, '
+	E'Follows words of ended calls of the current tenant that are known only now: opt-outs, wrong numbers, '
 	'appointments, qualified leads, callbacks.\n'
 	'apply_late_reports() has noted them, or report_call() while the calls were live. It returns the campaigns: the '
 	'caller completes, last, those with no lead left, and lets completed ones go on.';

@@ -311,8 +311,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.try_step(voiceagent.sequences, voiceagent.sequence_versions, integer,
 	bigint[]) IS
 	E'do_step(), for whom it can be done.\n'
-	'What is refused is so for good, with the reason; what fails otherwise is tried again after a minute, five times '
-	'in all.';
+	'A refusal is final, with the reason; any other failure is tried again after a minute, five times in all.';
 
 CREATE FUNCTION voiceagent_private.take_group(sequence_id bigint, version integer, place integer, state text,
 	ids bigint[]) RETURNS void

@@ -41,7 +41,7 @@ EXCEPTION WHEN SQLSTATE 'PT422' THEN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.foresee_step(jsonb, voiceagent.leads, timestamptz) IS
-	'What a step would do with a lead at a time, by what is known now; reason: why it would be refused.';
+	'The effect that a step would have on a lead at a time, by today''s data; reason: why it would be refused.';
 
 CREATE FUNCTION voiceagent.preview_sequence(sequence_id bigint, lead_id bigint, heard text[] DEFAULT '{}')
 	RETURNS TABLE (step integer, name text, at timestamptz, what text, reason text)
@@ -90,7 +90,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.preview_sequence(bigint, bigint, text[]) IS
-	E'What the draft of a sequence would do with a lead that is enrolled now, in a clock that runs ahead, and why '
-	'a step would be refused.\n'
-	'Nothing is written. heard: what is taken to happen in waits (replied, called, booked). Conditions are '
-	'evaluated as of now. PT404; PT422 for a draft that cannot be published.';
+	E'Shows what the draft of a sequence would do with a lead that is enrolled now, in a clock that runs ahead, and '
+	'why a step would be refused.\n'
+	'Nothing is written. heard: what is taken to happen in waits (replied, called, booked). Conditions are evaluated '
+	'as of now. PT404; PT422 for a draft that cannot be published.';

@@ -96,7 +96,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.set_staff_hours(text, jsonb, text, jsonb) IS
 	E'When the platform''s staff works, in the words of create_calendar(): the clocks of tickets run then alone.\n'
-	'What is due already stays so. timezone NULL: at any time. For the platform. PT422.';
+	'Tickets that are due already stay so. timezone NULL: at any time. For the platform. PT422.';
 
 CREATE FUNCTION voiceagent.set_ticket_macro(name text, message text, resolves boolean DEFAULT false,
 	priority text DEFAULT NULL, category text DEFAULT NULL) RETURNS void

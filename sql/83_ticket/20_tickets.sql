@@ -258,7 +258,7 @@ CREATE FUNCTION voiceagent_private.ticket_mail_words(language text, words text, 
 	WHERE w.language = ticket_mail_words.language AND w.words = ticket_mail_words.words
 $$;
 COMMENT ON FUNCTION voiceagent_private.ticket_mail_words(text, text, boolean) IS
-	'What a mail about a ticket says of answering it (write, open) and of how content one is (ask).';
+	'The words of a mail about a ticket on answering it (write, open) and on rating it (ask).';
 
 CREATE FUNCTION voiceagent_private.mail_ticket(ticket voiceagent.tickets, message text, resolved boolean)
 	RETURNS void
@@ -432,7 +432,7 @@ CREATE FUNCTION voiceagent_private.ticket_webhook_data(delivery voiceagent.webho
 	WHERE t.tenant_id = voiceagent.current_tenant() AND t.ticket_id = (delivery.event_data ->> 'ticket_id')::bigint
 $$;
 COMMENT ON FUNCTION voiceagent_private.ticket_webhook_data(voiceagent.webhook_deliveries) IS
-	'What an outgoing webhook says of a ticket of the current tenant that was answered.';
+	'The data of an outgoing webhook about a ticket of the current tenant that was answered.';
 INSERT INTO voiceagent_private.registrations (kind, name, detail)
 VALUES ('webhook', 'ticket_webhook_data', 'ticket_answered');
 

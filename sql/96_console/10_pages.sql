@@ -99,7 +99,7 @@ CREATE FUNCTION voiceagent.waiting_page() RETURNS jsonb
 				WHERE r.kind <> 'task' AND r.settle NOT LIKE '%appointment(%' ORDER BY r.since LIMIT 2000) w))
 $$;
 COMMENT ON FUNCTION voiceagent.waiting_page() IS
-	E'What waits for a person, row for row as in the view waiting: appointments to decide on, open tasks, and others.\n'
+	E'Everything that waits for a person, row for row as in the view waiting: appointments, open tasks, and others.\n'
 	'At most 2,000 of each, the oldest first.';
 
 CREATE FUNCTION voiceagent.campaign_page() RETURNS jsonb

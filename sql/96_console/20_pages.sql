@@ -32,7 +32,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.import_error_page(bigint, integer, text) IS
-	E'What was wrong with the rows of an import, or of a dry run: row_number, kind, column, value, reason, cursor.\n'
+	E'The faults in the rows of an import, or of a dry run: row_number, kind, column, value, reason, cursor.\n'
 	'after: the cursor of the last one, for the next page; page_size: 1 to 1000. rejected_csv() has the rows. PT422.';
 
 CREATE FUNCTION voiceagent.incoming_page() RETURNS jsonb

@@ -73,6 +73,6 @@ CREATE FUNCTION voiceagent.search_all(words text) RETURNS jsonb
 				ORDER BY s.assistant_id DESC LIMIT 5) a))
 $$;
 COMMENT ON FUNCTION voiceagent.search_all(text) IS
-	E'What has these words, five of each: leads by name, company or number, calls by what was said, campaigns and '
-	'assistants by name.\n'
+	E'Searches for these words, five results of each: leads by name, company or number, calls by what was said, '
+	'campaigns and assistants by name.\n'
 	'PT422 as lead_list() and call_page().';

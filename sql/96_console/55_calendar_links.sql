@@ -66,8 +66,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.shown_appointments(bigint, integer) IS
-	'What a calendar of the current tenant shows elsewhere, of the last 30 days and a year ahead: the first (max) that '
-	'are pending or confirmed, and the last (max) that were called off within 30 days.';
+	'The appointments that a calendar of the current tenant shows elsewhere, of the last 30 days and a year ahead: the '
+	'first (max) that are pending or confirmed, and the last (max) that were called off within 30 days.';
 
 CREATE FUNCTION voiceagent_private.calendar_text(calendar_id bigint) RETURNS text
 	LANGUAGE plpgsql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$

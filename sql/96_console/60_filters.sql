@@ -12,7 +12,7 @@ CREATE TABLE voiceagent_private.saved_filters (
 );
 COMMENT ON TABLE voiceagent_private.saved_filters IS 'Filters of lists that members have kept.';
 COMMENT ON COLUMN voiceagent_private.saved_filters.page IS 'The list: calls or leads.';
-COMMENT ON COLUMN voiceagent_private.saved_filters.name IS 'What the member calls it.';
+COMMENT ON COLUMN voiceagent_private.saved_filters.name IS 'The member''s name for it.';
 COMMENT ON COLUMN voiceagent_private.saved_filters.filter IS
 	'Arguments of the list''s function, as the page gave them.';
 SELECT voiceagent_private.guard_table('voiceagent_private.saved_filters', 'internal');

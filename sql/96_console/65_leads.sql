@@ -53,8 +53,8 @@ CREATE FUNCTION voiceagent.lead_timeline(lead_id bigint, before timestamptz DEFA
 		ORDER BY o.at DESC FETCH FIRST (least(greatest(page_size, 1), 200)) ROWS WITH TIES) t
 $$;
 COMMENT ON FUNCTION voiceagent.lead_timeline(bigint, timestamptz, integer) IS
-	E'What happened with a lead, the latest first and what is to come before it: {kind (call, text, appointment, '
-	'task, consent, held, do_not_call, campaign, added), at, and what the kind has}.\n'
+	E'The history of a lead, the latest first and things to come before it: {kind (call, text, appointment, task, '
+	'consent, held, do_not_call, campaign, added), at, and what the kind has}.\n'
 	'before: only what was earlier, for the next page; page_size: 1 to 200, and what shares the last instant. An '
 	'unknown lead has nothing.';
 

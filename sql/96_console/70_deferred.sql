@@ -143,7 +143,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.claim_deferred(text) IS
 	E'The oldest request of the tenant that was served longest ago and has none under way, for this process; NULL: '
 	'none waits.\n'
-	'What process deferred has begun, or is to, is its own, and its tenant''s next ones wait behind it.\n'
+	'Requests of process deferred, begun or not, are its own, and its tenant''s next ones wait behind them.\n'
 	'spent: it has ended its process three times, and is not to be tried again.';
 
 CREATE FUNCTION voiceagent_private.end_deferred(deferred_request_id bigint, status integer, answer text)

@@ -249,7 +249,7 @@ CREATE TABLE voiceagent_private.staff_deeds (
 	comment text CHECK (length(comment) <= 1000)
 );
 COMMENT ON TABLE voiceagent_private.staff_deeds IS
-	'What somebody of the staff may not do alone: ask_second() asks, second_deed() decides.';
+	'Deeds that a member of the staff may not do alone: ask_second() asks, second_deed() decides.';
 COMMENT ON COLUMN voiceagent_private.staff_deeds.deed IS 'The function.';
 COMMENT ON COLUMN voiceagent_private.staff_deeds.arguments IS 'Its arguments by their names.';
 SELECT voiceagent_private.guard_table('voiceagent_private.staff_deeds', 'platform');

@@ -27,7 +27,7 @@ BEGIN ATOMIC
 	JOIN pg_proc p ON p.pronamespace = 'voiceagent'::regnamespace AND p.proname = o.tool;
 END;
 COMMENT ON FUNCTION voiceagent_private.mcp_offers() IS
-	'What can be a tool: views (relation) and functions, with the least role that uses them and whether they change '
+	'Candidates for tools: views (relation) and functions, with the least role that uses them and whether they change '
 	'anything.';
 
 CREATE FUNCTION voiceagent_private.json_schema(type oid) RETURNS json

@@ -31,7 +31,7 @@ COMMENT ON TABLE voiceagent.connections IS
 	'one.';
 COMMENT ON COLUMN voiceagent.connections.connection_id IS 'Number of the connection.';
 COMMENT ON COLUMN voiceagent.connections.member_id IS 'For whom it works: members.member_id.';
-COMMENT ON COLUMN voiceagent.connections.client_name IS 'What the program calls itself; unchecked.';
+COMMENT ON COLUMN voiceagent.connections.client_name IS 'The program''s name for itself; unchecked.';
 COMMENT ON COLUMN voiceagent.connections.client_host IS 'Where its tokens were sent to.';
 COMMENT ON COLUMN voiceagent.connections.session_version IS
 	'Of the member when it let the program in: with another one it is over.';
@@ -78,7 +78,7 @@ CREATE FUNCTION voiceagent_private.oauth_metadata(path text) RETURNS json
 			'client_id_metadata_document_supported', true, 'authorization_response_iss_parameter_supported', true) END
 		FROM (SELECT voiceagent_private.oauth_address() AS address) a);
 COMMENT ON FUNCTION voiceagent_private.oauth_metadata(text) IS
-	'What a program that was refused at /mcp finds out: where tokens are to be had, and how (RFC 9728, RFC 8414).';
+	'The metadata for a program that was refused at /mcp: where to get tokens, and how (RFC 9728, RFC 8414).';
 
 CREATE FUNCTION voiceagent_private.oauth_hash(token text) RETURNS bytea
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN sha256(convert_to(coalesce(token, ''), 'UTF8'));
@@ -118,7 +118,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.oauth_client(jsonb) IS
-	'What counts of a program''s description: its name and where it may be answered; PT422.';
+	'The parts of a program''s description that count: its name and its redirect addresses; PT422.';
 
 CREATE FUNCTION voiceagent_private.oauth_known_client(client_id text, document text) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -241,7 +241,7 @@ BEGIN
 		WHERE c.tenant_id = v_tenant AND c.member_id = v_member
 			AND c.created_at > voiceagent.clock() - interval '1 hour'), 'PT429', 'too many new connections',
 		format('At most %s within an hour.', c_hourly));
-	-- What took no tokens while its last ones were good is over; a member has fifty at most, and the oldest gives way.
+	-- A connection that took no tokens while its last ones were good is over; a member has fifty at most, the newest.
 	DELETE FROM voiceagent.connections c
 	WHERE c.tenant_id = v_tenant AND (c.used_at < voiceagent.clock() - interval '30 days'
 		OR c.connection_id IN (SELECT o.connection_id FROM voiceagent.connections o

@@ -37,7 +37,7 @@ BEGIN
 	PERFORM voiceagent.set_setting('google_client_id', client_id);
 	PERFORM voiceagent_private.seal_platform_secret('google_client',
 		'client_secret=' || voiceagent_private.percent_encoded(client_secret));
-	-- What rests because the client was wrong, of all tenants, is tried with this one; eight of them at a time.
+	-- Connections of all tenants that rest because the client was wrong are tried with this one, eight at a time.
 	UPDATE voiceagent_private.calendar_writers w SET next_at = voiceagent.clock()
 	WHERE w.token_until IS NOT NULL AND w.failures > 0 AND w.state = 'waiting';
 	PERFORM voiceagent_private.poke('calendar_writes');
@@ -101,7 +101,7 @@ CREATE FUNCTION voiceagent_private.google_verifier(tenant_id bigint, until times
 	LANGUAGE sql STABLE
 	RETURN voiceagent_private.sign_link('google', extract(epoch FROM until)::bigint, concat_ws(' ', tenant_id, state));
 COMMENT ON FUNCTION voiceagent_private.google_verifier(bigint, timestamptz, text) IS
-	'What proves to Google that whoever exchanges a code has asked for it (PKCE).';
+	'Proves to Google that a code is exchanged by its requester (PKCE).';
 
 CREATE FUNCTION voiceagent.finish_google(state text, code text) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

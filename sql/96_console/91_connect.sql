@@ -118,9 +118,9 @@ CREATE FUNCTION voiceagent.connect_page() RETURNS jsonb
 				AND m.active AND m.session_version = c.session_version))
 $$;
 COMMENT ON FUNCTION voiceagent.connect_page() IS
-	'What connects other programs: intakes (100 at most, without their addresses), the latest 30 that came by them, '
-	'presets, campaigns that take leads, kinds of events, the address for MCP (NULL: the platform has not said where '
-	'its console is), and the programs that members have let in.';
+	'The connections of other programs: intakes (100 at most, without their addresses), the latest 30 that came by '
+	'them, presets, campaigns that take leads, kinds of events, the address for MCP (NULL: the platform has not said '
+	'where its console is), and the programs that members have let in.';
 
 CREATE FUNCTION voiceagent.sample_events(kind text, max_events integer DEFAULT 3) RETURNS SETOF jsonb
 	LANGUAGE sql STABLE SECURITY DEFINER SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
