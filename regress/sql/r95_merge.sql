@@ -35,7 +35,7 @@ WITH excused (tab, why) AS (VALUES
 	('voiceagent_private.merge_undos', 'an earlier merge of the lead is undone after this one'))
 SELECT c.oid::regclass::text AS neither_moved_nor_excused FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'lead_id' AND NOT a.attisdropped
 WHERE c.relnamespace IN ('voiceagent'::regnamespace, 'voiceagent_private'::regnamespace) AND c.relkind IN ('r', 'p') AND NOT c.relispartition
-	AND c.oid::regclass::text NOT IN (SELECT btrim(n.tab) FROM voiceagent_private.names_of_lead() n UNION ALL SELECT e.tab FROM excused e) ORDER BY 1;
+	AND c.oid::regclass::text NOT IN (SELECT n.tab FROM voiceagent_private.names_of_lead() n UNION ALL SELECT e.tab FROM excused e) ORDER BY 1;
 BEGIN;
 SELECT pg_temp.tenant('r95 merge') AS t \gset
 SELECT pg_temp.leads('+12025', 6) AS l \gset

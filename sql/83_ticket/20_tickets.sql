@@ -22,7 +22,6 @@ DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v voiceagent.tickets;
 	v_anew boolean;
-	v_due timestamptz;
 BEGIN
 	SELECT t.* INTO v FROM voiceagent.tickets t WHERE t.tenant_id = v_tenant AND t.ticket_id = move_ticket.ticket_id;
 	v_anew := move_ticket.priority IS NOT NULL OR v.state = 'resolved';
@@ -51,12 +50,11 @@ BEGIN
 			THEN ARRAY(SELECT o FROM unnest(t.told) o WHERE o LIKE 'solution %') ELSE t.told END
 	WHERE t.tenant_id = v_tenant AND t.ticket_id = move_ticket.ticket_id
 	RETURNING t.* INTO v;
-	v_due := v.due_at;
 	PERFORM voiceagent_private.set_ticket_turn(v);
 	DELETE FROM voiceagent_private.tickets_due d WHERE d.tenant_id = v_tenant AND d.ticket_id = move_ticket.ticket_id;
-	IF v_due IS NOT NULL THEN
+	IF v.due_at IS NOT NULL THEN
 		INSERT INTO voiceagent_private.tickets_due (tenant_id, ticket_id, due_at)
-		VALUES (v_tenant, move_ticket.ticket_id, v_due);
+		VALUES (v_tenant, move_ticket.ticket_id, v.due_at);
 	ELSIF move_ticket.state = 'resolved' THEN
 		-- One that somebody writes to goes with the next that is resolved, if it is still over.
 		DELETE FROM voiceagent.tickets t

@@ -24,20 +24,21 @@ COMMENT ON COLUMN voiceagent_private.merge_undos.moved IS 'Keys of the rows that
 CREATE INDEX merge_undos_ends ON voiceagent_private.merge_undos (ends_at);
 SELECT voiceagent_private.guard_table('voiceagent_private.merge_undos', 'routing', waits => '{ends_at}');
 
-CREATE FUNCTION voiceagent_private.names_of_lead() RETURNS TABLE (tab text, which text)
+CREATE FUNCTION voiceagent_private.names_of_lead() RETURNS TABLE (part text, tab text, which text)
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-	-- The calls of both directions first: the events of a call are found by it.
-	VALUES ('voiceagent.calls', 'true'), ('voiceagent.events', 't.call_id IS NULL'), ('voiceagent.events ',
-		't.call_id = ANY (ARRAY(SELECT c.call_id FROM voiceagent.calls c '
+	VALUES ('voiceagent.calls', 'voiceagent.calls', 'true'),
+		('voiceagent.events', 'voiceagent.events', 't.call_id IS NULL'),
+		-- By the calls, of both directions, which therefore stand first.
+		('events of calls', 'voiceagent.events', 't.call_id = ANY (ARRAY(SELECT c.call_id FROM voiceagent.calls c '
 			'WHERE c.tenant_id = $1 AND c.lead_id IN ($2, $3)))')
-	UNION ALL SELECT 'voiceagent.' || t, 'true' FROM unnest('{consents,tasks,offers,appointments,texts,mails,
-		member_notices,webhook_deliveries,intake_requests,sequence_enrolments,model_requests,lead_scripts,
-		lead_merges}'::text[]) t
-	UNION ALL SELECT 'voiceagent_private.' || t, 'true'
+	UNION ALL SELECT 'voiceagent.' || t, 'voiceagent.' || t, 'true'
+	FROM unnest('{consents,tasks,offers,appointments,texts,mails,member_notices,webhook_deliveries,intake_requests,
+		sequence_enrolments,model_requests,lead_scripts,lead_merges}'::text[]) t
+	UNION ALL SELECT 'voiceagent_private.' || t, 'voiceagent_private.' || t, 'true'
 	FROM unnest('{notices_new,sequence_turns,tool_asks,moved_leads,incoming_callbacks}'::text[]) t
 $$;
 COMMENT ON FUNCTION voiceagent_private.names_of_lead() IS
-	'The tables whose lead_id a merge changes, and which of their rows are found so; a table may stand there twice.';
+	'The tables whose lead_id a merge changes, which of their rows are found so, and the key in merge_undos.moved.';
 
 CREATE FUNCTION voiceagent_private.move_names(from_lead bigint, to_lead bigint, keys jsonb DEFAULT NULL) RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -48,18 +49,18 @@ DECLARE
 	v_moved jsonb := '{}';
 	v record;
 BEGIN
-	FOR v IN SELECT n.tab, n.which, k.key FROM voiceagent_private.names_of_lead() n
+	FOR v IN SELECT n.part, n.tab, n.which, k.key FROM voiceagent_private.names_of_lead() n
 		CROSS JOIN LATERAL (SELECT string_agg(format('t.%I', a.attname), ', ' ORDER BY a.attnum) AS key
 			FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
 			WHERE i.indrelid = n.tab::regclass AND i.indisprimary) k
 	LOOP
-		v_only := CASE WHEN keys IS NOT NULL THEN ARRAY(SELECT jsonb_array_elements_text(keys -> v.tab)) END;
+		v_only := CASE WHEN keys IS NOT NULL THEN ARRAY(SELECT jsonb_array_elements_text(keys -> v.part)) END;
 		CONTINUE WHEN v_only = '{}';
 		-- Names of ours.  @plpgsql_check_options: security_warnings = off
 		EXECUTE format('WITH m AS (UPDATE %1$s t SET lead_id = $3 WHERE t.tenant_id = $1 AND t.lead_id = $2 AND %3$s '
 			'AND ($4 IS NULL OR (%2$s)::text = ANY ($4)) RETURNING (%2$s)::text AS key) SELECT array_agg(m.key) FROM m',
 			v.tab, v.key, v.which) INTO v_keys USING v_tenant, from_lead, to_lead, v_only;
-		v_moved := v_moved || CASE WHEN v_keys IS NULL THEN '{}' ELSE jsonb_build_object(v.tab, v_keys) END;
+		v_moved := v_moved || CASE WHEN v_keys IS NULL THEN '{}' ELSE jsonb_build_object(v.part, v_keys) END;
 	END LOOP;
 	-- A call went to a number of the lead that it is now.
 	UPDATE voiceagent.calls c SET number = n.number
