@@ -113,6 +113,12 @@ lead_is_out(const VaJudge *judge, VaDialFacts *f)
 	if (f->number == NULL)
 		return say(f, VA_VERDICT_NO_NUMBER,
 			psprintf("the lead has no number %d", DatumGetInt16(va_row_datum(f->pick, "number"))), later);
+	/*
+	 * Before the verdicts of the law, which is that of the lane: a place that was left drops no lead for
+	 * good.  How long a consent lasts, which lifts a national list, is law, too.
+	 */
+	if (!judge->alone && has_moved(f))
+		return say(f, VA_VERDICT_MOVED, NULL, judge->at + USECS_PER_SEC);
 	if (layer != NULL && strcmp(layer, "held") == 0)
 		return say(f, VA_VERDICT_HELD, NULL, later);
 	if (layer != NULL || va_row_says(f->lead, "status", "do_not_call"))
@@ -122,9 +128,6 @@ lead_is_out(const VaJudge *judge, VaDialFacts *f)
 		return say(f, VA_VERDICT_ATTEMPTS, NULL, later);
 	if (is_true(answer, "wrong"))
 		return say(f, VA_VERDICT_WRONG, NULL, later);
-	/* Before the verdicts of the law, which is that of the lane: a place that was left drops no lead for good. */
-	if (!judge->alone && has_moved(f))
-		return say(f, VA_VERDICT_MOVED, NULL, judge->at + USECS_PER_SEC);
 	if (f->by_appointment && !f->callback)
 		return say(f, VA_VERDICT_UNINVITED, text_or_null(answer, "uninvited"), later);
 	if (needs_consent(judge, f) && f->consent_id == 0)

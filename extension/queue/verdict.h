@@ -23,13 +23,13 @@
 	X(GONE, "gone", DROPS, false, NULL, NULL)                                                                      \
 	X(BUSY, "busy", STAYS, false, NULL, NULL)                                                                      \
 	X(NO_NUMBER, "no_number", DROPS, true, NULL, "Not dialled: %1$s.")                                             \
+	X(MOVED, "moved", WAITS, false, NULL, NULL)                                                                    \
 	X(HELD, "held", DROPS, true, "do_not_call: held",                                                              \
 		"The number is held: an opt-out is in doubt; release_holds() ends it.")                                    \
 	X(DO_NOT_CALL, "do_not_call", DROPS, true, NULL, "The number is on a list of do-not-call: %3$s.")              \
 	X(ATTEMPTS, "attempts", DROPS, false, "no attempts left", "Not dialled: %1$s.")                                \
 	X(WRONG, "wrong", DROPS, true, "wrong number",                                                                 \
 		"The number proved wrong (call %3$s): this campaign does not dial it.")                                    \
-	X(MOVED, "moved", WAITS, false, NULL, NULL)                                                                    \
 	X(UNINVITED, "uninvited", DROPS, false, NULL, "The person is called only by appointment, and none was made.")  \
 	X(NO_CONSENT, "no_consent", DROPS, true, "no recorded consent to be called",                                   \
 		"There is no recorded consent to call %3$s.")                                                              \

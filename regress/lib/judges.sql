@@ -209,11 +209,11 @@ BEGIN
 		ORDER BY array_position('{platform,tenant,held,campaign,area_code,national,premium}', y.layer) LIMIT 1);
 	RETURN CASE
 		WHEN v_member.status NOT IN ('pending', 'queued', 'retry') THEN 'gone'
+		WHEN (v_place.jurisdiction, v_place.timezones) IS DISTINCT FROM (v_pick.jurisdiction, v_pick.timezones) THEN 'moved'
 		WHEN v_layer = 'held' THEN 'held'
 		WHEN v_layer IS NOT NULL OR v_lead.status = 'do_not_call' THEN 'do_not_call'
 		WHEN v_member.attempts >= v_turn.attempt_limit + CASE v_pick.reason WHEN 'callback' THEN 3 ELSE 0 END THEN 'attempts'
 		WHEN a.wrong THEN 'wrong'
-		WHEN (v_place.jurisdiction, v_place.timezones) IS DISTINCT FROM (v_pick.jurisdiction, v_pick.timezones) THEN 'moved'
 		WHEN v_pick.reason <> 'callback' AND EXISTS (SELECT FROM voiceagent_private.only_by_appointment(v_tenant, j.lead_id)) THEN 'uninvited'
 		WHEN (v_turn.require_consent OR v_terms.require_consent) AND v_consent IS NULL THEN 'no_consent'
 		WHEN a.capped_until = 'infinity' THEN 'lifetime'
