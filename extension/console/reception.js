@@ -48,7 +48,7 @@ export function Incoming({ me }) {
 			[t('when'), (n) => n.from && `${clockTime(n.from)} – ${clockTime(n.until)} ${n.timezone ? `(${town(n.timezone)})` : ''}`]]}
 			values=${(n) => ({ ...n.details, calendar_id: n.calendar_id })} change=${me.writes && ((n, changes) => changeNumber(n, withId(changes)))}
 			newFields=${[entered, { key: 'provider_account_id', label: t('connection'), ...among(lines, 'id', 'name') }]}
-			add=${me.writes && (({ provider_account_id: line, ...values }) => rpc('create_phone_number', { ...values, ...(line ? { provider_account_id: Number(line) } : {}) }))} />
+			fresh=${{ provider_account_id: ((form && form.accounts.find(([, , sandbox]) => !sandbox)) || [])[0] }} add=${me.writes && (({ provider_account_id: line, ...values }) => rpc('create_phone_number', { ...values, ...(line ? { provider_account_id: Number(line) } : {}) }))} />
 		<div class="card"><${Table} caption=${t('calls')} rows=${calls} id="call_id" columns=${[
 			[t('when'), (c) => toCall(c.call_id, time(c.started_at))], [t('who'), (c) => said(c.who || phone(c.from))],
 			[t('phone'), (c) => phone(c.to)], [t('answered'), (c) => yes(c.answered)], [t('outcome'), (c) => named(c.outcome)],

@@ -212,15 +212,17 @@ export function Team({ me }) {
 
 const state = (a) => html`${t(a.active ? 'active' : 'inactive')} <span class="dim">${said(a.trouble)} ${a.tested_at && html`${time(a.tested_at)}: ${word(a.test_result)} ${said(a.test_message)}`}</span>`;
 
-/* What the carrier's driver asks for; a value of another kind than text is JSON. */
-function NewCarrier({ providers, busy, act }) {
-	const ordered = [...providers].sort((a, b) => (a.provider === 'asterisk') - (b.provider === 'asterisk') || a.title.localeCompare(b.title));
+/* What the carrier's driver asks for; a value of another kind than text is JSON. The carrier where one has an account comes first, what one runs oneself last; it is asked at once, and its answer stands in the list. */
+function NewCarrier({ providers, carriers, busy, act }) {
+	const rank = ({ provider }) => (carriers.some((c) => c.provider === provider) ? 0 : provider === 'asterisk' ? 2 : 1);
+	const ordered = [...providers].sort((a, b) => rank(a) - rank(b) || a.title.localeCompare(b.title));
 	const [provider, choose] = useState(ordered[0].provider);
-	const { credentials, settings } = providers.find((p) => p.provider === provider);
+	const { credentials, settings, can_be_tested: tested } = providers.find((p) => p.provider === provider);
 	const values = (fields, given, prefix) => Object.fromEntries((fields || []).filter((f) => given[prefix + f.name]).map((f) => [f.name, ['text', 'url', 'e164'].includes(f.kind) ? given[prefix + f.name] : json(given[prefix + f.name])]));
 	const send = (given, form) => act(async () => {
-		await rpc('create_provider_account', { provider, name: given.name, credentials: values(credentials, given, 'c '), settings: values(settings, given, 's ') });
+		const made = await rpc('create_provider_account', { provider, name: given.name, credentials: values(credentials, given, 'c '), settings: values(settings, given, 's ') });
 		form.reset();
+		tested && await rpc('test_provider_account', { provider_account_id: made });
 	});
 	/* What a carrier calls so; an identifier is no secret. */
 	const called = (name) => name.replaceAll('_', ' ').replace(/\b(sid|api|id|url)\b|^./g, (x) => x.toUpperCase());
@@ -294,7 +296,7 @@ export function Accounts({ me, query }) {
 		const tested = Object.fromEntries(providers.map((p) => [p.provider, p.can_be_tested]));
 		return html`<div class="card"><${Table} caption=${t('carriers')} rows=${carriers} id="provider_account_id" columns=${[[t('name'), (a) => said(a.name)], [t('carrier'), (a) => titles[a.provider] || word(a.provider)], [t('status'), state],
 			[t('armed'), (a) => time(a.armed_at)], [t('actions'), actions('provider_account_id', (a) => tested[a.provider] && 'test_provider_account', 'update_provider_account')]]} /></div>
-		${me.owns && html`<${NewCarrier} providers=${providers} busy=${busy} act=${act} />`}
+		${me.owns && html`<${NewCarrier} providers=${providers} carriers=${carriers} busy=${busy} act=${act} />`}
 		<div class="card"><${Table} caption=${t('models')} empty=${t('e_models')} rows=${models} id="model_account_id" columns=${[[t('name'), (a) => said(a.name)], [t('vendor'), (a) => a.provider.replaceAll('_', ' ')], [t('model'), (a) => a.default_model], [t('in_calls'), (a) => a.in_calls, 'number'], [t('status'), state],
 			[t('actions'), actions('model_account_id', () => 'check_model_account', 'update_model_account', 'archive_model_account')]]} /></div>
 		${me.owns && html`<${NewModel} vendors=${vendors} busy=${busy} act=${act} />`}`;

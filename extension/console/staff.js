@@ -31,6 +31,16 @@ function Door({ note, entered }) {
 			<${Field} label=${t('new_password')} name="password" type="password" required minlength="8" autocomplete="new-password" /></${Form}>`}</details></main></div>`;
 }
 
+/* A deed with a form of its own, and what it answers. */
+function Deed({ label, send, after, children }) {
+	const [done, setDone] = useState('');
+	const [, busy, act] = useAction(after);
+	return html`<details class="card"><summary>${label}</summary>${done && html`<p class="good" role="status">${done}</p>`}<${Form} busy=${busy} label=${label} send=${(given, form) => act(async () => {
+		setDone((await send(given)) || t('saved'));
+		form.reset();
+	})}>${children}</${Form}></details>`;
+}
+
 /* ----- what waits ----- */
 
 const kinds = { ticket: ['Ticket', 'answer a ticket'], mail: ['Mail', 'answer a ticket'], approval: ['Spending', 'decide about spending'], second: ['Second person', 'find a second person'], asked: ['You asked', 'find a second person'] };
@@ -96,7 +106,7 @@ const Health = ({ of }) => html`<${Pill} kind=${health(of)[0]}>${health(of)[1]}<
 const order = ['bad', 'warn', 'good', ''];
 const SHOWN = 100;
 
-function Tenants() {
+function Tenants({ me }) {
 	const [after, setAfter] = useState(0);
 	const [words, find] = useState('');
 	const page = usePage('list_tenants', { after_id: after, max: SHOWN, words: words.length > 2 || /^\d+$/.test(words) ? words : null });
@@ -108,6 +118,8 @@ function Tenants() {
 			['Tenant', (x) => tenant(x.tenant_id, x.name)], ['Health', (x) => html`<${Health} of=${x} />`], ['Live', (x) => number(x.live_calls), 'number'], ['Calls, 30 days', (x) => number(used(x).calls), 'number'],
 			[t('answered'), (x) => used(x).calls > 0 && `${Math.round((100 * used(x).answered) / used(x).calls)} %`, 'number'], ['Booked', (x) => number(used(x).booked), 'number'],
 			[t('credits'), (x) => number(Math.floor(x.available)), 'number'], [t('waiting'), (x) => number(x.tickets + x.approvals), 'number']]} />
+			${me.may.includes('create a tenant') && html`<${Deed} label="Invite a tenant" send=${async ({ email }) => (await rpc('invite_tenant', email ? { email } : {})) || `Mailed to ${email}.`}>
+				<${Field} label=${t('email')} name="email" type="email" help="Of its first owner, who names the tenant. None: a link to pass on, good for seven days." /></${Deed}>`}
 			<p class="row">${after > 0 && html`<button onClick=${() => setAfter(0)}>${t('back')}</button>`}${all.length === SHOWN && html`<button onClick=${() => setAfter(all[SHOWN - 1].tenant_id)}>${t('more')}</button>`}</p>`}</${Loaded}>`;
 }
 
@@ -170,12 +182,22 @@ const Log = ({ rows, more = [] }) => html`<${Table} quiet caption="Log" id="audi
 
 /* ----- the platform ----- */
 
-function Platform() {
+/* Whom no tenant calls. */
+function Blocked({ me }) {
+	const page = usePage('list_platform_do_not_call', { max_rows: 200 });
+	const [error, busy, act] = useAction(page[2]);
+	const again = (b) => !b.is_prefix && me.may.includes('allow a number for all tenants') && html`<${WithReason} label="Allow again…" busy=${busy} act=${(reason) => act(() => rpc('platform_allow_call', { phone: b.entry, reason }))} />`;
+	return html`<section class="block"><h2>Blocked for all tenants</h2><${Problem} error=${error} /><${Loaded} page=${page}>${(rows) => html`<${Table} quiet caption="Blocked for all tenants" id="entry" rows=${rows} columns=${[[t('phone'), (b) => `${phone(b.entry)}${b.is_prefix ? ' …' : ''}`], [t('reason'), (b) => said(b.reason)], [t('since'), (b) => time(b.created_at)], ['', again]]} />`}</${Loaded}>
+		${me.may.includes('block a number for all tenants') && html`<${Deed} label="Block a number" send=${(given) => rpc('platform_do_not_call', given)} after=${page[2]}><${Field} label=${t('phone')} name="phone" type="tel" required /><${Field} label=${t('reason')} name="reason" required maxlength="500" /></${Deed}>`}</section>`;
+}
+
+function Platform({ me }) {
 	const page = usePage('health');
 	const [parts] = usePage('status');
 	return html`<${Loaded} page=${page}>${(h) => html`<section class="block first-block">${h.ok ? html`<${Pill} kind="good"><${Icon} name="check" />All well</${Pill}>`
 			: html`<ul class="rows line">${h.problems.map((p) => html`<li><${Pill} kind="bad"><${Icon} name="alert" />Not well</${Pill}><span class="grow">${said(p)}</span></li>`)}</ul>`}</section>`}</${Loaded}>
-		${parts && html`<${Table} quiet caption="Parts" id="component" rows=${parts} columns=${[['Part', (p) => said(p.component)], [t('status'), (p) => said(p.state)], [t('since'), (p) => time(p.since)], [t('waiting'), (p) => number(p.queue_depth), 'number'], ['Last trouble', (p) => said(p.last_error)]]} />`}`;
+		${parts && html`<${Table} quiet caption="Parts" id="component" rows=${parts} columns=${[['Part', (p) => said(p.component)], [t('status'), (p) => said(p.state)], [t('since'), (p) => time(p.since)], [t('waiting'), (p) => number(p.queue_depth), 'number'], ['Last trouble', (p) => said(p.last_error)]]} />`}
+		${me.may.includes("read the platform's do-not-call list") && html`<${Blocked} me=${me} />`}`;
 }
 
 function Settings({ me }) {

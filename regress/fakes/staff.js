@@ -174,6 +174,14 @@ await leaves();
 /* ----- an operator ----- */
 
 await logsIn('otto');
+await go('staff/health');
+await sees(/Block a number/);
+await run(`(() => { const f = document.querySelector('main [name=phone]').form; f.elements.phone.value = '+1 212 555 0199'; f.elements.reason.value = 'Threats'; f.requestSubmit(); })()`);
+step(/Threats/.test(await sees(/2125550199[\s\S]*Threats/)), 'an operator blocks a number for all tenants', await body());
+await inRow('Threats', 'Allow again…');
+await reason('Settled');
+step(await tries(`!/Threats/.test(document.querySelector('main').innerText)`), '... and allows it again', await body());
+await go('staff/work');
 await sees(/Spending/);
 await inRow('Spending', 'Approve');
 await reason('Known to us');
@@ -212,6 +220,10 @@ await leaves();
 /* ----- an owner ----- */
 
 await logsIn('olga');
+await go('staff/tenants');
+await sees(/Invite a tenant/);
+await run(`(() => { document.querySelector('main details').open = true; document.querySelector('main form [type=email]').form.requestSubmit(); })()`);
+step(/Nobody signs up here|nobody signs up here/.test(await sees(/obody signs up here/)), 'an owner who invites reads why nobody can sign up', await body());
 await go('staff/people');
 step(/otto@platform.example/.test(await sees(/otto@platform.example/)), 'an owner sees who is in the staff', await body());
 await pictures('people');

@@ -182,24 +182,6 @@ CREATE FUNCTION voiceagent_private.sign_on_hash(what text, secret text) RETURNS 
 COMMENT ON FUNCTION voiceagent_private.sign_on_hash(text, text) IS
 	'The state, nonce or verifier of a login, which tells nothing of the others.';
 
-CREATE FUNCTION voiceagent_private.sign_on_secret(provider voiceagent.sign_ons) RETURNS text
-	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_headers json := current_setting('request.headers', true)::json;
-BEGIN
-	-- Behind TLS the one that no other host can have set (caller.c); else the last of them that is of this login.
-	RETURN (SELECT c.v[2] FROM regexp_matches(v_headers ->> 'cookie', concat('(?:^|;)\s*', CASE
-			v_headers ->> 'x-forwarded-proto' WHEN 'https' THEN '__Host-' END,
-			'va_sign_on=(\d{1,12})[.]([\w-]{43})[.]([0-9a-f]{64})(?=\s*(?:;|$))'), 'g') WITH ORDINALITY c(v, n)
-		WHERE c.v[1]::bigint > extract(epoch FROM statement_timestamp())
-			AND voiceagent_private.is_signed_link('sign-on', c.v[1]::bigint, concat_ws(' ', provider.tenant_id, c.v[2],
-				provider.issuer, provider.client_id), c.v[3])
-		ORDER BY c.n DESC LIMIT 1);
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.sign_on_secret(voiceagent.sign_ons) IS
-	'Of the login that this browser has begun at the provider, from its cookie; NULL: of none.';
-
 CREATE FUNCTION voiceagent_private.sign_on_fetch(url text, carry jsonb, form text DEFAULT NULL,
 	basic_of text DEFAULT NULL) RETURNS jsonb
 	LANGUAGE sql STABLE
@@ -433,7 +415,16 @@ CREATE FUNCTION voiceagent_private.take_sign_on(provider voiceagent.sign_ons, do
 	voiceagent_private.sign_on_documents, given jsonb, carry jsonb, document text) RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_secret text := voiceagent_private.sign_on_secret(provider);
+	v_headers json := current_setting('request.headers', true)::json;
+	-- The secret of the login that this browser has begun: behind TLS from the cookie that no other host can have set
+	-- (caller.c); else from the last of them that is of this login.
+	v_secret text := (SELECT c.v[2] FROM regexp_matches(v_headers ->> 'cookie', concat('(?:^|;)\s*', CASE
+			v_headers ->> 'x-forwarded-proto' WHEN 'https' THEN '__Host-' END,
+			'va_sign_on=(\d{1,12})[.]([\w-]{43})[.]([0-9a-f]{64})(?=\s*(?:;|$))'), 'g') WITH ORDINALITY c(v, n)
+		WHERE c.v[1]::bigint > extract(epoch FROM statement_timestamp())
+			AND voiceagent_private.is_signed_link('sign-on', c.v[1]::bigint, concat_ws(' ', provider.tenant_id, c.v[2],
+				provider.issuer, provider.client_id), c.v[3])
+		ORDER BY c.n DESC LIMIT 1);
 	v_token text := coalesce(carry ->> 'id_token', CASE WHEN carry ->> 'what' = 'token'
 		THEN substring(document FROM '"id_token"\s*:\s*"([\w.-]+)"') END);
 	v_answer jsonb;

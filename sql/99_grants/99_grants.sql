@@ -70,48 +70,36 @@ GRANT EXECUTE ON FUNCTION voiceagent_private.policy_tenant() TO voiceagent_owner
 -- tenants; they see no tenant's rows.
 DO $$
 DECLARE
-	c_visitor constant text[] :=
-		ARRAY['login', 'authenticate', 'pre_request', 'clock', 'receive_webhook', 'receive_json_webhook',
-			'open_appointment_link', 'open_calendar_link', 'open_export_link', 'open_recording_link',
-			'request_password_reset', 'set_password', 'confirm_address', 'unsubscribe', 'sign_up', 'confirm_signup',
-			'staff_login', 'set_staff_password'];
-	c_staff_only constant text[] := ARRAY['create_profile', 'create_tenant', 'set_tenant_active', 'set_tenant_timezone',
-		'set_tenant_weight', 'map_role', 'unmap_role', 'arm', 'rearm', 'adjust_credits', 'set_price',
-		'set_carrier_rate', 'metrics', 'rotate_vault', 'vault_status', 'tighten_rule', 'untighten_rule'] || ARRAY[
-		'platform_do_not_call', 'platform_allow_call', 'platform_block_prefix', 'platform_allow_prefix',
-			'list_platform_do_not_call', 'add_prompt_version',
-		'begin_dnc_list', 'append_dnc_list', 'finish_dnc_list', 'import_dnc_list', 'drop_dnc_list', 'dnc_list_report']
-		|| ARRAY['set_model_price', 'create_platform_model_account', 'update_platform_model_account',
-			'archive_platform_model_account', 'check_platform_model_account', 'list_platform_model_accounts',
-			'set_platform_mail_account']
-		|| ARRAY['worker_slots', 'check_invariants', 'invariant_report', 'platform_audit', 'list_tenants',
-			'list_members', 'remap_roles', 'tenant_usage', 'tenant_page', 'set_staff_sign_on', 'close_tenant',
-			'reopen_tenant', 'closing_receipt', 'export_closed_tenant']
-		|| ARRAY['create_credit_pack', 'archive_credit_pack', 'refund_order', 'forgive_debt',
-			'grant_credits', 'void_grant', 'settle_embedded_dispute', 'set_payment_account',
-			'list_payment_accounts', 'create_plan', 'archive_plan', 'create_coupon', 'attach_plan',
-			'set_seller', 'set_tax_rate', 'answer_ticket', 'update_ticket', 'decide_spending', 'set_tenant_standing',
-			'set_stop_phrase', 'list_stop_phrases', 'allow_wording', 'set_staff_hours', 'set_ticket_macro',
-			'list_ticket_macros', 'add_staff', 'update_staff', 'list_staff', 'staff_work', 'read_ticket',
-			'stop_tenant', 'set_ticket_mail', 'list_ticket_mails', 'settle_ticket_mail', 'ticket_figures',
-			'invite_tenant'];
+	c_visitor constant text[] := ARRAY['login', 'authenticate', 'pre_request', 'clock', 'receive_webhook',
+		'receive_json_webhook', 'open_appointment_link', 'open_calendar_link', 'open_export_link',
+		'open_recording_link', 'request_password_reset', 'set_password', 'confirm_address', 'unsubscribe', 'sign_up',
+		'confirm_signup', 'staff_login', 'set_staff_password'];
 	-- Deeds of voiceagent_admin alone: where keys, roles, real carriers and other people's lists are at stake.
-	c_by_hand constant text[] := ARRAY['map_role', 'unmap_role', 'remap_roles', 'arm', 'rearm', 'disarm',
-		'rotate_vault', 'vault_status', 'add_prompt_version', 'begin_dnc_list', 'append_dnc_list', 'finish_dnc_list',
-		'import_dnc_list', 'drop_dnc_list', 'dnc_list_report', 'create_platform_model_account',
-		'update_platform_model_account', 'archive_platform_model_account', 'check_platform_model_account',
-		'list_platform_model_accounts', 'set_platform_mail_account', 'set_ticket_mail', 'set_payment_account',
-		'list_payment_accounts',
-		'create_profile', 'read_webhook', 'add_staff', 'set_staff_sign_on', 'close_tenant', 'reopen_tenant',
-		'closing_receipt', 'export_closed_tenant'];
+	c_alone constant text[] := ARRAY['map_role', 'unmap_role', 'remap_roles', 'arm', 'rearm', 'rotate_vault',
+		'vault_status', 'add_prompt_version', 'begin_dnc_list', 'append_dnc_list', 'finish_dnc_list', 'import_dnc_list',
+		'drop_dnc_list', 'dnc_list_report', 'create_platform_model_account', 'update_platform_model_account',
+		'archive_platform_model_account', 'check_platform_model_account', 'list_platform_model_accounts',
+		'set_platform_mail_account', 'set_ticket_mail', 'set_payment_account', 'list_payment_accounts',
+		'create_profile', 'add_staff', 'set_staff_sign_on', 'close_tenant', 'reopen_tenant', 'closing_receipt',
+		'export_closed_tenant'];
+	c_by_hand constant text[] := c_alone || ARRAY['disarm', 'read_webhook'];
+	c_staff_only constant text[] := c_alone || ARRAY['create_tenant', 'set_tenant_active', 'set_tenant_timezone',
+		'set_tenant_weight', 'adjust_credits', 'set_price', 'set_carrier_rate', 'metrics', 'tighten_rule',
+		'untighten_rule', 'platform_do_not_call', 'platform_allow_call', 'platform_block_prefix',
+		'platform_allow_prefix', 'list_platform_do_not_call', 'set_model_price', 'worker_slots', 'check_invariants',
+		'invariant_report', 'platform_audit', 'list_tenants', 'list_members', 'tenant_usage', 'tenant_page',
+		'create_credit_pack', 'archive_credit_pack', 'refund_order', 'forgive_debt', 'grant_credits', 'void_grant',
+		'settle_embedded_dispute', 'create_plan', 'archive_plan', 'create_coupon', 'attach_plan', 'set_seller',
+		'set_tax_rate', 'answer_ticket', 'update_ticket', 'decide_spending', 'set_tenant_standing', 'set_stop_phrase',
+		'list_stop_phrases', 'allow_wording', 'set_staff_hours', 'set_ticket_macro', 'list_ticket_macros',
+		'update_staff', 'list_staff', 'staff_work', 'read_ticket', 'stop_tenant', 'list_ticket_mails',
+		'settle_ticket_mail', 'ticket_figures', 'invite_tenant'];
 	-- The staff's own calls: no tenant's function.
 	c_of_staff constant text[] := ARRAY['change_staff_password', 'staff_whoami', 'end_staff_sessions', 'ask_second',
 		'second_deed', 'act_as_tenant', 'stop_acting'];
-	c_staff constant text[] := c_staff_only
-		|| ARRAY['create_member', 'disarm', 'get_setting', 'set_setting', 'list_settings',
-			'stop_all', 'close_number_request', 'status', 'health',
-				'invariants', 'clock', 'pre_request', 'normalize_phone', 'read_webhook',
-				'list_calling_rules', 'callable_hours'];
+	c_staff constant text[] := c_staff_only || ARRAY['create_member', 'disarm', 'get_setting', 'set_setting',
+		'list_settings', 'stop_all', 'close_number_request', 'status', 'health', 'invariants', 'clock', 'pre_request',
+		'normalize_phone', 'read_webhook', 'list_calling_rules', 'callable_hours'];
 	v record;
 BEGIN
 	FOR v IN
