@@ -123,6 +123,7 @@ rows_of(VaJudge *judge, VaFactSource source)
 	before = MemoryContextSwitchTo(judge->context);
 	judge->empty[source] = judge->alone && is_empty(source);
 	open_source(rows, source, sources[source].n_keys);
+	rows->in_order = judge->alone;
 	MemoryContextSwitchTo(before);
 	return rows;
 }
@@ -133,6 +134,15 @@ find_of_lead(VaJudge *judge, VaFactSource source, int64 lead_id)
 	VaRows *rows = rows_of(judge, source);
 
 	return !judge->empty[source] && va_find_row(rows, lead_id);
+}
+
+static bool
+find_joined(VaJudge *judge, VaFactSource source, const VaDialFacts *f)
+{
+	VaRows *rows = rows_of(judge, source);
+
+	return !judge->empty[source] &&
+		   va_find_by_two(rows, F_INT8EQ, Int64GetDatum(f->campaign_id), F_INT8EQ, Int64GetDatum(f->lead_id));
 }
 
 /* Is there a row with these values of the index's columns, or, where it is a time or "above" says so, one above the last? */
@@ -533,7 +543,7 @@ va_read_queued(VaJudge *judge, VaDialFacts *f)
 	VaTarget *given = &judge->given;
 	TupleTableSlot *queued;
 
-	if (!find_own(judge, QUEUE, Int64GetDatum(f->campaign_id), Int64GetDatum(f->lead_id)))
+	if (!find_joined(judge, QUEUE, f))
 		return;
 	queued = judge->from[QUEUE].slot;
 	va_set_from(given, "number", queued, "number");
@@ -563,7 +573,7 @@ void
 va_read_facts(VaJudge *judge, VaDialFacts *f)
 {
 	read_lead(judge, f);
-	if (find_own(judge, MEMBERS, Int64GetDatum(f->campaign_id), Int64GetDatum(f->lead_id)))
+	if (find_joined(judge, MEMBERS, f))
 		f->member = judge->from[MEMBERS].slot;
 	f->waits = f->member != NULL &&
 			   (va_row_says(f->member, "status", "pending") || va_row_says(f->member, "status", "queued") ||

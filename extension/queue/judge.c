@@ -492,23 +492,16 @@ Datum
 va_sql_dial_verdicts(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	AttInMetadata *row;
 
 	InitMaterializedSRF(fcinfo, 0);
+	row = TupleDescGetAttInMetadata(result->setDesc);
 	for (int i = 0; i < (int) VA_VERDICT_COUNT; i++)
 	{
-		const char *words[] = { verdicts[i].word, effects[verdicts[i].effect], NULL, verdicts[i].reason,
-			verdicts[i].sentence };
-		Datum values[lengthof(words)];
-		bool nulls[lengthof(words)];
+		const char *words[] = { verdicts[i].word, effects[verdicts[i].effect], verdicts[i].of_number ? "t" : "f",
+			verdicts[i].reason, verdicts[i].sentence };
 
-		for (int j = 0; j < (int) lengthof(words); j++)
-		{
-			nulls[j] = words[j] == NULL;
-			values[j] = nulls[j] ? 0 : CStringGetTextDatum(words[j]);
-		}
-		values[2] = BoolGetDatum(verdicts[i].of_number);
-		nulls[2] = false;
-		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+		tuplestore_puttuple(result->setResult, BuildTupleFromCStrings(row, (char **) words));
 	}
 	return (Datum) 0;
 }

@@ -159,11 +159,43 @@ va_next_row(VaRows *rows)
 
 	MemoryContext before = MemoryContextSwitchTo(rows->context);
 	bool found;
+	bool isnull;
 
 	while ((found = index_getnext_slot(rows->scan, direction, rows->slot)) && !is_of_tenant(rows))
 		CHECK_FOR_INTERRUPTS();
 	MemoryContextSwitchTo(before);
-	return found;
+	if (!rows->walking)
+		return found;
+	rows->ahead = PG_INT64_MAX;
+	if (found)
+		rows->ahead = DatumGetInt64(
+			slot_getattr(rows->slot, rows->index->rd_index->indkey.values[rows->n_keys - 1], &isnull));
+	return rows->ahead == rows->asked;
+}
+
+/* An id pays for two rows between, with 1024 in reserve; a search for rows to walk on from, which reads a page, costs 32. */
+static bool
+find_first(VaRows *rows, ScanKey keys)
+{
+	ScanKey last = &keys[rows->n_keys - 1];
+	int64 id = DatumGetInt64(last->sk_argument);
+	bool on = rows->walking && id > rows->asked;
+
+	if (rows->in_order)
+	{
+		rows->credit = rows->asked == 0 ? 1024 : Min(rows->credit + 2, 1024);
+		rows->asked = id;
+		for (; on && rows->ahead < id && rows->credit > 0; rows->credit--)
+			(void) va_next_row(rows);
+		if (on && rows->ahead >= id)
+			return rows->ahead == id;
+		rows->credit -= 32;
+		rows->in_order = rows->walking = rows->credit > 0;
+		if (rows->walking)
+			ScanKeyInit(last, last->sk_attno, BTGreaterEqualStrategyNumber, F_INT8GE, last->sk_argument);
+	}
+	va_find_rows(rows, keys);
+	return va_next_row(rows);
 }
 
 bool
@@ -173,8 +205,7 @@ va_find_first(VaRows *rows, int64 tenant, int64 id)
 
 	ScanKeyInit(&keys[0], 1, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(tenant));
 	ScanKeyInit(&keys[1], 2, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(id));
-	va_find_rows(rows, keys);
-	return va_next_row(rows);
+	return find_first(rows, keys);
 }
 
 bool
@@ -185,8 +216,7 @@ va_find_by_two(VaRows *rows, RegProcedure second_is, Datum second, RegProcedure 
 	ScanKeyInit(&keys[0], 1, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(rows->tenant));
 	ScanKeyInit(&keys[1], 2, BTEqualStrategyNumber, second_is, second);
 	ScanKeyInit(&keys[2], 3, BTEqualStrategyNumber, third_is, third);
-	va_find_rows(rows, keys);
-	return va_next_row(rows);
+	return find_first(rows, keys);
 }
 
 static void

@@ -71,6 +71,12 @@ typedef struct VaRows
 	MemoryContext context; /* of its scan, as long as it is open */
 	int n_keys;
 	bool backward; /* the last row comes first */
+	/* Ids that are looked for mostly rise: the next is read on to from the rows of the last, where few lie between. */
+	bool in_order;
+	bool walking; /* the scan goes on to later ids */
+	int64 asked;
+	int64 ahead; /* the id of the row in the slot */
+	int credit;
 } VaRows;
 
 /* By the snapshot that is active; locks stay until the end of the transaction. */

@@ -9,6 +9,7 @@
 
 #include "pure/phone/dnc_list.h"
 #include "pure/phone/dnc_list_file.h"
+#include "../unit/block_count.h"
 
 static uint64_t
 digest(const char *file, size_t size, size_t cut, const char *country)
@@ -59,7 +60,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 		abort();
 	if (size <= VA_BLOCK_BITMAP)
 	{
-		int			count = va_block_count(bytes, size);
+		int			count = block_count(bytes, size);
 		int			found = 0;
 
 		(void) va_block_has(bytes, size, bytes[0] << 8 | bytes[1]);

@@ -6,6 +6,7 @@
 
 #include "pure/phone/dnc_list.h"
 #include "pure/phone/dnc_list_file.h"
+#include "block_count.h"
 
 /* What becomes of each line: a number, "-" (passed over) or the reason; the file comes in pieces of step bytes. */
 static const char *
@@ -113,11 +114,11 @@ test_blocks(void)
 			i += listed;
 			right += va_block_has(bits, len, v) == listed;
 		}
-		ok(right == VA_BLOCK_NUMBERS && va_block_count(bits, len) == n, "a block of %d numbers in %d bytes", n, (int) len);
+		ok(right == VA_BLOCK_NUMBERS && block_count(bits, len) == n, "a block of %d numbers in %d bytes", n, (int) len);
 	}
 	ok(!va_block_has(bits, 1250, -1) && !va_block_has(bits, 1250, 10000) && !va_block_has(bits, 1, 0), "nothing else is in it");
-	ok(va_block_count((const uint8_t *) "\0\2\0\1", 4) == -1 && va_block_count((const uint8_t *) "\0\1\0\1", 4) == -1 &&
-	   va_block_count((const uint8_t *) "\47\20", 2) == -1 && va_block_count((const uint8_t *) "\0", 1) == -1, "what nobody packed is told");
+	ok(block_count((const uint8_t *) "\0\2\0\1", 4) == -1 && block_count((const uint8_t *) "\0\1\0\1", 4) == -1 &&
+	   block_count((const uint8_t *) "\47\20", 2) == -1 && block_count((const uint8_t *) "\0", 1) == -1, "what nobody packed is told");
 	ok(va_dnc_list_number("+12025550143", 12) == INT64_C(12025550143) && va_dnc_list_number("+9223372036854775807", 20) == INT64_MAX, "numbers");
 	ok(va_dnc_list_number("+9223372036854775808", 20) == 0 && va_dnc_list_number("+0202555", 8) == 0 && va_dnc_list_number("12025550143", 11) == 0 &&
 	   va_dnc_list_number("+12025", 6) == 0 && va_dnc_list_number("+1202555014x", 12) == 0, "and no numbers");

@@ -66,7 +66,8 @@ CREATE FUNCTION voiceagent_private.preview_leads(campaign_id bigint, variables t
 DECLARE
 	v_turn voiceagent_private.claim_turn := voiceagent_private.previewed_turn(campaign_id, variables, settings, lawful);
 	v_leads bigint[] := ARRAY(SELECT m.lead_id FROM voiceagent.campaign_leads m
-		WHERE m.tenant_id = voiceagent.current_tenant() AND m.campaign_id = preview_leads.campaign_id);
+		WHERE m.tenant_id = voiceagent.current_tenant() AND m.campaign_id = preview_leads.campaign_id
+		ORDER BY m.lead_id);
 BEGIN
 	RETURN QUERY
 	WITH counted AS MATERIALIZED (

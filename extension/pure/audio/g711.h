@@ -12,7 +12,6 @@
 
 /* Bytes of silence. */
 #define VA_MULAW_SILENCE 0xff
-#define VA_ALAW_SILENCE 0xd5
 
 extern int16_t va_mulaw_sample(uint8_t byte);
 extern int16_t va_alaw_sample(uint8_t byte);

@@ -73,25 +73,3 @@ va_block_pack(const uint16_t *last_four, int count, uint8_t bits[VA_BLOCK_BITMAP
 		bits[last_four[i] / 8] |= 1 << (last_four[i] % 8);
 	return VA_BLOCK_BITMAP;
 }
-
-int
-va_block_count(const uint8_t *bits, size_t len)
-{
-	int count = 0;
-
-	if (len == VA_BLOCK_BITMAP)
-	{
-		for (size_t i = 0; i < len; i++)
-			count += __builtin_popcount(bits[i]);
-		return count * 2 < VA_BLOCK_BITMAP ? -1 : count;
-	}
-	if (len > VA_BLOCK_BITMAP || len % 2 != 0)
-		return -1;
-	for (; count < (int) len / 2; count++)
-	{
-		if (value_at(bits, count) >= VA_BLOCK_NUMBERS ||
-			(count > 0 && value_at(bits, count) <= value_at(bits, count - 1)))
-			return -1;
-	}
-	return count;
-}

@@ -30,7 +30,4 @@ extern bool va_block_has(const uint8_t *bits, size_t len, int last_four);
 /* Packs count ascending, different values below VA_BLOCK_NUMBERS; gives the bytes used, at most VA_BLOCK_BITMAP. */
 extern size_t va_block_pack(const uint16_t *last_four, int count, uint8_t bits[VA_BLOCK_BITMAP]);
 
-/* How many numbers a packed block has; -1 if no packing gives it. */
-extern int va_block_count(const uint8_t *bits, size_t len);
-
 #endif /* VOICEAGENT_DNC_LIST_H */

@@ -120,15 +120,15 @@ extern bool va_phone_region_exists(const char *iso2);
  * and every set is below va_zone_set_count().
  */
 extern int va_zone_set_count(void);
+/* Returns how many were stored. */
 extern size_t va_zone_set_members(int set, const char **zones, size_t max);
 
 /*
  * Zones in which the owner of a number may be, by its longest known prefix.
  * e164 ends in NUL; a toll-free or satellite number may be anywhere its calling
- * code reaches.  Returns how many were stored.
+ * code reaches.
  */
 extern int va_phone_zone_set(const char *e164);
-extern size_t va_phone_zones(const char *e164, const char **zones, size_t max);
 
 /*
  * Zones of a state of the US or a province of Canada, named by its code or its
@@ -138,7 +138,6 @@ extern size_t va_phone_zones(const char *e164, const char **zones, size_t max);
 extern int va_zone_set_of_region(const char *country, const char *state);
 /* Its ISO 3166-2 code ("US-TX"); false and "" if unknown. */
 extern bool va_region_code(const char *country, const char *state, char code[8]);
-extern size_t va_zones_of_region(const char *country, const char *state, const char **zones, size_t max);
 
 /* "US-CA", "CA-NT|CA-NU|CA-YT" for area codes that span, NULL outside +1 and for codes of no state. */
 extern const char *va_phone_subdivision(const char *e164);

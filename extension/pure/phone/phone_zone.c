@@ -56,12 +56,6 @@ va_phone_zone_set(const char *e164)
 	return zone_next[state][0];
 }
 
-size_t
-va_phone_zones(const char *e164, const char **zones, size_t max)
-{
-	return va_zone_set_members(va_phone_zone_set(e164), zones, max);
-}
-
 /* ASCII only, so that no locale decides what a state is called. */
 static bool
 same_word(const char *a, const char *b)
@@ -124,12 +118,6 @@ va_region_code(const char *country, const char *state, char code[8])
 		return false;
 	snprintf(code, 8, "%s-%s", found->country, found->code);
 	return true;
-}
-
-size_t
-va_zones_of_region(const char *country, const char *state, const char **zones, size_t max)
-{
-	return va_zone_set_members(va_zone_set_of_region(country, state), zones, max);
 }
 
 const char *
