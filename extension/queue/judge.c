@@ -113,10 +113,7 @@ lead_is_out(const VaJudge *judge, VaDialFacts *f)
 	if (f->number == NULL)
 		return say(f, VA_VERDICT_NO_NUMBER,
 			psprintf("the lead has no number %d", DatumGetInt16(va_row_datum(f->pick, "number"))), later);
-	/*
-	 * Before the verdicts of the law, which is that of the lane: a place that was left drops no lead for
-	 * good.  How long a consent lasts, which lifts a national list, is law, too.
-	 */
+	/* Before lists and law: a lane's law says how long a consent lifts a list, and the lead may have left it. */
 	if (!judge->alone && has_moved(f))
 		return say(f, VA_VERDICT_MOVED, NULL, judge->at + USECS_PER_SEC);
 	if (layer != NULL && strcmp(layer, "held") == 0)
