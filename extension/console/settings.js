@@ -53,7 +53,8 @@ function Control({ name, kind, value, off, set }) {
 		case 'hours':
 			return html`<${Hours} id=${id} value=${value} off=${off} set=${set} />`;
 		case 'days':
-			return html`<${Form} send=${(values) => set(daysIn(values, name) || null)} label=${t('save')}><${DaysOff} name=${name} label=${t('s_days_off')} value=${value} off=${off} /></${Form}>`;
+			return off ? html`<${DaysOff} label=${t('s_days_off')} value=${value} off />`
+				: html`<${Form} send=${(values) => set(daysIn(values, name) || null)} label=${t('save')}><${DaysOff} name=${name} label=${t('s_days_off')} value=${value} /></${Form}>`;
 		case 'machine':
 			return pick(['off', 'detect', 'message'].map((m) => [m, t(`machine_${m}`)]));
 		case 'keep':
