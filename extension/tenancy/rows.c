@@ -181,6 +181,7 @@ find_first(VaRows *rows, ScanKey keys)
 	int64 id = DatumGetInt64(last->sk_argument);
 	bool on = rows->walking && id > rows->asked;
 
+	Assert(!rows->in_order || !rows->backward);
 	if (rows->in_order)
 	{
 		rows->credit = rows->asked == 0 ? 1024 : Min(rows->credit + 2, 1024);

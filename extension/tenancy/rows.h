@@ -71,7 +71,7 @@ typedef struct VaRows
 	MemoryContext context; /* of its scan, as long as it is open */
 	int n_keys;
 	bool backward; /* the last row comes first */
-	/* Ids that are looked for mostly rise: the next is read on to from the rows of the last, where few lie between. */
+	/* Ids that are looked for mostly rise, not backward: the next is read on to from the last, where few rows lie between. */
 	bool in_order;
 	bool walking; /* the scan goes on to later ids */
 	int64 asked;
