@@ -12,6 +12,7 @@
 #include "postgres.h"
 
 #include "fmgr.h"
+#include "postmaster/interrupt.h"
 #include "replication/syncrep.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
@@ -64,7 +65,7 @@ va_standby_wait(void)
 	flushed = flushed_by_standbys();
 	if (flushed == InvalidXLogRecPtr)
 		return "no_standby";
-	if (GetCurrentTimestamp() < (TimestampTz) pg_atomic_read_u64(&shared->standby_counts_at))
+	if (ConfigReloadPending || GetCurrentTimestamp() < (TimestampTz) pg_atomic_read_u64(&shared->standby_counts_at))
 		return "standby_new";
 	return flushed < pg_atomic_read_u64(&shared->standby_lacks) ? "standby_behind" : NULL;
 }
@@ -99,7 +100,8 @@ va_standby_has(XLogRecPtr commit, void (*meanwhile)(void *arg), void *arg)
 		meanwhile(arg);
 		pg_usleep(LOOK_US);
 	}
-	return true;
+	/* The WAL senders may have read another name than we, of one that does not count yet. */
+	return !ConfigReloadPending;
 }
 
 PG_FUNCTION_INFO_V1(va_sql_standby_wait);
@@ -107,9 +109,5 @@ PG_FUNCTION_INFO_V1(va_sql_standby_wait);
 Datum
 va_sql_standby_wait(PG_FUNCTION_ARGS)
 {
-	const char *wait = va_standby_wait();
-
-	if (wait == NULL)
-		PG_RETURN_NULL();
-	PG_RETURN_TEXT_P(cstring_to_text(wait));
+	VA_RETURN_TEXT(va_standby_wait());
 }

@@ -202,15 +202,11 @@ va_sql_worker_address(PG_FUNCTION_ARGS)
 {
 	char *name = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	VaWorkerKind kind;
-	char *url;
 
 	if (!va_worker_kind_by_name(name, &kind))
 		ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("there is no worker of kind \"%s\"", va_shown(name)),
 				errhint("The kinds are dialer, requests, gateway, applier, keeper, sandbox, guest, exporter, web and "
 						"api.")));
-	url = va_database_url(MyDatabaseId, kind);
-	if (url == NULL)
-		PG_RETURN_NULL();
-	PG_RETURN_TEXT_P(cstring_to_text(url));
+	VA_RETURN_TEXT(va_database_url(MyDatabaseId, kind));
 }

@@ -154,4 +154,15 @@ extern void va_fault_point(const char *name);
 			va_fault_point(name);          \
 	} while (0)
 
+/* Ends a function of SQL with a C string, or with NULL for NULL. */
+#define VA_RETURN_TEXT(string)                       \
+	do                                               \
+	{                                                \
+		const char *returned = (string);             \
+                                                     \
+		if (returned == NULL)                        \
+			PG_RETURN_NULL();                        \
+		PG_RETURN_TEXT_P(cstring_to_text(returned)); \
+	} while (0)
+
 #endif /* VOICEAGENT_H */

@@ -10,6 +10,7 @@
 
 #include "core/compat.h"
 #include "core/errors.h"
+#include "core/voiceagent.h"
 #include "run.h"
 
 PG_FUNCTION_INFO_V1(va_sql_encoding_name);
@@ -77,9 +78,5 @@ va_import_decode(VaImport *import, const char **data, size_t *len, bool last, co
 Datum
 va_sql_encoding_name(PG_FUNCTION_ARGS)
 {
-	const char *name = va_encoding_name(va_encoding_by_name(text_to_cstring(PG_GETARG_TEXT_PP(0))));
-
-	if (name == NULL)
-		PG_RETURN_NULL();
-	PG_RETURN_TEXT_P(cstring_to_text(name));
+	VA_RETURN_TEXT(va_encoding_name(va_encoding_by_name(text_to_cstring(PG_GETARG_TEXT_PP(0)))));
 }

@@ -65,11 +65,7 @@ va_sql_lead_class(PG_FUNCTION_ARGS)
 Datum
 va_sql_follow_up_of(PG_FUNCTION_ARGS)
 {
-	const char *follow_up = follow_up_of(text_to_cstring(PG_GETARG_TEXT_PP(0)));
-
-	if (follow_up == NULL)
-		PG_RETURN_NULL();
-	PG_RETURN_TEXT_P(cstring_to_text(follow_up));
+	VA_RETURN_TEXT(follow_up_of(text_to_cstring(PG_GETARG_TEXT_PP(0))));
 }
 
 /* ---- where lists show them ---- */

@@ -15,6 +15,7 @@
 #include "utils/formatting.h"
 #include "utils/timestamp.h"
 
+#include "core/voiceagent.h"
 #include "zone.h"
 
 /* Longer is no name. */
@@ -140,9 +141,7 @@ va_sql_timezone_name(PG_FUNCTION_ARGS)
 {
 	pg_tz *zone = va_find_zone(text_to_cstring(PG_GETARG_TEXT_PP(0)));
 
-	if (zone == NULL)
-		PG_RETURN_NULL();
-	PG_RETURN_TEXT_P(cstring_to_text(pg_get_timezone_name(zone)));
+	VA_RETURN_TEXT(zone == NULL ? NULL : pg_get_timezone_name(zone));
 }
 
 Datum

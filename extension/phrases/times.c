@@ -20,6 +20,7 @@
 
 #include "core/compat.h"
 #include "core/errors.h"
+#include "core/voiceagent.h"
 #include "turns.h"
 #include "pure/phrases/times/agreed.h"
 #include "pure/phrases/words/tokens.h"
@@ -172,11 +173,8 @@ Datum
 va_sql_read_zone(PG_FUNCTION_ARGS)
 {
 	char room[24];
-	const char *zone = va_named_zone(text_argument(fcinfo, 0), PG_GETARG_BOOL(2), language_argument(fcinfo, 1), room);
 
-	if (zone == NULL)
-		PG_RETURN_NULL();
-	PG_RETURN_TEXT_P(cstring_to_text(zone));
+	VA_RETURN_TEXT(va_named_zone(text_argument(fcinfo, 0), PG_GETARG_BOOL(2), language_argument(fcinfo, 1), room));
 }
 
 Datum

@@ -11,6 +11,7 @@
 #include "utils/jsonb.h"
 
 #include "core/errors.h"
+#include "core/voiceagent.h"
 #include "provider.h"
 #include "pure/models/models.h"
 #include "pure/models/schema.h"
@@ -51,9 +52,7 @@ va_sql_model_schema_problem(PG_FUNCTION_ARGS)
 		problem = pstrdup(why != NULL ? why : "schema: out of memory");
 	json_decref(schema);
 	va_arena_free(&arena);
-	if (problem == NULL)
-		PG_RETURN_NULL();
-	PG_RETURN_TEXT_P(cstring_to_text(problem));
+	VA_RETURN_TEXT(problem);
 }
 
 static char *

@@ -90,7 +90,5 @@ va_sql_lacks_confirmation(PG_FUNCTION_ARGS)
 	va_close_rows(&campaigns);
 	va_close_rows(&accounts);
 	va_close_rows(&confirmations);
-	if (why == NULL)
-		PG_RETURN_NULL();
-	PG_RETURN_TEXT_P(cstring_to_text(why));
+	VA_RETURN_TEXT(why);
 }
