@@ -1,13 +1,13 @@
 -- 90_report: the calls back that were promised, and when a lead is tried next.
 
 CREATE FUNCTION voiceagent_private.next_try(lead bigint, campaign bigint DEFAULT NULL)
-	RETURNS TABLE (campaign_id bigint, at timestamptz, reason text) LANGUAGE plpgsql STABLE ROWS 1
+	RETURNS TABLE (campaign_id bigint, at timestamptz, reason text, due timestamptz) LANGUAGE plpgsql STABLE ROWS 1
 	SET search_path = pg_catalog, pg_temp
 	SET planner.policy = row_by_row AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
-	RETURN QUERY SELECT q.campaign_id, greatest(q.not_before, l.opens_at), q.reason
+	RETURN QUERY SELECT q.campaign_id, greatest(q.not_before, l.opens_at), q.reason, q.not_before
 	FROM (SELECT m.campaign_id FROM voiceagent.campaign_leads m
 		WHERE m.tenant_id = v_tenant AND m.lead_id = lead AND m.status IN ('queued', 'retry')
 			AND (campaign IS NULL OR m.campaign_id = campaign) OFFSET 0 /* by the lead */) m
@@ -23,7 +23,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.next_try(bigint, bigint) IS
 	E'When a lead of the current tenant is tried next (in one campaign), as things stand: the later of its own time '
-	'and its calling window''s.\n'
+	'(due) and its calling window''s.\n'
 	'No row: it waits in no campaign that runs, or has no window.';
 
 CREATE FUNCTION voiceagent_private.list_callbacks()

@@ -45,142 +45,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.classes_of(text, text, boolean) IS
 	'The classes of leads, as lead_class(), that these filters of lead_list() let through (NULL: any).';
 
-CREATE FUNCTION voiceagent_private.page_by_id(classes smallint[], campaign bigint, backwards boolean, idle boolean,
-	after bigint, n integer)
-	RETURNS SETOF voiceagent_private.list_place LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
-	SET planner.policy = row_by_row AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v_turn text := CASE WHEN backwards THEN 'DESC' ELSE '' END;
-	v_beyond text := CASE WHEN backwards THEN '<' ELSE '>' END;
-	v_idle text := CASE WHEN idle THEN 'AND NOT EXISTS (SELECT FROM voiceagent_private.live_calls v
-		WHERE v.tenant_id = $1 AND v.lead_id = o.lead_id OFFSET 0)' ELSE '' END;
-BEGIN
-	-- Each text is put together of words of our own.  @plpgsql_check_options: security_warnings = off
-	IF campaign IS NOT NULL THEN
-		RETURN QUERY EXECUTE format($q$
-			SELECT o.lead_id, NULL::text, NULL::timestamptz, NULL::timestamptz, NULL::bigint
-			FROM voiceagent.campaign_leads o
-			WHERE o.tenant_id = $1 AND o.campaign_id >= $2 AND o.campaign_id <= $2
-				AND (o.campaign_id, o.lead_id) %1$s ($2, $3) %3$s
-				AND ($5 IS NULL OR EXISTS (SELECT FROM voiceagent.leads l
-					WHERE l.tenant_id = $1 AND l.lead_id = o.lead_id AND l.list_class = ANY ($5) OFFSET 0))
-			ORDER BY o.campaign_id %2$s, o.lead_id %2$s LIMIT $4 $q$, v_beyond, v_turn, v_idle)
-				USING v_tenant, campaign, after, n, classes;
-	ELSIF classes IS NULL THEN
-		RETURN QUERY EXECUTE format($q$
-			SELECT o.lead_id, NULL::text, NULL::timestamptz, NULL::timestamptz, NULL::bigint FROM voiceagent.leads o
-			WHERE o.tenant_id = $1 AND o.lead_id %1$s $2
-			ORDER BY o.lead_id %2$s LIMIT $3 $q$, v_beyond, v_turn) USING v_tenant, after, n;
-	ELSE
-		RETURN QUERY EXECUTE format($q$
-			SELECT s.lead_id, NULL::text, NULL::timestamptz, NULL::timestamptz, NULL::bigint
-			FROM unnest($2) AS c(class) CROSS JOIN LATERAL (SELECT o.lead_id FROM voiceagent_private.lead_order o
-				WHERE o.tenant_id = $1 AND o.class = c.class AND o.lead_id %1$s $3 %3$s
-				ORDER BY o.lead_id %2$s LIMIT $4) s
-			ORDER BY s.lead_id %2$s LIMIT $4 $q$, v_beyond, v_turn, v_idle) USING v_tenant, classes, after, n;
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.page_by_id(smallint[], bigint, boolean, boolean, bigint, integer) IS
-	E'The next n leads of these classes (NULL: all), in a campaign (NULL: any), by id, behind one.\n'
-	'idle: without those that are being called.';
-
-CREATE FUNCTION voiceagent_private.page_by_name(classes smallint[], campaign bigint, backwards boolean, idle boolean,
-	after text, after_id bigint, n integer)
-	RETURNS SETOF voiceagent_private.list_place LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
-	SET planner.policy = row_by_row AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v_turn text := CASE WHEN backwards THEN 'DESC' ELSE '' END;
-	v_beyond text := CASE WHEN backwards THEN '<' ELSE '>' END;
-	v_idle text := CASE WHEN idle THEN 'AND NOT EXISTS (SELECT FROM voiceagent_private.live_calls v
-		WHERE v.tenant_id = $1 AND v.lead_id = o.lead_id OFFSET 0)' ELSE '' END;
-	-- So many are looked up and sorted within a few milliseconds; of more, one in two hundred of a
-	-- million comes along as soon.
-	c_few CONSTANT integer := 5000;
-	v_ids bigint[];
-BEGIN
-	-- Each text is put together of words of our own.  @plpgsql_check_options: security_warnings = off
-	IF campaign IS NOT NULL THEN
-		v_ids := ARRAY(SELECT m.lead_id FROM voiceagent.campaign_leads m
-			WHERE m.tenant_id = v_tenant AND m.campaign_id = campaign
-			ORDER BY m.lead_id LIMIT c_few + 1);
-	ELSIF classes IS NOT NULL THEN
-		v_ids := ARRAY(SELECT s.lead_id FROM unnest(classes) AS c(class)
-			CROSS JOIN LATERAL (SELECT o.lead_id FROM voiceagent_private.lead_order o
-				WHERE o.tenant_id = v_tenant AND o.class = c.class AND o.lead_id > 0
-				ORDER BY o.lead_id LIMIT c_few + 1) s LIMIT c_few + 1);
-	END IF;
-	RETURN QUERY
-		EXECUTE format('SELECT o.lead_id, o.name_key, NULL::timestamptz, NULL::timestamptz, NULL::bigint FROM ' ||
-			CASE WHEN cardinality(v_ids) <= c_few THEN 'unnest($7) AS i(id) CROSS
-				JOIN LATERAL (SELECT d.lead_id, d.name_key, d.list_class
-			FROM voiceagent.leads d WHERE d.tenant_id = $1 AND d.lead_id = i.id OFFSET 0) o WHERE $6 = $6'
-				ELSE 'voiceagent.leads o WHERE o.tenant_id = $1 AND o.name_key IS NOT NULL' ||
-					CASE WHEN campaign IS NOT NULL THEN ' AND EXISTS (SELECT FROM voiceagent.campaign_leads m
-					WHERE m.tenant_id = $1 AND m.campaign_id = $6 AND m.lead_id = o.lead_id OFFSET 0)'
-						ELSE '' END END || $q$
-			%3$s %4$s
-			ORDER BY o.name_key %2$s, o.lead_id %2$s LIMIT $4 $q$, v_beyond, v_turn,
-			CASE WHEN after IS NOT NULL THEN
-				format('AND (o.name_key, o.lead_id) %s ($2, $3) AND o.name_key %s= $2', v_beyond, v_beyond) ELSE '' END,
-			CASE WHEN classes IS NOT NULL THEN 'AND o.list_class = ANY ($5)' ELSE '' END || v_idle)
-	USING v_tenant, after, after_id, n, classes, coalesce(campaign, 0), v_ids;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.page_by_name(smallint[], bigint, boolean, boolean, text, bigint, integer) IS
-	E'The next n leads of these classes (NULL: all), in a campaign (NULL: any), by name, behind one.\n'
-	'idle: without those that are being called.\n'
-	'Of many leads those of other classes and campaigns are passed over.';
-
-CREATE FUNCTION voiceagent_private.page_by_last_call(classes smallint[], campaign bigint, backwards boolean,
-	idle boolean, after timestamptz, after_call bigint, after_id bigint, n integer)
-	RETURNS SETOF voiceagent_private.list_place LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
-	SET planner.policy = row_by_row AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v_turn text := CASE WHEN backwards THEN 'DESC' ELSE '' END;
-	v_beyond text := CASE WHEN backwards THEN '<' ELSE '>' END;
-	v_idle text := CASE WHEN idle THEN 'AND NOT EXISTS (SELECT FROM voiceagent_private.live_calls v
-		WHERE v.tenant_id = $1 AND v.lead_id = o.lead_id OFFSET 0)' ELSE '' END;
-BEGIN
-	-- Each text is put together of words of our own.  @plpgsql_check_options: security_warnings = off
-	IF campaign IS NOT NULL THEN
-		-- The last of each lead; a call's id tells its place in time.
-		RETURN QUERY EXECUTE format($q$
-			SELECT o.lead_id, NULL::text, o.started_at, NULL::timestamptz, o.call_id FROM voiceagent.calls o
-			WHERE o.tenant_id = $1 AND o.campaign_id >= $2 AND o.campaign_id <= $2
-				AND (o.campaign_id, o.call_id) %1$s ($2, $3)
-				AND o.outcome IS NOT NULL %3$s
-				AND ($5 IS NULL OR EXISTS (SELECT FROM voiceagent.leads l
-					WHERE l.tenant_id = $1 AND l.lead_id = o.lead_id AND l.list_class = ANY ($5) OFFSET 0))
-				-- In the order of the lead's index, or the planner may take the campaign's, and read all newer calls.
-				AND o.call_id = (SELECT k.call_id FROM voiceagent.calls k
-					WHERE k.tenant_id = $1 AND k.lead_id >= o.lead_id AND k.lead_id <= o.lead_id
-						AND k.direction <> 'inbound' AND k.campaign_id + 0 = $2 AND k.outcome IS NOT NULL
-					ORDER BY k.lead_id DESC, k.call_id DESC LIMIT 1)
-			ORDER BY o.campaign_id %2$s, o.call_id %2$s LIMIT $4 $q$, v_beyond, v_turn, v_idle)
-				USING v_tenant, campaign, after_call, n, classes;
-	ELSE
-		RETURN QUERY EXECUTE format($q$
-			SELECT s.lead_id, NULL::text, s.called_at, NULL::timestamptz, NULL::bigint
-			FROM unnest($2) AS c(class)
-			CROSS JOIN LATERAL (SELECT o.lead_id, o.called_at FROM voiceagent_private.lead_order o
-				WHERE o.tenant_id = $1 AND o.class = c.class AND o.called_at %1$s= $3
-					AND (o.called_at, o.lead_id) %1$s ($3, $4) %3$s
-				ORDER BY o.called_at %2$s, o.lead_id %2$s LIMIT $5) s
-			ORDER BY s.called_at %2$s, s.lead_id %2$s LIMIT $5 $q$, v_beyond, v_turn, v_idle) USING v_tenant, classes,
-				after, after_id, n;
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.page_by_last_call(smallint[], bigint, boolean, boolean, timestamptz, bigint,
-	bigint, integer) IS
-	E'The next n leads of these classes by the time of their last call, behind one; or of a campaign by its last call '
-	'of them, behind after_call.\n'
-	'Leads that were never called are left out. idle: without those that are being called.';
-
 CREATE FUNCTION voiceagent_private.waiting_leads(campaign bigint, after timestamptz, after_due timestamptz,
 	after_id bigint, look integer)
 	RETURNS TABLE (lead_id bigint, campaign_id bigint, at timestamptz, due timestamptz, more boolean)
@@ -292,15 +156,8 @@ BEGIN
 				WHERE c.tenant_id = v_tenant AND c.lead_id = v_place.lead_id);
 			-- By another campaign before, or at the same moment.
 			CONTINUE WHEN v_place.lead_id = v_listed OR campaign IS NULL AND EXISTS (SELECT
-				FROM (SELECT m.campaign_id FROM voiceagent.campaign_leads m
-					WHERE m.tenant_id = v_tenant AND m.lead_id = v_place.lead_id
-						AND m.status IN ('queued', 'retry') OFFSET 0 /* by the lead */) m
-				CROSS JOIN LATERAL (SELECT q.lane_id, q.not_before FROM voiceagent_private.call_queue q
-					WHERE q.tenant_id = v_tenant AND q.campaign_id = m.campaign_id
-						AND q.lead_id = v_place.lead_id OFFSET 0) q
-				CROSS JOIN LATERAL (SELECT l.opens_at FROM voiceagent_private.lanes l WHERE l.tenant_id = v_tenant
-					AND l.lane_id = q.lane_id AND l.running AND isfinite(l.opens_at) OFFSET 0) l
-				WHERE (greatest(q.not_before, l.opens_at), q.not_before) < (v_place.at, v_place.due));
+				FROM voiceagent_private.next_try(v_place.lead_id) x
+				WHERE (x.at, x.due) < (v_place.at, v_place.due));
 			v_listed := v_place.lead_id;
 			RETURN NEXT v_place;
 			v_left := v_left - 1;
@@ -358,9 +215,11 @@ CREATE FUNCTION voiceagent_private.page_of_live(sort text, backwards boolean, cl
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_live voiceagent_private.list_place[];
+	v_key text := CASE sort WHEN 'name' THEN 'x.name_key COLLATE "C", x.lead_id' WHEN 'id' THEN 'x.lead_id'
+		ELSE CASE WHEN sort = 'last_call' AND campaign IS NOT NULL THEN 'x.call_id' ELSE 'x.at, x.lead_id' END END;
 BEGIN
 	-- They are as many as lines at most, and none of them waits, unless another campaign has it too.
-	v_live := ARRAY(SELECT ROW(l.lead_id, l.name_key,
+	v_live := ARRAY(SELECT ROW(l.lead_id, CASE sort WHEN 'name' THEN l.name_key END,
 		CASE sort WHEN 'next_try' THEN t.at WHEN 'last_call' THEN coalesce(c.started_at, l.last_called_at) END,
 			t.due, c.call_id)::voiceagent_private.list_place
 		FROM (SELECT v.lead_id FROM voiceagent_private.live_calls v
@@ -370,39 +229,17 @@ BEGIN
 		LEFT JOIN LATERAL (SELECT k.call_id, k.started_at FROM voiceagent.calls k
 			WHERE k.tenant_id = v_tenant AND k.lead_id >= l.lead_id AND k.lead_id <= l.lead_id AND k.outcome IS NOT NULL
 				AND k.campaign_id = campaign
-			ORDER BY k.lead_id DESC, k.call_id DESC LIMIT 1) c ON campaign IS NOT NULL
-		LEFT JOIN LATERAL (SELECT x.at, x.at AS due FROM voiceagent_private.next_try(l.lead_id, campaign) x
+			ORDER BY k.lead_id DESC, k.call_id DESC LIMIT 1) c ON campaign IS NOT NULL AND sort = 'last_call'
+		LEFT JOIN LATERAL (SELECT x.at, x.due FROM voiceagent_private.next_try(l.lead_id, campaign) x
 			WHERE sort = 'next_try') t ON true
 		WHERE (classes IS NULL OR l.list_class = ANY (classes))
 			AND (campaign IS NULL OR EXISTS (SELECT FROM voiceagent.campaign_leads m
 				WHERE m.tenant_id = v_tenant AND m.campaign_id = campaign AND m.lead_id = l.lead_id)));
-	IF sort = 'name' THEN
-		RETURN QUERY SELECT x.lead_id, x.name_key, x.at, x.due, x.call_id FROM unnest(v_live) AS x
-		WHERE after.lead_id IS NULL OR CASE
-			WHEN backwards THEN (x.name_key COLLATE "C", x.lead_id) < (after.name_key COLLATE "C", after.lead_id)
-			ELSE (x.name_key COLLATE "C", x.lead_id) > (after.name_key COLLATE "C", after.lead_id) END
-		ORDER BY CASE WHEN backwards THEN NULL ELSE x.name_key END COLLATE "C",
-			CASE WHEN backwards THEN x.name_key END COLLATE "C" DESC,
-				CASE WHEN backwards THEN -x.lead_id ELSE x.lead_id END LIMIT n;
-	ELSIF sort = 'id' THEN
-		RETURN QUERY SELECT x.lead_id, NULL::text, NULL::timestamptz, NULL::timestamptz, NULL::bigint
-			FROM unnest(v_live) AS x
-		WHERE after.lead_id IS NULL
-			OR CASE WHEN backwards THEN x.lead_id < after.lead_id ELSE x.lead_id > after.lead_id END
-		ORDER BY CASE WHEN backwards THEN -x.lead_id ELSE x.lead_id END LIMIT n;
-	ELSIF sort = 'last_call' AND campaign IS NOT NULL THEN
-		RETURN QUERY SELECT x.lead_id, NULL::text, x.at, NULL::timestamptz, x.call_id FROM unnest(v_live) AS x
-		WHERE x.call_id IS NOT NULL AND (after.lead_id IS NULL
-			OR CASE WHEN backwards THEN x.call_id < after.call_id ELSE x.call_id > after.call_id END)
-		ORDER BY CASE WHEN backwards THEN -x.call_id ELSE x.call_id END LIMIT n;
-	ELSE
-		RETURN QUERY SELECT x.lead_id, NULL::text, x.at, x.due, NULL::bigint FROM unnest(v_live) AS x
-		WHERE x.at IS NOT NULL
-			AND (after.lead_id IS NULL OR CASE WHEN backwards THEN (x.at, x.lead_id) < (after.at, after.lead_id)
-				ELSE (x.at, x.lead_id) > (after.at, after.lead_id) END)
-		ORDER BY CASE WHEN NOT backwards THEN x.at END, CASE WHEN backwards THEN x.at END DESC,
-			CASE WHEN backwards THEN -x.lead_id ELSE x.lead_id END LIMIT n;
-	END IF;
+	-- Words of our own.  @plpgsql_check_options: security_warnings = off
+	RETURN QUERY EXECUTE format('SELECT x.lead_id, x.name_key, x.at, x.due, x.call_id FROM unnest($1) AS x
+		WHERE (%1$s) IS NOT NULL AND (($2).lead_id IS NULL OR (%1$s) %2$s (%3$s)) ORDER BY %4$s LIMIT $3', v_key,
+		CASE WHEN backwards THEN '<' ELSE '>' END, replace(v_key, 'x.', '($2).'),
+		CASE WHEN backwards THEN replace(v_key, ',', ' DESC,') || ' DESC' ELSE v_key END) USING v_live, after, n;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.page_of_live(text, boolean, smallint[], bigint,
@@ -412,29 +249,100 @@ COMMENT ON FUNCTION voiceagent_private.page_of_live(text, boolean, smallint[], b
 
 CREATE FUNCTION voiceagent_private.list_places(sort text, backwards boolean, stage text, classes smallint[],
 	campaign bigint, after voiceagent_private.list_place, n integer)
-	RETURNS SETOF voiceagent_private.list_place LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+	RETURNS SETOF voiceagent_private.list_place LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+	SET planner.policy = row_by_row AS $$
 DECLARE
-	v_id bigint := coalesce(after.lead_id, CASE WHEN backwards THEN 9223372036854775807 ELSE 0 END);
-	v_idle boolean := stage IS NOT NULL;
+	v_tenant bigint := voiceagent.current_tenant();
+	v_turn text := CASE WHEN backwards THEN 'DESC' ELSE '' END;
+	v_beyond text := CASE WHEN backwards THEN '<' ELSE '>' END;
+	v_idle text := CASE WHEN stage IS NOT NULL THEN 'AND NOT EXISTS (SELECT FROM voiceagent_private.live_calls v
+		WHERE v.tenant_id = $1 AND v.lead_id = o.lead_id OFFSET 0)' ELSE '' END;
+	v_last bigint := CASE WHEN backwards THEN 9223372036854775807 ELSE 0 END;
+	v_classes smallint[] := CASE WHEN sort = 'last_call' AND campaign IS NULL AND classes IS NULL
+		THEN voiceagent_private.classes_of(NULL, NULL, NULL) ELSE classes END;
+	-- So many are looked up and sorted within a few milliseconds; of more, one in two hundred of a
+	-- million comes along as soon.
+	c_few CONSTANT integer := 5000;
+	v_ids bigint[];
 BEGIN
 	IF stage = 'calling' THEN
 		RETURN QUERY SELECT * FROM voiceagent_private.page_of_live(sort, backwards, classes, campaign, after, n);
-	ELSIF sort = 'id' THEN
-		RETURN QUERY SELECT * FROM voiceagent_private.page_by_id(classes, campaign, backwards, v_idle, v_id, n);
-	ELSIF sort = 'name' THEN
-		RETURN QUERY SELECT *
-			FROM voiceagent_private.page_by_name(classes, campaign, backwards, v_idle, after.name_key, v_id, n);
-	ELSIF sort = 'last_call' THEN
-		RETURN QUERY SELECT * FROM voiceagent_private.page_by_last_call(coalesce(classes, CASE WHEN campaign IS NULL
-				THEN voiceagent_private.classes_of(NULL, NULL, NULL) END), campaign, backwards, v_idle,
-			coalesce(after.at, CASE WHEN backwards THEN 'infinity' ELSE '-infinity' END::timestamptz),
-			coalesce(after.call_id, CASE WHEN backwards THEN 9223372036854775807 ELSE 0 END), v_id, n);
-	ELSE
-		RETURN QUERY SELECT *
-			FROM voiceagent_private.page_by_next_try(classes, campaign, v_idle, after.at, after.due, after.lead_id, n);
+		RETURN;
+	ELSIF sort = 'next_try' THEN
+		RETURN QUERY SELECT * FROM voiceagent_private.page_by_next_try(classes, campaign, stage IS NOT NULL, after.at,
+			after.due, after.lead_id, n);
+		RETURN;
+	ELSIF sort = 'name' AND campaign IS NOT NULL THEN
+		v_ids := ARRAY(SELECT m.lead_id FROM voiceagent.campaign_leads m
+			WHERE m.tenant_id = v_tenant AND m.campaign_id = campaign
+			ORDER BY m.lead_id LIMIT c_few + 1);
+	ELSIF sort = 'name' AND classes IS NOT NULL THEN
+		v_ids := ARRAY(SELECT s.lead_id FROM unnest(classes) AS c(class)
+			CROSS JOIN LATERAL (SELECT o.lead_id FROM voiceagent_private.lead_order o
+				WHERE o.tenant_id = v_tenant AND o.class = c.class AND o.lead_id > 0
+				ORDER BY o.lead_id LIMIT c_few + 1) s LIMIT c_few + 1);
 	END IF;
+	-- Each text is put together of words of our own.  @plpgsql_check_options: security_warnings = off
+	RETURN QUERY EXECUTE format(CASE
+		WHEN sort = 'name' THEN 'SELECT o.lead_id, o.name_key, NULL::timestamptz, NULL::timestamptz, NULL::bigint FROM '
+			|| CASE WHEN cardinality(v_ids) <= c_few THEN 'unnest($9) AS i(id) CROSS JOIN LATERAL (
+				SELECT d.lead_id, d.name_key, d.list_class FROM voiceagent.leads d
+				WHERE d.tenant_id = $1 AND d.lead_id = i.id OFFSET 0) o WHERE true'
+			ELSE 'voiceagent.leads o WHERE o.tenant_id = $1 AND o.name_key IS NOT NULL'
+				|| CASE WHEN campaign IS NOT NULL THEN ' AND EXISTS (SELECT FROM voiceagent.campaign_leads m
+					WHERE m.tenant_id = $1 AND m.campaign_id = $3 AND m.lead_id = o.lead_id OFFSET 0)' ELSE '' END END
+			|| CASE WHEN after.name_key IS NOT NULL
+				THEN ' AND (o.name_key, o.lead_id) %1$s ($8, $4) AND o.name_key %1$s= $8' ELSE '' END
+			|| CASE WHEN classes IS NOT NULL THEN ' AND o.list_class = ANY ($2)' ELSE '' END
+			|| ' %3$s ORDER BY o.name_key %2$s, o.lead_id %2$s LIMIT $5'
+		WHEN sort = 'id' AND campaign IS NOT NULL THEN $q$
+			SELECT o.lead_id, NULL::text, NULL::timestamptz, NULL::timestamptz, NULL::bigint
+			FROM voiceagent.campaign_leads o
+			WHERE o.tenant_id = $1 AND o.campaign_id >= $3 AND o.campaign_id <= $3
+				AND (o.campaign_id, o.lead_id) %1$s ($3, $4) %3$s
+				AND ($2 IS NULL OR EXISTS (SELECT FROM voiceagent.leads l
+					WHERE l.tenant_id = $1 AND l.lead_id = o.lead_id AND l.list_class = ANY ($2) OFFSET 0))
+			ORDER BY o.campaign_id %2$s, o.lead_id %2$s LIMIT $5 $q$
+		WHEN sort = 'id' AND classes IS NULL THEN $q$
+			SELECT o.lead_id, NULL::text, NULL::timestamptz, NULL::timestamptz, NULL::bigint FROM voiceagent.leads o
+			WHERE o.tenant_id = $1 AND o.lead_id %1$s $4
+			ORDER BY o.lead_id %2$s LIMIT $5 $q$
+		WHEN sort = 'id' THEN $q$
+			SELECT s.lead_id, NULL::text, NULL::timestamptz, NULL::timestamptz, NULL::bigint
+			FROM unnest($2) AS c(class) CROSS JOIN LATERAL (SELECT o.lead_id FROM voiceagent_private.lead_order o
+				WHERE o.tenant_id = $1 AND o.class = c.class AND o.lead_id %1$s $4 %3$s
+				ORDER BY o.lead_id %2$s LIMIT $5) s
+			ORDER BY s.lead_id %2$s LIMIT $5 $q$
+		-- The last call of each lead; a call's id tells its place in time.
+		WHEN campaign IS NOT NULL THEN $q$
+			SELECT o.lead_id, NULL::text, o.started_at, NULL::timestamptz, o.call_id FROM voiceagent.calls o
+			WHERE o.tenant_id = $1 AND o.campaign_id >= $3 AND o.campaign_id <= $3
+				AND (o.campaign_id, o.call_id) %1$s ($3, $7)
+				AND o.outcome IS NOT NULL %3$s
+				AND ($2 IS NULL OR EXISTS (SELECT FROM voiceagent.leads l
+					WHERE l.tenant_id = $1 AND l.lead_id = o.lead_id AND l.list_class = ANY ($2) OFFSET 0))
+				-- In the order of the lead's index, or the planner may take the campaign's, and read all newer calls.
+				AND o.call_id = (SELECT k.call_id FROM voiceagent.calls k
+					WHERE k.tenant_id = $1 AND k.lead_id >= o.lead_id AND k.lead_id <= o.lead_id
+						AND k.direction <> 'inbound' AND k.campaign_id + 0 = $3 AND k.outcome IS NOT NULL
+					ORDER BY k.lead_id DESC, k.call_id DESC LIMIT 1)
+			ORDER BY o.campaign_id %2$s, o.call_id %2$s LIMIT $5 $q$
+		ELSE $q$
+			SELECT s.lead_id, NULL::text, s.called_at, NULL::timestamptz, NULL::bigint
+			FROM unnest($2) AS c(class)
+			CROSS JOIN LATERAL (SELECT o.lead_id, o.called_at FROM voiceagent_private.lead_order o
+				WHERE o.tenant_id = $1 AND o.class = c.class AND o.called_at %1$s= $6
+					AND (o.called_at, o.lead_id) %1$s ($6, $4) %3$s
+				ORDER BY o.called_at %2$s, o.lead_id %2$s LIMIT $5) s
+			ORDER BY s.called_at %2$s, s.lead_id %2$s LIMIT $5 $q$ END, v_beyond, v_turn, v_idle)
+	USING v_tenant, v_classes, campaign, coalesce(after.lead_id, v_last), n, coalesce(after.at,
+		CASE WHEN backwards THEN 'infinity' ELSE '-infinity' END::timestamptz), coalesce(after.call_id, v_last),
+		after.name_key, v_ids;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.list_places(text, boolean, text, smallint[], bigint,
 	voiceagent_private.list_place, integer) IS
-	'The leads of a page of lead_list(), in its order.';
+	E'The next n leads of these classes (NULL: all), in a campaign (NULL: any), in an order of lead_list(), behind '
+	'one.\n'
+	'With a stage that is not calling, without those that are being called. By name, many leads of other classes and '
+	'campaigns are passed over; by last call, leads that were never called are left out.';
