@@ -92,6 +92,7 @@ is(rpc($url, $token{owner}, 'cancel_deferred_request', { deferred_request_id => 
 is(state_of('owner', $slow)->{state}, 'canceled', '... it says so');
 is(answered('owner', decode_json(later('owner', 'import_leads', { csv => "Phone\n+14155550183\n" })->{content})->{deferred_request_id})->{status}, 200, '... the next is done while the lock is held');
 is(said(rpc($url, $token{owner}, 'cancel_deferred_request', { deferred_request_id => $slow })), '409 PT409', '... and what is over is not cancelled');
+is(said(rpc($url, $token{owner}, 'cancel_deferred_request', { deferred_request_id => 987654321987 })), '404 PT404', 'a request that never was is none of mine');
 $holder->query_safe('ROLLBACK');
 $holder->quit;
 is_sql($node, 'va', "SELECT count(*) FROM voiceagent.leads WHERE tenant_id = $tenant{One} AND phone = '+14155550186'", 0, '... nothing of it was done');

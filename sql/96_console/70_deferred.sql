@@ -209,14 +209,14 @@ CREATE FUNCTION voiceagent.cancel_deferred_request(deferred_request_id bigint) R
 DECLARE
 	v voiceagent_private.deferred_requests;
 BEGIN
-	PERFORM voiceagent_private.writer_tenant('viewer');
+	PERFORM voiceagent_private.writer_tenant('viewer'), voiceagent.deferred_request(deferred_request_id);
 	SELECT d.* INTO v FROM voiceagent_private.deferred_requests d
 	WHERE d.tenant_id = voiceagent.current_tenant()
 		AND d.deferred_request_id = cancel_deferred_request.deferred_request_id
 		AND d.asked_by = voiceagent_private.actor()
 	FOR UPDATE;
 	PERFORM voiceagent_private.fail_if(v.state IS NULL OR v.state NOT IN ('waiting', 'running'), 'PT409',
-		format('this request is %s', voiceagent.deferred_request(deferred_request_id) ->> 'state'));
+		format('this request is %s', coalesce(v.state, 'over')));
 	UPDATE voiceagent_private.deferred_requests d
 	SET state = 'canceled', request = NULL, body = NULL, ended_at = voiceagent.clock()
 	WHERE d.tenant_id = v.tenant_id AND d.deferred_request_id = v.deferred_request_id;
