@@ -111,6 +111,19 @@ SELECT count(pg_temp.called(:sandbox, 4411)) AS played, count(pg_temp.called(:re
 SELECT right(l.phone, 4) AS n, o.reason FROM voiceagent.leads l, voiceagent.phone_numbers p, LATERAL voiceagent_private.text_obstacle(jsonb_populate_record(NULL::voiceagent.texts,
 	jsonb_build_object('tenant_id', l.tenant_id, 'kind', 'missed_call', 'phone', l.phone, 'lead_id', l.lead_id, 'phone_number_id', p.phone_number_id, 'body', 'Hi', 'key', 'x')), voiceagent.clock()) o
 WHERE l.tenant_id = voiceagent.current_tenant() AND p.tenant_id = l.tenant_id AND p.provider_account_id = :real AND l.phone IN ('+12025554411', '+12025554412') ORDER BY 1;
+-- No room now is no refusal: a text waits until a contact's day is over, and for credits half an hour at a time; a week at most, one of an
+-- appointment until that begins.
+CREATE FUNCTION pg_temp.sent_after(seconds numeric) RETURNS TABLE (key text, status text, reason text, waits interval) LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM set_config('voiceagent.clock_offset', seconds::text, true), voiceagent_private.send_texts(50);
+	RETURN QUERY SELECT t.key, t.status, t.reason, date_trunc('hour', t.due_at - voiceagent.clock() + interval '31 minutes') FROM voiceagent.texts t WHERE t.key LIKE 'room%' ORDER BY 1;
+END $$;
+SELECT voiceagent_private.queue_text('missed_call', '+12025554412', 'Sorry', 'room', number => phone_number_id) > 0 AND voiceagent_private.queue_text('missed_call', '+12025554412', 'At six', 'room of an appointment',
+	number => phone_number_id, until => extract(epoch FROM now() + interval '5 hours')::bigint) > 0 AS queued FROM voiceagent.phone_numbers WHERE tenant_id = voiceagent.current_tenant() AND provider_account_id = :real;
+SELECT * FROM pg_temp.sent_after(0);
+SELECT voiceagent.adjust_credits(voiceagent.current_tenant(), -available, 'test', 'none') IS NOT NULL AS taken FROM voiceagent.credit_balance;
+SELECT key, status, reason, waits FROM pg_temp.sent_after(25 * 3600);
+SELECT key, status, reason FROM pg_temp.sent_after(7 * 86400);
 ROLLBACK TO sent;
 -- The case file names what was played, behind what was not.
 SELECT voiceagent_private.keep_answers(pg_temp.called(:real, 4411), '[]') \g /dev/null

@@ -199,6 +199,28 @@ SELECT e.step, e.state, e.reason FROM voiceagent.sequence_enrolments e WHERE e.s
 SELECT kind, status, reason, body FROM voiceagent.texts WHERE tenant_id = :tenant;
 ROLLBACK TO s;
 
+-- A task list that is full ends no sequence: its step waits, visibly, and is tried again every half hour, for a week.
+SELECT voiceagent.create_sequence('full', '[{"do": "task", "note": "Ring {{first_name}}"}, {"do": "webhook", "after": "1 day"}]') AS full \gset
+SELECT voiceagent.publish_sequence(:full), voiceagent.set_setting('open_tasks', (SELECT 1 + count(*) FROM voiceagent.tasks WHERE tenant_id = :tenant AND finished_at IS NULL)::text), pg_temp.at(40) > '2020-01-01', voiceagent.enrol_leads(:full, ARRAY[:ann, :bob, :cat]);
+SELECT pg_temp.work();
+CREATE VIEW pg_temp.full AS SELECT l.first_name, e.step, e.state, e.reason, round(extract(epoch FROM e.due_at - e.enrolled_at) / 3600, 1) AS due, e.no_room_since IS NOT NULL AS no_room,
+	(SELECT string_agg(f.result || coalesce(': ' || f.reason, ''), ', ') FROM voiceagent.sequence_effects f WHERE f.tenant_id = e.tenant_id AND f.enrolment_id = e.enrolment_id) AS effects
+	FROM voiceagent.sequence_enrolments e JOIN voiceagent.leads l USING (tenant_id, lead_id) WHERE e.sequence_id = (SELECT max(sequence_id) FROM voiceagent.sequences) ORDER BY 1;
+SELECT * FROM pg_temp.full;
+SELECT kind, since <= voiceagent.clock() AS then, what, settle = format('SELECT voiceagent.finish_task(%s, ''what came of it'');', (SELECT task_id FROM voiceagent.tasks WHERE tenant_id = :tenant AND finished_at IS NULL ORDER BY due_at LIMIT 1)) AS settles
+FROM voiceagent.waiting WHERE kind = 'sequence';
+SELECT what, reason FROM voiceagent.preview_sequence(:full, :dan);
+SELECT voiceagent.finish_task(max(task_id)) FROM voiceagent.tasks WHERE tenant_id = :tenant;
+SELECT count(*) AS waiting FROM voiceagent.waiting WHERE kind = 'sequence';
+SELECT pg_temp.at(40.4) > '2020-01-01', pg_temp.work();
+SELECT count(*) FILTER (WHERE no_room) AS wait FROM pg_temp.full;
+SELECT pg_temp.at(40.6) > '2020-01-01', pg_temp.work();
+SELECT * FROM pg_temp.full;
+SELECT pg_temp.at(40 + 168) > '2020-01-01', pg_temp.work(), pg_temp.at(40 + 169) > '2020-01-01', pg_temp.work();
+SELECT * FROM pg_temp.full;
+SELECT * FROM voiceagent_private.check_tenant();
+ROLLBACK TO s;
+
 -- A wait: an event or a time, whichever is first; what is waited for stops nothing.
 SELECT voiceagent.create_sequence('waits', '[{"do": "wait", "for": ["replied", "booked"], "within": "2 days", "then": "heard", "else": "silent"},
 	{"do": "task", "name": "silent", "note": "silent", "then": "end"}, {"do": "task", "name": "heard", "note": "heard", "after": "1 minute"}]') AS waits \gset

@@ -131,6 +131,10 @@ SELECT voiceagent.set_setting('task_of_missed_call', 'on') IS NOT NULL AS set;
 SELECT pg_temp.rings('IN-9', '+12125550117') AS call \gset
 SELECT voiceagent_private.close_incoming(voiceagent_private.end_incoming(ARRAY[:call]));
 SELECT event_type, event_data ->> 'kind' AS kind FROM voiceagent.events WHERE tenant_id = :tenant AND event_type = 'task_refused';
+-- A call back that was promised waits as the call.
+SELECT voiceagent_private.owe_callback(:call, voiceagent.add_lead('+12125550117'), 'no number');
+SELECT c.uncertain, t.tasks, e.refused FROM voiceagent.calls c, (SELECT count(*) AS tasks FROM voiceagent.tasks WHERE call_id = :call) t,
+	(SELECT string_agg(event_data ->> 'kind', ' ') AS refused FROM voiceagent.events WHERE call_id = :call AND event_type = 'task_refused') e WHERE c.tenant_id = :tenant AND c.call_id = :call;
 SELECT voiceagent.finish_task(min(task_id)), voiceagent.finish_task(max(task_id)) FROM voiceagent.tasks WHERE tenant_id = :tenant AND finished_at IS NULL;
 SELECT voiceagent.create_task('other', 'x') > 0 AS again;
 ROLLBACK;

@@ -85,10 +85,12 @@ CREATE TABLE voiceagent.sequence_enrolments (
 	enrolled_at timestamptz NOT NULL,
 	ended_at timestamptz,
 	played boolean NOT NULL DEFAULT false,
+	no_room_since timestamptz,
 	PRIMARY KEY (tenant_id, enrolment_id),
 	UNIQUE (tenant_id, sequence_id, lead_id, run),
 	FOREIGN KEY (tenant_id, sequence_id, version) REFERENCES voiceagent.sequence_versions,
-	CHECK ((ended_at IS NULL) = (state IN ('waiting', 'listening')))
+	CHECK ((ended_at IS NULL) = (state IN ('waiting', 'listening'))),
+	CHECK (no_room_since IS NULL OR state = 'waiting')
 ) WITH (fillfactor = 70);
 COMMENT ON TABLE voiceagent.sequence_enrolments IS
 	'Leads in sequences, a row a run; nothing but its own steps, its lead and enrol_leads() change it.';
@@ -101,7 +103,8 @@ COMMENT ON COLUMN voiceagent.sequence_enrolments.step IS 'The step that is next,
 COMMENT ON COLUMN voiceagent.sequence_enrolments.state IS
 	'waiting (for the time of its step), listening (for an event or a time, whichever is first), done, stopped '
 	'(reason).';
-COMMENT ON COLUMN voiceagent.sequence_enrolments.reason IS 'Why it stopped, in words.';
+COMMENT ON COLUMN voiceagent.sequence_enrolments.reason IS
+	'Why it stopped, in words, or which room its step waits for.';
 COMMENT ON COLUMN voiceagent.sequence_enrolments.due_at IS 'When it goes on; NULL: it has ended.';
 COMMENT ON COLUMN voiceagent.sequence_enrolments.shifted IS 'How much of sequences.shifted is in due_at.';
 COMMENT ON COLUMN voiceagent.sequence_enrolments.tries IS 'Tries of this step that failed for no reason of its own.';
@@ -109,12 +112,16 @@ COMMENT ON COLUMN voiceagent.sequence_enrolments.enrolled_at IS 'Since when.';
 COMMENT ON COLUMN voiceagent.sequence_enrolments.ended_at IS 'When it was done or stopped; NULL: it goes on.';
 COMMENT ON COLUMN voiceagent.sequence_enrolments.played IS
 	'Whether something of the sandbox began it or led it on: it never uses a real number or campaign from then.';
+COMMENT ON COLUMN voiceagent.sequence_enrolments.no_room_since IS
+	'Since when there is no room for what its step does; NULL: there was room.';
 CREATE UNIQUE INDEX sequence_enrolments_once ON voiceagent.sequence_enrolments (tenant_id, sequence_id, lead_id)
 	WHERE ended_at IS NULL;
 CREATE INDEX sequence_enrolments_lead ON voiceagent.sequence_enrolments (tenant_id, lead_id) WHERE lead_id IS NOT NULL;
+CREATE INDEX sequence_enrolments_no_room ON voiceagent.sequence_enrolments (tenant_id, sequence_id)
+	WHERE no_room_since IS NOT NULL;
 CREATE INDEX sequence_enrolments_ended ON voiceagent.sequence_enrolments (tenant_id, ended_at)
 	WHERE ended_at IS NOT NULL;
-SELECT voiceagent_private.guard_table('voiceagent.sequence_enrolments', 'tenant', waits => '{due_at}');
+SELECT voiceagent_private.guard_table('voiceagent.sequence_enrolments', 'tenant', waits => '{due_at,no_room_since}');
 INSERT INTO voiceagent_private.retention_classes (class, description, tab, ended) VALUES
 	('enrolments', 'Enrolments in sequences that have ended', 'voiceagent.sequence_enrolments', 'ended_at');
 

@@ -140,7 +140,8 @@ BEGIN
 		listing_id, contact_name, contact_phone, note, created_by, created_at, promise, finished_at, finished_by,
 		result, kept)
 	VALUES (v_tenant, kind, coalesce(priority, CASE
-			WHEN kind IN ('message', 'offer', 'missed_call', 'call_back') THEN 'high' ELSE 'normal' END),
+			WHEN kind IN ('message', 'offer', 'missed_call', 'call_back', 'late_callback') THEN 'high'
+			ELSE 'normal' END),
 		coalesce(due_at, v_now + voiceagent_private.task_lasts(kind)), member_id, v_lead, call_id, appointment_id,
 		listing_id, contact_name, v_phone, note, voiceagent_private.actor(), v_now, promise,
 		CASE WHEN finished IS NOT NULL THEN v_now END,
@@ -169,6 +170,28 @@ COMMENT ON FUNCTION voiceagent_private.add_task(text, text, timestamptz, text, b
 	E'Makes a task of the current tenant from checked words, and tells of it.\n'
 	'lead_id and contact_phone NULL: those of the call; due_at and priority NULL: as usual for the kind. The caller '
 	'holds lock_tenant(). PT404 for an unknown call, lead, appointment or listing.';
+
+CREATE FUNCTION voiceagent_private.leave_task(kind text, note text, call_id bigint, lead_id bigint DEFAULT NULL,
+	contact_phone text DEFAULT NULL, owed boolean DEFAULT false) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_full text := voiceagent_private.tasks_used_up(call_id);
+BEGIN
+	IF v_full IS NULL THEN
+		PERFORM voiceagent_private.add_task(kind, note, call_id => call_id, lead_id => lead_id,
+			contact_phone => contact_phone);
+		RETURN;
+	END IF;
+	PERFORM voiceagent_private.log_event('task_refused', NULL, call_id, lead_id,
+		jsonb_build_object('kind', kind, 'reason', v_full));
+	-- What is owed to a person waits as the call.
+	UPDATE voiceagent.calls c SET uncertain = 'review'
+	WHERE owed AND c.tenant_id = voiceagent.current_tenant() AND c.call_id = leave_task.call_id;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.leave_task(text, text, bigint, bigint, text, boolean) IS
+	E'Leaves a task that nobody asks for right now to the people of the current tenant.\n'
+	'Where there is no room the event task_refused says so; owed: and the call waits to be reviewed.';
 
 CREATE FUNCTION voiceagent.create_task(kind text, note text DEFAULT NULL, due_at timestamptz DEFAULT NULL,
 	priority text DEFAULT NULL, member_id bigint DEFAULT NULL, lead_id bigint DEFAULT NULL,

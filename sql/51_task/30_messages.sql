@@ -82,7 +82,6 @@ CREATE FUNCTION voiceagent_private.task_missed_calls(call_ids bigint[]) RETURNS 
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_call bigint;
-	v_full text;
 BEGIN
 	IF NOT voiceagent_private.setting_text('task_of_missed_call')::boolean THEN
 		RETURN;
@@ -98,13 +97,7 @@ BEGIN
 					AND t.finished_at IS NULL)
 		GROUP BY c.phone ORDER BY 1
 	LOOP
-		v_full := voiceagent_private.tasks_used_up(NULL);
-		IF v_full IS NOT NULL THEN
-			PERFORM voiceagent_private.log_event('task_refused', NULL, v_call, NULL,
-				jsonb_build_object('kind', 'missed_call', 'reason', v_full));
-			CONTINUE;
-		END IF;
-		PERFORM voiceagent_private.add_task('missed_call', call_id => v_call);
+		PERFORM voiceagent_private.leave_task('missed_call', NULL, v_call);
 	END LOOP;
 END
 $$;

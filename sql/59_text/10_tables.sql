@@ -121,13 +121,16 @@ CREATE TABLE voiceagent_private.text_turns (
 	tenant_id bigint NOT NULL,
 	text_id bigint NOT NULL,
 	next_at timestamptz NOT NULL,
+	ends_at timestamptz NOT NULL DEFAULT 'infinity',
 	PRIMARY KEY (tenant_id, text_id),
 	FOREIGN KEY (tenant_id, text_id) REFERENCES voiceagent.texts ON DELETE CASCADE
 );
 COMMENT ON TABLE voiceagent_private.text_turns IS
 	'Texts that wait to be judged and sent, and those of unknown outcome, until their credits are released.';
 COMMENT ON COLUMN voiceagent_private.text_turns.next_at IS 'When.';
-SELECT voiceagent_private.guard_table('voiceagent_private.text_turns', 'routing', waits => '{next_at}');
+COMMENT ON COLUMN voiceagent_private.text_turns.ends_at IS
+	'When it waits no more for hours, caps or credits, and is refused instead.';
+SELECT voiceagent_private.guard_table('voiceagent_private.text_turns', 'routing', waits => '{next_at,ends_at}');
 
 CREATE TABLE voiceagent_private.texts_to_answer (
 	tenant_id bigint NOT NULL,

@@ -194,15 +194,20 @@ BEGIN
 			RETURN;
 		END IF;
 	END IF;
-	IF v_kind.counts AND NOT v_own AND voiceagent_private.setting_integer('contacts_per_day') <= (
-		SELECT count(*) FROM voiceagent.texts t WHERE t.tenant_id = v_tenant AND t.phone = item.phone AND NOT t.inbound
-			AND t.kind <> ALL (ARRAY(SELECT k.kind FROM voiceagent_private.text_kinds() k WHERE NOT k.counts))
-			AND t.status NOT IN ('waiting', 'refused', 'failed') AND t.created_at > at - interval '24 hours'
-			AND (v_played OR NOT voiceagent_private.is_sandbox(t.provider_account_id)))
-		+ (SELECT count(*) FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.phone = item.phone AND c.counts
-			AND (v_played OR NOT voiceagent_private.is_sandbox(c.provider_account_id))
-			AND c.started_at > at - interval '24 hours') THEN
-		reason := 'the number had as many calls and texts within 24 hours as contacts_per_day allows';
+	IF v_kind.counts AND NOT v_own THEN
+		-- The contact whose day has to be over.
+		SELECT c.at + interval '24 hours' INTO until FROM (
+			SELECT t.created_at AS at FROM voiceagent.texts t WHERE t.tenant_id = v_tenant AND t.phone = item.phone
+				AND NOT t.inbound
+				AND t.kind <> ALL (ARRAY(SELECT k.kind FROM voiceagent_private.text_kinds() k WHERE NOT k.counts))
+				AND t.status NOT IN ('waiting', 'refused', 'failed') AND t.created_at > at - interval '24 hours'
+				AND (v_played OR NOT voiceagent_private.is_sandbox(t.provider_account_id))
+			UNION ALL SELECT c.started_at FROM voiceagent.calls c WHERE c.tenant_id = v_tenant
+				AND c.phone = item.phone AND c.counts AND c.started_at > at - interval '24 hours'
+				AND (v_played OR NOT voiceagent_private.is_sandbox(c.provider_account_id))) c
+		ORDER BY c.at DESC LIMIT 1 OFFSET voiceagent_private.setting_integer('contacts_per_day') - 1;
+		reason := CASE WHEN until IS NOT NULL
+			THEN 'the number had as many calls and texts within 24 hours as contacts_per_day allows' END;
 	END IF;
 END
 $$;
@@ -291,31 +296,40 @@ CREATE FUNCTION voiceagent_private.queue_text(kind text, phone text, body text, 
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
-	v_text bigint;
+	v_item voiceagent.texts;
 	-- Effects of a sandbox call stay there.
 	v_played boolean := played OR (SELECT voiceagent_private.is_sandbox(c.provider_account_id) FROM voiceagent.calls c
 		WHERE c.tenant_id = v_tenant AND c.call_id = call);
+	c_most CONSTANT interval := '7 days';
 BEGIN
+	v_item.tenant_id := v_tenant;
+	v_item.kind := kind;
+	v_item.body := body;
+	v_item.key := key;
+	v_item.about_id := about;
+	v_item.about_version := version;
+	v_item.about_until := until;
 	INSERT INTO voiceagent.texts (tenant_id, inbound, kind, status, phone, phone_number_id, provider_account_id,
-		lead_id, call_id, body, key, about_id, about_version, about_until, due_at, created_at)
+		lead_id, call_id, body, segments, key, about_id, about_version, about_until, due_at, created_at)
 	SELECT v_tenant, false, queue_text.kind, 'waiting', queue_text.phone, n.phone_number_id, n.provider_account_id,
-		lead, call, queue_text.body, queue_text.key, about, version, until, coalesce(due, v_now), v_now
+		lead, call, queue_text.body, voiceagent_private.text_segments(voiceagent_private.linked_text(v_item)),
+		queue_text.key, about, version, until, coalesce(due, v_now), v_now
 	FROM (SELECT 1) one LEFT JOIN voiceagent.phone_numbers n ON n.tenant_id = v_tenant
 		AND n.phone_number_id = coalesce(CASE WHEN played <= voiceagent_private.is_played(number) THEN number END,
 			(SELECT s.phone_number_id FROM voiceagent.text_senders s
 			WHERE s.tenant_id = v_tenant AND s.state = 'registered'
 				AND coalesce(voiceagent_private.is_played(s.phone_number_id) = v_played, true)
 			ORDER BY s.phone_number_id LIMIT 1))
-	ON CONFLICT ON CONSTRAINT texts_tenant_id_key_key DO NOTHING RETURNING text_id INTO v_text;
-	IF v_text IS NULL THEN
+	ON CONFLICT ON CONSTRAINT texts_tenant_id_key_key DO NOTHING RETURNING text_id INTO v_item.text_id;
+	IF v_item.text_id IS NULL THEN
 		RETURN (SELECT t.text_id FROM voiceagent.texts t WHERE t.tenant_id = v_tenant AND t.key = queue_text.key);
 	END IF;
-	UPDATE voiceagent.texts t SET segments = voiceagent_private.text_segments(voiceagent_private.linked_text(t))
-	WHERE t.tenant_id = v_tenant AND t.text_id = v_text;
-	INSERT INTO voiceagent_private.text_turns (tenant_id, text_id, next_at)
-	VALUES (v_tenant, v_text, coalesce(due, v_now));
+	-- A text of an appointment is of no use behind its beginning.
+	INSERT INTO voiceagent_private.text_turns (tenant_id, text_id, next_at, ends_at)
+	VALUES (v_tenant, v_item.text_id, coalesce(due, v_now), least(coalesce(due, v_now) + c_most,
+		to_timestamp(until)));
 	PERFORM voiceagent_private.request_job('send_texts', coalesce(due, v_now));
-	RETURN v_text;
+	RETURN v_item.text_id;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.queue_text(text, text, text, text, bigint, bigint, bigint, timestamptz,
@@ -368,6 +382,7 @@ DECLARE
 	v record;
 	v_hold bigint;
 	v_cost numeric;
+	c_again CONSTANT interval := '30 minutes';
 BEGIN
 	FOR v_item IN SELECT t.* FROM voiceagent_private.text_turns q
 		JOIN voiceagent.texts t ON t.tenant_id = v_tenant AND t.text_id = q.text_id
@@ -383,17 +398,20 @@ BEGIN
 		IF v.reason IS NULL THEN
 			v := voiceagent_private.ration_text(v_item, v_now);
 		END IF;
-		IF v.until < greatest(v_item.created_at, v_item.due_at) + interval '7 days' THEN
+		IF v.reason IS NULL THEN
+			v_cost := round(v_item.segments * voiceagent_private.price_of('text', v_now), 6);
+			IF v_cost > voiceagent_private.lock_available() THEN
+				v.reason := 'not enough credits';
+				v.until := v_now + c_again;
+			END IF;
+		END IF;
+		UPDATE voiceagent_private.text_turns q SET next_at = v.until
+		WHERE q.tenant_id = v_tenant AND q.text_id = v_item.text_id AND v.until < q.ends_at;
+		IF FOUND THEN
 			UPDATE voiceagent.texts t SET due_at = v.until, reason = v.reason
 			WHERE t.tenant_id = v_tenant AND t.text_id = v_item.text_id;
-			UPDATE voiceagent_private.text_turns q SET next_at = v.until
-			WHERE q.tenant_id = v_tenant AND q.text_id = v_item.text_id;
 			CONTINUE;
-		ELSIF v.reason IS NULL THEN
-			v_cost := round(v_item.segments * voiceagent_private.price_of('text', v_now), 6);
-			v.reason := CASE WHEN v_cost > voiceagent_private.lock_available() THEN 'not enough credits' END;
-		END IF;
-		IF v.reason IS NOT NULL THEN
+		ELSIF v.reason IS NOT NULL THEN
 			PERFORM voiceagent_private.move_text(v_item, 'refused', v.reason);
 			CONTINUE;
 		END IF;

@@ -19,13 +19,14 @@ DECLARE
 		THEN voiceagent_private.paused_for(sequence, v_now) ELSE '0' END;
 BEGIN
 	IF place = 0 THEN
-		UPDATE voiceagent.sequence_enrolments e SET state = 'done', ended_at = v_now, due_at = NULL
+		UPDATE voiceagent.sequence_enrolments e SET state = 'done', ended_at = v_now, due_at = NULL,
+			reason = NULL, no_room_since = NULL
 		WHERE e.tenant_id = v_tenant AND e.enrolment_id = ANY (ids);
 		DELETE FROM voiceagent_private.sequence_turns t WHERE t.tenant_id = v_tenant AND t.enrolment_id = ANY (ids);
 		RETURN;
 	END IF;
 	UPDATE voiceagent.sequence_enrolments e SET step = place, tries = 0, due_at = v_due, shifted = v_shifted,
-		state = CASE WHEN v_waits THEN 'listening' ELSE 'waiting' END
+		reason = NULL, no_room_since = NULL, state = CASE WHEN v_waits THEN 'listening' ELSE 'waiting' END
 	WHERE e.tenant_id = v_tenant AND e.enrolment_id = ANY (ids);
 	UPDATE voiceagent_private.sequence_turns t SET next_at = v_due, parked = NULL
 	WHERE t.tenant_id = v_tenant AND t.enrolment_id = ANY (ids);
@@ -57,7 +58,7 @@ BEGIN
 			'its sequence has stopped', v.campaign_id, false));
 	END LOOP;
 	UPDATE voiceagent.sequence_enrolments e SET state = 'stopped', reason = left(reason, 500), ended_at = v_now,
-		due_at = NULL
+		due_at = NULL, no_room_since = NULL
 	WHERE e.tenant_id = v_tenant AND e.enrolment_id = ANY (ids) AND e.ended_at IS NULL;
 	GET DIAGNOSTICS v_stopped = ROW_COUNT;
 	DELETE FROM voiceagent_private.sequence_turns t WHERE t.tenant_id = v_tenant AND t.enrolment_id = ANY (ids);

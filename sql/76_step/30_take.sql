@@ -95,6 +95,32 @@ COMMENT ON FUNCTION voiceagent_private.end_refused(voiceagent.sequences, voiceag
 	bigint[], text[]) IS
 	'A step of these enrolments is refused, for good: they stop, or go on with the next where the step says so.';
 
+CREATE FUNCTION voiceagent_private.wait_for_room(sequence voiceagent.sequences,
+	version voiceagent.sequence_versions, place integer, ids bigint[], reason text) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = batch SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	c_again CONSTANT interval := '30 minutes';
+	c_most CONSTANT interval := '7 days';
+	v_over bigint[] := ARRAY(SELECT e.enrolment_id FROM voiceagent.sequence_enrolments e
+		WHERE e.tenant_id = v_tenant AND e.enrolment_id = ANY (ids) AND e.no_room_since <= v_now - c_most);
+BEGIN
+	UPDATE voiceagent.sequence_enrolments e SET no_room_since = coalesce(e.no_room_since, v_now),
+		due_at = v_now + c_again, reason = left('waits for room: ' || reason, 500)
+	WHERE e.tenant_id = v_tenant AND e.enrolment_id = ANY (ids) AND e.enrolment_id <> ALL (v_over);
+	UPDATE voiceagent_private.sequence_turns t SET next_at = v_now + c_again
+	WHERE t.tenant_id = v_tenant AND t.enrolment_id = ANY (ids) AND t.enrolment_id <> ALL (v_over);
+	PERFORM voiceagent_private.end_refused(sequence, version, place, v_over, array_fill(
+		'no room for a week: ' || reason, ARRAY[cardinality(v_over)]));
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.wait_for_room(voiceagent.sequences, voiceagent.sequence_versions, integer,
+	bigint[], text) IS
+	'There is no room now for what a step of these enrolments does: they try again every 30 minutes, and are refused '
+	'after 7 days.';
+
 CREATE FUNCTION voiceagent_private.do_call(sequence voiceagent.sequences, version voiceagent.sequence_versions,
 	place integer, ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = batch SET search_path = pg_catalog, pg_temp AS $$
@@ -169,6 +195,8 @@ DECLARE
 	v_refused bigint[] := '{}';
 	v_reasons text[] := '{}';
 	v_why record;
+	v_full text;
+	v_later bigint[] := '{}';
 BEGIN
 	FOR v IN SELECT i.id, e.played, l AS lead, voiceagent_private.fill_template(
 			coalesce(v_step ->> CASE WHEN v_texts THEN 'text' ELSE 'note' END, ''),
@@ -177,6 +205,11 @@ BEGIN
 		JOIN voiceagent.sequence_enrolments e ON e.tenant_id = v_tenant AND e.enrolment_id = i.id
 		JOIN voiceagent.leads l ON l.tenant_id = v_tenant AND l.lead_id = e.lead_id ORDER BY i.id
 	LOOP
+		v_full := coalesce(v_full, CASE WHEN NOT v_texts THEN voiceagent_private.tasks_used_up(NULL) END);
+		IF v_full IS NOT NULL THEN
+			v_later := v_later || v.id;
+			CONTINUE;
+		END IF;
 		v_done := v_done || v.id;
 		IF v_texts THEN
 			v_objects := v_objects || voiceagent_private.queue_text('sequence', (v.lead).phone, left(v.words, 1600),
@@ -192,7 +225,6 @@ BEGIN
 				v_reasons := v_reasons || v_why.reason;
 			END IF;
 		ELSE
-			PERFORM voiceagent_private.require_task_room(NULL);
 			v_objects := v_objects || (voiceagent_private.add_task(coalesce(v_step ->> 'kind', 'other'),
 				nullif(v.words, ''), v_now + (v_step ->> 'within')::interval, v_step ->> 'priority',
 				(v_step ->> 'member_id')::bigint,
@@ -203,12 +235,13 @@ BEGIN
 	WHERE d.id <> ALL (v_refused);
 	PERFORM voiceagent_private.note_effects(place, v_step ->> 'do', v_done, 'done', NULL, v_objects);
 	PERFORM voiceagent_private.enter_step(sequence, version.steps, v_done, (v_step ->> 'then')::integer);
-	PERFORM voiceagent_private.end_refused(sequence, version, place, v_refused, v_reasons);
+	PERFORM voiceagent_private.end_refused(sequence, version, place, v_refused, v_reasons),
+		voiceagent_private.wait_for_room(sequence, version, place, v_later, v_full);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.do_each(voiceagent.sequences, voiceagent.sequence_versions, integer, bigint[]) IS
 	E'A step that writes to leads of enrolments, by the gate of texts, or makes tasks of them for people.\n'
-	'PT errors: a variable without a value, no room for more tasks.';
+	'PT errors: a variable without a value.';
 
 CREATE FUNCTION voiceagent_private.do_step(sequence voiceagent.sequences, version voiceagent.sequence_versions,
 	place integer, ids bigint[]) RETURNS void
@@ -311,7 +344,8 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.try_step(voiceagent.sequences, voiceagent.sequence_versions, integer,
 	bigint[]) IS
 	E'do_step(), for whom it can be done.\n'
-	'A refusal is final, with the reason; any other failure is tried again after a minute, five times in all.';
+	'A refusal is final, with the reason; any other failure is tried again after a minute, five times in all. No room '
+	'now is neither: wait_for_room().';
 
 CREATE FUNCTION voiceagent_private.take_group(sequence_id bigint, version integer, place integer, state text,
 	ids bigint[]) RETURNS void

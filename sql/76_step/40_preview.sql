@@ -33,8 +33,8 @@ BEGIN
 		reason := CASE WHEN v_until IS NULL THEN reason END;
 	ELSIF what = 'task' THEN
 		what := 'task: ' || voiceagent_private.fill_template(coalesce(step ->> 'note', step ->> 'kind', ''),
-			voiceagent_private.lead_variables(lead));
-		reason := voiceagent_private.tasks_used_up(NULL);
+			voiceagent_private.lead_variables(lead))
+			|| coalesce(' (waits for room: ' || voiceagent_private.tasks_used_up(NULL) || ')', '');
 	END IF;
 EXCEPTION WHEN SQLSTATE 'PT422' THEN
 	reason := SQLERRM;

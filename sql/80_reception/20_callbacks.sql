@@ -11,10 +11,10 @@ BEGIN
 	END IF;
 	PERFORM voiceagent_private.log_event('callback_given_up', NULL, owe_callback.call_id, owe_callback.lead_id,
 		jsonb_build_object('reason', why));
-	IF voiceagent_private.tasks_used_up(owe_callback.call_id) IS NULL AND EXISTS (SELECT FROM voiceagent.leads l
+	IF EXISTS (SELECT FROM voiceagent.leads l
 		WHERE l.tenant_id = v_tenant AND l.lead_id = owe_callback.lead_id AND l.status <> 'do_not_call') THEN
-		PERFORM voiceagent_private.add_task('late_callback', left('A call back was promised: ' || why, 4000),
-			lead_id => owe_callback.lead_id, call_id => owe_callback.call_id, priority => 'high');
+		PERFORM voiceagent_private.leave_task('late_callback', left('A call back was promised: ' || why, 4000),
+			owe_callback.call_id, owe_callback.lead_id, owed => true);
 	END IF;
 END
 $$;

@@ -218,8 +218,7 @@ BEGIN
 	IF v_spoken = 'scheduled' THEN
 		PERFORM voiceagent_private.detect_appointments(ARRAY[v_call.call_id]);
 	END IF;
-	IF v_call.phone IS NOT NULL AND voiceagent_private.tasks_used_up(v_call.call_id) IS NULL
-		AND voiceagent_private.tool_deeds(v_call) IS NULL
+	IF v_call.phone IS NOT NULL AND voiceagent_private.tool_deeds(v_call) IS NULL
 		AND (SELECT bool_and(x.unreached) FROM (
 				SELECT t.state IN ('not_taken', 'failed') FROM voiceagent.transfer_list t
 				WHERE t.tenant_id = v_tenant AND t.call_id = v_call.call_id
@@ -227,8 +226,8 @@ BEGIN
 					AND t.call_id = v_call.call_id AND t.tool = 'transfer' AND t.error IN ('nobody', 'barred')
 			) AS x(unreached))
 		AND NOT EXISTS (SELECT FROM voiceagent.tasks t WHERE t.tenant_id = v_tenant AND t.call_id = v_call.call_id) THEN
-		PERFORM voiceagent_private.add_task('call_back', note => 'Wanted to speak to a person, and reached none.',
-			call_id => v_call.call_id);
+		PERFORM voiceagent_private.leave_task('call_back', 'Wanted to speak to a person, and reached none.',
+			v_call.call_id, owed => true);
 	END IF;
 	IF v_call.lead_id IS NULL THEN
 		IF v_means = 'scheduled' THEN

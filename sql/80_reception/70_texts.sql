@@ -58,15 +58,10 @@ BEGIN
 		AND t.note LIKE 'Answer the text "%' AND (t.lead_id = item.lead_id
 			OR item.lead_id IS NULL AND t.contact_phone = item.phone);
 	IF NOT FOUND THEN
-		PERFORM voiceagent_private.require_task_room(NULL);
 		-- The number as the carrier has it, also one that we would not dial.
-		PERFORM voiceagent_private.add_task(as_kind, v_note, lead_id => item.lead_id,
-			contact_phone => CASE WHEN item.lead_id IS NULL THEN item.phone END);
+		PERFORM voiceagent_private.leave_task(as_kind, v_note, NULL, item.lead_id,
+			CASE WHEN item.lead_id IS NULL THEN item.phone END);
 	END IF;
-EXCEPTION WHEN SQLSTATE 'PT409' THEN
-	-- As many tasks as may be open: the text is reported as any that arrives.
-	PERFORM voiceagent_private.log_event('task_refused', NULL, NULL, item.lead_id,
-		jsonb_build_object('kind', as_kind, 'text_id', item.text_id));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.leave_text(voiceagent.texts, text, text) IS

@@ -43,6 +43,18 @@ CREATE FUNCTION voiceagent_private.waiting_campaigns()
 		AND EXISTS (SELECT FROM voiceagent.sequence_enrolments e WHERE e.tenant_id = s.tenant_id
 			AND e.sequence_id = s.sequence_id AND e.ended_at IS NULL)
 	UNION ALL
+	SELECT 'sequence', e.since, NULL, NULL, NULL,
+		format('%s: %s leads wait for room: %s', s.name, e.leads, f.says), NULL,
+		format('SELECT voiceagent.finish_task(%s, ''what came of it'');', (SELECT t.task_id FROM voiceagent.tasks t
+			WHERE t.tenant_id = s.tenant_id AND t.finished_at IS NULL AND t.kind <> 'promise'
+			ORDER BY t.due_at LIMIT 1))
+	FROM (SELECT o.sequence_id, count(*) AS leads, min(o.no_room_since) AS since
+		FROM voiceagent.sequence_enrolments o
+		WHERE o.tenant_id = voiceagent.current_tenant() AND o.no_room_since IS NOT NULL GROUP BY 1) e
+	JOIN voiceagent.sequences s ON s.tenant_id = voiceagent.current_tenant() AND s.sequence_id = e.sequence_id
+	CROSS JOIN LATERAL (SELECT voiceagent_private.tasks_used_up(NULL) AS says WHERE e.leads > 0 OFFSET 0) f
+	WHERE f.says IS NOT NULL
+	UNION ALL
 	SELECT 'campaign', m.added_at, c.campaign_id, NULL, NULL,
 		c.name || ': leads are brought into it, and it is a draft', NULL,
 		format('SELECT voiceagent.start_campaign(%s);', c.campaign_id)
@@ -88,8 +100,9 @@ CREATE FUNCTION voiceagent_private.waiting_campaigns()
 		voiceagent.clock()) AS says) e WHERE e.says IS NOT NULL
 $$;
 COMMENT ON FUNCTION voiceagent_private.waiting_campaigns() IS
-	'Campaigns and sequences of the current tenant whose leads wait for a person: not confirmed, paused, or drafts '
-	'with leads of follow-ups, sequences or intakes; and those for which the law is about to change, or consents end.';
+	'Campaigns and sequences of the current tenant whose leads wait for a person: not confirmed, paused, without '
+	'room, or drafts with leads of follow-ups, sequences or intakes; and those for which the law is about to change, '
+	'or consents end.';
 INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('waiting', 'waiting_campaigns');
 
 CREATE FUNCTION voiceagent_private.waiting_things(callbacks boolean DEFAULT true)
@@ -214,7 +227,7 @@ COMMENT ON VIEW voiceagent.waiting IS
 	'health() has their number, campaign_progress.waiting_since the oldest.';
 COMMENT ON COLUMN voiceagent.waiting.kind IS
 	'hold (an opt-out in doubt), appointment, conflict (an appointment without a slot, or a tool''s deed that another '
-	'author denies), campaign (to confirm or start, or held), sequence (paused), unresolved call, '
+	'author denies), campaign (to confirm or start, or held), sequence (paused, full), unresolved call, '
 	'task, ticket (answered), low balance, approval (of spending), law, consents (end), uncertain outcome, tool (off), '
 	'calendar (followed: not read, or it clashes), number (rests), late callback.';
 COMMENT ON COLUMN voiceagent.waiting.since IS 'Since when it waits.';
