@@ -3,7 +3,7 @@
 CREATE FUNCTION voiceagent_private.tenant_or_null() RETURNS bigint
 	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 BEGIN
-	RETURN (SELECT c.tenant_id FROM voiceagent_private.caller() c);
+	RETURN (voiceagent_private.caller()).tenant_id;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.tenant_or_null() IS

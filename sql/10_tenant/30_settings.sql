@@ -77,7 +77,8 @@ COMMENT ON FUNCTION voiceagent_private.setting_definition(text) IS
 	'The definition of a setting; PT422 with the setting that is probably meant if there is none.';
 
 CREATE FUNCTION voiceagent_private.setting_range(definition voiceagent_private.setting_definitions) RETURNS text
-	LANGUAGE sql STABLE PARALLEL SAFE
+	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+BEGIN
 	RETURN CASE
 		WHEN definition.kind = 'boolean' THEN 'on, off'
 		WHEN definition.kind = 'choice' THEN definition.unit
@@ -89,6 +90,8 @@ CREATE FUNCTION voiceagent_private.setting_range(definition voiceagent_private.s
 			THEN definition.minimum || ' to ' || definition.maximum
 		WHEN definition.minimum IS NOT NULL THEN definition.minimum || ' or more'
 		WHEN definition.maximum IS NOT NULL THEN 'up to ' || definition.maximum END;
+END
+$$;
 COMMENT ON FUNCTION voiceagent_private.setting_range(voiceagent_private.setting_definitions) IS
 	'The range of a setting in words; NULL if it has none.';
 
@@ -355,14 +358,15 @@ COMMENT ON FUNCTION voiceagent.get_setting(text, bigint) IS
 CREATE FUNCTION voiceagent.list_settings()
 	RETURNS TABLE (key text, value text, origin text, unit text, range text, description text, levels text[])
 	LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_level text := CASE WHEN voiceagent_private.tenant_or_null() IS NULL THEN 'platform' ELSE 'tenant' END;
 BEGIN
 	IF NOT voiceagent_private.may_as_platform('read the settings') THEN
 		PERFORM voiceagent.current_tenant();
 	END IF;
 	RETURN QUERY
-	SELECT d.key, r.value, r.origin, d.unit, voiceagent_private.setting_range(voiceagent_private.definition_at(d,
-		CASE WHEN voiceagent_private.tenant_or_null() IS NULL THEN 'platform' ELSE 'tenant' END)), d.description,
-		d.levels
+	SELECT d.key, r.value, r.origin, d.unit,
+		voiceagent_private.setting_range(voiceagent_private.definition_at(d, v_level)), d.description, d.levels
 	FROM voiceagent_private.setting_definitions d, voiceagent_private.resolve_setting(d.key) r
 	ORDER BY d.key COLLATE "C";
 END

@@ -188,7 +188,7 @@ BEGIN
 	PERFORM voiceagent_private.require_jwt_secret();
 	-- Whatever the request shows beside the password is not looked at.
 	PERFORM pg_catalog.set_config('voiceagent.token', '', true), pg_catalog.set_config('request.jwt.claims', '', true);
-	PERFORM voiceagent_private.fail_if((SELECT c.proof = 'role' FROM voiceagent_private.caller() c), 'PT403',
+	PERFORM voiceagent_private.fail_if((voiceagent_private.caller()).proof = 'role', 'PT403',
 		'a login role that stands for a tenant does not log in', NULL,
 		'It has proved its tenant already; people log in at the console, or through PostgREST.');
 	-- Before the failure is counted: a server that is busy must not lock a member out.
@@ -265,7 +265,7 @@ COMMENT ON FUNCTION voiceagent_private.prove_address(bigint) IS
 CREATE FUNCTION voiceagent_private.calling_member() RETURNS bigint
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_member bigint := (SELECT c.member_id FROM voiceagent_private.caller() c);
+	v_member bigint := (voiceagent_private.caller()).member_id;
 BEGIN
 	PERFORM voiceagent_private.fail_if(v_member IS NULL, 'PT403', 'this is not a member''s session',
 		'API keys, login roles and the platform''s staff have no password and no sessions here.',
@@ -316,7 +316,7 @@ COMMENT ON FUNCTION voiceagent.change_password(text, text) IS
 CREATE FUNCTION voiceagent_private.shown_claims() RETURNS json
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_proof text := (SELECT c.proof FROM voiceagent_private.caller() c);
+	v_proof text := (voiceagent_private.caller()).proof;
 	-- Both were verified before the caller was known.
 	v_part text := CASE WHEN v_proof = 'token'
 		THEN translate(split_part(current_setting('voiceagent.token', true), '.', 2), '-_', '+/') END;
@@ -417,7 +417,7 @@ CREATE FUNCTION voiceagent.end_sessions(member_id bigint DEFAULT NULL) RETURNS v
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_member bigint := member_id;
-	v_own bigint := (SELECT c.member_id FROM voiceagent_private.caller() c);
+	v_own bigint := (voiceagent_private.caller()).member_id;
 BEGIN
 	IF v_member IS NULL THEN
 		v_member := voiceagent_private.calling_member();

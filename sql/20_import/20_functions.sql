@@ -134,7 +134,6 @@ CREATE FUNCTION voiceagent_private.count_import(batch_id bigint, step voiceagent
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_batch voiceagent.import_batches;
-	v_now timestamptz := voiceagent.clock();
 BEGIN
 	UPDATE voiceagent.import_batches AS b SET
 		encoding = CASE step.encoding WHEN '?' THEN 'UTF-8' ELSE rtrim(step.encoding, '!') END,
@@ -150,7 +149,7 @@ BEGIN
 		first_lead_id = coalesce(b.first_lead_id, step.first_lead_id),
 		last_lead_id = coalesce(step.last_lead_id, b.last_lead_id),
 		status = CASE WHEN finished AND b.status = 'open' THEN 'finished' ELSE b.status END,
-		finished_at = CASE WHEN finished THEN v_now ELSE b.finished_at END
+		finished_at = CASE WHEN finished THEN voiceagent.clock() ELSE b.finished_at END
 	WHERE b.tenant_id = voiceagent.current_tenant() AND b.batch_id = count_import.batch_id
 	RETURNING b.* INTO v_batch;
 	IF finished AND v_batch.status = 'finished' THEN
@@ -346,10 +345,8 @@ COMMENT ON FUNCTION voiceagent_private.continue_import(bigint, bytea, boolean) I
 
 CREATE FUNCTION voiceagent.append_import(batch_id bigint, chunk bytea) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_result voiceagent.import_result := voiceagent_private.continue_import(batch_id, chunk, false);
 BEGIN
-	RETURN v_result.rows_read;
+	RETURN (voiceagent_private.continue_import(batch_id, chunk, false)).rows_read;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.append_import(bigint, bytea) IS

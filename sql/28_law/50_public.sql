@@ -59,8 +59,9 @@ COMMENT ON COLUMN voiceagent.calling_rules.tightened_by IS
 	'Set when the platform made it stricter than the source: who did.';
 
 CREATE FUNCTION voiceagent_private.law_ahead(places text[], at timestamptz) RETURNS SETOF text
-	LANGUAGE sql STABLE AS $$
-	WITH today AS (SELECT (at AT TIME ZONE 'UTC')::date AS day), ahead AS (
+	LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN QUERY WITH today AS (SELECT (at AT TIME ZONE 'UTC')::date AS day), ahead AS (
 		SELECT l.effective_from AS day, l.jurisdiction, l.rule, l.value, l.source, 'says' AS verb
 		FROM voiceagent_private.law_rules l, today t
 		WHERE l.effective_from > t.day AND l.effective_from <= t.day + 90
@@ -79,7 +80,8 @@ CREATE FUNCTION voiceagent_private.law_ahead(places text[], at timestamptz) RETU
 			unnest(string_to_array(p.place, '|')) AS o(place)
 		WHERE o.place = a.jurisdiction OR o.place LIKE a.jurisdiction || '-%' OR a.jurisdiction LIKE o.place || '-%'
 			OR a.jurisdiction = '*')
-	ORDER BY a.day, a.jurisdiction COLLATE "C", a.rule COLLATE "C", a.verb
+	ORDER BY a.day, a.jurisdiction COLLATE "C", a.rule COLLATE "C", a.verb;
+END
 $$;
 COMMENT ON FUNCTION voiceagent_private.law_ahead(text[], timestamptz) IS
 	'How the law of these places (NULL: all) changes within 90 days, in words; a rule that another follows ends '

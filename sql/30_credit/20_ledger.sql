@@ -42,12 +42,10 @@ COMMENT ON FUNCTION voiceagent_private.post(voiceagent_private.transfer[]) IS
 
 CREATE FUNCTION voiceagent_private.provision_credit(credits numeric) RETURNS void
 	LANGUAGE plpgsql VOLATILE AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
 	PERFORM voiceagent_private.fail_if(credits IS NULL OR credits NOT BETWEEN 0 AND 1e12, 'PT422',
 		'credits must lie between 0 and 1000000000000');
-	INSERT INTO voiceagent.ledgers (tenant_id) VALUES (v_tenant);
+	INSERT INTO voiceagent.ledgers (tenant_id) VALUES (voiceagent.current_tenant());
 	PERFORM voiceagent_private.post(ARRAY[
 		voiceagent_private.transfer('grant', 'funding', 'available', round(credits, 6),
 			reference => 'initial credits')]);

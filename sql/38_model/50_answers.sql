@@ -85,14 +85,13 @@ CREATE FUNCTION voiceagent_private.give_up_model_requests(state voiceagent_priva
 #variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_now timestamptz := voiceagent.clock();
 	q voiceagent_private.model_request_queue;
 	m voiceagent.model_requests;
 BEGIN
 	FOR q IN
 		SELECT o.* FROM voiceagent_private.model_request_queue o
 		WHERE o.tenant_id = v_tenant AND o.of_platform = of_platform AND o.model_account_id = model_account_id
-			AND NOT o.claimed AND o.gives_up_at <= v_now
+			AND NOT o.claimed AND o.gives_up_at <= voiceagent.clock()
 		ORDER BY o.gives_up_at LIMIT max_requests FOR UPDATE SKIP LOCKED
 	LOOP
 		IF q.lost THEN

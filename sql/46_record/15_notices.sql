@@ -105,7 +105,7 @@ BEGIN
 			event_data, by_member)
 		VALUES (v_tenant, kind, event_type, v_now, campaign_id, call_id, lead_id,
 			coalesce(data, '{}') - '{said,words,quotes,summary}'::text[],
-			(SELECT c.member_id FROM voiceagent_private.caller() c));
+			(voiceagent_private.caller()).member_id);
 		PERFORM voiceagent_private.request_job('spread_notices', v_now);
 	END IF;
 END

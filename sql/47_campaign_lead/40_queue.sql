@@ -308,11 +308,9 @@ COMMENT ON FUNCTION voiceagent_private.skip_leads(bigint, bigint[], text[], bool
 
 CREATE FUNCTION voiceagent_private.wait_again(lead_ids bigint[], reasons text[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
 	UPDATE voiceagent.leads l SET status = 'retry', status_reason = NULL
-	WHERE l.tenant_id = v_tenant AND l.lead_id = ANY (lead_ids) AND l.status = 'failed'
+	WHERE l.tenant_id = voiceagent.current_tenant() AND l.lead_id = ANY (lead_ids) AND l.status = 'failed'
 		AND l.status_reason = ANY (reasons);
 	PERFORM voiceagent_private.relist(lead_ids);
 END

@@ -16,7 +16,6 @@ COMMENT ON TYPE voiceagent_private.enqueue_rules IS 'By what a campaign queues i
 CREATE FUNCTION voiceagent_private.enqueue_rules_of(campaign_id bigint) RETURNS voiceagent_private.enqueue_rules
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
 	v_test boolean;
 	v_rules voiceagent_private.enqueue_rules;
 BEGIN
@@ -30,7 +29,7 @@ BEGIN
 	JOIN voiceagent.assistant_versions a ON a.tenant_id = c.tenant_id
 		AND a.assistant_id = (v.settings ->> 'assistant_id')::bigint
 		AND a.version = v.assistant_version
-	WHERE c.tenant_id = v_tenant AND c.campaign_id = enqueue_rules_of.campaign_id;
+	WHERE c.tenant_id = voiceagent.current_tenant() AND c.campaign_id = enqueue_rules_of.campaign_id;
 	-- test_call() has checked already: it gives the prompt values that are not the lead's.
 	v_rules.missing := CASE WHEN v_test OR coalesce(cardinality(v_rules.variables), 0) = 0 THEN 'false'
 		ELSE format('voiceagent_private.lead_lacks(d, %L)', v_rules.variables) END;

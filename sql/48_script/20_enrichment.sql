@@ -88,7 +88,6 @@ CREATE FUNCTION voiceagent_private.store_enrichments(items voiceagent_private.en
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_now timestamptz := voiceagent.clock();
 	v_keep integer := voiceagent_private.setting_integer('enrichment_versions');
 	v_sources integer := voiceagent_private.setting_integer('enrichment_max_sources');
 	v_item record;
@@ -114,7 +113,7 @@ BEGIN
 		ELSIF is_new THEN
 			version := version + 1;
 			INSERT INTO voiceagent.lead_enrichments (tenant_id, lead_id, source, version, data, enriched_at)
-			VALUES (v_tenant, v_item.lead_id, v_item.source, version, v_item.data, v_now);
+			VALUES (v_tenant, v_item.lead_id, v_item.source, version, v_item.data, voiceagent.clock());
 			DELETE FROM voiceagent.lead_enrichments e
 			WHERE e.tenant_id = v_tenant AND e.lead_id = v_item.lead_id AND e.source = v_item.source
 				AND e.version <= store_enrichments.version - v_keep;

@@ -151,7 +151,6 @@ CREATE FUNCTION voiceagent.test_call(assistant_id bigint, phone text, provider_a
 	RETURNS jsonb LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
-	v_now timestamptz := voiceagent.clock();
 	v_phone text := voiceagent_private.own_number(test_call.phone);
 	v_account voiceagent.provider_accounts;
 	v_active boolean;
@@ -194,7 +193,7 @@ BEGIN
 		'Give them in variables, such as {"first_name": "Ann"}.');
 
 	v_campaign := voiceagent_private.standing_campaign(test_call.assistant_id, v_account.provider_account_id, 'test');
-	PERFORM voiceagent_private.queue_one(v_campaign, v_lead, v_active AND v_account.active, v_now);
+	PERFORM voiceagent_private.queue_one(v_campaign, v_lead, v_active AND v_account.active, voiceagent.clock());
 	-- Under the lock of the campaign: a second test of one number is refused before it changes what the first one says.
 	UPDATE voiceagent.own_numbers o SET variables = coalesce(test_call.variables, '{}')
 	WHERE o.tenant_id = v_tenant AND o.lead_id = v_lead

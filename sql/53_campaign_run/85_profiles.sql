@@ -99,7 +99,6 @@ CREATE FUNCTION voiceagent_private.law_against(campaign_id bigint, settings json
 	LANGUAGE plpgsql STABLE SET planner.policy = whole AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_now timestamptz := voiceagent.clock();
 	v_windows int[] := voiceagent_private.hours_windows(CASE WHEN jsonb_typeof(settings -> 'calling_hours') = 'object'
 		THEN settings -> 'calling_hours' ELSE (settings ->> 'calling_hours')::jsonb END);
 	v_place record;
@@ -107,7 +106,7 @@ DECLARE
 	v_narrowed jsonb := '[]';
 BEGIN
 	FOR v_place IN
-		SELECT r.region, voiceagent_private.terms_of(r.region, v_now) AS terms, r.leads
+		SELECT r.region, voiceagent_private.terms_of(r.region, voiceagent.clock()) AS terms, r.leads
 		FROM (SELECT voiceagent_private.jurisdiction(d.country, d.region) AS region, count(*) AS leads
 			FROM voiceagent.campaign_leads m
 			JOIN voiceagent.leads d ON d.tenant_id = v_tenant AND d.lead_id = m.lead_id

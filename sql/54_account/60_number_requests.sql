@@ -274,7 +274,6 @@ COMMENT ON FUNCTION voiceagent_private.order_number(bigint, text, text) IS
 CREATE FUNCTION voiceagent_private.numbers_found(provider_request voiceagent.provider_requests) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
 	v_found text;
 BEGIN
 	IF NOT provider_request.request_data ? 'buys' THEN
@@ -286,7 +285,7 @@ BEGIN
 	CROSS JOIN LATERAL (SELECT p.phone FROM voiceagent_private.parse_phone(x.number ->> 'number') p) p
 	WHERE provider_request.state = 'done' AND p.phone IS NOT NULL
 		AND NOT EXISTS (SELECT FROM voiceagent.phone_numbers n
-			WHERE n.tenant_id = v_tenant AND n.phone_number = p.phone AND n.removed_at IS NULL)
+			WHERE n.tenant_id = voiceagent.current_tenant() AND n.phone_number = p.phone AND n.removed_at IS NULL)
 	ORDER BY x.place LIMIT 1;
 	IF v_found IS NULL THEN
 		PERFORM voiceagent_private.log_event('number_not_found', NULL, NULL, NULL, jsonb_build_object(

@@ -7,7 +7,7 @@ CREATE FUNCTION voiceagent_private.tell_model_account() RETURNS trigger
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	-- Somebody may mend a row by hand.
-	v_was bigint := CASE WHEN NEW.tenant_id IS DISTINCT FROM (SELECT c.tenant_id FROM voiceagent_private.caller() c)
+	v_was bigint := CASE WHEN NEW.tenant_id IS DISTINCT FROM (voiceagent_private.caller()).tenant_id
 		THEN voiceagent_private.set_tenant(NEW.tenant_id) END;
 BEGIN
 	IF NEW.opened_at IS NOT NULL THEN
@@ -52,7 +52,7 @@ CREATE FUNCTION voiceagent_private.tell_unpaid_model_request() RETURNS trigger
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_day date := (NEW.done_at AT TIME ZONE 'UTC')::date;
-	v_was bigint := CASE WHEN NEW.tenant_id IS DISTINCT FROM (SELECT c.tenant_id FROM voiceagent_private.caller() c)
+	v_was bigint := CASE WHEN NEW.tenant_id IS DISTINCT FROM (voiceagent_private.caller()).tenant_id
 		THEN voiceagent_private.set_tenant(NEW.tenant_id) END;
 BEGIN
 	IF NOT EXISTS (SELECT FROM voiceagent.model_usage u

@@ -81,7 +81,6 @@ COMMENT ON FUNCTION voiceagent_private.text_means(text, text, text) IS
 CREATE FUNCTION voiceagent_private.opt_out_by_text(item voiceagent.texts, confirms boolean) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$
 DECLARE
-	v_tenant bigint := item.tenant_id;
 	v_now timestamptz := voiceagent.clock();
 	v_phones text[] := voiceagent_private.phones_of_lead(item.lead_id) || item.phone;
 	v_new boolean := voiceagent_private.stop_texts(item.phone, 'text', item.text_id,
@@ -90,7 +89,7 @@ DECLARE
 BEGIN
 	PERFORM voiceagent_private.list_refusals(v_phones, c_reason, 'text', v_now, lead_ids => ARRAY[item.lead_id]);
 	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, lead_id, event_data)
-	VALUES (v_tenant, voiceagent_private.month_slot(v_now), v_now, 'lead_opted_out', item.lead_id,
+	VALUES (item.tenant_id, voiceagent_private.month_slot(v_now), v_now, 'lead_opted_out', item.lead_id,
 		jsonb_build_object('phone', item.phone, 'reason', c_reason, 'source', 'text'));
 	IF v_new AND confirms THEN
 		PERFORM voiceagent_private.queue_text('opted_out', item.phone, voiceagent_private.setting_text('opt_out_text'),

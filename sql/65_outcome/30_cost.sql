@@ -161,7 +161,6 @@ CREATE FUNCTION voiceagent_private.rate_calls(call_ids bigint[]) RETURNS void
 	SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_now timestamptz := voiceagent.clock();
 	v record;
 BEGIN
 	FOR v IN
@@ -188,7 +187,7 @@ BEGIN
 		IF v.provider_call_id IS NOT NULL AND voiceagent_private.driver_can(v.provider, 'fetch_cost') THEN
 			PERFORM voiceagent_private.enqueue_provider_request(v.provider_account_id, 'fetch_cost', '{"look": 1}',
 				v.call_id, NULL,
-				v_now + voiceagent_private.as_interval(voiceagent_private.platform_setting('cost_delay')));
+				voiceagent.clock() + voiceagent_private.as_interval(voiceagent_private.platform_setting('cost_delay')));
 		END IF;
 	END LOOP;
 END

@@ -118,7 +118,6 @@ COMMENT ON FUNCTION voiceagent_private.ask_analysis(bigint) IS
 CREATE FUNCTION voiceagent_private.analyses_room(max integer, OUT room integer, OUT look_again interval)
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_now timestamptz := voiceagent.clock();
 	v_choice voiceagent_private.model_choice := voiceagent_private.choose_model(NULL, NULL);
 	v_account voiceagent_private.model_account_state := voiceagent_private.model_account_state(v_choice.of_platform,
 		coalesce(v_choice.model_account_id, 0));
@@ -129,7 +128,7 @@ DECLARE
 		ELSE least(c_ahead, voiceagent_private.platform_setting('model_requests_waiting')::integer / 2) END;
 BEGIN
 	-- The embedded model is there, or it is switched off for good.
-	IF v_account.resumes_at > v_now AND v_choice.provider <> 'sandbox' THEN
+	IF v_account.resumes_at > voiceagent.clock() AND v_choice.provider <> 'sandbox' THEN
 		room := 0;
 		look_again := '5 seconds';
 		RETURN;
@@ -187,7 +186,6 @@ COMMENT ON FUNCTION voiceagent_private.ask_analyses(integer) IS
 CREATE FUNCTION voiceagent_private.analyse_calls(max integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_now timestamptz := voiceagent.clock();
 	v_last bigint;
 	v_tenant bigint;
 	v_seen bigint[] := '{}';
@@ -222,7 +220,7 @@ BEGIN
 		RETURN 'infinity';
 	END IF;
 	UPDATE voiceagent_private.analysis_turn t SET after_tenant_id = v_last;
-	RETURN v_now + CASE WHEN v_done THEN c_breath ELSE v_pause END;
+	RETURN voiceagent.clock() + CASE WHEN v_done THEN c_breath ELSE v_pause END;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.analyse_calls(integer) IS

@@ -142,7 +142,6 @@ CREATE FUNCTION voiceagent_private.booked_between(calendar voiceagent.calendars,
 	RETURNS TABLE (seat integer, starts_at timestamptz, frees_at timestamptz)
 	LANGUAGE plpgsql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_now timestamptz := voiceagent.clock();
 	v_gap interval := voiceagent_private.calendar_gap(calendar);
 BEGIN
 	IF EXISTS (SELECT FROM voiceagent.busy_times t
@@ -154,7 +153,7 @@ BEGIN
 	RETURN QUERY SELECT a.seat, a.starts_at, greatest(upper(a.busy), a.ends_at + v_gap)
 	FROM voiceagent.appointments a
 	WHERE a.tenant_id = calendar.tenant_id AND a.calendar_id = calendar.calendar_id
-		AND a.status IN ('pending', 'confirmed', 'held') AND (a.held_until IS NULL OR a.held_until > v_now)
+		AND a.status IN ('pending', 'confirmed', 'held') AND (a.held_until IS NULL OR a.held_until > voiceagent.clock())
 		AND a.starts_at >= from_time AND a.starts_at < until_time AND a.appointment_id IS DISTINCT FROM own_id
 	ORDER BY a.starts_at, a.seat;
 END
@@ -170,13 +169,12 @@ CREATE FUNCTION voiceagent_private.busy_between(calendar voiceagent.calendars, f
 	RETURNS TABLE (seat integer, starts_at timestamptz, frees_at timestamptz)
 	LANGUAGE plpgsql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_now timestamptz := voiceagent.clock();
 	v_gap interval := voiceagent_private.calendar_gap(calendar);
 BEGIN
 	RETURN QUERY SELECT a.seat, a.starts_at, greatest(upper(a.busy), a.ends_at + v_gap) AS frees_at
 	FROM voiceagent.appointments a
 	WHERE a.tenant_id = calendar.tenant_id AND a.calendar_id = calendar.calendar_id
-		AND a.status IN ('pending', 'confirmed', 'held') AND (a.held_until IS NULL OR a.held_until > v_now)
+		AND a.status IN ('pending', 'confirmed', 'held') AND (a.held_until IS NULL OR a.held_until > voiceagent.clock())
 		AND a.starts_at >= from_time AND a.starts_at < until_time AND a.appointment_id IS DISTINCT FROM own_id
 	UNION ALL SELECT coalesce(-t.seat, 0), t.starts_at, t.ends_at + v_gap FROM voiceagent.busy_times t
 	WHERE t.tenant_id = calendar.tenant_id AND t.calendar_id = calendar.calendar_id
@@ -194,12 +192,11 @@ CREATE FUNCTION voiceagent_private.slots_of(calendar voiceagent.calendars, from_
 DECLARE
 	-- More than any day is long: the limit a day counts all that begins on it.
 	c_day CONSTANT interval := '50 hours';
-	v_now timestamptz := voiceagent.clock();
 	v_gap interval := voiceagent_private.calendar_gap(calendar);
 	v_length integer := voiceagent_private.seconds_of(calendar.slot_length);
 	v_week integer[] := voiceagent_private.week_spans(calendar.hours);
 	v_at timestamptz := greatest(from_time, voiceagent_private.clock_in(calendar, calendar.notice),
-		v_now + interval '1 microsecond');
+		voiceagent.clock() + interval '1 microsecond');
 	v_until timestamptz := least(until_time, voiceagent_private.clock_in(calendar, calendar.horizon)
 		+ interval '1 microsecond');
 	v_to timestamptz;

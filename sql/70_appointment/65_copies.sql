@@ -181,7 +181,7 @@ DECLARE
 	v_tenant bigint := v.tenant_id;
 BEGIN
 	-- A restore, which has no tenant, takes its copies from the dump.
-	IF (SELECT c.proof IS NULL FROM voiceagent_private.caller() c)
+	IF (voiceagent_private.caller()).proof IS NULL
 		OR NOT EXISTS (SELECT FROM voiceagent.calendar_connections c WHERE c.tenant_id = v_tenant) THEN
 		RETURN NULL;
 	END IF;

@@ -193,8 +193,9 @@ COMMENT ON FUNCTION voiceagent.refresh_followed_calendar(bigint) IS
 
 CREATE FUNCTION voiceagent_private.calendars_unread()
 	RETURNS TABLE (followed_id bigint, since timestamptz, what text, settle text)
-	LANGUAGE sql STABLE AS $$
-	SELECT f.followed_id, coalesce(f.read_at, f.created_at),
+	LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN QUERY SELECT f.followed_id, coalesce(f.read_at, f.created_at),
 		CASE WHEN f.status = 'failed'
 			THEN format('calendar %s of %s can no longer be read: %s', f.followed_id, f.origin, f.status_reason)
 			ELSE format('%s appointments lie in busy times of calendar %s of %s', f.clashes, f.followed_id, f.origin)
@@ -202,7 +203,8 @@ CREATE FUNCTION voiceagent_private.calendars_unread()
 		format('SELECT voiceagent.refresh_followed_calendar(%1$s); -- or SELECT voiceagent.unfollow_calendar(%1$s);',
 			f.followed_id)
 	FROM voiceagent.followed_calendars f
-	WHERE f.tenant_id = voiceagent.current_tenant() AND (f.status = 'failed' OR f.clashes > 0) ORDER BY f.followed_id
+	WHERE f.tenant_id = voiceagent.current_tenant() AND (f.status = 'failed' OR f.clashes > 0) ORDER BY f.followed_id;
+END
 $$;
 COMMENT ON FUNCTION voiceagent_private.calendars_unread() IS
 	'Followed calendars of the current tenant that cannot be read, or whose busy times hold appointments of ours; '

@@ -222,8 +222,9 @@ COMMENT ON FUNCTION voiceagent.disconnect_calendar(bigint) IS
 	'check_calendar_connection(..., writes => ''nothing'') takes that away before. For managers and owners; PT404.';
 
 CREATE FUNCTION voiceagent_private.calendars_unwritten() RETURNS TABLE (since timestamptz, what text, settle text)
-	LANGUAGE sql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
-	SELECT coalesce(c.checked_at, c.created_at), concat_ws('; ',
+	LANGUAGE plpgsql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	RETURN QUERY SELECT coalesce(c.checked_at, c.created_at), concat_ws('; ',
 			CASE WHEN c.status = 'failed' THEN format('nothing is written into the calendar of connection %s: %s',
 				c.calendar_connection_id, c.status_reason) END,
 			p.told),
@@ -235,7 +236,8 @@ CREATE FUNCTION voiceagent_private.calendars_unwritten() RETURNS TABLE (since ti
 				AND o.problem IS NOT NULL
 			ORDER BY o.appointment_id LIMIT 5) k) p
 	WHERE c.tenant_id = voiceagent.current_tenant() AND (c.status = 'failed' OR p.told IS NOT NULL)
-	ORDER BY c.calendar_connection_id
+	ORDER BY c.calendar_connection_id;
+END
 $$;
 COMMENT ON FUNCTION voiceagent_private.calendars_unwritten() IS
 	'Connections of the current tenant to calendars that do not work, or where somebody has moved or deleted events '

@@ -32,14 +32,13 @@ CREATE FUNCTION voiceagent_private.next_copy(connection voiceagent.calendar_conn
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := connection.tenant_id;
-	v_now timestamptz := voiceagent.clock();
 	v_wanted boolean;
 	v_maybe boolean;
 BEGIN
 	LOOP
 		SELECT k.* INTO copy FROM voiceagent.calendar_copies k
 		WHERE k.tenant_id = v_tenant AND k.calendar_connection_id = connection.calendar_connection_id
-			AND k.due_at <= v_now
+			AND k.due_at <= voiceagent.clock()
 		ORDER BY k.due_at, k.appointment_id LIMIT 1 FOR UPDATE SKIP LOCKED;
 		EXIT WHEN NOT FOUND;
 		SELECT a.* INTO appointment FROM voiceagent.appointments a

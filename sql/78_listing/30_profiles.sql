@@ -124,9 +124,8 @@ CREATE FUNCTION voiceagent_private.profile_of(profile text) RETURNS voiceagent.l
 	LANGUAGE plpgsql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
 	v_profiles voiceagent.listing_profiles[] := ARRAY(SELECT p FROM voiceagent.listing_profiles p
-		WHERE p.tenant_id = v_tenant AND (profile IS NULL OR p.profile = profile_of.profile)
+		WHERE p.tenant_id = voiceagent.current_tenant() AND (profile IS NULL OR p.profile = profile_of.profile)
 		ORDER BY p.profile LIMIT 50);
 BEGIN
 	PERFORM voiceagent_private.fail_if(cardinality(v_profiles) = 0, 'PT404',

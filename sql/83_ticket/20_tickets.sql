@@ -111,7 +111,7 @@ BEGIN
 	INSERT INTO voiceagent.tickets AS t (tenant_id, category, priority, subject, number_request_id, member_id,
 		opened_by, language, created_at, changed_at, due_at)
 	VALUES (voiceagent.current_tenant(), category, priority, subject, number_request_id,
-		coalesce(add_ticket.member_id, (SELECT c.member_id FROM voiceagent_private.caller() c)),
+		coalesce(add_ticket.member_id, (voiceagent_private.caller()).member_id),
 		coalesce(author, voiceagent_private.actor()), language, v_now, v_now, v_now)
 	RETURNING t.* INTO v_ticket;
 	PERFORM voiceagent_private.add_ticket_message(v_ticket, 'tenant', v_ticket.opened_by, message);
@@ -436,15 +436,17 @@ VALUES ('webhook', 'ticket_webhook_data', 'ticket_answered');
 
 CREATE FUNCTION voiceagent_private.waiting_tickets() RETURNS TABLE (kind text, since timestamptz, campaign_id bigint,
 	lead_id bigint, call_id bigint, what text, quote text, settle text)
-	LANGUAGE sql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
-	SELECT 'ticket', t.changed_at, NULL::bigint, NULL::bigint, NULL::bigint, format('ticket %s is answered: %s',
-			t.ticket_id, t.subject), left(m.message, 300),
+	LANGUAGE plpgsql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	RETURN QUERY SELECT 'ticket', t.changed_at, NULL::bigint, NULL::bigint, NULL::bigint,
+		format('ticket %s is answered: %s', t.ticket_id, t.subject), left(m.message, 300),
 		format('SELECT voiceagent.write_ticket(%1$s, ''your words''); -- or SELECT voiceagent.resolve_ticket(%1$s);',
 			t.ticket_id)
 	FROM voiceagent.tickets t
 	CROSS JOIN LATERAL (SELECT o.message FROM voiceagent.ticket_messages o
 		WHERE o.tenant_id = t.tenant_id AND o.ticket_id = t.ticket_id ORDER BY o.message_number DESC LIMIT 1) m
-	WHERE t.tenant_id = voiceagent.current_tenant() AND t.resolved_at IS NULL AND t.state = 'answered'
+	WHERE t.tenant_id = voiceagent.current_tenant() AND t.resolved_at IS NULL AND t.state = 'answered';
+END
 $$;
 COMMENT ON FUNCTION voiceagent_private.waiting_tickets() IS
 	'Of waiting_things(): tickets of the current tenant that were answered.';

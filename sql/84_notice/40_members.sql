@@ -3,7 +3,7 @@
 CREATE FUNCTION voiceagent_private.own_member() RETURNS bigint
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_member bigint := (SELECT c.member_id FROM voiceagent_private.caller() c);
+	v_member bigint := (voiceagent_private.caller()).member_id;
 BEGIN
 	PERFORM voiceagent_private.writer_tenant('viewer');
 	PERFORM voiceagent_private.fail_if(v_member IS NULL, 'PT403', 'notices are those of a member', NULL,

@@ -146,13 +146,16 @@ SELECT voiceagent_private.register_tenant_job('expire_approvals', 100, 'approval
 
 CREATE FUNCTION voiceagent_private.waiting_approvals() RETURNS TABLE (kind text, since timestamptz, campaign_id bigint,
 	lead_id bigint, call_id bigint, what text, quote text, settle text)
-	LANGUAGE sql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
-	SELECT 'approval', a.created_at, a.campaign_id, NULL::bigint, NULL::bigint, format('%s of %s credits until %s: %s',
-			a.kind, trim_scale(a.estimate), to_char(a.expires_at AT TIME ZONE voiceagent_private.tenant_zone(),
-				'YYYY-MM-DD HH24:MI'), a.reason), NULL::text,
+	LANGUAGE plpgsql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	RETURN QUERY SELECT 'approval', a.created_at, a.campaign_id, NULL::bigint, NULL::bigint,
+		format('%s of %s credits until %s: %s', a.kind, trim_scale(a.estimate),
+			to_char(a.expires_at AT TIME ZONE voiceagent_private.tenant_zone(), 'YYYY-MM-DD HH24:MI'), a.reason),
+		NULL::text,
 		format('SELECT voiceagent.approve_spending(%1$s); -- or SELECT voiceagent.reject_spending(%1$s, ''why'');',
 			a.approval_id)
-	FROM voiceagent.spend_approvals a WHERE a.tenant_id = voiceagent.current_tenant() AND a.state = 'waiting'
+	FROM voiceagent.spend_approvals a WHERE a.tenant_id = voiceagent.current_tenant() AND a.state = 'waiting';
+END
 $$;
 COMMENT ON FUNCTION voiceagent_private.waiting_approvals() IS
 	'Of waiting_things(): spending of the current tenant not approved yet.';

@@ -124,8 +124,9 @@ INSERT INTO voiceagent_private.registrations (kind, name) VALUES ('low_balance',
 
 CREATE FUNCTION voiceagent_private.waiting_balances() RETURNS TABLE (kind text, since timestamptz, campaign_id bigint,
 	lead_id bigint, call_id bigint, what text, quote text, settle text)
-	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-	SELECT 'low balance', b.since, NULL::bigint, NULL::bigint, NULL::bigint,
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	RETURN QUERY SELECT 'low balance', b.since, NULL::bigint, NULL::bigint, NULL::bigint,
 		format('%s %s are left, fewer than %s', trim_scale(b.left), b.unit, trim_scale(s.threshold)), NULL::text,
 		format('SELECT * FROM voiceagent.buy(pack); -- one of credit_offers; or SELECT voiceagent.set_setting(%L, '
 			'''0'');', b.setting)
@@ -134,7 +135,8 @@ CREATE FUNCTION voiceagent_private.waiting_balances() RETURNS TABLE (kind text, 
 		('minutes', l.minutes + l.minutes_held, l.minutes_warned_at, 'balance_low_minutes'))
 		AS b(unit, "left", since, setting)
 	CROSS JOIN LATERAL (SELECT voiceagent_private.setting_number(b.setting) AS threshold OFFSET 0) s
-	WHERE l.tenant_id = voiceagent.current_tenant() AND b.since IS NOT NULL AND b.left < s.threshold
+	WHERE l.tenant_id = voiceagent.current_tenant() AND b.since IS NOT NULL AND b.left < s.threshold;
+END
 $$;
 COMMENT ON FUNCTION voiceagent_private.waiting_balances() IS
 	'Of waiting_things(): credits and minutes of the current tenant that have fallen below their threshold, until they '

@@ -128,7 +128,7 @@ COMMENT ON FUNCTION voiceagent_private.require_room() IS
 CREATE FUNCTION voiceagent_private.import_within_plan() RETURNS trigger
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_acting boolean := coalesce((SELECT c.proof = 'acting' FROM voiceagent_private.caller() c), false);
+	v_acting boolean := coalesce((voiceagent_private.caller()).proof = 'acting', false);
 BEGIN
 	new.is_active := NOT v_acting OR coalesce((voiceagent_private.plan_room('numbers')).room > 0, true);
 	RETURN new;

@@ -6,8 +6,9 @@
 
 CREATE FUNCTION voiceagent_private.waiting_faults()
 	RETURNS TABLE (kind text, since timestamptz, what text, settle text)
-	LANGUAGE sql STABLE AS $$
-	(SELECT 'tool', t.disabled_at, format('tool %s is switched off: %s', t.name, t.last_error),
+	LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN QUERY (SELECT 'tool', t.disabled_at, format('tool %s is switched off: %s', t.name, t.last_error),
 		format('SELECT voiceagent.update_tool(%L);', t.name)
 	FROM voiceagent.own_tools t
 	WHERE t.tenant_id = voiceagent.current_tenant() AND t.disabled_at IS NOT NULL ORDER BY t.name)
@@ -18,7 +19,8 @@ CREATE FUNCTION voiceagent_private.waiting_faults()
 	FROM voiceagent_private.sign_on_documents d WHERE d.tenant_id = voiceagent.current_tenant()
 		AND coalesce(d.discovered_at, '-infinity') < d.asked_at
 	UNION ALL SELECT 'number', n.since, n.what, format('SELECT voiceagent.end_number_rest(%s);', n.phone_number_id)
-	FROM voiceagent_private.resting_numbers() n
+	FROM voiceagent_private.resting_numbers() n;
+END
 $$;
 COMMENT ON FUNCTION voiceagent_private.waiting_faults() IS
 	'Faults of the current tenant that lie with others: tools of its own, calendars elsewhere, its identity provider, '
@@ -27,8 +29,9 @@ COMMENT ON FUNCTION voiceagent_private.waiting_faults() IS
 CREATE FUNCTION voiceagent_private.waiting_campaigns()
 	RETURNS TABLE (kind text, since timestamptz, campaign_id bigint, lead_id bigint, call_id bigint, what text,
 		quote text, settle text)
-	LANGUAGE sql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
-	SELECT 'campaign', coalesce(f.confirmed_at, c.started_at), c.campaign_id, NULL::bigint, NULL::bigint,
+	LANGUAGE plpgsql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	RETURN QUERY SELECT 'campaign', coalesce(f.confirmed_at, c.started_at), c.campaign_id, NULL::bigint, NULL::bigint,
 		format('%s: %s', c.name, p.suspended), NULL::text,
 		format('SELECT voiceagent.confirm_campaign(%s, %L);', c.campaign_id, c.name)
 	FROM voiceagent_private.pacing p
@@ -97,7 +100,8 @@ CREATE FUNCTION voiceagent_private.waiting_campaigns()
 		WHERE j.special ? 'consent_valid' GROUP BY 1, 2, 3) p
 	CROSS JOIN LATERAL (SELECT voiceagent_private.consents_ending(ARRAY(SELECT q.lead_id
 		FROM voiceagent_private.call_queue q WHERE q.tenant_id = p.tenant_id AND q.lane_id = ANY (p.lanes) LIMIT 1000),
-		voiceagent.clock()) AS says) e WHERE e.says IS NOT NULL
+		voiceagent.clock()) AS says) e WHERE e.says IS NOT NULL;
+END
 $$;
 COMMENT ON FUNCTION voiceagent_private.waiting_campaigns() IS
 	'Campaigns and sequences of the current tenant whose leads wait for a person: not confirmed, paused, without '

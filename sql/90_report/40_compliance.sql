@@ -283,7 +283,6 @@ CREATE FUNCTION voiceagent.compliance_report(campaign_id bigint)
 		detail text)
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
 	v_lawful boolean;
 	v_settings jsonb;
 	v_now timestamptz := voiceagent.clock();
@@ -291,7 +290,7 @@ BEGIN
 	SELECT v.lawful, v.settings INTO v_lawful, v_settings FROM voiceagent.campaigns c
 	JOIN voiceagent.campaign_versions v ON v.tenant_id = c.tenant_id AND v.campaign_id = c.campaign_id
 		AND v.version = c.version
-	WHERE c.tenant_id = v_tenant AND c.campaign_id = compliance_report.campaign_id;
+	WHERE c.tenant_id = voiceagent.current_tenant() AND c.campaign_id = compliance_report.campaign_id;
 	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'no such campaign');
 	RETURN QUERY
 	SELECT f.jurisdiction, x.rule, CASE WHEN v_lawful OR f.lawful_calls > 0 THEN CASE x.rule

@@ -86,7 +86,6 @@ CREATE FUNCTION voiceagent_private.fitting_places(sort text, backwards boolean, 
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET planner.policy = row_by_row AS $$
 DECLARE
 	c_most CONSTANT integer := 100000;
-	v_tenant bigint := voiceagent.current_tenant();
 	v_block integer := CASE WHEN num_nonnulls(words, country, tag) = 0 THEN n ELSE greatest(n, 500) END;
 	v_looked integer := 0;
 	v_seen voiceagent_private.list_place[];
@@ -104,7 +103,7 @@ BEGIN
 		places := places || ARRAY(SELECT v_seen[p.place]
 			FROM unnest(v_seen) WITH ORDINALITY AS p(lead_id, name_key, at, due, call_id, place)
 			CROSS JOIN LATERAL (SELECT d FROM voiceagent.leads d
-				WHERE d.tenant_id = v_tenant AND d.lead_id = p.lead_id OFFSET 0) l
+				WHERE d.tenant_id = voiceagent.current_tenant() AND d.lead_id = p.lead_id OFFSET 0) l
 			WHERE (fitting_places.country IS NULL OR (l.d).country = fitting_places.country)
 				AND (tag IS NULL OR tag = ANY ((l.d).tags))
 				AND (words IS NULL OR (NOT EXISTS (SELECT FROM unnest(words) AS w(word)

@@ -160,8 +160,6 @@ COMMENT ON FUNCTION voiceagent_private.release_facts(bigint[]) IS
 
 CREATE FUNCTION voiceagent_private.check_figures() RETURNS TABLE (invariant text, detail text)
 	LANGUAGE plpgsql STABLE SET planner.policy = whole SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_unfolded bigint[] := voiceagent_private.unfolded_calls();
 BEGIN
 	RETURN QUERY
 	WITH counted AS (
@@ -190,7 +188,7 @@ BEGIN
 		AND NOT EXISTS (SELECT FROM voiceagent.campaigns g WHERE g.tenant_id = c.tenant_id
 			AND g.campaign_id = c.campaign_id AND g.type = 'test')
 		AND NOT EXISTS (SELECT FROM voiceagent.call_facts f WHERE f.tenant_id = c.tenant_id AND f.call_id = c.call_id)
-		AND c.call_id NOT IN (SELECT unnest(v_unfolded));
+		AND c.call_id NOT IN (SELECT unnest(voiceagent_private.unfolded_calls()));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_figures() IS

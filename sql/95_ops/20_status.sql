@@ -55,11 +55,10 @@ CREATE FUNCTION voiceagent_private.tenant_load(
 	LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_now timestamptz := voiceagent.clock();
 BEGIN
 	queued := voiceagent_private.count_waiting();
 	oldest_due := voiceagent_private.tenant_due();
-	SELECT count(*), min(c.lease_until) FILTER (WHERE c.lease_until <= v_now) INTO live, overdue
+	SELECT count(*), min(c.lease_until) FILTER (WHERE c.lease_until <= voiceagent.clock()) INTO live, overdue
 	FROM voiceagent_private.live_calls c WHERE c.tenant_id = v_tenant;
 	-- While calls are live the others wait for lines, as they should.
 	stalled := CASE WHEN live = 0 THEN oldest_due END;

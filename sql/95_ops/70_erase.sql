@@ -489,11 +489,10 @@ COMMENT ON FUNCTION voiceagent.erase_caller(text, text) IS
 CREATE FUNCTION voiceagent.erasure_receipt(erasure_id bigint) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
 	v_receipt jsonb;
 BEGIN
 	SELECT voiceagent_private.receipt(e) INTO v_receipt FROM voiceagent.erasures e
-	WHERE e.tenant_id = v_tenant AND e.erasure_id = erasure_receipt.erasure_id;
+	WHERE e.tenant_id = voiceagent.current_tenant() AND e.erasure_id = erasure_receipt.erasure_id;
 	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404',
 		format('erasure %s does not exist', erasure_receipt.erasure_id));
 	RETURN v_receipt;

@@ -72,9 +72,8 @@ COMMENT ON FUNCTION voiceagent_private.shown_appointments(bigint, integer) IS
 CREATE FUNCTION voiceagent_private.calendar_text(calendar_id bigint) RETURNS text
 	LANGUAGE plpgsql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
 	v_name text := (SELECT c.name FROM voiceagent.calendars c
-		WHERE c.tenant_id = v_tenant AND c.calendar_id = calendar_text.calendar_id);
+		WHERE c.tenant_id = voiceagent.current_tenant() AND c.calendar_id = calendar_text.calendar_id);
 	v_events voiceagent_private.icalendar_event[];
 	v_left integer;
 	c_events CONSTANT integer := 5000;

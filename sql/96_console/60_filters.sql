@@ -20,7 +20,7 @@ SELECT voiceagent_private.guard_table('voiceagent_private.saved_filters', 'inter
 CREATE FUNCTION voiceagent_private.filter_owner() RETURNS bigint
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_member bigint := (SELECT c.member_id FROM voiceagent_private.caller() c);
+	v_member bigint := (voiceagent_private.caller()).member_id;
 BEGIN
 	PERFORM voiceagent_private.fail_if(coalesce(v_member, 0) = 0, 'PT403', 'filters are kept for members', NULL,
 		'Log in with an address.');
@@ -78,7 +78,7 @@ CREATE FUNCTION voiceagent.saved_filters(page text) RETURNS TABLE (name text, fi
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_member bigint := (SELECT c.member_id FROM voiceagent_private.caller() c);
+	v_member bigint := (voiceagent_private.caller()).member_id;
 BEGIN
 	RETURN QUERY SELECT f.name, f.filter FROM voiceagent_private.saved_filters f
 	WHERE f.tenant_id = v_tenant AND f.member_id = v_member AND f.page = saved_filters.page ORDER BY f.name;

@@ -58,7 +58,7 @@ CREATE FUNCTION voiceagent_private.defer_request(function_name text, request jso
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_most integer := voiceagent_private.platform_setting('deferred_requests_max')::integer;
-	v_proof text := (SELECT c.proof FROM voiceagent_private.caller() c);
+	v_proof text := (voiceagent_private.caller()).proof;
 	v_id bigint;
 BEGIN
 	-- An API key is kept nowhere, and would be needed again: at /rpc its caller waits.  At /mcp this cannot be done,

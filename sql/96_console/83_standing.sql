@@ -134,9 +134,10 @@ COMMENT ON FUNCTION voiceagent.resume_real_calls(text) IS
 CREATE FUNCTION voiceagent_private.waiting_for_platform()
 	RETURNS TABLE (kind text, since timestamptz, campaign_id bigint, lead_id bigint, call_id bigint, what text,
 		quote text, settle text)
-	LANGUAGE sql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
-	SELECT 'campaign', c.started_at, c.campaign_id, NULL::bigint, NULL::bigint, format('%s: %s', c.name, p.suspended),
-		NULL::text,
+	LANGUAGE plpgsql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	RETURN QUERY SELECT 'campaign', c.started_at, c.campaign_id, NULL::bigint, NULL::bigint,
+		format('%s: %s', c.name, p.suspended), NULL::text,
 		CASE WHEN p.suspended LIKE 'the platform paused%'
 				THEN 'SELECT voiceagent.resume_real_calls(''what was done about it'');'
 			WHEN p.suspended LIKE '% what is said: %'
@@ -144,7 +145,8 @@ CREATE FUNCTION voiceagent_private.waiting_for_platform()
 			ELSE 'SELECT voiceagent.ask_for_verification(''who you are, and whom you call'');' END
 	FROM voiceagent_private.pacing p
 	JOIN voiceagent.campaigns c ON c.tenant_id = p.tenant_id AND c.campaign_id = p.campaign_id AND c.status = 'running'
-	WHERE p.tenant_id = voiceagent.current_tenant() AND p.suspended LIKE 'the platform %'
+	WHERE p.tenant_id = voiceagent.current_tenant() AND p.suspended LIKE 'the platform %';
+END
 $$;
 COMMENT ON FUNCTION voiceagent_private.waiting_for_platform() IS
 	'Of waiting_things(): campaigns of the current tenant that the platform holds back.';

@@ -495,7 +495,7 @@ BEGIN
 	SELECT c.* INTO v FROM voiceagent.connections c
 	WHERE c.tenant_id = v_tenant AND c.connection_id = revoke_connection.connection_id;
 	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', 'there is no such connection');
-	IF v.member_id IS DISTINCT FROM (SELECT c.member_id FROM voiceagent_private.caller() c) THEN
+	IF v.member_id IS DISTINCT FROM (voiceagent_private.caller()).member_id THEN
 		PERFORM voiceagent_private.writer_tenant('owner');
 	END IF;
 	PERFORM voiceagent_private.end_connection(v, 'revoke_connection()');

@@ -78,7 +78,7 @@ BEGIN
 		v := voiceagent_private.make_connection(calendar_id, person, v);
 	END IF;
 	UPDATE voiceagent_private.calendar_writers w SET consent = voiceagent_private.oauth_hash(v_state),
-		consent_by = (SELECT c.member_id FROM voiceagent_private.caller() c), consent_until = v_until
+		consent_by = (voiceagent_private.caller()).member_id, consent_until = v_until
 	WHERE w.tenant_id = v_tenant AND w.calendar_connection_id = v.calendar_connection_id;
 	RETURN jsonb_build_object('calendar_connection_id', v.calendar_connection_id, 'allow_at',
 		voiceagent_private.google_address(1) || '/o/oauth2/v2/auth?' || (
@@ -108,7 +108,7 @@ CREATE FUNCTION voiceagent.finish_google(state text, code text) RETURNS bigint
 DECLARE
 	v_tenant bigint;
 	v_consent bytea := voiceagent_private.oauth_hash(state);
-	v_member bigint := (SELECT c.member_id FROM voiceagent_private.caller() c);
+	v_member bigint := (voiceagent_private.caller()).member_id;
 	v_until timestamptz;
 	v_connection bigint;
 	v voiceagent.calendar_connections;
