@@ -400,6 +400,8 @@ find_login(uint64 key)
 {
 	VaLoginEntry *set = shared->login[key % VA_LOGIN_SETS];
 
+	/* None of the locks is held beside another. */
+	Assert(LWLockHeldByMe(shared->login_lock) && !LWLockHeldByMe(shared->lock) && !LWLockHeldByMe(shared->keys_lock));
 	for (int i = 0; i < VA_LOGIN_WAYS; i++)
 		if (set[i].key == key)
 			return &set[i];
@@ -417,6 +419,7 @@ claim_login(uint64 key, TimestampTz now)
 	VaLoginEntry *set = shared->login[key % VA_LOGIN_SETS];
 	VaLoginEntry *best = &set[0];
 
+	Assert(LWLockHeldByMeInMode(shared->login_lock, LW_EXCLUSIVE));
 	for (int i = 0; i < VA_LOGIN_WAYS; i++)
 	{
 		if (!is_current(&set[i], now))

@@ -9,6 +9,7 @@
 #include "access/stratnum.h"
 #include "access/tableam.h"
 #include "nodes/primnodes.h"
+#include "storage/lmgr.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/snapmgr.h"
@@ -62,6 +63,7 @@ unique_index_on(Relation rel, const char *second_column)
 void
 va_probe_open(VaPhoneProbe *probe, Relation heap, int64 tenant)
 {
+	Assert(CheckRelationLockedByMe(heap, AccessShareLock, true));
 	probe->context = CurrentMemoryContext;
 	probe->heap = heap;
 	probe->index = index_open(unique_index_on(heap, "phone"), AccessShareLock);

@@ -9,6 +9,7 @@
 #include "access/xact.h"
 #include "catalog/namespace.h"
 #include "executor/nodeModifyTable.h"
+#include "storage/lmgr.h"
 #include "utils/lsyscache.h"
 
 #include "core/compat.h"
@@ -52,6 +53,7 @@ with_indexes(const ResultRelInfo *all, Oid only, Oid but)
 void
 va_writer_open(VaTableWriter *writer, Relation rel, Oid later_index)
 {
+	Assert(CheckRelationLockedByMe(rel, RowExclusiveLock, true));
 	writer->rel = rel;
 	writer->estate = CreateExecutorState();
 	writer->all = makeNode(ResultRelInfo);

@@ -15,6 +15,7 @@
 #include "miscadmin.h"
 #include "optimizer/optimizer.h"
 #include "rewrite/rewriteHandler.h"
+#include "storage/lmgr.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/snapmgr.h"
@@ -234,9 +235,12 @@ va_lock_row(VaRows *rows, LockTupleMode mode, LockWaitPolicy wait)
 	bool fixed = IsolationUsesXactSnapshot();
 	uint8 flags = TUPLE_LOCK_FLAG_LOCK_UPDATE_IN_PROGRESS | (fixed ? 0 : TUPLE_LOCK_FLAG_FIND_LAST_VERSION);
 	TM_FailureData failure;
-	TM_Result result = table_tuple_lock(
-		rows->table, &tid, GetActiveSnapshot(), rows->slot, GetCurrentCommandId(true), mode, wait, flags, &failure);
+	TM_Result result;
 
+	/* A row that was found, of a table that is locked for it. */
+	Assert(!TTS_EMPTY(rows->slot) && CheckRelationLockedByMe(rows->table, RowShareLock, true));
+	result = table_tuple_lock(
+		rows->table, &tid, GetActiveSnapshot(), rows->slot, GetCurrentCommandId(true), mode, wait, flags, &failure);
 	if (fixed && (result == TM_Updated || result == TM_Deleted))
 		refuse_changed();
 	return result == TM_Ok && is_of_tenant(rows);
@@ -305,6 +309,7 @@ va_end_writes(VaWrites *writes)
 {
 	ListCell *cell;
 
+	Assert(writes->tenant == va_current_tenant());
 	foreach (cell, writes->targets)
 	{
 		VaTarget *target = lfirst(cell);
@@ -350,6 +355,7 @@ va_begin_update(VaTarget *target, TupleTableSlot *row)
 {
 	int n = target->slot->tts_tupleDescriptor->natts;
 
+	Assert((target->info == NULL || target->command == CMD_UPDATE) && row->tts_tupleDescriptor->natts == n);
 	begin_row(target);
 	slot_getallattrs(row);
 	memcpy(target->slot->tts_values, row->tts_values, sizeof(Datum) * n);
