@@ -173,20 +173,19 @@ BEGIN
 	PERFORM voiceagent_private.fail_if(pg_catalog.length(days) > 10000, 'PT422', 'these are too many days');
 	FOREACH v_span IN ARRAY pg_catalog.regexp_split_to_array(pg_catalog.btrim(days, E' ,\n'), '[ ,\n]+') LOOP
 		CONTINUE WHEN v_span = '';
-		BEGIN
-			PERFORM voiceagent_private.fail_if(v_span !~ '^\d{4}-\d\d-\d\d(\.\.\d{4}-\d\d-\d\d)?$', '22008', v_span);
-			v_days := v_days + pg_catalog.datemultirange(pg_catalog.daterange(pg_catalog.left(v_span, 10)::date,
-				pg_catalog.right(v_span, 10)::date, '[]'));
-		EXCEPTION WHEN data_exception THEN
-			PERFORM voiceagent_private.fail('PT422', pg_catalog.format('"%s" is not a day',
-				pg_catalog.left(v_span, 60)), NULL,
-				'Write days as 2026-12-24, and several in a row as 2026-12-28..2027-01-02.');
-		END;
+		PERFORM voiceagent_private.fail_if(v_span !~ '^\d{4}-\d\d-\d\d(\.\.\d{4}-\d\d-\d\d)?$', '22008', v_span);
+		PERFORM voiceagent_private.fail_if(pg_catalog.right(v_span, 10)::date < pg_catalog.left(v_span, 10)::date,
+			'PT422', pg_catalog.format('"%s" ends before it begins', v_span));
+		v_days := v_days + pg_catalog.datemultirange(pg_catalog.daterange(pg_catalog.left(v_span, 10)::date,
+			pg_catalog.right(v_span, 10)::date, '[]'));
 	END LOOP;
 	PERFORM voiceagent_private.fail_if((SELECT pg_catalog.sum(upper(d.span) - lower(d.span)) > c_most
 			OR pg_catalog.count(*) > c_spans FROM pg_catalog.unnest(v_days) AS d(span)), 'PT422',
 		pg_catalog.format('at most %s days can be named, in %s spans', c_most, c_spans));
 	RETURN v_days;
+EXCEPTION WHEN data_exception THEN
+	PERFORM voiceagent_private.fail('PT422', pg_catalog.format('"%s" is not a day', pg_catalog.left(v_span, 60)), NULL,
+		'Write days as 2026-12-24, and several in a row as 2026-12-28..2027-01-02.');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.read_days(text) IS

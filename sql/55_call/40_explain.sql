@@ -109,8 +109,11 @@ CREATE FUNCTION voiceagent_private.explain_wait(tenant_id bigint, lead_id bigint
 							voiceagent_private.describe_time(greatest(n.gives_up_at, q.not_before
 								+ coalesce(voiceagent_private.as_interval(
 									v.settings ->> 'no_window_give_up_after'), interval '1 day')))) END
-					WHEN n.opens_at > now THEN format('The calling window opens at %s (in %s).',
-						voiceagent_private.describe_time(n.opens_at), array_to_string(l.timezones, ' and '))
+					WHEN n.opens_at > now THEN format('The calling window opens at %s (in %s%s).',
+						voiceagent_private.describe_time(n.opens_at), array_to_string(l.timezones, ' and '),
+						CASE WHEN ((v.settings ->> 'calling_hours')::jsonb ->> 'off')::datemultirange && daterange(
+							(now AT TIME ZONE l.timezones[1])::date, (n.opens_at AT TIME ZONE l.timezones[1])::date)
+							THEN ', after a day off' ELSE '' END)
 					WHEN n.closes_at <= now THEN format('The calling window closed at %s.',
 						voiceagent_private.describe_time(n.closes_at))
 					ELSE format('The calling window is open until %s.',
