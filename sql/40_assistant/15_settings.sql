@@ -198,19 +198,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.spoken_words(text, text) IS
 	'One of spoken_sentences() in the language of a BCP 47 tag (en, es, fr, de, it, else English).';
 
-CREATE FUNCTION voiceagent_private.asking_words(settings jsonb, language text) RETURNS text
-	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-	RETURN concat_ws(' ', E'\n\nBefore you say goodbye, ask each of these questions once, word for word, and accept '
-		'the answer:', CASE WHEN (settings ->> 'ask_to_call')::boolean
-			THEN voiceagent_private.spoken_words('ask_call', language) END,
-		CASE WHEN (settings ->> 'ask_to_text')::boolean
-			THEN voiceagent_private.spoken_words('ask_text', language) END);
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.asking_words(jsonb, text) IS
-	'The prompt''s words on the questions of ask_to_call and ask_to_text.';
-
 CREATE FUNCTION voiceagent_private.lawful_prompt(system_prompt text, settings jsonb, language text) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN system_prompt || E'\n\n' || coalesce(nullif(btrim(settings ->> 'opt_out_instruction'), ''),
@@ -229,7 +216,11 @@ CREATE FUNCTION voiceagent_private.lawful_prompt(system_prompt text, settings js
 			'that "do not call me again" is enough. Of recordings, and of where the number came from, say no more than '
 			'stands here: else that you cannot see it.'
 		|| CASE WHEN (settings ->> 'ask_to_call')::boolean OR (settings ->> 'ask_to_text')::boolean
-			THEN voiceagent_private.asking_words(settings, language) ELSE '' END;
+			THEN concat_ws(' ', E'\n\nBefore you say goodbye, ask each of these questions once, word for word, and '
+				'accept the answer:', CASE WHEN (settings ->> 'ask_to_call')::boolean
+					THEN voiceagent_private.spoken_words('ask_call', language) END,
+				CASE WHEN (settings ->> 'ask_to_text')::boolean
+					THEN voiceagent_private.spoken_words('ask_text', language) END) ELSE '' END;
 COMMENT ON FUNCTION voiceagent_private.lawful_prompt(text, jsonb, text) IS
 	'An assistant''s prompt for a call under the law: with the opt_out_instruction of these settings, or else a '
 	'sentence in the assistant''s language (en, es, fr, de, it; else in English), what no model may deny or invent, '

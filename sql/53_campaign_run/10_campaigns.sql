@@ -414,13 +414,30 @@ COMMENT ON FUNCTION voiceagent_private.take_up(voiceagent.campaigns, bigint[], t
 	'As in a running one, a lead that cannot be called is skipped with the reason, and a missing confirmation holds '
 	'it back. With nobody to call it stays completed.';
 
+CREATE FUNCTION voiceagent_private.known_leads(lead_ids bigint[]) RETURNS void
+	LANGUAGE plpgsql STABLE SET planner.policy = adaptive SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_unknown text;
+BEGIN
+	SELECT string_agg(u.id::text, ', ' ORDER BY u.id) INTO v_unknown FROM (
+		SELECT i.id FROM unnest(lead_ids) AS i(id)
+		WHERE NOT EXISTS (SELECT FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = i.id)
+		ORDER BY i.id LIMIT 10) u;
+	IF v_unknown IS NOT NULL OR EXISTS (SELECT FROM unnest(lead_ids) i(id) WHERE i.id IS NULL) THEN
+		PERFORM voiceagent_private.fail('PT404', 'no such lead', 'Unknown: ' || coalesce(v_unknown, 'NULL') || '.');
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.known_leads(bigint[]) IS
+	'PT404 that names up to ten of these which are no leads of the current tenant.';
+
 CREATE FUNCTION voiceagent_private.join_leads(campaign_id bigint, lead_ids bigint[], brought text) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET planner.policy = adaptive AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_campaign voiceagent.campaigns;
 	v_now timestamptz := voiceagent.clock();
-	v_unknown text;
 	v_new bigint[];
 	v_old bigint[];
 	v_back bigint[];
@@ -458,13 +475,7 @@ BEGIN
 				USING HINT = 'add_leads(campaign_id, ARRAY[...]) also takes leads of other campaigns.';
 		END IF;
 	ELSE
-		SELECT string_agg(u.id::text, ', ') INTO v_unknown FROM (
-			SELECT i.id FROM unnest(lead_ids) AS i(id)
-			WHERE NOT EXISTS (SELECT FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = i.id)
-			ORDER BY i.id LIMIT 10) u;
-		IF v_unknown IS NOT NULL OR EXISTS (SELECT FROM unnest(lead_ids) i(id) WHERE i.id IS NULL) THEN
-			PERFORM voiceagent_private.fail('PT404', 'no such lead', 'Unknown: ' || coalesce(v_unknown, 'NULL') || '.');
-		END IF;
+		PERFORM voiceagent_private.known_leads(lead_ids);
 		WITH added AS (
 			INSERT INTO voiceagent.campaign_leads AS cl (tenant_id, campaign_id, lead_id, added_at)
 			SELECT DISTINCT v_tenant, v_campaign.campaign_id, i.id, v_now FROM unnest(lead_ids) AS i(id)

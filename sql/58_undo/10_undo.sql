@@ -199,21 +199,3 @@ $$;
 COMMENT ON FUNCTION voiceagent.untag_leads(bigint[], text[]) IS
 	E'Takes tags from leads and returns how many had any of them.\n'
 	'PT404 names unknown leads, PT422.';
-
-CREATE FUNCTION voiceagent_private.known_leads(lead_ids bigint[]) RETURNS void
-	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v_unknown text;
-BEGIN
-	SELECT string_agg(u.id::text, ', ' ORDER BY u.id) INTO v_unknown FROM (
-		SELECT i.id FROM unnest(lead_ids) AS i(id)
-		WHERE NOT EXISTS (SELECT FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = i.id)
-		ORDER BY i.id LIMIT 10) u;
-	IF v_unknown IS NOT NULL OR EXISTS (SELECT FROM unnest(lead_ids) i(id) WHERE i.id IS NULL) THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such lead', 'Unknown: ' || coalesce(v_unknown, 'NULL') || '.');
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.known_leads(bigint[]) IS
-	'PT404 that names up to ten of these which are no leads of the current tenant.';

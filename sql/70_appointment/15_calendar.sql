@@ -144,34 +144,8 @@ CREATE FUNCTION voiceagent_private.booked_between(calendar voiceagent.calendars,
 DECLARE
 	v_gap interval := voiceagent_private.calendar_gap(calendar);
 BEGIN
-	IF EXISTS (SELECT FROM voiceagent.busy_times t
-		WHERE t.tenant_id = calendar.tenant_id AND t.calendar_id = calendar.calendar_id) THEN
-		RETURN QUERY SELECT b.* FROM voiceagent_private.busy_between(calendar, from_time, until_time, own_id) b;
-		RETURN;
-	END IF;
 	-- The order is that of an index that knows times; no_overlap would be read from the calendar's first day on.
 	RETURN QUERY SELECT a.seat, a.starts_at, greatest(upper(a.busy), a.ends_at + v_gap)
-	FROM voiceagent.appointments a
-	WHERE a.tenant_id = calendar.tenant_id AND a.calendar_id = calendar.calendar_id
-		AND a.status IN ('pending', 'confirmed', 'held') AND (a.held_until IS NULL OR a.held_until > voiceagent.clock())
-		AND a.starts_at >= from_time AND a.starts_at < until_time AND a.appointment_id IS DISTINCT FROM own_id
-	ORDER BY a.starts_at, a.seat;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.booked_between(voiceagent.calendars, timestamptz, timestamptz, bigint) IS
-	E'Bookings that take a seat and start in [from_time, until_time), by start and seat; frees_at: when the next '
-	'appointment of the seat may start.\n'
-	'seat is below 0 where a followed calendar takes that person''s time, and 0 where it takes all. Holds that have '
-	'run out count for nothing, nor does own_id, an appointment that is about to leave its place.';
-
-CREATE FUNCTION voiceagent_private.busy_between(calendar voiceagent.calendars, from_time timestamptz,
-	until_time timestamptz, own_id bigint)
-	RETURNS TABLE (seat integer, starts_at timestamptz, frees_at timestamptz)
-	LANGUAGE plpgsql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_gap interval := voiceagent_private.calendar_gap(calendar);
-BEGIN
-	RETURN QUERY SELECT a.seat, a.starts_at, greatest(upper(a.busy), a.ends_at + v_gap) AS frees_at
 	FROM voiceagent.appointments a
 	WHERE a.tenant_id = calendar.tenant_id AND a.calendar_id = calendar.calendar_id
 		AND a.status IN ('pending', 'confirmed', 'held') AND (a.held_until IS NULL OR a.held_until > voiceagent.clock())
@@ -182,8 +156,11 @@ BEGIN
 	ORDER BY 2, 1;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.busy_between(voiceagent.calendars, timestamptz, timestamptz, bigint) IS
-	'booked_between() of a calendar that follows others.';
+COMMENT ON FUNCTION voiceagent_private.booked_between(voiceagent.calendars, timestamptz, timestamptz, bigint) IS
+	E'Bookings that take a seat and start in [from_time, until_time), by start and seat; frees_at: when the next '
+	'appointment of the seat may start.\n'
+	'seat is below 0 where a followed calendar takes that person''s time, and 0 where it takes all. Holds that have '
+	'run out count for nothing, nor does own_id, an appointment that is about to leave its place.';
 
 CREATE FUNCTION voiceagent_private.slots_of(calendar voiceagent.calendars, from_time timestamptz,
 	until_time timestamptz, seats integer[], most integer, own_id bigint DEFAULT NULL)

@@ -118,7 +118,6 @@ CREATE FUNCTION voiceagent.enrol_leads(sequence_id bigint, lead_ids bigint[], ag
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_sequence voiceagent.sequences;
-	v_unknown text;
 	c_most CONSTANT integer := 10000;
 BEGIN
 	PERFORM voiceagent_private.fail_if(coalesce(cardinality(lead_ids), 0) > c_most, 'PT422',
@@ -130,12 +129,7 @@ BEGIN
 	PERFORM voiceagent_private.fail_if(NOT FOUND, 'PT404', format('sequence %s does not exist', sequence_id));
 	PERFORM voiceagent_private.fail_if(v_sequence.version IS NULL, 'PT409', 'the sequence is a draft', NULL,
 		'publish_sequence() makes its first version.');
-	SELECT string_agg(coalesce(i.id::text, 'null'), ', ') INTO v_unknown
-	FROM (SELECT u.id FROM unnest(lead_ids) AS u(id)
-		WHERE NOT EXISTS (SELECT FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = u.id OFFSET 0)
-		LIMIT 10) i;
-	PERFORM voiceagent_private.fail_if(v_unknown IS NOT NULL, 'PT404', 'no such lead',
-		format('Unknown: %s.', v_unknown));
+	PERFORM voiceagent_private.known_leads(lead_ids);
 	RETURN voiceagent_private.enrol(v_sequence, lead_ids, again);
 END
 $$;
