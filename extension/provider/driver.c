@@ -53,7 +53,7 @@ va_sql_is_provider_request(PG_FUNCTION_ARGS)
 	PG_RETURN_BOOL(va_provider_request_kind(text_to_cstring(PG_GETARG_TEXT_PP(0))) != VA_PROVIDER_REQUEST_KINDS);
 }
 
-/* What a carrier can do beside its provider requests. */
+/* Abilities of a carrier beside its provider requests. */
 typedef struct Ability
 {
 	const char *name;

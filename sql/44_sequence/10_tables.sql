@@ -1,5 +1,5 @@
 /*
- * 44_sequence: steps that follow one another: what they are, who takes them, and what has happened.
+ * 44_sequence: sequences of steps, the leads that take them, and their effects.
  *
  * A sequence is edited as a draft.  Publishing makes the next version, which
  * never changes; who is enrolled stays on its version.  An enrolment is a lead's

@@ -74,7 +74,7 @@ END
 $$;
 COMMENT
 	ON FUNCTION voiceagent_private.check_caps(timestamptz[], text[], integer, integer, integer, integer, timestamptz) IS
-	E'What the caps of a number (calls a local day, in 24 hours, ever; NULL: none) say at an instant after these '
+	E'The verdict of a number''s caps (calls a local day, in 24 hours, ever; NULL: none) at an instant after these '
 	'dials, of which at least as many as the greatest cap are given, the newest; earlier: calls that are removed '
 	'by now (NULL: none).\n'
 	'A day is that of every zone in which the person may be; without a zone it is the last 24 hours.';

@@ -184,7 +184,7 @@ BEGIN
 	END IF;
 	PERFORM voiceagent_private.log_event('task_refused', NULL, call_id, lead_id,
 		jsonb_build_object('kind', kind, 'reason', v_full));
-	-- What is owed to a person waits as the call.
+	-- A debt to a person waits with its call.
 	UPDATE voiceagent.calls c SET uncertain = 'review'
 	WHERE owed AND c.tenant_id = voiceagent.current_tenant() AND c.call_id = leave_task.call_id;
 END

@@ -442,7 +442,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.preview_campaign(bigint, integer, timestamptz) IS
-	E'What a start of a campaign would do and cost, by the rules of the claim, without doing it.\n'
+	E'Says what a start of a campaign would do and cost, by the rules of the claim, without doing it.\n'
 	'concurrency: calls at once (NULL: what settings and accounts allow); at: the time to judge for (default: now); '
 	'the result has leads, blocked, lacking (a lead without a value, and which), obstacles, warnings, checks, lanes, '
 	'costs in credits, speed, assumptions and confirmation. It raises PT404 and PT422.';

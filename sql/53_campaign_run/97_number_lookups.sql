@@ -133,7 +133,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.number_to_look_up(bigint) IS
-	'What a carrier is asked about a number when its request leaves; without a number: it was forgotten meanwhile.';
+	'The question to a carrier about a number, when its request leaves; no number: it was forgotten meanwhile.';
 
 CREATE FUNCTION voiceagent_private.on_number_looked_up(provider_request voiceagent.provider_requests) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
@@ -148,6 +148,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.on_number_looked_up(voiceagent.provider_requests) IS
-	'What a carrier said of a number; without an answer it stays unknown, and is asked again a day later.';
+	'Takes a carrier''s answer about a number; without one the number stays unknown, and is asked about a day later.';
 INSERT INTO voiceagent_private.provider_request_handlers (kind, handler, filler) VALUES
 	('lookup_number', 'on_number_looked_up', 'number_to_look_up');

@@ -67,7 +67,7 @@ COMMENT ON FUNCTION voiceagent_private.text_suppressed(text, bigint) IS
 
 CREATE FUNCTION voiceagent_private.texts_by_itself_to(phone text) RETURNS boolean
 	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-	-- A swindler that gets a share of what texts to a dear country cost has many numbers there write or ring.
+	-- Fraudsters earn a share of expensive international texts, and have many numbers there write or ring.
 	SELECT coalesce((SELECT p.country = ANY (regexp_split_to_array(upper(btrim(
 				voiceagent_private.setting_text('text_countries'))), '[ ,]+'))
 			OR EXISTS (SELECT FROM voiceagent.phone_numbers n WHERE n.tenant_id = voiceagent.current_tenant()
@@ -81,7 +81,7 @@ COMMENT ON FUNCTION voiceagent_private.texts_by_itself_to(text) IS
 CREATE FUNCTION voiceagent_private.texts_abroad() RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN 'no number of yours is of this country, and text_countries does not name it';
-COMMENT ON FUNCTION voiceagent_private.texts_abroad() IS 'What is said where texts_by_itself_to() says no.';
+COMMENT ON FUNCTION voiceagent_private.texts_abroad() IS 'The reason where texts_by_itself_to() says no.';
 
 CREATE FUNCTION voiceagent_private.fits_template(words text, template text) RETURNS boolean
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_fits_template';
@@ -124,7 +124,7 @@ CREATE FUNCTION voiceagent_private.text_traits(kind text, OUT answers boolean, O
 	SELECT k.answers, k.counts, k.confirms, k.to_member FROM voiceagent_private.text_kinds() k
 	WHERE k.kind IN (text_traits.kind, 'message') ORDER BY k.kind = 'message' LIMIT 1
 $$;
-COMMENT ON FUNCTION voiceagent_private.text_traits(text) IS 'What text_kinds() says of texts of a kind.';
+COMMENT ON FUNCTION voiceagent_private.text_traits(text) IS 'The traits of a kind of texts, by text_kinds().';
 
 CREATE FUNCTION voiceagent_private.text_obstacle(item voiceagent.texts, at timestamptz, OUT reason text,
 	OUT until timestamptz)
@@ -137,7 +137,7 @@ DECLARE
 	v_sender record;
 	v_played boolean;
 	v_kind record := voiceagent_private.text_traits(item.kind);
-	-- What one of the business' own people asked for, at a number that it has proved, or proves by it.
+	-- One of the business' own people asked for it, at a number that it has proved, or proves by it.
 	v_own boolean := item.kind = 'notice' AND EXISTS (SELECT FROM voiceagent.notice_wishes w
 			WHERE w.tenant_id = item.tenant_id AND w.phone = item.phone)
 		OR item.kind = 'notice_code' AND EXISTS (SELECT FROM voiceagent_private.notice_codes c
@@ -324,7 +324,7 @@ BEGIN
 	IF v_item.text_id IS NULL THEN
 		RETURN (SELECT t.text_id FROM voiceagent.texts t WHERE t.tenant_id = v_tenant AND t.key = queue_text.key);
 	END IF;
-	-- A text of an appointment is of no use behind its beginning.
+	-- A text about an appointment is useless once it has begun.
 	INSERT INTO voiceagent_private.text_turns (tenant_id, text_id, next_at, ends_at)
 	VALUES (v_tenant, v_item.text_id, coalesce(due, v_now), least(coalesce(due, v_now) + c_most,
 		to_timestamp(until)));
@@ -494,7 +494,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.on_text_sent(voiceagent.provider_requests) IS
-	'What came of asking the carrier to send a text; one that it blocks is a stop here, too.';
+	'Takes the carrier''s answer to a text; one that it blocks is a stop here, too.';
 INSERT INTO voiceagent_private.provider_request_handlers (kind, handler, filler) VALUES
 	('send_text', 'on_text_sent', 'text_to_send');
 

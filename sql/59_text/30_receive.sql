@@ -74,7 +74,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.text_means(text, text, text) IS
-	E'What a text from this number asks for: stop, start, help, doubt (it may be a stop), automatic (the telephone '
+	E'The request in a text from this number: stop, start, help, doubt (it may be a stop), automatic (the telephone '
 	'wrote it) or message, by the words of carriers, by the reader of calls, and by a classifier of texts.\n'
 	'told: the carrier''s verdict, which holds.';
 
@@ -279,7 +279,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.on_text_fetched(voiceagent.provider_requests) IS
-	'What a carrier said of a text when it was asked takes its effect as a signed webhook would.';
+	'Applies a carrier''s answer about a text as a signed webhook would be.';
 INSERT INTO voiceagent_private.provider_request_handlers (kind, handler) VALUES ('fetch_text', 'on_text_fetched');
 
 CREATE FUNCTION voiceagent_private.text_missed_calls(call_ids bigint[]) RETURNS void

@@ -429,7 +429,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.answer_incoming(bigint, text, text, text) IS
-	E'What becomes of a call from from_number to to_number at an account of the current tenant, as answer_plan() '
+	E'Decides a call from from_number to to_number at an account of the current tenant, as answer_plan() '
 	'gives it.\n'
 	'call: the carrier''s id of it, so that it takes no line from itself. reject has a reason: unallocated (the '
 	'number is none of the account''s) or busy; refused: why the caller, or the assistant, is; unsaid: a recording '

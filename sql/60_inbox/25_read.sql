@@ -78,7 +78,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.read_webhooks(bigint[]) IS
-	E'What waiting webhooks say, each event with the attempt that it names.\n'
+	E'The events of waiting webhooks, each with the attempt that it names.\n'
 	'PT422 when one is malformed.';
 
 CREATE FUNCTION voiceagent_private.heard_event(e voiceagent.call_event) RETURNS voiceagent.call_event

@@ -21,7 +21,7 @@ CREATE FUNCTION voiceagent_private.message_of(call voiceagent.calls) RETURNS tex
 			nullif(btrim(v.settings ->> 'voicemail_message'), '')) AS words) m
 		WHERE a.tenant_id = call.tenant_id AND a.call_id = call.call_id AND m.words IS NOT NULL);
 COMMENT ON FUNCTION voiceagent_private.message_of(voiceagent.calls) IS
-	'What a call leaves on a voicemail, with what the law wants said; NULL: its campaign and '
+	'The words that a call leaves on a voicemail, with those of the law; NULL: its campaign and '
 	'assistant have no message.';
 
 CREATE FUNCTION voiceagent_private.treat_machine(call voiceagent.calls, machine text) RETURNS text

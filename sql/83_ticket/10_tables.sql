@@ -69,7 +69,7 @@ COMMENT ON COLUMN voiceagent.tickets.bytes IS 'The size of its messages, counted
 COMMENT ON COLUMN voiceagent.tickets.solve_due_at IS
 	'By when it is to be resolved (settings ticket_solve_...); NULL: it is, or the tenant is asked.';
 COMMENT ON COLUMN voiceagent.tickets.solve_left IS
-	'What is left of that time, in the staff''s open hours, while the tenant is asked; NULL: the clock runs, or has '
+	'The rest of that time, in the staff''s open hours, while the tenant is asked; NULL: the clock runs, or has '
 	'ended.';
 COMMENT ON COLUMN voiceagent.tickets.told IS
 	'Its clocks'' notices to the staff: answer ahead, answer late, solution ahead, solution late.';

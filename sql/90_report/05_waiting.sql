@@ -231,7 +231,7 @@ COMMENT ON VIEW voiceagent.waiting IS
 	'health() has their number, campaign_progress.waiting_since the oldest.';
 COMMENT ON COLUMN voiceagent.waiting.kind IS
 	'hold (an opt-out in doubt), appointment, conflict (an appointment without a slot, or a tool''s deed that another '
-	'author denies), campaign (to confirm or start, or held), sequence (paused, full), unresolved call, '
+	'author denies), campaign (to confirm, start or free), sequence (paused, full), unresolved call, '
 	'task, ticket (answered), low balance, approval (of spending), law, consents (end), uncertain outcome, tool (off), '
 	'calendar (followed: not read, or it clashes), number (rests), late callback.';
 COMMENT ON COLUMN voiceagent.waiting.since IS 'Since when it waits.';

@@ -52,7 +52,7 @@ CREATE FUNCTION voiceagent.campaign_form(campaign_id bigint DEFAULT NULL) RETURN
 				ORDER BY i.batch_id DESC LIMIT 20) b))
 $$;
 COMMENT ON FUNCTION voiceagent.campaign_form(bigint) IS
-	'What the form of a campaign (NULL: of a new one) begins with and chooses among: campaign, settings (own, and '
+	'The values and choices of the form of a campaign (NULL: of a new one): campaign, settings (own, and '
 	'usual: the workspace''s; lengths of time in minutes), assistants (those that answer calls last), accounts, '
 	'numbers, the latest imports.';
 

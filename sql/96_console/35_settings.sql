@@ -35,9 +35,9 @@ CREATE FUNCTION voiceagent.settings_page() RETURNS jsonb
 				ON a.tenant_id = r.tenant_id AND a.provider_account_id = r.provider_account_id))
 $$;
 COMMENT ON FUNCTION voiceagent.settings_page() IS
-	'What a workspace mostly sets: tenant, settings by key (value, lengths of time in minutes, or as they are for '
-	'what is kept; own: set here), its accounts at carriers, at which provider its members log in (sign_on), and the '
-	'rates of now that it has set for its accounts.';
+	'The settings that workspaces change most: tenant, settings by key (value, lengths of time in minutes, or as they '
+	'are for what is kept; own: set here), its accounts at carriers, at which provider its members log in (sign_on), '
+	'and the rates of now that it has set for its accounts.';
 
 CREATE FUNCTION voiceagent.stop_page(words text DEFAULT NULL, before timestamptz DEFAULT NULL,
 	page_size integer DEFAULT 50, before_phone text DEFAULT NULL) RETURNS jsonb
