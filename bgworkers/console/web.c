@@ -447,13 +447,6 @@ open_web(VaWorker *worker)
 }
 
 static void
-close_web(void)
-{
-	va_listener_close(&listener);
-	va_slot_set_address(NULL);
-}
-
-static void
 web_start(VaWorker *worker)
 {
 	va_static_load();
@@ -473,7 +466,7 @@ web_turn(VaWorker *worker, VaWake why)
 	int n;
 
 	if (listener.httpd != NULL && va_listener_is_elsewhere(&listener, va_guc_web_host, va_guc_web_port))
-		close_web();
+		va_listener_close(&listener);
 	/* A database may have none of its own. */
 	if (listener.httpd == NULL && va_guc_web_port >= 0)
 		open_web(worker);
@@ -502,7 +495,7 @@ static void
 web_stop(VaWorker *worker)
 {
 	if (listener.httpd != NULL)
-		close_web();
+		va_listener_close(&listener);
 	va_recordings_close();
 	va_client_documents_close();
 	va_door_close();

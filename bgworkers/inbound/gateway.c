@@ -480,18 +480,6 @@ open_gateway(VaWorker *worker)
 	va_slot_set_address(listener.httpd);
 }
 
-/*
- * Incomplete requests are cut off, and sent again by their carriers, as after a
- * restart: a socket that stayed open as long as its clients like would stay
- * open to clients that the new address shuts out.
- */
-static void
-close_gateway(void)
-{
-	va_listener_close(&listener);
-	va_slot_set_address(NULL);
-}
-
 static bool
 address_is_changed(void)
 {
@@ -514,7 +502,7 @@ gateway_turn(VaWorker *worker, VaWake why)
 
 	/* Complete requests are answered first. */
 	if (listener.httpd != NULL && listener.first == NULL && address_is_changed())
-		close_gateway();
+		va_listener_close(&listener);
 	/* Not in start(): a port that is taken is tried again, with the backoff of every failure. */
 	if (listener.httpd == NULL)
 		open_gateway(worker);
@@ -541,7 +529,7 @@ static void
 gateway_stop(VaWorker *worker)
 {
 	if (listener.httpd != NULL)
-		close_gateway();
+		va_listener_close(&listener);
 }
 
 const VaTask va_gateway_task = { "gateway", gateway_start, gateway_turn, gateway_stop, 0 };

@@ -180,6 +180,7 @@ apply_with_retries(int64 tenant_id)
 		unflushed = unflushed || (more && done);
 		if (done && application.busy)
 		{
+			VA_SOMETIMES("webhooks_wait_for_call");
 			(void) va_backoff_start(&busy, tenant_id, BUSY_WAIT_MS);
 			return false;
 		}
@@ -191,6 +192,7 @@ apply_with_retries(int64 tenant_id)
 		}
 		if (strcmp(sqlstate, "40P01") != 0 && strcmp(sqlstate, "40001") != 0)
 			break;
+		VA_SOMETIMES("webhooks_after_deadlock");
 	}
 	if (!va_backoff_start(&held, tenant_id, HELD_WAIT_MS))
 		return false;

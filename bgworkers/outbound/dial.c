@@ -108,6 +108,7 @@ va_dial_read(const VaDial *dial, VaArena *arena, VaDialOutcome *outcome)
 	}
 	if (dial->result->late)
 	{
+		VA_SOMETIMES("dial_too_late");
 		outcome->kind = VA_DIAL_REFUSED_RETRY;
 		outcome->cause = "not-sent-in-time";
 		return;
@@ -139,6 +140,7 @@ put_off(VaDial **dials, int n, int64 attempt_id)
 
 		if (dial->attempt_id != attempt_id)
 			continue;
+		VA_SOMETIMES("answer_waits_for_call");
 		dial->put_off = true;
 		dial->again_at = TimestampTzPlusMilliseconds(
 			GetCurrentTimestamp(), HELD_CALL_MS << Min(dial->tries, HELD_CALL_DOUBLINGS));

@@ -122,6 +122,7 @@ typedef struct ClaimBatch
 	Claim *claims;
 	int n;
 	int64 full;			  /* nothing, because of its caps, with so many live calls; -1: not so */
+	TimestampTz again_at; /* of a tenant that was skipped or whose claim failed, maybe past by now; DT_NOEND: not so */
 	XLogRecPtr committed; /* the end of that commit */
 } ClaimBatch;
 
@@ -172,6 +173,7 @@ pass_over(int64 tenant_id, const char *sqlstate, char *message)
 	else if (va_backoff_start(&claims_put_off, tenant_id, FAILED_WAIT_MS))
 		ereport(LOG, (errmsg("could not claim calls of tenant " INT64_FORMAT ": %s: %s", tenant_id, sqlstate,
 						 va_mask_caught(message, sqlstate))));
+	VA_STOP_POINT(va_is_lock_error(sqlstate) ? "claim_waits_for_lock" : "claim_fails", tenant_id);
 }
 
 /* When a skipped tenant comes up again; in the past: it is not skipped. */
@@ -203,11 +205,13 @@ claim_for_tenant(ClaimBatch *batch)
 		va_backoff_reset(&claims_put_off, batch->tenant_id);
 		va_backoff_reset(&claims_held, batch->tenant_id);
 		batch->committed = XactLastCommitEnd;
+		batch->again_at = DT_NOEND;
 		return;
 	}
 	batch->n = 0;
 	batch->full = -1;
 	pass_over(batch->tenant_id, sqlstate, message);
+	batch->again_at = comes_up_at(batch->tenant_id);
 }
 
 /* ---- send ---- */
@@ -285,7 +289,7 @@ send_claims(VaWorker *worker, Claim *claims, int n)
 {
 	VaCallMemo memo = { .arena = va_arena_here() };
 
-	VA_CRASH_POINT("before_send");
+	VA_STOP_POINT("before_send", claims[0].tenant_id);
 	for (int i = 0; i < n; i++)
 	{
 		Sending sending = { worker, &claims[i], &memo };
@@ -359,6 +363,7 @@ run_loop(void *worker)
 static void
 take_back(const ClaimBatch *batch)
 {
+	VA_SOMETIMES("claim_taken_back");
 	for (int i = 0; i < batch->n; i++)
 	{
 		const Claim *claim = &batch->claims[i];
@@ -376,12 +381,13 @@ take_back(const ClaimBatch *batch)
 static int
 serve_tenant(VaWorker *worker, ClaimBatch *batch)
 {
-	if (comes_up_at(batch->tenant_id) > GetCurrentTimestamp())
+	batch->again_at = comes_up_at(batch->tenant_id);
+	if (batch->again_at > GetCurrentTimestamp())
 		return 0;
 	claim_for_tenant(batch);
 	if (batch->n > 0)
 	{
-		VA_CRASH_POINT("after_claim");
+		VA_STOP_POINT("after_claim", batch->tenant_id);
 		if (!batch->real_carriers || va_standby_has(batch->committed, run_loop, worker))
 			send_claims(worker, batch->claims, batch->n);
 		else
@@ -407,7 +413,7 @@ serve_share(VaWorker *worker, ClaimBatch *batch, int room, int weight_left)
 	if (left < Max(1, capacity() / 16))
 		return 0;
 	batch->limit = Min(Min(room, left), Max(SHARE_MIN, room * batch->weight / weight_left));
-	if (serve_tenant(worker, batch) == 0 && comes_up_at(batch->tenant_id) <= GetCurrentTimestamp())
+	if (serve_tenant(worker, batch) == 0 && batch->again_at == DT_NOEND)
 		return -1;
 	backlog = backlog || batch->n == batch->limit;
 	return batch->n;
@@ -446,10 +452,13 @@ dial_round(VaWorker *worker)
 		ClaimBatch batch = { .tenant_id = tenants[i],
 			.weight = weights[i],
 			.real_carriers = worker->real_carriers && va_standby_wait() == NULL,
+			.again_at = DT_NOEND,
 			.memory = memory };
 		int placed;
 
 		CHECK_FOR_INTERRUPTS();
+		/* Also where the standby has it by the end of this round. */
+		standby_lacked = standby_lacked || (worker->real_carriers && !batch.real_carriers);
 		if (room <= 0)
 		{
 			for (; i < n; i++)
@@ -465,8 +474,7 @@ dial_round(VaWorker *worker)
 		else
 			va_turn_done(tenants[i]);
 		/* A failure (a lock that was held too long) may pass by itself, and no poke comes when it does. */
-		if (comes_up_at(tenants[i]) > GetCurrentTimestamp())
-			retry = Min(retry, comes_up_at(tenants[i]));
+		retry = Min(retry, batch.again_at);
 		MemoryContextReset(memory);
 	}
 	rest_after_round(n, claimed);
@@ -482,22 +490,20 @@ dial_round(VaWorker *worker)
 }
 
 /* No poke comes when a standby is there again, or has caught up. */
-static TimestampTz
+static void
 look_at_standby(const VaWorker *worker)
 {
-	bool lacked;
+	bool lacked = standby_lacked;
 
 	va_standby_look();
-	lacked = worker->real_carriers && va_standby_wait() != NULL;
-	if (standby_lacked && !lacked)
+	standby_lacked = worker->real_carriers && va_standby_wait() != NULL;
+	if (lacked && !standby_lacked)
 	{
 		va_turns_of_everybody();
 		va_turns_of_full();
 	}
-	if (lacked && !standby_lacked)
+	if (standby_lacked && !lacked)
 		ereport(LOG, (errmsg("no real carrier is asked for a call: %s", va_standby_wait())));
-	standby_lacked = lacked;
-	return lacked ? GetCurrentTimestamp() + STANDBY_PAUSE_US : DT_NOEND;
 }
 
 /* Calls are placed only when the answers can come back. */
@@ -526,7 +532,6 @@ static TimestampTz
 dialer_turn(VaWorker *worker, VaWake why)
 {
 	bool slots_freed = va_dials_due() <= GetCurrentTimestamp();
-	TimestampTz standby_due;
 
 	va_commit_locally(va_guc_dial_durability == VA_DURABLE_STANDBY);
 	if (slots_freed)
@@ -541,9 +546,11 @@ dialer_turn(VaWorker *worker, VaWake why)
 	if (!ports_are_bound() && GetCurrentTimestamp() < started_at + PORT_WAIT_US)
 		return GetCurrentTimestamp() + PORT_POLL_US;
 	va_silence_unheard();
-	standby_due = look_at_standby(worker);
+	look_at_standby(worker);
 	full_again = va_full_again((why & ~(VA_WAKE_IO | VA_WAKE_TIMER)) != 0 || look_again <= GetCurrentTimestamp());
-	look_again = Min(dial_round(worker), standby_due);
+	look_again = dial_round(worker);
+	if (standby_lacked)
+		look_again = Min(look_again, GetCurrentTimestamp() + STANDBY_PAUSE_US);
 	return Min(Min(look_again, full_again), va_dials_due());
 }
 

@@ -40,29 +40,16 @@ crash_point(const VaSender *sender, const char *where)
 
 /* ---- the client ---- */
 
-static void
-note_io(void *arg)
-{
-	va_loop_note_io((VaLoop *) arg);
-}
-
-/* A sender whose servers may be slow, or send much, has a client of its own: it takes no connection from the dialer. */
 static VaHttp *
 client_of(VaSender *sender, VaWorker *worker)
 {
 	char reason[200];
-	VaHttpOptions options = {
-		.max_in_flight = sender->in_flight_max,
-		.max_response_bytes = sender->answer_max,
-		.timeout_ms = va_guc_http_timeout_ms,
-		.connect_timeout_ms = va_guc_http_connect_timeout_ms,
-		.user_agent = "voiceagent",
-		.note_io = note_io,
-		.note_io_arg = worker->loop,
-	};
+	VaHttpOptions options = va_worker_http_options(worker);
 
 	if (sender->answer_max == 0)
 		return va_worker_http(worker);
+	options.max_in_flight = sender->in_flight_max;
+	options.max_response_bytes = sender->answer_max;
 	if (sender->http == NULL)
 	{
 		sender->http = va_http_create(va_loop_uv(worker->loop), &options, reason, sizeof(reason));
@@ -276,6 +263,7 @@ try_record(VaSender *sender, Answers *answers)
 	crash_point(sender, "after_record");
 	if (!noted && va_is_lock_error(sqlstate))
 	{
+		crash_point(sender, "answer_waits");
 		if (va_backoff_start(&sender->held, tenant_id, VA_HELD_WAIT_MS))
 			ereport(
 				LOG, (errmsg("answers to %s of tenant " INT64_FORMAT " wait for a transaction that holds their rows",

@@ -100,6 +100,7 @@ va_standby_has(XLogRecPtr commit, void (*meanwhile)(void *arg), void *arg)
 		meanwhile(arg);
 		pg_usleep(LOOK_US);
 	}
+	VA_SOMETIMES("claim_is_on_standby");
 	/* The WAL senders may have read another name than we, of one that does not count yet. */
 	return !ConfigReloadPending;
 }

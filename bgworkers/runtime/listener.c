@@ -7,6 +7,7 @@
 #include "postgres.h"
 
 #include "listener.h"
+#include "runtime.h"
 
 static void
 take_request(void *ctx, VaHttpdRequest *request)
@@ -45,6 +46,7 @@ va_listener_open(VaListener *listener, VaLoop *loop, VaHttpdOptions *options, ch
 void
 va_listener_close(VaListener *listener)
 {
+	va_slot_set_address(NULL);
 	if (listener->httpd == NULL)
 		return;
 	va_listener_refused(listener, listener->refused_before);

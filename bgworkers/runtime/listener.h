@@ -27,7 +27,11 @@ typedef struct VaListener
 /* False: it could not be opened; the reason is in err.  A refusal of the server itself wakes the task, too. */
 extern bool va_listener_open(VaListener *listener, VaLoop *loop, VaHttpdOptions *options, char *err, size_t errlen);
 
-/* Cuts off what is not complete.  Requests that wait stay valid; nothing is done where it is not open. */
+/*
+ * Cuts off what is not complete: a socket that stayed open as long as its
+ * clients like would stay open to clients that a new address shuts out.
+ * Requests that wait stay valid, and the worker has no address any more.
+ */
 extern void va_listener_close(VaListener *listener);
 
 /* Whether it was opened by another address than this. */

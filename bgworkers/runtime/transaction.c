@@ -79,24 +79,16 @@ va_flush_statistics(void)
 	flush_statistics(true);
 }
 
-/* Tests make a worker die at each of its commits. */
-static void
-crash_beside_commit(const char *when)
-{
-	if (unlikely(va_guc_crash_points))
-		va_crash_point(psprintf("%s commit of %s", when, current_activity));
-}
-
 void
 va_commit(void)
 {
 	PopActiveSnapshot();
 	SPI_finish();
 	(void) MemoryContextSwitchTo(begun_in);
-	crash_beside_commit("before");
+	VA_CRASH_POINT(psprintf("before commit of %s", current_activity));
 	CommitTransactionCommand();
 	(void) MemoryContextSwitchTo(begun_in);
-	crash_beside_commit("after");
+	VA_CRASH_POINT(psprintf("after commit of %s", current_activity));
 	flush_statistics(false);
 	pgstat_report_activity(STATE_IDLE, NULL);
 	va_slot_count_commit();

@@ -100,8 +100,8 @@ note_io(void *arg)
 	va_loop_note_io((VaLoop *) arg);
 }
 
-static VaHttpOptions
-http_options(VaWorker *worker)
+VaHttpOptions
+va_worker_http_options(VaWorker *worker)
 {
 	VaHttpOptions options = {
 		.max_in_flight = va_guc_http_max_in_flight,
@@ -120,7 +120,7 @@ VaHttp *
 va_worker_http(VaWorker *worker)
 {
 	char reason[200];
-	VaHttpOptions options = http_options(worker);
+	VaHttpOptions options = va_worker_http_options(worker);
 
 	if (worker->http == NULL)
 	{
@@ -146,7 +146,7 @@ reload(void)
 	va_slot_note_configured();
 	if (this_worker->http != NULL)
 	{
-		options = http_options(this_worker);
+		options = va_worker_http_options(this_worker);
 		va_http_configure(this_worker->http, &options);
 	}
 	return VA_WAKE_RELOAD;

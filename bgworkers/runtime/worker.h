@@ -56,7 +56,8 @@ extern const VaTask va_exports_task;
 extern const VaTask va_media_task;
 extern const VaTask va_tools_task;
 
-/* The worker's HTTP client, made at first use. */
+/* The worker's HTTP client, made at first use, and the settings that it is made with. */
+extern VaHttpOptions va_worker_http_options(VaWorker *worker);
 extern VaHttp *va_worker_http(VaWorker *worker);
 
 /* The running worker, NULL elsewhere. */

@@ -400,7 +400,6 @@ turn(VaWorker *worker, VaWake why)
 static void
 stop(VaWorker *worker)
 {
-	va_slot_set_address(NULL);
 	va_listener_close(&listener);
 }
 

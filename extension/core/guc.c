@@ -8,6 +8,7 @@
  */
 #include "postgres.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -83,14 +84,49 @@ int va_guc_tenant_connections = 10;
 bool va_guc_crash_points = false;
 bool va_guc_fault_points = false;
 
-/* ----- crash points ----- */
+/* ----- points ----- */
+
+/* How often a process that stands still looks whether it may go on. */
+#define STOPPED_US 2000
+
+/* Where a test has made the file, it learns which points were reached. */
+static void
+note_reached(const char *name)
+{
+	int file = open("voiceagent/reached", O_WRONLY | O_APPEND);
+
+	if (file < 0)
+		return;
+	(void) dprintf(file, "%s\n", name);
+	close(file);
+}
+
+/* Whether there is a file of this kind for the point, with this tenant or 0; state: what is behind it, or as it was. */
+static bool
+is_asked(const char *kind, const char *name, int64 tenant_id, char state[6])
+{
+	char path[MAXPGPATH];
+	long long tenant;
+	FILE *file;
+	int found;
+
+	snprintf(path, sizeof(path), "voiceagent/%s.%s", kind, name);
+	file = fopen(path, "r");
+	if (file == NULL)
+		return false;
+	found = fscanf(file, "%lld %5s", &tenant, state);
+	fclose(file);
+	return found >= 1 && (tenant == 0 || tenant == tenant_id);
+}
 
 /* The working directory of every process of the server is the data directory. */
 void
-va_crash_point(const char *name)
+va_point(const char *name, int64 tenant_id)
 {
 	char path[MAXPGPATH];
+	char state[6];
 
+	note_reached(name);
 	snprintf(path, sizeof(path), "voiceagent/crash.%s.postmaster", name);
 	if (unlink(path) == 0)
 	{
@@ -100,30 +136,26 @@ va_crash_point(const char *name)
 	snprintf(path, sizeof(path), "voiceagent/crash.%s", name);
 	if (unlink(path) == 0)
 		raise(SIGKILL);
+	snprintf(path, sizeof(path), "voiceagent/stopped.%s", name);
+	while (is_asked("stop", name, tenant_id, state))
+	{
+		close(open(path, O_WRONLY | O_CREAT, 0600));
+		CHECK_FOR_INTERRUPTS();
+		pg_usleep(STOPPED_US);
+	}
 }
-
-/* ----- fault points ----- */
 
 void
 va_fault_point(const char *name)
 {
-	char path[MAXPGPATH];
 	char state[6] = "XX000";
-	long long tenant;
-	FILE *file;
-	int found;
 
 	if (MyBgworkerEntry == NULL)
 		return;
-	snprintf(path, sizeof(path), "voiceagent/fault.%s", name);
-	file = fopen(path, "r");
-	if (file == NULL)
+	note_reached(name);
+	if (!is_asked("fault", name, va_context_tenant(), state) || strlen(state) != 5)
 		return;
-	found = fscanf(file, "%lld %5s", &tenant, state);
-	fclose(file);
-	if (found < 1 || strlen(state) != 5 || (tenant != 0 && tenant != va_context_tenant()))
-		return;
-	ereport(LOG, (errmsg("fault point \"%s\" raises %s for tenant %lld", name, state, tenant)));
+	ereport(LOG, (errmsg("fault point \"%s\" raises %s for tenant " INT64_FORMAT, name, state, va_context_tenant())));
 	ereport(ERROR,
 		(errcode(MAKE_SQLSTATE(state[0], state[1], state[2], state[3], state[4])), errmsg("fault point \"%s\"", name)));
 }

@@ -126,18 +126,26 @@ extern void va_act_end(int nest_level);
 extern int64 va_context_tenant(void); /* 0 = none */
 
 /*
- * Dies by SIGKILL when the developer's setting voiceagent.crash_points is on
- * and there is a file DATADIR/voiceagent/crash.NAME, which goes with it, so
- * that the restarted server survives; crash.NAME.postmaster takes the
- * postmaster along.
+ * A named place where a test may do harm, and where it learns that a rare path
+ * was walked.  When the developer's setting voiceagent.crash_points is on, and
+ * there is a file DATADIR/voiceagent/
+ *
+ *	crash.NAME	the process dies by SIGKILL, and the file goes with it, so that it
+ *				dies once; crash.NAME.postmaster takes the postmaster along
+ *	stop.NAME	with this tenant or 0 in it: the process stands still while the
+ *				file is there, and makes stopped.NAME
+ *	reached		NAME is appended to it
  */
-extern void va_crash_point(const char *name);
-#define VA_CRASH_POINT(name)               \
+extern void va_point(const char *name, int64 tenant_id);
+#define VA_STOP_POINT(name, tenant_id)     \
 	do                                     \
 	{                                      \
 		if (unlikely(va_guc_crash_points)) \
-			va_crash_point(name);          \
+			va_point(name, tenant_id);     \
 	} while (0)
+#define VA_CRASH_POINT(name) VA_STOP_POINT(name, va_context_tenant())
+/* A path that some test or soak must walk: regress/lib/rare-paths says which. */
+#define VA_SOMETIMES(name) VA_CRASH_POINT(name)
 
 /*
  * Raises an error in a worker when the developer's setting
@@ -154,7 +162,8 @@ extern void va_fault_point(const char *name);
 			va_fault_point(name);          \
 	} while (0)
 
-/* Ends a function of SQL with a C string, or with NULL for NULL. */
+/* An argument of a function of SQL as a C string, or NULL; and its result likewise. */
+#define VA_TEXT_ARGUMENT(i) (PG_ARGISNULL(i) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(i)))
 #define VA_RETURN_TEXT(string)                       \
 	do                                               \
 	{                                                \

@@ -54,12 +54,10 @@ follow_up_of(const char *outcome)
 	return strcmp(outcome, "scheduled") == 0 ? "appointment" : place_among(shown, outcome) > 0 ? outcome : NULL;
 }
 
-#define TEXT_OR_NULL(i) (PG_ARGISNULL(i) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(i)))
-
 Datum
 va_sql_lead_class(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_INT16(lead_class(TEXT_OR_NULL(0), TEXT_OR_NULL(1), TEXT_OR_NULL(2)));
+	PG_RETURN_INT16(lead_class(VA_TEXT_ARGUMENT(0), VA_TEXT_ARGUMENT(1), VA_TEXT_ARGUMENT(2)));
 }
 
 Datum

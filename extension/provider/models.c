@@ -55,20 +55,14 @@ va_sql_model_schema_problem(PG_FUNCTION_ARGS)
 	VA_RETURN_TEXT(problem);
 }
 
-static char *
-text_argument(FunctionCallInfo fcinfo, int n)
-{
-	return PG_ARGISNULL(n) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(n));
-}
-
 /* build_model_request(provider, base_url, settings, model, request, repair, max_tokens) -> jsonb */
 Datum
 va_sql_build_model_request(PG_FUNCTION_ARGS)
 {
-	const char *provider = text_argument(fcinfo, 0);
+	const char *provider = VA_TEXT_ARGUMENT(0);
 	const VaModelDriver *driver = provider != NULL ? va_model_driver(provider) : NULL;
 	VaArena arena = { 0 };
-	VaModelOrder order = { .base_url = text_argument(fcinfo, 1), .key = "****", .model = text_argument(fcinfo, 3) };
+	VaModelOrder order = { .base_url = VA_TEXT_ARGUMENT(1), .key = "****", .model = VA_TEXT_ARGUMENT(3) };
 	VaHttpRequest request;
 	const char *why = NULL;
 	Jsonb *volatile result = NULL;

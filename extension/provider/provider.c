@@ -23,6 +23,7 @@
 #include "core/arena.h"
 #include "core/compat.h"
 #include "core/errors.h"
+#include "core/voiceagent.h"
 #include "provider.h"
 #include "pure/phone/phone.h"
 #include "pure/phrases/words/mask.h"
@@ -196,12 +197,6 @@ put_events(FunctionCallInfo fcinfo, const VaEvents *events)
 
 /* ---- arguments ---- */
 
-static char *
-text_argument(FunctionCallInfo fcinfo, int n)
-{
-	return PG_ARGISNULL(n) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(n));
-}
-
 /* A bytea argument; NULL is empty. */
 static const char *
 body_argument(FunctionCallInfo fcinfo, int n, size_t *len)
@@ -344,7 +339,7 @@ typedef struct Reading
 static void
 begin_reading(FunctionCallInfo fcinfo, Reading *reading)
 {
-	reading->driver = va_driver_or_error(text_argument(fcinfo, 0));
+	reading->driver = va_driver_or_error(VA_TEXT_ARGUMENT(0));
 	reading->arena = va_arena_here();
 	reading->body = body_argument(fcinfo, 2, &reading->body_len);
 	va_read_carrier(jsonb_argument(fcinfo, 3), reading->arena, &reading->carrier);

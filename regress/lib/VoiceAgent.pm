@@ -14,6 +14,7 @@ use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 use Time::HiRes qw(sleep time);
+use VoiceAgentPoints;
 use VoiceAgentPsql;
 
 our @EXPORT = qw(@worker_kinds new_node create_database drop_database is_same create_tenant as_tenant is_as_tenant is_sql wait_for_sql stays kill9 wait_gone worker_pids
@@ -44,10 +45,10 @@ sub is_whole
 	foreach my $deed (qw(stop restart))
 	{
 		my $was = PostgreSQL::Test::Cluster->can($deed);
-		*{"PostgreSQL::Test::Cluster::$deed"} = sub { $ended = 1; goto &$was };
+		*{"PostgreSQL::Test::Cluster::$deed"} = sub { $ended = 1; note_points($_[0]); goto &$was };
 	}
 	my $done = Test::Builder->can('done_testing');
-	*Test::Builder::done_testing = sub { if ($ended) { $ended = 0; is_whole($nodes{$_}) foreach sort keys %nodes } goto &$done };
+	*Test::Builder::done_testing = sub { judge_points($ENV{VOICEAGENT_SOAK}); if ($ended) { $ended = 0; is_whole($nodes{$_}) foreach sort keys %nodes } goto &$done };
 	# A name that goes on with "..." has the one that it goes on from before it, so that a line of a report can be read alone.
 	my $ok = Test::Builder->can('ok');
 	my $stem = '';
@@ -58,6 +59,9 @@ sub is_whole
 		goto &$ok;
 	};
 }
+
+# The soaks count the rare paths that they walk; any test does with VOICEAGENT_POINTS=1.
+my $watches = $0 =~ m{/soak/} || $ENV{VOICEAGENT_POINTS};
 
 # A started server with the library preloaded; its database "va" has the extension (none when the setting
 # "database" is ''); "allows_streaming" and "extra" (of initdb) are those of init().  Other settings go into postgresql.conf.
@@ -89,6 +93,7 @@ sub new_node
 		'voiceagent.crash_restart_delay_max' => 0,
 		timezone => 'UTC',
 		datestyle => 'ISO, MDY',
+		$watches && $database eq 'va' ? %VoiceAgentPoints::settings : (),
 		# init() gives such a server ten connections, and there are locks by their number: a dump restored needs more.
 		$init{allows_streaming} ? (max_locks_per_transaction => 128) : (),
 		%conf);
@@ -100,6 +105,7 @@ sub new_node
 	$node->start;
 	$nodes{$name} = $node;
 	create_database($node, $database) if $database ne '' && !$copied;
+	watch_points($node) if $watches && $database eq 'va';
 	return $node;
 }
 
