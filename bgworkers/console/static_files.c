@@ -10,8 +10,10 @@
 #include <sodium.h>
 #include <sys/stat.h>
 
+#include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "storage/fd.h"
+#include "utils/builtins.h"
 #include "utils/memutils.h"
 
 #include "console.h"
@@ -34,6 +36,8 @@ typedef struct StaticFile
 	size_t len;
 	char tag[2 * TAG_BYTES + 3]; /* with its quotes */
 } StaticFile;
+
+PG_FUNCTION_INFO_V1(va_sql_consent_page);
 
 static MemoryContext memory = NULL;
 static StaticFile *files = NULL;
@@ -155,4 +159,24 @@ va_static_answer(VaHttpdRequest *request)
 		return true;
 	}
 	return false;
+}
+
+/* consent_page(): the file as it is now; NULL: it is not installed. */
+Datum
+va_sql_consent_page(PG_FUNCTION_ARGS)
+{
+	char share[MAXPGPATH];
+	char line[1024];
+	StringInfoData page;
+	FILE *in;
+
+	get_share_path(my_exec_path, share);
+	in = AllocateFile(psprintf("%s/" FOLDER "/consent.html", share), "r");
+	if (in == NULL)
+		PG_RETURN_NULL();
+	initStringInfo(&page);
+	while (fgets(line, sizeof(line), in) != NULL)
+		appendStringInfoString(&page, line);
+	FreeFile(in);
+	PG_RETURN_TEXT_P(cstring_to_text_with_len(page.data, page.len));
 }

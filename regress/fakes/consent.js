@@ -26,8 +26,8 @@ step(await tries(`/health[?]code=vg_.*&state=abc&/.test(location.href)`), 'the p
 
 await logsIn('manager');
 await asks();
-step(/You are logged in as manager@example.com, with the role manager[.]/.test(await sees(/You are logged in/)), 'the console\'s session is used, and the page says whose it is', await shown());
-step(await run(`document.getElementById('l').hidden`), '... without a password');
+step(/You are logged in as manager@example.com [(]manager[)]/.test(await sees(/You are logged in/)), 'the console\'s session is used, and the page says whose it is', await shown());
+step(await run(`document.getElementById('login').hidden`), '... without a password');
 await picture('mcp-consent-session');
 await click('Allow', 'body');
 step(await tries(`/health[?]code=vg_/.test(location.href)`), '... and the program is let in', await run('location.href'));

@@ -57,8 +57,13 @@ my $challenge = sha256_base64($verifier) =~ tr{+/}{-_}r;
 my %asked = (response_type => 'code', client_id => $client->{client_id}, redirect_uri => $callback, state => 's t&te', code_challenge => $challenge, code_challenge_method => 'S256', resource => "$home/mcp");
 my $page = got('/oauth/authorize?' . query(%asked));
 is($page->{status}, 200, 'the page of consent');
-like($page->{content}, qr/&lt;b&gt;Claude&lt;\/b&gt;.*answered at <strong>https:\/\/claude[.]ai<.*name="state" value="s t&amp;te"/s, '... says who asks and where it is answered');
-like($page->{headers}{'content-security-policy'}, qr/script-src 'sha256-[^']+'.*frame-ancestors 'none'/, '... within no other page');
+like($page->{content}, qr/&lt;b&gt;Claude&lt;\/b&gt;.*answered at<\/span>\s*<strong>https:\/\/claude[.]ai<.*name="state" value="s t&amp;te"/s, '... says who asks and where it is answered');
+like($page->{headers}{'content-security-policy'}, qr/default-src 'none'; script-src 'self';.*frame-ancestors 'none'/, '... within no other page');
+like($page->{content}, qr/data-es="Permitir" data-fr="Autoriser" data-de="Erlauben" data-it="Consenti">Allow</, '... and its words in five languages');
+unlike($page->{content}, qr/[{][{]/, '... with every place filled');
+is($browser->get("$url/consent.js")->{status}, 200, 'the script of the page of consent is a file');
+my $braces = $json->decode(ask($url, 'POST', '/oauth/register', body => encode_json({ client_name => '{{fields}}{{host}}', redirect_uris => [$callback] }))->{content});
+like(got('/oauth/authorize?' . query(%asked, client_id => $braces->{client_id}))->{content}, qr/<strong>&#123;&#123;fields}}&#123;&#123;host}}<\/strong>/, 'a name fills no place of the page');
 sub refused { my (%more) = @_; my $answer = $browser->get("$url/oauth/authorize?" . query(%asked, %more)); return "$answer->{status} " . ($answer->{headers}{location} // '') }
 is(refused(redirect_uri => 'https://evil.example/cb'), '400 ', 'another address is not answered');
 is(refused(redirect_uri => "$callback/"), '400 ', '... nor one that is nearly the same');

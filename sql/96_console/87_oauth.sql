@@ -90,9 +90,10 @@ COMMENT ON FUNCTION voiceagent_private.base64url(bytea) IS 'Bytes in letters tha
 
 CREATE FUNCTION voiceagent_private.html_text(value text) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN replace(replace(replace(replace(coalesce(value, ''), '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"',
-		'&quot;');
-COMMENT ON FUNCTION voiceagent_private.html_text(text) IS 'A text within HTML, or as a value in quotes.';
+	RETURN replace(replace(replace(replace(replace(coalesce(value, ''), '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"',
+		'&quot;'), '{', '&#123;');
+COMMENT ON FUNCTION voiceagent_private.html_text(text) IS
+	'A text within HTML, or as a value in quotes; also in a page with {{places}} to fill.';
 
 CREATE FUNCTION voiceagent_private.oauth_client(metadata jsonb) RETURNS jsonb
 	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -144,36 +145,22 @@ COMMENT ON FUNCTION voiceagent_private.oauth_known_client(text, text) IS
 	'A program by its client_id: one that oauth_answer() gave, or the address of a document, and what was found there; '
 	'NULL: it is none.';
 
-CREATE FUNCTION voiceagent_private.oauth_script() RETURNS text
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN 'fetch("/rpc/renew",{method:"POST"}).then(r=>r.ok?r.json():"").then(t=>t&&fetch("/rpc/whoami",{headers:{'
-		'Authorization:"Bearer "+t}}).then(r=>r.json()).then(w=>{f.session.value=t;l.hidden=true;'
-		'n.textContent="You are logged in as "+w.email+", with the role "+w.role+"."}))';
-COMMENT ON FUNCTION voiceagent_private.oauth_script() IS
-	'Of the page of consent: where the console''s session lasts, it is used, and the page says whose it is.';
+CREATE FUNCTION voiceagent_private.consent_page() RETURNS text
+	LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'va_sql_consent_page';
+COMMENT ON FUNCTION voiceagent_private.consent_page() IS
+	'The console''s consent.html, with {{places}} to fill; NULL: the console is not installed.';
 
 CREATE FUNCTION voiceagent_private.oauth_page(client jsonb, given jsonb, note text) RETURNS text
 	LANGUAGE sql STABLE
-	RETURN concat('<!DOCTYPE html><html lang="en"><meta charset="utf-8">'
-		'<meta name="viewport" content="width=device-width"><title>voiceagent</title><h1>voiceagent</h1>',
-		'<p role="alert"><strong>' || voiceagent_private.html_text(note) || '</strong>',
-		format('<p><strong>%s</strong> asks to see and do in your workspace what you may see and do yourself. It says '
-			'its name itself: let it in only if you have just asked for this. It will be answered at '
-			'<strong>%s</strong>.'
-			'<form id="f" method="post" action="/oauth/authorize">%s<input type="hidden" name="session"><p id="n"></p>'
-			'<div id="l"><p><label>E-mail <input name="email" type="email" autocomplete="username"></label>'
-			'<p><label>Password <input name="password" type="password" autocomplete="current-password"></label>'
-			'<p><label>Number of the workspace, where you have several <input name="tenant_id" inputmode="numeric">'
-			'</label></div><p><button name="answer" value="allow">Allow</button> '
-			'<button name="answer" value="deny">Refuse</button>'
-			'</form><p>You, or an owner of the workspace, can end this at any time.<script>%s</script>',
-			voiceagent_private.html_text(client ->> 'client_name'),
-			voiceagent_private.html_text(substring(given ->> 'redirect_uri' FROM '^[^:]+:/*[^/?]*')),
-			(SELECT string_agg(format('<input type="hidden" name="%s" value="%s">', h.name,
+	RETURN coalesce(replace(replace(replace(replace(voiceagent_private.consent_page(),
+			'{{note}}', voiceagent_private.html_text(note)),
+			'{{client}}', voiceagent_private.html_text(client ->> 'client_name')),
+			'{{host}}', voiceagent_private.html_text(substring(given ->> 'redirect_uri' FROM '^[^:]+:/*[^/?]*'))),
+			'{{fields}}', (SELECT string_agg(format('<input type="hidden" name="%s" value="%s">', h.name,
 					voiceagent_private.html_text(given ->> h.name)), '' ORDER BY h.n)
 				FROM unnest('{client_id,redirect_uri,response_type,state,code_challenge,code_challenge_method,resource}'
-					::text[]) WITH ORDINALITY h(name, n) WHERE given ? h.name),
-			voiceagent_private.oauth_script()), E'\n');
+					::text[]) WITH ORDINALITY h(name, n) WHERE given ? h.name)),
+		'The console, which asks for consent, is not installed here.');
 COMMENT ON FUNCTION voiceagent_private.oauth_page(jsonb, jsonb, text) IS
 	'The page on which a member lets a program in, or does not; note: what is wrong (NULL: nothing).';
 
@@ -280,10 +267,9 @@ BEGIN
 					~ '^http://(127\.0\.0\.1|\[::1\]|localhost)(:\d{1,5})?([/?][!-~]*)?$'
 				AND regexp_replace(r.uri, '^(http://(\[::1\]|[^:/?]+)):\d+', '\1') = regexp_replace(
 					given ->> 'redirect_uri', '^(http://(\[::1\]|[^:/?]+)):\d+', '\1')) THEN
-		body := concat('<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>voiceagent</title><p>',
-			CASE WHEN v_client IS NULL
-				THEN 'This program is not known here, or its description could not be read. Connect it anew.'
-				ELSE 'This program did not say before that it would be answered at this address.' END, E'\n');
+		body := CASE WHEN v_client IS NULL
+			THEN 'This program is not known here, or its description could not be read. Connect it anew.'
+			ELSE 'This program did not say before that it would be answered at this address.' END;
 		RETURN;
 	END IF;
 	v_wrong := CASE WHEN given ->> 'response_type' IS DISTINCT FROM 'code' THEN 'unsupported_response_type'
@@ -421,10 +407,10 @@ BEGIN
 		v_page := voiceagent_private.oauth_authorize(method, given, document);
 		status := v_page.status;
 		answer := v_page.body;
-		header := coalesce('Location: ' || v_page.location, format('Content-Security-Policy: default-src ''none''; '
-			'script-src ''sha256-%s''; connect-src ''self''; base-uri ''none''; frame-ancestors ''none''',
-			encode(sha256(convert_to(voiceagent_private.oauth_script(), 'UTF8')), 'base64')));
-		type := 'text/html; charset=utf-8';
+		header := coalesce('Location: ' || v_page.location, 'Content-Security-Policy: default-src ''none''; '
+			'script-src ''self''; style-src ''self''; connect-src ''self''; base-uri ''none''; '
+			'frame-ancestors ''none''');
+		type := CASE WHEN left(answer, 1) = '<' THEN 'text/html' ELSE 'text/plain' END || '; charset=utf-8';
 		RETURN;
 	ELSIF path LIKE '/.well-known/%' AND method <> 'POST' THEN
 		answer := voiceagent_private.oauth_metadata(path);
