@@ -186,7 +186,7 @@ static VaColumn of_terms[][2] = { SAME("provider"), SAME("has_caller"), SAME("ow
 static VaColumn of_campaign[][2] = { SAME("campaign_id"), SAME("version"), SAME("assistant_id"),
 	SAME("assistant_version"), SAME("require_consent"), SAME("call_interval"), SAME("retry_delay"), SAME("hold"),
 	SAME("live"), SAME("lawful"), SAME("cap_day"), SAME("cap_24h"), SAME("cap_lifetime"), SAME("number_cooldown"),
-	SAME("incoming_rest"), SAME("named"), SAME("caller_cap"), SAME("excused"), SAME("variables"), SAME("announces"),
+	SAME("incoming_rest"), SAME("unsaid"), SAME("caller_cap"), SAME("excused"), SAME("variables"), SAME("announces"),
 	SAME("script"), SAME("experiment"), SAME("before_dial"), SAME("number_checks") };
 /* From OWN on: of an account's own number, where no pool calls. */
 #define OWN 6

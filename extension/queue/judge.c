@@ -20,6 +20,7 @@
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 
+#include "core/compat.h"
 #include "core/statement.h"
 #include "core/voiceagent.h"
 #include "dial_facts.h"
@@ -28,6 +29,7 @@
 PG_FUNCTION_INFO_V1(va_sql_check_eligibility);
 PG_FUNCTION_INFO_V1(va_sql_check_leads);
 PG_FUNCTION_INFO_V1(va_sql_dial_verdicts);
+PG_FUNCTION_INFO_V1(va_sql_missing_setting);
 
 #define WORD_OF_EFFECT(name, word) word,
 #define ROW_OF_VERDICT(name, word, effect, of_number, reason, sentence) \
@@ -139,6 +141,73 @@ lead_is_out(const VaJudge *judge, VaDialFacts *f)
 	return !judge->alone && !va_row_has(f->pick, "lead_row") && say(f, VA_VERDICT_BUSY, NULL, later);
 }
 
+/* Whether a part ("number") is what law_terms.opening says ("number 30"). */
+static bool
+is_part(Datum part, Datum said)
+{
+	size_t length = VARSIZE_ANY_EXHDR(DatumGetPointer(part));
+	const char *words = VARDATA_ANY(DatumGetPointer(said));
+	size_t longest = VARSIZE_ANY_EXHDR(DatumGetPointer(said));
+
+	return longest >= length && memcmp(words, VARDATA_ANY(DatumGetPointer(part)), length) == 0 &&
+		   (longest == length || words[length] == ' ');
+}
+
+/* unsaid: unsaid_parts(), a part and a setting in turns.  The first setting that the law wants said; NULL: none. */
+static char *
+missing_setting(ArrayType *opening, bool names_caller, ArrayType *unsaid)
+{
+	Datum caller = CStringGetTextDatum("caller");
+	Datum *parts = NULL;
+	Datum *pairs;
+	int nparts = 0, npairs;
+
+	deconstruct_array(unsaid, TEXTOID, -1, false, TYPALIGN_INT, &pairs, NULL, &npairs);
+	if (opening != NULL)
+		deconstruct_array(opening, TEXTOID, -1, false, TYPALIGN_INT, &parts, NULL, &nparts);
+	for (int i = 0; i + 1 < npairs; i += 2)
+	{
+		bool asked = names_caller && is_part(caller, pairs[i]);
+
+		for (int j = 0; j < nparts && !asked; j++)
+			asked = is_part(pairs[i], parts[j]);
+		if (asked)
+			return TextDatumGetCString(pairs[i + 1]);
+	}
+	return NULL;
+}
+
+/* missing_setting(opening, names_caller, unsaid) -> the setting */
+Datum
+va_sql_missing_setting(PG_FUNCTION_ARGS)
+{
+	char *setting = PG_ARGISNULL(2) ? NULL
+									: missing_setting(PG_ARGISNULL(0) ? NULL : PG_GETARG_ARRAYTYPE_P(0),
+										  !PG_ARGISNULL(1) && PG_GETARG_BOOL(1), PG_GETARG_ARRAYTYPE_P(2));
+
+	if (setting == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_DATUM(CStringGetTextDatum(setting));
+}
+
+/* The places come while the campaign runs, so a start cannot have asked for all that their law wants said. */
+static bool
+lacks_words(const VaJudge *judge, VaDialFacts *f, TimestampTz later)
+{
+	TupleTableSlot *law = judge->law.slot;
+	ArrayType *parts = va_row_has(law, "opening") ? DatumGetArrayTypeP(va_row_datum(law, "opening")) : NULL;
+	const char *setting = NULL;
+
+	if (va_row_has(f->turn, "unsaid"))
+		setting = missing_setting(
+			parts, is_true(law, "disclose_caller"), DatumGetArrayTypeP(va_row_datum(f->turn, "unsaid")));
+	return setting != NULL &&
+		   say(f, VA_VERDICT_NO_CALLER,
+			   strcmp(setting, "caller_name") == 0 ? NULL
+												   : psprintf("the law wants more said at the start: set %s", setting),
+			   later);
+}
+
 static bool
 dial_waits(const VaJudge *judge, VaDialFacts *f)
 {
@@ -163,8 +232,8 @@ dial_waits(const VaJudge *judge, VaDialFacts *f)
 		(judge->in_force->list_as_of == DT_NOEND ||
 			judge->in_force->list_as_of < va_before(judge->at, law, VA_COLUMN("list_max_age"))))
 		return say(f, VA_VERDICT_OLD_LIST, NULL, later);
-	if (is_true(law, "disclose_caller") && !is_true(f->turn, "named"))
-		return say(f, VA_VERDICT_NO_CALLER, NULL, later);
+	if (lacks_words(judge, f, later))
+		return true;
 	/* require_opt_out_channel() asked for the places there were at the start: leads come to others since. */
 	if (unheard != NULL)
 		return say(f, VA_VERDICT_UNHEARD, unheard, later);

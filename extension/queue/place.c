@@ -92,14 +92,14 @@ static Column attempt_columns[] = { OF(LIVE, "tenant_id"), OF(LIVE, "call_id"), 
 	OF(PROOF, "dials_lifetime"), OF(PROOF, "consent_required"), OF(PROOF, "call_windows"), OF(PROOF, "special"),
 	OF(TERMS, "list_max_age"), OF(TERMS, "min_ring"), OF(TURN, "attempt_limit"), OF(TURN, "lawful"),
 	AS(TURN, "own_number", "phone_number_id"), OF(BEGUN, "assistant_discloses"), AS(BEGUN, "record", "recorded"),
-	OF(BEGUN, "disclosures"), OF(BEGUN, "disclosure"), OF(BEGUN, "opt_out_key"), OF(ZERO, "do_not_call"),
-	AS(WORD, "sending", "state") };
+	OF(BEGUN, "disclosures"), OF(BEGUN, "disclosure"), OF(BEGUN, "disclosure_ends"), OF(BEGUN, "opt_out_key"),
+	OF(ZERO, "do_not_call"), AS(WORD, "sending", "state") };
 static Column claimed_columns[] = { OF(LIVE, "tenant_id"), OF(LIVE, "call_id"), OF(LIVE, "attempt_id"),
 	OF(LIVE, "reference"), OF(LIVE, "campaign_id"), OF(LIVE, "lead_id"), OF(LIVE, "provider"),
 	OF(LIVE, "provider_account_id"), OF(PICK, "phone"), OF(PICK, "extension"), OF(TURN, "from_number"),
 	OF(TURN, "from_number_id"), OF(WORDS, "assistant_name"), AS(WORDS, "detection", "machine_detection"),
 	AS(WORDS, "longest_s", "max_duration_s"), OF(VERSION, "voice"), OF(VERSION, "model"), OF(VERSION, "language"),
-	OF(BEGUN, "first_message"), OF(BEGUN, "disclosure"), OF(BEGUN, "opt_out_key"), OF(BEGUN, "system_prompt"),
+	OF(BEGUN, "first_message"), OF(BEGUN, "disclosure"), OF(BEGUN, "machine_disclosure"), OF(BEGUN, "opt_out_key"), OF(BEGUN, "system_prompt"),
 	OF(BEGUN, "assistant_settings"), OF(BEGUN, "record") };
 static Column pooled_columns[] = { AS(NUMBER, "phone_number", "from_number"),
 	AS(NUMBER, "provider_number_id", "from_number_id") };

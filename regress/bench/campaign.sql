@@ -29,7 +29,7 @@ SELECT :tenant, l.lead_id, l.phone, 'call', 'bench', now() FROM voiceagent.leads
 \else
 \set obeys_law off
 \endif
-SELECT voiceagent.create_campaign('bench', voiceagent.create_assistant('Ann', 'Hello {{first_name}}', 'Be kind, and brief.'), settings => '{"call_interval": 0, "caller_name": "Acme",
+SELECT voiceagent.create_campaign('bench', voiceagent.create_assistant('Ann', 'Hello {{first_name}}', 'Be kind, and brief.'), settings => '{"call_interval": 0, "caller_name": "Acme", "caller_phone": "+1 800 555 0100", "call_subject": "roofs",
 	"max_concurrent_calls": 10000, "calling_hours": {"start": "00:00", "end": "24:00", "days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]}}'::jsonb
 	|| jsonb_build_object('sandbox_obeys_law', :'obeys_law', 'retry_attempts', :retries)) AS campaign \gset
 SELECT voiceagent.add_leads(:campaign) AS added \gset

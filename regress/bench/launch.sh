@@ -19,7 +19,7 @@ INSERT INTO voiceagent.leads (tenant_id, phone, first_name, country, region, tim
 SELECT $tenant, '+1' || (3050000000 + g), 'Lead ' || g, 'US', 'US-DC', ARRAY['Etc/GMT' || to_char(extract(hour FROM now() AT TIME ZONE 'UTC')::int - 13, 'SGFM90')], now() FROM generate_series(1, $leads) g;
 INSERT INTO voiceagent.consents (tenant_id, lead_id, phone, kind, source, granted_at) SELECT $tenant, lead_id, phone, 'call', 'bench', now() FROM voiceagent.leads WHERE tenant_id = $tenant;
 INSERT INTO voiceagent.do_not_call_list (tenant_id, phone, reason, created_at) SELECT $tenant, phone, 'asked', now() FROM voiceagent.leads WHERE tenant_id = $tenant AND lead_id % 100 = 0;
-SELECT voiceagent.create_campaign('large', voiceagent.create_assistant('Ann', 'Hello {{first_name}}', 'Be kind, and brief.'), settings => '{"call_interval": 0, "caller_name": "Acme",
+SELECT voiceagent.create_campaign('large', voiceagent.create_assistant('Ann', 'Hello {{first_name}}', 'Be kind, and brief.'), settings => '{"call_interval": 0, "caller_name": "Acme", "caller_phone": "+1 800 555 0100", "call_subject": "roofs",
 	"max_concurrent_calls": 1, "retry_attempts": 0, "calling_hours": {"start": "00:00", "end": "24:00", "days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]}}'::jsonb);
 SET session_replication_role = replica;
 UPDATE voiceagent.campaigns SET provider_account_id = $account WHERE tenant_id = $tenant;

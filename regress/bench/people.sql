@@ -20,7 +20,7 @@ FROM generate_series(1, :jobs) i, (VALUES (
 		|| array_fill('America/Los_Angeles'::text, ARRAY[3]) || '{America/Anchorage,Pacific/Honolulu}')::text[])) place (states, zones);
 SELECT voiceagent.create_campaign(:'people',
 	voiceagent.create_assistant('Ann', 'Hello {{first_name}}, this is Ann, an automated assistant.', 'Sell {{product}} in {{city}}. Be kind, and brief.'),
-	settings => '{"call_interval": 0, "caller_name": "Acme", "max_concurrent_calls": 1000, "retry_attempts": 2, "breaker_min_calls": 100,
+	settings => '{"call_interval": 0, "caller_name": "Acme", "caller_phone": "+1 800 555 0100", "call_subject": "roofs", "max_concurrent_calls": 1000, "retry_attempts": 2, "breaker_min_calls": 100,
 	"calling_hours": {"start": "00:00", "end": "24:00", "days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]}}') AS campaign \gset
 SELECT voiceagent.add_leads(:campaign) AS added \gset
 COMMIT;

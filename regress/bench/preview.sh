@@ -12,7 +12,7 @@ psql -d bench -v leads="$leads" << 'SQL' > /dev/null
 SELECT voiceagent.create_tenant('Preview', 'America/New_York', 1000000) AS tenant \gset
 BEGIN;
 SELECT voiceagent_private.set_tenant(:tenant);
-SELECT voiceagent.set_setting('caller_name', 'Acme');
+SELECT voiceagent.set_setting('caller_name', 'Acme'), voiceagent.set_setting('caller_phone', '+1 800 555 0100'), voiceagent.set_setting('call_subject', 'roofs');
 SELECT voiceagent.create_assistant('Ann', 'Hello {{first_name}}', 'You sell {{product}}.') AS assistant \gset
 INSERT INTO voiceagent.provider_accounts (tenant_id, provider, name, base_url, settings, max_concurrent_calls, armed_at, created_at)
 VALUES (:tenant, 'vapi', 'Carrier', 'https://carrier.example', '{}', 100, now(), now()) RETURNING provider_account_id AS account \gset

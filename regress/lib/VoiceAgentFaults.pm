@@ -217,7 +217,7 @@ sub start_leads
 {
 	my ($node, $tenant, $numbers, %of) = @_;
 	my %settings = (call_interval => 0, breaker_failure_rate => 0, max_concurrent_calls => 100, retry_attempts => 1, retry_delay => '1 second',
-		caller_name => 'Acme',
+		caller_name => 'Acme', caller_phone => '+1 800 555 0100', call_subject => 'roofs',
 		retry_delay_busy => '1 second', retry_delay_no_answer => '1 second', retry_delay_unfinished => '1 second', callback_delay => '1 second', max_call_duration => '10 seconds', ring_timeout => '5 seconds',
 		calling_hours => {start => '00:00', end => '24:00', days => [qw(mon tue wed thu fri sat sun)]}, %{$of{settings} // {}});
 	$settings{provider_account_id} = $of{account} + 0 if defined $of{account};

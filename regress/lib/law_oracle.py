@@ -435,7 +435,7 @@ def law(count, seed, file):
 
 # ----- claims: the law of a dial of one person, by a caller's number, after what was agreed and dialled before -----
 
-CLAIM_PLACES = [('US', 'America/New_York'), ('US-FL', 'America/New_York'), ('US-PA', 'America/New_York'), ('US-ME', 'America/New_York'), ('US-CA', 'America/Los_Angeles'),
+CLAIM_PLACES = [('US', 'America/New_York'), ('US-FL', 'America/New_York'), ('US-PA', 'America/New_York'), ('US-CT', 'America/New_York'), ('US-NY', 'America/New_York'), ('US-NY|US-CT', 'America/New_York'), ('US-ME', 'America/New_York'), ('US-CA', 'America/Los_Angeles'),
                 ('US-IN', 'America/Indiana/Indianapolis|America/Chicago'), ('US-SD', 'America/Chicago|America/Denver'), ('US-LA', 'America/Chicago'), ('US-TX', 'America/Chicago'),
                 ('US-OR', 'America/Los_Angeles'), ('US-PA|US-NJ', 'America/New_York'), ('CA-ON', 'America/Toronto'), ('CA-BC', 'America/Vancouver'), ('CA-QC', 'America/Toronto'),
                 ('GB', 'Europe/London'), ('DE', 'Europe/Berlin'), ('FR', 'Europe/Paris'), ('ES', 'Europe/Madrid|Atlantic/Canary'), ('IT', 'Europe/Rome'), ('NL', 'Europe/Amsterdam'),
@@ -445,9 +445,9 @@ HOUR = 3600
 
 
 def claim_people(count, seed, _file):
-    """person, jurisdiction, zones, consents (from, until or nothing), calls (began, ended, outcome), all of them before the last column"""
+    """person, jurisdiction, zones, whether it is to be sold to, consents (from, until or nothing), calls (began, ended, outcome), all of them before the last column"""
     for n, p in enumerate(people_of(count, seed)):
-        yield [str(n + 1), p['place'], literal(p['zones']), json.dumps([[micros(a), b] for a, b in p['consents']]),
+        yield [str(n + 1), p['place'], literal(p['zones']), 'tf'[not p['sells']], json.dumps([[micros(a), b] for a, b in p['consents']]),
                json.dumps([[micros(a), micros(b), o] for a, b, o in p['calls']])]
 
 
@@ -464,7 +464,7 @@ def people_of(count, seed):
             began = last - r.choice((r.randrange(30 * HOUR), r.randrange(35 * DAY), r.randrange(65 * DAY)))
             calls.append((began, began + r.randrange(4 * HOUR), r.choice(('not_interested', 'no_answer', 'no_answer', 'interested'))))
         consents = [(last + r.randrange(-800 * DAY, 60 * DAY), r.random() < 0.25) for _ in range(r.choice((0, 1, 1, 2)))]
-        yield {'place': place, 'zones': zones.split('|'), 'last': max([last] + [e for _, e, _ in calls]), 'calls': calls, 'consents': consents}
+        yield {'place': place, 'sells': r.random() < 0.7, 'zones': zones.split('|'), 'last': max([last] + [e for _, e, _ in calls]), 'calls': calls, 'consents': consents}
 
 
 def on_days(book, place, kind, days):
@@ -492,6 +492,7 @@ def judge(book, p, at, caller):
     series = value('caller_prefixes')
     holds = any(not revoked and given <= at and (valid is None or given > at - valid * DAY) for given, revoked in p['consents'])
     first = any(value('opt_out_first'))
+    said = {part for kind in ('opening', 'contact_said') for rows in value(kind) for part in rows}
     if not is_open:
         verdict = 'closed'
     elif any(value('require_consent') + value('human_first')) and not holds:
@@ -504,7 +505,21 @@ def judge(book, p, at, caller):
         verdict = 'series'
     else:
         verdict = 'ok'
-    return verdict + (' first' if first else '')
+    return verdict + (' first' if first else '') + opening_of(said, p['sells'])
+
+
+def opening_of(said, sells):
+    """What is said for a purpose: each part with its earliest second, and that behind the name."""
+    latest = {}
+    for rule in said:
+        purpose, _, rest = rule.rpartition(':')
+        part, *when = rest.split(' ')
+        if purpose in ('', 'promotional' if sells else 'service'):
+            by = latest.setdefault(part, {})
+            for second in when:
+                side = '+' if second[0] == '+' else ''
+                by[side] = min(by.get(side, 99), int(second))
+    return ''.join(f" {part}{by.get('', '')}/{by.get('+', '')}" for part, by in sorted(latest.items()))
 
 
 def is_capped(p, at, value, locals_, clocks):

@@ -78,7 +78,7 @@ CREATE FUNCTION world.settings(seed bigint, what text, leads integer) RETURNS js
 			'{"start":"17:00","end":"20:30","days":["tue","thu","sun"]}']::jsonb[])[1 + world.random_int(seed, what || ' hours', 3)],
 		'number_calls_per_day', world.random_int(seed, what || ' cap', 3),
 		'require_consent', world.random_int(seed, what || ' consent', 4) = 0,
-		'caller_name', 'Simulated Ltd',
+		'caller_name', 'Simulated Ltd', 'caller_phone', '+1 800 555 0100', 'call_subject', 'roofs',
 		'breaker_failure_rate', (ARRAY[0, 0.5, 0.9])[1 + world.random_int(seed, what || ' breaker', 3)],
 		'spend_cap_per_day', (ARRAY[0, 0, 20])[1 + world.random_int(seed, what || ' daily', 3)],
 		'tries_per_number', 1 + world.random_int(seed, what || ' tries', 3))
@@ -114,7 +114,7 @@ DECLARE
 	v_first bigint;
 	v_second bigint;
 	v_half integer := leads / 2;
-	v_plain jsonb := jsonb_build_object('max_concurrent_calls', greatest(leads / 20, 10), 'call_interval', 0, 'caller_name', 'Simulated Ltd',
+	v_plain jsonb := jsonb_build_object('max_concurrent_calls', greatest(leads / 20, 10), 'call_interval', 0, 'caller_name', 'Simulated Ltd', 'caller_phone', '+1 800 555 0100', 'call_subject', 'roofs',
 		'retry_delay_no_answer', '1 day', 'retry_delay_busy', '1 day');
 BEGIN
 	v_tenant := voiceagent_private.make_simulated_tenant('simulated ' || nth,

@@ -129,7 +129,7 @@ as_tenant($node, 'va', $tenant, qq[
 				jsonb_build_object('phone_number_id', 'p1', 'max_concurrent_calls', 1000,
 					'base_url', CASE v_names[i] WHEN 'no_tls' THEN 'https' ELSE 'http' END || '://127.0.0.1:$port/' || v_names[i]));
 			v_campaign := voiceagent.create_campaign(v_names[i], v_assistant, settings => jsonb_build_object('provider_account_id', v_account, 'call_interval', 0,
-				'breaker_failure_rate', 0, 'max_concurrent_calls', 500, 'retry_attempts', 0, 'caller_name', 'Acme',
+				'breaker_failure_rate', 0, 'max_concurrent_calls', 500, 'retry_attempts', 0, 'caller_name', 'Acme', 'caller_phone', '+1 800 555 0100', 'call_subject', 'roofs',
 				'calling_hours', '{"start": "00:00", "end": "24:00", "days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]}'::jsonb));
 			PERFORM voiceagent.record_consent(voiceagent.add_lead(phone => v_numbers[n], first_name => 'Lead', timezone => '$zone', region => 'US-DC',
 				campaign_id => v_campaign), 'call', 'test') FROM generate_series((i - 1) * $each + 1, i * $each) n;

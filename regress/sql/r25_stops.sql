@@ -91,7 +91,7 @@ INSERT INTO voiceagent.national_dnc_lists (name, country, edition, published_at,
 VALUES ('r25 national', 'US', -1, voiceagent.clock(), voiceagent.clock(), 2);
 INSERT INTO voiceagent_private.dnc_list_blocks VALUES (1312556, -1, '\x00650066');
 SET LOCAL SESSION AUTHORIZATION r25_stops_member;
-SELECT voiceagent.create_campaign('three', :assistant, settings => '{"sandbox_obeys_law": true, "caller_name": "Acme"}') AS three,
+SELECT voiceagent.create_campaign('three', :assistant, settings => '{"sandbox_obeys_law": true, "caller_name": "Acme", "caller_phone": "+1 800 555 0100", "call_subject": "roofs"}') AS three,
 	voiceagent.create_campaign('four', :assistant) AS four \gset
 SELECT rows_imported FROM voiceagent.import_leads(E'phone\n3125560101\n3125560102\n3125560103', campaign_id => :three);
 SELECT rows_duplicate FROM voiceagent.import_leads(E'phone\n3125560101\n3125560102\n3125560103', campaign_id => :four);
@@ -107,7 +107,7 @@ BEGIN;
 UPDATE voiceagent_private.law_rules SET value = 'false' WHERE rule = 'require_consent' AND jurisdiction = 'US';
 DELETE FROM voiceagent_private.jurisdiction_terms;
 SET LOCAL SESSION AUTHORIZATION r25_stops_member;
-SELECT voiceagent.create_campaign('five', :assistant, settings => '{"sandbox_obeys_law": true, "caller_name": "Acme"}') AS five,
+SELECT voiceagent.create_campaign('five', :assistant, settings => '{"sandbox_obeys_law": true, "caller_name": "Acme", "caller_phone": "+1 800 555 0100", "call_subject": "roofs"}') AS five,
 	voiceagent.create_campaign('six', :assistant) AS six \gset
 SELECT rows_imported FROM voiceagent.import_leads(E'phone\n3125560101\n3125560102', campaign_id => :five);
 SELECT rows_duplicate FROM voiceagent.import_leads(E'phone\n3125560101\n3125560102', campaign_id => :six);
@@ -135,7 +135,7 @@ BEGIN;
 UPDATE voiceagent_private.law_rules SET value = 'false' WHERE rule = 'require_consent' AND jurisdiction = 'US';
 DELETE FROM voiceagent_private.jurisdiction_terms;
 SET LOCAL SESSION AUTHORIZATION r25_stops_member;
-SELECT voiceagent.create_campaign('seven', :assistant, settings => '{"sandbox_obeys_law": true, "caller_name": "Acme"}') AS seven \gset
+SELECT voiceagent.create_campaign('seven', :assistant, settings => '{"sandbox_obeys_law": true, "caller_name": "Acme", "caller_phone": "+1 800 555 0100", "call_subject": "roofs"}') AS seven \gset
 SELECT rows_imported FROM voiceagent.import_leads(E'phone\n3125560102', campaign_id => :seven);
 SELECT count(voiceagent.record_consent(lead_id, 'call', 'form')) AS agreed FROM voiceagent.leads WHERE phone = '+13125560102';
 SELECT voiceagent.start_campaign(:seven);

@@ -20,7 +20,7 @@ CREATE FUNCTION pg_temp.show(campaign bigint) RETURNS TABLE(status text, n bigin
 BEGIN;
 SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null
 SELECT voiceagent.create_assistant('Ada', 'Hello {{first_name}}', 'Be kind.') AS ada \gset
-SELECT voiceagent.set_setting('caller_name', 'Acme') \g /dev/null
+SELECT voiceagent.set_setting('caller_name', 'Acme'), voiceagent.set_setting('caller_phone', '+1 800 555 0100'), voiceagent.set_setting('call_subject', 'roofs') \g /dev/null
 SELECT pg_temp.lead('+12025550131', '{America/New_York}', 'US', 'US-DC') AS dc, pg_temp.lead('+13055550131', '{America/New_York}', 'US', 'US-FL') AS fl,
 	pg_temp.lead('+14015550131', '{America/New_York}', 'US', 'US-RI') AS ri, pg_temp.lead('+12125550131', '{America/New_York}', 'US', 'US-NY|US-RI') AS two,
 	pg_temp.lead('+442071838750', '{Europe/London}', 'GB', NULL) AS gb, pg_temp.lead('+33142278186', '{Europe/Paris}', 'FR', NULL) AS fr,

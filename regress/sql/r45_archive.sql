@@ -157,7 +157,7 @@ SELECT voiceagent.adjust_credits(:tenant, 100, 'rich') > 0 AS rich;
 INSERT INTO voiceagent.provider_accounts (tenant_id, provider, name, base_url, settings, max_concurrent_calls, armed_at, created_at)
 VALUES (:tenant, 'vapi', 'real', 'https://carrier.example', '{"phone_number_id": "1"}', 10, '2027-01-01', '2027-01-01') RETURNING provider_account_id AS real \gset
 SET voiceagent.public_base_url = 'https://calls.example.com';
-SELECT voiceagent.set_setting('caller_name', 'Acme') \g /dev/null
+SELECT voiceagent.set_setting('caller_name', 'Acme'), voiceagent.set_setting('caller_phone', '+1 800 555 0100'), voiceagent.set_setting('call_subject', 'roofs') \g /dev/null
 SELECT code, message, detail IS NOT NULL AS why FROM pg_temp.try(format('SELECT voiceagent.call_now(%s, %s, %s)', (:'leads'::bigint[])[2], :ann, :real));
 SELECT voiceagent.record_consent((:'leads'::bigint[])[2], 'call', 'form', 'Call me.') > 0 AS agreed;
 -- A consent that is dated ahead does not hold yet, as in a claim.

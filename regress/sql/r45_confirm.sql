@@ -29,7 +29,7 @@ CREATE FUNCTION pg_temp.at(t timestamptz) RETURNS text LANGUAGE sql AS $$
 SELECT pg_temp.at('2027-06-18 15:00+00') \g /dev/null
 BEGIN;
 SELECT pg_temp.begin_calls('Confirm', ARRAY['1001']) > 0 AS ready;
-SELECT voiceagent.set_setting('caller_name', 'Acme') \g /dev/null
+SELECT voiceagent.set_setting('caller_name', 'Acme'), voiceagent.set_setting('caller_phone', '+1 800 555 0100'), voiceagent.set_setting('call_subject', 'roofs') \g /dev/null
 SELECT voiceagent.add_lead(phone => '+1212555' || 2000 + i, first_name => 'Lead ' || i) IS NOT NULL AS added FROM generate_series(1, 20) i \g /dev/null
 SELECT pg_temp.carrier('one') AS one, pg_temp.carrier('two') AS two, max(assistant_id) AS ann FROM voiceagent.assistants WHERE tenant_id = voiceagent.current_tenant() \gset
 SELECT voiceagent.create_campaign('Real', :ann, settings => jsonb_build_object('provider_account_id', :one, 'call_interval', 0)) AS c \gset
@@ -77,7 +77,7 @@ ROLLBACK;
 BEGIN;
 SELECT pg_temp.at('2027-06-18 15:00+00') \g /dev/null
 SELECT pg_temp.begin_calls('Test call', ARRAY['1001']) > 0 AS ready;
-SELECT voiceagent.set_setting('caller_name', 'Acme') \g /dev/null
+SELECT voiceagent.set_setting('caller_name', 'Acme'), voiceagent.set_setting('caller_phone', '+1 800 555 0100'), voiceagent.set_setting('call_subject', 'roofs') \g /dev/null
 SELECT pg_temp.dial() \g /dev/null
 SELECT pg_temp.carrier('one') AS one, max(assistant_id) AS ann FROM voiceagent.assistants WHERE tenant_id = voiceagent.current_tenant() \gset
 SELECT * FROM pg_temp.try('SELECT voiceagent.test_call(' || :ann || ', ''+1 212 555 9001'')');
@@ -142,7 +142,7 @@ ROLLBACK;
 BEGIN;
 SELECT pg_temp.at('2027-06-18 15:00+00') \g /dev/null
 SELECT pg_temp.begin_calls('Launch', ARRAY['1001', '1002']) > 0 AS ready;
-SELECT voiceagent.set_setting('caller_name', 'Acme'), voiceagent.set_setting('default_provider', 'vapi') \g /dev/null
+SELECT voiceagent.set_setting('caller_name', 'Acme'), voiceagent.set_setting('caller_phone', '+1 800 555 0100'), voiceagent.set_setting('call_subject', 'roofs'), voiceagent.set_setting('default_provider', 'vapi') \g /dev/null
 SELECT pg_temp.carrier('one') AS one, max(assistant_id) AS ann FROM voiceagent.assistants WHERE tenant_id = voiceagent.current_tenant() \gset
 SELECT array_agg(lead_id) AS leads FROM voiceagent.leads WHERE tenant_id = voiceagent.current_tenant() \gset
 -- what must be mended first is said as ever
@@ -166,7 +166,7 @@ ROLLBACK;
 BEGIN;
 SELECT pg_temp.at('2027-06-18 15:00+00') \g /dev/null
 SELECT pg_temp.begin_calls('Audience', ARRAY['1001', '1002']) AS tenant \gset
-SELECT voiceagent.set_setting('caller_name', 'Acme') \g /dev/null
+SELECT voiceagent.set_setting('caller_name', 'Acme'), voiceagent.set_setting('caller_phone', '+1 800 555 0100'), voiceagent.set_setting('call_subject', 'roofs') \g /dev/null
 SELECT pg_temp.carrier('one') AS one, max(assistant_id) AS ann FROM voiceagent.assistants WHERE tenant_id = :tenant \gset
 SELECT voiceagent.create_campaign('Real', :ann, settings => jsonb_build_object('provider_account_id', :one, 'call_interval', 0)) AS c \gset
 SELECT voiceagent.add_leads(:c, ARRAY(SELECT lead_id FROM voiceagent.leads WHERE tenant_id = :tenant));
@@ -190,7 +190,7 @@ SELECT voiceagent_private.set_tenant(0) IS NOT NULL AS done;
 BEGIN;
 SELECT pg_temp.at('2027-06-18 15:00+00') \g /dev/null
 SELECT pg_temp.begin_calls('Untested', ARRAY['1001']) > 0 AS ready;
-SELECT voiceagent.set_setting('caller_name', 'Acme') \g /dev/null
+SELECT voiceagent.set_setting('caller_name', 'Acme'), voiceagent.set_setting('caller_phone', '+1 800 555 0100'), voiceagent.set_setting('call_subject', 'roofs') \g /dev/null
 SELECT pg_temp.carrier('one') AS one, max(assistant_id) AS ann FROM voiceagent.assistants WHERE tenant_id = voiceagent.current_tenant() \gset
 UPDATE voiceagent.provider_accounts SET settings = '{}' WHERE provider_account_id = :one;
 SELECT voiceagent.create_campaign('Real', :ann, settings => jsonb_build_object('provider_account_id', :one)) AS c \gset
@@ -205,7 +205,7 @@ SELECT regexp_replace(w, '\d+', 'N', 'g') AS warning FROM jsonb_array_elements_t
 SELECT voiceagent.start_campaign(:c);
 SELECT voiceagent.stop_campaign(:c);
 -- what is previewed is what is sent, also after a setting of the tenant has changed
-SELECT voiceagent.set_setting('caller_name', 'Smith and Sons') \g /dev/null
+SELECT voiceagent.set_setting('caller_name', 'Smith and Sons'), voiceagent.set_setting('caller_phone', '+1 800 555 0100'), voiceagent.set_setting('call_subject', 'roofs') \g /dev/null
 SELECT voiceagent.preview_request(:c, max(lead_id)) #>> '{body}' LIKE '%Smith and Sons%' AS said FROM voiceagent.leads WHERE tenant_id = voiceagent.current_tenant();
 SELECT count(*) = 1 AS nothing_written FROM voiceagent.campaign_versions WHERE campaign_id = :c;
 ROLLBACK;
@@ -216,7 +216,7 @@ CREATE FUNCTION pg_temp.arrives(intake bigint, n integer) RETURNS text LANGUAGE 
 SELECT pg_temp.at('2027-06-18 15:00+00') \g /dev/null
 BEGIN;
 SELECT pg_temp.begin_calls('Arrivals', ARRAY['1001']) > 0 AS ready;
-SELECT voiceagent.set_setting('caller_name', 'Acme') \g /dev/null
+SELECT voiceagent.set_setting('caller_name', 'Acme'), voiceagent.set_setting('caller_phone', '+1 800 555 0100'), voiceagent.set_setting('call_subject', 'roofs') \g /dev/null
 SELECT pg_temp.carrier('real') AS real, max(assistant_id) AS ann FROM voiceagent.assistants WHERE tenant_id = voiceagent.current_tenant() \gset
 SELECT voiceagent.create_campaign('Forms', :ann, settings => jsonb_build_object('provider_account_id', :real, 'call_interval', 0)) AS c \gset
 SELECT (voiceagent.create_intake('form', :c) ->> 'intake_id')::bigint AS i \gset
@@ -240,7 +240,7 @@ CREATE FUNCTION pg_temp.real_campaign(name text) RETURNS bigint LANGUAGE sql AS 
 SELECT pg_temp.at('2027-06-18 15:00+00') \g /dev/null
 BEGIN;
 SELECT pg_temp.begin_calls('Followers', ARRAY(SELECT (1000 + i)::text FROM generate_series(1, 12) i), '{"retry_attempts": 0}') AS tenant \gset
-SELECT voiceagent.set_setting('caller_name', 'Acme'), pg_temp.carrier('real') > 0 AS real;
+SELECT voiceagent.set_setting('caller_name', 'Acme'), voiceagent.set_setting('caller_phone', '+1 800 555 0100'), voiceagent.set_setting('call_subject', 'roofs'), pg_temp.carrier('real') > 0 AS real;
 SELECT min(campaign_id) AS calls FROM voiceagent.campaigns WHERE tenant_id = :tenant \gset
 SELECT pg_temp.real_campaign('Next') AS c \gset
 SELECT voiceagent.set_follow_up(:calls, 'no_answer', :c);

@@ -17,7 +17,7 @@ SELECT voiceagent.update_assistant(:assistant, '{"voice": "vapi/Elliot", "settin
 SELECT voiceagent.create_phone_number('+12125550001', :account) AS n \gset
 UPDATE voiceagent.phone_numbers SET state = 'ready', proof = 'tenant', proved_at = now() WHERE phone_number_id = :n;
 SELECT voiceagent.update_phone_number(:n, jsonb_build_object('ai_assistant_id', :assistant));
-SELECT voiceagent.set_setting('caller_name', 'Acme Roofing');
+SELECT voiceagent.set_setting('caller_name', 'Acme Roofing'), voiceagent.set_setting('caller_phone', '+1 800 555 0100'), voiceagent.set_setting('call_subject', 'roofs');
 SELECT voiceagent.add_lead('+12125550100', 'Ann') AS ann \gset
 SELECT voiceagent.add_lead('+12125550101', 'Bob') AS bob \gset
 SELECT voiceagent.add_lead('+12125550102', 'Cora') AS cora \gset

@@ -16,7 +16,7 @@ BEGIN
 		('XA', 'disclose_recording', 'false', 'test', '2026-01-01', NULL), ('XA', 'disclose_caller', 'false', 'test', '2026-01-01', NULL)
 	ON CONFLICT (jurisdiction, rule, effective_from) DO UPDATE SET value = excluded.value;
 	DELETE FROM voiceagent_private.jurisdiction_terms;
-	v_tenant := pg_temp.begin_calls('Keys ' || provider, numbers, '{"sandbox_obeys_law": "on", "caller_name": "Acme"}' || settings);
+	v_tenant := pg_temp.begin_calls('Keys ' || provider, numbers, '{"sandbox_obeys_law": "on", "caller_name": "Acme", "caller_phone": "+1 800 555 0100", "caller_toll_free": "+1 800 555 0101", "call_subject": "roofs"}' || settings);
 	UPDATE voiceagent.provider_accounts a SET provider = keyed.provider, settings = '{"calls_per_second": 0, "from_number": "+12125550100"}' || account, armed_at = voiceagent.clock() WHERE a.tenant_id = v_tenant;
 	IF assistant IS NOT NULL THEN
 		ALTER TABLE voiceagent.assistant_versions DISABLE TRIGGER append_only;
@@ -73,7 +73,7 @@ SELECT DISTINCT disclosures, disclosure, opt_out_key FROM voiceagent.eligibility
 SELECT detail FROM voiceagent.explain_call(pg_temp.call_of('2001')) WHERE rule = 'disclosure';
 SELECT pg_temp.told('2001', NULL);
 -- The same lead waits in another campaign, and is taken out of it at once, while the call goes on.
-SELECT voiceagent.create_campaign('Others', max(s.assistant_id), settings => jsonb_build_object('provider_account_id', max(a.provider_account_id), 'caller_name', 'Acme')) AS other
+SELECT voiceagent.create_campaign('Others', max(s.assistant_id), settings => jsonb_build_object('provider_account_id', max(a.provider_account_id), 'caller_name', 'Acme', 'caller_phone', '+1 800 555 0100', 'call_subject', 'roofs')) AS other
 FROM voiceagent.assistants s JOIN voiceagent.provider_accounts a USING (tenant_id) WHERE tenant_id = voiceagent.current_tenant() \gset
 SELECT voiceagent.add_leads(:other, ARRAY(SELECT lead_id FROM voiceagent.leads WHERE tenant_id = voiceagent.current_tenant())), voiceagent.confirm_campaign(:other, 'Others'), voiceagent.start_campaign(:other) \g /dev/null
 SELECT m.status, count(q.lead_id) AS queued FROM voiceagent.campaign_leads m LEFT JOIN voiceagent_private.call_queue q USING (tenant_id, campaign_id, lead_id)

@@ -263,7 +263,7 @@ SELECT count(*) AS found FROM voiceagent_private.proved_wrong(voiceagent.current
 SELECT count(*) AS found FROM voiceagent_private.proved_wrong(voiceagent.current_tenant(), :last, :lead, '+12125553301', true);
 SELECT * FROM voiceagent_private.check_tenant();
 -- the days ahead are reckoned by it
-SELECT voiceagent.set_setting('caller_name', 'Roofs Ltd'), voiceagent.set_setting('sandbox_obeys_law', 'on') \g /dev/null
+SELECT voiceagent.set_setting('caller_name', 'Roofs Ltd'), voiceagent.set_setting('caller_phone', '+1 800 555 0100'), voiceagent.set_setting('call_subject', 'roofs'), voiceagent.set_setting('sandbox_obeys_law', 'on') \g /dev/null
 SELECT voiceagent.record_consent(:lead, 'call', 'form', 'Call me.') \g /dev/null
 UPDATE voiceagent.calls SET lawful = true WHERE tenant_id = voiceagent.current_tenant();
 SELECT voiceagent.add_leads(:step, ARRAY[:lead]) \g /dev/null

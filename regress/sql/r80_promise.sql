@@ -40,7 +40,7 @@ UPDATE voiceagent.phone_numbers SET state = 'ready', proof = 'tenant', proved_at
 SELECT voiceagent.update_phone_number(:n, jsonb_build_object('ai_assistant_id', :assistant));
 SELECT voiceagent.create_calendar('Always', 'Asia/Tokyo', '{"start": "00:00", "end": "24:00"}', '1 hour') AS calendar \gset
 SELECT voiceagent.use_calendar(:calendar, phone_number_id => :n);
-SELECT voiceagent.set_setting('caller_name', 'Acme');
+SELECT voiceagent.set_setting('caller_name', 'Acme'), voiceagent.set_setting('caller_phone', '+1 800 555 0100'), voiceagent.set_setting('call_subject', 'roofs');
 SELECT voiceagent.set_setting('calling_hours', '{"start": "09:00", "end": "18:00", "days": ["mon", "tue", "wed", "thu", "fri"]}');
 
 -- What the caller hears: by its own clock, in words, and never what no dial may do.

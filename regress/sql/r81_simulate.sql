@@ -84,7 +84,7 @@ INSERT INTO voiceagent.consents (tenant_id, lead_id, phone, kind, source, grante
 SELECT l.tenant_id, l.lead_id, l.phone, 'call', 'test', voiceagent.clock() FROM voiceagent.leads l WHERE l.tenant_id = :tenant;
 SELECT voiceagent.create_assistant('Ahead', 'Hello {{first_name}}', 'Be kind.') AS assistant \gset
 SELECT voiceagent.create_campaign('Ahead', :assistant, 'sales',
-	'{"caller_name": "Ahead Ltd", "max_concurrent_calls": 3, "call_interval": 0, "retry_delay_no_answer": "20 hours", "breaker_failure_rate": 0,
+	'{"caller_name": "Ahead Ltd", "caller_phone": "+1 800 555 0100", "call_subject": "roofs", "max_concurrent_calls": 3, "call_interval": 0, "retry_delay_no_answer": "20 hours", "breaker_failure_rate": 0,
 	"sandbox_obeys_law": true, "calling_hours": {"start": "10:00", "end": "19:00", "days": ["mon", "tue", "wed", "thu", "fri", "sat"]}}') AS campaign \gset
 SELECT voiceagent.add_leads(:campaign) AS leads;
 COMMIT;
@@ -200,7 +200,7 @@ SELECT * FROM pg_temp.judged(:campaign, false);
 SELECT voiceagent.start_campaign(:campaign), voiceagent.stop_campaign(:campaign);
 SELECT voiceagent.update_campaign(:campaign, '{"sandbox_obeys_law": true}') > 0 AS updated;
 SELECT voiceagent.start_campaign(:campaign);
-SELECT voiceagent.set_setting('sandbox_obeys_law', 'on'), voiceagent.set_setting('caller_name', 'Ahead Ltd');
+SELECT voiceagent.set_setting('sandbox_obeys_law', 'on'), voiceagent.set_setting('caller_name', 'Ahead Ltd'), voiceagent.set_setting('caller_phone', '+1 800 555 0100'), voiceagent.set_setting('call_subject', 'roofs');
 SELECT voiceagent.launch_campaign(array_agg(l.lead_id), :assistant) - 'campaign_id' FROM voiceagent.leads l WHERE l.tenant_id = :tenant;
 ROLLBACK;
 -- What stops it.

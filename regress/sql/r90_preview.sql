@@ -36,7 +36,7 @@ SELECT * FROM pg_temp.show(voiceagent.preview_campaign(:c, at => '2027-06-18 15:
 COMMIT;
 BEGIN;
 SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null
-SELECT voiceagent.set_setting('caller_name', 'Acme') \g /dev/null
+SELECT voiceagent.set_setting('caller_name', 'Acme'), voiceagent.set_setting('caller_phone', '+1 800 555 0100'), voiceagent.set_setting('call_subject', 'roofs') \g /dev/null
 SELECT voiceagent.update_campaign(:c, '{"number_calls_per_day": 3}') \g /dev/null
 -- the law's hours, and the lead's clock
 SELECT * FROM pg_temp.show(voiceagent.preview_campaign(:c, at => '2027-06-18 15:00+00'), 'callable', 'callable_now', 'blocked', 'lanes', 'first_windows', 'concurrent_calls', 'calls_per_hour', 'expected_dials', 'estimated_cost', 'worst_cost', 'estimated_finish', 'money_ends_at', 'assumptions');
@@ -142,7 +142,7 @@ BEGIN;
 SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null
 SELECT cardinality(pg_temp.leads('+14158', 20000, '{America/Los_Angeles}', 'US-CA')) AS leads;
 INSERT INTO voiceagent.consents (tenant_id, lead_id, phone, kind, source, granted_at) SELECT tenant_id, lead_id, phone, 'call', 'form', created_at FROM voiceagent.leads WHERE tenant_id = :tenant AND phone LIKE '+14158%';
-SELECT voiceagent.set_setting('caller_name', 'Acme') \g /dev/null
+SELECT voiceagent.set_setting('caller_name', 'Acme'), voiceagent.set_setting('caller_phone', '+1 800 555 0100'), voiceagent.set_setting('call_subject', 'roofs') \g /dev/null
 SELECT voiceagent.add_leads(:c) AS added;
 CREATE FUNCTION pg_temp.read(tab regclass) RETURNS bigint LANGUAGE sql AS $$
 	SELECT pg_stat_get_xact_tuples_returned(tab) + pg_stat_get_xact_tuples_fetched(tab) + (SELECT coalesce(sum(pg_stat_get_xact_tuples_returned(i.indexrelid)), 0) FROM pg_index i WHERE i.indrelid = tab)::bigint $$;

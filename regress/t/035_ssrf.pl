@@ -84,7 +84,7 @@ my %inputs = (
 	(map { ("setting $_" => 'a time') } qw(retention_webhook_deliveries webhook_delivery_first_delay webhook_delivery_max_delay webhook_delivery_timeout
 		webhook_subscription_disable_after webhook_subscription_secret_overlap)),
 	(map { ("setting $_" => 'a number') } qw(webhook_delivery_concurrency webhook_delivery_tries)),
-	'argument replay_webhook.webhook_id' => 'a number', 'setting retention_webhooks' => 'a time',
+	'argument replay_webhook.webhook_id' => 'a number', 'setting caller_address' => 'words that are said', 'setting retention_webhooks' => 'a time',
 	'setting knowledge_private_hosts' => 'the platform\'s alone', 'setting model_private_hosts' => 'the platform\'s alone', 'setting tool_private_hosts' => 'the platform\'s alone', 'setting calendar_private_hosts' => 'the platform\'s alone', 'setting google_urls' => 'the platform\'s alone', 'column voiceagent_private.page_fetches.host' => 'of a checked URL', 'column voiceagent_private.calendar_turns.host' => 'of a checked URL', 'setting sign_on_private_hosts' => 'the platform\'s alone', 'argument set_sign_on.mail_domains' => 'of mail addresses', 'argument set_staff_sign_on.mail_domains' => 'of mail addresses', 'argument set_ticket_mail.address' => 'a mail address', 'setting ticket_mail_address' => 'a mail address', 'setting allowed_private_hosts' => 'the platform\'s alone', 'setting number_proof_hosts' => 'the platform\'s alone',
 	'column voiceagent.webhook_subscriptions.url' => 'checked', 'column voiceagent.knowledge_documents.url' => 'checked',
 	'column voiceagent.model_accounts.base_url' => 'checked', 'column voiceagent_private.platform_model_accounts.base_url' => 'the platform\'s own, checked', 'column voiceagent.provider_accounts.base_url' => 'checked',
@@ -205,7 +205,7 @@ as_tenant($node, 'va', $tenant, qq[
 			v_account := voiceagent.create_provider_account('vapi', v_names[i], '{"api_key": "k", "webhook_secret": "s"}',
 				jsonb_build_object('phone_number_id', 'p1', 'base_url', CASE v_names[i] WHEN 'allowed' THEN 'http' ELSE 'https' END || '://' || v_names[i] || '.rebind.test:$port/carrier'));
 			v_campaign := voiceagent.create_campaign(v_names[i], v_assistant, settings => jsonb_build_object('provider_account_id', v_account, 'call_interval', 0,
-				'breaker_failure_rate', 0, 'retry_attempts', 0, 'caller_name', 'Acme',
+				'breaker_failure_rate', 0, 'retry_attempts', 0, 'caller_name', 'Acme', 'caller_phone', '+1 800 555 0100', 'call_subject', 'roofs',
 				'calling_hours', '{"start": "00:00", "end": "24:00", "days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]}'::jsonb));
 			PERFORM voiceagent.record_consent(voiceagent.add_lead(phone => v_numbers[i], first_name => 'Lead', timezone => '$zone', region => 'US-DC',
 				campaign_id => v_campaign), 'call', 'test');

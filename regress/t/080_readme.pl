@@ -243,6 +243,9 @@ error_is($user{platform}, q{SELECT voiceagent.tighten_rule('US', 'hours', '{"sta
 as_acme("SELECT voiceagent.add_leads($real, ARRAY[1::bigint]); SELECT voiceagent.set_setting('caller_name', NULL)");
 error_is('acme', "SELECT voiceagent.start_campaign($real)", 'PT422', 'no caller_name is set');
 as_acme(q{SELECT voiceagent.set_setting('caller_name', 'Acme Solar')});
+error_is('acme', "SELECT voiceagent.start_campaign($real)", 'PT422', 'no caller_phone is set');
+as_acme(q{SELECT voiceagent.set_setting('caller_phone', '+1 800 555 0100'), voiceagent.set_setting('caller_address', '1 Main Street'),
+	voiceagent.set_setting('call_subject', 'solar panels'), voiceagent.set_setting('caller_toll_free', '+1 800 555 0101')});
 error_is('acme', "SELECT voiceagent.start_campaign($real)", 'PT428', 'the campaign must be confirmed before it dials');
 my $canada = campaign('Canada', '{"provider_account": "Vapi main"}', '+1 416 555 0121');
 # As the rules stand consent is asked for everywhere; where it is not, the list counts.

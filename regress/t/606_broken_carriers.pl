@@ -179,7 +179,7 @@ as_tenant($node, 'va', $tenant, qq[
 					WHERE f.part = 'settings' AND (f.kind = 'e164' OR f.name IN ('caller_id', 'flow_id'))));
 			PERFORM voiceagent.create_endpoint(v_account);
 			v_campaign := voiceagent.create_campaign(r.key, v_assistant, settings => jsonb_build_object('provider_account_id', v_account, 'call_interval', 0,
-				'breaker_failure_rate', 0, 'retry_attempts', 2, 'retry_delay', '1 second', 'caller_name', 'Acme',
+				'breaker_failure_rate', 0, 'retry_attempts', 2, 'retry_delay', '1 second', 'caller_name', 'Acme', 'caller_phone', '+1 800 555 0100', 'call_subject', 'roofs',
 				'calling_hours', '{"start": "00:00", "end": "24:00", "days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]}'::jsonb));
 			PERFORM voiceagent.record_consent(voiceagent.add_lead(phone => r.number, first_name => 'Lead', timezone => '$zone', region => 'US-DC',
 				campaign_id => v_campaign), 'call', 'test');

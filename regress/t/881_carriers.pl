@@ -187,6 +187,10 @@ foreach my $provider (sort keys %parts)
 	my $filled = $said =~ /\nassistant: One moment/;
 	ok($came->{clears} == 1 || ($filled && $came->{clears} > 1), "... and stops when the person speaks over it ($came->{clears})");
 	like($said, qr/^assistant: .*stop calling.* Hello Lead/, '... the law\'s words and the greeting are ours');
+	my ($parts, $times) = split /\|/, $node->safe_psql('va', "SELECT array_to_string(disclosures, ','), array_to_string(opening_ms, ',', 'never') FROM voiceagent.attempts WHERE call_id = $call");
+	is("$parts " . ($times =~ tr/0-9,//cdr), "caller,opt_out,number $times", "... and the proof has when each part of the opening was said ($times ms)");
+	my @times = split /,/, $times;
+	ok($times[0] < $times[1] && $times[1] < $times[2] && $times[2] < 30_000, '... the way out right behind the name');
 	my $next = $filled ? qr/(?:customer: bye\n)?assistant: / : qr/assistant: /;
 	like($said, qr/\ncustomer: yes speaking\n(?:assistant: .+\n)+customer: no thank you i am not interested\n$next/, '... and what both said is kept');
 	ok(wait_until(sub { $hung_up{$provider}->($id) }, 20), '... and the carrier is told of the end');

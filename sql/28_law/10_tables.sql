@@ -25,13 +25,14 @@ CREATE TYPE voiceagent_private.law_terms AS (
 	opt_out_language text,
 	must_be_said_in text,
 	call_windows integer[],
-	special jsonb
+	special jsonb,
+	opening text[]
 );
 COMMENT ON TYPE voiceagent_private.law_terms IS
 	E'What all rules that hold in a jurisdiction come to, the strictest of each kind.\n'
 	'windows: law_windows(); holidays: days without calls; calls_*: most to a number (NULL: any); list_*: most age of '
-	'a national list, how long one''s own is kept; opt_out_*: how a lead is told to opt out, in which language; '
-	'call_windows: pairs, most calls in so many hours (0: rest after a refusal); special: rare rules.';
+	'a national list, how long ours is kept; opt_out_*: how a lead is told to opt out; call_windows: pairs, '
+	'most calls in so many hours (0: rest after a refusal); special: rare rules; opening: opening_parts().';
 
 CREATE TABLE voiceagent_private.law_rules (
 	jurisdiction text NOT NULL,
@@ -39,7 +40,7 @@ CREATE TABLE voiceagent_private.law_rules (
 		CHECK (rule IN ('hours', 'holidays', 'calls_per_day', 'calls_per_24h', 'calls_per_window', 'calls_lifetime',
 			'min_ring', 'require_consent', 'consent_valid', 'refusal_rest', 'caller_prefixes', 'human_first',
 			'opt_out_first', 'disclose_ai', 'disclose_caller', 'disclose_recording', 'list_max_age',
-			'list_retention', 'opt_out_text')),
+			'list_retention', 'opt_out_text', 'opening', 'contact_said')),
 	value jsonb NOT NULL,
 	source text NOT NULL,
 	source_date date,
@@ -114,7 +115,8 @@ CREATE TABLE voiceagent_private.jurisdiction_terms (
 	resolved_at timestamptz NOT NULL,
 	holds_until timestamptz NOT NULL DEFAULT 'infinity',
 	call_windows integer[],
-	special jsonb
+	special jsonb,
+	opening text[]
 );
 COMMENT ON TABLE voiceagent_private.jurisdiction_terms IS
 	'law_terms of every jurisdiction that a lane has, resolved once, so that the claim needs one key.';
@@ -131,7 +133,7 @@ COMMENT ON COLUMN voiceagent_private.jurisdiction_terms.holds_until IS
 	'everywhere, each call is judged by the day of its own place.';
 SELECT voiceagent_private.guard_table('voiceagent_private.jurisdiction_terms', 'platform');
 
-CREATE FUNCTION voiceagent_private.law_version() RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN 5;
+CREATE FUNCTION voiceagent_private.law_version() RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN 6;
 COMMENT ON FUNCTION voiceagent_private.law_version() IS
 	'Which edition of law_rules this extension brings: an upgrade that changes a rule raises it, and what was '
 	'resolved is resolved again.';

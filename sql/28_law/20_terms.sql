@@ -160,6 +160,22 @@ CREATE FUNCTION voiceagent_private.consent_valid(terms voiceagent_private.law_te
 COMMENT ON FUNCTION voiceagent_private.consent_valid(voiceagent_private.law_terms) IS
 	'How long a consent lasts by these terms; NULL: until it is withdrawn.';
 
+-- Written as "promotional:question 10": the purpose (none: any), the part, and the second by which it is said; "+2":
+-- behind the name, not the beginning.
+CREATE FUNCTION voiceagent_private.opening_parts(opening text[], purpose text)
+	RETURNS TABLE (part text, by_s integer, behind_s integer)
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+	SELECT m.word[2], min(m.word[4]::integer) FILTER (WHERE m.word[3] = ' '),
+		min(m.word[4]::integer) FILTER (WHERE m.word[3] = ' +')
+	FROM unnest(opening) AS o(said)
+	CROSS JOIN LATERAL regexp_match(o.said, '^(?:([a-z]+):)?([a-z_]+)(?:( [+]?)([0-9]+))?$') AS m(word)
+	-- A campaign that does not say what it is for sells: that is the stricter.
+	WHERE coalesce(m.word[1] = coalesce(purpose, 'promotional'), true) GROUP BY m.word[2]
+$$;
+COMMENT ON FUNCTION voiceagent_private.opening_parts(text[], text) IS
+	'The parts that law_terms.opening wants said in calls for a purpose (promotional, service; NULL: to sell), each '
+	'with the latest second from the beginning, and from the end of the name; NULL: none.';
+
 CREATE FUNCTION voiceagent_private.resolve_terms(jurisdiction text, at timestamptz, tightened boolean DEFAULT true,
 	timezones text[] DEFAULT NULL)
 	RETURNS voiceagent_private.law_terms LANGUAGE plpgsql STABLE AS $$
@@ -168,6 +184,7 @@ DECLARE
 	v_from date := (at AT TIME ZONE 'UTC')::date - 3;
 	v_days date[] := voiceagent_private.days_of(timezones, at);
 	v_words text;
+	v_opening jsonb;
 BEGIN
 	v_terms.windows := voiceagent_private.law_windows(jurisdiction, v_from, v_from + 403, tightened);
 	v_terms.holidays := voiceagent_private.law_holidays(jurisdiction, v_from, v_from + 403, tightened);
@@ -199,13 +216,16 @@ BEGIN
 			'caller_prefixes', jsonb_agg(DISTINCT r.value)
 				FILTER (WHERE r.rule = 'caller_prefixes' AND r.value <> 'null'),
 			'opt_out_first', nullif(bool_or((r.value #>> '{}')::boolean) FILTER (WHERE r.rule = 'opt_out_first'),
-				false))), '{}')
+				false))), '{}'),
+		jsonb_agg(r.value) FILTER (WHERE r.rule IN ('opening', 'contact_said') AND r.value <> 'null')
 	INTO v_terms.calls_per_day, v_terms.calls_per_24h, v_terms.calls_lifetime, v_terms.min_ring,
 		v_terms.require_consent, v_terms.disclose_ai, v_terms.disclose_caller, v_terms.disclose_recording,
 			v_terms.list_max_age, v_terms.list_retention, v_terms.opt_out_text, v_terms.opt_out_language,
-			v_terms.must_be_said_in, v_terms.call_windows, v_terms.special
+			v_terms.must_be_said_in, v_terms.call_windows, v_terms.special, v_opening
 	FROM (SELECT DISTINCT f.* FROM unnest(v_days) AS d(day)
 		CROSS JOIN LATERAL voiceagent_private.rules_in_force(resolve_terms.jurisdiction, d.day, tightened) f) r;
+	v_terms.opening := (SELECT array_agg(DISTINCT p.part ORDER BY p.part)
+		FROM jsonb_array_elements(v_opening) AS l(list), jsonb_array_elements_text(l.list) AS p(part));
 	v_terms.jurisdiction := jurisdiction;
 	IF tightened THEN
 		SELECT t.value #>> '{}' INTO v_words FROM voiceagent_private.law_tightenings t
@@ -248,7 +268,7 @@ DECLARE
 BEGIN
 	SELECT t.jurisdiction, t.windows, t.holidays, t.calls_per_day, t.calls_per_24h, t.calls_lifetime, t.min_ring,
 		t.require_consent, t.disclose_ai, t.disclose_caller, t.disclose_recording, t.list_max_age, t.list_retention,
-			t.opt_out_text, t.opt_out_language, t.must_be_said_in, t.call_windows, t.special
+			t.opt_out_text, t.opt_out_language, t.must_be_said_in, t.call_windows, t.special, t.opening
 	INTO v_terms
 	FROM voiceagent_private.jurisdiction_terms t
 	WHERE t.jurisdiction = terms_of.jurisdiction
@@ -274,8 +294,8 @@ BEGIN
 	END IF;
 	INSERT INTO voiceagent_private.jurisdiction_terms (jurisdiction, windows, holidays, calls_per_day, calls_per_24h,
 		calls_lifetime, min_ring, require_consent, disclose_ai, disclose_caller, disclose_recording, list_max_age,
-		list_retention, opt_out_text, opt_out_language, must_be_said_in, call_windows, special, holidays_from,
-		holidays_until, law_version, resolved_at, holds_until)
+		list_retention, opt_out_text, opt_out_language, must_be_said_in, call_windows, special, opening,
+		holidays_from, holidays_until, law_version, resolved_at, holds_until)
 	SELECT (t.terms).*, (at AT TIME ZONE 'UTC')::date - 3, (at AT TIME ZONE 'UTC')::date + 400,
 		voiceagent_private.law_version(), at, voiceagent_private.law_holds_until((t.terms).jurisdiction, at)
 	-- No session waits: terms that another transaction, which may stay open, is about to keep are
@@ -307,17 +327,12 @@ BEGIN
 		SELECT voiceagent_private.resolve_terms(d.jurisdiction, at) AS terms FROM due d
 	), renewed AS (
 		UPDATE voiceagent_private.jurisdiction_terms k
-		SET windows = (r.terms).windows, holidays = (r.terms).holidays, calls_per_day = (r.terms).calls_per_day,
-			calls_per_24h = (r.terms).calls_per_24h, calls_lifetime = (r.terms).calls_lifetime,
-			min_ring = (r.terms).min_ring, require_consent = (r.terms).require_consent,
-			disclose_ai = (r.terms).disclose_ai, disclose_caller = (r.terms).disclose_caller,
-			disclose_recording = (r.terms).disclose_recording, list_max_age = (r.terms).list_max_age,
-			list_retention = (r.terms).list_retention, opt_out_text = (r.terms).opt_out_text,
-			opt_out_language = (r.terms).opt_out_language, must_be_said_in = (r.terms).must_be_said_in,
-			call_windows = (r.terms).call_windows, special = (r.terms).special,
-			holidays_from = (at AT TIME ZONE 'UTC')::date - 3, holidays_until = (at AT TIME ZONE 'UTC')::date + 400,
-			law_version = voiceagent_private.law_version(), resolved_at = at,
-			holds_until = voiceagent_private.law_holds_until(k.jurisdiction, at)
+		SET (jurisdiction, windows, holidays, calls_per_day, calls_per_24h, calls_lifetime, min_ring, require_consent,
+			disclose_ai, disclose_caller, disclose_recording, list_max_age, list_retention, opt_out_text,
+			opt_out_language, must_be_said_in, call_windows, special, opening, holidays_from, holidays_until,
+			law_version, resolved_at, holds_until) = (SELECT (r.terms).*, (at AT TIME ZONE 'UTC')::date - 3,
+			(at AT TIME ZONE 'UTC')::date + 400, voiceagent_private.law_version(), at,
+			voiceagent_private.law_holds_until(k.jurisdiction, at))
 		FROM resolved r, voiceagent_private.jurisdiction_terms o
 		WHERE k.jurisdiction = (r.terms).jurisdiction AND o.jurisdiction = k.jurisdiction
 		RETURNING k.jurisdiction, k.windows <> o.windows OR k.holidays <> o.holidays AS moved

@@ -93,7 +93,13 @@ CREATE FUNCTION voiceagent_private.describe_rule(rule text, value jsonb) RETURNS
 			ELSE 'need not say that the call is recorded' END
 		WHEN 'list_max_age' THEN 'a national do-not-call list is at most ' || (value #>> '{}') || ' old'
 		WHEN 'list_retention' THEN 'keep the company''s do-not-call list for ' || (value #>> '{}')
-		ELSE value #>> '{}' END;
+		ELSE CASE WHEN rule NOT IN ('opening', 'contact_said') THEN value #>> '{}'
+			WHEN value = 'null' THEN 'say no more'
+			-- "promotional:question 10" -> "question within 10 s to sell"
+			ELSE 'say ' || (SELECT string_agg(replace(replace(regexp_replace(regexp_replace(regexp_replace(p.part,
+						'^promotional:(.*)', '\1 to sell'), ' (\d+)', ' within \1 s'), ' \+(\d+)',
+					' within \1 s of the name'), '_', ' '), 'contact', 'address or number'), ', ' ORDER BY p.part)
+				FROM jsonb_array_elements_text(value) AS p(part)) END END;
 COMMENT ON FUNCTION voiceagent_private.describe_rule(text, jsonb) IS 'A rule''s value in words.';
 
 CREATE FUNCTION voiceagent_private.fail_widening(rule text, jurisdiction text, asked text, law text) RETURNS void
@@ -111,13 +117,19 @@ CREATE FUNCTION voiceagent_private.special_fault_of(rule text, value jsonb) RETU
 	RETURN CASE WHEN rule IN ('consent_valid', 'refusal_rest')
 			THEN CASE WHEN coalesce(jsonb_typeof(value), '') <> 'number' OR value #>> '{}' !~ '^[1-9][0-9]{0,3}$'
 				THEN 'it takes whole days, from 1 to 9999' END
-		WHEN rule = 'caller_prefixes' THEN CASE WHEN coalesce(jsonb_typeof(value), '') <> 'array'
-				OR jsonb_array_length(value) NOT BETWEEN 1 AND 100
-				OR jsonb_path_exists(value, '$[*] ? (@.type() != "string" || !(@ like_regex '
-					'"^((promotional|service):)?[+][1-9][0-9]{0,14}$"))')
-			THEN 'it takes 1 to 100 prefixes such as "+33162" or "service:+911600"' END END;
+		WHEN rule IN ('caller_prefixes', 'opening', 'contact_said') THEN CASE
+			WHEN coalesce(jsonb_typeof(value), '') <> 'array' OR jsonb_array_length(value) NOT BETWEEN 1 AND 100
+				OR EXISTS (SELECT FROM jsonb_path_query(value, '$[*]') AS e(said) WHERE jsonb_typeof(e.said) <> 'string'
+					OR e.said #>> '{}' !~ ('^((promotional|service):)?(' || CASE rule
+						WHEN 'caller_prefixes' THEN '[+][1-9][0-9]{0,14}'
+						WHEN 'opening' THEN '(ai|caller|purpose|goods|question|opt_out|recording)( [+]?[1-9][0-9]?)?'
+						ELSE '(number|address|contact|toll_free)( [1-9][0-9]?)?' END || ')$'))
+			THEN 'it takes 1 to 100 ' || CASE rule WHEN 'caller_prefixes'
+					THEN 'prefixes such as "+33162" or "service:+911600"'
+				WHEN 'opening' THEN 'parts such as "promotional:question 10"' ELSE 'parts such as "number"' END END END;
 COMMENT ON FUNCTION voiceagent_private.special_fault_of(text, jsonb) IS
-	'The error in the value of a rule consent_valid, refusal_rest or caller_prefixes; NULL: nothing.';
+	'The error in the value of a rule consent_valid, refusal_rest, caller_prefixes, opening or contact_said; NULL: '
+	'nothing.';
 
 CREATE FUNCTION voiceagent_private.check_tightening(jurisdiction text, rule text, value jsonb) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SET intervalstyle = 'postgres' AS $$
@@ -153,7 +165,7 @@ BEGIN
 			'For example {"Christmas Eve": "12-24"}, or ["2027-10-29"].');
 		-- Each must be readable; that says so.
 		PERFORM voiceagent_private.holiday_dates(h.value, 2027) FROM jsonb_each_text(value) h;
-	ELSIF rule IN ('consent_valid', 'refusal_rest', 'caller_prefixes') THEN
+	ELSIF rule IN ('consent_valid', 'refusal_rest', 'caller_prefixes', 'opening', 'contact_said') THEN
 		-- The first must not be longer than the law's; the others hold beside it.
 		PERFORM voiceagent_private.fail_if(voiceagent_private.special_fault_of(rule, value) IS NOT NULL, 'PT422',
 			format('rule %s: %s', rule, voiceagent_private.special_fault_of(rule, value)),
@@ -184,12 +196,10 @@ BEGIN
 		IF v_interval <= '0' OR rule = 'min_ring' AND v_interval > '2 minutes' OR v_interval > '100 years' THEN
 			PERFORM voiceagent_private.fail('PT422', format('rule %s cannot be "%s"', rule, left(value #>> '{}', 60)),
 				NULL, 'More than nothing; at most 2 minutes of ringing, and 100 years.');
-		ELSIF rule = 'min_ring' AND v_interval < v_law.min_ring THEN
-			PERFORM voiceagent_private.fail_widening(rule, jurisdiction, v_interval::text, v_law.min_ring::text);
-		ELSIF rule = 'list_max_age' AND v_interval > v_law.list_max_age THEN
-			PERFORM voiceagent_private.fail_widening(rule, jurisdiction, v_interval::text, v_law.list_max_age::text);
-		ELSIF rule = 'list_retention' AND v_interval < v_law.list_retention THEN
-			PERFORM voiceagent_private.fail_widening(rule, jurisdiction, v_interval::text, v_law.list_retention::text);
+		ELSIF (CASE rule WHEN 'min_ring' THEN v_interval < v_law.min_ring
+				WHEN 'list_max_age' THEN v_interval > v_law.list_max_age
+				ELSE v_interval < v_law.list_retention END) THEN
+			PERFORM voiceagent_private.fail_widening(rule, jurisdiction, v_interval::text, to_jsonb(v_law) ->> rule);
 		END IF;
 		value := to_jsonb(v_interval::text);
 	ELSIF rule IN ('require_consent', 'human_first', 'opt_out_first', 'disclose_ai', 'disclose_caller',
@@ -204,7 +214,8 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT422', format('there is no rule "%s"', left(coalesce(rule, 'null'), 60)),
 			NULL, 'Rules: hours, holidays, calls_per_day, calls_per_24h, calls_per_window, calls_lifetime, min_ring, '
 				'require_consent, consent_valid, refusal_rest, caller_prefixes, human_first, opt_out_first, '
-				'disclose_ai, disclose_caller, disclose_recording, list_max_age, list_retention, opt_out_text.');
+				'disclose_ai, disclose_caller, disclose_recording, list_max_age, list_retention, opt_out_text, '
+				'opening, contact_said.');
 	END IF;
 	RETURN value;
 END

@@ -18,7 +18,7 @@ BEGIN
 		PERFORM voiceagent_private.as_interval(value #>> '{}');
 	ELSIF rule = 'calls_per_window' THEN
 		RETURN CASE WHEN voiceagent_private.call_window(value) IS NULL THEN 'it names no calls in hours or days' END;
-	ELSIF rule IN ('consent_valid', 'refusal_rest', 'caller_prefixes') THEN
+	ELSIF rule IN ('consent_valid', 'refusal_rest', 'caller_prefixes', 'opening', 'contact_said') THEN
 		RETURN voiceagent_private.special_fault_of(rule, value);
 	ELSIF rule LIKE 'calls\_%' AND coalesce(value #>> '{}' !~ '^[1-9][0-9]{0,8}$', true) THEN
 		RETURN 'the cap is no whole number from 1 on';

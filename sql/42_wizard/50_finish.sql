@@ -58,14 +58,20 @@ CREATE FUNCTION voiceagent_private.keep_answers(assistant_id bigint, version int
 COMMENT ON FUNCTION voiceagent_private.keep_answers(bigint, integer, jsonb, text, integer, jsonb) IS
 	'Writes down which answers have made a version of an assistant.';
 
--- A name that somebody has set stays, also an empty one; a running campaign goes on as it was started.
-CREATE FUNCTION voiceagent_private.take_caller_name(business_name text) RETURNS void
+-- What somebody has set stays, also if it is empty; a running campaign goes on as it was started.
+CREATE FUNCTION voiceagent_private.take_caller_name(business jsonb) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_name text := btrim(translate(business_name, '{}', ''));
+	v_name text := btrim(translate(business ->> 'business_name', '{}', ''));
+	v_phone text := btrim(business ->> 'phone');
 	v_set text;
 BEGIN
+	IF v_phone <> '' THEN
+		INSERT INTO voiceagent_private.tenant_settings (tenant_id, key, value)
+		VALUES (v_tenant, 'caller_phone', v_phone) ON CONFLICT ON CONSTRAINT tenant_settings_pkey DO NOTHING;
+		PERFORM voiceagent_private.audit('set_setting', 'caller_phone', NULL, to_jsonb(v_phone)) WHERE FOUND;
+	END IF;
 	IF coalesce(v_name, '') = '' THEN
 		RETURN;
 	END IF;
@@ -84,9 +90,9 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.take_caller_name(text) IS
-	E'Makes the name of a business the current tenant''s caller_name where none was set, so that its first campaign is '
-	'not refused for want of one.\n'
+COMMENT ON FUNCTION voiceagent_private.take_caller_name(jsonb) IS
+	E'Makes name and telephone number of a business the current tenant''s caller_name and caller_phone where none was '
+	'set, so that its first campaign is not refused for want of them.\n'
 	'A NOTICE says so, or that the name that is set is another.';
 
 -- A tenant that has said something keeps it; no answer to one wizard ends what another wants.

@@ -177,8 +177,9 @@ BEGIN
 	UPDATE voiceagent.business_profiles b SET answers = v_new, changed_at = voiceagent.clock()
 	WHERE b.tenant_id = v_tenant;
 	PERFORM voiceagent_private.audit('set_business_profile', 'business profile', v_old, v_new);
-	IF v_new #> '{business,business_name}' IS DISTINCT FROM v_old #> '{business,business_name}' THEN
-		PERFORM voiceagent_private.take_caller_name(v_new #>> '{business,business_name}');
+	IF (v_new #> '{business,business_name}', v_new #> '{business,phone}')
+		IS DISTINCT FROM (v_old #> '{business,business_name}', v_old #> '{business,phone}') THEN
+		PERFORM voiceagent_private.take_caller_name(v_new -> 'business');
 	END IF;
 	FOR v_found IN
 		SELECT x.assistant_id, x.name, x.version, x.changes, x.business, x.same

@@ -231,6 +231,8 @@ CREATE TABLE voiceagent.attempts (
 	slots timestamptz[],
 	call_windows text,
 	special text,
+	disclosure_ends integer[],
+	opening_ms integer[],
 	PRIMARY KEY (tenant_id, attempt_id),
 	CONSTRAINT proof_window CHECK (created_at >= window_opens_at AND created_at < window_closes_at),
 	CONSTRAINT proof_attempt CHECK (attempt_number BETWEEN 1 AND attempt_limit),
@@ -296,7 +298,8 @@ COMMENT ON COLUMN voiceagent.attempts.consent_required IS
 COMMENT ON COLUMN voiceagent.attempts.ring_timeout IS 'How long the call may ring, from the campaign and the law.';
 COMMENT ON COLUMN voiceagent.attempts.min_ring IS 'How long the law wants it to ring at least; NULL: no rule.';
 COMMENT ON COLUMN voiceagent.attempts.disclosures IS
-	'Legal disclosures at the start: ai, caller, recording, opt_out; NULL: nothing.';
+	'Legal disclosures at the start, in their order, such as purpose, ai, caller, question, opt_out, number and '
+	'recording; NULL: nothing.';
 COMMENT ON COLUMN voiceagent.attempts.disclosure IS
 	'The words that were put before the assistant''s first message; NULL: none, or it says them itself.';
 COMMENT ON COLUMN voiceagent.attempts.opt_out_key IS
@@ -321,6 +324,12 @@ COMMENT ON COLUMN voiceagent.attempts.dials_24h IS
 	'Calls of the number in the 24 hours before this one; below cap_24h.';
 COMMENT ON COLUMN voiceagent.attempts.dials_lifetime IS
 	'Calls of the number before this one, counted no further than the caps ask; below cap_lifetime.';
+COMMENT ON COLUMN voiceagent.attempts.disclosure_ends IS
+	'Behind which character of disclosure each of disclosures has been said.';
+COMMENT ON COLUMN voiceagent.attempts.opening_ms IS
+	E'When each of disclosures had been said to its last sample, in milliseconds from the opening of the line; an '
+	'element that is NULL: it was not said.\n'
+	'NULL: not measured, since the carrier says it or nobody answered.';
 SELECT voiceagent_private.guard_table('voiceagent.attempts', 'tenant');
 
 CREATE VIEW voiceagent.eligibility WITH (security_invoker = on) AS
@@ -332,7 +341,8 @@ SELECT a.tenant_id, a.attempt_id AS eligibility_id, a.attempt_id, a.call_id, c.l
 	a.list_as_of, a.list_max_age, a.consent_required, a.ring_timeout, a.min_ring,
 		coalesce(a.disclosures, '{}') AS disclosures, a.disclosure, a.opt_out_key,
 	a.assistant_discloses, a.recorded, a.cap_day, a.cap_24h, a.cap_lifetime, a.dials_day, a.dials_24h,
-		a.dials_lifetime, a.hold_id, a.call_windows, a.special
+		a.dials_lifetime, a.hold_id, a.call_windows, a.special,
+	a.disclosure_ends, a.opening_ms
 FROM voiceagent.attempts a
 -- Each attempt has its call; the planner, not knowing that, would join all before it takes the newest.
 LEFT JOIN voiceagent.calls c ON c.tenant_id = a.tenant_id AND c.call_id = a.call_id;

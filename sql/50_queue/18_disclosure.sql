@@ -12,12 +12,16 @@ CREATE TYPE voiceagent_private.spoken AS (
 	first_message text,
 	system_prompt text,
 	assistant_settings jsonb,
-	record boolean
+	record boolean,
+	disclosure_ends integer[],
+	machine_disclosure text
 );
 COMMENT ON TYPE voiceagent_private.spoken IS
-	'How a call begins: what had to be disclosed (ai, caller, recording, opt_out), the words for it (NULL: none, or '
-	'the assistant''s own), the key that stops the calls (NULL: none), whether the assistant''s first message says it '
-	'itself, and the texts and settings that go to the carrier.';
+	E'How a call begins: what had to be disclosed in its order, the words for it (NULL: none, or the assistant''s '
+	'own), the key that stops the calls (NULL: none), whether the assistant says it itself, and the texts and '
+	'settings for the carrier.\n'
+	'disclosure_ends: behind which character of the words each has been said; machine_disclosure: the words to a '
+	'machine (NULL: the same).';
 
 CREATE FUNCTION voiceagent_private.opt_out_key(settings jsonb) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -49,76 +53,122 @@ COMMENT ON FUNCTION voiceagent_private.opt_out_channels(voiceagent.provider_acco
 	'its calls), keys, or nothing.\n'
 	'PT422 for an unknown provider.';
 
-CREATE FUNCTION voiceagent_private.missing_opt_out_channel(terms voiceagent_private.law_terms, no_tts boolean,
-	no_speech_input boolean, announces boolean) RETURNS text
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN CASE WHEN no_speech_input AND (terms).opt_out_text IS NOT NULL
-		OR no_tts AND ((terms).opt_out_text IS NOT NULL OR (terms).disclose_ai
-				OR (terms).disclose_caller OR (terms).disclose_recording AND announces)
-		THEN 'the carrier cannot say what the law wants said at the start, or hears nobody who wants no more calls' END;
-COMMENT
-	ON FUNCTION voiceagent_private.missing_opt_out_channel(voiceagent_private.law_terms, boolean, boolean, boolean) IS
-	'Why nobody is called under these terms (NULL: no law holds) by a campaign whose account says no words of ours '
-	'(mute) or hears nobody (deaf), both only where the assistant does not make the disclosures itself, and whose '
-	'recordings are announced or not (announces); NULL: the law is met.';
-
-CREATE FUNCTION voiceagent_private.disclosure_text(kinds text[], settings jsonb, language text,
-	opt_out text DEFAULT NULL) RETURNS text
+CREATE FUNCTION voiceagent_private.disclosure_words(terms voiceagent_private.law_terms, kinds text[], key text,
+	settings jsonb, language text) RETURNS text[]
 	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 DECLARE
 	v_kind text;
 	v_words text;
+	v_key text;
 	v_said text[] := '{}';
 	-- The carrier fills {{...}}, so remove braces from a name.
 	v_caller text := btrim(translate(coalesce(settings ->> 'caller_name', ''), '{}', ''));
 BEGIN
-	-- How to stop the calls stands right behind who calls: some laws count the seconds between the two.
-	FOREACH v_kind IN ARRAY ARRAY['ai', 'caller', 'opt_out_key', 'opt_out', 'recording'] LOOP
-		CONTINUE WHEN v_kind <> ALL (kinds);
-		v_words := coalesce(CASE v_kind WHEN 'opt_out' THEN opt_out END,
-			nullif(btrim(settings ->> ('disclosure_' || v_kind)), ''),
+	FOREACH v_kind IN ARRAY array_replace(kinds, 'opt_out', CASE WHEN key IS NULL THEN 'opt_out' ELSE 'opt_out_key' END)
+	LOOP
+		-- The opt-out that the law of a place wants spoken comes in the assistant's language, like the words around it.
+		v_words := coalesce(CASE WHEN v_kind = 'opt_out'
+				AND coalesce(terms.opt_out_language = lower(split_part(language, '-', 1)), true)
+			THEN terms.opt_out_text END, nullif(btrim(settings ->> ('disclosure_' || v_kind)), ''),
 			voiceagent_private.spoken_words(v_kind, language));
-		-- One sentence may name both the machine and its principal.
-		CONTINUE WHEN v_kind = 'caller' AND 'ai' = ANY (kinds) AND v_caller <> ''
-			AND strpos(array_to_string(v_said, ' '), v_caller) > 0;
 		IF v_kind = 'ai' AND v_caller = '' THEN
 			-- The law asks for no name here: end the sentence before it.
 			v_words := regexp_replace(v_words,
 				'\s+(on behalf of|en nombre de|de la part de|im Auftrag von|per conto di) \{\{caller_name\}\}', '');
+		-- One sentence may name both the machine and its principal; the question offers the way out.
+		ELSIF v_kind = 'caller' AND 'ai' = ANY (kinds) AND v_caller <> ''
+				AND strpos(array_to_string(v_said, ' '), v_caller) > 0
+			OR v_kind = 'opt_out' AND 'question' = ANY (kinds[:cardinality(v_said)]) THEN
+			v_words := '';
 		END IF;
-		v_said := v_said || replace(replace(v_words, '{{caller_name}}', v_caller), '{{opt_out_key}}',
-			voiceagent_private.opt_out_key(settings));
+		FOREACH v_key IN ARRAY '{caller_name,caller_phone,caller_toll_free,caller_address,call_subject}'::text[] LOOP
+			v_words := replace(v_words, '{{' || v_key || '}}',
+				btrim(translate(coalesce(settings ->> v_key, ''), '{}', '')));
+		END LOOP;
+		v_said := v_said || replace(v_words, '{{opt_out_key}}', voiceagent_private.opt_out_key(settings));
 	END LOOP;
-	RETURN nullif(array_to_string(v_said, ' '), '');
+	RETURN v_said;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.disclosure_text(text[], jsonb, text, text) IS
-	'The words for these disclosures (ai, caller, opt_out or opt_out_key, recording) with a campaign''s settings '
-	'(caller_name, opt_out_key, disclosure_ai, disclosure_caller, disclosure_recording, disclosure_opt_out_key) in a '
-	'language, with these words for opt_out (NULL: our own); NULL: nothing.';
+COMMENT ON FUNCTION voiceagent_private.disclosure_words(voiceagent_private.law_terms, text[], text, jsonb, text) IS
+	E'The words for each of these disclosures with a campaign''s settings in a language; empty: words before say it.\n'
+	'Kinds: purpose, ai, caller, question, opt_out, goods, address, number, recording, and toll_free to a machine. '
+	'key: stops the calls (NULL: words do). The opt-out of these terms (NULL: our own) comes in their own words where '
+	'they are of this language, or of none.';
 
--- The opt-out that the law of a place wants spoken comes in the assistant's language, like the words around it.
-CREATE FUNCTION voiceagent_private.opening_words(terms voiceagent_private.law_terms, call voiceagent_private.spoken,
-	settings jsonb, language text) RETURNS text
-	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
-DECLARE
-	v_way text := CASE WHEN call.opt_out_key IS NULL THEN 'opt_out' ELSE 'opt_out_key' END;
-	v_own text := CASE WHEN coalesce(terms.opt_out_language = lower(split_part(language, '-', 1)), true)
-		THEN terms.opt_out_text END;
-BEGIN
-	-- The law may want the way to stop the calls before all else.
-	IF terms.special ? 'opt_out_first' THEN
-		RETURN concat_ws(' ', voiceagent_private.disclosure_text(ARRAY[v_way], settings, language, v_own),
-			voiceagent_private.disclosure_text(array_remove(call.disclosures, 'opt_out'), settings, language));
-	END IF;
-	RETURN voiceagent_private.disclosure_text(array_replace(call.disclosures, 'opt_out', v_way), settings, language,
-		v_own);
-END
+CREATE FUNCTION voiceagent_private.disclosure_text(kinds text[], settings jsonb, language text) RETURNS text
+	LANGUAGE sql STABLE PARALLEL SAFE
+	RETURN nullif(array_to_string(array_remove(voiceagent_private.disclosure_words(NULL, kinds, NULL, settings,
+		language), ''), ' '), '');
+COMMENT ON FUNCTION voiceagent_private.disclosure_text(text[], jsonb, text) IS
+	'disclosure_words() of our own as one text; NULL: nothing.';
+
+CREATE FUNCTION voiceagent_private.unsaid_parts(settings jsonb, messages boolean) RETURNS text[]
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+	SELECT array_agg(ARRAY[u.prefix || n.part, n.key])
+	FROM (SELECT coalesce(settings ->> 'call_purpose', 'promotional') AS purpose,
+			btrim(translate(coalesce(settings ->> 'caller_address', ''), '{}', '')) = '' AS homeless) p
+	CROSS JOIN LATERAL (VALUES ('caller', 'caller_name'), ('number', 'caller_phone'), ('address', 'caller_address'),
+		('goods', 'call_subject'), ('purpose', CASE p.purpose WHEN 'service' THEN 'call_subject' END),
+		('contact', CASE WHEN p.homeless THEN 'caller_phone' END),
+		('toll_free', CASE WHEN messages THEN 'caller_toll_free' END)) AS n(part, key)
+	CROSS JOIN LATERAL unnest(ARRAY['', p.purpose || ':']) AS u(prefix)
+	WHERE n.key IS NOT NULL AND btrim(translate(coalesce(settings ->> n.key, ''), '{}', '')) = ''
 $$;
-COMMENT ON FUNCTION voiceagent_private.opening_words(voiceagent_private.law_terms, voiceagent_private.spoken, jsonb,
-	text) IS
-	E'The opening words in a language for the disclosures of a call, with a campaign''s settings.\n'
-	'The opt-out of these terms comes in their own words where they are of this language, or of none.';
+COMMENT ON FUNCTION voiceagent_private.unsaid_parts(jsonb, boolean) IS
+	'The parts of law_terms.opening, without seconds, that a campaign with these settings cannot say (NULL: none), '
+	'each with the setting that is empty; messages: whether it leaves any on a voicemail.';
+
+CREATE FUNCTION voiceagent_private.missing_setting(opening text[], names_caller boolean, unsaid text[]) RETURNS text
+	LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_missing_setting';
+COMMENT ON FUNCTION voiceagent_private.missing_setting(text[], boolean, text[]) IS
+	'The first setting of unsaid_parts() that law_terms.opening, or disclose_caller, wants said; NULL: none.';
+
+-- How to stop the calls stands right behind who calls: some laws count the seconds between the two. The purpose comes
+-- before, the goods behind.
+CREATE FUNCTION voiceagent_private.disclosures_of(terms voiceagent_private.law_terms, settings jsonb, recorded boolean)
+	RETURNS text[]
+	LANGUAGE sql STABLE PARALLEL SAFE AS $$
+	WITH asked AS MATERIALIZED (
+		SELECT array_agg(p.part) AS parts, coalesce(settings ->> 'call_purpose' = 'service', false) AS serves,
+			btrim(coalesce(settings ->> 'caller_phone', '')) <> '' AS phone,
+			btrim(coalesce(settings ->> 'caller_address', '')) <> '' AS address,
+			btrim(coalesce(settings ->> 'call_subject', '')) <> '' AS subject
+		FROM voiceagent_private.opening_parts((terms).opening, settings ->> 'call_purpose') p
+	)
+	SELECT coalesce(array_agg(k.kind ORDER BY k.place), '{}')
+	FROM asked a CROSS JOIN LATERAL (VALUES
+		(CASE WHEN (terms).special ? 'opt_out_first' THEN 0 ELSE 5 END, 'opt_out', (terms).opt_out_text IS NOT NULL),
+		(1, 'purpose', 'purpose' = ANY (a.parts) AND NOT a.serves),
+		(2, 'ai', (terms).disclose_ai OR 'ai' = ANY (a.parts)),
+		(3, 'caller', (terms).disclose_caller OR 'caller' = ANY (a.parts)),
+		(4, 'question', 'question' = ANY (a.parts)),
+		(6, 'goods', a.subject AND ('goods' = ANY (a.parts) OR 'purpose' = ANY (a.parts) AND a.serves)),
+		(7, 'address', a.address AND ('address' = ANY (a.parts) OR 'contact' = ANY (a.parts) AND NOT a.phone)),
+		(8, 'number', a.phone AND a.parts && '{number,contact}'),
+		(9, 'recording', recorded AND ((terms).disclose_recording OR 'recording' = ANY (a.parts)))
+	) AS k(place, kind, said)
+	WHERE k.said
+$$;
+COMMENT ON FUNCTION voiceagent_private.disclosures_of(voiceagent_private.law_terms, jsonb, boolean) IS
+	'The disclosures that these terms want at the start of a call with a campaign''s settings, recorded or not, in '
+	'their order; what has no setting is left out (unsaid_parts()).';
+
+CREATE FUNCTION voiceagent_private.late_parts(opening text[], purpose text, disclosures text[], opening_ms integer[],
+	lasted interval) RETURNS text[]
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+	WITH said AS MATERIALIZED (SELECT d.kind, d.ms FROM unnest(disclosures, opening_ms) AS d(kind, ms))
+	SELECT array_agg(p.part ORDER BY p.part)
+	FROM voiceagent_private.opening_parts(opening, purpose) p
+	JOIN said s ON s.kind = p.part OR p.part = 'contact' AND s.kind IN ('number', 'address')
+	CROSS JOIN LATERAL (SELECT max(b.ms) - max(b.ms) FILTER (WHERE b.kind = 'caller') AS between_ms
+		FROM said b WHERE b.ms < s.ms) b
+	WHERE opening_ms IS NOT NULL AND (coalesce(s.ms > p.by_s * 1000, lasted > make_interval(secs => p.by_s))
+		OR b.between_ms > p.behind_s * 1000)
+$$;
+COMMENT ON FUNCTION voiceagent_private.late_parts(text[], text, text[], integer[], interval) IS
+	'The parts of law_terms.opening (NULL: none) that a measured call (attempts.opening_ms) for this purpose said too '
+	'late, or not though it lasted as long; what stands between the name and a part that follows it counts.';
 
 CREATE FUNCTION voiceagent_private.asks_to_record(settings jsonb, agreed boolean) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -135,6 +185,7 @@ CREATE FUNCTION voiceagent_private.compose_call(terms voiceagent_private.law_ter
 	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 DECLARE
 	v_call voiceagent_private.spoken;
+	v_words text[];
 BEGIN
 	v_call.disclosures := '{}';
 	v_call.assistant_discloses := false;
@@ -152,13 +203,11 @@ BEGIN
 	IF terms.jurisdiction IS NULL THEN
 		RETURN v_call;
 	END IF;
-	IF terms.disclose_recording AND NOT coalesce((settings ->> 'announce_recording')::boolean, true) THEN
+	v_call.disclosures := voiceagent_private.disclosures_of(terms, settings, v_call.record);
+	IF 'recording' = ANY (v_call.disclosures) AND NOT coalesce((settings ->> 'announce_recording')::boolean, true) THEN
 		v_call.record := false;
+		v_call.disclosures := array_remove(v_call.disclosures, 'recording');
 	END IF;
-	v_call.disclosures :=
-		array_remove(ARRAY[CASE WHEN terms.disclose_ai THEN 'ai' END, CASE WHEN terms.disclose_caller THEN 'caller' END,
-			CASE WHEN terms.disclose_recording AND v_call.record THEN 'recording' END,
-			CASE WHEN terms.opt_out_text IS NOT NULL THEN 'opt_out' END], NULL);
 	v_call.system_prompt := voiceagent_private.lawful_prompt(version.system_prompt, settings, version.language);
 	IF cardinality(v_call.disclosures) = 0 THEN
 		RETURN v_call;
@@ -169,19 +218,30 @@ BEGIN
 	END IF;
 	v_call.assistant_discloses := coalesce(version.settings ->> 'discloses', '') = 'true';
 	IF NOT v_call.assistant_discloses THEN
-		v_call.disclosure := voiceagent_private.opening_words(terms, v_call, settings, version.language);
+		v_words := voiceagent_private.disclosure_words(terms, v_call.disclosures, v_call.opt_out_key, settings,
+			version.language);
+		v_call.disclosure := array_to_string(array_remove(v_words, ''), ' ');
+		v_call.disclosure_ends := ARRAY(SELECT length(array_to_string(array_remove(v_words[:i], ''), ' '))
+			FROM generate_subscripts(v_words, 1) i ORDER BY i);
+		-- A machine hears nobody: it names a number that stops the calls, if there is one.
+		IF 'opt_out' = ANY (v_call.disclosures) AND btrim(coalesce(settings ->> 'caller_toll_free', '')) <> '' THEN
+			v_call.machine_disclosure := voiceagent_private.disclosure_text(array_remove(array_replace(
+				v_call.disclosures, 'opt_out', 'toll_free'), 'question'), settings, version.language);
+		END IF;
 		-- Words of the tenant's own have no second language.
 		IF terms.must_be_said_in <> lower(split_part(version.language, '-', 1)) THEN
-			v_call.disclosure := concat_ws(' ', v_call.disclosure, voiceagent_private.opening_words(terms, v_call,
-				settings - '{disclosure_ai,disclosure_caller,disclosure_recording,disclosure_opt_out_key}'::text[],
-				terms.must_be_said_in));
+			v_call.disclosure := concat_ws(' ', v_call.disclosure, array_to_string(array_remove(
+				voiceagent_private.disclosure_words(terms, v_call.disclosures, v_call.opt_out_key, settings
+				- '{disclosure_ai,disclosure_caller,disclosure_recording,disclosure_opt_out_key}'::text[],
+				terms.must_be_said_in), ''), ' '));
 		END IF;
 		v_call.first_message := v_call.disclosure || ' ' || v_call.first_message;
 		-- The first message must be spoken, and first.
 		v_call.assistant_settings := v_call.assistant_settings - 'first_message_mode';
 		IF v_call.assistant_settings ->> 'voicemail_message' <> '' THEN
 			v_call.assistant_settings := v_call.assistant_settings || jsonb_build_object('voicemail_message',
-				v_call.disclosure || ' ' || (v_call.assistant_settings ->> 'voicemail_message'));
+				coalesce(v_call.machine_disclosure, v_call.disclosure) || ' '
+				|| (v_call.assistant_settings ->> 'voicemail_message'));
 		END IF;
 	END IF;
 	RETURN v_call;
@@ -216,25 +276,37 @@ CREATE FUNCTION voiceagent_private.require_caller_name(campaign_id bigint, versi
 	at timestamptz, regions text[] DEFAULT NULL) RETURNS void
 	LANGUAGE plpgsql STABLE AS $$
 DECLARE
-	v_where text;
+	v_settings jsonb := (version).settings;
+	v_unsaid text[] := voiceagent_private.unsaid_parts(v_settings,
+		v_settings ->> 'machine_detection' = 'message' OR EXISTS (
+			SELECT FROM voiceagent.assistant_versions a WHERE a.tenant_id = version.tenant_id
+				AND a.assistant_id = (v_settings ->> 'assistant_id')::bigint AND a.version = version.assistant_version
+				AND a.settings ->> 'voicemail_message' <> ''));
+	v record;
 BEGIN
-	IF NOT version.lawful OR btrim(translate(coalesce(version.settings ->> 'caller_name', ''), '{}', '')) <> '' THEN
+	IF NOT version.lawful OR v_unsaid IS NULL THEN
 		RETURN;
 	END IF;
-	SELECT string_agg(n.region, ', ' ORDER BY n.region) INTO v_where
+	SELECT m.key, string_agg(n.region, ', ' ORDER BY n.region) AS places INTO v
 	FROM unnest(voiceagent_private.regions_of(campaign_id, regions)) AS n(region)
-	WHERE (voiceagent_private.terms_of(n.region, at)).disclose_caller;
-	IF v_where IS NOT NULL THEN
-		RAISE EXCEPTION 'the law wants the caller named at the start of a call, and no caller_name is set'
-			USING ERRCODE = 'PT422',
-			DETAIL = format('It does so in: %s.', left(v_where, 500)),
-			HINT = 'Set it for the tenant, set_setting(''caller_name'', ''...''), or for this campaign.';
-	END IF;
+	CROSS JOIN LATERAL (SELECT voiceagent_private.terms_of(n.region, at) AS terms OFFSET 0 /* resolved once */) t
+	CROSS JOIN voiceagent_private.missing_setting((t.terms).opening, (t.terms).disclose_caller, v_unsaid) AS m(key)
+	WHERE m.key IS NOT NULL GROUP BY m.key ORDER BY m.key <> 'caller_name', m.key LIMIT 1;
+	PERFORM voiceagent_private.fail_if(FOUND, 'PT422', format('the law wants %s, and no %s is set',
+			CASE v.key WHEN 'caller_name' THEN 'the caller named at the start of a call'
+			WHEN 'caller_phone' THEN 'the caller''s telephone number said at the start of a call (rule contact_said)'
+			WHEN 'caller_address' THEN 'the caller''s address said at the start of a call (rule contact_said)'
+			WHEN 'caller_toll_free' THEN
+				'a toll-free number that stops the calls said on a voicemail (rule contact_said)'
+			ELSE 'the subject said at the start of a call (rule opening)' END, v.key),
+		format('It does so in: %s.', left(v.places, 500)),
+		format('Set it for the tenant, set_setting(''%s'', ''...''), or for this campaign%s.', v.key,
+			CASE v.key WHEN 'caller_toll_free' THEN '; or leave no message' ELSE '' END));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_caller_name(bigint, voiceagent.campaign_versions, timestamptz, text[]) IS
-	'PT422 when a campaign that is about to start has lanes in jurisdictions whose law wants the caller named, and '
-	'the setting caller_name is empty.';
+	'PT422 when a campaign that is about to start has lanes in jurisdictions whose law wants the caller named, or '
+	'reached, or the subject said, and the setting with that is empty.';
 
 CREATE FUNCTION voiceagent_private.beginnings(version voiceagent.campaign_versions, at timestamptz,
 	regions text[] DEFAULT NULL)
@@ -279,7 +351,8 @@ BEGIN
 		-- When a socket does the talking, the disclosures are said alone before it.
 		('first message', CASE WHEN NOT b.socket THEN (b.call).first_message END, NOT f.converses),
 		('disclosure', (b.call).disclosure, NOT f.converses),
-		('voicemail_message', coalesce((b.call).disclosure || ' ' || m.words, m.words,
+		('voicemail_message', coalesce(coalesce((b.call).machine_disclosure, (b.call).disclosure) || ' ' || m.words,
+			m.words,
 			(b.call).assistant_settings ->> 'voicemail_message'),
 			version.settings ->> 'machine_detection' = 'message'),
 		('end_call_message', (b.call).assistant_settings ->> 'end_call_message', f.converses)) t(name, words, said)

@@ -32,9 +32,8 @@ BEGIN
 		RETURN special;
 	END IF;
 	-- A campaign that does not say what it is for sells: that is the stricter series.
-	v_purpose := coalesce((SELECT w.settings ->> 'call_purpose' FROM voiceagent.campaigns c
-		JOIN voiceagent.campaign_versions w ON w.tenant_id = v_tenant AND w.campaign_id = c.campaign_id
-			AND w.version = c.version
+	v_purpose := coalesce((SELECT voiceagent_private.recall_settings(c.campaign_id, c.version) ->> 'call_purpose'
+		FROM voiceagent.campaigns c
 		WHERE c.tenant_id = v_tenant AND c.campaign_id = special_for.campaign_id), 'promotional');
 	RETURN jsonb_set(special, '{caller_prefixes}', (SELECT jsonb_agg(coalesce((
 			SELECT jsonb_agg(regexp_replace(p.prefix, '^.*:', '') ORDER BY p.prefix)

@@ -27,6 +27,7 @@ CREATE TYPE voiceagent_private.claimed_call AS (
 	assistant_name text,
 	first_message text,
 	disclosure text,
+	machine_disclosure text,
 	opt_out_key text,
 	system_prompt text,
 	voice text,
@@ -44,11 +45,11 @@ CREATE TYPE voiceagent_private.claimed_call AS (
 );
 COMMENT ON TYPE voiceagent_private.claimed_call IS
 	E'A call that is committed as sending, with all that its request to the carrier needs except secrets.\n'
-	'disclosure: what the law wants said, alone (NULL: nothing); first_message begins with it. opt_out_key: NULL: no '
-	'key is listened for; from_number and from_number_id (the carrier''s): NULL: the account''s own; send_within_ms: '
-	'how long after the claim the request may leave; kept: VaCallOrder.kept.';
+	'disclosure: the law''s words (NULL: none), with which first_message begins; machine_disclosure: those to a '
+	'machine (NULL: the same); opt_out_key: NULL: none; from_number, from_number_id (the carrier''s): NULL: the '
+	'account''s own; send_within_ms: how long the request may wait; kept: VaCallOrder.kept.';
 
--- named: whether the campaign has a caller_name. pooled: whether it calls with numbers of a pool; own_number,
+-- unsaid: unsaid_parts(). pooled: whether it calls with numbers of a pool; own_number,
 -- from_number and from_number_id else name the account's own where its settings do not say it. excused:
 -- status_reason still says why the campaign did not dial. variables: those that the assistant's text needs. heard:
 -- what is heard in the account's calls (opt_out_channels()). no_tts and no_speech_input: the account says no words
@@ -79,7 +80,7 @@ CREATE TYPE voiceagent_private.claim_turn AS (
 	cap_lifetime integer,
 	number_cooldown interval,
 	incoming_rest interval,
-	named boolean,
+	unsaid text[],
 	account_pace double precision,
 	account_paced_from timestamptz,
 	pooled boolean,
@@ -275,8 +276,10 @@ BEGIN
 		SELECT w.allows_at, w.said, w.refusal INTO v.windows_until, v.windows_said, v.refusal
 		FROM voiceagent_private.check_call_windows(v_tenant, pick.phone, turn.lawful, v_terms.call_windows, at) w;
 	END IF;
-	v.unheard := CASE WHEN 'unheard' = ANY (hints) THEN voiceagent_private.missing_opt_out_channel(v_terms, turn.no_tts,
-		turn.no_speech_input, turn.announces) END;
+	v.unheard := CASE WHEN 'unheard' = ANY (hints) AND (turn.no_speech_input AND v_terms.opt_out_text IS NOT NULL
+		OR turn.no_tts AND (v_terms.opt_out_text IS NOT NULL OR v_terms.disclose_ai OR v_terms.disclose_caller
+			OR v_terms.disclose_recording AND turn.announces))
+		THEN 'the carrier cannot say what the law wants said at the start, or hears nobody who wants no more calls' END;
 	IF 'tool' = ANY (hints) THEN
 		SELECT NOT s.dial, s.good_until, format(CASE WHEN s.error IS NULL THEN 'the tool %s said no: %s'
 			ELSE 'the tool %s gave no answer: %s' END, turn.before_dial, coalesce(s.error, nullif(s.answer, ''),

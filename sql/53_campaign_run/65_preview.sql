@@ -29,8 +29,11 @@ BEGIN
 	-- As begin_turn() has it of the campaign's own account, and of the newest version of its assistant.
 	SELECT c.campaign_id, c.assistant_id, c.provider_account_id, s.version,
 		NOT x.discloses AND NOT (f.converses OR f.speaks OR voiceagent_private.own_stream(a)),
-		NOT x.discloses AND voiceagent_private.opt_out_channels(a) = 'nothing'
-	INTO v.campaign_id, v.assistant_id, v.provider_account_id, v.assistant_version, v.no_tts, v.no_speech_input
+		NOT x.discloses AND voiceagent_private.opt_out_channels(a) = 'nothing',
+		voiceagent_private.unsaid_parts(previewed_turn.settings, n.settings ->> 'voicemail_message' <> ''
+			OR previewed_turn.settings ->> 'machine_detection' = 'message')
+	INTO v.campaign_id, v.assistant_id, v.provider_account_id, v.assistant_version, v.no_tts, v.no_speech_input,
+		v.unsaid
 	FROM voiceagent.campaigns c
 	JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant AND a.provider_account_id = c.provider_account_id
 	CROSS JOIN LATERAL voiceagent_private.driver_facts(a.provider) f
@@ -48,7 +51,6 @@ BEGIN
 	v.cap_lifetime := nullif((settings ->> 'number_calls_lifetime')::integer, 0);
 	v.number_cooldown := voiceagent_private.as_interval(settings ->> 'number_cooldown');
 	v.incoming_rest := voiceagent_private.as_interval(settings ->> 'retry_delay_incoming');
-	v.named := btrim(translate(coalesce(settings ->> 'caller_name', ''), '{}', '')) <> '';
 	v.announces := coalesce((settings ->> 'record_calls')::boolean AND (settings ->> 'announce_recording')::boolean,
 		true);
 	v.number_checks := nullif(btrim(settings ->> 'number_checks'), '');

@@ -14,13 +14,6 @@ COMMENT ON FUNCTION voiceagent_private.describe_hour(timestamptz, timestamptz) I
 	'A time that is to come, in words, by the clock of the current tenant''s zone: the hour, and the day '
 	'where that is another.';
 
-CREATE FUNCTION voiceagent_private.cut_words(words text, most integer) RETURNS text
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN CASE WHEN length(words) <= most THEN words
-		ELSE coalesce(substring(left(words, most) FROM '^(.*\S)\s'), left(words, most)) || ' ...' END;
-COMMENT ON FUNCTION voiceagent_private.cut_words(text, integer) IS
-	'The first words of a text, as many as fit in so many letters; dots behind them say that there were more.';
-
 CREATE FUNCTION voiceagent_private.account_waits(account bigint, at timestamptz) RETURNS text
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -47,7 +40,8 @@ BEGIN
 	ELSIF voiceagent_private.lacks_public_url(v_a.provider) THEN
 		RETURN voiceagent_private.why('unreachable.url');
 	ELSIF v_a.opened_at IS NOT NULL THEN
-		RETURN voiceagent_private.why('rests', voiceagent_private.cut_words(coalesce(v_a.trouble, 'no answer'), 100),
+		RETURN voiceagent_private.why('rests',
+			regexp_replace(coalesce(v_a.trouble, 'no answer'), '^(?=.{101})(.{0,98}\S)\s.*$', '\1 ...'),
 			CASE WHEN v_a.resumes_at > at
 				THEN 'tried again at ' || voiceagent_private.describe_hour(v_a.resumes_at, at)
 				ELSE 'one call at a time tries it' END);

@@ -171,7 +171,12 @@ BEGIN
 			ELSE format('%s (%s): "%s"', CASE WHEN v_call.answered_at IS NULL
 					AND v_call.status IN ('initiated', 'ringing', 'busy', 'no_answer', 'failed')
 				THEN 'To be said first, if the call is answered' ELSE 'Said first' END,
-				array_to_string(v_proof.disclosures, ', '), v_proof.disclosure) END
+				array_to_string(v_proof.disclosures, ', '), v_proof.disclosure)
+				|| CASE WHEN v_call.answered_at IS NULL THEN '' WHEN v_proof.opening_ms IS NULL
+					THEN ' Composed, not measured.' ELSE ' Measured: ' || (SELECT string_agg(d.kind || ' '
+						|| coalesce(round(d.ms / 1000.0, 1) || ' s', 'not said'), ', ' ORDER BY d.place)
+					FROM unnest(v_proof.disclosures, v_proof.opening_ms) WITH ORDINALITY AS d(kind, ms, place))
+						|| '.' END END
 			|| coalesce(' The key ' || v_proof.opt_out_key || ' stops the calls.', '')),
 		(9, 'recording', CASE WHEN v_proof.recorded IS NULL THEN NULL
 			WHEN NOT v_proof.recorded AND voiceagent_private.describe_asked(v_call) IS NOT NULL

@@ -58,9 +58,8 @@ COMMENT ON FUNCTION voiceagent_private.parse_qualified(jsonb, text) IS
 
 CREATE FUNCTION voiceagent_private.wants_callback(structured_data jsonb) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN CASE jsonb_typeof(structured_data -> 'callback')
-		WHEN 'object' THEN voiceagent_private.parse_yes(structured_data #> '{callback,requested}')
-		ELSE voiceagent_private.parse_yes(structured_data -> 'callback') END;
+	RETURN voiceagent_private.parse_yes(CASE jsonb_typeof(structured_data -> 'callback')
+		WHEN 'object' THEN structured_data #> '{callback,requested}' ELSE structured_data -> 'callback' END);
 COMMENT ON FUNCTION voiceagent_private.wants_callback(jsonb) IS
 	'True when the call''s data say that the person asked to be called again.';
 

@@ -130,9 +130,10 @@ BEGIN
 	v_theirs := voiceagent_private.terms_of(v_place, v_now);
 	v_terms.disclose_ai := v_terms.disclose_ai OR v_theirs.disclose_ai;
 	v_terms.disclose_recording := v_terms.disclose_recording OR v_theirs.disclose_recording;
-	-- Callers know whom they have called, and calls of ours say themselves how they are stopped.
+	-- Callers know whom they have called and why, and calls of ours say themselves how they are stopped.
 	v_terms.disclose_caller := false;
 	v_terms.opt_out_text := NULL;
+	v_terms.opening := NULL;
 	-- A greeting in place of an assistant's first message does not make its disclosures.
 	IF number.greeting_message IS NOT NULL THEN
 		version.first_message := number.greeting_message;

@@ -67,7 +67,7 @@ BEGIN
 	v_made := voiceagent_private.generate_assistant(v_answers, v_version);
 	v_wizard.assistant_id := voiceagent.create_assistant(v_answers #>> '{review,name}', v_made ->> 'first_message',
 		v_made ->> 'system_prompt', v_made ->> 'voice', settings := v_made -> 'settings');
-	PERFORM voiceagent_private.take_caller_name(v_answers #>> '{business,business_name}');
+	PERFORM voiceagent_private.take_caller_name(v_answers -> 'business');
 	PERFORM voiceagent_private.take_model_analysis((v_answers #> '{review,model_analysis}')::boolean);
 	PERFORM voiceagent_private.keep_answers(v_wizard.assistant_id, 1, v_answers, v_wizard.profile, v_version, NULL);
 	IF v_answers #>> '{objective,direction}' = 'inbound' THEN

@@ -34,17 +34,6 @@ COMMENT ON FUNCTION voiceagent.answer_texts(bigint, bigint) IS
 	'It needs a language model (create_model_account(), or the platform''s), and uses those of its tools that look '
 	'something up, book or call back. A text that it cannot answer becomes a task. Only for the role owner. PT404.';
 
-CREATE FUNCTION voiceagent_private.answer_schema() RETURNS jsonb
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN jsonb '{"type": "object", "additionalProperties": false, "required": ["say", "tool", "words"],
-		"properties": {
-		"say": {"type": "string", "description": "The text to the person; empty while you use a tool"},
-		"tool": {"type": "string", "enum": ["none", "person", "find_knowledge", "find_listings", "lookup_listing",
-			"free_slots", "book", "call_back"], "description": "person: the people of the business have to see to it"},
-		"words": {"type": "string", "description": "What to look up; what the people have to do; when to call back; '
-			'for book the start, as 2026-11-30T15:00"}}}';
-COMMENT ON FUNCTION voiceagent_private.answer_schema() IS 'The JSON Schema of how a model answers a text.';
-
 CREATE FUNCTION voiceagent_private.leave_text(item voiceagent.texts, why text, as_kind text DEFAULT 'message')
 	RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -134,8 +123,14 @@ BEGIN
 	IF v_why IS NULL THEN
 		PERFORM voiceagent_private.request_model('text_answer', item.text_id, jsonb_strip_nulls(jsonb_build_object(
 			'messages', voiceagent_private.answer_messages(item, v_assistant),
-			'schema', voiceagent_private.answer_schema(), 'schema_name', 'answer', 'max_tokens', 500,
-			'lead_id', item.lead_id)));
+			'schema_name', 'answer', 'max_tokens', 500, 'lead_id', item.lead_id, 'schema', jsonb '{"type": "object",
+				"additionalProperties": false, "required": ["say", "tool", "words"], "properties": {
+				"say": {"type": "string", "description": "The text to the person; empty while you use a tool"},
+				"tool": {"type": "string", "enum": ["none", "person", "find_knowledge", "find_listings",
+					"lookup_listing", "free_slots", "book", "call_back"],
+					"description": "person: the people of the business have to see to it"},
+				"words": {"type": "string", "description": "What to look up; what the people have to do; when to call '
+				'back; for book the start, as 2026-11-30T15:00"}}}')));
 	ELSE
 		PERFORM voiceagent_private.leave_text(item, v_why);
 	END IF;

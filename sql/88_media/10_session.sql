@@ -181,9 +181,16 @@ BEGIN
 			AND t.tool = 'hand_over' AND t.error IS NULL) THEN
 		v_attempt.disclosure := voiceagent_private.disclosure_text(v_attempt.disclosures, v_version.settings,
 			v_spoken.language);
+		v_attempt.disclosure_ends := NULL;
 	END IF;
-	v_session.law_words := voiceagent_private.pronounced(voiceagent_private.spoken_text(v_attempt.disclosure,
-		v_variables), v_spoken.settings);
+	-- A line each part: when each has been said is proved.
+	v_session.law_words := (SELECT string_agg(voiceagent_private.pronounced(voiceagent_private.spoken_text(
+			btrim(substr(v_attempt.disclosure, p.begins + 1, p.ends - p.begins)), v_variables), v_spoken.settings),
+			E'\n' ORDER BY p.ends)
+		FROM (SELECT e.ends, coalesce(lag(e.ends) OVER (ORDER BY e.ends), 0) AS begins
+			FROM (SELECT unnest(v_attempt.disclosure_ends || length(v_attempt.disclosure)) AS ends
+				GROUP BY 1 OFFSET 0 /* each once */) e) p
+		WHERE p.ends > p.begins);
 	v_session.first_message := voiceagent_private.pronounced(voiceagent_private.spoken_text(v_spoken.first_message,
 		v_variables), v_spoken.settings);
 	IF voiceagent_private.asks_to_record(v_version.settings, (SELECT r.agreed
@@ -457,7 +464,16 @@ BEGIN
 	SELECT c.* INTO v_call FROM voiceagent.calls c
 	WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = end_media_session.call_id;
 	PERFORM voiceagent_private.log_event('media_ended', v_call.campaign_id, v_call.call_id, v_call.lead_id,
-		jsonb_build_object('why', why, 'hung_up', hangs_up) || figures);
+		jsonb_build_object('why', why, 'hung_up', hangs_up) || (figures - 'law_ms'));
+	-- The first talk counts: words said again after a break came too late.
+	IF jsonb_array_length(figures -> 'law_ms') > 0 THEN
+		UPDATE voiceagent.attempts a SET opening_ms = ARRAY(SELECT (figures -> 'law_ms' ->> (
+				SELECT count(DISTINCT b.ends)::integer FROM unnest(a.disclosure_ends) AS b(ends)
+				WHERE b.ends < e.ends))::integer
+			FROM unnest(a.disclosure_ends) WITH ORDINALITY AS e(ends, place) ORDER BY e.place)
+		WHERE a.tenant_id = v_call.tenant_id AND a.call_id = v_call.call_id AND a.opening_ms IS NULL
+			AND a.disclosure_ends IS NOT NULL;
+	END IF;
 	SELECT a.* INTO v_account FROM voiceagent.provider_accounts a
 	WHERE a.tenant_id = v_call.tenant_id AND a.provider_account_id = v_call.provider_account_id;
 	IF v_call.direction = 'inbound' AND v_call.outcome IS NULL THEN

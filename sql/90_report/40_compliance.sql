@@ -196,6 +196,8 @@ DECLARE
 	-- The words of calls up to this one have been emptied.
 	v_emptied bigint := coalesce((SELECT m.upto FROM voiceagent_private.retention_marks m
 		WHERE m.tenant_id = v_tenant AND m.class = 'transcripts'), 0);
+	v_purpose text := (SELECT voiceagent_private.recall_settings(c.campaign_id, c.version) ->> 'call_purpose'
+		FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant AND c.campaign_id = v_campaign);
 	v_places text[];
 	v_terms voiceagent_private.law_terms[];
 BEGIN
@@ -240,7 +242,9 @@ BEGIN
 				OR w.disclose_caller AND 'caller' <> ALL (coalesce(e.disclosures, '{}'))
 				OR w.disclose_recording AND e.recorded AND 'recording' <> ALL (coalesce(e.disclosures, '{}'))
 				OR cardinality(e.disclosures) > 0 AND e.disclosure IS NULL
-				AND NOT e.assistant_discloses)) AS disclosure,
+				AND NOT e.assistant_discloses
+				OR voiceagent_private.late_parts(w.opening, v_purpose, e.disclosures, e.opening_ms,
+					k.ended_at - k.answered_at) IS NOT NULL)) AS disclosure,
 			max(f.in_day) AS most_day, max(f.in_24h) AS most_24h, max(f.ever) AS most_lifetime,
 			min(e.ring_timeout) AS least_ring, count(e.consent_id) AS consents,
 			max(k.started_at - e.list_as_of) FILTER (WHERE e.consent_id IS NULL) AS oldest_list,

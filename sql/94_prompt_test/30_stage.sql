@@ -15,19 +15,6 @@ COMMENT ON FUNCTION
 	'The reports with which a carrier would tell of these talks, which end at that time, as take_webhooks() takes '
 	'them.';
 
--- Numbers that the plans of these countries leave unassigned, or give to mobiles; they are never dialled.
-CREATE FUNCTION voiceagent_private.staged_phone(language text, n integer, OUT phone text, OUT country text,
-	OUT timezone text)
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN CASE language
-		WHEN 'es' THEN ROW('+346' || lpad((n + 10000000)::text, 8, '0'), text 'ES', text 'Europe/Madrid')
-		WHEN 'fr' THEN ROW('+336' || lpad((n + 39980000)::text, 8, '0'), text 'FR', text 'Europe/Paris')
-		WHEN 'de' THEN ROW('+4915' || lpad((n + 200000000)::text, 9, '0'), text 'DE', text 'Europe/Berlin')
-		ELSE ROW('+1212' || (n + 2000000)::text, text 'US', text 'America/New_York') END;
-COMMENT ON FUNCTION voiceagent_private.staged_phone(text, integer) IS
-	'The number, country and time zone of the n-th lead that a scripted caller of this language stands for in a '
-	'simulation.';
-
 CREATE TYPE voiceagent_private.staged_call AS (
 	n integer,
 	setup jsonb,
@@ -60,11 +47,17 @@ BEGIN
 	SELECT min(e.endpoint_id) INTO endpoint_id FROM voiceagent.webhook_endpoints e WHERE e.tenant_id = v_tenant;
 	WITH made AS (
 		INSERT INTO voiceagent.leads (tenant_id, phone, first_name, country, timezones, context, created_at)
-		SELECT v_tenant, f.phone, p.person #>> '{variables,first_name}', f.country, ARRAY[f.timezone],
+		SELECT v_tenant, f.prefix || lpad((f.first + p.n)::text, f.digits, '0'),
+			p.person #>> '{variables,first_name}', f.country, ARRAY[f.timezone],
 			coalesce((SELECT jsonb_object_agg(v, replace(v, '_', ' ')) FROM unnest(variables) v), '{}')
 				|| coalesce(p.person -> 'variables', '{}'), at
 		FROM unnest(people) WITH ORDINALITY AS p(person, n)
-		CROSS JOIN LATERAL voiceagent_private.staged_phone(p.person ->> 'language', p.n::integer) f
+		-- Numbers that the plans of these countries leave unassigned, or give to mobiles; they are never dialled.
+		JOIN (VALUES ('es', '+346', 10000000, 8, 'ES', 'Europe/Madrid'), ('fr', '+336', 39980000, 8, 'FR',
+			'Europe/Paris'), ('de', '+4915', 200000000, 9, 'DE', 'Europe/Berlin'), ('en', '+1212', 2000000, 7, 'US',
+			'America/New_York')) AS f(language, prefix, first, digits, country, timezone)
+			ON f.language = CASE WHEN p.person ->> 'language' IN ('es', 'fr', 'de') THEN p.person ->> 'language'
+				ELSE 'en' END
 		ORDER BY p.n
 		RETURNING lead_id
 	)

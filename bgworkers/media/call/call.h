@@ -64,6 +64,7 @@ typedef struct VaSentence
 	size_t moved;		 /* how much of either was appended */
 	int64_t ms;			 /* how long it is, as far as it has come */
 	bool law;			 /* may not be interrupted */
+	int part;			 /* of the law's words that ends with it, from 1; 0: none */
 	bool same;			 /* in every call: its sound is kept */
 	bool filler;		 /* it fills a silence */
 	VaKeptKey key;		 /* under this */
@@ -93,7 +94,7 @@ typedef struct VaCallScript
 	VaArena texts;
 	char *language;
 	char *voice;
-	char *law_words;
+	char *law_words; /* a line each part */
 	char *first_message;
 	char *system_prompt;
 	char *opt_out_words;
@@ -205,8 +206,9 @@ typedef struct VaMediaCall
 	VaSentence sentences[VA_SENTENCES_MAX];
 	int nsentences;
 	int64_t turn_sent_ms;
-	int64_t turn_began; /* Unix time; 0: nothing of the turn was sent */
-	bool filled;		/* what was heard before the answer only filled a silence */
+	int64_t turn_began;				  /* Unix time; 0: nothing of the turn was sent */
+	int64_t law_ms[VA_SENTENCES_MAX]; /* from the opening to the end of each part of law_words; 0: not yet; -1: mute */
+	bool filled;					  /* what was heard before the answer only filled a silence */
 
 	VaEngines engines;
 	VaToolUse *tools; /* in the order in which they were wanted */

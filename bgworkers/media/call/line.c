@@ -156,6 +156,8 @@ va_call_send_due(VaMediaCall *call, int64_t now_ms, int64_t unix_ms)
 		if (call->npiece == whole)
 			send_piece(call);
 	}
+	if (call->script.law_words != NULL)
+		va_call_note_law(call, now_ms);
 	if (va_playout_waiting(&call->playout) == 0 && call->npiece > 0)
 		send_piece(call);
 }

@@ -157,6 +157,28 @@ va_call_law_is_said(const VaMediaCall *call)
 }
 
 void
+va_call_note_law(VaMediaCall *call, int64_t now_ms)
+{
+	int64_t sent = call->turn_sent_ms;
+	int64_t heard_ms = now_ms + va_playout_unheard(&call->playout, now_ms) - call->talk.opened_ms;
+	bool mute = false;
+
+	for (int i = 0; i < call->nsentences; i++)
+	{
+		const VaSentence *sentence = &call->sentences[i];
+		int64_t *said = sentence->part > 0 ? &call->law_ms[sentence->part - 1] : NULL;
+
+		if (!sentence->law || !sentence->appended || sent < sentence->ms)
+			return;
+		sent -= sentence->ms;
+		mute |= sentence->ms == 0;
+		if (said != NULL && *said == 0)
+			*said = mute ? -1 : heard_ms - sent;
+		mute &= said == NULL;
+	}
+}
+
+void
 va_call_words(VaMediaCall *call, uint32_t number, const char *words)
 {
 	for (int i = 0; i < call->nsentences && number != 0; i++)

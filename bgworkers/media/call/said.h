@@ -35,6 +35,9 @@ extern bool va_sound_add(VaSound *sound, const int16_t *samples, size_t n);
 /* Sound of a sentence; last: there is no more of it. */
 extern void va_call_sounds(VaSentence *sentence, const int16_t *samples, size_t n, bool last);
 
+/* When the parts of the law's words are said to their last sample; as JSON, a null for one that is not. */
+extern void va_call_note_law(VaMediaCall *call, int64_t now_ms);
+extern char *va_call_law_times(const VaMediaCall *call, VaArena *arena);
 /* Has all been said that the law wants said? */
 extern bool va_call_law_is_said(const VaMediaCall *call);
 

@@ -78,6 +78,19 @@ number(int64_t value)
 }
 
 char *
+va_call_law_times(const VaMediaCall *call, VaArena *arena)
+{
+	json_t *parts = json_array();
+	char *text;
+
+	for (int i = 0; i < VA_SENTENCES_MAX && call->law_ms[i] != 0; i++)
+		json_array_append_new(parts, call->law_ms[i] > 0 ? json_integer(call->law_ms[i]) : json_null());
+	text = va_json_text(arena, parts);
+	json_decref(parts);
+	return text;
+}
+
+char *
 va_call_turn_times(const VaMediaCall *call, VaArena *arena)
 {
 	json_t *turns = json_array();

@@ -187,17 +187,18 @@ end_session(const VaMediaCall *call)
 	const VaCallFigures *f = &call->figures;
 	VaArena arena = { 0 };
 	const char *turns = va_call_turn_times(call, &arena);
+	const char *law = va_call_law_times(call, &arena);
 	Datum values[4] = { Int64GetDatum(call->call_id), CStringGetTextDatum(call->why), BoolGetDatum(call->hung_up),
-		CStringGetTextDatum(
-			psprintf("{\"frames_in\": " INT64_FORMAT ", \"frames_out\": " INT64_FORMAT
-					 ", \"frames_late\": " INT64_FORMAT ", \"frames_lost\": " INT64_FORMAT
-					 ", \"barge_ins\": %d, \"resumed\": %d, \"longest_verdict_ms\": " INT64_FORMAT
-					 ", \"not_understood\": %d, \"tools\": %d, \"kept_sentences\": %d, "
-					 "\"sockets_refused\": %d, "
-					 "\"first_sound_ms\": " INT64_FORMAT ", \"mean_answer_ms\": " INT64_FORMAT ", \"turns\": %s}",
-				f->frames_in, f->frames_out, f->frames_late, f->frames_lost, f->barge_ins, f->resumed, f->verdict_ms,
-				f->unheard, f->tools, f->kept, f->refused, f->first_sound_ms,
-				f->answers > 0 ? f->answer_ms / f->answers : 0, turns != NULL ? turns : "[]")) };
+		CStringGetTextDatum(psprintf("{\"frames_in\": " INT64_FORMAT ", \"frames_out\": " INT64_FORMAT
+									 ", \"frames_late\": " INT64_FORMAT ", \"frames_lost\": " INT64_FORMAT
+									 ", \"barge_ins\": %d, \"resumed\": %d, \"longest_verdict_ms\": " INT64_FORMAT
+									 ", \"not_understood\": %d, \"tools\": %d, \"kept_sentences\": %d, "
+									 "\"sockets_refused\": %d, "
+									 "\"first_sound_ms\": " INT64_FORMAT ", \"mean_answer_ms\": " INT64_FORMAT
+									 ", \"law_ms\": %s, \"turns\": %s}",
+			f->frames_in, f->frames_out, f->frames_late, f->frames_lost, f->barge_ins, f->resumed, f->verdict_ms,
+			f->unheard, f->tools, f->kept, f->refused, f->first_sound_ms,
+			f->answers > 0 ? f->answer_ms / f->answers : 0, law != NULL ? law : "[]", turns != NULL ? turns : "[]")) };
 
 	va_arena_free(&arena);
 	va_set_tenant(call->tenant_id);

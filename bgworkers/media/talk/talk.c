@@ -8,6 +8,7 @@
 #include "talk.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "media/call/line.h"
@@ -70,8 +71,31 @@ static bool
 goes_on(const VaMediaCall *call)
 {
 	const char *law = call->script.law_words == NULL ? "" : call->script.law_words;
+	const char *said = call->last_turn != NULL && !call->turns->is_customer ? call->turns->text : NULL;
 
-	return call->last_turn != NULL && !call->turns->is_customer && strncmp(call->turns->text, law, strlen(law)) == 0;
+	for (; said != NULL && law[0] != '\0' && said[0] == (law[0] == '\n' ? ' ' : law[0]); law++)
+		said++;
+	return said != NULL && law[0] == '\0';
+}
+
+/* Part by part: when each is said is proved. */
+static void
+say_law(VaMediaCall *call, int64_t now_ms)
+{
+	const char *line = call->script.law_words;
+
+	for (int part = 1; line != NULL; part++)
+	{
+		const char *end = strchr(line, '\n');
+		char *words = end == NULL ? strdup(line) : strndup(line, (size_t) (end - line));
+		int before = call->nsentences;
+
+		say(call, words, VA_SAY_LAW | (call->script.same_law ? VA_SAY_SAME : 0), now_ms);
+		free(words);
+		if (call->nsentences > before && call->nsentences < VA_SENTENCES_MAX)
+			call->sentences[call->nsentences - 1].part = part;
+		line = end == NULL ? NULL : end + 1;
+	}
 }
 
 static void
@@ -83,7 +107,7 @@ greet(VaMediaCall *call, bool anew, int64_t now_ms)
 		say(call, script->return_words, VA_SAY_SAME, now_ms);
 	else
 	{
-		say(call, script->law_words, VA_SAY_LAW | (script->same_law ? VA_SAY_SAME : 0), now_ms);
+		say_law(call, now_ms);
 		say(call, script->first_message,
 			(script->keeps_first_message ? VA_SAY_LAW : 0) | (script->same_first_message ? VA_SAY_SAME : 0), now_ms);
 	}

@@ -1,2 +1,2 @@
 -- Filled when the terms are resolved anew, for the other law_version().
-ALTER TABLE voiceagent_private.jurisdiction_terms ADD COLUMN special jsonb;
+ALTER TABLE voiceagent_private.jurisdiction_terms ADD COLUMN special jsonb, ADD COLUMN opening text[];

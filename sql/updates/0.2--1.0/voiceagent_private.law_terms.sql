@@ -1,1 +1,1 @@
-ALTER TYPE voiceagent_private.law_terms ADD ATTRIBUTE special jsonb;
+ALTER TYPE voiceagent_private.law_terms ADD ATTRIBUTE special jsonb, ADD ATTRIBUTE opening text[];
