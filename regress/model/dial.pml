@@ -24,8 +24,9 @@
  *	promote		Patroni promotes what the store names
  *
  * Limits.  Times are guards: that promotion_pause is longer than Patroni takes from a name to its store, or to find out that it leads
- * no more; that a lease is longer than send_within_ms and the network.  One standby is synchronous at a time, no quorum.  An
- * answer of the carrier's list is true.  An accepted call is the end: a retry by the campaign's rules is no second dial.
+ * no more; that a lease is longer than send_within_ms and the network; that Patroni names no standby, another, and the first
+ * again within one turn of the dialer; that what a WAL sender has read a moment before the dialer looks, the dialer sees.
+ * One standby is synchronous at a time, no quorum.  An answer of the carrier's list is true.  An accepted call is the end: a retry by the campaign's rules is no second dial.
  * The pause of a server that was promoted (`just_promoted`) is left out, because nothing here needs it.
  */
 #ifndef CHECK
