@@ -43,7 +43,7 @@ sub call_in
 	my ($port, $media) = map { PostgreSQL::Test::Cluster::get_free_port() } 1 .. 2;
 	my $name = "$dir/caller" . ++$caller;
 	my $scenario = slurp_file('regress/asterisk/caller.xml');
-	$scenario =~ s/\@HOLD\@/$of{hold} \/\/ 30000/ge;
+	$scenario =~ s/\@HOLD\@/$of{hold} \/\/ 240000/ge;
 	$scenario =~ s/\@PATIENCE\@/$of{patience} \/\/ 60000/ge;
 	append_to_file("$name.xml", $scenario);
 	my $pid = fork() // die $!;
