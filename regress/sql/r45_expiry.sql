@@ -230,7 +230,7 @@ ROLLBACK;
 BEGIN;
 SELECT pg_temp.at('2027-06-18 15:00+00') \g /dev/null
 SELECT voiceagent_private.set_tenant(0) \g /dev/null
-SELECT pg_temp.begin_calls('Expiry, skipped', '{4701}', '{"calling_hours": {"start": "10:00", "end": "19:00"}, "sandbox_obeys_law": true, "caller_name": "Ann Ltd"}') > 0 AS ready;
+SELECT pg_temp.begin_calls('Expiry, skipped', '{4701}', '{"calling_hours": {"start": "10:00", "end": "19:00"}, "sandbox_obeys_law": true, "caller_name": "Ann Ltd", "caller_phone": "+1 800 555 0100", "call_subject": "roofs"}') > 0 AS ready;
 SELECT campaign_id AS c FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant() \gset
 SELECT pg_temp.toll_free(:c, '4702'), pg_temp.toll_free(:c, '4703');
 SELECT lead, status, reason FROM pg_temp.waiting();
