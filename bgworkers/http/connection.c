@@ -16,10 +16,7 @@
 
 #define KEPT_BUFFER (16 * VA_FIRST_BUFFER) /* over a connection's life */
 #define LINGER_MS 1000
-/*
- * Deadlines are met to about this precision; otherwise each of a crowd's would
- * cause a look at all connections.
- */
+/* Deadlines are met to about this precision; otherwise each of a crowd's would cause a look at all connections. */
 #define TICK_MS 16
 
 typedef struct Write

@@ -418,16 +418,10 @@ va_transfer_end(VaTransfer *transfer, CURLcode code)
 			snprintf(result->error, sizeof(result->error), "%s", describe_failure(transfer, code));
 		return;
 	}
-	/*
-	 * The rest of a refusal would say no more than its status; and some callers
-	 * want no more of any answer.
-	 */
+	/* The rest of a refusal would say no more than its status; and some callers want no more of any answer. */
 	if ((transfer->cut && status >= 300) || (transfer->status_only && transfer->has_head))
 		code = CURLE_OK;
-	/*
-	 * Newer releases of curl take a truncated head for a whole answer; what its
-	 * rest would have said is unknown.
-	 */
+	/* Newer releases of curl take a truncated head for a whole answer; what its rest would have said is unknown. */
 	else if (code == CURLE_OK && !transfer->has_head)
 		code = CURLE_RECV_ERROR;
 	result->outcome = judge_outcome(transfer, code, request_size);

@@ -367,10 +367,7 @@ refuse_inbound(const Batch *batch)
 	}
 }
 
-/*
- * The extension is not updated yet: the sender is asked to try again later,
- * and the database is not queried.
- */
+/* The extension is not updated yet: the sender is asked to try again later, and the database is not queried. */
 static void
 turn_away(void)
 {

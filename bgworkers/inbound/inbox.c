@@ -44,10 +44,7 @@
 #define WAITING_MAX VA_TENANT_BACKOFF_MAX
 /* Tries of one batch that lost a deadlock. */
 #define DEADLOCK_TRIES 5
-/*
- * First and longest wait for a tenant whose leads another transaction is
- * changing; it pokes us when it is done.
- */
+/* First and longest wait for a tenant whose leads another transaction is changing; it pokes us when it is done. */
 #define BUSY_WAIT_MS 20
 #define BUSY_WAIT_MAX_MS 200
 /* How long a batch waits for a lock, and with it every other tenant, which is longer than any work of ours holds one. */

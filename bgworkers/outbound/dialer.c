@@ -40,10 +40,7 @@
 #define ROUND_PAUSE_US 20000
 /* The longest that a round waits for more to be claimed together, after one whose claims were small. */
 #define REST_MAX_US 50000
-/*
- * After this many rounds of small claims in a row, none of them empty, leads
- * are taken to come due all the time.
- */
+/* After this many rounds of small claims in a row, none of them empty, leads are taken to come due all the time. */
 #define BUSY_ROUNDS 8
 /* How often to look whether a standby has come back. */
 #define STANDBY_PAUSE_US 200000

@@ -321,10 +321,7 @@ load_due(void *arg)
 	MemoryContextSwitchTo(old);
 }
 
-/*
- * A call that cannot be asked about because of its account comes up again with
- * its lease, which was pushed.
- */
+/* A call that cannot be asked about because of its account comes up again with its lease, which was pushed. */
 static void
 load_all_due(Due *due, int n, MemoryContext keep)
 {

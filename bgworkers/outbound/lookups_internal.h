@@ -62,10 +62,7 @@ extern void va_note_answer(void *arg);
  * asked again: the lease is pushed in the commit before the question leaves, and ends once more.
  */
 
-/*
- * Whether carriers other than the sandbox may be asked: not by a copy of the
- * database, nor with a moved clock.
- */
+/* Whether carriers other than the sandbox may be asked: not by a copy of the database, nor with a moved clock. */
 extern bool va_may_ask_real_carriers(const VaWorker *worker);
 
 /* Asks about the calls that are due, as many as may be on their way at once. */

@@ -58,10 +58,7 @@ static VaStatement record_statement = { "SELECT voiceagent_private.record_provid
 
 /* ---- the order ---- */
 
-/*
- * The driver's input: the row's order, the account, and where the carrier is
- * to send its webhooks.
- */
+/* The driver's input: the row's order, the account, and where the carrier is to send its webhooks. */
 static bool
 read_order(const PendingRequest *pending, const VaOpenAccount *account, const VaOpenAccount *other, VaArena *arena,
 	VaProviderRequest *order, const char **why)

@@ -129,10 +129,7 @@ va_slot_disable_database(Oid database, bool unserved)
 
 /* ----- errors and counters ----- */
 
-/*
- * A message about data may quote the data (a phone number, a name): nothing
- * between quotes is kept.
- */
+/* A message about data may quote the data (a phone number, a name): nothing between quotes is kept. */
 static void
 copy_message(char *to, size_t size, const char *message, int sqlerrcode)
 {

@@ -35,10 +35,7 @@ typedef struct VaTenantBackoff
 /* Did this unit fail because of a lock or a deadlock? */
 extern bool va_is_lock_error(const char *sqlstate);
 
-/*
- * ... or for lack of memory? Such a unit is tried again; one that failed for
- * another reason would fail again.
- */
+/* ... or for lack of memory? Such a unit is tried again; one that failed for another reason would fail again. */
 extern bool va_may_pass(const char *sqlstate);
 
 extern bool va_backoff_active(const VaTenantBackoff *tenant_backoff, int64 tenant_id);

@@ -179,10 +179,7 @@ va_try(void (*unit)(void *arg), void *arg, char sqlstate[6], char **message)
 	PG_END_TRY();
 	(void) MemoryContextSwitchTo(scratch);
 	CurrentResourceOwner = owner;
-	/*
-	 * A subtransaction that commits passes its local settings up, and the next
-	 * unit must not inherit a tenant.
-	 */
+	/* A subtransaction that commits passes its local settings up, and the next unit must not inherit a tenant. */
 	if (va_context_tenant() != acting)
 		va_set_tenant(acting);
 	return done;

@@ -169,10 +169,7 @@ poke_requests(void)
 		va_poke_now(shared->database[i].database, va_tasks_by_name("requests"));
 }
 
-/*
- * Databases that were left out come in when a slot is free again; the next one
- * that finds none is logged again.
- */
+/* Databases that were left out come in when a slot is free again; the next one that finds none is logged again. */
 static void
 look_for_room(void)
 {

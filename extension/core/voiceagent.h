@@ -26,9 +26,7 @@
 #define VA_ROLE_API "voiceagent_api"
 #define VA_ROLE_STAFF "voiceagent_staff"
 
-/*
- * Settings (guc.c).  Text settings are never NULL: '' means "not set".
- */
+/* Settings (guc.c). Text settings are never NULL: '' means "not set". */
 extern bool va_guc_launcher;
 extern int va_guc_max_databases;
 extern bool va_guc_sandbox;

@@ -31,10 +31,7 @@ typedef uint32 VaWake;
 extern void va_tell_news(int64 tenant_id);
 /* The tenants of whom there are news since the last call, at most VA_TENANTS_MAX; *all: of others as well. */
 extern int va_take_news(int64 *tenants, bool *all);
-/*
- * At the commit of this transaction, have the task `figures` fold what it has
- * changed of the tenant's calls.
- */
+/* At the commit of this transaction, have the task `figures` fold what it has changed of the tenant's calls. */
 extern void va_tell_figures(int64 tenant_id);
 /* Likewise the tenants for which the task is woken. */
 extern int va_take_figures(int64 *tenants, bool *all);

@@ -200,9 +200,7 @@ number_tuple(VaImport *import, const VaCandidate *candidate, const VaNumber *num
 	return form(&import->extras->numbers, given, missing);
 }
 
-/*
- * Consent
- */
+/* Consent */
 bool
 va_import_has_consent(VaImport *import, const VaCsvRow *row)
 {

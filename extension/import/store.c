@@ -61,9 +61,7 @@ struct VaImportStore
 	HTAB *spellings;
 };
 
-/*
- * The filter: two of its bits for a number
- */
+/* The filter: two of its bits for a number */
 static inline uint64
 filter_hash(uint64 key)
 {

@@ -173,9 +173,7 @@ e164_or_error(FunctionCallInfo fcinfo, VaPhoneVerdict verdict, const VaPhone *ph
 	PG_RETURN_NULL();
 }
 
-/*
- * normalize_phone(phone, default_country)
- */
+/* normalize_phone(phone, default_country) */
 Datum
 va_sql_normalize_phone(PG_FUNCTION_ARGS)
 {
@@ -186,9 +184,7 @@ va_sql_normalize_phone(PG_FUNCTION_ARGS)
 	return e164_or_error(fcinfo, parse_arguments(fcinfo, &phone, va_phone_parse), &phone);
 }
 
-/*
- * stop_number(phone, default_country): the same of who must not be called
- */
+/* stop_number(phone, default_country): the same of who must not be called */
 Datum
 va_sql_stop_number(PG_FUNCTION_ARGS)
 {
@@ -199,9 +195,7 @@ va_sql_stop_number(PG_FUNCTION_ARGS)
 	return e164_or_error(fcinfo, parse_arguments(fcinfo, &phone, va_phone_parse_stop), &phone);
 }
 
-/*
- * spellings(phone) -> text[]: the number as it is written today, and its other spelling where the plan has two
- */
+/* spellings(phone) -> text[]: the number as it is written today, and its other spelling where the plan has two */
 Datum
 va_sql_spellings(PG_FUNCTION_ARGS)
 {
@@ -216,9 +210,7 @@ va_sql_spellings(PG_FUNCTION_ARGS)
 	PG_RETURN_ARRAYTYPE_P(construct_array(texts, count, TEXTOID, -1, false, TYPALIGN_INT));
 }
 
-/*
- * check_country(country) -> in upper case, or PT422
- */
+/* check_country(country) -> in upper case, or PT422 */
 Datum
 va_sql_check_country(PG_FUNCTION_ARGS)
 {
@@ -227,9 +219,7 @@ va_sql_check_country(PG_FUNCTION_ARGS)
 	PG_RETURN_TEXT_P(cstring_to_text(va_phone_default_country(country)));
 }
 
-/*
- * zones_of_state(state, country) -> text[], NULL if unknown
- */
+/* zones_of_state(state, country) -> text[], NULL if unknown */
 Datum
 va_sql_zones_of_state(PG_FUNCTION_ARGS)
 {

@@ -50,9 +50,7 @@ check_lengths(int a, int b, int c)
 		ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR), errmsg("arrays of different lengths")));
 }
 
-/*
- * assign_callers(campaign_ids, phones, regions, caller_ids, caller_campaigns, caller_phones, caller_regions)
- */
+/* assign_callers(campaign_ids, phones, regions, caller_ids, caller_campaigns, caller_phones, caller_regions) */
 Datum
 va_sql_assign_callers(PG_FUNCTION_ARGS)
 {

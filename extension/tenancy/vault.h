@@ -41,10 +41,7 @@ extern char *va_account_secret(int64 tenant_id, int64 account, const char *provi
  */
 extern bool va_account_webhook_auth(int64 tenant_id, int64 provider_account_id, VaWebhookAuth *auth, const char **why);
 
-/*
- * The same with the secret from before rotate_credential(); false when there
- * is none, or its time is over.
- */
+/* The same with the secret from before rotate_credential(); false when there is none, or its time is over. */
 extern bool va_account_previous_auth(int64 tenant_id, int64 provider_account_id, VaWebhookAuth *auth);
 
 /*

@@ -41,10 +41,7 @@
 #define LOOK_AGAIN_US USECS_PER_SEC
 #define FIRST_REST_MS 1000
 #define MAX_REST_MS 60000
-/*
- * Every call that ends pokes us: it may have been the last call of an account
- * that needs its socket no more.
- */
+/* Every call that ends pokes us: it may have been the last call of an account that needs its socket no more. */
 #define POKE_REST_MS 1000
 /* Another listener has taken our place: taking it back at once would only start a fight. */
 #define REPLACED_WAIT_MS 60000

@@ -42,10 +42,7 @@ extern json_t *va_model_temperature(const VaModelOrder *order, double most);
 /* The messages with the schema in words, for servers that know no schemas. */
 extern bool va_model_add_schema_words(json_t *messages, const json_t *schema, VaArena *arena);
 
-/*
- * The body of an answer with status 200, to be json_decref()ed; NULL: there is
- * none, and reply says why.
- */
+/* The body of an answer with status 200, to be json_decref()ed; NULL: there is none, and reply says why. */
 extern json_t *va_model_reply_json(
 	const VaModelOrder *order, const VaHttpResponse *response, VaArena *arena, VaModelReply *reply);
 /* The outcome, and the words if it is no answer. */

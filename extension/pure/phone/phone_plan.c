@@ -199,10 +199,7 @@ transform(const char *rule, Digits number, int end, const Capture *capture, Scra
 	return (Digits){ scratch, len + number.len - end };
 }
 
-/*
- * Without its national prefix and carrier code, unless that would turn what fits the
- * country into what does not.
- */
+/* Without its national prefix and carrier code, unless that would turn what fits the country into what does not. */
 static Digits
 strip_national_prefix(const PlanRegion *region, Digits number, Scratch scratch)
 {

@@ -25,9 +25,7 @@ typedef struct Points
 	int len;
 } Points;
 
-/*
- * Strict UTF-8: no overlong forms, no surrogates, nothing past U+10FFFF.
- */
+/* Strict UTF-8: no overlong forms, no surrogates, nothing past U+10FFFF. */
 static bool
 decode(const char *text, size_t len, Points *out)
 {
@@ -259,9 +257,7 @@ read_labelled(const Points *text, int at, int max, char *extension)
 	return read_extension_digits(text, skip_blanks(text, at, true, true), max, 1, extension);
 }
 
-/*
- * Is all from here to the end an extension?  The surer its label, the more digits it may have.
- */
+/* Is all from here to the end an extension?  The surer its label, the more digits it may have. */
 static bool
 extension_at(const Points *text, int at, char *extension)
 {

@@ -10,10 +10,7 @@
 
 #include "pure/memory.h"
 
-/*
- * RFC 3339 / ISO 8601 instants, milliseconds since 1970.  Only years
- * 1970..2199 count as an instant of a call.
- */
+/* RFC 3339 / ISO 8601 instants, milliseconds since 1970. Only years 1970..2199 count as an instant of a call. */
 extern bool va_time_parse(const char *text, int64_t *ms);
 extern bool va_time_in_range(int64_t ms);
 extern char *va_time_text(VaArena *arena, int64_t ms); /* 2026-01-02T03:04:05.678Z */

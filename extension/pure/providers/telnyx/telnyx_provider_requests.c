@@ -300,10 +300,7 @@ read_lookup_number(VA_REPLY_ARGS)
 static bool
 build_fetch_recording(VA_REQUEST_ARGS)
 {
-	/*
-	 * The media lies elsewhere, and the URL is its own right to be read: it
-	 * gets no key of ours.
-	 */
+	/* The media lies elsewhere, and the URL is its own right to be read: it gets no key of ours. */
 	if (order->recording_url != NULL)
 		return va_request_elsewhere(request, arena, "GET", order->recording_url, why);
 	return telnyx_start(arena, request, "GET", order->carrier,

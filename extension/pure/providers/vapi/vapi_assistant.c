@@ -185,10 +185,7 @@ build_analysis(const json_t *settings)
 		1, "schema", va_analysis_schema(settings), "successEvaluationPlan", "enabled", 1, "rubric", "PassFail");
 }
 
-/*
- * Where events go.  Without a plan the vendor sends each once and never
- * again, so ten tries.
- */
+/* Where events go. Without a plan the vendor sends each once and never again, so ten tries. */
 static json_t *
 build_server(const VaCallOrder *order, const json_t *headers)
 {
