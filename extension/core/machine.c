@@ -1,7 +1,8 @@
 /*-------------------------------------------------------------------------
  * machine.c
  *		The machine in status(): full disks, a clock that was set, a
- *		crash; and what is wrong in the server's files of settings.
+ *		crash; what is wrong in the server's files of settings; and which
+ *		time zone data it reads.
  */
 #include "postgres.h"
 
@@ -9,7 +10,9 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
+#include "common/config_info.h"
 #include "funcapi.h"
+#include "miscadmin.h"
 #include "storage/fd.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
@@ -72,6 +75,26 @@ look_at_disks(ReturnSetInfo *result)
 		pg_atomic_write_u64(&va_shmem()->disk_short_since, 0);
 }
 
+/* Where PostgreSQL was configured to read the system's, these say their version; its own do not. */
+static void
+look_at_zones(ReturnSetInfo *result)
+{
+	size_t n;
+	ConfigData *config = get_configdata(my_exec_path, &n);
+	const char *place = NULL;
+	char version[32];
+	FILE *file = NULL;
+
+	for (size_t i = 0; i < n && place == NULL; i++)
+		place = strstr(config[i].setting, "--with-system-tzdata=");
+	if (place != NULL)
+		file = AllocateFile(psprintf("%.*s/tzdata.zi", (int) strcspn(place + 21, "' "), place + 21), "r");
+	if (file != NULL && fscanf(file, "# version %31s", version) == 1)
+		put_fact(result, "tzdata", version, 0, 0);
+	if (file != NULL)
+		FreeFile(file);
+}
+
 /* machine_facts(): what, which, since when, and how much: bytes left, seconds. */
 Datum
 va_sql_machine_facts(PG_FUNCTION_ARGS)
@@ -81,6 +104,7 @@ va_sql_machine_facts(PG_FUNCTION_ARGS)
 
 	InitMaterializedSRF(fcinfo, 0);
 	look_at_disks(result);
+	look_at_zones(result);
 	if (set_at != 0)
 		put_fact(result, "clock", NULL, set_at, (int64) pg_atomic_read_u64(&va_shmem()->clock_set_by_s));
 	if (va_shmem()->recovered_at != 0)

@@ -11,9 +11,12 @@
 
 #include "catalog/pg_collation.h"
 #include "fmgr.h"
+#include "funcapi.h"
 #include "utils/builtins.h"
+#include "utils/date.h"
 #include "utils/formatting.h"
 #include "utils/timestamp.h"
+#include "utils/tuplestore.h"
 
 #include "core/voiceagent.h"
 #include "zone.h"
@@ -23,6 +26,7 @@
 
 PG_FUNCTION_INFO_V1(va_sql_timezone_name);
 PG_FUNCTION_INFO_V1(va_sql_is_timezone);
+PG_FUNCTION_INFO_V1(va_sql_zone_changes);
 
 /*
  * PostgreSQL also takes abbreviations and POSIX rules ("EST5", "UTC-3", whose
@@ -55,32 +59,73 @@ va_find_zone(const char *name)
 	return zone != NULL && pg_tz_acceptable(zone) ? zone : NULL;
 }
 
+/* Days since 2000-01-01. */
+enum
+{
+	DAY_2024_03_01 = 8826,
+	DAY_2025_03_23 = 9213,
+	DAY_2026_09_20 = 9759,
+	DAY_2026_11_01 = 9801
+};
+
 /*
- * Zones that end their changes of the clock, as tz data of 2026f have it
- * (public domain).  Debian 12 came with data that know none of it: by these a
- * person in Vancouver would be called an hour too late.
+ * Zones whose clocks a law changed, the hours of their offset since then, and
+ * the first day that older data have otherwise; as tz data of 2026f have it
+ * (public domain).  Debian 12 came with data that lack those of 2026: by these
+ * a person in Vancouver would be called an hour too late.
  */
+static const struct
+{
+	const char *name;
+	int hours;
+	DateADT day;
+} changes[] = { { "Africa/Casablanca", 0, DAY_2026_09_20 }, { "Africa/El_Aaiun", 0, DAY_2026_09_20 },
+	{ "America/Asuncion", -3, DAY_2025_03_23 }, { "America/Edmonton", -6, DAY_2026_11_01 },
+	{ "America/Havana", -4, DAY_2026_11_01 }, { "America/Inuvik", -6, DAY_2026_11_01 },
+	{ "America/Rainy_River", -5, DAY_2026_11_01 }, { "America/Vancouver", -7, DAY_2026_11_01 },
+	{ "America/Winnipeg", -5, DAY_2026_11_01 }, { "America/Yellowknife", -6, DAY_2026_11_01 },
+	{ "Asia/Almaty", 5, DAY_2024_03_01 }, { "Canada/Central", -5, DAY_2026_11_01 },
+	{ "Canada/Mountain", -6, DAY_2026_11_01 }, { "Canada/Pacific", -7, DAY_2026_11_01 } };
+
+static bool
+lacks(const pg_tz *zone, size_t change)
+{
+	pg_time_t noon = (INT64CONST(10957) + changes[change].day) * SECS_PER_DAY + 12 * SECS_PER_HOUR;
+
+	return pg_localtime(&noon, zone)->tm_gmtoff != changes[change].hours * SECS_PER_HOUR;
+}
+
 bool
 va_zone_is_stale(const pg_tz *zone, int64 *offset)
 {
-	static const struct
+	for (size_t i = 0; i < lengthof(changes); i++)
 	{
-		const char *name;
-		int hours;
-	} changed[] = { { "America/Edmonton", -6 }, { "America/Havana", -4 }, { "America/Inuvik", -6 },
-		{ "America/Rainy_River", -5 }, { "America/Vancouver", -7 }, { "America/Winnipeg", -5 },
-		{ "America/Yellowknife", -6 }, { "Canada/Central", -5 }, { "Canada/Mountain", -6 }, { "Canada/Pacific", -7 },
-		{ "Africa/Casablanca", 0 }, { "Africa/El_Aaiun", 0 } };
-	const pg_time_t winter = INT64CONST(1796126400); /* 2026-12-01 12:00 UTC */
-
-	for (size_t i = 0; i < lengthof(changed); i++)
-	{
-		if (strcmp(pg_get_timezone_name(unconstify(pg_tz *, zone)), changed[i].name) != 0)
+		if (strcmp(pg_get_timezone_name(unconstify(pg_tz *, zone)), changes[i].name) != 0)
 			continue;
-		*offset = changed[i].hours * SECS_PER_HOUR;
-		return pg_localtime(&winter, zone)->tm_gmtoff != *offset;
+		*offset = changes[i].hours * SECS_PER_HOUR;
+		return lacks(zone, i);
 	}
 	return false;
+}
+
+/* Zones that this server has under no name are left out. */
+Datum
+va_sql_zone_changes(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+
+	InitMaterializedSRF(fcinfo, 0);
+	for (size_t i = 0; i < lengthof(changes); i++)
+	{
+		const pg_tz *zone = va_find_zone(changes[i].name);
+		Datum values[] = { CStringGetTextDatum(changes[i].name), DateADTGetDatum(changes[i].day),
+			BoolGetDatum(zone != NULL && !lacks(zone, i)) };
+		bool nulls[lengthof(values)] = { false };
+
+		if (zone != NULL)
+			tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+	}
+	return (Datum) 0;
 }
 
 /* The zone of one of these words in "pacific", "us/pacific", "(utc-08:00)_pacific_time_(us_&_canada)" and the like. */

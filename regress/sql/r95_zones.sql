@@ -18,4 +18,12 @@ UPDATE voiceagent_private.lanes SET running = false WHERE tenant_id = :tenant;
 SELECT count(*) AS "nobody waits" FROM voiceagent_private.zone_conditions(:tenant);
 -- Gaza and Hebron change their clocks on days of their own.
 SELECT (voiceagent_private.parse_phone('+970 59 912 3456')).timezones;
+-- What the server knows: each change that we know is in its data or named as lacking, by PostgreSQL's own clocks; the version is that of the file which it reads.
+SELECT count(*) AS changes, count(DISTINCT c.since) AS days, bool_and(c.known = ((c.since + time '12:00') AT TIME ZONE 'UTC' AT TIME ZONE c.zone = c.since + time '12:00' + make_interval(hours => h.hours))) AS "as its clocks"
+FROM voiceagent_private.zone_changes() c JOIN (VALUES ('Africa/Casablanca', 0), ('Africa/El_Aaiun', 0), ('America/Asuncion', -3), ('America/Edmonton', -6), ('America/Havana', -4), ('America/Inuvik', -6), ('America/Rainy_River', -5),
+	('America/Vancouver', -7), ('America/Winnipeg', -5), ('America/Yellowknife', -6), ('Asia/Almaty', 5), ('Canada/Central', -5), ('Canada/Mountain', -6), ('Canada/Pacific', -7)) h(zone, hours) USING (zone);
+SELECT h -> 'newest_change' AS newest, coalesce(ARRAY(SELECT jsonb_array_elements_text(h -> 'lacks')) = ARRAY(SELECT c.zone FROM voiceagent_private.zone_changes() c WHERE NOT c.known ORDER BY c.zone), false) AS "lacks what it has not",
+	(h ? 'lacks') = (h ->> 'remedy' IS NOT NULL) AND (h ? 'lacks') = EXISTS (SELECT FROM voiceagent_private.zone_changes() c WHERE NOT c.known) AS "with what mends it", h ->> 'newest_it_has' >= '2024' AS "and has some",
+	h ->> 'version' IS NOT DISTINCT FROM (SELECT substring(pg_read_file(substring(g.setting FROM 'with-system-tzdata=([^'' ]+)') || '/tzdata.zi', 0, 64, true) FROM '^# version (\S+)') FROM pg_config() g WHERE g.name = 'CONFIGURE') AS "of that version"
+FROM (SELECT voiceagent.health() -> 'time_zones' AS h) v;
 ROLLBACK;

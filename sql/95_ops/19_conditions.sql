@@ -31,21 +31,21 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.lock_conditions() IS
 	'Sessions that have locked tables of ours against those who read or write them, for more than a second.';
 
--- Recent decisions of countries, each by one instant, from the tz database of October 2026 (2026f): older data have it
--- otherwise, and people are called an hour too early or too late.
+CREATE FUNCTION voiceagent_private.zone_changes(OUT zone text, OUT since date, OUT known boolean)
+	RETURNS SETOF record
+	LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'va_sql_zone_changes';
+COMMENT ON FUNCTION voiceagent_private.zone_changes() IS
+	E'Recent decisions of countries about their clocks, and whether this server''s tz data know each.\n'
+	'since: the first day that older data have otherwise, by which people are called an hour too early or too late.';
+
 CREATE FUNCTION voiceagent_private.zone_conditions(of_tenant bigint) RETURNS SETOF voiceagent_private.condition
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 	SELECT 'time zones', format('leads wait in %s, whose clocks changed since this server''s tzdata was made',
-			string_agg(k.zone, ', ' ORDER BY k.zone)), NULL::integer, NULL::timestamptz, NULL::bigint,
+			string_agg(z.zone, ', ' ORDER BY z.zone)), NULL::integer, NULL::timestamptz, NULL::bigint,
 		NULL::timestamptz, NULL::bigint, NULL::text, 'install the newest tzdata, then restart the server', true
-	FROM (VALUES ('America/Vancouver', timestamptz '2027-01-15 12:00+00', '05:00'),
-		('America/Edmonton', '2027-01-15 12:00+00', '06:00'), ('America/Inuvik', '2027-01-15 12:00+00', '06:00'),
-		('America/Winnipeg', '2027-01-15 12:00+00', '07:00'), ('America/Havana', '2027-01-15 12:00+00', '08:00'),
-		('Africa/Casablanca', '2027-01-15 12:00+00', '12:00'), ('Africa/El_Aaiun', '2027-01-15 12:00+00', '12:00'),
-		('America/Asuncion', '2027-07-15 12:00+00', '09:00'), ('Asia/Almaty', '2027-01-15 12:00+00', '17:00'))
-		AS k(zone, at, clock)
-	WHERE (k.at AT TIME ZONE k.zone)::time <> k.clock::time AND EXISTS (SELECT FROM voiceagent_private.lanes l
-		WHERE (of_tenant IS NULL OR l.tenant_id = of_tenant) AND l.running AND k.zone = ANY (l.timezones))
+	FROM voiceagent_private.zone_changes() z
+	WHERE NOT z.known AND EXISTS (SELECT FROM voiceagent_private.lanes l
+		WHERE (of_tenant IS NULL OR l.tenant_id = of_tenant) AND l.running AND z.zone = ANY (l.timezones))
 	HAVING count(*) > 0
 $$;
 COMMENT ON FUNCTION voiceagent_private.zone_conditions(bigint) IS
@@ -56,7 +56,21 @@ CREATE FUNCTION voiceagent_private.machine_facts(OUT fact text, OUT object text,
 	LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_machine_facts';
 COMMENT ON FUNCTION voiceagent_private.machine_facts() IS
 	'disk: one that is nearly full -> bytes left; clock: it was set -> by how many seconds; server: it '
-	'began without having been shut down; since: when that was, or the first look found it.';
+	'began without having been shut down; tzdata -> its release; since: when that was, or the first look '
+	'found it.';
+
+CREATE FUNCTION voiceagent_private.zone_data() RETURNS jsonb
+	LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+	SELECT jsonb_strip_nulls(jsonb_build_object('version', (SELECT m.object FROM voiceagent_private.machine_facts() m
+			WHERE m.fact = 'tzdata'), 'newest_change', max(c.since),
+		'newest_it_has', max(c.since) FILTER (WHERE c.known),
+		'lacks', array_agg(c.zone ORDER BY c.zone) FILTER (WHERE NOT c.known),
+		'remedy', CASE WHEN NOT bool_and(c.known) THEN 'install the newest tzdata, then restart the server' END))
+	FROM voiceagent_private.zone_changes() c
+$$;
+COMMENT ON FUNCTION voiceagent_private.zone_data() IS
+	'What health() says of the server''s tz data: their version, if they say it, the first day of the newest change of '
+	'clocks that we know, and of the newest that they have; the zones whose change they lack, and what mends it.';
 
 CREATE FUNCTION voiceagent_private.file_settings(OUT sourcefile text, OUT sourceline integer, OUT seqno integer,
 	OUT name text, OUT setting text, OUT applied boolean, OUT error text) RETURNS SETOF record
@@ -143,7 +157,7 @@ BEGIN
 				WHEN 'clock' THEN 'look at its time service; what was due stays due'
 				ELSE 'its log says which process ended, and how; calls go on by themselves' END,
 			m.fact = 'disk' OR m.since > v_told
-		FROM voiceagent_private.machine_facts() m) w;
+		FROM voiceagent_private.machine_facts() m WHERE m.fact <> 'tzdata') w;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.server_conditions() IS

@@ -699,11 +699,11 @@ BEGIN
 	EXCEPTION WHEN lock_not_available THEN
 	END;
 	RETURN jsonb_strip_nulls(jsonb_build_object('ok', cardinality(v_problems) = 0, 'problems', to_jsonb(v_problems),
-		'checked_at', voiceagent.clock(), 'waiting', v_waiting));
+		'checked_at', voiceagent.clock(), 'waiting', v_waiting, 'time_zones', voiceagent_private.zone_data()));
 END
 $$;
 COMMENT ON FUNCTION voiceagent.health() IS
-	E'Whether all is well: {"ok", "problems": [texts], "checked_at"}, to a member "waiting", too.\n'
+	E'Whether all is well: {"ok", "problems": [texts], "checked_at", "time_zones"}, to a member "waiting", too.\n'
 	'Not ok: a worker does not run, leads, calls or webhooks have waited for a minute, a carrier cannot be asked, its '
 	'webhooks do not come, somebody locks tables or keeps VACUUM away; each with what mends it. To a member also: '
 	'a campaign is held back, model requests or a subscription fail.';
