@@ -35,6 +35,8 @@ COMMENT ON FUNCTION voiceagent_private.own_logins() IS
 CREATE FUNCTION voiceagent.my_workspaces() RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+	-- Before each workspace is entered.
+	v_here bigint := voiceagent.current_tenant();
 	v_login record;
 	v_before text[];
 	v_all jsonb := '[]';
@@ -43,7 +45,7 @@ BEGIN
 		-- Each tells of itself, to somebody that it has proved to be its member.
 		v_before := voiceagent_private.begin_link(v_login.tenant_id);
 		v_all := v_all || coalesce((SELECT jsonb_agg(jsonb_build_object('tenant_id', t.tenant_id, 'name', t.name,
-				'role', m.role, 'active', t.active, 'here', t.tenant_id = voiceagent.current_tenant(),
+				'role', m.role, 'active', t.active, 'here', t.tenant_id = v_here,
 				'waiting', (SELECT count(*) FROM voiceagent.read_waiting())))
 			FROM voiceagent.members m JOIN voiceagent.tenants t ON t.tenant_id = m.tenant_id
 			WHERE m.tenant_id = v_login.tenant_id AND m.member_id = v_login.member_id AND m.active), '[]');
