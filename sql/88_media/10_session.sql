@@ -183,10 +183,10 @@ BEGIN
 			v_spoken.language);
 		v_attempt.disclosure_ends := NULL;
 	END IF;
-	-- A line each part: when each has been said is proved.
-	v_session.law_words := (SELECT string_agg(voiceagent_private.pronounced(voiceagent_private.spoken_text(
+	-- A line each part, so no line feed within one: when each has been said is proved.
+	v_session.law_words := (SELECT string_agg(translate(voiceagent_private.pronounced(voiceagent_private.spoken_text(
 			btrim(substr(v_attempt.disclosure, p.begins + 1, p.ends - p.begins)), v_variables), v_spoken.settings),
-			E'\n' ORDER BY p.ends)
+			E'\n', ' '), E'\n' ORDER BY p.ends)
 		FROM (SELECT e.ends, coalesce(lag(e.ends) OVER (ORDER BY e.ends), 0) AS begins
 			FROM (SELECT unnest(v_attempt.disclosure_ends || length(v_attempt.disclosure)) AS ends
 				GROUP BY 1 OFFSET 0 /* each once */) e) p
