@@ -70,7 +70,11 @@ BEGIN
 	IF v_phone <> '' THEN
 		INSERT INTO voiceagent_private.tenant_settings (tenant_id, key, value)
 		VALUES (v_tenant, 'caller_phone', v_phone) ON CONFLICT ON CONSTRAINT tenant_settings_pkey DO NOTHING;
-		PERFORM voiceagent_private.audit('set_setting', 'caller_phone', NULL, to_jsonb(v_phone)) WHERE FOUND;
+		IF FOUND THEN
+			PERFORM voiceagent_private.audit('set_setting', 'caller_phone', NULL, to_jsonb(v_phone));
+			RAISE NOTICE 'where the law wants a telephone number said, calls say %', v_phone
+				USING HINT = 'This is the setting caller_phone: set_setting(''caller_phone'', ''...'') changes it.';
+		END IF;
 	END IF;
 	IF coalesce(v_name, '') = '' THEN
 		RETURN;
