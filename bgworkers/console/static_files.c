@@ -10,7 +10,6 @@
 #include <sodium.h>
 #include <sys/stat.h>
 
-#include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "storage/fd.h"
 #include "utils/builtins.h"
@@ -57,23 +56,33 @@ type_of(const char *name)
 	return NULL;
 }
 
+/* All bytes of a file, palloc'd; NULL, with a line in the log: it could not be read. */
+static char *
+read_whole(const char *name, size_t size)
+{
+	char *content = palloc(size + 1);
+	FILE *in = AllocateFile(name, "r");
+	bool whole = in != NULL && fread(content, 1, size, in) == size;
+
+	if (in != NULL)
+		FreeFile(in);
+	if (whole)
+		return content;
+	ereport(LOG, (errcode_for_file_access(), errmsg("could not read the console's file \"%s\": %m", name)));
+	return NULL;
+}
+
 static void
 keep_file(const char *path, const char *name, off_t size)
 {
 	StaticFile *file = &files[n_files];
 	unsigned char hash[crypto_hash_sha256_BYTES];
 	char hex[2 * sizeof(hash) + 1];
-	FILE *in = AllocateFile(name, "r");
 
-	file->content = palloc(size + 1);
-	file->len = in != NULL ? fread(file->content, 1, size, in) : 0;
-	if (in != NULL)
-		FreeFile(in);
-	if (in == NULL || file->len != (size_t) size)
-	{
-		ereport(LOG, (errcode_for_file_access(), errmsg("could not read the console's file \"%s\": %m", name)));
+	file->content = read_whole(name, size);
+	file->len = size;
+	if (file->content == NULL)
 		return;
-	}
 	file->path = pstrdup(path);
 	file->type = type_of(path);
 	crypto_hash_sha256(hash, (const unsigned char *) file->content, file->len);
@@ -166,17 +175,14 @@ Datum
 va_sql_consent_page(PG_FUNCTION_ARGS)
 {
 	char share[MAXPGPATH];
-	char line[1024];
-	StringInfoData page;
-	FILE *in;
+	char *name;
+	char *content;
+	struct stat what;
 
 	get_share_path(my_exec_path, share);
-	in = AllocateFile(psprintf("%s/" FOLDER "/consent.html", share), "r");
-	if (in == NULL)
+	name = psprintf("%s/" FOLDER "/consent.html", share);
+	content = stat(name, &what) == 0 && what.st_size <= FILE_MAX ? read_whole(name, what.st_size) : NULL;
+	if (content == NULL)
 		PG_RETURN_NULL();
-	initStringInfo(&page);
-	while (fgets(line, sizeof(line), in) != NULL)
-		appendStringInfoString(&page, line);
-	FreeFile(in);
-	PG_RETURN_TEXT_P(cstring_to_text_with_len(page.data, page.len));
+	PG_RETURN_TEXT_P(cstring_to_text_with_len(content, what.st_size));
 }

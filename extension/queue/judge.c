@@ -181,13 +181,9 @@ missing_setting(ArrayType *opening, bool names_caller, ArrayType *unsaid)
 Datum
 va_sql_missing_setting(PG_FUNCTION_ARGS)
 {
-	char *setting = PG_ARGISNULL(2) ? NULL
-									: missing_setting(PG_ARGISNULL(0) ? NULL : PG_GETARG_ARRAYTYPE_P(0),
-										  !PG_ARGISNULL(1) && PG_GETARG_BOOL(1), PG_GETARG_ARRAYTYPE_P(2));
-
-	if (setting == NULL)
-		PG_RETURN_NULL();
-	PG_RETURN_DATUM(CStringGetTextDatum(setting));
+	VA_RETURN_TEXT(PG_ARGISNULL(2) ? NULL
+								   : missing_setting(PG_ARGISNULL(0) ? NULL : PG_GETARG_ARRAYTYPE_P(0),
+										 !PG_ARGISNULL(1) && PG_GETARG_BOOL(1), PG_GETARG_ARRAYTYPE_P(2)));
 }
 
 /* The places come while the campaign runs, so a start cannot have asked for all that their law wants said. */
