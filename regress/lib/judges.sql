@@ -225,7 +225,7 @@ BEGIN
 		WHEN v_pick.reason <> 'callback' AND a.paused_until > at THEN 'resting'
 		WHEN v_terms.list_max_age IS NOT NULL AND v_consent IS NULL AND NOT coalesce((SELECT min(n.published_at) FROM voiceagent.national_dnc_lists n
 			WHERE n.country = left(v_pick.jurisdiction, 2) AND n.edition IS NOT NULL) >= at - v_terms.list_max_age, false) THEN 'old_list'
-		WHEN v_terms.disclose_caller AND NOT v_turn.named THEN 'no_caller'
+		WHEN voiceagent_private.missing_setting(v_terms.opening, v_terms.disclose_caller, v_turn.unsaid) IS NOT NULL THEN 'no_caller'
 		WHEN a.unheard IS NOT NULL THEN 'unheard'
 		WHEN a.special IS NOT NULL THEN 'special'
 		WHEN a.checked_waits THEN 'unknown'

@@ -243,8 +243,8 @@ as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.update_provider_account($ac
 
 # ---- a key that stops the calls ----
 
-my %said = (twilio => qr{<Gather input="dtmf" numDigits="1" finishOnKey="" method="POST" timeout="5" action="([^"]+)"><Say[^>]*>[^<]*press 9 at any time\. Hello Lead</Say></Gather><Hangup/>},
-	plivo => qr{<GetInput inputType="dtmf" numDigits="1" finishOnKey="none" method="POST" executionTimeout="5" action="([^"]+)"><Speak[^>]*>[^<]*press 9 at any time\. Hello Lead</Speak></GetInput><Hangup/>});
+my %said = (twilio => qr{<Gather input="dtmf" numDigits="1" finishOnKey="" method="POST" timeout="5" action="([^"]+)"><Say[^>]*>[^<]*press 9 at any time\. [^<]*Hello Lead</Say></Gather><Hangup/>},
+	plivo => qr{<GetInput inputType="dtmf" numDigits="1" finishOnKey="none" method="POST" executionTimeout="5" action="([^"]+)"><Speak[^>]*>[^<]*press 9 at any time\. [^<]*Hello Lead</Speak></GetInput><Hangup/>});
 foreach my $provider (sort keys %keyed)
 {
 	my $phone = {twilio => '+12145550103', plivo => '+12145550104'}->{$provider};
