@@ -6,7 +6,7 @@
  * Of the tenant it expects what regress/t/961_console_page.pl made.
  */
 import { writeFileSync } from 'node:fs';
-import { openBrowser, pause, step } from './chromium.js';
+import { deadline, openBrowser, pause, step } from './chromium.js';
 
 const [url, password, folder, reset] = process.argv.slice(2);
 const { page, send, sessionId, streams, run, tries, sees, key, enter, types, click, go, fill, picture, logsIn, leaves, choose, size, finish } = await openBrowser(url, folder, password);
@@ -297,7 +297,7 @@ const { sessionId: second } = await send('Target.attachToTarget', { targetId: se
 await send('Network.enable', {}, second);
 const there = async (expression) => (await send('Runtime.evaluate', { expression, returnByValue: true }, second)).result.value;
 async function seesThere(what, ms = 20000) {
-	for (const until = Date.now() + ms; Date.now() < until; await pause(100)) {
+	for (const over = deadline(ms); !over(); await pause(100)) {
 		if (what.test(await there('document.body ? document.body.innerText : ""') || '')) {
 			return true;
 		}

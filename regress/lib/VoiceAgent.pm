@@ -17,7 +17,7 @@ use Time::HiRes qw(sleep time);
 use VoiceAgentPoints;
 use VoiceAgentPsql;
 
-our @EXPORT = qw(@worker_kinds new_node create_database drop_database is_same create_tenant as_tenant is_as_tenant is_sql wait_for_sql stays kill9 wait_gone worker_pids
+our @EXPORT = qw(@worker_kinds new_node create_database drop_database is_same create_tenant as_tenant is_as_tenant is_sql deadline wait_for_sql stays kill9 wait_gone worker_pids
   config_tables row_counts documents readme_block readme_blocks table_sums fill_every_table slurp_server_log);
 
 # The workers of a database that has the sandbox.
@@ -198,18 +198,46 @@ sub is_sql
 	return $passed;
 }
 
+# A function that says whether so many seconds are over.  They are those of a machine that has a processor for each process which
+# wants one: where six want two, a second lasts three.  So a wait sees on a quiet machine that a wake was lost, and does not
+# fail on a busy one.  At most ten times as long.
+sub deadline
+{
+	my ($seconds) = @_;
+	my ($left, $seen, $last) = ($seconds, time, time + 10 * $seconds);
+	return sub {
+		my $now = time;
+		$left -= ($now - $seen) * _pace();
+		$seen = $now;
+		return $left <= 0 || $now > $last;
+	};
+}
+
+# How fast the machine is for each process: 1, or less where more want to run, or wait for a disk, than it has processors.
+my $processors;
+sub _pace
+{
+	open(my $stat, '<', '/proc/stat') or return 1;
+	my @lines = <$stat>;
+	$processors //= grep { /^cpu\d/ } @lines;
+	# Without whoever looks.
+	my $want = -1;
+	$want += $_ foreach map { /^procs_(?:running|blocked) (\d+)/ } @lines;
+	return $want > $processors && $processors ? $processors / $want : 1;
+}
+
 # Ask until the answer is as expected (default t); one assertion.  A server that is down is asked again.
 sub wait_for_sql
 {
 	my ($node, $database, $sql, $expected, $name, $seconds) = @_;
 	$expected //= 't';
-	my $until = time + ($seconds // 60);
+	my $over = deadline($seconds // 60);
 	my ($status, $out, $err) = (1, '', '');
 	# One session as long as it lasts: it is gone when the wait is over.
 	my $statements = VoiceAgentPsql::plainly($node, $database, $sql);
 	my ($session, $pause);
 	local $Test::Builder::Level = $Test::Builder::Level + 1;
-	while (time < $until)
+	while (!$over->())
 	{
 		if (defined $statements)
 		{
@@ -270,8 +298,8 @@ sub kill9
 sub wait_gone
 {
 	my ($pid, $seconds) = @_;
-	my $until = time + ($seconds // 30);
-	while (time < $until)
+	my $over = deadline($seconds // 30);
+	while (!$over->())
 	{
 		# A zombie that its parent has not reaped yet is gone for our purpose.
 		return 1 if !kill(0, $pid);

@@ -309,12 +309,12 @@ sub start_until
 sub wait_until
 {
 	my ($what, $seconds) = @_;
-	my $until = time + ($seconds // 120);
+	my $over = deadline($seconds // 120);
 	my $pause = 0.0125;
 	while (1)
 	{
 		return 1 if $what->();
-		return 0 if time > $until;
+		return 0 if $over->();
 		sleep $pause;
 		# Nearly every look is a new session of a server.
 		$pause *= 2 if $pause < 0.1;

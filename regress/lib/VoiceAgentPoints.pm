@@ -96,10 +96,10 @@ sub stop_at
 sub wait_stopped
 {
 	my ($node, $point, $seconds) = @_;
-	my $until = time + ($seconds // $PostgreSQL::Test::Utils::timeout_default);
+	my $over = deadline($seconds // $PostgreSQL::Test::Utils::timeout_default);
 	while (!-e point_file($node, 'stopped', $point))
 	{
-		return 0 if time > $until;
+		return 0 if $over->();
 		sleep 0.01;
 	}
 	return 1;

@@ -79,7 +79,7 @@ note(counted('looked') . " of $wanted passwords were hashed, in $seconds s");
 # A lock lasts as long as the window at most.
 $node->append_conf('postgresql.conf', 'voiceagent.login_failure_window = 5');
 $node->reload;
-sub gets_in { my ($try) = @_; for (my $until = time + 90; time < $until; sleep 1) { my $status = $try->(); return $status if $status == 200 } return 'no' }
+sub gets_in { my ($try) = @_; for (my $until = deadline(90); !$until->(); sleep 1) { my $status = $try->(); return $status if $status == 200 } return 'no' }
 is(gets_in(sub { member_logs_in('m1') }), 200, 'after its lock the right password gets in');
 is(gets_in(sub { forget_codes(); staff_login($url, 's1')->{status} }), 200, '... and that of the staff, with its code');
 

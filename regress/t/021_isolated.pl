@@ -30,8 +30,8 @@ sub hold
 	my ($sql) = @_;
 	my $session = {in => "BEGIN;\n$sql;\n\\echo held\n", out => ''};
 	$session->{run} = IPC::Run::start([ 'psql', '-XAtq', '-d', $node->connstr('va') ], '<', \$session->{in}, '>', \$session->{out}, '2>&1');
-	my $until = time + 60;
-	sleep 0.01 while time < $until && do { $session->{run}->pump_nb; $session->{out} !~ /held/ };
+	my $until = deadline(60);
+	sleep 0.01 while !$until->() && do { $session->{run}->pump_nb; $session->{out} !~ /held/ };
 	return $session;
 }
 

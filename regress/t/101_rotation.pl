@@ -95,8 +95,8 @@ sub under_use
 under_use($by_secret, sub { write_key('jwt', key_set(ed25519('new', @first), \%old)) }, 'a new key comes before the old');
 is(header_of(token()), '{"alg":"HS256","typ":"JWT"}', 'the old key signs until the reload, while PostgREST does not know the new one');
 $node->reload;
-my ($by_new, $until) = (token(), time + 60);
-sleep 0.05, $by_new = token() while header_of($by_new) !~ /EdDSA/ && time < $until;
+my ($by_new, $until) = (token(), deadline(60));
+sleep 0.05, $by_new = token() while header_of($by_new) !~ /EdDSA/ && !$until->();
 is(header_of($by_new), '{"alg":"EdDSA","kid":"new","typ":"JWT"}', '... and then the new key signs, with EdDSA');
 is(proves($by_new), $tenant, 'its tokens are good');
 is(proves($by_secret), $tenant, 'those of the old still are, although they name no key');

@@ -111,7 +111,7 @@ is(log_in('olga')->{status}, 200, 'nobody else does');
 $node->append_conf('postgresql.conf', 'voiceagent.login_failure_window = 5');
 $node->reload;
 my $fay;
-for (my $until = time + 90; time < $until; sleep 1)
+for (my $until = deadline(90); !$until->(); sleep 1)
 {
 	forget_codes();
 	$fay = log_in('fay');

@@ -96,8 +96,8 @@ sub received
 sub wait_received
 {
 	my ($path, $count, $name) = @_;
-	my $until = time + 60;
-	sleep 0.05 while time < $until && received($path) < $count;
+	my $until = deadline(60);
+	sleep 0.05 while !$until->() && received($path) < $count;
 	local $Test::Builder::Level = $Test::Builder::Level + 1;
 	return cmp_ok(scalar received($path), '>=', $count, $name);
 }

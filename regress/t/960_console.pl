@@ -85,8 +85,8 @@ SKIP:
 	append_to_file("$work/nginx.conf", "daemon off;\npid $work/nginx.pid;\nerror_log $work/nginx.log;\nworker_processes 1;\nevents {}\nhttp {\naccess_log off;\n"
 		. join('', map { "${_}_temp_path $work/$_;\n" } qw(client_body proxy fastcgi uwsgi scgi)) . "$conf}\n");
 	my $proxy = IPC::Run::start([ $nginx, '-p', $work, '-c', "$work/nginx.conf", '-e', "$work/nginx.log" ], '>', \my $out, '2>&1');
-	my $until = time + 60;
-	sleep 0.1 until IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $public) || time > $until;
+	my $until = deadline(60);
+	sleep 0.1 until IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $public) || $until->();
 	is($http->get("http://127.0.0.1:$public/health")->{status}, 200, 'the documented proxy serves');
 	is(said($http->post("http://127.0.0.1:$public/rpc/whoami", { content => '{}', headers => { 'Content-Type' => 'application/json' } })), '401 42501', '... functions');
 	is($http->get("http://127.0.0.1:$public/events")->{status}, 401, '... and events');

@@ -119,9 +119,10 @@ ebb();
 
 flood(8, sub { request_of('/rpc/slow_test', '{"seconds": 1.2}', bearer($_[0] % 2 ? 'Greedy' : 'Greedier')) }) for 1 .. 2;
 ok(wait_until(sub { flooded() > 3 }, 60), 'two tenants use all that they are given');
-is_served('whoami() beside two greedy tenants', 20, 10, \&whoami);
+# In its turn: behind each request of ours stands one of each of the two at most, of sixteen that wait, and what ran before.
+is_served('whoami() beside two greedy tenants', 20, 40 + 4, \&whoami);
 # The flood that was has used up its own network's turns, and nobody else's.
-is_served('logins beside two greedy tenants', 10, 10, \&logs_in);
+is_served('logins beside two greedy tenants', 10, 20 + 4, \&logs_in);
 flood(100, sub { my ($n) = @_; request_of('/rpc/login', $login =~ s/nobody/nobody$n/r, stranger($n)) });
 is_served('whoami() beside all of them', 20, 150, \&whoami);
 ok(wait_until(sub { logs_in() == 200 }, 60), '... and people log in');

@@ -70,8 +70,8 @@ states($texts, '2 stopped replied, 2 stopped replied, 1 stopped refused: no reco
 my $idle = published($tenant, '[{"do": "webhook", "after": "1 hour"}]');
 is(enrol($tenant, $idle, q{first_name = 'Ada'}), 1, 'a step is due in an hour');
 sub commits { return $node->safe_psql('va', "SELECT commits FROM voiceagent_private.worker_status() WHERE kind = 'keeper'") }
-my ($before, $silent, $until) = (commits(), 0, time + 60);
-until ($silent || time > $until)
+my ($before, $silent, $until) = (commits(), 0, deadline(60));
+until ($silent || $until->())
 {
 	sleep 3;
 	my $now = commits();
@@ -90,11 +90,11 @@ my ($many, $one) = map { published($_, $steps) } $tenant, $other;
 is(enrol($tenant, $many, q{phone LIKE '+1305%'}), $n, 'thousands are enrolled');
 is(enrol($other, $one, 'true'), 1, '... and one of another tenant');
 # Whoever kills a worker so has the server recover: it is asked again until it answers.
-sub asked { my ($sql) = @_; my $until = time + 60; my ($status, $out) = (1); ($status, $out) = $node->psql('va', $sql) while $status && time < $until; return $out }
+sub asked { my ($sql) = @_; my $until = deadline(60); my ($status, $out) = (1); ($status, $out) = $node->psql('va', $sql) while $status && !$until->(); return $out }
 sub left { return asked("SELECT count(*) FROM voiceagent.sequence_enrolments WHERE sequence_id = $many AND ended_at IS NULL") }
 my ($first, $kills) = (undef, 0);
-$until = time + 300;
-while (left() > 0 && time < $until)
+$until = deadline(300);
+while (left() > 0 && !$until->())
 {
 	$first //= left() if asked("SELECT state FROM voiceagent.sequence_enrolments WHERE sequence_id = $one") eq 'done';
 	sleep 0.2 + rand(0.7);

@@ -71,10 +71,10 @@ COMMENT ON FUNCTION voiceagent_private.check_list(text, boolean, text, text, big
 	'PT422 or PT404 for arguments that lead_list() cannot take, with the values that it can.';
 
 CREATE FUNCTION voiceagent_private.search_text(text text) RETURNS text
-	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	-- Without accents: the marks that NFKD puts behind their letters.
-	RETURN translate(lower(normalize(text, NFKD)),
-		E'\u0300\u0301\u0302\u0303\u0304\u0306\u0307\u0308\u030A\u030B\u030C\u0323\u0327\u0328', '');
+	RETURN CASE WHEN octet_length(text) = length(text) THEN lower(text) ELSE translate(lower(normalize(text, NFKD)),
+		E'\u0300\u0301\u0302\u0303\u0304\u0306\u0307\u0308\u030A\u030B\u030C\u0323\u0327\u0328', '') END;
 COMMENT ON FUNCTION voiceagent_private.search_text(text) IS
 	'A text as lead_list() searches it: in lower case and without accents.';
 
