@@ -200,11 +200,11 @@ sub is_sql
 
 # A function that says whether so many seconds are over.  They are those of a machine that has a processor for each process which
 # wants one: where six want two, a second lasts three.  So a wait sees on a quiet machine that a wake was lost, and does not
-# fail on a busy one.  At most ten times as long.
+# fail on a busy one.  At most five times as long.
 sub deadline
 {
 	my ($seconds) = @_;
-	my ($left, $seen, $last) = ($seconds, time, time + 10 * $seconds);
+	my ($left, $seen, $last) = ($seconds, time, time + 5 * $seconds);
 	return sub {
 		my $now = time;
 		$left -= ($now - $seen) * _pace();
