@@ -130,11 +130,11 @@ SELECT voiceagent.update_knowledge(:hours, (SELECT string_agg((SELECT string_agg
 	FROM generate_series(1, 12 + 0 * i)) || 'x', E'\n\n') FROM generate_series(1, 300) i)) > 1 AS changed;
 SELECT length(k) > 3000 AS long, k = voiceagent_private.fill_template(k, '{"a": "BAD", "name": "BAD", "script": {"pitch": "BAD"}, "x": "BAD"}') AS same, cardinality(voiceagent_private.template_variables(k)) AS variables,
 	(SELECT count(*) FROM regexp_matches(k, '>>', 'g')) = (SELECT count(*) FROM regexp_matches(k, '<<', 'g')) AS paired, (SELECT count(*) FROM regexp_matches(k, '<<', 'g')) = (SELECT count(*) FROM regexp_matches(k, E'\n\n<<', 'g')) AS begun_by_us
-FROM (SELECT replace(voiceagent_private.knowledge_for_prompt(:ada, 'x', 20000), voiceagent_private.knowledge_mark('en-US'), '') AS k) t;
+FROM (SELECT replace(voiceagent_private.knowledge_for_prompt(:ada, 'x', 20000), voiceagent_private.spoken_words('knowledge', 'en-US'), '') AS k) t;
 -- within its budget, the best first, the same every time, and in the assistant's language
 SELECT octet_length(voiceagent_private.knowledge_for_prompt(:ada, 'roof', 90)) <= 270 AS fits, voiceagent_private.knowledge_for_prompt(:ada, 'roof', 90) ~ 'roof' AS best,
 	voiceagent_private.knowledge_for_prompt(:ada, 'roof', 90) = voiceagent_private.knowledge_for_prompt(:ada, 'roof', 90) AS same, voiceagent_private.knowledge_for_prompt(:ada, 'roof', 10) AS none;
-SELECT l, left(voiceagent_private.knowledge_mark(l), 30) FROM unnest(ARRAY['en-US', 'es-ES', 'fr-FR', 'de-DE', 'it-IT']) l;
+SELECT l, left(voiceagent_private.spoken_words('knowledge', l), 30) FROM unnest(ARRAY['en-US', 'es-ES', 'fr-FR', 'de-DE', 'it-IT']) l;
 SELECT voiceagent_private.knowledge_for_prompt(:others_assistant, 'roof', 90);
 ROLLBACK TO s;
 -- a prompt that is written by hand quotes its documents in one place, from the version that a choice makes; without the place a choice says so

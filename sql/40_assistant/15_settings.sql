@@ -201,17 +201,7 @@ COMMENT ON FUNCTION voiceagent_private.spoken_words(text, text) IS
 CREATE FUNCTION voiceagent_private.lawful_prompt(system_prompt text, settings jsonb, language text) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN system_prompt || E'\n\n' || coalesce(nullif(btrim(settings ->> 'opt_out_instruction'), ''),
-		CASE lower(split_part(language, '-', 1))
-			WHEN 'es' THEN 'Si la persona pide que no se la vuelva a llamar, confírmalo una vez, despídete, termina la '
-				'llamada y pon do_not_call en true.'
-			WHEN 'fr' THEN 'Si la personne demande à ne plus être appelée, confirme-le une fois, dis au revoir, mets '
-				'fin à l''appel et mets do_not_call à true.'
-			WHEN 'de' THEN 'Wenn die Person nicht mehr angerufen werden möchte, bestätige das einmal, verabschiede '
-				'dich, beende den Anruf und setze do_not_call auf true.'
-			WHEN 'it' THEN 'Se la persona chiede di non essere più chiamata, confermalo una volta, saluta, chiudi la '
-				'chiamata e imposta do_not_call su true.'
-			ELSE 'If the person asks not to be called again, confirm it once, say goodbye, end the call, '
-				'and set do_not_call to true.' END)
+		voiceagent_private.spoken_words('opt_out_instruction', language))
 		|| ' Asked whether you are a person, say that you are an automated assistant; asked how to stop the calls, say '
 			'that "do not call me again" is enough. Of recordings, and of where the number came from, say no more than '
 			'stands here: else that you cannot see it.'

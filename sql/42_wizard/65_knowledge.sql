@@ -46,7 +46,7 @@ BEGIN
 				'update_assistant_answers(%s, ''{}'', replace_edits := true).', assistant_id);
 		RETURN;
 	END;
-	SELECT strpos(v.system_prompt, voiceagent_private.knowledge_mark(v.language)) > 0 INTO v_quotes
+	SELECT strpos(v.system_prompt, voiceagent_private.spoken_words('knowledge', v.language)) > 0 INTO v_quotes
 	FROM voiceagent.assistant_versions v
 	WHERE v.tenant_id = v_tenant AND v.assistant_id = quote_chosen.assistant_id AND v.version = v_new;
 	IF v_new > v_version.version THEN

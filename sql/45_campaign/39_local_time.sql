@@ -12,12 +12,7 @@ COMMENT ON FUNCTION voiceagent_private.tells_local_time(text) IS
 
 CREATE FUNCTION voiceagent_private.weekday_name(day date, language text) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN (CASE lower(split_part(language, '-', 1))
-		WHEN 'es' THEN '{lunes,martes,miércoles,jueves,viernes,sábado,domingo}'::text[]
-		WHEN 'fr' THEN '{lundi,mardi,mercredi,jeudi,vendredi,samedi,dimanche}'
-		WHEN 'de' THEN '{Montag,Dienstag,Mittwoch,Donnerstag,Freitag,Samstag,Sonntag}'
-		WHEN 'it' THEN '{lunedì,martedì,mercoledì,giovedì,venerdì,sabato,domenica}'
-		ELSE '{Monday,Tuesday,Wednesday,Thursday,Friday,Saturday,Sunday}' END)[extract(isodow FROM day)];
+	RETURN split_part(voiceagent_private.spoken_words('weekdays', language), ' ', extract(isodow FROM day)::integer);
 COMMENT ON FUNCTION voiceagent_private.weekday_name(date, text) IS
 	'The name of a day of the week in a language (es, fr, de, it, else English).';
 
@@ -31,12 +26,7 @@ DECLARE
 BEGIN
 	IF cardinality(v_zones) = 0 THEN
 		v_zones := ARRAY[coalesce(voiceagent_private.tenant_zone(), 'UTC')];
-		v_ours := v_zones[1] || CASE lower(split_part(language, '-', 1))
-			WHEN 'es' THEN ' (nuestra propia zona; la de la persona se desconoce)'
-			WHEN 'fr' THEN ' (notre propre fuseau ; celui de la personne est inconnu)'
-			WHEN 'de' THEN ' (unsere eigene Zeitzone; die der Person ist unbekannt)'
-			WHEN 'it' THEN ' (il nostro fuso orario; quello della persona non è noto)'
-			ELSE ' (our own zone; the person''s is unknown)' END;
+		v_ours := format('%s (%s)', v_zones[1], voiceagent_private.spoken_words('our_zone', language));
 	END IF;
 	-- The first zone stands for those with the same clock; of many clocks only the earliest and the latest are given.
 	WITH clocks AS (

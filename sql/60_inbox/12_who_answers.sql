@@ -381,12 +381,7 @@ BEGIN
 			ELSE coalesce(v_number.after_hours_message, v_number.greeting_message) END
 		WHEN v_open THEN v_number.greeting_message ELSE v_number.after_hours_message END;
 	v_text := voiceagent_private.pronounced(coalesce(v_text, CASE WHEN v_barred IS NOT NULL
-		THEN CASE lower(split_part(v_spoken.language, '-', 1))
-			WHEN 'es' THEN 'Ahora no puede atenderle nadie. Llame más tarde, por favor.'
-			WHEN 'fr' THEN 'Personne ne peut vous répondre pour le moment. Rappelez plus tard, s''il vous plaît.'
-			WHEN 'de' THEN 'Gerade kann niemand Ihren Anruf annehmen. Bitte rufen Sie später noch einmal an.'
-			WHEN 'it' THEN 'In questo momento nessuno può rispondere. Richiami più tardi, per favore.'
-			ELSE 'Nobody can take your call now. Please call again later.' END END), coalesce(v_spoken.settings, '{}'));
+		THEN voiceagent_private.spoken_words('nobody', v_spoken.language) END), coalesce(v_spoken.settings, '{}'));
 	IF voiceagent_private.plays_instead(v_account.provider, v_text) THEN
 		v_text := NULL;
 		v_note := v_note || '{"unsaid": true}';
