@@ -79,8 +79,6 @@ SELECT voiceagent.create_campaign('Warehouse', :a, settings := '{"sandbox_obeys_
 SELECT voiceagent.add_leads(:c) AS leads;
 SELECT p ->> 'first_message' AS hears, p -> 'obstacles' AS obstacles FROM voiceagent.preview_prompt(:a, :lead, campaign_id := :c) p;
 SELECT pg_temp.refused(format('SELECT voiceagent.start_campaign(%s)', :c)) AS start;
-SELECT voiceagent.set_setting('caller_phone', '+1 800 555 0100'), voiceagent.set_setting('caller_toll_free', '+1 800 555 0101');
-SELECT pg_temp.refused(format('SELECT voiceagent.start_campaign(%s)', :c)) AS start;
 -- A name that was set stays, and another one is told.
 SELECT voiceagent.wizard_start('roofing') AS w \gset
 SELECT voiceagent.wizard_answer(:w, 1, '{"business_name": "Hill Country Roofs"}') -> 'step' AS step;

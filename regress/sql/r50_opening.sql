@@ -42,10 +42,10 @@ SELECT c.words FROM pg_temp.composed('US-NJ', :'all'::jsonb || '{"caller_name": 
 SELECT length(c.words) FROM pg_temp.composed('US-CT', :'all'::jsonb || jsonb_build_object('caller_name', repeat('a', 200)), 'en-US') c;
 
 -- What is missing, by place and purpose.
-SELECT p.place, s.what, voiceagent_private.missing_setting(t.opening, t.disclose_caller, voiceagent_private.unsaid_parts(s.settings, s.messages)) AS missing
+SELECT p.place, s.what, voiceagent_private.missing_setting(t.opening, t.disclose_caller, voiceagent_private.unsaid_parts(s.settings)) AS missing
 FROM unnest('{US-CT,US-FL,US-DC,GB,CA-ON,DE}'::text[]) p(place) CROSS JOIN LATERAL voiceagent_private.resolve_terms(p.place, '2026-12-01 18:00Z') t
-CROSS JOIN (VALUES (1, 'nothing', '{}'::jsonb, false), (2, 'a name', '{"caller_name": "Acme"}', false), (3, 'a name, to serve', '{"caller_name": "Acme", "call_purpose": "service"}', false),
-	(4, 'a name and a number', '{"caller_name": "Acme", "caller_phone": "1"}', false), (5, 'a name, a number and an address, and a message', '{"caller_name": "Acme", "caller_phone": "1", "caller_address": "x"}', true)) s(n, what, settings, messages)
+CROSS JOIN (VALUES (1, 'nothing', '{}'::jsonb), (2, 'a name', '{"caller_name": "Acme"}'), (3, 'a name, to serve', '{"caller_name": "Acme", "call_purpose": "service"}'),
+	(4, 'a name and a number', '{"caller_name": "Acme", "caller_phone": "1"}'), (5, 'a name, a number and an address', '{"caller_name": "Acme", "caller_phone": "1", "caller_address": "x"}')) s(n, what, settings)
 ORDER BY p.place, s.n;
 
 -- What was measured: late, behind what stands between, not said though the call went on, and not known.
@@ -53,3 +53,7 @@ SELECT n, voiceagent_private.late_parts('{"promotional:question 10","promotional
 FROM (VALUES (1, '{caller,question,opt_out,number}', '{4000,9900,9900,12000}', interval '1 minute'), (2, '{caller,question,opt_out,number}', '{4000,10100,10100,30100}', '1 minute'),
 	(3, '{caller,number,opt_out}', '{4000,6100,9000}', '1 minute'), (4, '{caller,number,opt_out}', '{4000,5900,9000}', '1 minute'),
 	(5, '{caller,question,opt_out,number}', '{4000,9000,9000,NULL}', '1 minute'), (6, '{caller,question,opt_out,number}', '{4000,9000,9000,NULL}', '20 seconds'), (7, '{caller,question}', NULL, '1 minute')) x(n, k, ms, lasted) ORDER BY n;
+
+-- Without a toll-free number no message is left where the law wants one said on it; elsewhere, and to serve, one is.
+SELECT p.place, w.purpose, c.machine FROM unnest('{US-DC,GB,DE}'::text[]) p(place) CROSS JOIN (VALUES ('promotional'), ('service')) w(purpose)
+CROSS JOIN LATERAL pg_temp.composed(p.place, :'all'::jsonb - 'caller_toll_free' || jsonb_build_object('call_purpose', w.purpose), 'en-US') c ORDER BY 1, 2;

@@ -181,3 +181,28 @@ SELECT pg_temp.keyed('telnyx', '{3001,3002}', '{"machine_detection": "message", 
 SELECT provider_requests FROM pg_temp.hear('3001', :'answered', :'beep', :'unclear');
 SELECT lead, listed, opted_out FROM pg_temp.hear('3001', :'pressed');
 ROLLBACK;
+
+-- A voicemail hears nobody: it is told a toll-free number that stops the calls. Where the law wants that and none is set, the campaign runs, says so, and
+-- leaves no message there.
+CREATE FUNCTION pg_temp.at_machine(number text) RETURNS text LANGUAGE sql AS $$
+	SELECT coalesce(voiceagent_private.answer_plan((SELECT min(p.endpoint_id) FROM voiceagent.webhook_endpoints p WHERE p.tenant_id = a.tenant_id), a.reference, NULL, NULL, machine => 'voicemail') ->> 'text', 'hangs up')
+	FROM voiceagent.attempts a WHERE a.tenant_id = voiceagent.current_tenant() AND a.call_id = pg_temp.call_of(number)
+$$;
+BEGIN;
+INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source) VALUES ('XA', 'contact_said', '["promotional:toll_free"]', 'test');
+SELECT pg_temp.keyed('twilio', '{2001}', '{"machine_detection": "message", "voicemail_message": "Please call us.", "caller_toll_free": ""}') AS calls;
+SELECT pg_temp.at_machine('2001');
+SELECT status FROM pg_temp.hear('2001', '{"kind": "machine", "machine": "voicemail", "wants_answer": true}', :'ended');
+SELECT detail LIKE '%No message was left: the law wants a toll-free number%' AS said FROM voiceagent.explain_call(pg_temp.call_of('2001')) WHERE rule = 'end';
+SELECT w FROM voiceagent.campaigns c, jsonb_array_elements_text(voiceagent.preview_campaign(c.campaign_id) -> 'warnings') w WHERE c.tenant_id = voiceagent.current_tenant() AND w LIKE '%voicemail%';
+UPDATE voiceagent.provider_accounts SET provider = 'sandbox' WHERE tenant_id = voiceagent.current_tenant();
+SET LOCAL client_min_messages = notice;
+SELECT voiceagent.stop_campaign(campaign_id), voiceagent.start_campaign(campaign_id) FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant();
+ROLLBACK;
+BEGIN;
+INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source) VALUES ('XA', 'contact_said', '["promotional:toll_free"]', 'test');
+SELECT pg_temp.keyed('twilio', '{2001}', '{"machine_detection": "message", "voicemail_message": "Please call us."}') AS calls;
+SELECT pg_temp.at_machine('2001');
+SELECT detail LIKE '%No message%' AS said FROM voiceagent.explain_call(pg_temp.call_of('2001')) WHERE rule = 'end';
+SELECT w FROM voiceagent.campaigns c, jsonb_array_elements_text(voiceagent.preview_campaign(c.campaign_id) -> 'warnings') w WHERE c.tenant_id = voiceagent.current_tenant() AND w LIKE '%voicemail%';
+ROLLBACK;

@@ -81,7 +81,7 @@ ROLLBACK TO s;
 -- the request for one lead: where its events come, and with which proof; what a machine hears
 UPDATE voiceagent.provider_accounts SET settings = '{"phone_number_id": "theirs", "webhook": {"type": "bearer"}}' WHERE provider_account_id = :account;
 SELECT voiceagent_private.add_endpoint(:account) \g /dev/null
-SELECT voiceagent.update_campaign(:c, '{"machine_detection": "message", "voicemail_message": "Call {{caller}} back."}') \g /dev/null
+SELECT voiceagent.update_campaign(:c, '{"machine_detection": "message", "voicemail_message": "Call {{caller}} back.", "caller_toll_free": "+1 800 555 0101"}') \g /dev/null
 SELECT r #>> '{assistant,server,url}' AS url, r #> '{assistant,server,headers}' AS headers, r #>> '{assistant,firstMessage}' AS first_message,
 	r #>> '{assistant,voicemailMessage}' AS voicemail_message, r #> '{assistant,voicemailDetection}' IS NOT NULL AS detects
 FROM (SELECT voiceagent.preview_request(:c, (:'ny'::bigint[])[1]) -> 'body' AS r) x \gx

@@ -20,8 +20,7 @@ COMMENT ON TYPE voiceagent_private.spoken IS
 	E'How a call begins: what had to be disclosed in its order, the words for it (NULL: none, or the assistant''s '
 	'own), the key that stops the calls (NULL: none), whether the assistant says it itself, and the texts and '
 	'settings for the carrier.\n'
-	'disclosure_ends: behind which character of the words each has been said; machine_disclosure: the words to a '
-	'machine (NULL: the same).';
+	'disclosure_ends: behind which character of the words each has been said; machine_disclosure: machine_words().';
 
 CREATE FUNCTION voiceagent_private.opt_out_key(settings jsonb) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -103,21 +102,34 @@ CREATE FUNCTION voiceagent_private.disclosure_text(kinds text[], settings jsonb,
 COMMENT ON FUNCTION voiceagent_private.disclosure_text(text[], jsonb, text) IS
 	'disclosure_words() of our own as one text; NULL: nothing.';
 
-CREATE FUNCTION voiceagent_private.unsaid_parts(settings jsonb, messages boolean) RETURNS text[]
+CREATE FUNCTION voiceagent_private.machine_words(terms voiceagent_private.law_terms, disclosures text[],
+	disclosure text, settings jsonb, language text) RETURNS text
+	LANGUAGE sql STABLE PARALLEL SAFE
+	-- A machine hears nobody: it is told a number that stops the calls, if there is one.
+	RETURN CASE WHEN btrim(translate(coalesce(settings ->> 'caller_toll_free', ''), '{}', '')) = ''
+			THEN CASE WHEN 'toll_free' IN (SELECT p.part FROM voiceagent_private.opening_parts((terms).opening,
+				settings ->> 'call_purpose') p) THEN '' ELSE disclosure END
+		WHEN disclosure IS NOT NULL AND 'opt_out' = ANY (disclosures) THEN voiceagent_private.disclosure_text(
+			array_remove(array_replace(disclosures, 'opt_out', 'toll_free'), 'question'), settings, language)
+		ELSE disclosure END;
+COMMENT ON FUNCTION voiceagent_private.machine_words(voiceagent_private.law_terms, text[], text, jsonb, text) IS
+	'What a message on a voicemail says before its own words, where a person would hear these disclosures; empty: '
+	'these terms want a toll-free number said, and none is set, so no message may be left.';
+
+CREATE FUNCTION voiceagent_private.unsaid_parts(settings jsonb) RETURNS text[]
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 	SELECT array_agg(ARRAY[u.prefix || n.part, n.key])
 	FROM (SELECT coalesce(settings ->> 'call_purpose', 'promotional') AS purpose,
 			btrim(translate(coalesce(settings ->> 'caller_address', ''), '{}', '')) = '' AS homeless) p
 	CROSS JOIN LATERAL (VALUES ('caller', 'caller_name'), ('number', 'caller_phone'), ('address', 'caller_address'),
 		('goods', 'call_subject'), ('purpose', CASE p.purpose WHEN 'service' THEN 'call_subject' END),
-		('contact', CASE WHEN p.homeless THEN 'caller_phone' END),
-		('toll_free', CASE WHEN messages THEN 'caller_toll_free' END)) AS n(part, key)
+		('contact', CASE WHEN p.homeless THEN 'caller_phone' END)) AS n(part, key)
 	CROSS JOIN LATERAL unnest(ARRAY['', p.purpose || ':']) AS u(prefix)
 	WHERE n.key IS NOT NULL AND btrim(translate(coalesce(settings ->> n.key, ''), '{}', '')) = ''
 $$;
-COMMENT ON FUNCTION voiceagent_private.unsaid_parts(jsonb, boolean) IS
-	'The parts of law_terms.opening, without seconds, that a campaign with these settings cannot say (NULL: none), '
-	'each with the setting that is empty; messages: whether it leaves any on a voicemail.';
+COMMENT ON FUNCTION voiceagent_private.unsaid_parts(jsonb) IS
+	'The parts of law_terms.opening, without seconds, that a campaign with these settings cannot say to a person '
+	'(NULL: none), each with the setting that is empty.';
 
 CREATE FUNCTION voiceagent_private.missing_setting(opening text[], names_caller boolean, unsaid text[]) RETURNS text
 	LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_missing_setting';
@@ -223,11 +235,6 @@ BEGIN
 		v_call.disclosure := array_to_string(array_remove(v_words, ''), ' ');
 		v_call.disclosure_ends := ARRAY(SELECT length(array_to_string(array_remove(v_words[:i], ''), ' '))
 			FROM generate_subscripts(v_words, 1) i ORDER BY i);
-		-- A machine hears nobody: it names a number that stops the calls, if there is one.
-		IF 'opt_out' = ANY (v_call.disclosures) AND btrim(coalesce(settings ->> 'caller_toll_free', '')) <> '' THEN
-			v_call.machine_disclosure := voiceagent_private.disclosure_text(array_remove(array_replace(
-				v_call.disclosures, 'opt_out', 'toll_free'), 'question'), settings, version.language);
-		END IF;
 		-- Words of the tenant's own have no second language.
 		IF terms.must_be_said_in <> lower(split_part(version.language, '-', 1)) THEN
 			v_call.disclosure := concat_ws(' ', v_call.disclosure, array_to_string(array_remove(
@@ -238,11 +245,12 @@ BEGIN
 		v_call.first_message := v_call.disclosure || ' ' || v_call.first_message;
 		-- The first message must be spoken, and first.
 		v_call.assistant_settings := v_call.assistant_settings - 'first_message_mode';
-		IF v_call.assistant_settings ->> 'voicemail_message' <> '' THEN
-			v_call.assistant_settings := v_call.assistant_settings || jsonb_build_object('voicemail_message',
-				coalesce(v_call.machine_disclosure, v_call.disclosure) || ' '
-				|| (v_call.assistant_settings ->> 'voicemail_message'));
-		END IF;
+	END IF;
+	v_call.machine_disclosure := voiceagent_private.machine_words(terms, v_call.disclosures, v_call.disclosure,
+		settings, version.language);
+	IF v_call.machine_disclosure <> '' AND v_call.assistant_settings ->> 'voicemail_message' <> '' THEN
+		v_call.assistant_settings := v_call.assistant_settings || jsonb_build_object('voicemail_message',
+			v_call.machine_disclosure || ' ' || (v_call.assistant_settings ->> 'voicemail_message'));
 	END IF;
 	RETURN v_call;
 END
@@ -276,12 +284,7 @@ CREATE FUNCTION voiceagent_private.require_caller_name(campaign_id bigint, versi
 	at timestamptz, regions text[] DEFAULT NULL) RETURNS void
 	LANGUAGE plpgsql STABLE AS $$
 DECLARE
-	v_settings jsonb := (version).settings;
-	v_unsaid text[] := voiceagent_private.unsaid_parts(v_settings,
-		v_settings ->> 'machine_detection' = 'message' OR EXISTS (
-			SELECT FROM voiceagent.assistant_versions a WHERE a.tenant_id = version.tenant_id
-				AND a.assistant_id = (v_settings ->> 'assistant_id')::bigint AND a.version = version.assistant_version
-				AND a.settings ->> 'voicemail_message' <> ''));
+	v_unsaid text[] := voiceagent_private.unsaid_parts((version).settings);
 	v record;
 BEGIN
 	IF NOT version.lawful OR v_unsaid IS NULL THEN
@@ -296,17 +299,29 @@ BEGIN
 			CASE v.key WHEN 'caller_name' THEN 'the caller named at the start of a call'
 			WHEN 'caller_phone' THEN 'the caller''s telephone number said at the start of a call (rule contact_said)'
 			WHEN 'caller_address' THEN 'the caller''s address said at the start of a call (rule contact_said)'
-			WHEN 'caller_toll_free' THEN
-				'a toll-free number that stops the calls said on a voicemail (rule contact_said)'
 			ELSE 'the subject said at the start of a call (rule opening)' END, v.key),
 		format('It does so in: %s.', left(v.places, 500)),
-		format('Set it for the tenant, set_setting(''%s'', ''...''), or for this campaign%s.', v.key,
-			CASE v.key WHEN 'caller_toll_free' THEN '; or leave no message' ELSE '' END));
+		format('Set it for the tenant, set_setting(''%s'', ''...''), or for this campaign.', v.key));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_caller_name(bigint, voiceagent.campaign_versions, timestamptz, text[]) IS
 	'PT422 when a campaign that is about to start has lanes in jurisdictions whose law wants the caller named, or '
 	'reached, or the subject said, and the setting with that is empty.';
+
+CREATE FUNCTION voiceagent_private.messageless_places(version voiceagent.campaign_versions, at timestamptz,
+	regions text[] DEFAULT NULL) RETURNS text
+	LANGUAGE sql STABLE AS $$
+	SELECT format('no message is left on a voicemail in %s: the law wants a toll-free number said there that stops the '
+		'calls, and no caller_toll_free is set', left(string_agg(n.region, ', ' ORDER BY n.region), 500))
+	FROM unnest(voiceagent_private.regions_of((version).campaign_id, regions)) AS n(region)
+	WHERE (version).lawful AND (version).settings ->> 'machine_detection' = 'message'
+		AND voiceagent_private.machine_words(voiceagent_private.terms_of(n.region, at), NULL, NULL, (version).settings,
+			NULL) = ''
+	HAVING count(*) > 0
+$$;
+COMMENT ON FUNCTION voiceagent_private.messageless_places(voiceagent.campaign_versions, timestamptz, text[]) IS
+	'In words, the jurisdictions of a campaign''s lanes in which it leaves no message, though it is to, because of '
+	'machine_words(); NULL: none.';
 
 CREATE FUNCTION voiceagent_private.beginnings(version voiceagent.campaign_versions, at timestamptz,
 	regions text[] DEFAULT NULL)
@@ -351,8 +366,7 @@ BEGIN
 		-- When a socket does the talking, the disclosures are said alone before it.
 		('first message', CASE WHEN NOT b.socket THEN (b.call).first_message END, NOT f.converses),
 		('disclosure', (b.call).disclosure, NOT f.converses),
-		('voicemail_message', coalesce(coalesce((b.call).machine_disclosure, (b.call).disclosure) || ' ' || m.words,
-			m.words,
+		('voicemail_message', coalesce((b.call).machine_disclosure || ' ' || m.words, m.words,
 			(b.call).assistant_settings ->> 'voicemail_message'),
 			version.settings ->> 'machine_detection' = 'message'),
 		('end_call_message', (b.call).assistant_settings ->> 'end_call_message', f.converses)) t(name, words, said)

@@ -34,7 +34,7 @@ BEGIN
 	IF detection <> 'message' THEN
 		RETURN;
 	END IF;
-	IF voiceagent_private.messages_left(phone, timezones,
+	IF disclosure = '' OR voiceagent_private.messages_left(phone, timezones,
 		at) >= voiceagent_private.setting_integer('voicemail_drops_per_day') THEN
 		detection := 'detect';
 		assistant_settings := assistant_settings - 'voicemail_message';
@@ -46,7 +46,8 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.expect_machine(jsonb, jsonb, text, text, text[], timestamptz) IS
 	'How a dial expects machines, by its campaign''s settings: detection (off, detect, message; a number that has had '
-	'its messages of the day gets no other), and the assistant''s settings with the message that is left.';
+	'its messages of the day gets no other), and the assistant''s settings with the message that is left behind a '
+	'disclosure (empty: none may be).';
 
 CREATE FUNCTION voiceagent_private.require_amd(campaign_id bigint, settings jsonb) RETURNS void
 	LANGUAGE plpgsql STABLE AS $$

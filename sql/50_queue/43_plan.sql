@@ -166,7 +166,7 @@ BEGIN
 		nullif((w.settings ->> 'number_calls_lifetime')::integer, 0),
 		voiceagent_private.as_interval(w.settings ->> 'number_cooldown'),
 		voiceagent_private.as_interval(w.settings ->> 'retry_delay_incoming'),
-		voiceagent_private.unsaid_parts(w.settings, s.messages OR w.settings ->> 'machine_detection' = 'message'),
+		voiceagent_private.unsaid_parts(w.settings),
 		EXISTS (SELECT FROM voiceagent.campaign_numbers m
 			WHERE m.tenant_id = v_tenant AND m.campaign_id = c.campaign_id),
 		coalesce((w.settings ->> 'caller_id_calls_per_day')::integer, 0),
@@ -199,8 +199,7 @@ BEGIN
 		FROM voiceagent.campaign_versions v
 		WHERE v.tenant_id = v_tenant AND v.campaign_id = c.campaign_id AND v.version = campaign_terms.version
 		OFFSET 0) w
-	LEFT JOIN LATERAL (SELECT a.variables, a.language, coalesce(a.settings ->> 'discloses', '') = 'true' AS discloses,
-			coalesce(a.settings ->> 'voicemail_message', '') <> '' AS messages
+	LEFT JOIN LATERAL (SELECT a.variables, a.language, coalesce(a.settings ->> 'discloses', '') = 'true' AS discloses
 		FROM voiceagent.assistant_versions a
 		WHERE a.tenant_id = v_tenant AND a.assistant_id = c.assistant_id AND a.version = w.assistant_version
 		OFFSET 0) s ON true

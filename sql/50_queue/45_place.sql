@@ -88,7 +88,7 @@ BEGIN
 	-- No message is left by others, so there is nothing to count.
 	IF words.detection = 'message' THEN
 		v_machine := voiceagent_private.expect_machine(words.settings, call.assistant_settings,
-			coalesce(call.machine_disclosure, call.disclosure), pick.phone, pick.timezones, at);
+			call.machine_disclosure, pick.phone, pick.timezones, at);
 		call.assistant_settings := v_machine.assistant_settings;
 		call.machine_detection := v_machine.detection;
 	END IF;

@@ -218,6 +218,10 @@ BEGIN
 				HINT = 'preview_campaign() counts all reasons under "blocked", explain_lead() says more of one lead.';
 		END IF;
 	END IF;
+	v_why := voiceagent_private.messageless_places(v_version, v_now);
+	IF v_why IS NOT NULL THEN
+		RAISE NOTICE '%', v_why USING HINT = 'set_setting(''caller_toll_free'', ...) changes that.';
+	END IF;
 	FOREACH v_untested IN ARRAY voiceagent_private.untested(campaign.campaign_id) LOOP
 		RAISE NOTICE '%', v_untested
 			USING HINT = 'register_own_number(), then test_call(): hear it yourself before strangers do.';

@@ -30,8 +30,7 @@ BEGIN
 	SELECT c.campaign_id, c.assistant_id, c.provider_account_id, s.version,
 		NOT x.discloses AND NOT (f.converses OR f.speaks OR voiceagent_private.own_stream(a)),
 		NOT x.discloses AND voiceagent_private.opt_out_channels(a) = 'nothing',
-		voiceagent_private.unsaid_parts(previewed_turn.settings, n.settings ->> 'voicemail_message' <> ''
-			OR previewed_turn.settings ->> 'machine_detection' = 'message')
+		voiceagent_private.unsaid_parts(previewed_turn.settings)
 	INTO v.campaign_id, v.assistant_id, v.provider_account_id, v.assistant_version, v.no_tts, v.no_speech_input,
 		v.unsaid
 	FROM voiceagent.campaigns c
@@ -341,6 +340,7 @@ DECLARE
 	v_stops voiceagent_private.preview_check[];
 	v_warns voiceagent_private.preview_check[];
 	v_preview jsonb;
+	v_version voiceagent.campaign_versions;
 	-- Assume that a telephone rings for 15 seconds.
 	c_ring_s CONSTANT numeric := 15;
 BEGIN
@@ -396,11 +396,13 @@ BEGIN
 	-- of them.
 	v_expected := v_sum.callable * (1 - (1 - v_history.done_rate) ^ ((v_settings ->> 'retry_attempts')::int + 1))
 		/ v_history.done_rate;
+	v_version := voiceagent_private.version_now(v_campaign, v_campaign.status = 'running');
 	v_stops := voiceagent_private.preview_obstacles(v_campaign, v_account, v_hold, v_now)
-		|| voiceagent_private.start_refusals(v_campaign,
-			voiceagent_private.version_now(v_campaign, v_campaign.status = 'running'), v_sum.regions,
-			v_sum.waiting::bigint, coalesce((v_sum.blocked ->> 'missing variable')::bigint, 0), v_now);
+		|| voiceagent_private.start_refusals(v_campaign, v_version, v_sum.regions, v_sum.waiting::bigint,
+			coalesce((v_sum.blocked ->> 'missing variable')::bigint, 0), v_now);
 	v_warns := ARRAY(SELECT w FROM voiceagent_private.preview_warnings(v_campaign.campaign_id) w)
+		|| ARRAY(SELECT voiceagent_private.stops('no_message', 'settings', m, NULL, 'warns')
+			FROM voiceagent_private.messageless_places(v_version, v_now, v_sum.regions) m WHERE m IS NOT NULL)
 		|| ARRAY(SELECT voiceagent_private.stops('law', NULL, a, NULL, 'warns')
 			FROM voiceagent_private.law_ahead(v_sum.regions, v_now) a WHERE v_lawful)
 		|| ARRAY(SELECT voiceagent_private.stops('consents', 'leads', e, NULL, 'warns')

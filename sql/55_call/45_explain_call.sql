@@ -204,7 +204,15 @@ BEGIN
 			FROM voiceagent.attempts a WHERE a.tenant_id = v_tenant AND a.attempt_id = v_proof.attempt_id)),
 		(14, 'end', CASE WHEN v_call.outcome IS NULL THEN format('The call is not over: %s.', v_call.status)
 			ELSE format('%s, outcome %s%s, at %s.', v_call.status, v_call.outcome,
-				coalesce(', because of ' || v_call.cause, ''), v_call.ended_at) END)
+				coalesce(', because of ' || v_call.cause, ''), v_call.ended_at) END
+			|| CASE WHEN v_proof.lawful AND v_call.machine = 'voicemail' AND v_call.message_left_at IS NULL AND EXISTS (
+					SELECT FROM voiceagent.campaign_versions w WHERE w.tenant_id = v_tenant
+						AND w.campaign_id = v_call.campaign_id AND w.version = v_proof.campaign_version
+						AND w.settings ->> 'machine_detection' = 'message' AND voiceagent_private.machine_words(
+							voiceagent_private.terms_of(v_proof.jurisdiction, v_proof.checked_at, v_proof.timezones),
+							NULL, NULL, w.settings, NULL) = '')
+				THEN ' No message was left: the law wants a toll-free number said (caller_toll_free).'
+				ELSE '' END)
 		) AS x(ord, rule, detail)
 	WHERE x.detail IS NOT NULL ORDER BY x.ord;
 END

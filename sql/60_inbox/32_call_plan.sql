@@ -6,7 +6,7 @@
 CREATE FUNCTION voiceagent_private.message_of(call voiceagent.calls) RETURNS text
 	LANGUAGE sql STABLE
 	RETURN (SELECT voiceagent_private.pronounced(voiceagent_private.spoken_text(
-			concat_ws(' ', a.disclosure, m.words),
+			concat_ws(' ', d.words, m.words),
 			voiceagent_private.call_variables(voiceagent_private.lead_variables(l)
 					|| voiceagent_private.script_of_call(call.call_id, k.settings),
 				m.words, v.language, a.timezones, a.created_at)), v.settings)
@@ -19,10 +19,14 @@ CREATE FUNCTION voiceagent_private.message_of(call voiceagent.calls) RETURNS tex
 				AND v.version = call.assistant_version
 		CROSS JOIN LATERAL (SELECT coalesce(nullif(btrim(k.settings ->> 'voicemail_message'), ''),
 			nullif(btrim(v.settings ->> 'voicemail_message'), '')) AS words) m
-		WHERE a.tenant_id = call.tenant_id AND a.call_id = call.call_id AND m.words IS NOT NULL);
+		CROSS JOIN LATERAL (SELECT voiceagent_private.machine_words(CASE WHEN a.lawful
+			THEN voiceagent_private.terms_of(a.jurisdiction, a.created_at, a.timezones) END, a.disclosures,
+			a.disclosure, k.settings, v.language) AS words) d
+		WHERE a.tenant_id = call.tenant_id AND a.call_id = call.call_id AND m.words IS NOT NULL
+			AND d.words IS DISTINCT FROM '');
 COMMENT ON FUNCTION voiceagent_private.message_of(voiceagent.calls) IS
-	'The words that a call leaves on a voicemail, with those of the law; NULL: its campaign and '
-	'assistant have no message.';
+	'The words that a call leaves on a voicemail, with those of the law; NULL: its campaign and assistant have no '
+	'message, or must leave none (machine_words()).';
 
 CREATE FUNCTION voiceagent_private.treat_machine(call voiceagent.calls, machine text) RETURNS text
 	LANGUAGE plpgsql STABLE AS $$

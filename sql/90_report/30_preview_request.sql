@@ -81,7 +81,7 @@ BEGIN
 			v.heard, (SELECT r.agreed FROM voiceagent_private.recording_consent(v_tenant, v_lead.lead_id,
 				v_lead.phone) r)) AS call OFFSET 0) b
 		CROSS JOIN LATERAL voiceagent_private.expect_machine(k.settings, (b.call).assistant_settings,
-			coalesce((b.call).machine_disclosure, (b.call).disclosure), v_lead.phone, v_lead.timezones,
+			(b.call).machine_disclosure, v_lead.phone, v_lead.timezones,
 			voiceagent.clock()) m
 		CROSS JOIN LATERAL voiceagent_private.next_caller(c.campaign_id, v_lead.phone,
 			voiceagent_private.jurisdiction(v_lead.country, v_lead.region),

@@ -55,9 +55,9 @@ BEGIN
 		v_call := voiceagent_private.begin_call(v_terms, v_settings || '{"caller_name": "(caller_name?)"}', v_spoken,
 			v_heard, v_agreed);
 	END IF;
-	v_message := coalesce(coalesce(v_call.machine_disclosure, v_call.disclosure) || ' '
-		|| nullif(btrim(v_settings ->> 'voicemail_message'), ''),
-		nullif(btrim(v_settings ->> 'voicemail_message'), ''), v_call.assistant_settings ->> 'voicemail_message');
+	v_message := nullif(btrim(v_settings ->> 'voicemail_message'), '');
+	v_message := CASE WHEN v_call.machine_disclosure IS DISTINCT FROM '' THEN coalesce(v_call.machine_disclosure || ' '
+		|| v_message, v_message, v_call.assistant_settings ->> 'voicemail_message') END;
 	v_variables := voiceagent_private.call_variables(voiceagent_private.lead_variables(v_lead),
 		concat_ws(' ', v_call.first_message, v_call.system_prompt, v_message), v_spoken.language, v_lead.timezones,
 		v_now);
