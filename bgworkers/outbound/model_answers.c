@@ -15,6 +15,7 @@
 #include "core/statement.h"
 #include "model_answers.h"
 #include "pure/models/schema.h"
+#include "pure/phrases/verify/spoken.h"
 #include "runtime/account.h"
 #include "tenancy/keys.h"
 
@@ -170,7 +171,7 @@ check_language(const json_t *request, const json_t *output, VaArena *arena, Verd
 {
 	const char *wanted = va_json_string(request, "language");
 	VaBuffer texts = { 0 };
-	const char *text;
+	VaTalkTurn turn = { .person = true };
 	const char *other;
 
 	if (wanted == NULL || verdict->problem != NULL)
@@ -179,9 +180,10 @@ check_language(const json_t *request, const json_t *output, VaArena *arena, Verd
 		add_texts(output, &texts, 0);
 	else
 		va_buffer_add(&texts, verdict->reply.text, strlen(verdict->reply.text));
-	text = va_buffer_finish(&texts, arena);
-	other = text != NULL ? va_model_other_language(text, wanted) : NULL;
-	if (other != NULL)
+	turn.text = va_buffer_finish(&texts, arena);
+	turn.len = turn.text != NULL ? strlen(turn.text) : 0;
+	other = va_spoken_language(&turn, 1, wanted);
+	if (other != wanted)
 	{
 		verdict->problem_reason = "language";
 		verdict->problem = va_arena_printf(arena, "the answer is in the language %s, not in %s", other, wanted);

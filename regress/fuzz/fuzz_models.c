@@ -85,7 +85,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	rest = va_model_rest_ms(text, -1, size % 2 == 0, INT64_C(1700000000000));
 	check(rest >= 0 && rest <= INT64_C(3600000));
 	(void) va_model_final(text);
-	(void) va_model_other_language(text, "en");
 	va_arena_free(&arena);
 	free(text);
 	return 0;

@@ -53,7 +53,7 @@ my @floors = map { [ split /:\s*/, $_, 2 ] } grep { /\S/ } split /\n\s*/, q{
 	bgworkers/runtime: bgworkers/supervisor bgworkers/http extension/core extension/tenancy extension/pure/auth extension/pure/net extension/pure/providers/common
 	bgworkers/guest: bgworkers/runtime extension/core extension/tenancy
 	bgworkers/exporter: bgworkers/runtime extension/calendar extension/core extension/pure/calendar extension/tenancy
-	bgworkers/outbound: bgworkers/runtime bgworkers/http extension/calendar extension/core extension/tenancy extension/provider extension/pure/auth extension/pure/models extension/pure/net extension/pure/payments extension/pure/providers/common
+	bgworkers/outbound: bgworkers/runtime bgworkers/http extension/calendar extension/core extension/tenancy extension/provider extension/pure/auth extension/pure/models extension/pure/net extension/pure/payments extension/pure/phrases/verify extension/pure/providers/common
 	bgworkers/outbound/ari: bgworkers/outbound bgworkers/runtime bgworkers/http extension/core extension/tenancy extension/provider extension/pure/net extension/pure/providers/common
 	bgworkers/inbound: bgworkers/runtime bgworkers/http extension/core extension/tenancy extension/provider extension/pure/payments extension/pure/text
 	bgworkers/console: bgworkers/runtime bgworkers/http extension/core extension/tenancy extension/lead extension/pure/auth extension/pure/net extension/pure/text

@@ -263,29 +263,6 @@ test_schemas(void)
 	ok(va_model_driver("nobody") == NULL, "nobody is not");
 }
 
-/* ---- languages ---- */
-
-static void
-is_language(const char *expected, const char *wanted, const char *text)
-{
-	const char *got = va_model_other_language(text, wanted);
-
-	is_str(got != NULL ? got : "", expected, "%s", text);
-}
-
-static void
-test_languages(void)
-{
-	is_language("", "en-US", "Hello, this is Nova, and I have a question for you about the roof of your house.");
-	is_language("es", "en", "Hola, soy Nova y tengo una pregunta para usted sobre el techo de su casa, que está muy bien. Gracias por los minutos.");
-	is_language("fr", "de-DE", "Bonjour, je vous appelle pour votre toit, et nous avons une question sur les travaux. Merci !");
-	is_language("de", "fr-FR", "Guten Tag, ich rufe für Sie an, und wir haben eine Frage zu dem Dach auf dem Haus. Danke!");
-	is_language("en", "es-MX", "Good morning, this is a call for you about the roof, and we would like to visit your house.");
-	is_language("", "es-ES", "Buenos días, le llamo por la casa que usted tiene en Madrid; es una oferta para el techo.");
-	is_language("", "en", "Nova 123 Madrid");
-	is_language("", "en", "");
-}
-
 int
 main(void)
 {
@@ -296,7 +273,6 @@ main(void)
 	test_limits();
 	test_values();
 	test_schemas();
-	test_languages();
 	va_arena_free(&arena);
 	return done_testing();
 }

@@ -18,6 +18,14 @@ spoken(const char *assumed, const char *assistant, const char *person)
 	return va_spoken_language(turns, 2, assumed);
 }
 
+static const char *
+written(const char *assumed, const char *text)
+{
+	VaTalkTurn turn = { text, strlen(text), true };
+
+	return va_spoken_language(&turn, 1, assumed);
+}
+
 static void
 test_languages(void)
 {
@@ -45,6 +53,21 @@ test_languages(void)
 	is_str(spoken("eng", "", "Sí, soy yo, pero no hablo bien. Llame mañana por favor, gracias."), "eng",
 		"... as does one that only begins so");
 	is_str(spoken("", "", "Yes, what is it about? I am at work."), "", "... or none");
+	/* A model's answer is read as one turn. */
+	is_str(written("en-US", "Hello, this is Nova, and I have a question for you about the roof of your house."), "en-US",
+		"a text in the language that was asked for");
+	is_str(written("en", "Hola, soy Nova y tengo una pregunta para usted sobre el techo de su casa, que está muy bien."),
+		"es", "... in Spanish");
+	is_str(written("de-DE", "Bonjour, je vous appelle pour votre toit, et nous avons une question. Merci !"), "fr",
+		"... in French");
+	is_str(written("fr-FR", "Guten Tag, ich rufe für Sie an, und wir haben eine Frage zu dem Dach auf dem Haus. Danke!"),
+		"de", "... in German");
+	is_str(written("es-MX", "Good morning, this is a call for you, and we would like to visit your house."), "en",
+		"... in English");
+	is_str(written("es-ES", "Buenos días, le llamo por la casa que usted tiene en Madrid; es una oferta para el techo."),
+		"es-ES", "... in Spanish, as was asked for");
+	is_str(written("en", "Nova 123 Madrid"), "en", "names say nothing");
+	is_str(written("en", ""), "en", "... nor does an empty text");
 }
 
 static void

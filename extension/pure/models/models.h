@@ -109,11 +109,4 @@ extern int64_t va_model_rest_ms(const char *headers, int retry_after_s, bool ref
 /* Whether the server says that a repetition is useless. */
 extern bool va_model_final(const char *headers);
 
-/*
- * The language that a text is surely written in, among en, es, fr and de, if it
- * differs from the wanted one (a tag such as es-MX).  Returns NULL if it is the
- * wanted one, or if the language is uncertain.
- */
-extern const char *va_model_other_language(const char *text, const char *wanted);
-
 #endif /* VOICEAGENT_PURE_MODELS_H */
