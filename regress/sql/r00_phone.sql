@@ -16,7 +16,8 @@ SELECT phone, extension, country, region, timezones, type, verdict
 SELECT phone, extension, country, region, timezones, type, verdict
 	FROM voiceagent_private.parse_phone('+44 (0)20 7946 0018');
 SELECT phone, country, region, cardinality(timezones) > 20 AS anywhere, type
-	FROM voiceagent_private.parse_phone('1-800-FLOWERS', 'US');
+	FROM voiceagent_private.parse_phone('1-800-356-9377', 'US');
+SELECT verdict FROM voiceagent_private.parse_phone('1-800-FLOWERS', 'US');
 SELECT n, p.* FROM unnest(ARRAY['', '  ', '=cmd()', 'n/a', '12', '555 1234', '+1 212 555 0123 4567 8901', '+999 123456789',
 	'+1 111 555 0123', 'O11 555', E'+1\t212\n', '+12125550123;ext=7', '٠٢٠٧٩٤٦٠٠١٨']) WITH ORDINALITY AS t(n, i),
 	voiceagent_private.parse_phone(n, 'US') AS p ORDER BY i;

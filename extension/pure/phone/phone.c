@@ -145,33 +145,6 @@ is_possible(VaPhoneVerdict verdict, bool has_plus, const VaPhone *read)
 	return digits >= 1 + E164_MIN && digits <= 1 + E164_MAX && (has_plus || verdict == VA_PHONE_INVALID_FOR_COUNTRY);
 }
 
-/* Whether letters are words of these alone, one after the other, and one of them says that something is not there. */
-static bool
-is_made_of(const char *letters, bool lacks)
-{
-	static const char *const words[2][29] = { { "phone", "telephone", "tel", "fon", "number", "num", "nr", "cell",
-												  "mobile", "fax", "call", "contact", "given", "set", "known", "valid",
-												  "listed", "any", "entry", "data", "info", "line", "here", "yet", "is",
-												  "a", "ha", "have" },
-		{ "none", "null", "test", "dead", "void", "blank", "empty", "unknown", "deceased", "not", "non", "no", "nil",
-			"nix", "wrong", "bad", "dont", "kein", "keine", "sin", "sans" } };
-
-	if (*letters == '\0')
-		return lacks;
-	for (int says = 0; says < 2; says++)
-		for (const char *const *word = words[says]; *word != NULL; word++)
-			if (strncmp(letters, *word, strlen(*word)) == 0 && is_made_of(letters + strlen(*word), lacks || says == 1))
-				return true;
-	return false;
-}
-
-/* Letters that mask a number, or say that there is none, name no toll-free line. */
-static bool
-is_placeholder(const char *letters)
-{
-	return strspn(letters, (char[]){ letters[0], '\0' }) == strlen(letters) || is_made_of(letters, false);
-}
-
 static VaPhoneVerdict
 parse(const char *text, size_t len, const char *default_region, bool words, bool stop, VaPhone *out)
 {
@@ -189,13 +162,13 @@ parse(const char *text, size_t len, const char *default_region, bool words, bool
 		return VA_PHONE_TOO_LONG;
 	if (!read_plain(text, len, &read) && !va_phone_read_text(text, len, &read))
 		return VA_PHONE_NOT_A_NUMBER;
-	if (words && read.letters_at >= 0 && read.small_letters)
+	if (words && read.letters_at >= 0 && read.small_letters && !read.digits_behind)
 	{
-		if (read.digits_behind)
-			return VA_PHONE_NOT_A_NUMBER;
 		read.len = read.letters_at;
 		read.letters_at = -1;
 	}
+	else if (words && read.letters_at >= 0 && (!stop || read.small_letters))
+		return VA_PHONE_NOT_A_NUMBER;
 	if (default_region != NULL && strcmp(default_region, VA_PHONE_CODES_ONLY) == 0)
 		read_as_codes_only(&read);
 	verdict = (words ? va_plan_judge_forms : va_plan_judge)(
@@ -206,12 +179,9 @@ parse(const char *text, size_t len, const char *default_region, bool words, bool
 		memset(out, 0, sizeof(*out));
 	if (verdict == VA_PHONE_OK && read.extension[0] != '\0')
 		memcpy(out->extension, read.extension, sizeof(out->extension));
-	if (words && verdict == VA_PHONE_OK && read.letters_at >= 0 &&
-		(out->type != VA_PHONE_TOLL_FREE || is_placeholder(read.letters)))
-	{
-		memset(out, 0, sizeof(*out));
-		return VA_PHONE_NOT_A_NUMBER;
-	}
+	/* A stop for 1-800-FLOWERS lists its digits, too. */
+	if (stop && verdict == VA_PHONE_OK && read.letters_at >= 0 && out->type != VA_PHONE_TOLL_FREE)
+		verdict = VA_PHONE_NOT_A_NUMBER;
 	return verdict;
 }
 

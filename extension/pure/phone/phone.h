@@ -85,14 +85,14 @@ extern VaPhoneVerdict va_phone_parse_as_library(const char *text, size_t len, co
 /*
  * The same for what people write in a cell.  Every blank of Unicode parts digits, invisible characters are skipped, and words are no
  * keypad's letters, which the library dials ("212-no phone"): behind a number they are passed over ("(mobile)"), before digits it is
- * no number.  Letters are capitals behind six digits or of a toll-free number ("1-800-FLOWERS").  A form that a country has given up
- * ("+52 1 55 ...") is read as what it became.
+ * no number, and so are letters in the place of digits ("1-800-FLOWERS").  A form that a country has given up ("+52 1 55 ...") is read
+ * as what it became.
  */
 extern VaPhoneVerdict va_phone_parse(const char *text, size_t len, const char *default_region, VaPhone *out);
 
 /*
  * The same for who must not be called: E.164's shape is enough, 7 to 15 digits behind a plus sign, or what the default region
- * completes.  Plans are older than the numbers that people have.
+ * completes.  Plans are older than the numbers that people have.  Letters of a toll-free number are digits.
  */
 extern VaPhoneVerdict va_phone_parse_stop(const char *text, size_t len, const char *default_region, VaPhone *out);
 

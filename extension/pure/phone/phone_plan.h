@@ -33,7 +33,6 @@ typedef struct PhoneText
 	char extension[24];
 	/* Letters that are read as a keypad's: how many digits stand before the first (-1: there are none), what they are like. */
 	int letters_at;
-	char letters[16]; /* the first of them, in lower case */
 	bool small_letters;
 	bool digits_behind;
 } PhoneText;

@@ -449,7 +449,6 @@ normalize(const Points *text, PhoneText *out)
 {
 	static const char keypad[] = "22233344455566677778889999";
 	int letters = 0;
-	int kept = 0;
 	int from = 0;
 
 	while (from < text->len && is_plus(text->at[from]))
@@ -475,13 +474,10 @@ normalize(const Points *text, PhoneText *out)
 		{
 			if (out->letters_at < 0)
 				out->letters_at = out->len;
-			if (kept < (int) sizeof(out->letters) - 1)
-				out->letters[kept++] = (char) (point | 0x20);
 			out->small_letters = out->small_letters || (point & 0x20);
 			out->digits[out->len++] = keypad[(point | 0x20) - 'a'];
 		}
 	}
-	out->letters[kept] = '\0';
 }
 
 bool
