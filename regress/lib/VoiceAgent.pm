@@ -48,7 +48,7 @@ sub is_whole
 		*{"PostgreSQL::Test::Cluster::$deed"} = sub { $ended = 1; note_points($_[0]); goto &$was };
 	}
 	my $done = Test::Builder->can('done_testing');
-	*Test::Builder::done_testing = sub { judge_points($ENV{VOICEAGENT_SOAK}); if ($ended) { $ended = 0; is_whole($nodes{$_}) foreach sort keys %nodes } goto &$done };
+	*Test::Builder::done_testing = sub { judge_points(); if ($ended) { $ended = 0; is_whole($nodes{$_}) foreach sort keys %nodes } goto &$done };
 	# A name that goes on with "..." has the one that it goes on from before it, so that a line of a report can be read alone.
 	my $ok = Test::Builder->can('ok');
 	my $stem = '';
@@ -60,8 +60,8 @@ sub is_whole
 	};
 }
 
-# The soaks count the rare paths that they walk; any test does with VOICEAGENT_POINTS=1.
-my $watches = $0 =~ m{/soak/} || $ENV{VOICEAGENT_POINTS};
+# The soaks and the tests of regress/lib/rare-paths count the rare paths that they walk; any test does with VOICEAGENT_POINTS=1.
+my $watches = $0 =~ m{/soak/} || $ENV{VOICEAGENT_POINTS} || must_reach();
 
 # A started server with the library preloaded; its database "va" has the extension (none when the setting
 # "database" is ''); "allows_streaming" and "extra" (of initdb) are those of init().  Other settings go into postgresql.conf.

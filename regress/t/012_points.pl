@@ -20,8 +20,9 @@ my %statements = map { /^(\w+\.\w+)\t/ ? ($1 => 1) : () } split /\n/, slurp_file
 my %senders = map { $_ => 1 } $sources =~ /VA_SENDER_WORDS\(\s*"(\w+)"/g;
 is(join(' ', grep { !$statements{$_} && $sources !~ /VA_(?:SOMETIMES|STOP_POINT)\([^;]*"\Q$_\E"/ && !(/^(\w+)_answer_waits$/ && $senders{$1}) } map { $_->[0] } grep { $_->[1] eq 'C' } @paths),
 	'', '... those of C are there');
-my %soaks = map { /(\w+)\.pl$/ ? ($1 => 1) : () } glob('regress/soak/*.pl');
-is(join(' ', grep { !$soaks{$_} } map { @{$_->[3]} } @paths), '', '... and so are the soaks that reach them');
+my %tests = map { /(\w+)\.(?:pl|sql|spec)$/ ? ($1 => 1) : () } glob('regress/soak/*.pl regress/t/*.pl regress/sql/*.sql regress/specs/*.spec');
+is(join(' ', grep { !$tests{$_} } map { @{$_->[3]} } @paths), '', '... and so are the tests that reach them');
+cmp_ok(scalar(grep { @{$_->[3]} } @paths), '>=', 60, '... for sixty and more');
 
 my $node = new_node('points', %VoiceAgentPoints::settings);
 watch_points($node);

@@ -99,6 +99,22 @@ wait_for_sql($node, 'va', $waiting, 0, 'many webhooks, in batches that are slow'
 is_sql($node, 'va', 'SELECT sum(applied) FROM public.batch', $many, '... are all applied');
 cmp_ok($node->safe_psql('va', 'SELECT count(*) FROM public.batch'), '<=', $many / 24, '... and by few batches');
 $node->safe_psql('va', 'DROP TRIGGER slow ON voiceagent_private.inbox');
+
+# ---- a batch that is the victim of a deadlock ----
+# The applier tries it again at once.
+
+$node->safe_psql('va', q{
+	CREATE SEQUENCE public.victims;
+	CREATE FUNCTION public.victim() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+	BEGIN IF nextval('public.victims') = 1 THEN RAISE deadlock_detected; END IF; RETURN NULL; END $$;
+	CREATE TRIGGER victim AFTER DELETE ON voiceagent_private.inbox FOR EACH STATEMENT EXECUTE FUNCTION public.victim()});
+$node->safe_psql('va', qq{BEGIN; SELECT voiceagent_private.set_tenant($tenant);
+	SELECT voiceagent_private.store_webhooks(ARRAY[max(endpoint_id)], ARRAY['victim'], ARRAY['{}'::jsonb], ARRAY[convert_to('$idle', 'UTF8')], 'http')
+	FROM voiceagent.webhook_endpoints WHERE tenant_id = $tenant AND provider_account_id = $account;
+	SELECT voiceagent_private.poke('inbox'); COMMIT});
+wait_for_sql($node, 'va', $waiting, 0, 'a batch that is the victim of a deadlock is applied');
+is_sql($node, 'va', 'SELECT last_value > 1 FROM public.victims', 't', '... by another try');
+$node->safe_psql('va', 'DROP TRIGGER victim ON voiceagent_private.inbox');
 is_well($node, 'after all that');
 
 $node->stop;
