@@ -299,7 +299,8 @@ row_of_fields(VaImport *import, ArrayType *array)
 			appendStringInfoChar(&text, '\x1F');
 		fields[i].start = text.len;
 		if (!nulls[i])
-			appendBinaryStringInfo(&text, VARDATA_ANY(values[i]), VARSIZE_ANY_EXHDR(values[i]));
+			appendBinaryStringInfo(
+				&text, VARDATA_ANY(DatumGetPointer(values[i])), VARSIZE_ANY_EXHDR(DatumGetPointer(values[i])));
 		fields[i].len = text.len - fields[i].start;
 	}
 	row->text = text.data;

@@ -64,26 +64,35 @@ run() {
 }
 
 make_root() {
-	local suite=$1 root=$2 archives
+	local suite=$1 root=$2 archives=()
 	shift 2
-	archives=("deb $mirror $suite main")
+	# What is only in experimental comes from there, and everything else from sid.
+	local hook=()
+	if [ "$suite" = experimental ]; then
+		archives+=("deb $mirror experimental main")
+		hook=(--setup-hook='mkdir -p "$1/etc/apt/preferences.d" && printf "Package: src:postgresql-19\nPin: release a=experimental\nPin-Priority: 500\n" > "$1/etc/apt/preferences.d/experimental"')
+		suite=sid
+	fi
+	archives+=("deb $mirror $suite main")
 	# sid has no security updates of its own.
 	[ "$suite" = sid ] || [ -z "$security" ] || archives+=("deb $security $suite-security main")
 
 	rm -rf --one-file-system "$root"
 	# Its own directory, so that a run that is stopped leaves no half-made root behind.
-	run nice mmdebstrap --quiet --mode=root --variant=apt "${apt_options[@]}" --dpkgopt=force-unsafe-io \
+	run nice mmdebstrap --quiet --mode=root --variant=apt "${apt_options[@]}" "${hook[@]}" --dpkgopt=force-unsafe-io \
 		--dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-include=/usr/share/doc/*/copyright' --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
 		--include="$(IFS=,; echo "$*")" "$suite" "$root.new" "${archives[@]}" > "$root.log" 2>&1 &&
 		mv "$root.new" "$root" || { tail -20 "$root.log"; rm -rf --one-file-system "$root.new"; return 1; }
 }
 
 # Which Debian has which PostgreSQL.
-declare -A suites=([15]=bookworm [17]=trixie [18]=sid)
+declare -A suites=([15]=bookworm [17]=trixie [18]=sid [19]=experimental)
 
 make_version_root() {
-	local version=$1 root=$2
-	make_root "${suites[$version]}" "$root" postgresql-"$version" postgresql-server-dev-"$version" postgresql-"$version"-plpgsql-check gcc libc6-dev make \
+	local version=$1 root=$2 checker=()
+	# It is made for a version once that is out.
+	[ "$version" = 19 ] || checker=(postgresql-"$version"-plpgsql-check)
+	make_root "${suites[$version]}" "$root" postgresql-"$version" postgresql-server-dev-"$version" "${checker[@]}" gcc libc6-dev make \
 		perl python3-icalendar libipc-run-perl libcurl4-openssl-dev libuv1-dev libwebsockets-dev libwebsockets-evlib-uv libspeexdsp-dev libicu-dev libjansson-dev libsodium-dev libcsv-dev libssl-dev libxlsxwriter-dev libhpdf-dev libical-dev libphonenumber-dev openssl ca-certificates \
 		pgbouncer nginx-light patchelf dpkg-dev
 }
