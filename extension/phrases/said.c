@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * said.c
- *		SQL face of what people say: parse_stop(), parse_ask(), customer_opted_out(), parse_answer().
+ *		SQL face of what people say: parse_ask(), customer_opted_out(), parse_answer().
  *
  * No state and no locks.  The words are judged in extension/pure/phrases/.
  */
@@ -21,19 +21,9 @@
 /* Words of a turn that asks what is ours to answer, and nothing else. */
 #define ASK_WORDS_MAX 14
 
-PG_FUNCTION_INFO_V1(va_sql_parse_stop);
 PG_FUNCTION_INFO_V1(va_sql_parse_ask);
 PG_FUNCTION_INFO_V1(va_sql_customer_opted_out);
 PG_FUNCTION_INFO_V1(va_sql_parse_answer);
-
-/* (said) -> boolean */
-Datum
-va_sql_parse_stop(PG_FUNCTION_ARGS)
-{
-	text *said = PG_GETARG_TEXT_PP(0);
-
-	PG_RETURN_BOOL(va_asks_to_stop(VARDATA_ANY(said), VARSIZE_ANY_EXHDR(said)));
-}
 
 /* (said, language) -> text */
 Datum

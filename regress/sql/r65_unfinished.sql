@@ -133,7 +133,7 @@ SELECT v.said, v.asks FROM (VALUES ('Don''t call me again.', true), ('Please nev
 	('You need to stop calling him.', false), ('I told you to stop calling before nine.', false), ('I don''t want you to call me again before Monday.', false), ('I don''t want you to call me.', false),
 	('Don''t call me again until Monday.', false), ('Don''t call me again today', false), ('I said don''t call him again', false), ('Take me off the list of attendees, please', false), ('no me llame antes del lunes', false),
 	('Put me on your list', false), ('Call me again.', false), ('Rufen Sie mich morgen an.', false), ('Never call before nine', false)) AS v(said, asks)
-WHERE v.asks IS DISTINCT FROM voiceagent_private.parse_stop(v.said);
+WHERE v.asks IS DISTINCT FROM voiceagent_private.customer_opted_out(jsonb_build_array(jsonb_build_object('speaker', 'customer', 'text', v.said)));
 SELECT turns, voiceagent_private.customer_opted_out(turns::jsonb)
 FROM unnest(ARRAY['[{"speaker": "assistant", "text": "Stop calling"}]', '[{"speaker": "customer", "text": 5}, 7]', '{}', '[]', NULL]) AS turns;
 BEGIN;

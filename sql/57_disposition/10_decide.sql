@@ -109,19 +109,14 @@ CREATE FUNCTION voiceagent_private.customer_spoke(turns jsonb) RETURNS boolean
 COMMENT ON FUNCTION voiceagent_private.customer_spoke(jsonb) IS
 	'Whether the turns of a report (NULL: none) hold a word of the person called, who then has answered.';
 
-CREATE FUNCTION voiceagent_private.parse_stop(said text) RETURNS boolean
+CREATE FUNCTION voiceagent_private.customer_opted_out(turns jsonb) RETURNS boolean
 	-- Calls to the US offer "stop calling" at their start (opt_out_text); others say it otherwise. Not in a sentence
 	-- about it ("don't call me again until Monday"), nor in words of somebody else.
-	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_parse_stop';
-COMMENT ON FUNCTION voiceagent_private.parse_stop(text) IS
-	'Whether a person''s words ask plainly to be called no more: stop calling, never call me again, take me off your '
-	'list, and the like in Spanish, French and German; NULL of NULL.';
-
-CREATE FUNCTION voiceagent_private.customer_opted_out(turns jsonb) RETURNS boolean
 	LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_customer_opted_out';
 COMMENT ON FUNCTION voiceagent_private.customer_opted_out(jsonb) IS
-	'Whether in these turns of a report (NULL: none) the person asked at the end, in at most twelve words, to be '
-	'called no more (parse_stop()): no analysis has to bear that out.';
+	E'Whether in these turns of a report (NULL: none) the person asked plainly at the end, in at most twelve words, to '
+	'be called no more: no analysis has to bear that out.\n'
+	'Such as "stop calling", "never call me again", "take me off your list", and the like in the other languages.';
 
 CREATE FUNCTION voiceagent_private.with_opt_out(structured_data jsonb) RETURNS jsonb
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
