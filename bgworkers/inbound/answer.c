@@ -71,7 +71,9 @@ read_plan(void *arg)
 	values[3] = text_or_null(event->to_number, &nulls[3]);
 	values[4] = text_or_null(event->machine, &nulls[4]);
 	values[5] = text_or_null(
-		event->kind == VA_EVENT_INCOMING || event->kind == VA_EVENT_STREAM || untaken ? event->provider_call_id : NULL,
+		event->kind == VA_EVENT_INCOMING || event->kind == VA_EVENT_STREAM || event->kind == VA_EVENT_KEY || untaken
+			? event->provider_call_id
+			: NULL,
 		&nulls[5]);
 	values[6] = text_or_null(event->key, &nulls[6]);
 	values[7] = BoolGetDatum(untaken);

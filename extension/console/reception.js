@@ -15,7 +15,7 @@ function numberFields(assistants, calendars) {
 	const labels = Object.fromEntries(answerers.map((a) => [a, t(`answer_${a}`)]));
 	return [['friendly_name', 'name', { max: 200 }], ['ai_assistant_id', 'assistant', among(assistants, 'assistant_id', 'name')], ['is_active', 'active', { kind: 'boolean' }],
 		['business_hours_start', 'open_from', { kind: 'time' }], ['business_hours_end', 'open_until', { kind: 'time', end: true }],
-		['in_hours', 'in_hours', { ...answers, labels, help: t('by_itself') }], ['after_hours', 'after_hours', { ...answers, labels, help: t('by_itself') }],
+		['in_hours', 'in_hours', { ...answers, choices: [...answerers, 'stop_line'], labels: { ...labels, stop_line: t('answer_stop_line') }, help: t('by_itself') }], ['after_hours', 'after_hours', { ...answers, labels, help: t('by_itself') }],
 		['forward_to_number', 'forward', {}], ['timezone', 'timezone', { kind: 'zone' }], ['greeting_message', 'greeting', { kind: 'long_text', max: 2000 }], ['after_hours_message', 'closed_message', { kind: 'long_text', max: 2000 }],
 		['other_days', 'other_days', { kind: 'days', help: t('other_days_help') }], ['known_callers_only', 'known_only', { kind: 'boolean' }],
 		['calls_per_day', 'calls_per_day', { kind: 'number', min: 1 }], ['calls_per_caller', 'calls_per_caller', { kind: 'number', min: 1 }],

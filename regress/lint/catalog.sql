@@ -418,7 +418,6 @@ WHERE p.prosqlbody IS NULL AND p.lanname IN ('sql', 'plpgsql') AND voiceagent_pr
 WITH source AS (
 	SELECT p.name, p.prosrc || coalesce(pg_get_function_sqlbody(p.oid), '') AS body FROM ours_proc p
 ), asked(name, by) AS (VALUES
-	('voiceagent_private.office_first', 'voiceagent_private.answer_incoming'),
 	('voiceagent_private.place_calls', 'voiceagent_private.stopping_layer'),
 	('voiceagent_private.claim_provider_requests', 'voiceagent_private.ring_obstacle'),
 	('voiceagent_private.retry_dials', 'voiceagent_private.may_retry_dials')

@@ -91,3 +91,23 @@ SELECT pg_temp.caller() AS something_open;
 SELECT voiceagent.remove_lead_number(:bob, 2);
 SELECT pg_temp.caller() AS alone;
 ROLLBACK;
+
+-- The line that stops: at any hour, in the language of its country, and no key where there is no number to list; refused where nothing would hear it.
+BEGIN;
+SELECT pg_temp.tenant('r60 stop line') AS tenant \gset
+SELECT c.country, s ->> 'language' AS language, s ->> 'opt_out_key' AS key, s ->> 'text' AS words
+FROM unnest('{US,MX,FR,AT,IT}'::text[]) c(country) CROSS JOIN LATERAL voiceagent_private.stop_line(jsonb_populate_record(NULL::voiceagent.phone_numbers, jsonb_build_object('country', c.country)),
+	jsonb_populate_record(NULL::voiceagent.provider_accounts, '{"provider": "twilio", "settings": {}}'), NULL, '+13055550100', 'CA1') s;
+SELECT s ->> 'opt_out_key' AS key, s ->> 'text' AS words FROM unnest('{anonymous,+266696687,""}'::text[]) f(caller) CROSS JOIN LATERAL voiceagent_private.stop_line(
+	jsonb_populate_record(NULL::voiceagent.phone_numbers, '{"country": "US"}'), jsonb_populate_record(NULL::voiceagent.provider_accounts, '{"provider": "twilio", "settings": {}}'), NULL, f.caller, 'CA1') s;
+SELECT voiceagent_private.who_answers(jsonb_populate_record(NULL::voiceagent.phone_numbers, '{"in_hours": "stop_line", "after_hours": "reject"}'), o) FROM unnest('{t,f}'::boolean[]) o;
+UPDATE voiceagent.provider_accounts SET provider = 'vapi', settings = '{}' WHERE tenant_id = :tenant;
+SELECT min(provider_account_id) AS account FROM voiceagent.provider_accounts WHERE tenant_id = :tenant \gset
+SAVEPOINT s;
+SELECT voiceagent_private.apply_number_rules(jsonb_populate_record(NULL::voiceagent.phone_numbers, jsonb_build_object('provider_account_id', :account)), '{"in_hours": "stop_line"}');
+ROLLBACK TO s;
+SELECT voiceagent_private.apply_number_rules(NULL, '{"after_hours": "stop_line"}');
+ROLLBACK TO s;
+UPDATE voiceagent.provider_accounts SET provider = 'plivo' WHERE tenant_id = :tenant;
+SELECT (voiceagent_private.apply_number_rules(jsonb_populate_record(NULL::voiceagent.phone_numbers, jsonb_build_object('provider_account_id', :account)), '{"in_hours": "stop_line"}')).in_hours;
+ROLLBACK;

@@ -318,6 +318,34 @@ foreach my $of (['twilio', '+12125550177'], ['plivo', '+12125550188'])
 		WHERE direction = 'inbound' AND provider_account_id = $account{$provider} AND ended_at IS NOT NULL AND status <> 'busy'",
 		$provider eq 'twilio' ? '111 no_answer, 212 completed 33.000' : '-21 completed 33.000', "... and whose end $provider tells, or whom it does not know, takes no line any more", 30);
 	unlike(signed($provider, $endpoint{$provider}, $incoming->('31'))->{content}, qr{reject}i, '... but somebody else does');
+
+	# The line that stops: whoever rings it presses a key, and is listed when that is taken in.
+	$node->safe_psql('va', "UPDATE voiceagent.provider_accounts SET max_concurrent_calls = 100 WHERE provider_account_id = $account{$provider}");
+	as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.update_phone_number($number, '{"in_hours": "stop_line", "known_callers_only": true}')});
+	my $theirs = $provider eq 'twilio' ? '13055550141' : '13055550142';
+	my $listed = "SELECT count(*) FROM voiceagent.do_not_call_list WHERE phone = '+$theirs'";
+	my $ring = $incoming->('41') =~ s/13055550100/$theirs/r;
+	$reply = signed($provider, $endpoint{$provider}, $ring);
+	my ($action) = $reply->{content} =~ qr{(?:Gather|GetInput) [^>]*action="([^"]+)"><\w+[^>]*>This is the line on which you stop our calls\. To stop these calls, press 9 at any time\.</\w+></\w+><Hangup/>};
+	like($action, qr/^\Q$endpoint{$provider}\E\?as=key$/, "$provider: who rings the line that stops hears the key, at any hour, and it is listened for");
+	my $pressed = sub { ($ring =~ s/CallStatus=ringing/CallStatus=in-progress/r =~ s/&Event=StartApp//r) . "&InputType=dtmf&Digits=$_[0]" };
+	is(post($action, $pressed->(9), {})->{status}, 401, '... a key that nobody has signed is refused');
+	like(signed($provider, $action, $pressed->(5))->{content}, qr{press 9 at any time}, '... upon another key it is said again');
+	is($node->safe_psql('va', $listed), 0, '... and nobody is listed');
+	my $told = signed($provider, $action, $pressed->(9))->{content};
+	like($told, qr{<Response><(?:Say|Speak)[^>]*>You will not be called again\. Goodbye\.</(?:Say|Speak)><Hangup/></Response>}s, '... the key is confirmed');
+	is($node->safe_psql('va', $listed), 1, '... and the number is listed at once');
+	is(signed($provider, $action, $pressed->(9))->{content}, $told, '... told again it is confirmed again');
+	is($node->safe_psql('va', "SELECT count(*) FROM voiceagent.events e JOIN voiceagent.calls c USING (tenant_id, call_id) WHERE c.phone = '+$theirs' AND e.event_type = 'lead_opted_out'"), 1, '... and counts once');
+	# Bounded: a telephone that presses keys all day is hung up on.
+	$node->safe_psql('va', "UPDATE voiceagent.calls SET started_at = started_at - interval '121 seconds' WHERE phone = '+$theirs'");
+	unlike(signed($provider, $action, $pressed->(6))->{content}, qr{press 9}, '... and a wrong key after two minutes ends the call');
+	$node->safe_psql('va', "UPDATE voiceagent.calls SET started_at = started_at + interval '121 seconds' WHERE phone = '+$theirs'");
+	# Who hides the number is told that it cannot be listed: Twilio writes ANONYMOUS in the digits of a keypad.
+	my $hidden = $incoming->('42') =~ s/(From=(?:%2B)?)13055550100/$1266696687/r;
+	$reply = signed($provider, $endpoint{$provider}, $hidden)->{content};
+	like($reply, qr{We cannot see your number}, "$provider: a caller whose number is withheld is told so");
+	unlike($reply, qr{Gather|GetInput}, '... and no key is listened for');
 }
 
 # ---- from where ----

@@ -368,4 +368,22 @@ foreach my $provider (sort keys %incoming)
 	$node->safe_psql('va', "DELETE FROM voiceagent.do_not_call_list WHERE phone = '+13055550100'");
 }
 
+# ---- the line that stops ----
+
+# Whoever rings it says so in words, or presses a key; nothing is asked of a model.
+foreach my $of (['plivo', '6661', 'please do not call me again', qr/customer: please do not call me again/], ['twilio', '6662', '#9', qr/customer: 9$/m])
+{
+	my ($provider, $last, $says, $heard) = @$of;
+	as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.update_phone_number(phone_number_id, '{"in_hours": "stop_line"}') FROM voiceagent.phone_numbers WHERE phone_number = '$ours{$provider}'});
+	my $id = id_of($provider, $last);
+	my ($stream) = $incoming{$provider}->($id);
+	is(talk($provider, $stream, $id, $says, '~')->{status}, 'closed', "$provider: somebody rings the line that stops, and we hang up");
+	my $said = turns($node->safe_psql('va', "SELECT call_id FROM voiceagent.call_inbound WHERE provider_call_id = '$id'"));
+	like($said, qr/^assistant: This is the line on which you stop our calls\. To stop these calls, press 9 at any time\. Just say: do not call me again\./, '... it says how') or diag($said);
+	like($said, $heard, '... it hears');
+	like($said, qr/assistant: You will not be called again\. Goodbye\.\z/, '... and confirms') or diag($said);
+	wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent.do_not_call_list WHERE phone = '+13055550100'", 1, '... the number is listed', 30);
+	$node->safe_psql('va', "DELETE FROM voiceagent.do_not_call_list WHERE phone = '+13055550100'");
+}
+
 done_testing();

@@ -40,7 +40,7 @@ CREATE TABLE voiceagent.phone_numbers (
 	timezone text NOT NULL,
 	created_at timestamptz NOT NULL,
 	removed_at timestamptz,
-	in_hours text CHECK (in_hours IN ('assistant', 'forward', 'message', 'reject')),
+	in_hours text CHECK (in_hours IN ('assistant', 'forward', 'message', 'reject', 'stop_line')),
 	after_hours text CHECK (after_hours IN ('assistant', 'forward', 'message', 'reject')),
 	other_days jsonb NOT NULL DEFAULT '{}' CHECK (jsonb_typeof(other_days) = 'object'),
 	known_callers_only boolean NOT NULL DEFAULT false,
@@ -112,7 +112,8 @@ COMMENT ON COLUMN voiceagent.phone_numbers.after_hours_message IS
 COMMENT ON COLUMN voiceagent.phone_numbers.timezone IS 'IANA time zone of business hours and of the number''s day.';
 COMMENT ON COLUMN voiceagent.phone_numbers.removed_at IS 'Since when it is gone; NULL: it is not.';
 COMMENT ON COLUMN voiceagent.phone_numbers.in_hours IS
-	E'Who answers in business hours: assistant, forward, message or reject.\n'
+	E'Who answers in business hours: assistant, forward, message or reject; stop_line: at any hour, whoever rings '
+	'stops our calls by a key or a word.\n'
 	'NULL: by what the number has: forward_to_number where it also has hours and an assistant (and then the assistant, '
 	'with ring_office_seconds), else the assistant, the greeting, forward_to_number.';
 COMMENT ON COLUMN voiceagent.phone_numbers.after_hours IS

@@ -2,7 +2,7 @@
 
 CREATE FUNCTION voiceagent_private.who_answers(number voiceagent.phone_numbers, open boolean) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN CASE WHEN open THEN coalesce(number.in_hours, CASE
+	RETURN CASE WHEN open OR number.in_hours = 'stop_line' THEN coalesce(number.in_hours, CASE
 			WHEN number.business_hours_start IS NOT NULL AND number.ai_assistant_id IS NOT NULL
 				AND number.forward_to_number IS NOT NULL AND number.ring_office_seconds IS NULL THEN 'forward'
 			WHEN number.ai_assistant_id IS NOT NULL THEN 'assistant'
@@ -15,5 +15,5 @@ CREATE FUNCTION voiceagent_private.who_answers(number voiceagent.phone_numbers, 
 			WHEN number.forward_to_number IS NOT NULL THEN 'forward'
 			WHEN number.after_hours_message IS NOT NULL THEN 'message' ELSE 'reject' END) END;
 COMMENT ON FUNCTION voiceagent_private.who_answers(voiceagent.phone_numbers, boolean) IS
-	'Who answers at a number in its hours (open) or outside of them: assistant, forward, message or reject; as '
-	'set, else by what it has.';
+	'Who answers at a number in its hours (open) or outside of them: assistant, forward, message, reject or '
+	'stop_line; as set, else by what it has.';

@@ -87,9 +87,10 @@ DECLARE
 BEGIN
 	FOR v IN SELECT d.key, d.value #>> '{}' AS value FROM jsonb_each(details) d
 		WHERE d.key IN ('in_hours', 'after_hours') LOOP
-		PERFORM voiceagent_private.fail_if(v.value NOT IN ('assistant', 'forward', 'message', 'reject'), 'PT422',
-			format('"%s" answers no call', left(v.value, 60)), NULL,
-			'Write assistant, forward, message or reject; null: by what the number has.');
+		PERFORM voiceagent_private.fail_if(v.value NOT IN ('assistant', 'forward', 'message', 'reject')
+			AND (v.key, v.value) <> ('in_hours', 'stop_line'), 'PT422',
+			format('"%s" answers no call', left(v.value, 60)), NULL, 'Write assistant, forward, message or reject, for '
+				'in_hours also stop_line; null: by what the number has.');
 	END LOOP;
 	FOR v IN SELECT k.key, details ->> k.key AS value, k.least, k.most, k.without
 		FROM (VALUES ('calls_per_day', 1, 100000, 'any number'), ('calls_per_caller', 1, 1000, 'any number'),
@@ -124,6 +125,14 @@ BEGIN
 			format('%s is %s, and the number has no %s', v.column1, v.column2, v_lacks), NULL,
 			format('Give %s as well, or null for %s: by what the number has.', v_lacks, v.column1));
 	END LOOP;
+	PERFORM voiceagent_private.fail_if(number.in_hours = 'stop_line' AND NOT EXISTS (
+		SELECT FROM voiceagent.provider_accounts a CROSS JOIN LATERAL voiceagent_private.driver_facts(a.provider) f
+		WHERE a.tenant_id = voiceagent.current_tenant() AND a.provider_account_id = number.provider_account_id
+			AND (f.has_dtmf AND f.answers_by_document
+				OR number.ai_assistant_id IS NOT NULL AND voiceagent_private.own_stream(a))), 'PT422',
+		'nothing would hear on this line how somebody stops the calls',
+		'Its carrier does not tell in its calls which key is pressed, or we do not hold them.',
+		'Take a number of Twilio, Plivo or Vonage, or set ai_assistant_id, and stream_url to media_url().');
 	PERFORM voiceagent_private.check_office(number);
 END
 $$;

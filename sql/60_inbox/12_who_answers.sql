@@ -250,17 +250,38 @@ COMMENT ON FUNCTION voiceagent_private.assistant_plan(voiceagent.phone_numbers, 
 	'with its first words (text) and the disclosures that they hold; stream, to the account''s socket, and if that is '
 	'ours with these words (first_message); NULL: it cannot.';
 
-CREATE FUNCTION voiceagent_private.office_first(number voiceagent.phone_numbers, plan jsonb) RETURNS jsonb
-	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-	RETURN jsonb_build_object('kind', 'forward', 'forward_to', number.forward_to_number,
-			'caller_id', number.phone_number, 'ring_timeout_s', number.ring_office_seconds, 'goes_on', true,
-			'max_duration_s', voiceagent_private.longest_call_s(
-				voiceagent_private.setting_interval('max_call_duration'), NULL),
-			'then', plan)
-		-- Events tell why the assistant is not heard as it is now.
-		|| jsonb_strip_nulls(jsonb_build_object('withheld', plan -> 'withheld', 'unsaid', plan -> 'unsaid'));
-COMMENT ON FUNCTION voiceagent_private.office_first(voiceagent.phone_numbers, jsonb) IS
-	'The plan for a call to a number whose office rings first: what follows when it is not taken (plan) is its then.';
+CREATE FUNCTION voiceagent_private.stop_line(number voiceagent.phone_numbers, account voiceagent.provider_accounts,
+	spoken voiceagent.assistant_versions, from_number text, call text) RETURNS jsonb
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_held boolean := spoken.assistant_id IS NOT NULL AND voiceagent_private.own_stream(account);
+	v_language text := coalesce(spoken.language, CASE WHEN number.country = ANY ('{ES,MX,AR,CL,CO,PE}') THEN 'es'
+		ELSE CASE number.country WHEN 'FR' THEN 'fr' WHEN 'DE' THEN 'de' WHEN 'AT' THEN 'de' WHEN 'IT' THEN 'it'
+			ELSE 'en' END END);
+	v_key text := (SELECT voiceagent_private.opt_out_key('{}') FROM voiceagent_private.parse_phone(from_number) p
+		WHERE p.verdict = 'ok');
+	v_words text := concat_ws(' ', voiceagent_private.spoken_words('stop_line', v_language),
+		CASE WHEN v_key IS NULL THEN voiceagent_private.spoken_words('stop_unseen', v_language)
+			ELSE voiceagent_private.disclosure_text('{opt_out_key}', '{}', v_language) END,
+		CASE WHEN v_held AND v_key IS NOT NULL THEN voiceagent_private.spoken_words('stop', v_language) END);
+	-- Words, a wrong key or two, and what we answer.
+	c_longest_s CONSTANT integer := 120;
+BEGIN
+	RETURN jsonb_strip_nulls(jsonb_build_object('language', v_language, 'opt_out_key', v_key,
+			'voice', coalesce(number.ai_voice_id, spoken.voice, account.settings ->> 'voice'),
+			'max_duration_s', c_longest_s)
+		|| CASE WHEN v_held THEN jsonb_build_object('kind', 'stream', 'assistant_id', spoken.assistant_id,
+			'assistant_version', spoken.version, 'returns', true,
+			'stream_url', voiceagent_private.stream_of_call(account, stop_line.call),
+			'first_message', v_words, 'disclosures', '[]'::jsonb, 'record', false)
+		ELSE jsonb_build_object('kind', 'say', 'text', v_words) END);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.stop_line(voiceagent.phone_numbers, voiceagent.provider_accounts,
+	voiceagent.assistant_versions, text, text) IS
+	E'The plan for a call (the carrier''s id) to a number that is a stop line: its words name the key, and where we '
+	'hold the call also the words, that stop our calls to who rings.\n'
+	'Without a number to list (from_number) they say so, and no key is listened for.';
 
 CREATE FUNCTION voiceagent_private.answers_instead(number voiceagent.phone_numbers, open boolean) RETURNS text
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -308,7 +329,7 @@ COMMENT ON FUNCTION voiceagent_private.returned_call(voiceagent.phone_numbers, t
 -- the forwarding. busy: the number is not ready or not active, has nothing to say, or no voice to say it; what was
 -- said would go unheard; the account or the tenant is not active; or all the account's calls are taken. withheld: why
 -- the assistant does not answer as it is now (version_that_answers()). then: what follows when the office does not
--- take it (office_first()); unrung: the carrier cannot ring the office first; barred: why forward_to_number must not
+-- take it; unrung: the carrier cannot ring the office first; barred: why forward_to_number must not
 -- be rung, and the call goes on as without it.
 CREATE FUNCTION voiceagent_private.answer_incoming(provider_account bigint, from_number text, to_number text,
 		call text DEFAULT NULL) RETURNS jsonb
@@ -333,14 +354,14 @@ BEGIN
 	SELECT * INTO v_account FROM voiceagent.provider_accounts a
 	WHERE a.tenant_id = v_tenant AND a.provider_account_id = provider_account;
 	-- A call without a target is not to be tried again.
-	IF v_number.phone_number_id IS NULL THEN
-		RETURN '{"kind": "reject", "reason": "unallocated"}';
-	END IF;
-	IF v_number.state <> 'ready' OR NOT v_number.is_active OR NOT v_account.active
+	IF v_number.phone_number_id IS NULL OR v_number.state <> 'ready' OR NOT v_number.is_active OR NOT v_account.active
 		OR NOT (SELECT t.active FROM voiceagent.tenants t WHERE t.tenant_id = v_tenant) THEN
-		RETURN c_reject || '{"not_taken": "not_ready"}';
+		RETURN CASE WHEN v_number.phone_number_id IS NULL THEN '{"kind": "reject", "reason": "unallocated"}'
+			ELSE c_reject || '{"not_taken": "not_ready"}' END;
 	END IF;
-	v_refused := voiceagent_private.refuses_caller(v_number, from_number, answer_incoming.call);
+	-- Whoever may call nobody here may stop our calls all the same.
+	v_refused := CASE WHEN v_number.in_hours IS DISTINCT FROM 'stop_line'
+		THEN voiceagent_private.refuses_caller(v_number, from_number, answer_incoming.call) END;
 	IF v_refused IS NOT NULL THEN
 		RETURN c_reject || jsonb_build_object('refused', v_refused);
 	-- Calls of both directions, but for this one, which may be noted already, or not yet.
@@ -353,6 +374,10 @@ BEGIN
 				AND (answer_incoming.call IS NULL OR i.provider_call_id <> answer_incoming.call)
 			ORDER BY i.started_at OFFSET 0 /* by the index of its order */) i) THEN
 		RETURN c_reject || '{"not_taken": "lines"}';
+	ELSIF v_number.in_hours = 'stop_line' THEN
+		RETURN voiceagent_private.stop_line(v_number, v_account,
+			(voiceagent_private.version_that_answers(v_number.ai_assistant_id)).spoken, from_number,
+			answer_incoming.call);
 	END IF;
 	v_returned := voiceagent_private.returned_call(v_number, from_number);
 	v_number.ai_assistant_id := v_returned.assistant_id;
@@ -421,7 +446,13 @@ BEGIN
 	END IF;
 	-- The number may have come to an account of another carrier.
 	RETURN CASE WHEN voiceagent_private.driver_can(v_account.provider, 'ring_first')
-		THEN voiceagent_private.office_first(v_number, v_plan) ELSE v_plan || '{"unrung": true}' END;
+		THEN jsonb_build_object('kind', 'forward', 'forward_to', v_number.forward_to_number,
+			'caller_id', v_number.phone_number, 'ring_timeout_s', v_number.ring_office_seconds, 'goes_on', true,
+			'max_duration_s', voiceagent_private.longest_call_s(
+				voiceagent_private.setting_interval('max_call_duration'), NULL), 'then', v_plan)
+			-- Events tell why the assistant is not heard as it is now.
+			|| jsonb_strip_nulls(jsonb_build_object('withheld', v_plan -> 'withheld', 'unsaid', v_plan -> 'unsaid'))
+		ELSE v_plan || '{"unrung": true}' END;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.answer_incoming(bigint, text, text, text) IS

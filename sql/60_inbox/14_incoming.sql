@@ -393,7 +393,8 @@ BEGIN
 			(array_agg(x.event ORDER BY (x.event).kind, (x.event).unanalysed IS TRUE, x.n)
 				FILTER (WHERE (x.event).kind IN ('report', 'said')))[1] AS report,
 			array_agg(x.event ORDER BY x.n) FILTER (WHERE (x.event).kind <> 'report'
-				AND num_nonnulls((x.event).recording_url, (x.event).stereo_recording_url, (x.event).cost) > 0) AS facts
+				AND num_nonnulls((x.event).recording_url, (x.event).stereo_recording_url, (x.event).cost,
+					CASE (x.event).kind WHEN 'key' THEN (x.event).structured_data END) > 0) AS facts
 		FROM (SELECT endpoint_ids[n] AS endpoint_id, events[n] AS event, n FROM generate_subscripts(events, 1) n) x
 		JOIN voiceagent.webhook_endpoints e ON e.tenant_id = v_tenant AND e.endpoint_id = x.endpoint_id
 		WHERE (x.event).provider_call_id IS NOT NULL
@@ -444,10 +445,11 @@ BEGIN
 		IF v_report.kind IS NOT NULL AND voiceagent_private.hear_incoming(i.call_id, v_report) THEN
 			v_callers := v_callers || i.call_id;
 		END IF;
-		PERFORM voiceagent_private.hear_incoming(i.call_id, jsonb_populate_record(NULL::voiceagent.call_event,
-			jsonb_build_object('recording_url', f.recording_url, 'stereo_recording_url', f.stereo_recording_url,
-				'cost', f.cost, 'cost_currency', f.cost_currency)))
-		FROM unnest(v.facts) f;
+		v_callers := v_callers || ARRAY(SELECT i.call_id FROM unnest(v.facts) f
+			WHERE voiceagent_private.hear_incoming(i.call_id, jsonb_populate_record(NULL::voiceagent.call_event,
+				jsonb_build_object('recording_url', f.recording_url, 'stereo_recording_url', f.stereo_recording_url,
+					'cost', f.cost, 'cost_currency', f.cost_currency,
+					'structured_data', CASE f.kind WHEN 'key' THEN f.structured_data END))));
 		PERFORM voiceagent_private.copy_incoming(ARRAY[i.call_id]);
 		-- The carrier of a conversation is asked until it tells what was said: the caller may have
 		-- asked not to be called again.

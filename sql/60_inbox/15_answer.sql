@@ -162,15 +162,25 @@ BEGIN
 		-- Its webhook may wait for the applier yet: the present answer is kept, and the next call
 		-- finds the line taken.
 		IF answer_plan.incoming_call IS NOT NULL THEN
+			-- A key is of a call that is known.
 			PERFORM voiceagent_private.record_incoming(ARRAY[answer_plan.endpoint],
 				ARRAY[jsonb_populate_record(NULL::voiceagent.call_event,
 					jsonb_build_object('kind', CASE WHEN answer_plan.untaken THEN 'untaken' ELSE 'incoming' END,
 						'provider_call_id', answer_plan.incoming_call,
-						'from_number', answer_plan.from_number, 'to_number', answer_plan.to_number))]);
+						'from_number', answer_plan.from_number, 'to_number', answer_plan.to_number))])
+			WHERE answer_plan.key IS NULL;
 			SELECT i.plan, c.lead_id, i.call_id INTO v_plan, v_lead, v_call FROM voiceagent.call_inbound i
 			JOIN voiceagent.calls c ON c.tenant_id = v_tenant AND c.call_id = i.call_id
 			WHERE i.tenant_id = v_tenant AND i.provider_call_id = answer_plan.incoming_call
 				AND i.provider_account_id = v_account;
+		END IF;
+		IF answer_plan.key = v_plan ->> 'opt_out_key' THEN
+			RETURN (v_plan - 'opt_out_key') || jsonb_build_object('kind', 'say',
+				'text', voiceagent_private.opt_out_confirmation('{}', v_plan ->> 'language'));
+		ELSIF answer_plan.key IS NOT NULL AND (v_plan IS NULL OR EXISTS (SELECT FROM voiceagent.calls c
+				WHERE c.tenant_id = v_tenant AND c.call_id = v_call AND c.started_at < voiceagent.clock()
+					- make_interval(secs => (v_plan ->> 'max_duration_s')::integer))) THEN
+			RETURN NULL;
 		END IF;
 		-- Its carrier has come back, though the talk is over.
 		IF v_plan ? 'returns' AND NOT voiceagent_private.may_return(v_call) THEN
@@ -193,7 +203,8 @@ BEGIN
 				CASE WHEN NOT v_plan ? 'ambiguous' THEN v_lead END)
 			WHEN 'reject' THEN v_plan
 			-- Where what follows is asked for.
-			ELSE v_plan - 'then' || CASE WHEN v_plan ?| '{goes_on,returns}' THEN jsonb_build_object('status_url',
+			ELSE v_plan - 'then' || CASE WHEN v_plan ?| '{goes_on,returns,opt_out_key}'
+				THEN jsonb_build_object('status_url',
 				voiceagent_private.endpoint_url((SELECT a.provider FROM voiceagent.provider_accounts a
 					WHERE a.tenant_id = v_tenant AND a.provider_account_id = v_account), (SELECT r.token
 					FROM voiceagent_private.endpoint_routes r

@@ -123,8 +123,11 @@ BEGIN
 	 */
 	RETURN ARRAY(
 		SELECT ROW(m.webhook_id, coalesce(a.call_id, l.call_id, f.call_id),
-			CASE WHEN (m.event).kind = 'key' AND EXISTS (SELECT FROM voiceagent.attempts o WHERE o.tenant_id = v_tenant
+			CASE WHEN (m.event).kind = 'key' AND (EXISTS (SELECT FROM voiceagent.attempts o WHERE o.tenant_id = v_tenant
 					AND o.call_id = coalesce(a.call_id, l.call_id) AND o.opt_out_key = (m.event).key)
+					OR EXISTS (SELECT FROM voiceagent.call_inbound i WHERE i.tenant_id = v_tenant
+						AND i.provider_call_id = (m.event).provider_call_id
+						AND i.provider_account_id = p.provider_account_id AND i.plan ->> 'opt_out_key' = (m.event).key))
 				THEN jsonb_populate_record(m.event, jsonb_build_object('structured_data',
 					voiceagent_private.with_opt_out((m.event).structured_data)))
 				ELSE voiceagent_private.heard_event(m.event) END, m.endpoint_id)::voiceagent_private.matched_event

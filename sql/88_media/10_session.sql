@@ -231,8 +231,11 @@ BEGIN
 	v_session.same_first_message := (v_inbound.plan ->> 'first_message') NOT LIKE '%{{%';
 	v_session.system_prompt := voiceagent_private.spoken_text(v_plan #>> '{assistant,system_prompt}',
 		coalesce(v_plan -> 'variables', '{}'));
-	-- Only a campaign has words of its own for that.
-	v_session.opt_out_words := voiceagent_private.opt_out_confirmation('{}', v_plan #>> '{assistant,language}');
+	-- Only a campaign has words of its own for that; what cannot be listed is not promised.
+	v_session.opt_out_words := CASE WHEN call.phone IS NULL
+		THEN voiceagent_private.spoken_words('stop_unseen', v_plan #>> '{assistant,language}')
+		ELSE voiceagent_private.opt_out_confirmation('{}', v_plan #>> '{assistant,language}') END;
+	v_session.opt_out_key := v_inbound.plan ->> 'opt_out_key';
 	v_session.max_duration_s := (v_plan ->> 'max_duration_s')::integer;
 	RETURN v_session;
 END
