@@ -35,7 +35,6 @@
 #define BODY_MAX (16 * 1024 * 1024)
 
 PG_FUNCTION_INFO_V1(va_sql_read_webhook);
-PG_FUNCTION_INFO_V1(va_sql_read_lookup);
 PG_FUNCTION_INFO_V1(va_sql_build_call_request);
 PG_FUNCTION_INFO_V1(va_sql_template_variables);
 PG_FUNCTION_INFO_V1(va_sql_fill_template);
@@ -326,25 +325,6 @@ jsonb_argument(FunctionCallInfo fcinfo, int n)
 	return PG_ARGISNULL(n) ? NULL : PG_GETARG_JSONB_P(n);
 }
 
-/* The arguments of both reading functions: provider first, body third, settings fourth. */
-typedef struct Reading
-{
-	const VaDriver *driver;
-	VaArena *arena;
-	VaProviderAccount carrier;
-	const char *body;
-	size_t body_len;
-} Reading;
-
-static void
-begin_reading(FunctionCallInfo fcinfo, Reading *reading)
-{
-	reading->driver = va_driver_or_error(VA_TEXT_ARGUMENT(0));
-	reading->arena = va_arena_here();
-	reading->body = body_argument(fcinfo, 2, &reading->body_len);
-	va_read_carrier(jsonb_argument(fcinfo, 3), reading->arena, &reading->carrier);
-}
-
 /*
  * read_webhook(provider, headers, body, settings) -> setof call_event
  * Reads, does not verify.  PT422 with the reason when the body is malformed.
@@ -352,28 +332,15 @@ begin_reading(FunctionCallInfo fcinfo, Reading *reading)
 Datum
 va_sql_read_webhook(PG_FUNCTION_ARGS)
 {
-	Reading r;
+	const VaDriver *driver = va_driver_or_error(VA_TEXT_ARGUMENT(0));
+	VaArena *arena = va_arena_here();
+	VaProviderAccount carrier;
 	VaEvents events;
+	size_t len;
+	const char *body = body_argument(fcinfo, 2, &len);
 
-	begin_reading(fcinfo, &r);
-	va_read_webhook(r.driver, jsonb_argument(fcinfo, 1), r.body, r.body_len, &r.carrier, r.arena, &events);
-	put_events(fcinfo, &events);
-	return (Datum) 0;
-}
-
-/*
- * read_provider_lookup(provider, status, body, settings) -> setof call_event
- * No row when the provider knows no such call; PT422 when the answer says nothing.
- */
-Datum
-va_sql_read_lookup(PG_FUNCTION_ARGS)
-{
-	Reading r;
-	VaEvents events;
-
-	begin_reading(fcinfo, &r);
-	va_read_lookup(
-		r.driver, PG_ARGISNULL(1) ? 0 : PG_GETARG_INT32(1), r.body, r.body_len, &r.carrier, r.arena, &events);
+	va_read_carrier(jsonb_argument(fcinfo, 3), arena, &carrier);
+	va_read_webhook(driver, jsonb_argument(fcinfo, 1), body, len, &carrier, arena, &events);
 	put_events(fcinfo, &events);
 	return (Datum) 0;
 }

@@ -3,6 +3,9 @@
 \set ON_ERROR_STOP off
 \set ECHO none
 \i lib/inbox_setup.inc
+CREATE FUNCTION pg_temp.looked_up(provider text, body bytea) RETURNS SETOF voiceagent.call_event LANGUAGE sql AS $$
+	SELECT (r.event).* FROM unnest(voiceagent_private.read_stored_webhooks('{1}', '{1}', ARRAY[provider], '{t}', ARRAY['{}'::jsonb], ARRAY[body], '{NULL}')) r
+$$;
 -- The carrier, asked: the call has ended, and of the conversation nothing is known yet, or (structured) what it was about, or the person's words.
 CREATE FUNCTION pg_temp.look_up(number text, talk_s numeric, structured jsonb DEFAULT NULL, ago interval DEFAULT '10 minutes', said text DEFAULT NULL)
 RETURNS integer LANGUAGE sql AS $$
@@ -15,7 +18,7 @@ RETURNS integer LANGUAGE sql AS $$
 		'endedAt', to_char(ended AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
 		'analysis', CASE WHEN structured IS NOT NULL THEN jsonb_build_object('structuredData', structured) END,
 		'artifact', CASE WHEN said IS NOT NULL THEN jsonb_build_object('messages', jsonb_build_array(jsonb_build_object('role', 'user', 'message', said, 'secondsFromStart', 2))) END, 'name', a.reference))::text, 'UTF8') AS body) b
-	CROSS JOIN LATERAL voiceagent_private.read_provider_lookup('sandbox', 200, b.body) l
+	CROSS JOIN LATERAL pg_temp.looked_up('sandbox', b.body) l
 	WHERE a.tenant_id = voiceagent.current_tenant() AND a.call_id = pg_temp.call_of(number)
 $$;
 -- Dates as days from now, where the calls' people are: the test runs on any day.

@@ -104,16 +104,6 @@ COMMENT ON FUNCTION voiceagent.read_webhook(text, jsonb, bytea, jsonb) IS
 	'bytes; settings: those of the account that say how to read it (an offset of its clocks), NULL for the defaults. '
 	'PT422, with the reason in DETAIL, for a malformed body.';
 
-CREATE FUNCTION voiceagent_private.read_provider_lookup(provider text, status integer, body bytea,
-	settings jsonb DEFAULT NULL)
-	RETURNS SETOF voiceagent.call_event
-	LANGUAGE c IMMUTABLE PARALLEL SAFE ROWS 1 AS 'MODULE_PATHNAME', 'va_sql_read_lookup';
-COMMENT ON FUNCTION voiceagent_private.read_provider_lookup(text, integer, bytea, jsonb) IS
-	E'The events in a provider''s answer (HTTP status and body) to a lookup of one call or to a list of '
-	'calls, read with the account''s settings (NULL: their defaults); an ended call gives the event that its '
-	'report would have given.\n'
-	'No row if the provider knows no such call; PT422 if the answer says nothing.';
-
 -- The fields of call_order: carrier {base_url, credentials, settings}, from_number, from_number_id, assistant {name,
 -- first_message, system_prompt, voice, model, language, settings}, disclosure, opt_out_key, variables, to_number,
 -- to_extension, customer_name, attempt_ref, server_url, webhook_headers, ring_timeout_s, max_duration_s, record,

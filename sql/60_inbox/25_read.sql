@@ -27,9 +27,9 @@ CREATE FUNCTION voiceagent_private.read_stored_webhooks(webhook_ids bigint[], en
 	LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_read_stored_webhooks';
 COMMENT ON FUNCTION voiceagent_private.read_stored_webhooks(bigint[], bigint[], text[], boolean[], jsonb[],
 	bytea[], jsonb[]) IS
-	E'The events in stored webhooks (arrays of equal length), as read_provider_webhook() gives them, or '
-	'read_provider_lookup() where the carrier was asked, each with the number of its webhook; of a carrier that does '
-	'not sign no more than hints, upon which it is asked.\n'
+	E'The events in stored webhooks (arrays of equal length), as read_provider_webhook() gives them, or in the answer '
+	'to a lookup of a call, or of a list of them, where the carrier was asked (looked_up), each with the number of its '
+	'webhook; of a carrier that does not sign no more than hints, upon which it is asked.\n'
 	'settings: of the account, NULL for the defaults. PT422 when one is malformed.';
 
 /*
