@@ -206,3 +206,9 @@ SELECT pg_temp.at_machine('2001');
 SELECT detail LIKE '%No message%' AS said FROM voiceagent.explain_call(pg_temp.call_of('2001')) WHERE rule = 'end';
 SELECT w FROM voiceagent.campaigns c, jsonb_array_elements_text(voiceagent.preview_campaign(c.campaign_id) -> 'warnings') w WHERE c.tenant_id = voiceagent.current_tenant() AND w LIKE '%voicemail%';
 ROLLBACK;
+-- Words of the tenant's own on two lines are one part, and stand on one line of those that are measured.
+BEGIN;
+SELECT pg_temp.keyed('twilio', '{2001}', '{"disclosure_ai": "An AI calls.\nFor Acme, it says."}') AS calls;
+SELECT a.disclosures, w.law_words, cardinality(string_to_array(w.law_words, E'\n')) = cardinality(a.disclosures) AS a_line_each
+FROM voiceagent.attempts a JOIN voiceagent.calls c USING (tenant_id, call_id) CROSS JOIN LATERAL voiceagent_private.words_of_dial(c) w WHERE a.tenant_id = voiceagent.current_tenant();
+ROLLBACK;
