@@ -103,7 +103,7 @@ sub stop_at
 sub wait_stopped
 {
 	my ($node, $point, $seconds) = @_;
-	my $over = deadline($seconds // $PostgreSQL::Test::Utils::timeout_default);
+	my $over = VoiceAgent::deadline($seconds // $PostgreSQL::Test::Utils::timeout_default);
 	while (!-e point_file($node, 'stopped', $point))
 	{
 		return 0 if $over->();
