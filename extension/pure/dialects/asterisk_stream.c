@@ -90,11 +90,11 @@ read_text(VaStream *stream, const char *bytes, size_t len, VaArena *arena, VaMed
 	const char *name;
 	bool good;
 
-	if (source.text == NULL)
+	name = source.text == NULL ? NULL : va_arena_strndup(arena, source.text, strcspn(source.text, " \r\n"));
+	if (name == NULL)
 		return va_refuse(why, "out of memory");
 	if (len == 0 || bytes[0] != '{')
-		return read_named(
-			stream, va_arena_strndup(arena, source.text, strcspn(source.text, " \r\n")), &source, event, why);
+		return read_named(stream, name, &source, event, why);
 	source.json = root = va_json_load(arena, bytes, len, why);
 	if (root == NULL)
 		return false;

@@ -24,7 +24,7 @@ static void
 add_value(VaBuffer *url, const char *name, const char *value)
 {
 	char encoded[3 * 200 + 1];
-	size_t len = strlen(value);
+	size_t len = value == NULL ? SIZE_MAX : strlen(value);
 
 	if (len > 200)
 		return;

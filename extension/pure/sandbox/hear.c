@@ -108,7 +108,7 @@ longest_at(const char *folded, uint64_t meanings, Language language)
 		{
 			size_t len = strlen(*phrase);
 
-			if (len - 1 > longest && strncmp(folded, *phrase, len) == 0)
+			if (folded != NULL && len - 1 > longest && strncmp(folded, *phrase, len) == 0)
 				longest = len - 1;
 		}
 	return longest;

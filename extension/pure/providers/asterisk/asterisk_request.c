@@ -162,9 +162,9 @@ number_valid(const char *number)
 static const char *
 filled_in(VaArena *arena, const char *template, const char *name, const char *value)
 {
-	const char *at = strstr(template, name);
+	const char *at = arena->oom ? NULL : strstr(template, name);
 
-	if (at == NULL || arena->oom)
+	if (at == NULL)
 		return template;
 	return va_arena_printf(
 		arena, "%.*s%s%s", (int) (at - template), template, value, filled_in(arena, at + strlen(name), name, value));

@@ -167,7 +167,7 @@ exotel_build_list(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *req
 	if (order->created_from != 0)
 		span = va_arena_printf(arena, "gte:%s", exotel_time_text(arena, order->created_from, zone));
 	/* Their times have whole seconds: the next one. */
-	if (order->created_to != 0)
+	if (order->created_to != 0 && span != NULL)
 		span = va_arena_printf(arena, "%s%slte:%s", span, span[0] != '\0' ? ";" : "",
 			exotel_time_text(arena, order->created_to + 999, zone));
 	if (arena->oom)
