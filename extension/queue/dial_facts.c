@@ -395,6 +395,14 @@ read_number(VaJudge *judge, VaDialFacts *f)
 	hint(f, may_be_listed(judge, f, phone), "layer");
 }
 
+/* Of each number, where the law of the place has rule number_check. */
+static bool
+wants_check(TupleTableSlot *law)
+{
+	return va_row_has(law, "special") && DatumGetBool(DirectFunctionCall2(jsonb_exists, va_row_datum(law, "special"),
+											 CStringGetTextDatum("number_check")));
+}
+
 /* Alone, what depends on the law alone is asked once. */
 static void
 read_rules(VaJudge *judge, VaDialFacts *f)
@@ -405,7 +413,7 @@ read_rules(VaJudge *judge, VaDialFacts *f)
 	hint(f, va_row_has(law, "call_windows") && (!judge->alone || f->called), "windows");
 	hint(f, !asked && va_row_has(law, "special"), "special");
 	hint(f, !asked && f->lawful && (is_true(f->turn, "no_tts") || is_true(f->turn, "no_speech_input")), "unheard");
-	hint(f, va_row_has(f->turn, "number_checks"), "checks");
+	hint(f, va_row_has(f->turn, "number_checks") || wants_check(law), "checks");
 	hint(f, va_row_has(f->turn, "before_dial"), "tool");
 	hint(f, va_row_has(f->turn, "script"), "script");
 }

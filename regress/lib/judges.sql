@@ -198,7 +198,7 @@ BEGIN
 	v_pick.consent_id := v_consent;
 	a := voiceagent_private.ask_rules(v_pick, v_turn, v_lead.phone, array_remove(ARRAY['layer', 'wrong', 'called_us', 'caps', 'tool',
 		CASE WHEN v_turn.lawful THEN 'unheard' END, CASE WHEN v_terms.special IS NOT NULL THEN 'special' END,
-		CASE WHEN v_turn.number_checks IS NOT NULL THEN 'checks' END, CASE WHEN v_terms.call_windows IS NOT NULL THEN 'windows' END,
+		CASE WHEN v_turn.number_checks IS NOT NULL OR v_terms.special ? 'number_check' THEN 'checks' END, CASE WHEN v_terms.call_windows IS NOT NULL THEN 'windows' END,
 		CASE WHEN v_turn.script IS NOT NULL THEN 'script' END], NULL), at);
 	-- The first list that nothing lifts.
 	v_layer := (SELECT y.layer FROM voiceagent_private.may_ring(v_tenant, v_place.phone, 'dial', j.campaign_id, v_turn.lawful) y

@@ -505,7 +505,8 @@ def judge(book, p, at, caller):
         verdict = 'series'
     else:
         verdict = 'ok'
-    return verdict + (' first' if first else '') + opening_of(said, p['sells'])
+    check = p['sells'] and any(value('number_check'))
+    return verdict + (' first' if first else '') + (' check' if check else '') + opening_of(said, p['sells'])
 
 
 def opening_of(said, sells):

@@ -220,3 +220,7 @@ FROM (VALUES (1, '{0,540,1200}'::integer[]), (2, '{0,540,1200,7,0,0}'), (3, '{0,
 -- The law of the day before 18 October 2026, and of that day
 SELECT to_char(at, 'MM-DD') AS day, c ->> 'hours' AS hours, c ->> 'callable' AS callable FROM unnest('{2026-10-17 23:30+00,2026-10-18 17:00+00,2026-10-19 22:30+00,2026-10-19 23:30+00}'::timestamptz[]) at,
 	LATERAL voiceagent.callable_hours('+1 412 555 0105', at) c;
+-- Colorado's rule on machines that talk: what this platform asks for until its last day, the statute from its first, and never both.
+SELECT d, r.value, l.source, l.source_date IS NOT NULL OR l.source LIKE 'none:%' AS settled FROM unnest('{2026-12-31,2027-01-01,2027-01-02}'::date[]) d
+CROSS JOIN LATERAL voiceagent_private.rules_in_force('US-CO', d) r JOIN voiceagent_private.law_rules l ON l.jurisdiction = r.origin AND l.rule = r.rule AND d BETWEEN l.effective_from AND l.effective_until
+WHERE r.rule = 'disclose_ai' AND r.origin = 'US-CO' ORDER BY d;

@@ -1,5 +1,5 @@
 -- Rules that few places have: a consent that ends, a rest after a refusal, the series of numbers that call, the opt-out said first, a
--- human voice first; each in the claim, in the proof, in words, and seen ahead.
+-- human voice first, a number that was not reassigned; each in the claim, in the proof, in words, and seen ahead.
 SET client_min_messages = warning;
 \set ECHO none
 \i sql/r50_setup.inc
@@ -150,7 +150,7 @@ SELECT pg_temp.rule('consent_valid', '0', 'DE'), pg_temp.rule('refusal_rest', '"
 SELECT * FROM voiceagent_private.check_law() ORDER BY 1, 2;
 SELECT (voiceagent_private.resolve_terms('FR', '2026-12-01 12:00+00')).special ->> 'consent_valid' AS stricter, (voiceagent_private.resolve_terms('FR', '2026-12-01 12:00+00')).call_windows;
 ROLLBACK;
-SELECT r.jurisdiction, r.rule, r.value, r.effective_from, r.status FROM voiceagent.calling_rules r WHERE r.rule IN ('consent_valid', 'refusal_rest', 'caller_prefixes', 'human_first', 'opt_out_first') ORDER BY 1, 2;
+SELECT r.jurisdiction, r.rule, r.value, r.effective_from, r.status FROM voiceagent.calling_rules r WHERE r.rule IN ('consent_valid', 'refusal_rest', 'caller_prefixes', 'human_first', 'opt_out_first', 'number_check') ORDER BY 1, 2;
 -- France the day before its law on consents, and that day.
 SELECT d, (voiceagent_private.resolve_terms('FR', d, true, '{Europe/Paris}')).special ->> 'consent_valid' AS days FROM unnest('{2026-08-10 23:59+02,2026-08-11 00:00+02,2026-08-12 00:00+02}'::timestamptz[]) d;
 SET ROLE voiceagent_admin;
@@ -192,3 +192,30 @@ SELECT voiceagent.preview_campaign(:c) -> 'blocked' AS blocked;
 SELECT ARRAY(SELECT unnest(string_to_array(pg_temp.claim(100), ' ')) ORDER BY 1);
 SELECT * FROM pg_temp.leads_now(:c);
 ROLLBACK;
+
+-- To sell, a number must be known not to be reassigned since the consent: no setting of the campaign lets an unknown one pass, and no word of
+-- the campaign's own is needed. What serves asks for nothing.
+BEGIN;
+SELECT pg_temp.tenant('r50 special numbers') > 0 AS made, pg_temp.country(), pg_temp.rule('number_check', 'true', 'XA-6');
+SELECT pg_temp.leads('+12025564', 4) AS l \gset
+SELECT pg_temp.agreed(lead, '10 days') FROM unnest(:'l'::bigint[]) lead \g /dev/null
+INSERT INTO voiceagent.number_facts (tenant_id, phone, kind, source, value, day, since, stored_at)
+SELECT voiceagent.current_tenant(), d.phone, 'reassigned', 'rnd', f.value, voiceagent.clock()::date, voiceagent.clock()::date - f.ago, voiceagent.clock()
+FROM (VALUES (1, 'no', 11), (2, 'no', 5), (3, 'yes', 5)) AS f(nth, value, ago) JOIN voiceagent.leads d ON d.lead_id = (:'l'::bigint[])[f.nth];
+SELECT pg_temp.lawful('sold', :'l', '{"number_checks": "mobile call_unknown"}', place => 'XA-6') AS c \gset
+SELECT regexp_replace(voiceagent.preview_campaign(:c) ->> 'blocked', '\d{4}-\d\d-\d\d', 'DAY', 'g') AS blocked;
+SELECT x.why ~ 'does not dial it by number_checks: it is not known of the number: [a-z_, ]*reassigned \(by rule' AS said FROM voiceagent.explain_lead((:'l'::bigint[])[4]) x WHERE x.what = 'now';
+SELECT pg_temp.claim(100);
+SELECT lead, status, regexp_replace(reason, '\d{4}-\d\d-\d\d', 'DAY', 'g') AS reason, waits FROM pg_temp.leads_now(:c);
+SELECT regexp_replace(e.special, '\d{4}-\d\d-\d\d', 'DAY', 'g') AS special FROM voiceagent.eligibility e WHERE e.campaign_id = :c;
+ROLLBACK;
+BEGIN;
+SELECT pg_temp.tenant('r50 special service') > 0 AS made, pg_temp.country(), pg_temp.rule('number_check', 'true', 'XA-6');
+SELECT pg_temp.leads('+12025565', 2) AS l \gset
+SELECT pg_temp.agreed(lead, '10 days') FROM unnest(:'l'::bigint[]) lead \g /dev/null
+SELECT pg_temp.lawful('served', :'l', '{"call_purpose": "service"}', place => 'XA-6') AS c \gset
+SELECT ARRAY(SELECT unnest(string_to_array(pg_temp.claim(100), ' ')) ORDER BY 1);
+ROLLBACK;
+SET ROLE voiceagent_admin;
+SELECT voiceagent.tighten_rule('US-ME', 'number_check', 'false', 'x');
+RESET ROLE;

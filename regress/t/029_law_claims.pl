@@ -79,6 +79,7 @@ $node->safe_psql('va', q{
 		WHEN a.allows_at > k.moment OR (voiceagent_private.check_call_windows(voiceagent.current_tenant(), '+1202' || 5000000 + k.person, true, (x.terms).call_windows, k.moment)).allows_at > k.moment THEN 'capped'
 		WHEN NOT voiceagent_private.may_call_with((x.terms).special, k.caller) THEN 'series' ELSE 'ok' END
 		|| CASE WHEN (x.terms).special ? 'opt_out_first' THEN ' first' ELSE '' END
+		|| CASE WHEN (x.terms).special ? 'number_check' AND k.sells THEN ' check' ELSE '' END
 		|| coalesce((SELECT string_agg(format(' %s%s/%s', o.part, o.by_s, o.behind_s), '' ORDER BY o.part COLLATE "C")
 			FROM voiceagent_private.opening_parts((x.terms).opening, CASE WHEN k.sells THEN 'promotional' ELSE 'service' END) o), '') AS said
 	FROM keyed k JOIN kept x USING (place, zones, while_same)

@@ -102,7 +102,7 @@ is($came->{status}, 'closed', 'who wants no calls hears that, and the call ends'
 is($came->{clears}, 1, '... we stopped when the person spoke over us');
 $said = $node->safe_psql('va', turns($call));
 note($said);
-like($said, qr/\ncustomer: yes speaking\nassistant: .*[\w,]$/m, '... our turn ends with the last word that was heard');
+like($said, qr/\ncustomer: yes speaking\n(?:assistant: .+\n)*assistant: .*[\w,]$/m, '... our turn ends with the last word that was heard');
 like($said, qr/\ncustomer: stop calling me\nassistant: /, '... the person\'s words are a turn, and we confirm');
 is_sql($node, 'va', "SELECT source FROM voiceagent.do_not_call_list WHERE phone = '+12125550142'", 'call', '... and the lead is on the list while the carrier still thinks that the call goes on');
 is_sql($node, 'va', "SELECT outcome IS NULL FROM voiceagent.calls WHERE call_id = $call", 't', '... whose report is waited for');

@@ -250,8 +250,10 @@ BEGIN
 	v.unknown := array_remove(ARRAY[CASE WHEN v_typed AND v_type.value IS NULL THEN 'line_type' END,
 		CASE WHEN 'not_reassigned' = ANY (v_words) AND v_kept.value IS NULL THEN 'reassigned' END,
 		CASE WHEN 'not_litigator' = ANY (v_words) AND v_innocent IS NULL THEN 'litigator' END], NULL);
-	IF v.why IS NULL AND cardinality(v.unknown) > 0 AND 'call_unknown' <> ALL (v_words) THEN
-		v.why := format('it is not known of the number: %s', array_to_string(v.unknown, ', '));
+	IF v.why IS NULL AND (cardinality(v.unknown) > 0 AND 'call_unknown' <> ALL (v_words)
+			OR 'by_law' = ANY (v_words) AND 'reassigned' = ANY (v.unknown)) THEN
+		v.why := format('it is not known of the number: %s%s', array_to_string(v.unknown, ', '),
+			CASE WHEN 'by_law' = ANY (v_words) THEN ' (by rule number_check, not reassigned since the consent)' END);
 		v.waits := true;
 	END IF;
 	v.said := concat_ws(', ', CASE WHEN v_type.value IS NOT NULL
@@ -264,6 +266,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_number(bigint, text, text, timestamptz) IS
-	E'Reads number_checks for a dial of a lead of the current tenant at this number.\n'
+	E'Reads number_checks for a dial of a lead of the current tenant at this number; by_law: not_reassigned is no '
+	'choice of the campaign.\n'
 	'The newest line type holds; a yes of any source is a yes, whatever others say; a no holds for number_facts_valid, '
 	'and of reassigned only if it reaches back to the consent (or to when the lead came).';

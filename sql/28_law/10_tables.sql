@@ -40,7 +40,7 @@ CREATE TABLE voiceagent_private.law_rules (
 		CHECK (rule IN ('hours', 'holidays', 'calls_per_day', 'calls_per_24h', 'calls_per_window', 'calls_lifetime',
 			'min_ring', 'require_consent', 'consent_valid', 'refusal_rest', 'caller_prefixes', 'human_first',
 			'opt_out_first', 'disclose_ai', 'disclose_caller', 'disclose_recording', 'list_max_age',
-			'list_retention', 'opt_out_text', 'opening', 'contact_said')),
+			'list_retention', 'opt_out_text', 'opening', 'contact_said', 'number_check')),
 	value jsonb NOT NULL,
 	source text NOT NULL,
 	source_date date,
@@ -133,7 +133,7 @@ COMMENT ON COLUMN voiceagent_private.jurisdiction_terms.holds_until IS
 	'everywhere, each call is judged by the day of its own place.';
 SELECT voiceagent_private.guard_table('voiceagent_private.jurisdiction_terms', 'platform');
 
-CREATE FUNCTION voiceagent_private.law_version() RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN 6;
+CREATE FUNCTION voiceagent_private.law_version() RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN 7;
 COMMENT ON FUNCTION voiceagent_private.law_version() IS
 	'Which edition of law_rules this extension brings: an upgrade that changes a rule raises it, and what was '
 	'resolved is resolved again.';

@@ -216,6 +216,8 @@ BEGIN
 			'caller_prefixes', jsonb_agg(DISTINCT r.value)
 				FILTER (WHERE r.rule = 'caller_prefixes' AND r.value <> 'null'),
 			'opt_out_first', nullif(bool_or((r.value #>> '{}')::boolean) FILTER (WHERE r.rule = 'opt_out_first'),
+				false),
+			'number_check', nullif(bool_or((r.value #>> '{}')::boolean) FILTER (WHERE r.rule = 'number_check'),
 				false))), '{}'),
 		jsonb_agg(r.value) FILTER (WHERE r.rule IN ('opening', 'contact_said') AND r.value <> 'null')
 	INTO v_terms.calls_per_day, v_terms.calls_per_24h, v_terms.calls_lifetime, v_terms.min_ring,

@@ -82,6 +82,8 @@ CREATE FUNCTION voiceagent_private.describe_rule(rule text, value jsonb) RETURNS
 			ELSE 'no human voice needed' END
 		WHEN 'opt_out_first' THEN CASE value WHEN 'true' THEN 'say at the very beginning how to stop the calls'
 			ELSE 'say how to stop the calls at any time' END
+		WHEN 'number_check' THEN CASE value WHEN 'true' THEN 'to sell, call only a number that was not reassigned'
+			ELSE 'need not ask whether a number was reassigned' END
 		WHEN 'min_ring' THEN 'ring for at least ' || (value #>> '{}')
 		WHEN 'require_consent'
 			THEN CASE value WHEN 'true' THEN 'only with a recorded consent' ELSE 'no consent needed' END
@@ -203,7 +205,7 @@ BEGIN
 		END IF;
 		value := to_jsonb(v_interval::text);
 	ELSIF rule IN ('require_consent', 'human_first', 'opt_out_first', 'disclose_ai', 'disclose_caller',
-		'disclose_recording') THEN
+		'disclose_recording', 'number_check') THEN
 		PERFORM voiceagent_private.fail_if(value IS DISTINCT FROM 'true', 'PT422',
 			format('rule %s is tightened by true', rule), format('Got %s.', coalesce(left(value::text, 60), 'NULL')));
 	ELSIF rule = 'opt_out_text' THEN
@@ -215,7 +217,7 @@ BEGIN
 			NULL, 'Rules: hours, holidays, calls_per_day, calls_per_24h, calls_per_window, calls_lifetime, min_ring, '
 				'require_consent, consent_valid, refusal_rest, caller_prefixes, human_first, opt_out_first, '
 				'disclose_ai, disclose_caller, disclose_recording, list_max_age, list_retention, opt_out_text, '
-				'opening, contact_said.');
+				'opening, contact_said, number_check.');
 	END IF;
 	RETURN value;
 END

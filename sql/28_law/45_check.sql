@@ -23,7 +23,7 @@ BEGIN
 	ELSIF rule LIKE 'calls\_%' AND coalesce(value #>> '{}' !~ '^[1-9][0-9]{0,8}$', true) THEN
 		RETURN 'the cap is no whole number from 1 on';
 	ELSIF rule IN ('require_consent', 'human_first', 'opt_out_first', 'disclose_ai', 'disclose_caller',
-		'disclose_recording') AND value NOT IN ('true', 'false') THEN
+		'disclose_recording', 'number_check') AND value NOT IN ('true', 'false') THEN
 		RETURN 'it is neither true nor false';
 	END IF;
 	RETURN NULL;

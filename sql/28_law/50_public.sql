@@ -44,7 +44,7 @@ COMMENT ON COLUMN voiceagent.calling_rules.jurisdiction IS
 COMMENT ON COLUMN voiceagent.calling_rules.rule IS
 	'Kind: hours, holidays, calls_per_day, calls_per_24h, calls_per_window, calls_lifetime, min_ring, require_consent, '
 	'consent_valid, refusal_rest, caller_prefixes, human_first, opt_out_first, disclose_ai, disclose_caller, '
-	'disclose_recording, list_max_age, list_retention, opt_out_text, opening, contact_said.';
+	'disclose_recording, list_max_age, list_retention, opt_out_text, opening, contact_said, number_check.';
 COMMENT ON COLUMN voiceagent.calling_rules.value IS 'Its words.';
 COMMENT ON COLUMN voiceagent.calling_rules.source IS 'Statute, regulation or page that says so.';
 COMMENT ON COLUMN voiceagent.calling_rules.source_date IS 'When the source was opened; NULL: never.';

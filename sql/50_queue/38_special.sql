@@ -1,7 +1,8 @@
 /*
  * 50_queue: the rules that few places have (law_terms.special): consent that
  * ends, the series of numbers that may call, the opt-out said at the very
- * beginning.  Only a claim, a preview and a start for such a place come here.
+ * beginning, numbers that must be checked.  Only a claim, a preview and a start
+ * for such a place come here.
  */
 
 CREATE TYPE voiceagent_private.judged_special AS (
@@ -28,23 +29,26 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_purpose text;
 BEGIN
-	IF ((special -> 'caller_prefixes')::text LIKE '%:+%') IS NOT TRUE THEN
+	IF ((special -> 'caller_prefixes')::text LIKE '%:+%') IS NOT TRUE AND NOT special ? 'number_check' THEN
 		RETURN special;
 	END IF;
 	-- A campaign that does not say what it is for sells: that is the stricter series.
 	v_purpose := coalesce((SELECT voiceagent_private.recall_settings(c.campaign_id, c.version) ->> 'call_purpose'
 		FROM voiceagent.campaigns c
 		WHERE c.tenant_id = v_tenant AND c.campaign_id = special_for.campaign_id), 'promotional');
-	RETURN jsonb_set(special, '{caller_prefixes}', (SELECT jsonb_agg(coalesce((
+	IF v_purpose <> 'promotional' THEN
+		special := special - 'number_check';
+	END IF;
+	RETURN coalesce(jsonb_set(special, '{caller_prefixes}', (SELECT jsonb_agg(coalesce((
 			SELECT jsonb_agg(regexp_replace(p.prefix, '^.*:', '') ORDER BY p.prefix)
 			FROM jsonb_array_elements_text(l.list) AS p(prefix)
 			WHERE p.prefix LIKE '+%' OR p.prefix LIKE v_purpose || ':%'), '[]'))
-		FROM jsonb_array_elements(special -> 'caller_prefixes') AS l(list)));
+		FROM jsonb_array_elements(special -> 'caller_prefixes') AS l(list))), special);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.special_for(jsonb, bigint) IS
 	'law_terms.special as it binds a campaign of the current tenant: of series that are for one purpose those of its '
-	'own (setting call_purpose).';
+	'own (setting call_purpose), and a check of numbers only where it sells.';
 
 -- Digits and keys count only behind a verb: "press 9", "appuyez sur {{opt_out_key}}".
 CREATE FUNCTION voiceagent_private.says_opt_out_first(words text) RETURNS boolean

@@ -230,7 +230,9 @@ BEGIN
 		v.special := v_special.why;
 	END IF;
 	IF 'checks' = ANY (hints) THEN
-		v_checked := voiceagent_private.check_number(pick.lead_id, pick.phone, turn.number_checks, at);
+		v_checked := voiceagent_private.check_number(pick.lead_id, pick.phone, nullif(concat_ws(' ', turn.number_checks,
+			CASE WHEN voiceagent_private.special_for(v_terms.special, pick.campaign_id) ? 'number_check'
+				THEN 'not_reassigned by_law' END), ''), at);
 		v.checked := v_checked.why;
 		v.checked_waits := v_checked.waits;
 	END IF;
