@@ -395,7 +395,7 @@ read_number(VaJudge *judge, VaDialFacts *f)
 	hint(f, may_be_listed(judge, f, phone), "layer");
 }
 
-/* Of each number, where the law of the place has rule number_check. */
+/* Rule number_check is about each number, not about the place alone. */
 static bool
 wants_check(TupleTableSlot *law)
 {
