@@ -381,7 +381,7 @@ foreach my $of (['plivo', '6661', 'please do not call me again', qr/customer: pl
 	my $said = turns($node->safe_psql('va', "SELECT call_id FROM voiceagent.call_inbound WHERE provider_call_id = '$id'"));
 	like($said, qr/^assistant: This is the line on which you stop our calls\. To stop these calls, press 9 at any time\. Just say: do not call me again\./, '... it says how') or diag($said);
 	like($said, $heard, '... it hears');
-	like($said, qr/assistant: You will not be called again\. Goodbye\.\z/, '... and confirms') or diag($said);
+	like($said, qr/assistant: (?:One moment, please\. )?You will not be called again\. Goodbye\.\z/, '... and confirms') or diag($said);
 	wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent.do_not_call_list WHERE phone = '+13055550100'", 1, '... the number is listed', 30);
 	$node->safe_psql('va', "DELETE FROM voiceagent.do_not_call_list WHERE phone = '+13055550100'");
 }
