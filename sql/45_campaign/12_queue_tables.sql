@@ -143,7 +143,8 @@ COMMENT ON COLUMN voiceagent_private.pacing.sandbox IS
 	'Whether the campaign''s account is the sandbox''s: while the platform has no line of that kind left, the campaign '
 	'is not ready.';
 COMMENT ON COLUMN voiceagent_private.pacing.slow_until IS
-	'Until when it dials one call every ten seconds, for its abandoned calls (rest_abandoning()); NULL: never.';
+	'Until when it dials one call every ten seconds, for its abandoned calls (rest_abandoning()) or late openings; '
+	'NULL: never.';
 COMMENT ON COLUMN voiceagent_private.pacing.rests_until IS
 	E'Until when it dials nobody for its abandoned calls, whatever suspended and next_dial_at say: every claim looks.\n'
 	'rest_abandoning() alone writes it, and only moves it on.';

@@ -453,6 +453,40 @@ COMMENT ON FUNCTION voiceagent_private.over_media_calls(bigint[], bigint[]) IS
 	'Those of these calls, of all tenants, whose end is known, or that a carrier has put through (through): there '
 	'is no one to talk to, whatever the socket does.';
 
+-- A claim that holds the pacing row is not waited for: the next late call finds the row free.
+CREATE FUNCTION voiceagent_private.slow_late_openings(call voiceagent.calls, at timestamptz) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	-- The newest calls are looked at; a campaign slows from this share of those measured on, as for abandoned calls.
+	c_calls CONSTANT integer := 200;
+	c_least CONSTANT integer := 20;
+	c_share CONSTANT numeric := 0.05;
+	v_purpose text := voiceagent_private.recall_settings(call.campaign_id, call.campaign_version) ->> 'call_purpose';
+	v record;
+BEGIN
+	SELECT count(*) AS measured, count(*) FILTER (WHERE m.late) AS late,
+		bool_or(m.late AND m.call_id = call.call_id) AS now
+	INTO v
+	FROM (SELECT k.call_id, voiceagent_private.late_parts(
+			(voiceagent_private.terms_of(a.jurisdiction, k.started_at)).opening, v_purpose, a.disclosures,
+			a.opening_ms, coalesce(k.ended_at, slow_late_openings.at) - k.answered_at) IS NOT NULL AS late
+		FROM (SELECT c.call_id, c.started_at, c.answered_at, c.ended_at FROM voiceagent.calls c
+			WHERE c.tenant_id = call.tenant_id AND c.campaign_id = call.campaign_id
+			ORDER BY c.call_id DESC LIMIT c_calls) k
+		CROSS JOIN LATERAL (SELECT t.jurisdiction, t.disclosures, t.opening_ms FROM voiceagent.attempts t
+			WHERE t.tenant_id = call.tenant_id AND t.call_id = k.call_id AND t.lawful AND t.opening_ms IS NOT NULL
+			OFFSET 0 /* by the call */) a) m;
+	IF v.now AND v.measured >= c_least AND v.late >= c_share * v.measured THEN
+		UPDATE voiceagent_private.pacing p SET slow_until = slow_late_openings.at + interval '1 day'
+		WHERE p.tenant_id = call.tenant_id AND p.campaign_id = (SELECT o.campaign_id FROM voiceagent_private.pacing o
+			WHERE o.tenant_id = call.tenant_id AND o.campaign_id = call.campaign_id FOR NO KEY UPDATE SKIP LOCKED);
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.slow_late_openings(voiceagent.calls, timestamptz) IS
+	'Has the campaign of a call of the current tenant that said a part of its opening too late (late_parts()) dial one '
+	'call every ten seconds for a day, where 5 % of those measured did, and at least 20 were.';
+
 CREATE FUNCTION voiceagent_private.end_media_session(call_id bigint, why text, hangs_up boolean, figures jsonb)
 	RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -476,6 +510,9 @@ BEGIN
 			FROM unnest(a.disclosure_ends) WITH ORDINALITY AS e(ends, place) ORDER BY e.place)
 		WHERE a.tenant_id = v_call.tenant_id AND a.call_id = v_call.call_id AND a.opening_ms IS NULL
 			AND a.disclosure_ends IS NOT NULL;
+		IF FOUND THEN
+			PERFORM voiceagent_private.slow_late_openings(v_call, voiceagent.clock());
+		END IF;
 	END IF;
 	SELECT a.* INTO v_account FROM voiceagent.provider_accounts a
 	WHERE a.tenant_id = v_call.tenant_id AND a.provider_account_id = v_call.provider_account_id;
