@@ -10,7 +10,7 @@ use Test::More;
 use VoiceAgent;
 use VoiceAgentFaults;
 
-my $node = new_node('main', wal_level => 'logical', autovacuum => 'off');
+my $node = new_node('main', wal_level => 'logical', autovacuum => 'off', log_min_messages => 'debug1');
 my $tenant = create_tenant($node, 'va', 'Held');
 wait_workers($node, 'the workers run');
 $node->safe_psql('va', 'CREATE PUBLICATION told FOR ALL TABLES');
@@ -38,8 +38,11 @@ sub file { return $node->safe_psql('va', "SELECT pg_relation_filenode('voiceagen
 sub until_true
 {
 	my ($true, $name) = @_;
-	wait_for_sql($node, 'va', "SELECT $true FROM voiceagent_private.request_job('check_rules', voiceagent.clock())", 't', $name) or die;
-	return;
+	wait_for_sql($node, 'va', "SELECT $true FROM voiceagent_private.request_job('check_rules', voiceagent.clock())", 't', $name) and return;
+	diag(join("\n", (grep { /anew|ERROR|WARNING/ } split /\n/, slurp_file($node->logfile))[0 .. 19]) . $node->safe_psql('va', q{
+		SELECT to_jsonb(j) FROM voiceagent_private.maintenance_jobs j WHERE job = 'check_rules'; SELECT pid, xact_start, state, query, wait_event FROM pg_stat_activity;
+		SELECT relname, n_live_tup, n_dead_tup FROM pg_stat_all_tables WHERE relname IN ('sends', 'calls_to_follow')}));
+	die;
 }
 
 # ----- nobody looks back: that is vacuum's
