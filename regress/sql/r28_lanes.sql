@@ -37,7 +37,7 @@ SELECT c.name, v.lawful FROM voiceagent.campaigns c JOIN voiceagent.campaign_ver
 SELECT voiceagent.add_leads(c, ARRAY[:dc, :fl, :ri, :two, :gb, :fr, :br, :unknown]) FROM unnest(ARRAY[:free, :lawful]) c;
 SELECT voiceagent.start_campaign(:free);
 SELECT voiceagent.start_campaign(:lawful);
-SELECT DISTINCT running, opens_at, closes_at FROM pg_temp.lanes(:free);
+SELECT DISTINCT running, opens_at::date, closes_at::date FROM pg_temp.lanes(:free);
 SELECT * FROM pg_temp.lanes(:lawful);
 -- Hours of the campaign's own narrow the law's
 SELECT voiceagent.update_campaign(:lawful, '{"calling_hours": {"start": "06:00", "end": "12:00"}}');

@@ -10,7 +10,7 @@ use Test::More;
 use VoiceAgent;
 use VoiceAgentFaults;
 
-my $node = new_node('main', wal_level => 'logical', autovacuum => 'off', log_min_messages => 'debug1');
+my $node = new_node('main', wal_level => 'logical', autovacuum => 'off');
 my $tenant = create_tenant($node, 'va', 'Held');
 wait_workers($node, 'the workers run');
 $node->safe_psql('va', 'CREATE PUBLICATION told FOR ALL TABLES');

@@ -29,7 +29,7 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_purpose text;
 BEGIN
-	IF ((special -> 'caller_prefixes')::text LIKE '%:+%') IS NOT TRUE AND NOT special ? 'number_check' THEN
+	IF ((special -> 'caller_prefixes')::text LIKE '%:+%') IS NOT TRUE AND (special ? 'number_check') IS NOT TRUE THEN
 		RETURN special;
 	END IF;
 	-- A campaign that does not say what it is for sells: that is the stricter series.

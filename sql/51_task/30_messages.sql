@@ -91,7 +91,7 @@ BEGIN
 		SELECT min(c.call_id) FROM voiceagent.calls c
 		JOIN voiceagent.call_inbound i ON i.tenant_id = v_tenant AND i.call_id = c.call_id
 		WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids) AND c.direction = 'inbound'
-			AND (NOT i.answered OR i.answer = 'say' AND NOT i.plan ? 'opt_out_key') AND c.phone IS NOT NULL
+			AND (NOT i.answered OR i.answer = 'say' AND (i.plan ? 'opt_out_key') IS NOT TRUE) AND c.phone IS NOT NULL
 			AND NOT EXISTS (SELECT FROM voiceagent.tasks t
 				WHERE t.tenant_id = v_tenant AND t.contact_phone = c.phone AND t.kind = 'missed_call'
 					AND t.finished_at IS NULL)

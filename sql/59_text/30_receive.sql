@@ -296,7 +296,7 @@ BEGIN
 		SELECT c.phone, min(c.call_id) AS call_id, min(c.lead_id) AS lead_id, min(i.phone_number_id) AS number
 		FROM voiceagent.calls c JOIN voiceagent.call_inbound i ON i.tenant_id = v_tenant AND i.call_id = c.call_id
 		WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids) AND c.direction = 'inbound'
-			AND (NOT i.answered OR i.answer = 'say' AND NOT i.plan ? 'opt_out_key') AND c.phone IS NOT NULL
+			AND (NOT i.answered OR i.answer = 'say' AND (i.plan ? 'opt_out_key') IS NOT TRUE) AND c.phone IS NOT NULL
 			AND c.started_at > voiceagent.clock() - interval '1 hour'
 		GROUP BY c.phone ORDER BY 1
 	LOOP
