@@ -59,6 +59,9 @@ my $stranger = $node->background_psql('va');
 $stranger->query_safe('BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM pg_class');
 my $watcher = $node->background_psql('va');
 $watcher->query_safe('BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM voiceagent_private.calls_to_follow');
+# The keeper may look at any time: not before all has been noted.
+my $keeps = $node->background_psql('va');
+$keeps->query_safe('BEGIN; LOCK TABLE voiceagent_private.sends IN ACCESS SHARE MODE');
 wear('sends', 7000);
 wear('calls_to_follow');
 my $there = $node->safe_psql('va', $rows);
@@ -66,6 +69,8 @@ my $size = $node->safe_psql('va', q{SELECT pg_total_relation_size('voiceagent_pr
 $node->safe_psql('va', q{SELECT count(*) FROM pg_logical_slot_get_changes('told', NULL, NULL)});
 my $watched = file('calls_to_follow');
 $before = file('sends');
+$keeps->query_safe('COMMIT');
+$keeps->quit;
 until_true("pg_relation_filenode('voiceagent_private.sends') <> $before", 'a queue with many dead rows is written anew');
 
 is($node->safe_psql('va', $rows), $there, 'the rows are those that were there');
