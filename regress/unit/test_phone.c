@@ -199,6 +199,8 @@ test_readings(void)
 	ok(va_phone_parse_stop("1-800-FLOWERS", 13, "US", &stopped) == VA_PHONE_OK && strcmp(stopped.e164, "+18003569377") == 0,
 		"a stop has its letters read");
 	ok(va_phone_parse_stop("212-555-XXXX", 12, "US", &stopped) != VA_PHONE_OK, "... where they ring free");
+	ok(va_phone_parse_stop("212-CALL-NOW", 12, "US", &stopped) == VA_PHONE_NOT_A_NUMBER && stopped.e164[0] == '\0' && stopped.digits == 0,
+		"... and leave nothing of a number elsewhere");
 	is_str(describe("212-555-0231 (mobile)", "US"), "+12125550231 x US fixed_line_or_mobile", "a word behind a number");
 	is_str(describe("212-555-0168 home", "US"), "+12125550168 x US fixed_line_or_mobile", "... without brackets");
 	for (size_t i = 0; i < sizeof(unseen) / sizeof(unseen[0]); i++)

@@ -175,13 +175,13 @@ parse(const char *text, size_t len, const char *default_region, bool words, bool
 		read.digits, read.len, read.has_plus, va_plan_region(default_region), out);
 	if (stop && read.letters_at < 0 && is_possible(verdict, read.has_plus, out))
 		verdict = VA_PHONE_OK;
+	/* A stop for 1-800-FLOWERS lists its digits, too. */
+	if (stop && verdict == VA_PHONE_OK && read.letters_at >= 0 && out->type != VA_PHONE_TOLL_FREE)
+		verdict = VA_PHONE_NOT_A_NUMBER;
 	if (verdict != VA_PHONE_OK)
 		memset(out, 0, sizeof(*out));
 	if (verdict == VA_PHONE_OK && read.extension[0] != '\0')
 		memcpy(out->extension, read.extension, sizeof(out->extension));
-	/* A stop for 1-800-FLOWERS lists its digits, too. */
-	if (stop && verdict == VA_PHONE_OK && read.letters_at >= 0 && out->type != VA_PHONE_TOLL_FREE)
-		verdict = VA_PHONE_NOT_A_NUMBER;
 	return verdict;
 }
 
