@@ -39,6 +39,7 @@ CREATE FUNCTION voiceagent_private.reasons() RETURNS TABLE (name text, words tex
 		('business.new', 'the platform has not verified this business: its %s calls of the day are made', 'help'),
 		('opening.held', 'the platform holds back what is said: %s', 'assistant'),
 		('tool', 'the tool %s gives no answer (before_dial): %s', 'tools'),
+		('slowed', 'one call every 10 s until %s: in too many calls our words came late', 'assistant'),
 		('abandoned', 'nobody spoke to %s of the %s people reached: rests until %s', 'assistant'),
 		('plan', 'the plan "%s" allows %s campaigns', 'credits'),
 		('failing', '%s of %s calls failed within %s s: %s', 'connections'),

@@ -130,7 +130,7 @@ DECLARE
 	v_other text;
 BEGIN
 	SELECT c.status, c.status_reason, w.max_concurrent_calls AS lines, w.call_interval, p.next_dial_at, p.suspended,
-		p.sandbox, coalesce((w.settings ->> 'caller_id_calls_per_day')::integer, 0) AS caller_cap,
+		p.slow_until, p.sandbox, coalesce((w.settings ->> 'caller_id_calls_per_day')::integer, 0) AS caller_cap,
 		w.settings ->> 'before_dial' AS before_dial
 	INTO v
 	FROM voiceagent.campaigns c
@@ -192,6 +192,8 @@ BEGIN
 		RETURN v_words;
 	ELSIF v_live.tenant >= v_set.tenant_limit THEN
 		RETURN voiceagent_private.why('lines_tenant', v_set.tenant_limit::text);
+	ELSIF v.slow_until > v_now AND v.call_interval < interval '10 seconds' THEN
+		RETURN voiceagent_private.why('slowed', voiceagent_private.describe_hour(v.slow_until, v_now));
 	ELSIF v.call_interval > interval '0' THEN
 		RETURN voiceagent_private.why('interval', trim_scale(extract(epoch FROM v.call_interval)::numeric)::text);
 	END IF;
