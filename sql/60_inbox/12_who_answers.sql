@@ -280,7 +280,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.stop_line(voiceagent.phone_numbers, voiceagent.provider_accounts,
 	voiceagent.assistant_versions, text, text) IS
 	E'The plan for a call (the carrier''s id) to a number that is a stop line: its words name the key, and where we '
-	'hold the call also the words, that stop our calls to who rings.\n'
+	'hold the call also the words, that stop our calls to the caller.\n'
 	'Without a number to list (from_number) they say so, and no key is listened for.';
 
 CREATE FUNCTION voiceagent_private.answers_instead(number voiceagent.phone_numbers, open boolean) RETURNS text
@@ -359,7 +359,7 @@ BEGIN
 		RETURN CASE WHEN v_number.phone_number_id IS NULL THEN '{"kind": "reject", "reason": "unallocated"}'
 			ELSE c_reject || '{"not_taken": "not_ready"}' END;
 	END IF;
-	-- Whoever may call nobody here may stop our calls all the same.
+	-- A caller whom the number refuses may still stop our calls.
 	v_refused := CASE WHEN v_number.in_hours IS DISTINCT FROM 'stop_line'
 		THEN voiceagent_private.refuses_caller(v_number, from_number, answer_incoming.call) END;
 	IF v_refused IS NOT NULL THEN
