@@ -26,7 +26,7 @@
 #define SWEEPS_OF_FEW 5
 /* When a tenant that was looked at in vain is looked at once more. */
 #define SECOND_LOOK_US USECS_PER_SEC
-/* A tenant whose id is another's by this modulus may wait for a sweep as that one does. */
+/* A tenant whose id is another's by this modulus takes its place: the other may have one look more. */
 #define VAIN_MAX 65536
 
 static VaStatement tenants_statement = { "SELECT t FROM voiceagent_private.ready_tenants($1, $2, $3, $4) AS t", 4,
@@ -43,13 +43,13 @@ static int64 swept_to = 0;		  /* those up to this id have been */
 static bool sweep_again = false;  /* from the first, when that is done */
 static TimestampTz swept_at = 0;  /* real time: when the last sweep began */
 /* Tenants with something due that nothing lets them dial, an account that is switched off say: a claim costs as much as a call. */
-static bool vain[VAIN_MAX];
+static int64 vain[VAIN_MAX];
 static int sweeps_of_few = 0;
 
 void
 va_turns_of_everybody(void)
 {
-	memset(vain, false, sizeof(vain));
+	memset(vain, 0, sizeof(vain));
 	sweeps_of_few = 0;
 	sweep_again = sweep_again || (sweeping && swept_to > 0);
 	sweeping = true;
@@ -89,9 +89,9 @@ is_among(const int64 *tenants, int n, int64 tenant_id)
 static void
 look_once_more(int64 tenant_id)
 {
-	if (vain[tenant_id % VAIN_MAX] || n_second_look == TO_LOOK_AT_MAX)
+	if (vain[tenant_id % VAIN_MAX] == tenant_id || n_second_look == TO_LOOK_AT_MAX)
 		return;
-	vain[tenant_id % VAIN_MAX] = true;
+	vain[tenant_id % VAIN_MAX] = tenant_id;
 	if (n_second_look == 0)
 		second_look_at = GetCurrentTimestamp() + SECOND_LOOK_US;
 	second_look[n_second_look++] = tenant_id;
@@ -127,7 +127,7 @@ take_pokes(TimestampTz began)
 	for (int i = 0; i < n; i++)
 	{
 		/* Something new: its look is a first one. */
-		vain[tenants[i] % VAIN_MAX] = false;
+		vain[tenants[i] % VAIN_MAX] = 0;
 		va_turn_again(tenants[i]);
 	}
 	if (all || began < looked_at || now < swept_at ||
@@ -217,7 +217,7 @@ sweep_on(int64 *tenants, int n)
 	/* Those before swept_to follow when none is left behind it. */
 	while (n_new < n_found && found[n_new] > swept_to)
 	{
-		if (!vain[found[n_new] % VAIN_MAX] && !is_among(tenants, n, found[n_new]))
+		if (vain[found[n_new] % VAIN_MAX] != found[n_new] && !is_among(tenants, n, found[n_new]))
 			tenants[n++] = found[n_new];
 		swept_to = found[n_new++];
 	}
@@ -270,7 +270,7 @@ take_ready(int64 *tenants, TimestampTz began, bool *more)
 	/* Time has made these ready: that is something new. */
 	for (int i = 0; i < n_ready; i++)
 		if (!is_among(to_look_at, n_to_look_at, ready[i]))
-			vain[ready[i] % VAIN_MAX] = false;
+			vain[ready[i] % VAIN_MAX] = 0;
 	if (others)
 		/* The sweep finds those that time alone has made ready. */
 		va_turns_of_everybody();

@@ -31,12 +31,13 @@
 
 #include "core/compat.h"
 #include "core/statement.h"
+#include "runtime/tenant_backoff.h"
 #include "runtime/worker.h"
 #include "renew.h"
 
 /* How often it is looked for them while there is work; and at most for a table whose lock is not got, twice as long each time. */
 #define LOOK_US (2 * USECS_PER_SEC)
-#define LOOK_MOST_US (16 * USECS_PER_SEC)
+#define LOOK_MOST_MS 16000
 #define TABLES 64
 /* Fewer dead rows are left to vacuum; more rows would take longer than others can wait: these take a fifth of a second. */
 #define DEAD_ROWS 1000
@@ -54,11 +55,7 @@ static VaStatement crowded_statement = {
 };
 
 static TimestampTz look_at = 0;
-static struct
-{
-	int64 pause_us;
-	TimestampTz until;
-} missed[TABLES]; /* by the table's number: two that share a place wait for each other */
+static VaTenantBackoff missed = { .longest_ms = LOOK_MOST_MS }; /* tables, whoever's rows they have */
 
 /* The rows that are there; NIL, too, if one has a value elsewhere. */
 static bool
@@ -134,35 +131,34 @@ va_renew_queues(void)
 	TimestampTz now = GetCurrentTimestamp();
 	Datum limits[2] = { Int64GetDatum(DEAD_ROWS), Int64GetDatum(ROWS_MAX) };
 	Oid tables[TABLES];
-	int n;
+	int n_found;
+	int n = 0;
 
 	if (now < look_at && now >= look_at - LOOK_US)
 		return;
 	va_begin("look for queues with many dead rows");
-	n = va_execute(&crowded_statement, limits, NULL);
-	n = Min(n, TABLES);
-	for (int i = 0; i < n; i++)
-		tables[i] = (Oid) va_column_int(i, "oid", 0);
+	n_found = va_execute(&crowded_statement, limits, NULL);
+	for (int i = 0; i < n_found && n < TABLES; i++)
+	{
+		tables[n] = (Oid) va_column_int(i, "oid", 0);
+		n += va_backoff_active(&missed, tables[n]) ? 0 : 1;
+	}
 	va_commit();
 	for (int i = 0; i < n; i++)
 	{
-		int at = tables[i] % TABLES;
 		char sqlstate[6];
 		char *message;
 
-		if (now < missed[at].until && now >= missed[at].until - LOOK_MOST_US)
-			continue;
 		va_begin("write a queue anew");
 		va_set_local("lock_timeout", LOCK_TIMEOUT);
 		if (va_try(renew, &tables[i], sqlstate, &message))
-			missed[at].pause_us = 0;
+			va_backoff_reset(&missed, tables[i]);
 		else
 		{
-			missed[at].pause_us = Min(Max(2 * missed[at].pause_us, LOOK_US), LOOK_MOST_US);
+			(void) va_backoff_start(&missed, tables[i], LOOK_US / 1000);
 			ereport(DEBUG1, (errmsg_internal("table %u was not written anew: %s", tables[i], message)));
 		}
 		va_commit();
-		missed[at].until = now + missed[at].pause_us;
 	}
 	look_at = GetCurrentTimestamp() + LOOK_US;
 }

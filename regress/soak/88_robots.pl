@@ -108,8 +108,8 @@ sub by_text
 	return @twins;
 }
 
-# Our own loop fills a silence in which an answer is late.
-sub is_filler { my ($turn) = @_; return $turn->{speaker} eq 'assistant' && $turn->{text} =~ /^One moment/; }
+# Our own loop fills a silence in which an answer is late, and asks after a person whose words are.
+sub is_filler { my ($turn) = @_; return $turn->{speaker} eq 'assistant' && $turn->{text} =~ /^(?:One moment|Are you still there)/; }
 
 # Calls with the people of a plan, [kind, rate] each, talked to their end.  A call whose engine was late on a busy machine, or whose silence
 # was filled, goes on as it is to, but not as by text: its person calls once more, at most three times.
@@ -130,7 +130,7 @@ sub talked
 		is(join(', ', grep { $_ !~ /^(?:closed|hung up)$/ } map { $_->{status} } @talks), '', "round $round: all calls are talked to their end");
 		wait_for_sql($node, 'va', q{SELECT count(DISTINCT call_id) FROM voiceagent.events WHERE event_type = 'media_ended' AND call_id IN (} . join(',', map { $_->{call} } @tried) . ')', scalar @tried, '... which is noted of each', 60);
 		$_->{late} = engine_failures($on, $_->{call}) foreach @tried;
-		$_->{filled} = grep { is_filler($_) } @{ turns_of($_->{call}) } foreach @tried;
+		$_->{filled} = $_->{kind} eq 'silent' ? 0 : grep { is_filler($_) } @{ turns_of($_->{call}) } foreach @tried;
 		my $is_late = sub { my ($one) = @_; return $one->{late} ne '' || ($one->{filled} && $one->{rate} == 0 && $times < 3); };
 		push @spoken, grep { !$is_late->($_) } @tried;
 		@again = grep { $is_late->($_) } @tried;
