@@ -441,7 +441,7 @@ check_unknown(void)
 	call = asked_for(NUMBER, NULL);
 	says_and_pauses(call, 1, 200);
 	hears(call, "");
-	ok(call->talk.state == VA_TALK_LISTENING && call->voice.hangover_frames == 45, "what was not understood of a number waits as one with too few digits");
+	ok(call->talk.state == VA_TALK_LISTENING && call->voice.hangover_frames == 50, "what was not understood of a number waits as one with too few digits");
 	let_go(call);
 	call = asked_for("How can I help you?", NULL);
 	says_and_pauses(call, 1, 200);

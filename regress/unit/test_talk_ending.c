@@ -72,6 +72,10 @@ static const struct
 	/* Names and spelling. */
 	{"en-US", NAME, "my name is", VA_ENDING_OPEN},
 	{"en-US", NAME, "Ann Miller", VA_ENDING_UNKNOWN},
+	/* People spell their name behind it. */
+	{"en-US", NAME, "Schneider.", VA_ENDING_OPEN},
+	{"de-DE", "Wie ist Ihr Name?", "Kowalski", VA_ENDING_OPEN},
+	{"en-US", NAME, "no", VA_ENDING_COMPLETE},
 	{"en-US", NAME, "Miller, M I L", VA_ENDING_PART},
 	{"en-US", NAME, "Miller, M I L L E R", VA_ENDING_COMPLETE},
 	{"en-US", NAME, "Kowalski, that's K O W", VA_ENDING_PART},
@@ -84,6 +88,8 @@ static const struct
 	{"en-US", HELP, "I would like an appointment and", VA_ENDING_OPEN},
 	{"en-US", HELP, "I am calling because", VA_ENDING_OPEN},
 	{"en-US", HELP, "um", VA_ENDING_OPEN},
+	{"en-US", HELP, "please tell him that", VA_ENDING_OPEN},
+	{"en-US", HELP, "we have never seen that", VA_ENDING_UNKNOWN},
 	{"en-US", HELP, "I am calling", VA_ENDING_UNKNOWN},
 	{"en-US", HELP, "Yes, I am.", VA_ENDING_COMPLETE},
 	{"en-US", HELP, "I have a question about my", VA_ENDING_OPEN},

@@ -19,7 +19,7 @@
 #define SOUND_ENDED_MS 160
 /* The ear is asked after the first silence; an open clause ends after the second, what is dictated after the third, others after VA_VOICE_HANGOVER_MS. */
 #define PAUSE_MS 200
-#define OPEN_MS 900
+#define OPEN_MS 1000
 #define DICTATED_MS 1500
 /* The person must not hear a long silence. */
 #define MUTE_MAX 3

@@ -200,6 +200,9 @@ of_words(const Said *said)
 		return VA_ENDING_OPEN;
 	if (said->two && last_grain(said) == VA_GRAIN_DAY)
 		return VA_ENDING_OPEN;
+	/* One word that no table has is a name, say, and its spelling or the rest of it follows. */
+	if (units->count == 1 && last->kinds == 0)
+		return VA_ENDING_OPEN;
 	return only_agrees(units) || ends_with_hour(said) || ends_with_deed(said) ||
 				   strchr(said->words + said->len, '?') != NULL
 			   ? VA_ENDING_COMPLETE
