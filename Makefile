@@ -342,9 +342,14 @@ $(CHECKED_PURE) $(CHECKED_HTTP) $(CHECKED_TALK): .build/checked/%.o: %.c $(INCLU
 	@mkdir -p $(@D)
 	rm -f $@ && $(AR) rcs $@ $^
 
-$(UNIT_PROGRAMS): .build/unit/%: regress/unit/%.c regress/unit/tap.h regress/unit/drivers.h regress/unit/http_server.h .build/checked/libpure.a $(INCLUDED)
+# In these memory can be refused, and each text of an arena lies alone.
+.build/checked/scarce.o: regress/unit/scarce.c regress/unit/tap.h extension/pure/memory.c extension/pure/memory.h
 	@mkdir -p $(@D)
-	$(CHECKED_CC) $(CHECKED_CFLAGS) -o $@ $< $(filter %.o,$^) $(CHECKED_SHARED)
+	$(CHECKED_CC) $(CHECKED_CFLAGS) -c -o $@ $<
+
+$(UNIT_PROGRAMS): .build/unit/%: regress/unit/%.c regress/unit/tap.h regress/unit/drivers.h regress/unit/http_server.h .build/checked/scarce.o .build/checked/libpure.a $(INCLUDED)
+	@mkdir -p $(@D)
+	$(CHECKED_CC) $(CHECKED_CFLAGS) -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc -o $@ $< .build/checked/scarce.o $(filter-out %/scarce.o,$(filter %.o,$^)) $(CHECKED_SHARED)
 
 .build/unit/test_http .build/unit/test_httpd: $(CHECKED_HTTP)
 .build/unit/test_media_talk: $(CHECKED_TALK)

@@ -160,7 +160,7 @@ on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
 	/* One byte stays free for a terminator. */
 	if (connection->cap < connection->len + 2 && connection->phase != VA_PHASE_REPLY)
 		(void) va_connection_grow(connection, connection->len + READ_CHUNK);
-	buf->base = connection->buf + connection->len;
+	buf->base = connection->buf == NULL ? NULL : connection->buf + connection->len;
 	buf->len = connection->cap > connection->len + 1 ? connection->cap - connection->len - 1 : 0;
 }
 

@@ -17,7 +17,9 @@
 
 #include <sodium.h>
 
+#ifndef ARENA_BLOCK_SIZE
 #define ARENA_BLOCK_SIZE 8192
+#endif
 
 struct VaArenaBlock
 {

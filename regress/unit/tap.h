@@ -20,6 +20,10 @@
 static int tap_count = 0;
 static int tap_failures = 0;
 
+/* scarce.c, where it is linked: whether it takes the assertions for its own, and its end. */
+extern bool scarce_answer(bool passed) __attribute__((weak));
+extern int	scarce_end(void) __attribute__((weak));
+
 /* A diagnostic line; newlines inside stay comments. */
 static inline void __attribute__((format(printf, 1, 2)))
 diag(const char *fmt, ...)
@@ -47,6 +51,8 @@ tap_ok(bool passed, const char *file, int line, const char *fmt, ...)
 	char		name[512];
 	va_list		args;
 
+	if (scarce_answer && scarce_answer(passed))
+		return passed;
 	va_start(args, fmt);
 	vsnprintf(name, sizeof(name), fmt, args);
 	va_end(args);
@@ -108,6 +114,8 @@ tap_ok(bool passed, const char *file, int line, const char *fmt, ...)
 static inline int
 done_testing(void)
 {
+	if (scarce_answer && scarce_answer(true))
+		return scarce_end();
 	printf("1..%d\n", tap_count);
 	fflush(stdout);
 	return tap_failures == 0 && tap_count > 0 ? EXIT_SUCCESS : EXIT_FAILURE;

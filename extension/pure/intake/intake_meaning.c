@@ -108,12 +108,12 @@ inner_name(VaIntakeReader *reader, int place, const char *field, const char *mem
 		"international", "raw", "primary", "main", "default", NULL };
 	char word[VA_CSV_WORD_MAX];
 	int kind = kind_of(field);
-	const char *both = va_arena_printf(reader->arena, "%s %s", member, field);
+	const char *both = member == NULL ? NULL : va_arena_printf(reader->arena, "%s %s", member, field);
 
-	(void) va_csv_reduce(member, strlen(member), word);
-	if (both == NULL ||
+	if (both == NULL || reader->fields[place].value == NULL ||
 		(kind == KIND_NUMBER && (strpbrk(reader->fields[place].value, "0123456789") == NULL || is_fax(reader, place))))
 		return NULL;
+	(void) va_csv_reduce(member, strlen(member), word);
 	if (va_intake_is(word, kind == KIND_NONE ? plain_values : values) ||
 		(kind == KIND_OTHER + VA_LEAD_COMPANY && strcmp(word, "name") == 0) ||
 		(kind == KIND_OTHER + VA_LEAD_EMAIL && strcmp(word, "address") == 0))

@@ -430,7 +430,7 @@ va_desk_hear(Desk *desk, const char *said)
 	bool inbound = desk->assistant->inbound;
 	bool dictates;
 
-	va_desk_hear_turn(said, desk->assistant->language, &desk->now, desk->arena, &turn);
+	va_desk_hear_turn(said == NULL ? "" : said, desk->assistant->language, &desk->now, desk->arena, &turn);
 	if (va_desk_has_step(desk, AWAIT_TIME) &&
 		(desk->await == AWAIT_YES || desk->await == AWAIT_TIME || desk->await == AWAIT_CHOICE))
 		va_desk_hear_hour(&turn, desk->assistant->language, &desk->now, desk->arena);

@@ -111,12 +111,13 @@ va_desk_read_assistant(Assistant *assistant, const json_t *told, const json_t *f
 	}
 	json_array_foreach(va_json_array(told, "objections"), i, one)
 	{
-		const char *objection = va_json_string(one, "objection");
+		const char *said = va_json_string(one, "objection");
+		const char *objection = said == NULL ? NULL : va_desk_fold(said, strlen(said), arena);
 		const char *answer = va_json_string(one, "answer");
 
 		if (objection == NULL || answer == NULL || assistant->nobjections == OBJECTIONS_MAX)
 			continue;
-		assistant->objections[assistant->nobjections] = va_desk_fold(objection, strlen(objection), arena);
+		assistant->objections[assistant->nobjections] = objection;
 		assistant->answers[assistant->nobjections++] = answer;
 	}
 }

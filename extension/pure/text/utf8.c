@@ -66,16 +66,13 @@ va_utf8_text(VaArena *arena, const void *bytes, size_t len, bool nuls, size_t *o
 	}
 	if (out_len != NULL)
 		*out_len = 0;
-	if (broken == 0)
-	{
-		if (out_len != NULL)
-			*out_len = len;
-		return va_arena_strndup(arena, len == 0 ? "" : bytes, len);
-	}
 	out = va_arena_alloc(arena, len + broken * 3 + 1);
 	if (out == NULL)
 		return NULL;
-	for (size_t i = 0; i < len; i += step)
+	n = broken == 0 ? len : 0;
+	if (n > 0)
+		memcpy(out, in, n);
+	for (size_t i = n; i < len; i += step)
 	{
 		step = va_utf8_next(in + i, len - i, &code);
 		if (code < 0 || (code == 0 && !nuls))

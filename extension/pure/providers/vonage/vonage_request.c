@@ -49,7 +49,7 @@ vonage_start_rest(VaArena *arena, VaHttpRequest *request, const char *method, co
 	path = va_url_with(arena, va_url_with(arena, path, "api_key", key), "api_secret", secret);
 	/* The data on numbers lies with the calls, but wants the account's key as well. */
 	return va_request_start(request, arena, method, carrier->base_url,
-		strncmp(path, "/ni/", 4) == 0 ? VONAGE_API_URL : VONAGE_REST_URL, path, why);
+		path != NULL && strncmp(path, "/ni/", 4) == 0 ? VONAGE_API_URL : VONAGE_REST_URL, path, why);
 }
 
 /* ---- a call ---- */
