@@ -251,6 +251,7 @@ test_spoken(void)
 	is_str(spoken("Am 30.11.2026, 10-12 Uhr, 2x, Gleis 21.", "de"), "Am 30.11.2026, 10-12 Uhr, 2x, Gleis einundzwanzig.", "... dates and ranges as they are");
 	is_str(spoken("a las 9:05, 1.200 personas, 21 $", "es"), "a las nueve cinco, mil doscientos personas, veintiún dólares", "... in Spanish");
 	is_str(spoken("à 1:00, 80 personnes, 71,5 kg, 1 €", "fr"), "à une heure, quatre-vingts personnes, soixante-et-onze virgule cinq kg, un euro", "... in French");
+	is_str(spoken("alle 15:30, 1 € o 21,5 %, +39 06 1234567", "it-IT"), "alle quindici trenta, un euro o ventuno virgola cinque per cento, tre nove zero sei uno due tre quattro cinque sei sette", "... in Italian");
 	is_str(spoken("+49 30 123456, 007", "de"), "vier neun drei null eins zwei drei vier fünf sechs, 007", "... telephone numbers");
 	is_str(spoken("at 3:30 pm, 9:05 or 10:00", NULL), "at three thirty pm, nine oh five or ten o'clock", "times");
 	is_str(spoken("Booked: Monday 30 November, 10:00 (2026-11-30T10:00).", "de"), "Booked: Monday dreißig November, zehn Uhr.", "an instant for models is not said");

@@ -24,11 +24,11 @@
 static UNumberFormat *
 rules_of(const char *language)
 {
-	static const char *const names[] = { "de", "es", "fr" };
-	static UNumberFormat *rules[3];
+	static const char *const names[] = { "de", "es", "fr", "it" };
+	static UNumberFormat *rules[4];
 	UErrorCode failed = U_ZERO_ERROR;
 
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < 4; i++)
 		if (strncmp(names[i], language, 2) == 0)
 		{
 			if (rules[i] == NULL)
@@ -191,7 +191,11 @@ va_spell_number(VaBuffer *out, const char *text, const char *language, const cha
 	}
 	if (decimals > 0)
 	{
-		va_buffer_printf(out, " %s ", language[0] == 'd' ? "Komma" : language[0] == 'f' ? "virgule" : "coma");
+		va_buffer_printf(out, " %s ",
+			language[0] == 'd'	 ? "Komma"
+			: language[0] == 'f' ? "virgule"
+			: language[0] == 'i' ? "virgola"
+								 : "coma");
 		(void) add_digits(out, language, text + len + 1, decimals);
 	}
 	return after;

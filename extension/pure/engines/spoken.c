@@ -35,6 +35,7 @@ static const Words en = { "en", " at ", " dot ", " percent", " and ", "dollars",
 static const Words de = { "de", " ät ", " Punkt ", " Prozent", " und ", "Dollar", "Euro", "Pfund" };
 static const Words es = { "es", " arroba ", " punto ", " por ciento", " y ", "dólares", "euros", "libras" };
 static const Words fr = { "fr", " arobase ", " point ", " pour cent", " et ", "dollars", "euros", "livres" };
+static const Words it = { "it", " chiocciola ", " punto ", " per cento", " e ", "dollari", "euro", "sterline" };
 
 /* ---- without marks ---- */
 
@@ -405,6 +406,7 @@ va_spoken_text(VaArena *arena, const char *text, const char *language)
 						 : strncasecmp(language, "de", 2) == 0 ? &de
 						 : strncasecmp(language, "es", 2) == 0 ? &es
 						 : strncasecmp(language, "fr", 2) == 0 ? &fr
+						 : strncasecmp(language, "it", 2) == 0 ? &it
 															   : &en;
 	bool english = words == &en;
 	VaBuffer out = { 0 };
