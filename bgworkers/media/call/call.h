@@ -207,7 +207,7 @@ typedef struct VaMediaCall
 	int nsentences;
 	int64_t turn_sent_ms;
 	int64_t turn_began;				  /* Unix time; 0: nothing of the turn was sent */
-	int64_t law_ms[VA_SENTENCES_MAX]; /* from the opening to the end of each part of law_words; 0: not yet; -1: mute */
+	int64_t law_ms[VA_SENTENCES_MAX]; /* from its arrival to the end of each part of law_words; 0: not yet; -1: mute */
 	bool filled;					  /* what was heard before the answer only filled a silence */
 
 	VaEngines engines;

@@ -160,7 +160,7 @@ void
 va_call_note_law(VaMediaCall *call, int64_t now_ms)
 {
 	int64_t sent = call->turn_sent_ms;
-	int64_t heard_ms = now_ms + va_playout_unheard(&call->playout, now_ms) - call->talk.opened_ms;
+	int64_t heard_ms = now_ms + va_playout_unheard(&call->playout, now_ms) - call->arrived_ms;
 	bool mute = false;
 
 	for (int i = 0; i < call->nsentences; i++)
