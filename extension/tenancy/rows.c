@@ -19,6 +19,7 @@
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/snapmgr.h"
+#include "utils/syscache.h"
 #include "utils/typcache.h"
 
 #include "checks.h"
@@ -104,10 +105,29 @@ va_show_value(TupleTableSlot **slot, Datum composite)
 
 /* ---- reading ---- */
 
+/*
+ * REPACK (CONCURRENTLY), pg_repack and an ALTER TABLE that rewrites put a table in another file, which older snapshots see
+ * as empty; and an empty list stops no dial.  The row of pg_class is then as new as the file.
+ */
+static void
+refuse_newer_file(Oid table, Snapshot snapshot)
+{
+	HeapTuple row = SearchSysCache1(RELOID, ObjectIdGetDatum(table));
+	TransactionId writer = HeapTupleHeaderGetXmin(row->t_data);
+
+	if (!TransactionIdIsCurrentTransactionId(writer) && XidInMVCCSnapshot(writer, snapshot))
+		ereport(
+			ERROR, (errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+					   errmsg("table \"%s\" was altered after the snapshot by which it is read", get_rel_name(table)),
+					   errhint("Run the transaction again.")));
+	ReleaseSysCache(row);
+}
+
 static void
 open_rows(VaRows *rows, Oid table, Oid index, LOCKMODE lock)
 {
 	rows->table = table_open(table, lock);
+	refuse_newer_file(table, GetActiveSnapshot());
 	rows->index = index_open(index, AccessShareLock);
 	rows->slot = table_slot_create(rows->table, NULL);
 	rows->context = CurrentMemoryContext;
