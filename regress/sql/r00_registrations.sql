@@ -15,8 +15,8 @@ SELECT r.kind, r.name, pg_temp.announce(r.kind, r.name, r.detail) FROM voiceagen
 SELECT kind, pg_temp.announce(kind, 'check_nothing', NULL) FROM (VALUES ('invariant'), ('waiting'), ('daily'), ('person'), ('erasure'), ('condition'), ('metric'), ('low_balance'), ('webhook'), ('deferred'), ('nothing'), (''), ('Invariant')) k(kind);
 SELECT pg_temp.announce('invariant', 'run_job', NULL), pg_temp.announce('invariant', 'clock', NULL), pg_temp.announce('invariant', 'month_slot', 'voiceagent.calls.call_id'),
 	pg_temp.announce('waiting', 'delete_statistics() UNION SELECT 1; --', NULL), pg_temp.announce('invariant', '', NULL);
--- Tables that are not there, or are no tenant's.
-SELECT kind, pg_temp.announce(kind, 'voiceagent.nothing', ''), pg_temp.announce(kind, 'voiceagent.currencies', ''), pg_temp.announce(kind, 'voiceagent.leads; DROP TABLE voiceagent.leads', ''), pg_temp.announce(kind, 'voiceagent.appointments', 'NULL')
+-- Tables that are not there, or are no tenant's. (A name of two statements is bad syntax to servers up to 15, and no table to others.)
+SELECT kind, pg_temp.announce(kind, 'voiceagent.nothing', ''), pg_temp.announce(kind, 'voiceagent.currencies', ''), pg_temp.announce(kind, 'voiceagent.leads; DROP TABLE voiceagent.leads', '') ~ '^invalid name syntax$|: there is no such table$', pg_temp.announce(kind, 'voiceagent.appointments', 'NULL')
 FROM (VALUES ('open'), ('outlives')) k(kind);
 
 -- A table that says which of its times somebody waits for. (Beyond this check it is a matter of the install script.)

@@ -183,7 +183,7 @@ SELECT voiceagent.create_campaign('other', :assistant) AS other \gset
 SELECT voiceagent.add_leads(:other, ARRAY(SELECT lead_id FROM voiceagent.leads WHERE tenant_id = voiceagent.current_tenant() AND phone LIKE '%3406')), voiceagent.start_campaign(:other);
 CREATE FUNCTION pg_temp.leave(campaign bigint, last text) RETURNS bigint LANGUAGE sql AS $$
 	SELECT voiceagent.remove_leads(campaign, ARRAY(SELECT lead_id FROM voiceagent.leads WHERE tenant_id = voiceagent.current_tenant() AND phone LIKE '%' || last)) $$;
-CREATE VIEW pg_temp.waits AS SELECT right(l.phone, 4) AS number, l.status, l.status_reason FROM voiceagent.leads l WHERE l.tenant_id = voiceagent.current_tenant();
+CREATE TEMPORARY VIEW waits AS SELECT right(l.phone, 4) AS number, l.status, l.status_reason FROM voiceagent.leads l WHERE l.tenant_id = voiceagent.current_tenant();
 SELECT * FROM pg_temp.waits ORDER BY 1;
 SELECT pg_temp.leave(:given, '3401'), pg_temp.leave(:given, '3406'), voiceagent.campaign_do_not_call(:given, '+12125553402', 'asked'),
 	voiceagent.campaign_do_not_call(:given, '+12135553408', 'asked'), voiceagent.campaign_do_not_call(:given, '+12125553407', 'asked'),

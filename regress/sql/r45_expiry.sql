@@ -109,9 +109,9 @@ SELECT pg_temp.at('2027-06-18 15:00+00') \g /dev/null
 SELECT pg_temp.begin_calls('Expiry, windows', '{4401,4402,4403}', '{"calling_hours": {"start": "10:00", "end": "19:00"}, "no_window_give_up_after": "3 hours"}') > 0 AS ready;
 SELECT campaign_id AS c FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant() \gset
 SELECT voiceagent.add_leads(:c, ARRAY[voiceagent.add_lead('+18005554404', 'Toll free')]);
-SELECT cardinality(timezones) > 0 AS zone_known, opens_at = 'infinity' AS hopeless, gives_up_at FROM voiceagent_private.lanes WHERE tenant_id = voiceagent.current_tenant() ORDER BY 1;
+SELECT cardinality(timezones) > 0 AS zone_known, opens_at = 'infinity' AS hopeless, gives_up_at FROM voiceagent_private.lanes WHERE tenant_id = voiceagent.current_tenant() ORDER BY 1, 2 DESC;
 SELECT pg_temp.expire();
-SELECT cardinality(timezones) > 0 AS zone_known, opens_at = 'infinity' AS hopeless, date_trunc('minute', gives_up_at) AS gives_up_at FROM voiceagent_private.lanes WHERE tenant_id = voiceagent.current_tenant() ORDER BY 1;
+SELECT cardinality(timezones) > 0 AS zone_known, opens_at = 'infinity' AS hopeless, date_trunc('minute', gives_up_at) AS gives_up_at FROM voiceagent_private.lanes WHERE tenant_id = voiceagent.current_tenant() ORDER BY 1, 2 DESC;
 SELECT why ~ 'It is waited for until 2027-06-18 14:00:00 America/New_York' AS explained FROM voiceagent.leads l, voiceagent.explain_lead(l.lead_id) x WHERE l.phone LIKE '%4404' AND x.what = 'now';
 SELECT pg_temp.at('2027-06-18 17:59+00') \g /dev/null
 SELECT pg_temp.expire();

@@ -162,7 +162,7 @@ CREATE FUNCTION pg_temp.later(by interval) RETURNS integer LANGUAGE sql AS $$
 	SELECT set_config('voiceagent.clock_offset', (extract(epoch FROM voiceagent.clock() + by - clock_timestamp()))::text, true);
 	SELECT voiceagent_private.apply_inbox(10)
 $$;
-CREATE VIEW pg_temp.waits AS SELECT (SELECT count(*) FROM voiceagent_private.inbox i WHERE i.tenant_id = voiceagent.current_tenant() AND i.tries = 0) AS waiting,
+CREATE TEMPORARY VIEW waits AS SELECT (SELECT count(*) FROM voiceagent_private.inbox i WHERE i.tenant_id = voiceagent.current_tenant() AND i.tries = 0) AS waiting,
 	(SELECT count(*) FROM voiceagent.webhook_failures f WHERE f.tenant_id = voiceagent.current_tenant()) AS aside,
 	(SELECT jsonb_array_length(u.evidence) FROM voiceagent.unresolved_calls u WHERE u.call_id = (SELECT call_id FROM lost)) AS evidence,
 	(SELECT u.resolved_by FROM voiceagent.unresolved_calls u WHERE u.call_id = (SELECT call_id FROM lost)) AS resolved_by,
