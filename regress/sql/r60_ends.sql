@@ -102,6 +102,10 @@ SELECT pg_temp.is_over(true);
 SELECT pg_temp.told('IN4') AS is_transferred;
 SELECT pg_temp.hear('IN4', :'spoken') AS once;
 SELECT * FROM pg_temp.opens('IN4');
+-- Somebody puts it through while it is told; the end of the words changes nothing then.
+SELECT pg_temp.hear('IN6', :'incoming') AS taken, pg_temp.hear('IN6', :'answered') AS spoken_to;
+SELECT voiceagent.transfer_call(i.call_id, '+12125550003') IS NOT NULL AS put_through FROM voiceagent.call_inbound i WHERE i.tenant_id = voiceagent.current_tenant() AND i.provider_call_id = 'IN6';
+SELECT pg_temp.hear('IN6', :'spoken') AS once;
 -- A carrier that cannot be asked is not.
 UPDATE voiceagent.provider_accounts SET provider = 'telnyx' WHERE tenant_id = voiceagent.current_tenant();
 SELECT pg_temp.hear('IN5', :'incoming') AS taken, pg_temp.hear('IN5', :'answered') AS spoken_to;
