@@ -57,6 +57,9 @@ SELECT voiceagent.correct_call(pg_temp.call_of('7004'), 'it did not', outcome =>
 SELECT right(phone, 4) AS number FROM voiceagent.do_not_call_list WHERE tenant_id = voiceagent.current_tenant() AND NOT held ORDER BY 1;
 SELECT voiceagent.correct_call(pg_temp.call_of('7002'), 'they called it off', outcome => 'not_interested');
 SELECT number, outcome, booked FROM pg_temp.known() WHERE number IN ('7002', '7004');
+-- a call back that nothing waits for is a task, once
+SELECT voiceagent.correct_call(pg_temp.call_of('7006'), 'they want to be called on Friday', outcome => 'callback'), voiceagent.correct_call(pg_temp.call_of('7006'), 'on Friday at noon', outcome => 'callback') AS again;
+SELECT right(c.phone, 4) AS number, t.kind, t.note, t.finished_at IS NULL AS open FROM voiceagent.tasks t JOIN voiceagent.calls c USING (tenant_id, call_id) WHERE t.tenant_id = voiceagent.current_tenant() ORDER BY t.task_id;
 -- what it refuses
 SELECT pg_temp.refused(format('SELECT voiceagent.correct_call(%s, %s)', pg_temp.call_of(n), more)) FROM (VALUES ('7001', '''why'''), ('7001', ''' '', ''completed'''), ('7001', '''why'', ''busy'''), ('7001', '''why'', fields => ''[1]'''),
 	('7007', '''why'', ''completed''')) AS t(n, more);

@@ -86,6 +86,9 @@ BEGIN
 			WHEN 'wrong_number' THEN voiceagent_private.leave_wrong(ARRAY[v_now.call_id])
 			ELSE voiceagent_private.close_late(v_now.campaign_id, ARRAY[v_now.lead_id], 'completed', v_outcome,
 				'a person corrected what came of the call') END);
+	ELSIF v_outcome = 'callback' AND v_call.outcome IS DISTINCT FROM 'callback' AND NOT EXISTS (
+			SELECT FROM voiceagent_private.call_queue q WHERE q.tenant_id = v_tenant AND q.lead_id = v_now.lead_id) THEN
+		PERFORM voiceagent_private.leave_task('call_back', v_why, v_now.call_id, owed => true);
 	END IF;
 	SELECT a.* INTO v_booked FROM voiceagent.appointments a WHERE a.tenant_id = v_tenant AND a.call_id = v_call.call_id
 		AND a.status IN ('pending', 'conflict', 'confirmed');
@@ -102,8 +105,8 @@ $$;
 COMMENT ON FUNCTION voiceagent.correct_call(bigint, text, text, jsonb, timestamptz) IS
 	E'A person''s correction of an ended call, which is final: later reports and models do not override it.\n'
 	'fields: values by name, null removes; appointment: its start, entered or moved. Returns the outcome. It dials and '
-	'unlists nothing: allow_call() lifts an opt-out; an opt-out lists. For managers and owners; PT404, PT409 for a '
-	'live call, PT413, PT422.';
+	'unlists nothing: allow_call() lifts an opt-out; an opt-out lists; a call back that nothing waits for is a task. '
+	'For managers and owners; PT404, PT409 for a live call, PT413, PT422.';
 
 CREATE FUNCTION voiceagent.accept_outcomes(call_ids bigint[], why text) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
