@@ -161,8 +161,10 @@ va_form_read_parts(const void *body, size_t len, VaArena *arena, VaForm *form, c
 const char *
 va_form_value(const VaForm *form, const char *name)
 {
+	size_t len = name == NULL ? 0 : strlen(name);
+
 	for (int i = 0; name != NULL && i < form->count; i++)
-		if (form->fields[i].name_len == strlen(name) && memcmp(form->fields[i].name, name, strlen(name)) == 0)
+		if (form->fields[i].name_len == len && memcmp(form->fields[i].name, name, len) == 0)
 			return form->fields[i].value_len > 0 ? form->fields[i].value : NULL;
 	return NULL;
 }
