@@ -14,6 +14,7 @@
 #include "tenancy/identity.h"
 #include "core/clock.h"
 #include "core/counters.h"
+#include "core/live_words.h"
 #include "guard/session.h"
 #include "tenancy/log_redaction.h"
 #include "import/run.h"
@@ -52,6 +53,7 @@ _PG_init(void)
 		return;
 	va_guard_init();
 	va_shmem_init();
+	va_live_words_init();
 	va_in_flight_init();
 	va_import_progress_init();
 	if (!IsBinaryUpgrade)

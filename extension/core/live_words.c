@@ -7,11 +7,11 @@
 #include "fmgr.h"
 #include "miscadmin.h"
 #include "storage/lwlock.h"
-#include "storage/shmem.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
 #include "live_words.h"
+#include "shmem.h"
 #include "statement.h"
 
 PG_FUNCTION_INFO_V1(va_sql_live_words);
@@ -37,23 +37,18 @@ static Live *live = NULL;
 
 static const char *const speakers[] = { "", "customer", "assistant" };
 
-Size
-va_live_size(void)
+static void
+set_up(LWLock *lock)
 {
-	return MAXALIGN(sizeof(Live));
+	live->lock = lock;
 }
 
 void
-va_live_startup(struct LWLock *lock)
+va_live_words_init(void)
 {
-	bool found;
+	static VaSharedPart part = { SHMEM_NAME, (void **) &live, sizeof(Live), 0, set_up, NULL };
 
-	live = ShmemInitStruct(SHMEM_NAME, sizeof(Live), &found);
-	if (!found)
-	{
-		memset(live, 0, sizeof(*live));
-		live->lock = lock;
-	}
+	va_shmem_add(&part);
 }
 
 static bool

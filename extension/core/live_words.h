@@ -38,10 +38,7 @@ typedef struct VaLiveWords
 /* All calls of this database; false: somebody reads just now. */
 extern bool va_live_tell(const VaLiveWords *calls, int ncalls);
 
-/* ----- shmem.c ----- */
-
-struct LWLock;
-extern Size va_live_size(void);
-extern void va_live_startup(struct LWLock *lock);
+/* Only while the library is being preloaded. */
+extern void va_live_words_init(void);
 
 #endif /* VOICEAGENT_LIVE_WORDS_H */

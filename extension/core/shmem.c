@@ -24,18 +24,18 @@
 #include "storage/shmem.h"
 #include "utils/timestamp.h"
 
-#include "live_words.h"
 #include "shmem.h"
 
 #define SHMEM_NAME "voiceagent"
 #define KEYS_NAME "voiceagent keys"
-#define SHMEM_LOCKS 4
+#define SHMEM_LOCKS 3
 #define SANDBOX_DIR "voiceagent"
 #define SANDBOX_KEY "voiceagent/sandbox.key"
 
 #define CRASH_WINDOW_US (60 * USECS_PER_SEC)
 
 static VaShared *shared = NULL;
+static VaSharedPart *parts = NULL; /* the rooms' */
 
 static shmem_request_hook_type previous_request = NULL;
 static shmem_startup_hook_type previous_startup = NULL;
@@ -59,6 +59,12 @@ keys_size(void)
 	return TYPEALIGN(page, sizeof(VaSharedKeys)) + page;
 }
 
+static Size
+part_size(const VaSharedPart *part)
+{
+	return add_size(part->bytes, mul_size(MaxBackends + 1, part->bytes_each));
+}
+
 static void
 request_shmem(void)
 {
@@ -66,8 +72,12 @@ request_shmem(void)
 		previous_request();
 	RequestAddinShmemSpace(MAXALIGN(shared_size()));
 	RequestAddinShmemSpace(MAXALIGN(keys_size()));
-	RequestAddinShmemSpace(va_live_size());
 	RequestNamedLWLockTranche(SHMEM_NAME, SHMEM_LOCKS);
+	for (const VaSharedPart *part = parts; part != NULL; part = part->next)
+	{
+		RequestAddinShmemSpace(MAXALIGN(part_size(part)));
+		RequestNamedLWLockTranche(part->name, 1);
+	}
 }
 
 /* ----- the sandbox's secret ----- */
@@ -242,8 +252,23 @@ startup_shmem(void)
 	shared = ShmemInitStruct(SHMEM_NAME, shared_size(), &found);
 	if (!found)
 		init_shared();
-	va_live_startup(&GetNamedLWLockTranche(SHMEM_NAME)[3].lock);
+	for (const VaSharedPart *part = parts; part != NULL; part = part->next)
+	{
+		*part->memory = ShmemInitStruct(part->name, part_size(part), &found);
+		if (found)
+			continue;
+		memset(*part->memory, 0, part_size(part));
+		part->set_up(&GetNamedLWLockTranche(part->name)->lock);
+	}
 	LWLockRelease(AddinShmemInitLock);
+}
+
+void
+va_shmem_add(VaSharedPart *part)
+{
+	Assert(process_shared_preload_libraries_in_progress);
+	part->next = parts;
+	parts = part;
 }
 
 void

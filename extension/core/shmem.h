@@ -206,6 +206,23 @@ typedef struct VaShared
 	VaDatabaseSlot database[FLEXIBLE_ARRAY_MEMBER];
 } VaShared;
 
+/*
+ * Shared memory of a room: made beside ours at each start of the server, all zero, and set up before anybody looks.  The
+ * room keeps this as static.
+ */
+typedef struct VaSharedPart
+{
+	const char *name; /* of its lock, too */
+	void **memory;	  /* the room's pointer to it */
+	Size bytes;
+	Size bytes_each; /* more for each of MaxBackends + 1 processes */
+	void (*set_up)(LWLock *lock);
+	struct VaSharedPart *next;
+} VaSharedPart;
+
+/* Only while the library is being preloaded. */
+extern void va_shmem_add(VaSharedPart *part);
+
 /* Set up by _PG_init when the library is preloaded. */
 extern void va_shmem_init(void);
 

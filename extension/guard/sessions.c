@@ -21,6 +21,7 @@
 #include "utils/tuplestore.h"
 
 #include "core/compat.h"
+#include "core/shmem.h"
 #include "session.h"
 
 #define SHMEM_NAME "voiceagent tenant sessions"
@@ -46,40 +47,13 @@ typedef struct Places
 } Places;
 
 static Places *places = NULL;
-static shmem_request_hook_type previous_request = NULL;
-static shmem_startup_hook_type previous_startup = NULL;
-
-static Size
-places_size(void)
-{
-	return MAXALIGN(offsetof(Places, place) + mul_size(MaxBackends + 1, sizeof(Place)));
-}
 
 static void
-request_shmem(void)
+set_up(LWLock *lock)
 {
-	if (previous_request)
-		previous_request();
-	RequestAddinShmemSpace(places_size());
-}
-
-static void
-startup_shmem(void)
-{
-	bool found;
-
-	if (previous_startup)
-		previous_startup();
-	LWLockAcquire(AddinShmemInitLock, LW_EXCLUSIVE);
-	places = ShmemInitStruct(SHMEM_NAME, places_size(), &found);
-	if (!found)
-	{
-		memset(places, 0, places_size());
-		pg_atomic_init_u64(&places->ended, 0);
-		pg_atomic_init_u64(&places->dropped, 0);
-		places->count = MaxBackends + 1;
-	}
-	LWLockRelease(AddinShmemInitLock);
+	pg_atomic_init_u64(&places->ended, 0);
+	pg_atomic_init_u64(&places->dropped, 0);
+	places->count = MaxBackends + 1;
 }
 
 static Place *
@@ -218,8 +192,7 @@ va_sql_listeners(PG_FUNCTION_ARGS)
 void
 va_sessions_init(void)
 {
-	previous_request = shmem_request_hook;
-	shmem_request_hook = request_shmem;
-	previous_startup = shmem_startup_hook;
-	shmem_startup_hook = startup_shmem;
+	static VaSharedPart part = { SHMEM_NAME, (void **) &places, offsetof(Places, place), sizeof(Place), set_up, NULL };
+
+	va_shmem_add(&part);
 }

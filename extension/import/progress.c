@@ -13,13 +13,12 @@
 #include "fmgr.h"
 #include "funcapi.h"
 #include "miscadmin.h"
-#include "storage/ipc.h"
-#include "storage/shmem.h"
 #include "storage/spin.h"
 #include "utils/timestamp.h"
 #include "utils/tuplestore.h"
 
 #include "core/compat.h"
+#include "core/shmem.h"
 #include "tenancy/identity.h"
 #include "run.h"
 
@@ -56,41 +55,18 @@ static ImportSlots *slots = NULL;
 static ImportSlot *mine = NULL;
 static SubTransactionId mine_since = InvalidSubTransactionId;
 
-static shmem_request_hook_type previous_request = NULL;
-static shmem_startup_hook_type previous_startup = NULL;
-
 static void
-request_shmem(void)
+set_up(LWLock *lock)
 {
-	if (previous_request)
-		previous_request();
-	RequestAddinShmemSpace(MAXALIGN(sizeof(ImportSlots)));
-}
-
-static void
-startup_shmem(void)
-{
-	bool found;
-
-	if (previous_startup)
-		previous_startup();
-	LWLockAcquire(AddinShmemInitLock, LW_EXCLUSIVE);
-	slots = ShmemInitStruct(SHMEM_NAME, sizeof(ImportSlots), &found);
-	if (!found)
-	{
-		memset(slots, 0, sizeof(ImportSlots));
-		SpinLockInit(&slots->lock);
-	}
-	LWLockRelease(AddinShmemInitLock);
+	SpinLockInit(&slots->lock);
 }
 
 void
 va_import_progress_init(void)
 {
-	previous_request = shmem_request_hook;
-	shmem_request_hook = request_shmem;
-	previous_startup = shmem_startup_hook;
-	shmem_startup_hook = startup_shmem;
+	static VaSharedPart part = { SHMEM_NAME, (void **) &slots, sizeof(ImportSlots), 0, set_up, NULL };
+
+	va_shmem_add(&part);
 }
 
 static void

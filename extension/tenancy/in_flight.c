@@ -17,7 +17,6 @@
 #include "miscadmin.h"
 #include "port/atomics.h"
 #include "storage/condition_variable.h"
-#include "storage/ipc.h"
 #include "storage/lwlock.h"
 #include "storage/shmem.h"
 #include "utils/builtins.h"
@@ -26,6 +25,7 @@
 
 #include "core/compat.h"
 #include "core/errors.h"
+#include "core/shmem.h"
 #include "core/voiceagent.h"
 #include "in_flight.h"
 
@@ -59,52 +59,24 @@ typedef struct Places
 } Places;
 
 static Places *places = NULL;
-static shmem_request_hook_type previous_request = NULL;
-static shmem_startup_hook_type previous_startup = NULL;
-
-static Size
-places_size(void)
-{
-	return MAXALIGN(offsetof(Places, place) + mul_size((MaxBackends + 1) * N_KINDS, sizeof(pg_atomic_uint64)));
-}
 
 static void
-request_shmem(void)
+set_up(LWLock *lock)
 {
-	if (previous_request)
-		previous_request();
-	RequestAddinShmemSpace(places_size());
-	RequestNamedLWLockTranche(SHMEM_NAME, 1);
-}
-
-static void
-startup_shmem(void)
-{
-	bool found;
-
-	if (previous_startup)
-		previous_startup();
-	LWLockAcquire(AddinShmemInitLock, LW_EXCLUSIVE);
-	places = ShmemInitStruct(SHMEM_NAME, places_size(), &found);
-	if (!found)
-	{
-		places->lock = &GetNamedLWLockTranche(SHMEM_NAME)->lock;
-		ConditionVariableInit(&places->freed);
-		places->tickets = 0;
-		places->count = MaxBackends + 1;
-		for (int i = 0; i < places->count * N_KINDS; i++)
-			pg_atomic_init_u64(&places->place[i], 0);
-	}
-	LWLockRelease(AddinShmemInitLock);
+	places->lock = lock;
+	ConditionVariableInit(&places->freed);
+	places->count = MaxBackends + 1;
+	for (int i = 0; i < places->count * N_KINDS; i++)
+		pg_atomic_init_u64(&places->place[i], 0);
 }
 
 void
 va_in_flight_init(void)
 {
-	previous_request = shmem_request_hook;
-	shmem_request_hook = request_shmem;
-	previous_startup = shmem_startup_hook;
-	shmem_startup_hook = startup_shmem;
+	static VaSharedPart part = { SHMEM_NAME, (void **) &places, offsetof(Places, place),
+		N_KINDS * sizeof(pg_atomic_uint64), set_up, NULL };
+
+	va_shmem_add(&part);
 }
 
 static pg_atomic_uint64 *
