@@ -241,7 +241,7 @@ install-speech: .build/voiceagent-speech
 endif
 
 # What reads calendars from elsewhere: a process of its own, because their files are strangers'.
-CALENDAR_SOURCES = extension/calendar/calendar.c extension/pure/calendar/busy.c extension/pure/calendar/zones.c
+CALENDAR_SOURCES = extension/calendar/calendar.c extension/pure/calendar/busy.c extension/pure/calendar/zones.c extension/pure/text/zone_name.c
 all: .build/voiceagent-calendar
 .build/voiceagent-calendar: $(CALENDAR_SOURCES) extension/calendar/program.h extension/pure/calendar/busy.h extension/pure/calendar/zones.h
 	@mkdir -p $(@D)

@@ -19,10 +19,8 @@
 #include "utils/tuplestore.h"
 
 #include "core/voiceagent.h"
+#include "pure/text/zone_name.h"
 #include "zone.h"
-
-/* Longer is no name. */
-#define ZONE_NAME_MAX 63
 
 PG_FUNCTION_INFO_V1(va_sql_timezone_name);
 PG_FUNCTION_INFO_V1(va_sql_is_timezone);
@@ -39,7 +37,7 @@ is_place(const char *name)
 {
 	bool etc = pg_strncasecmp(name, "Etc/GMT", 7) == 0;
 
-	if (strlen(name) > ZONE_NAME_MAX)
+	if (strlen(name) > VA_ZONE_NAME_MAX)
 		return false;
 	if (pg_strcasecmp(name, "UTC") == 0 || pg_strcasecmp(name, "GMT") == 0)
 		return true;
@@ -57,6 +55,12 @@ va_find_zone(const char *name)
 	pg_tz *zone = is_place(name) ? pg_tzset(name) : NULL;
 
 	return zone != NULL && pg_tz_acceptable(zone) ? zone : NULL;
+}
+
+static bool
+is_known(const char *name)
+{
+	return va_find_zone(name) != NULL;
 }
 
 /* Days since 2000-01-01. */
@@ -157,10 +161,11 @@ va_read_zone(const char *said, const VaPhone *phone)
 {
 	static const char *const signs[][2] = { { "_slash_", "/" }, { "_hyphen_", "-" }, { "_plus_", "+" }, { " ", "_" } };
 	Datum plain = CStringGetTextDatum(asc_tolower(said, strlen(said)));
-	UChar windows[ZONE_NAME_MAX + 1], iana[ZONE_NAME_MAX + 1];
+	UChar windows[VA_ZONE_NAME_MAX + 1], iana[VA_ZONE_NAME_MAX + 1];
 	UErrorCode status = U_ZERO_ERROR;
-	int32 len = (int32) Min(strlen(said), ZONE_NAME_MAX);
+	int32 len = (int32) Min(strlen(said), VA_ZONE_NAME_MAX);
 	char *name;
+	char found[VA_ZONE_NAME_MAX + 1];
 
 	for (size_t i = 0; i < lengthof(signs); i++)
 		plain = DirectFunctionCall3Coll(
@@ -173,20 +178,23 @@ va_read_zone(const char *said, const VaPhone *phone)
 		return va_find_zone(name);
 	/* Windows' first: its "US Mountain Standard Time" is Arizona's. */
 	u_charsToUChars(said, windows, len);
-	len = ucal_getTimeZoneIDForWindowsID(windows, len, phone->region, iana, ZONE_NAME_MAX, &status);
-	if (U_FAILURE(status) || len == 0)
-		return american_zone(name) != NULL ? va_find_zone(american_zone(name)) : NULL;
-	name = palloc0(len + 1);
-	u_UCharsToChars(iana, name, len);
-	return va_find_zone(name);
+	len = ucal_getTimeZoneIDForWindowsID(windows, len, phone->region, iana, VA_ZONE_NAME_MAX, &status);
+	len = U_SUCCESS(status) ? len : 0;
+	if (len == 0 && american_zone(name) != NULL)
+		return va_find_zone(american_zone(name));
+	name = pstrdup(said);
+	if (len > 0)
+		u_UCharsToChars(iana, name = palloc0(len + 1), len);
+	return va_zone_known_as(name, is_known, found) ? va_find_zone(found) : NULL;
 }
 
 Datum
 va_sql_timezone_name(PG_FUNCTION_ARGS)
 {
-	pg_tz *zone = va_find_zone(text_to_cstring(PG_GETARG_TEXT_PP(0)));
+	char found[VA_ZONE_NAME_MAX + 1];
+	bool known = va_zone_known_as(text_to_cstring(PG_GETARG_TEXT_PP(0)), is_known, found);
 
-	VA_RETURN_TEXT(zone == NULL ? NULL : pg_get_timezone_name(zone));
+	VA_RETURN_TEXT(known ? pg_get_timezone_name(va_find_zone(found)) : NULL);
 }
 
 Datum

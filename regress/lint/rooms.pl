@@ -15,7 +15,7 @@ my @floors = map { [ split /:\s*/, $_, 2 ] } grep { /\S/ } split /\n\s*/, q{
 	extension/pure/text: extension/pure
 	extension/pure/csv:
 	extension/pure/intake: extension/pure extension/pure/csv extension/pure/text
-	extension/pure/calendar:
+	extension/pure/calendar: extension/pure/text
 	extension/calendar: extension/pure/calendar
 	extension/pure/knowledge: extension/pure extension/pure/csv extension/pure/text
 	extension/pure/phrases/words: extension/pure extension/pure/text
@@ -39,7 +39,7 @@ my @floors = map { [ split /:\s*/, $_, 2 ] } grep { /\S/ } split /\n\s*/, q{
 	extension/core: extension/pure extension/pure/auth extension/pure/net
 	extension/tenancy: extension/core extension/pure/auth extension/pure/providers/common
 	extension/guard: extension/core
-	extension/lead: extension/core extension/tenancy extension/pure/phone
+	extension/lead: extension/core extension/tenancy extension/pure/phone extension/pure/text
 	extension/import: extension/core extension/tenancy extension/lead extension/pure extension/pure/csv extension/pure/intake extension/pure/phone extension/pure/text
 	extension/knowledge: extension/core extension/pure extension/pure/knowledge extension/pure/text
 	extension/phrases: extension/core extension/lead extension/pure/doubt extension/pure/phrases/words extension/pure/phrases/times extension/pure/phrases/verify

@@ -118,8 +118,9 @@ BEGIN
 		'one signs up here by an invitation alone');
 	v.email := voiceagent_private.mail_address(email);
 	v.name := voiceagent_private.ticket_words('the name', name, 200);
-	PERFORM voiceagent_private.require_timezone(timezone);
-	v.timezone := timezone;
+	-- Browsers have older names than the server.
+	v.timezone := coalesce(voiceagent_private.timezone_name(timezone), timezone);
+	PERFORM voiceagent_private.require_timezone(v.timezone);
 	v.plan_id := v_link.plan_id;
 	v.link_hash := v_link.token_hash;
 	v.uses := 1;

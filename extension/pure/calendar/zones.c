@@ -11,7 +11,7 @@
 #include <unicode/ucal.h>
 #include <unicode/ustring.h>
 
-#define ZONE_NAME_MAX 63
+#include "pure/text/zone_name.h"
 
 /* Drops zones without rules, whose names libical or ICU may know. */
 static void
@@ -55,16 +55,22 @@ built_in_name(const char *name)
 	return NULL;
 }
 
+static bool
+is_built_in(const char *name)
+{
+	return built_in_name(name) != NULL;
+}
+
 /* Sets iana to "" if Windows has no zone of this name. */
 static void
 windows_name(const char *name, char *iana)
 {
-	UChar windows[ZONE_NAME_MAX + 1], found[ZONE_NAME_MAX + 1];
+	UChar windows[VA_ZONE_NAME_MAX + 1], found[VA_ZONE_NAME_MAX + 1];
 	UErrorCode status = U_ZERO_ERROR;
 	int32_t len;
 
 	u_charsToUChars(name, windows, (int32_t) strlen(name) + 1);
-	len = ucal_getTimeZoneIDForWindowsID(windows, -1, NULL, found, ZONE_NAME_MAX, &status);
+	len = ucal_getTimeZoneIDForWindowsID(windows, -1, NULL, found, VA_ZONE_NAME_MAX, &status);
 	len = U_SUCCESS(status) ? len : 0;
 	u_UCharsToChars(found, iana, len);
 	iana[len] = '\0';
@@ -77,21 +83,22 @@ iana_name(const char *name, char *iana)
 	const char *known = built_in_name(name);
 	const char *shown = name[0] == '(' && strchr(name, ')') != NULL ? strchr(name, ')') + 1 : name;
 	const char *time;
-	char standard[2 * ZONE_NAME_MAX];
+	char standard[2 * VA_ZONE_NAME_MAX];
 
 	shown += strspn(shown, " ");
 	time = strstr(shown, " Time (");
 	iana[0] = '\0';
-	if (known != NULL && strlen(known) <= ZONE_NAME_MAX)
+	if (known != NULL && strlen(known) <= VA_ZONE_NAME_MAX)
 		strcpy(iana, known);
 	else
 		windows_name(shown, iana);
 	if (iana[0] == '\0' && time != NULL)
 	{
 		snprintf(standard, sizeof(standard), "%.*s Standard Time", (int) (time - shown), shown);
-		standard[ZONE_NAME_MAX] = '\0';
+		standard[VA_ZONE_NAME_MAX] = '\0';
 		windows_name(standard, iana);
 	}
+	(void) va_zone_known_as(iana[0] != '\0' ? iana : name, is_built_in, iana);
 }
 
 /* Outlook writes the zone names of Windows, without rules; ICU has CLDR's table of these names. */
@@ -99,14 +106,14 @@ static void
 name_windows_zones(icalcomponent *calendar, icalcomponent *event)
 {
 	icalproperty *property = icalcomponent_get_first_property(event, ICAL_ANY_PROPERTY);
-	char asked[ZONE_NAME_MAX + 1] = "", iana[ZONE_NAME_MAX + 1] = "";
+	char asked[VA_ZONE_NAME_MAX + 1] = "", iana[VA_ZONE_NAME_MAX + 1] = "";
 
 	for (; property != NULL; property = icalcomponent_get_next_property(event, ICAL_ANY_PROPERTY))
 	{
 		icalparameter *parameter = icalproperty_get_first_parameter(property, ICAL_TZID_PARAMETER);
 		const char *name = parameter != NULL ? icalparameter_get_tzid(parameter) : NULL;
 
-		if (name == NULL || strlen(name) > ZONE_NAME_MAX || icalcomponent_get_timezone(calendar, name) != NULL)
+		if (name == NULL || strlen(name) > VA_ZONE_NAME_MAX || icalcomponent_get_timezone(calendar, name) != NULL)
 			continue;
 		if (strcmp(name, asked) != 0)
 			iana_name(strcpy(asked, name), iana);
