@@ -129,6 +129,8 @@ main(void)
 		   "local_dates,local", "what every dial gives");
 	is_str(fill("{{local_date}} {{timezone}}", "{\"timezone\":\"Europe/Paris\"}"), " Europe/Paris", "but it does have to give it");
 	is_int(missing.count, 1, "else it is missing");
+	is_str(fill("Now. {{slot_1}}{{memory}}", "{\"memory\":\"\"}"), "Now. ", "nothing may be free, or known");
+	is_int(missing.count, 0, "... which is no lack");
 	is_str(list("{{a", false), "", "cut off");
 	is_str(list("{{a}", false), "", "cut off later");
 

@@ -88,7 +88,7 @@ COMMENT ON FUNCTION voiceagent_private.says(text, text, text) IS
 
 CREATE FUNCTION voiceagent_private.lead_fields() RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN '{name,first_name,last_name,phone,email,company,country,region,extension,local_date,local_weekday,local_time,
-		utc_offset,timezone,slot_1,slot_2,slot_3}'::text[];
+		utc_offset,timezone,slot_1,slot_2,slot_3,memory}'::text[];
 COMMENT ON FUNCTION voiceagent_private.lead_fields() IS
 	'The variables of prompts that every lead may have, or every call has.';
 

@@ -129,3 +129,33 @@ CREATE FUNCTION voiceagent_private.slot_variables(slots timestamptz[], timezones
 COMMENT ON FUNCTION voiceagent_private.slot_variables(timestamptz[], text[], text) IS
 	'The variables slot_1, slot_2, slot_3 of a call: free times as they are said in a language, by the lead''s clock, '
 	'or the tenant''s.';
+
+CREATE FUNCTION voiceagent_private.tells_memory(words text) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN coalesce(strpos(words, 'memory') > 0 AND words ~ '\{\{[ \t]*memory[ \t]*(\||\}\})', false);
+COMMENT ON FUNCTION voiceagent_private.tells_memory(text) IS
+	'Whether a text asks for {{memory}}: what is known of the lead from earlier.';
+
+CREATE FUNCTION voiceagent_private.with_memory(variables jsonb, system_prompt text, lead_id bigint, played boolean)
+	RETURNS jsonb
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_memory text;
+BEGIN
+	IF lead_id IS NULL OR NOT voiceagent_private.tells_memory(system_prompt) THEN
+		RETURN variables;
+	END IF;
+	-- What is known stands in later rooms, and is asked by name as free times are.
+	EXECUTE format('SELECT voiceagent_private.%I($1, $2)', 'memory_paragraph') INTO v_memory USING lead_id, played;
+	RETURN coalesce(variables, '{}') || jsonb_build_object('memory', coalesce(v_memory, ''));
+EXCEPTION WHEN OTHERS THEN
+	-- A memory that cannot be read stops no call.
+	RAISE LOG 'what is known of lead % of tenant % could not be read: % %', lead_id, voiceagent.current_tenant(),
+		SQLSTATE, SQLERRM;
+	RETURN coalesce(variables, '{}') - 'memory';
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.with_memory(jsonb, text, bigint, boolean) IS
+	E'The variables of a call with a lead of the current tenant (NULL: not known), with {{memory}} if the prompt asks '
+	'for it; it is read now, so what was corrected or erased before is not in it.\n'
+	'played: the call is of the sandbox, whose calls alone are told what was said there.';

@@ -42,7 +42,8 @@ BEGIN
 	CROSS JOIN (SELECT v AS version FROM voiceagent.assistant_versions v
 		WHERE v.tenant_id = v_tenant AND v.assistant_id = words_of_version.assistant_id
 			AND v.version = words_of_version.assistant_version) v;
-	v_words.is_special := v_words.tells_time OR v_words.detection = 'message' OR v_words.settings ? 'test';
+	v_words.is_special := v_words.tells_time OR v_words.detection = 'message' OR v_words.settings ? 'test'
+		OR voiceagent_private.tells_memory((v_words.spoken).system_prompt);
 	v_words.digest := md5(ROW(v_words.settings, v_words.spoken)::text);
 	RETURN v_words;
 END
@@ -84,7 +85,8 @@ BEGIN
 	IF slots IS NOT NULL THEN
 		v_told := v_told || voiceagent_private.slot_variables(slots, pick.timezones, call.language);
 	END IF;
-	call.variables := v_told;
+	call.variables := voiceagent_private.with_memory(v_told, (words.spoken).system_prompt, pick.lead_id,
+		voiceagent_private.is_sandbox(turn.provider_account_id));
 	-- No message is left by others, so there is nothing to count.
 	IF words.detection = 'message' THEN
 		v_machine := voiceagent_private.expect_machine(words.settings, call.assistant_settings,
@@ -98,7 +100,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.special_call(voiceagent_private.claimed_call, voiceagent_private.queue_pick,
 	voiceagent_private.claim_turn, voiceagent_private.call_words, timestamptz[], timestamptz) IS
 	E'A call that is placed, with what only some need: the variables of a test, of a script, of a tool that was asked '
-	'before the dial, of the local time and of free times; and the message for a machine.\n'
+	'before the dial, of the local time, of free times and of what is known; and the message for a machine.\n'
 	'slots: what slots_at_dial() gives if the words offer free times.';
 
 CREATE FUNCTION voiceagent_private.place_calls(picks voiceagent_private.queue_pick[], calls bigint[], holds bigint[],

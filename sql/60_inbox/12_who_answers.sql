@@ -148,7 +148,7 @@ COMMENT ON FUNCTION voiceagent_private.begin_incoming(voiceagent.phone_numbers, 
 	'number''s greeting or the assistant''s first message, after what the law of its place or of the caller''s wants '
 	'said to who calls: that it is an AI, that it is recorded.';
 
-CREATE FUNCTION voiceagent_private.converse_plan(plan jsonb, lead_id bigint) RETURNS jsonb
+CREATE FUNCTION voiceagent_private.converse_plan(plan jsonb, lead_id bigint, account bigint) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -172,16 +172,19 @@ BEGIN
 			AND v.version = (plan ->> 'assistant_version')::integer
 		-- Each once, however often it is read.
 		CROSS JOIN LATERAL (SELECT voiceagent_private.settings_of_incoming(v.language) AS settings,
-			voiceagent_private.call_variables(
+			voiceagent_private.with_memory(voiceagent_private.call_variables(
 				CASE WHEN v_lead.lead_id IS NOT NULL THEN voiceagent_private.lead_variables(v_lead) END,
-				concat_ws(' ', plan ->> 'text', v.system_prompt), v.language, v_lead.timezones, voiceagent.clock())
-				AS variables OFFSET 0) x
+				concat_ws(' ', plan ->> 'text', v.system_prompt), v.language, v_lead.timezones, voiceagent.clock()),
+				v.system_prompt,
+				-- A number is no proof of who speaks.
+				CASE WHEN voiceagent_private.setting_text('memory_to_callers')::boolean THEN v_lead.lead_id END,
+				voiceagent_private.is_sandbox(account)) AS variables OFFSET 0) x
 		WHERE s.tenant_id = v_tenant AND s.assistant_id = (plan ->> 'assistant_id')::bigint);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.converse_plan(jsonb, bigint) IS
+COMMENT ON FUNCTION voiceagent_private.converse_plan(jsonb, bigint, bigint) IS
 	'A plan of kind converse as the carrier''s driver reads it: with the assistant in the version that it names, '
-	'and the variables of the lead that calls (NULL: unknown; only the date and the time are).';
+	'and the variables of the lead that calls an account (NULL: unknown; only the date and the time are).';
 
 CREATE FUNCTION voiceagent_private.refuses_caller(number voiceagent.phone_numbers, caller text, call text)
 	RETURNS text

@@ -200,7 +200,7 @@ BEGIN
 				answer_plan.incoming_call));
 		RETURN CASE v_plan ->> 'kind' WHEN 'converse' THEN voiceagent_private.converse_plan(v_plan,
 				-- Whose words it would hear is not known.
-				CASE WHEN NOT v_plan ? 'ambiguous' THEN v_lead END)
+				CASE WHEN NOT v_plan ? 'ambiguous' THEN v_lead END, v_account)
 			WHEN 'reject' THEN v_plan
 			-- Where what follows is asked for.
 			ELSE v_plan - 'then' || CASE WHEN v_plan ?| '{goes_on,returns,opt_out_key}'

@@ -175,7 +175,8 @@ BEGIN
 		concat_ws(' ', v_spoken.first_message, v_spoken.system_prompt), v_spoken.language, v_attempt.timezones,
 		v_attempt.created_at) INTO v_variables
 	FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = call.lead_id;
-	v_variables := coalesce(v_variables, '{}');
+	v_variables := coalesce(voiceagent_private.with_memory(v_variables, v_spoken.system_prompt, call.lead_id,
+		voiceagent_private.is_sandbox(call.provider_account_id)), '{}');
 	-- An assistant to which it was handed over makes the same disclosures, in its language.
 	IF EXISTS (SELECT FROM voiceagent.call_tools t WHERE t.tenant_id = v_tenant AND t.call_id = call.call_id
 			AND t.tool = 'hand_over' AND t.error IS NULL) THEN
@@ -224,7 +225,7 @@ BEGIN
 	WHERE i.tenant_id = voiceagent.current_tenant() AND i.call_id = call.call_id;
 	v_plan := voiceagent_private.converse_plan(v_inbound.plan
 			|| jsonb_build_object('text', v_inbound.plan -> 'first_message'),
-		CASE WHEN NOT v_inbound.plan ? 'ambiguous' THEN call.lead_id END);
+		CASE WHEN NOT v_inbound.plan ? 'ambiguous' THEN call.lead_id END, call.provider_account_id);
 	v_session.first_message := voiceagent_private.pronounced(voiceagent_private.spoken_text(
 		v_plan #>> '{assistant,first_message}', coalesce(v_plan -> 'variables', '{}')),
 			coalesce(v_plan #> '{assistant,settings}', '{}'));

@@ -63,6 +63,8 @@ BEGIN
 		v_now);
 	v_variables := voiceagent_private.script_for_preview(v_settings, v_spoken.language, v_campaign.campaign_id,
 		v_lead.lead_id, v_variables);
+	v_variables := voiceagent_private.with_memory(v_variables, v_call.system_prompt, v_lead.lead_id,
+		coalesce(voiceagent_private.is_sandbox(v_campaign.provider_account_id), false));
 	v_lacking := voiceagent_private.lacking_variables(v_lead, voiceagent_private.variables_to_find(
 		voiceagent_private.template_variables(concat_ws(' ', v_call.first_message, v_call.system_prompt, v_message)),
 		v_settings));

@@ -153,6 +153,7 @@ BEGIN
 			FROM (VALUES ('campaigns', 'campaign_leads', 'lead_id', ARRAY[v.lead_id]),
 				('enrichments', 'lead_enrichments', 'lead_id', ARRAY[v.lead_id]),
 				('intake_requests', 'intake_requests', 'lead_id', ARRAY[v.lead_id]),
+				('memories', 'lead_memories', 'lead_id', ARRAY[v.lead_id]),
 				('merges', 'lead_merges', 'lead_id', ARRAY[v.lead_id]),
 				('attempts', 'attempts', 'call_id', v.calls), ('tools', 'call_tools', 'call_id', v.calls),
 				('transfers', 'transfers', 'call_id', v.calls), ('analyses', 'call_analyses', 'call_id', v.calls),

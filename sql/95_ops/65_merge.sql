@@ -33,7 +33,8 @@ CREATE FUNCTION voiceagent_private.names_of_lead() RETURNS TABLE (part text, tab
 			'WHERE c.tenant_id = $1 AND c.lead_id IN ($2, $3)))')
 	UNION ALL SELECT 'voiceagent.' || t, 'voiceagent.' || t, 'true'
 	FROM unnest('{consents,tasks,offers,appointments,texts,mails,member_notices,webhook_deliveries,intake_requests,
-		sequence_enrolments,model_requests,lead_scripts,lead_merges}'::text[]) t
+		sequence_enrolments,model_requests,lead_scripts,lead_merges,
+		lead_memories}'::text[]) t
 	UNION ALL SELECT 'voiceagent_private.' || t, 'voiceagent_private.' || t, 'true'
 	FROM unnest('{notices_new,sequence_turns,tool_asks,moved_leads,incoming_callbacks}'::text[]) t
 $$;

@@ -305,6 +305,7 @@ BEGIN
 	DELETE FROM voiceagent.lead_enrichments e WHERE e.tenant_id = v_tenant AND e.lead_id = v.lead_id;
 	GET DIAGNOSTICS v_count = ROW_COUNT;
 	v_erased := v_erased || jsonb_build_object('enrichments', v_count);
+	DELETE FROM voiceagent.lead_memories m WHERE m.tenant_id = v_tenant AND m.lead_id = v.lead_id;
 	DELETE FROM voiceagent.campaign_leads m WHERE m.tenant_id = v_tenant AND m.lead_id = v.lead_id;
 	GET DIAGNOSTICS v_count = ROW_COUNT;
 	v_erased := v_erased || jsonb_build_object('campaign_leads', v_count);

@@ -16,7 +16,7 @@
  * The voice provider's own variables (now, date, time, year, month, day,
  * customer.*, transport.*) are not listed and not missing, unless a value is
  * given.  Variables of every dial (va_template_is_dialled()) are not listed
- * either.
+ * either; free times and what is known are not missing.
  */
 #ifndef VOICEAGENT_PURE_TEMPLATE_H
 #define VOICEAGENT_PURE_TEMPLATE_H
@@ -72,7 +72,8 @@ extern size_t va_template_fold(const char *name, size_t len, char *folded);
 /*
  * Is this a variable whose value every dial gives by itself: the date and the
  * time where the lead is (local_date, local_weekday, local_time, utc_offset,
- * timezone), or a free time of the call's calendar (slot_1, slot_2, slot_3)?
+ * timezone), a free time of the call's calendar (slot_1, slot_2, slot_3), or
+ * what is known of the lead (memory)?  The last two may be nothing.
  */
 extern bool va_template_is_dialled(const char *name, size_t len);
 
