@@ -60,7 +60,16 @@ INSERT INTO deeds.kinds VALUES
 	('adjust', 1, 'platform', 'voiceagent.adjust_credits({tenant}, {n} - 5, ''x'')', NULL), ('price', 1, 'platform', 'voiceagent.set_price(''call'', {n})', NULL),
 	('disarm', 1, 'tenant', 'voiceagent.disarm({account})', NULL), ('rearm', 1, 'tenant', 'voiceagent.rearm()', NULL), ('stop all', 1, 'tenant', 'voiceagent.stop_all(''x'')', NULL), ('resume real', 1, 'tenant', 'voiceagent.resume_real_calls(''x'')', NULL),
 	('standing', 1, 'platform', 'voiceagent.set_tenant_standing({tenant}, (''{probation,verified}''::text[])[1 + {n} % 2], ''x'')', NULL), ('closed', 1, 'platform', 'voiceagent.set_tenant_active({tenant}, {n} % 2 = 0)', NULL),
+	('cap', 4, 'tenant', 'voiceagent.update_campaign({c}, jsonb_build_object((''{spend_cap,spend_cap_per_day}''::text[])[1 + {n} % 2], {n} / 2.0))', NULL),
+	('tenant cap', 1, 'tenant', 'voiceagent.set_setting(''tenant_spend_cap_per_day'', (3 * {n})::text)', NULL), ('no tenant cap', 1, 'tenant', 'voiceagent.set_setting(''tenant_spend_cap_per_day'', NULL)', NULL),
 	('any', 20, 'any', '{any}', NULL);
+
+-- What of the platform's deeds is whose of its staff.
+CREATE TABLE deeds.staff (kind text PRIMARY KEY, roles text[] NOT NULL);
+INSERT INTO deeds.staff VALUES ('platform list', '{support,operator,owner}'), ('platform unlist', '{operator,owner}'), ('grant', '{finance,owner}'), ('adjust', '{finance,owner}'), ('price', '{owner}'),
+	('tighten', '{owner}'), ('untighten', '{owner}'), ('standing', '{operator,owner}'), ('closed', '{operator,owner}');
+-- Who may be the one that does a deed; no tenant: the platform's staff.
+CREATE TABLE deeds.who (tenant bigint, role text NOT NULL, login text NOT NULL, claims jsonb NOT NULL);
 
 -- What the oracles know of themselves: who was asked for what, and when.
 CREATE TABLE deeds.done (nth integer, at timestamptz, tenant bigint, kind text, action text, came text);
@@ -130,6 +139,17 @@ BEGIN
 		IF v_n >= v_version.max_concurrent_calls THEN
 			PERFORM deeds.break('a campaign has no more calls at once than it may', format('%s: %s of %s', v_what, v_n + 1, v_version.max_concurrent_calls));
 		END IF;
+	END IF;
+	IF v_type <> 'test' THEN
+		PERFORM deeds.break('what a cap allows is spent, and no more', format('%s: %s of %s, by %s', v_what, s.spent, s.cap, s.name)) FROM (
+			SELECT u.name, (c.settings ->> u.name)::numeric AS cap, (SELECT sum(CASE h.state WHEN 'held' THEN h.amount ELSE h.charged END) FROM voiceagent.credit_holds h JOIN voiceagent.calls k USING (tenant_id, call_id)
+				WHERE h.tenant_id = new.tenant_id AND h.state IN ('held', 'posted') AND k.call_id <> new.call_id AND (NOT u.day OR (k.started_at AT TIME ZONE z.zone)::date = (v_now AT TIME ZONE z.zone)::date)
+					AND (u.of_all OR k.campaign_id = new.campaign_id)) AS spent
+			FROM (VALUES ('spend_cap', false, false), ('spend_cap_per_day', true, false), ('tenant_spend_cap_per_day', true, true)) u(name, day, of_all),
+				LATERAL (SELECT w.settings FROM voiceagent.campaigns c JOIN voiceagent.campaign_versions w ON w.tenant_id = c.tenant_id AND w.campaign_id = c.campaign_id AND w.version = c.version
+					WHERE c.tenant_id = new.tenant_id AND c.campaign_id = new.campaign_id) c,
+				LATERAL (SELECT t.timezone AS zone FROM voiceagent.tenants t WHERE t.tenant_id = new.tenant_id) z) s
+		WHERE s.cap > 0 AND s.spent >= s.cap;
 	END IF;
 	IF NOT v_real THEN
 		RETURN new;
@@ -294,6 +314,43 @@ $$;
 
 /* ----- who does what ----- */
 
+-- All that a tenant has, but for the trail of who asked for what, and what is each member's own.
+CREATE FUNCTION deeds.digest(t bigint) RETURNS text LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	v_table text;
+	v_sum text;
+	v_all text := '';
+BEGIN
+	FOR v_table IN SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'tenant_id' WHERE c.relnamespace = 'voiceagent'::regnamespace AND c.relkind = 'r'
+		AND c.relname NOT IN ('audit_log', 'members', 'notice_wishes') ORDER BY c.relname COLLATE "C" LOOP
+		EXECUTE format('SELECT concat(count(*), '' '', sum(hashtextextended(x::text, 0))) FROM voiceagent.%I x WHERE x.tenant_id = $1', v_table) INTO v_sum USING t;
+		v_all := v_all || v_table || ' ' || v_sum || E'\n';
+	END LOOP;
+	RETURN v_all;
+END
+$$;
+-- The tables of two digests that differ.
+CREATE FUNCTION deeds.differ(a text, b text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+	SELECT string_agg(split_part(x, ' ', 1), ', ' ORDER BY x) FROM (SELECT unnest(string_to_array(a, E'\n')) x EXCEPT SELECT unnest(string_to_array(b, E'\n'))) d $$;
+
+CREATE FUNCTION deeds.people_of(tenants bigint[]) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+	v_now timestamptz := voiceagent.clock();
+BEGIN
+	INSERT INTO voiceagent_private.staff (email, roles, created_at) SELECT r || '@platform.example', ARRAY[r], v_now FROM unnest('{support,finance,operator,owner}'::text[]) r;
+	INSERT INTO voiceagent_private.staff_sessions (session_hash, staff_id, expires_at) SELECT sha256(convert_to(s.roles[1], 'UTF8')), s.staff_id, v_now + interval '90 days' FROM voiceagent_private.staff s;
+	INSERT INTO deeds.who SELECT NULL, r, 'voiceagent_staff', jsonb_build_object('jti', r, 'exp', 4102444800) FROM unnest('{support,finance,operator,owner}'::text[]) r;
+	FOR i IN 1 .. cardinality(tenants) LOOP
+		PERFORM voiceagent_private.set_tenant(tenants[i]);
+		WITH m AS (INSERT INTO voiceagent.members (tenant_id, email, role, created_at) SELECT tenants[i], format('%s@tenant%s.example', r, i), r::voiceagent.member_role, v_now
+			FROM unnest('{viewer,agent,manager,owner}'::text[]) r RETURNING member_id, role)
+		INSERT INTO deeds.who SELECT tenants[i], m.role::text, 'voiceagent_user', jsonb_build_object('tenant_id', tenants[i], 'member_id', m.member_id, 'exp', 4102444800) FROM m;
+		INSERT INTO voiceagent_private.member_logins (tenant_id, member_id, email, password_hash) SELECT m.tenant_id, m.member_id, m.email, 'none' FROM voiceagent.members m WHERE m.tenant_id = tenants[i];
+	END LOOP;
+	PERFORM voiceagent_private.set_tenant(0);
+END
+$$;
+
 -- A setting's least or greatest value, or its default.
 CREATE FUNCTION deeds.set(key text, n integer, campaign bigint DEFAULT NULL) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
@@ -312,7 +369,8 @@ DECLARE
 	v_leads bigint[] := ARRAY(SELECT l.lead_id FROM voiceagent.leads l WHERE l.tenant_id = voiceagent.current_tenant() ORDER BY l.lead_id);
 BEGIN
 	RETURN world.campaign(seed, what, account, v_leads[1 + world.random_int(seed, what || ' first', 10) : 12 + world.random_int(seed, what || ' last', 20)], world.settings(seed, what, 20)
-		|| jsonb_build_object('abandoned_min_calls', 1 + world.random_int(seed, what || ' least', 3)));
+		|| jsonb_build_object('abandoned_min_calls', 1 + world.random_int(seed, what || ' least', 3),
+			'spend_cap', greatest(world.random_int(seed, what || ' cap', 12) - 8, 0)));
 END
 $$;
 
@@ -498,6 +556,24 @@ BEGIN
 END
 $$;
 
+-- Laws of who did something, and of what it changed.
+CREATE FUNCTION deeds.judge_done(kind text, who deeds.who, action text, own text, others text) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+	v_what text := format('%s of tenant %s: %s', who.role, who.tenant, left(action, 200));
+BEGIN
+	INSERT INTO deeds.counted VALUES (format('deeds done by a %s of %s', who.role, CASE WHEN who.tenant IS NULL THEN 'the platform' ELSE 'a tenant' END), 1) ON CONFLICT (what) DO UPDATE SET n = deeds.counted.n + 1;
+	IF who.role = 'viewer' AND own IS NOT NULL THEN
+		PERFORM deeds.break('who may only look changes nothing', format('%s changes %s', v_what, own));
+	END IF;
+	IF who.tenant IS NOT NULL AND others IS NOT NULL THEN
+		PERFORM deeds.break('nobody changes what is another tenant''s', format('%s changes %s', v_what, others));
+	END IF;
+	IF who.tenant IS NULL AND NOT EXISTS (SELECT FROM deeds.staff f WHERE f.kind = judge_done.kind AND who.role = ANY (f.roles)) THEN
+		PERFORM deeds.break('the staff does what its roles allow', v_what);
+	END IF;
+END
+$$;
+
 CREATE FUNCTION deeds.do(seed bigint, n integer, tenants bigint[]) RETURNS void LANGUAGE plpgsql SET client_min_messages = error AS $$
 DECLARE
 	v_what text := 'deed ' || n;
@@ -506,18 +582,43 @@ DECLARE
 	v_action text;
 	v_came text := 'nothing';
 	v_where text;
+	v_who deeds.who;
+	v_subject bigint := v_tenant;
+	v_other bigint;
+	v_own text;
+	v_others text;
 BEGIN
 	SELECT (k.x).* INTO v_kind FROM (SELECT k AS x, sum(k.share) OVER (ORDER BY k.kind COLLATE "C") AS upto, sum(k.share) OVER () AS total FROM deeds.kinds k) k
 	WHERE k.upto > world.random_int(seed, v_what || ' kind', k.total::integer) ORDER BY k.upto LIMIT 1;
+	-- Half of what a tenant or the platform does is done by one of its people, of any role; who belongs to a tenant may name what is another's.
+	IF v_kind.who IN ('tenant', 'any', 'platform') AND v_kind.action NOT LIKE '%deeds.%' AND v_kind.action NOT LIKE '%\_private.%' AND world.random_int(seed, v_what || ' one', 2) = 0 THEN
+		v_who := deeds.one(seed, v_what || ' who', ARRAY(SELECT w FROM deeds.who w WHERE w.tenant IS NOT DISTINCT FROM CASE WHEN v_kind.who <> 'platform' THEN v_tenant END ORDER BY w.role COLLATE "C"));
+		v_other := (SELECT x FROM unnest(tenants) x WHERE x <> v_tenant);
+		v_subject := CASE WHEN v_kind.who <> 'platform' AND world.random_int(seed, v_what || ' whose', 4) = 0 THEN v_other ELSE v_tenant END;
+	END IF;
+	PERFORM voiceagent_private.set_tenant(v_subject);
+	v_action := deeds.fill(seed, v_what, v_kind.action, v_subject);
 	PERFORM voiceagent_private.set_tenant(v_tenant);
-	v_action := deeds.fill(seed, v_what, v_kind.action, v_tenant);
 	INSERT INTO deeds.done VALUES (n, voiceagent.clock(), v_tenant, v_kind.kind, v_action, NULL);
 	IF v_action IS NOT NULL THEN
 		BEGIN
 			IF v_kind.who = 'platform' OR v_kind.who = 'any' AND world.random_int(seed, v_what || ' who', 3) = 0 THEN
 				PERFORM voiceagent_private.set_tenant(0);
 			END IF;
-			EXECUTE 'SELECT ' || v_action;
+			IF v_who.role IS NULL THEN
+				EXECUTE 'SELECT ' || v_action;
+			ELSE
+				v_own := deeds.digest(v_tenant);
+				v_others := deeds.digest(v_other);
+				PERFORM voiceagent_private.set_tenant(0);
+				-- As the server of the API does.
+				PERFORM set_config('request.jwt.claims', v_who.claims::text, true), set_config('request.headers', '{}', true);
+				EXECUTE format('SET LOCAL SESSION AUTHORIZATION voiceagent_api; SET LOCAL ROLE %I', v_who.login);
+				EXECUTE 'SELECT ' || v_action;
+				SET LOCAL SESSION AUTHORIZATION DEFAULT;
+				PERFORM set_config('request.jwt.claims', '', true);
+				PERFORM deeds.judge_done(v_kind.kind, v_who, v_action, deeds.differ(v_own, deeds.digest(v_tenant)), deeds.differ(v_others, deeds.digest(v_other)));
+			END IF;
 			v_came := 'done';
 			-- What a commit would look at.
 			SET CONSTRAINTS ALL IMMEDIATE;
@@ -636,6 +737,7 @@ BEGIN
 		FOR i IN 1 .. 2 LOOP
 			v_tenants := v_tenants || deeds.tenant(seed, i);
 		END LOOP;
+		PERFORM deeds.people_of(v_tenants);
 		WHILE n < deeds AND (go_on OR NOT EXISTS (SELECT FROM deeds.broken)) LOOP
 			FOR i IN 1 .. v_each LOOP
 				n := n + 1;
@@ -679,7 +781,7 @@ CREATE FUNCTION deeds.rewrite(function text, line text, becomes text) RETURNS vo
 DECLARE
 	v_was text;
 BEGIN
-	SELECT pg_get_functiondef(p.oid) INTO STRICT v_was FROM pg_proc p WHERE p.pronamespace = 'voiceagent_private'::regnamespace AND p.proname = function;
+	SELECT pg_get_functiondef(p.oid) INTO STRICT v_was FROM pg_proc p WHERE p.pronamespace IN ('voiceagent_private'::regnamespace, 'voiceagent'::regnamespace) AND p.proname = function;
 	IF strpos(v_was, line) = 0 THEN
 		RAISE '% has no line %', function, line;
 	END IF;
@@ -691,11 +793,14 @@ SELECT deeds.rewrite('renew_terms', 'WHERE NOT voiceagent_private.simulating() A
 -- Nor has it incoming calls: nobody asks a carrier about those; a deed tells of their end, or a job, when their time is over.
 SELECT deeds.rewrite('live_deadline', 'live_incoming i WHERE real_carriers ORDER', 'live_incoming i WHERE false ORDER');
 
-CREATE TABLE deeds.faults (fault text PRIMARY KEY, function text NOT NULL, line text NOT NULL, becomes text NOT NULL);
+CREATE TABLE deeds.faults (fault text NOT NULL, function text NOT NULL, line text, becomes text NOT NULL, PRIMARY KEY (fault, line));
 INSERT INTO deeds.faults VALUES
 	('rest', 'due_campaigns', 'IF v.rests_until > at THEN', 'IF false THEN'),
 	('rehearsal', 'take_written', 'v_played boolean := voiceagent_private.is_sandbox(account);', 'v_played boolean := false;'),
 	('ends', 'close_incoming', 'v_callers := ARRAY(SELECT i FROM unnest(v_closed) i WHERE voiceagent_private.hear_incoming(i, NULL) ORDER BY i);', ''),
+	('viewer', 'writer_tenant', 'IF coalesce(pg_catalog.array_position(c_roles, v_role), 1) <', 'IF false AND coalesce(pg_catalog.array_position(c_roles, v_role), 1) <'),
+	('staff', 'require_platform', 'NOT voiceagent_private.may_as_platform(action)', 'NOT (voiceagent_private.may_as_platform(action) OR pg_catalog.current_setting(''role'') = ''voiceagent_staff'')'),
+	('cap', 'spend_left_by_cap', 'v_settings ->> ''spend_cap''', 'v_settings ->> ''no_spend_cap'''),
 	('doubt', 'conclude_calls', 'v := voiceagent_private.decide_retries(call_ids);', 'v := voiceagent_private.decide_retries(ARRAY(SELECT i FROM unnest(call_ids) i WHERE i <> ALL (doubted)));');
 CREATE FUNCTION deeds.fault(fault text) RETURNS void LANGUAGE sql AS $$
 	SELECT deeds.rewrite(f.function, f.line, f.becomes) FROM deeds.faults f WHERE f.fault = $1 $$;
