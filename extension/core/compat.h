@@ -259,6 +259,11 @@ typedef bool VaUpdateIndexes;
 #define VA_JUMBLE_STATE JumbleState
 #endif
 
+/* 19 folds the predicates of indexes by NOT NULL. */
+#if PG_VERSION_NUM >= 190000
+#define VA_FOLDS_PREDICATES
+#endif
+
 /* Since 19, signal handlers learn the sender. */
 #if PG_VERSION_NUM >= 190000
 #define va_die() die(0, NULL)

@@ -10,6 +10,10 @@
  *	Nodes		"tenant_id = $1" beside the policy's "tenant_id =
  *				policy_tenant()" becomes a node above the scan that compares $1
  *				with policy_tenant().  The scan does so itself.
+ *	Predicates	an index with "WHERE call_id IS NOT NULL", which call_id never
+ *				is, serves a query that names call_id.  19 leaves such a
+ *				predicate out, and of indexes that look alike on an empty table
+ *				takes the newest, whose scan then reads all of a tenant.
  *
  * A scan that compares first reads what has the key, and then gives nothing of
  * it.  By how long that takes a stranger would learn how many rows another
@@ -18,10 +22,14 @@
  */
 #include "postgres.h"
 
+#include "access/genam.h"
 #include "miscadmin.h"
 #include "nodes/nodeFuncs.h"
 #include "nodes/pathnodes.h"
+#include "optimizer/pathnode.h"
 #include "optimizer/paths.h"
+#include "rewrite/rewriteManip.h"
+#include "utils/rel.h"
 
 #include "core/compat.h"
 #include "core/voiceagent.h"
@@ -43,6 +51,30 @@ want_few_columns(PlannerInfo *root, RelOptInfo *rel, Index relation, RangeTblEnt
 	if (2 * list_length(rel->reltarget->exprs) < rel->max_attr)
 		rel->attr_needed[0 - rel->min_attr] = bms_add_member(rel->attr_needed[0 - rel->min_attr], 0);
 }
+
+/* ----- predicates ----- */
+
+#ifdef VA_FOLDS_PREDICATES
+static build_simple_rel_hook_type previous_rel = NULL;
+
+static void
+keep_predicates(PlannerInfo *root, RelOptInfo *rel, RangeTblEntry *entry)
+{
+	ListCell *cell;
+
+	foreach (cell, rel->indexlist)
+	{
+		IndexOptInfo *info = lfirst(cell);
+		Relation index = index_open(info->indexoid, NoLock);
+
+		info->indpred = RelationGetIndexPredicate(index);
+		ChangeVarNodes((Node *) info->indpred, 1, rel->relid, 0);
+		index_close(index, NoLock);
+	}
+	if (previous_rel)
+		previous_rel(root, rel, entry);
+}
+#endif
 
 /* ----- nodes ----- */
 
@@ -139,4 +171,8 @@ va_lean_plan_init(void)
 {
 	previous_paths = set_rel_pathlist_hook;
 	set_rel_pathlist_hook = want_few_columns;
+#ifdef VA_FOLDS_PREDICATES
+	previous_rel = build_simple_rel_hook;
+	build_simple_rel_hook = keep_predicates;
+#endif
 }
