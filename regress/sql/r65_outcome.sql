@@ -278,7 +278,7 @@ UPDATE voiceagent.leads l SET qualified = true WHERE l.tenant_id = voiceagent.cu
 CREATE FUNCTION pg_temp.said(number text, reason text, talk_s numeric, qualified jsonb, structured jsonb DEFAULT '{}') RETURNS bytea LANGUAGE sql AS $$
 	SELECT convert_to(jsonb_set(convert_from(pg_temp.webhook(number, 'report', reason, talk_s, structured), 'UTF8')::jsonb #- '{message,analysis,successEvaluation}',
 		'{message,analysis,structuredData,qualified}', qualified)::text, 'UTF8') $$;
-CREATE VIEW pg_temp.qualifying AS SELECT s.number, s.outcome, s.lead_status, l.qualified FROM pg_temp.seen() s
+CREATE TEMP VIEW qualifying AS SELECT s.number, s.outcome, s.lead_status, l.qualified FROM pg_temp.seen() s
 JOIN voiceagent.leads l ON right(l.phone, 4) = s.number AND l.tenant_id = voiceagent.current_tenant() WHERE s.outcome IS NOT NULL ORDER BY 1;
 SELECT pg_temp.dial();
 SELECT pg_temp.take(pg_temp.said('3401', 'customer-ended-call', 60, 'null', '{"interest": "high"}'),

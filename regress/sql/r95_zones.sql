@@ -19,7 +19,8 @@ SELECT count(*) AS "nobody waits" FROM voiceagent_private.zone_conditions(:tenan
 -- Gaza and Hebron change their clocks on days of their own.
 SELECT (voiceagent_private.parse_phone('+970 59 912 3456')).timezones;
 -- What the server knows: each change that we know is in its data or named as lacking, by PostgreSQL's own clocks; the version is that of the file which it reads.
-SELECT count(*) AS changes, count(DISTINCT c.since) AS days, bool_and(c.known = ((c.since + time '12:00') AT TIME ZONE 'UTC' AT TIME ZONE c.zone = c.since + time '12:00' + make_interval(hours => h.hours))) AS "as its clocks"
+-- Newer tzdata have the names in Canada/ in a package of their own.
+SELECT count(*) - (SELECT count(*) FROM pg_timezone_names WHERE name IN ('Canada/Central', 'Canada/Mountain', 'Canada/Pacific')) AS changes, count(DISTINCT c.since) AS days, bool_and(c.known = ((c.since + time '12:00') AT TIME ZONE 'UTC' AT TIME ZONE c.zone = c.since + time '12:00' + make_interval(hours => h.hours))) AS "as its clocks"
 FROM voiceagent_private.zone_changes() c JOIN (VALUES ('Africa/Casablanca', 0), ('Africa/El_Aaiun', 0), ('America/Asuncion', -3), ('America/Edmonton', -6), ('America/Havana', -4), ('America/Inuvik', -6), ('America/Rainy_River', -5),
 	('America/Vancouver', -7), ('America/Winnipeg', -5), ('America/Yellowknife', -6), ('Asia/Almaty', 5), ('Canada/Central', -5), ('Canada/Mountain', -6), ('Canada/Pacific', -7)) h(zone, hours) USING (zone);
 SELECT h -> 'newest_change' AS newest, coalesce(ARRAY(SELECT jsonb_array_elements_text(h -> 'lacks')) = ARRAY(SELECT c.zone FROM voiceagent_private.zone_changes() c WHERE NOT c.known ORDER BY c.zone), false) AS "lacks what it has not",
