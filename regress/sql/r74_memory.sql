@@ -109,6 +109,10 @@ SELECT pg_temp.told('7001') AS nothing, pg_temp.told('7001', true) AS nothing_pl
 SELECT pg_temp.refused(s) FROM unnest(ARRAY[format('SELECT voiceagent.correct_memory(%s, %L, %L, %L)', :ada, 'illness', 'flu', 'why'), format('SELECT voiceagent.correct_memory(%s, NULL, %L, %L)', :ada, 'flu', 'why'),
 	format('SELECT voiceagent.correct_memory(%s, %L, %L, %L)', :ada, 'city', ' ', 'why'), format('SELECT voiceagent.correct_memory(%s, %L, %L, %L)', :ada, 'city', repeat('x', 301), 'why'),
 	format('SELECT voiceagent.correct_memory(%s, %L, %L, %L)', :ada, 'city', 'Rome', ' '), 'SELECT voiceagent.forget_memory(0, ''why'')', 'SELECT voiceagent.lead_memory(0)']) s;
+-- A form alone, and a member alone, are told.
+SELECT voiceagent_private.receive_intake(:intake, convert_to('{"phone": "+12125557002", "street": "Elm Street"}', 'UTF8'), 'application/json', NULL, true) ->> 'outcome' AS came;
+SELECT voiceagent.correct_memory(voiceagent.add_lead(phone => '+12125557003'), 'city', 'Rome', 'we know');
+SELECT n, pg_temp.told(n) FROM unnest(ARRAY['7002', '7003']) n;
 -- Another tenant has none of it.
 SELECT voiceagent.create_tenant('r74 other', 'America/New_York', 1000) AS other \gset
 SELECT voiceagent_private.set_tenant(:other) IS NOT NULL AS chosen;
@@ -123,7 +127,7 @@ SELECT pg_temp.told('7001') AS nothing;
 ROLLBACK TO asked;
 SELECT jsonb_array_length(voiceagent.export_lead(:ada) -> 'memories') AS exported;
 SELECT voiceagent.erase_lead(:ada) IS NOT NULL AS erased;
-SELECT count(*) AS left FROM voiceagent.lead_memories WHERE tenant_id = :tenant;
+SELECT count(*) AS left FROM voiceagent.lead_memories WHERE tenant_id = :tenant AND lead_id = :ada;
 -- A thousand deeds at random, and what an oracle says of each: nothing in a prompt that should not be there, and nothing missing.
 CREATE TEMP TABLE people (tenant bigint, lead bigint, place integer);
 CREATE TEMP TABLE known (lead bigint, call bigint, name text, word text, at timestamptz, played boolean, dead boolean DEFAULT false);
