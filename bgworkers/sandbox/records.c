@@ -39,9 +39,10 @@ static VaStatement finish_statement = {
 static VaStatement assistants_statement = {
 	"WITH placed AS MATERIALIZED (SELECT u.n, c.assistant_id, c.assistant_version"
 	" FROM unnest($1) WITH ORDINALITY AS u(reference, n)"
-	" JOIN voiceagent.attempts a ON a.tenant_id = voiceagent.current_tenant()"
-	" AND a.attempt_id = voiceagent_private.attempt_of_reference(u.reference) AND a.reference = u.reference"
-	" JOIN voiceagent.calls c ON c.tenant_id = a.tenant_id AND c.call_id = a.call_id AND c.direction <> 'inbound')"
+	" CROSS JOIN LATERAL (SELECT t.call_id FROM voiceagent.attempts t WHERE t.tenant_id = voiceagent.current_tenant()"
+	" AND t.attempt_id = voiceagent_private.attempt_of_reference(u.reference) AND t.reference = u.reference OFFSET 0) a"
+	" CROSS JOIN LATERAL (SELECT d.assistant_id, d.assistant_version FROM voiceagent.calls d WHERE d.tenant_id ="
+	" voiceagent.current_tenant() AND d.call_id = a.call_id AND d.direction <> 'inbound' OFFSET 0) c)"
 	" SELECT p.n::integer AS n, t.assistant FROM placed p JOIN (SELECT d.assistant_id, d.assistant_version,"
 	" voiceagent_private.talker_assistant(d.assistant_id, d.assistant_version, 'outbound')::text AS assistant"
 	" FROM (SELECT DISTINCT assistant_id, assistant_version FROM placed) d) t USING (assistant_id, assistant_version)",

@@ -169,6 +169,52 @@ SELECT m.round, m.step, m.tab, f.reads AS after_few, m.reads AS after_many
 FROM pg_temp.seen m LEFT JOIN pg_temp.seen f ON f.round = 'few' AND f.step = m.step AND f.tab = m.tab
 WHERE m.round IN ('many', 'kept') AND m.reads > 1.5 * coalesce(f.reads, 0) + 100 ORDER BY 1, 2, 3;
 SELECT step, count(*) FILTER (WHERE reads > 0) > 0 AS counted FROM pg_temp.seen WHERE round = 'few' GROUP BY 1 ORDER BY 1;
+-- One call of a campaign of 10,000 leads, of a tenant with as many events: its row alone is read of each.
+BEGIN;
+SELECT voiceagent_private.set_tenant(:tenant) IS NOT NULL AS acting;
+SELECT max(c.call_id) AS call, max(c.campaign_id) AS campaign FROM voiceagent.calls c JOIN voiceagent.campaigns g USING (tenant_id, campaign_id)
+WHERE c.tenant_id = :tenant AND g.name = 'old' \gset
+SELECT c.lead_id AS lead FROM voiceagent.calls c WHERE c.tenant_id = :tenant AND c.call_id = :call \gset
+INSERT INTO voiceagent.conversations (tenant_id, call_id, month_slot, turns, reading)
+SELECT c.tenant_id, c.call_id, voiceagent_private.month_slot(c.started_at), '[]', '{"opt_out_doubt": {"turn": 1, "quote": "Take it off."}}'
+FROM voiceagent.calls c WHERE c.tenant_id = :tenant AND c.call_id = :call;
+INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, call_id)
+SELECT c.tenant_id, voiceagent_private.month_slot(c.started_at), c.started_at, 'call_ended', c.campaign_id, c.call_id
+FROM voiceagent.calls c WHERE c.tenant_id = :tenant AND c.campaign_id = :campaign;
+UPDATE voiceagent.campaign_leads SET attempts = 1 WHERE tenant_id = :tenant AND campaign_id = :campaign AND lead_id = :lead;
+COMMIT;
+ANALYZE;
+DISCARD PLANS;
+CREATE FUNCTION pg_temp.alone(step text, statement text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+	SET LOCAL ROLE voiceagent_worker;
+	EXECUTE statement;
+	RESET ROLE;
+	PERFORM pg_temp.note('alone', step);
+END
+$$;
+\set given_back 'SELECT voiceagent_private.requeue(':campaign', ARRAY[':lead']::bigint[], ARRAY[voiceagent.clock()], ARRAY[0]::smallint[], ARRAY[''busy''], counted => false)'
+\set promised 'SELECT voiceagent_private.keeps_promise(':call', ':campaign', ':lead')'
+\set held 'SELECT voiceagent_private.hold_calls(ARRAY[':call']::bigint[])'
+SELECT pg_stat_force_next_flush();
+BEGIN;
+SELECT voiceagent_private.set_tenant(:tenant) IS NOT NULL AS acting;
+SELECT pg_temp.alone('given_back', :'given_back');
+COMMIT;
+SELECT pg_stat_force_next_flush();
+BEGIN;
+SELECT voiceagent_private.set_tenant(:tenant) IS NOT NULL AS acting;
+SELECT pg_temp.alone('promised', :'promised');
+COMMIT;
+SELECT pg_stat_force_next_flush();
+BEGIN;
+SELECT voiceagent_private.set_tenant(:tenant) IS NOT NULL AS acting;
+SELECT pg_temp.alone('held', :'held');
+COMMIT;
+-- held_share() looks at the newest 1,000 calls, and at no more.
+SELECT step, tab, reads FROM pg_temp.seen WHERE round = 'alone' AND reads > 2500 ORDER BY 1, 2;
+SELECT attempts FROM voiceagent.campaign_leads WHERE tenant_id = :tenant AND campaign_id = :campaign AND lead_id = :lead;
+SELECT count(*) > 0 AS held FROM voiceagent.do_not_call_list WHERE tenant_id = :tenant AND call_id = :call AND held;
 -- Gone again: other tests look at everything.
 DELETE FROM voiceagent_private.call_queue q USING voiceagent.tenants t WHERE t.tenant_id = q.tenant_id AND t.name LIKE 'r50 growth%';
 UPDATE voiceagent_private.lanes n SET next_due = 'infinity' FROM voiceagent.tenants t WHERE t.tenant_id = n.tenant_id AND t.name LIKE 'r50 growth%';

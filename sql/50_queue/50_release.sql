@@ -172,7 +172,11 @@ BEGIN
 	END IF;
 	IF NOT counted THEN
 		UPDATE voiceagent.campaign_leads c SET attempts = greatest(c.attempts - 1, 0)
-		WHERE c.tenant_id = v_tenant AND c.campaign_id = requeue.campaign_id AND c.lead_id = ANY (lead_ids);
+		-- One by one: by an array of the last key the planner would read all of the campaign.
+		WHERE c.tenant_id = v_tenant AND c.ctid = ANY (ARRAY(SELECT o.member_row FROM unnest(lead_ids) AS i(lead_id)
+			CROSS JOIN LATERAL (SELECT m.ctid AS member_row FROM voiceagent.campaign_leads m
+				WHERE m.tenant_id = v_tenant AND m.campaign_id = requeue.campaign_id AND m.lead_id = i.lead_id
+				OFFSET 0 FOR NO KEY UPDATE) o));
 		UPDATE voiceagent.leads l SET call_attempts = greatest(l.call_attempts - 1, 0)
 		WHERE l.tenant_id = v_tenant AND l.lead_id = ANY (lead_ids);
 	END IF;

@@ -72,9 +72,11 @@ COMMENT ON FUNCTION voiceagent_private.close_failed(bigint[], bigint[]) IS
 CREATE FUNCTION voiceagent_private.keeps_promise(call_id bigint, campaign_id bigint, lead_id bigint) RETURNS boolean
 	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 	SELECT coalesce((SELECT o.outcome = 'callback' OR coalesce(voiceagent_private.explicit_outcome(o.status,
-		o.cause_class, o.structured_data) = 'callback', false) FROM voiceagent.calls o
-		WHERE o.tenant_id = voiceagent.current_tenant() AND o.lead_id = keeps_promise.lead_id
-			AND o.call_id < keeps_promise.call_id
+		o.cause_class, o.structured_data) = 'callback', false)
+		FROM (SELECT c.* FROM voiceagent.calls c WHERE c.tenant_id = voiceagent.current_tenant()
+			AND c.lead_id = keeps_promise.lead_id AND c.direction <> 'inbound'
+			OFFSET 0 /* in the order of call_id the planner would read all of the campaign */) o
+		WHERE o.call_id < keeps_promise.call_id
 			AND o.campaign_id = keeps_promise.campaign_id AND o.outcome NOT IN ('canceled', 'failed')
 		ORDER BY o.call_id DESC LIMIT 1), false)
 		OR EXISTS (SELECT FROM voiceagent_private.incoming_callbacks b

@@ -82,7 +82,8 @@ BEGIN
 		CROSS JOIN LATERAL (SELECT o.reading -> 'opt_out_doubt' AS doubt FROM voiceagent.conversations o
 			WHERE o.tenant_id = v_tenant AND o.call_id = c.call_id
 				AND o.month_slot = voiceagent_private.month_slot(c.started_at) OFFSET 0) k
-		LEFT JOIN voiceagent.call_inbound i ON i.tenant_id = v_tenant AND i.call_id = c.call_id
+		LEFT JOIN LATERAL (SELECT o.from_number FROM voiceagent.call_inbound o
+			WHERE o.tenant_id = v_tenant AND o.call_id = c.call_id OFFSET 0) i ON true
 		CROSS JOIN LATERAL (SELECT array_agg(DISTINCT y) AS phones
 			FROM unnest(voiceagent_private.phones_of_lead(c.lead_id) || c.phone::text || i.from_number) AS n(phone)
 			CROSS JOIN LATERAL unnest(voiceagent_private.spellings(n.phone)) AS y
@@ -90,7 +91,8 @@ BEGIN
 		WHERE k.doubt IS NOT NULL AND p.phones IS NOT NULL
 			-- Once: a hold that was ended stays so, whatever is reported again.
 			AND NOT EXISTS (SELECT FROM voiceagent.events e
-				WHERE e.tenant_id = v_tenant AND e.call_id = c.call_id AND e.event_type = 'lead_held')
+				WHERE e.tenant_id = v_tenant AND e.call_id = c.call_id AND e.event_type = 'lead_held'
+				OFFSET 0 /* call by call, not by all events of the tenant */)
 	), held AS (
 		INSERT INTO voiceagent.do_not_call_list AS d (tenant_id, phone, reason, source, call_id, created_at, held, turn,
 			quote)
