@@ -33,7 +33,7 @@ DECLARE
 BEGIN
 	FOR v IN SELECT c.oid::regclass AS name FROM pg_class c WHERE c.relnamespace IN ('voiceagent'::regnamespace, 'voiceagent_private'::regnamespace) AND c.relkind = 'r'
 		AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped) ORDER BY 1 LOOP
-		RETURN QUERY EXECUTE format('SELECT %L, count(*) FROM %s t WHERE t.tenant_id = voiceagent.current_tenant() AND t::text || %s ~ %L HAVING count(*) > 0', v.name, v.name,
+		RETURN QUERY EXECUTE format('SELECT %L, count(*) FROM %s t WHERE t.tenant_id = voiceagent.current_tenant() AND t::text || %s ~ %L HAVING count(*) > 0', regexp_replace(v.name::text, '_\d\d$', ''), v.name,
 			CASE WHEN EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = v.name AND a.attname = 'body' AND a.atttypid = 'bytea'::regtype) THEN $q$convert_from(t.body, 'UTF8')$q$ ELSE $q$''$q$ END, said);
 	END LOOP;
 END
