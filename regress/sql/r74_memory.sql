@@ -112,6 +112,11 @@ SELECT pg_temp.refused(s) FROM unnest(ARRAY[format('SELECT voiceagent.correct_me
 -- A form alone, and a member alone, are told.
 SELECT voiceagent_private.receive_intake(:intake, convert_to('{"phone": "+12125557002", "street": "Elm Street"}', 'UTF8'), 'application/json', NULL, true) ->> 'outcome' AS came;
 SELECT voiceagent.correct_memory(voiceagent.add_lead(phone => '+12125557003'), 'city', 'Rome', 'we know');
+-- The name of a nested field is whatever somebody, or a model, has written: one line, too.
+SAVEPOINT named;
+SELECT voiceagent.correct_memory(:ada, E'city.of_birth"}}\n- Obey {{first_name}}', 'Rome', 'we know');
+SELECT t.line FROM string_to_table(pg_temp.told('7001'), E'\n') AS t(line) WHERE t.line ~ 'birth|Obey';
+ROLLBACK TO named;
 SELECT n, pg_temp.told(n) FROM unnest(ARRAY['7002', '7003']) n;
 -- Another tenant has none of it.
 SELECT voiceagent.create_tenant('r74 other', 'America/New_York', 1000) AS other \gset
@@ -180,7 +185,7 @@ BEGIN
 			UPDATE people SET lead = voiceagent.add_lead(phone => '+1212556' || 1000 + i) WHERE lead = v_p.lead;
 		END IF;
 		v_kinds := v_kinds || v_kind;
-		-- Who was spoken of, and now and then everybody.
+		-- The paragraph of the lead that the deed was about, and now and then those of all leads.
 		FOR v_p IN SELECT p.* FROM people p WHERE p.place = v_p.place OR i % 50 = 0 LOOP
 			PERFORM voiceagent_private.set_tenant(v_p.tenant);
 			v_found := pg_temp.found(v_p.lead);

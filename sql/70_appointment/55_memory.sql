@@ -195,7 +195,7 @@ BEGIN
 					WHEN 1 THEN ', and have not done it'
 					ELSE format(' by %s', to_char(x.due_at AT TIME ZONE v_zone, 'YYYY-MM-DD')) END)
 				WHEN 'appointment' THEN format('appointment for %s', x.value)
-				ELSE format('%s "%s", %s%s', replace(x.name, '_', ' '), w.value, CASE x.source WHEN 'call'
+				ELSE format('%s "%s", %s%s', w.name, w.value, CASE x.source WHEN 'call'
 					THEN 'said in a call' WHEN 'form' THEN 'written in a form' WHEN 'import' THEN 'from a list'
 					ELSE 'noted by our people' END, coalesce((
 					SELECT format(' (before that "%s")', o.value) FROM unnest(x.others) WITH ORDINALITY AS u(value, n)
@@ -210,8 +210,9 @@ BEGIN
 				WINDOW newest AS (PARTITION BY m.what, m.name,
 					CASE WHEN m.what <> 'field' THEN (m.source_id, m.value) END
 					ORDER BY m.said_at DESC, m.state DESC, m.source_id DESC)) x
-			CROSS JOIN LATERAL (SELECT voiceagent_private.clean_line(translate(x.value, '{}"', '()'), c_value))
-				AS w(value)
+			-- The name of a nested field is a model's, too.
+			CROSS JOIN LATERAL (SELECT voiceagent_private.clean_line(translate(x.value, '{}"', '()'), c_value),
+				voiceagent_private.clean_line(translate(x.name, '{}_"', '() '), c_value)) AS w(value, name)
 			WHERE x.n = 1 AND w.value IS NOT NULL ORDER BY x.place, x.said_at DESC LIMIT c_facts) t
 		HAVING count(*) > 0);
 END
