@@ -41,7 +41,7 @@ for (const [pitch, guess, was] of [[1000, '1000 Hz, loud', '1000 Hz, loud'], [30
 	const tone = Int16Array.from({ length: 16000 }, (_, i) => Math.round(8000 * Math.sin((2 * Math.PI * pitch * i) / 16000)));
 	const made = utils.resample(Buffer.from(tone.buffer), 16000, 8000, 16);
 	see(`x-law, ${pitch} Hz`, heard(new Int16Array(new Uint8Array(made).buffer)), guess, was);
-	for (const [method, then] of [[undefined, guess], ['linear', was]]) {
+	for (const [method, then] of [[undefined, guess], ['point', was], ['linear', was]]) {
 		const file = new WaveFile();
 		file.fromScratch(1, 16000, '16', tone);
 		file.toSampleRate(8000, method && { method });

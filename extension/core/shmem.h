@@ -4,7 +4,7 @@
  *		and what must survive an aborted transaction (login failures).
  *
  * Locking: `lock` guards the registry (databases, holds, probe, launcher),
- * `login_lock` the login table, `keys_lock` the key bytes; live_words.c has one, too.  All are held for a few
+ * `login_lock` the login table, `keys_lock` the key bytes; each VaSharedPart has one, too.  All are held for a few
  * instructions only; never across I/O, and never two of them at once.
  * Counters and wake-up masks are atomics.
  *

@@ -16,7 +16,6 @@
 #include "storage/ipc.h"
 #include "storage/lwlock.h"
 #include "storage/proc.h"
-#include "storage/shmem.h"
 #include "utils/backend_status.h"
 #include "utils/tuplestore.h"
 

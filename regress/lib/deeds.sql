@@ -68,7 +68,7 @@ INSERT INTO deeds.kinds VALUES
 CREATE TABLE deeds.staff (kind text PRIMARY KEY, roles text[] NOT NULL);
 INSERT INTO deeds.staff VALUES ('platform list', '{support,operator,owner}'), ('platform unlist', '{operator,owner}'), ('grant', '{finance,owner}'), ('adjust', '{finance,owner}'), ('price', '{owner}'),
 	('tighten', '{owner}'), ('untighten', '{owner}'), ('standing', '{operator,owner}'), ('closed', '{operator,owner}');
--- Who may be the one that does a deed; no tenant: the platform's staff.
+-- The people who may do deeds: members of a tenant, or, without a tenant, the platform's staff.
 CREATE TABLE deeds.who (tenant bigint, role text NOT NULL, login text NOT NULL, claims jsonb NOT NULL);
 
 -- What the oracles know of themselves: who was asked for what, and when.
@@ -781,7 +781,7 @@ CREATE FUNCTION deeds.rewrite(function text, line text, becomes text) RETURNS vo
 DECLARE
 	v_was text;
 BEGIN
-	SELECT pg_get_functiondef(p.oid) INTO STRICT v_was FROM pg_proc p WHERE p.pronamespace IN ('voiceagent_private'::regnamespace, 'voiceagent'::regnamespace) AND p.proname = function;
+	SELECT pg_get_functiondef(p.oid) INTO STRICT v_was FROM pg_proc p WHERE p.pronamespace = 'voiceagent_private'::regnamespace AND p.proname = function;
 	IF strpos(v_was, line) = 0 THEN
 		RAISE '% has no line %', function, line;
 	END IF;
@@ -793,7 +793,7 @@ SELECT deeds.rewrite('renew_terms', 'WHERE NOT voiceagent_private.simulating() A
 -- Nor has it incoming calls: nobody asks a carrier about those; a deed tells of their end, or a job, when their time is over.
 SELECT deeds.rewrite('live_deadline', 'live_incoming i WHERE real_carriers ORDER', 'live_incoming i WHERE false ORDER');
 
-CREATE TABLE deeds.faults (fault text NOT NULL, function text NOT NULL, line text, becomes text NOT NULL, PRIMARY KEY (fault, line));
+CREATE TABLE deeds.faults (fault text PRIMARY KEY, function text NOT NULL, line text NOT NULL, becomes text NOT NULL);
 INSERT INTO deeds.faults VALUES
 	('rest', 'due_campaigns', 'IF v.rests_until > at THEN', 'IF false THEN'),
 	('rehearsal', 'take_written', 'v_played boolean := voiceagent_private.is_sandbox(account);', 'v_played boolean := false;'),

@@ -145,14 +145,17 @@ BEGIN
 	IF lead_id IS NULL OR NOT voiceagent_private.tells_memory(system_prompt) THEN
 		RETURN variables;
 	END IF;
-	-- What is known stands in later rooms, and is asked by name as free times are.
-	EXECUTE format('SELECT voiceagent_private.%I($1, $2)', 'memory_paragraph') INTO v_memory USING lead_id, played;
+	-- What is known stands in later rooms, and is asked by name as free times are. A call whose prompt
+	-- does not ask needs no subtransaction.
+	BEGIN
+		EXECUTE format('SELECT voiceagent_private.%I($1, $2)', 'memory_paragraph') INTO v_memory USING lead_id, played;
+	EXCEPTION WHEN OTHERS THEN
+		-- A memory that cannot be read stops no call.
+		RAISE LOG 'what is known of lead % of tenant % could not be read: % %', lead_id, voiceagent.current_tenant(),
+			SQLSTATE, SQLERRM;
+		RETURN coalesce(variables, '{}') - 'memory';
+	END;
 	RETURN coalesce(variables, '{}') || jsonb_build_object('memory', coalesce(v_memory, ''));
-EXCEPTION WHEN OTHERS THEN
-	-- A memory that cannot be read stops no call.
-	RAISE LOG 'what is known of lead % of tenant % could not be read: % %', lead_id, voiceagent.current_tenant(),
-		SQLSTATE, SQLERRM;
-	RETURN coalesce(variables, '{}') - 'memory';
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.with_memory(jsonb, text, bigint, boolean) IS

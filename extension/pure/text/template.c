@@ -142,14 +142,17 @@ is_builtin(const char *name)
 	return strncmp(name, "customer.", 9) == 0 || strncmp(name, "transport.", 10) == 0;
 }
 
-/* What a dial gives where there is any: nothing may be free, or known of the lead. */
-static bool
-may_be_nothing(const char *name, size_t len)
-{
-	static const char *const names[] = { "slot_1", "slot_2", "slot_3", "memory" };
+/* What every dial gives; from MAY_BE_NOTHING on where there is any: nothing may be free, or known of the lead. */
+static const char *const dialled[] = { "local_date", "local_weekday", "local_time", "utc_offset", "timezone", "slot_1",
+	"slot_2", "slot_3", "memory" };
+#define N_DIALLED (sizeof(dialled) / sizeof(dialled[0]))
+#define MAY_BE_NOTHING 5
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (va_template_same_name(names[i], strlen(names[i]), name, len))
+static bool
+is_dialled_from(size_t first, const char *name, size_t len)
+{
+	for (size_t i = first; i < N_DIALLED; i++)
+		if (va_template_same_name(dialled[i], strlen(dialled[i]), name, len))
 			return true;
 	return false;
 }
@@ -157,12 +160,7 @@ may_be_nothing(const char *name, size_t len)
 bool
 va_template_is_dialled(const char *name, size_t len)
 {
-	static const char *const names[] = { "local_date", "local_weekday", "local_time", "utc_offset", "timezone" };
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (va_template_same_name(names[i], strlen(names[i]), name, len))
-			return true;
-	return may_be_nothing(name, len);
+	return is_dialled_from(0, name, len);
 }
 
 /* The place in an array that a level of a name stands for: digits without a leading zero, fewer than ten; or -1. */
@@ -417,7 +415,7 @@ fill_tag(Filling *out, VaArena *arena, const char *text, const Tag *tag, const j
 		add(out, tag->fallback, tag->fallback_len);
 	else if (is_builtin(tag->name) && !is_spoken)
 		add(out, text + tag->start, tag->end - tag->start);
-	else if (out->missing != NULL && !may_be_nothing(tag->name, strlen(tag->name)) &&
+	else if (out->missing != NULL && !is_dialled_from(MAY_BE_NOTHING, tag->name, strlen(tag->name)) &&
 			 !add_name(arena, out->missing, tag->name))
 		out->why = too_many_variables;
 }

@@ -20,27 +20,35 @@ canonical_name(const char *name, UChar *canonical, UErrorCode *status)
 	(void) ucal_getCanonicalTimeZoneID(letters, -1, canonical, VA_ZONE_NAME_MAX + 1, NULL, status);
 }
 
-bool
-va_zone_known_as(const char *name, bool (*is_known)(const char *name), char *found)
+/* Another name of the same zone that is known; false: there is none. */
+static bool
+find_other_name(const char *name, bool (*is_known)(const char *name), char *found)
 {
 	UChar canonical[VA_ZONE_NAME_MAX + 1], other[VA_ZONE_NAME_MAX + 1];
 	UErrorCode status = U_ZERO_ERROR;
 	UEnumeration *all;
-	bool area = strchr(name, '/') != NULL;
-	bool known;
+	bool known = false;
 
-	if (strlen(name) > VA_ZONE_NAME_MAX)
-		return false;
-	known = is_known(name);
 	canonical_name(name, canonical, &status);
-	all = known ? NULL : ucal_openTimeZones(&status);
-	while (!known && area && U_SUCCESS(status) && (name = uenum_next(all, NULL, &status)) != NULL)
+	all = ucal_openTimeZones(&status);
+	while (!known && U_SUCCESS(status) && (name = uenum_next(all, NULL, &status)) != NULL)
 	{
 		canonical_name(name, other, &status);
 		known = U_SUCCESS(status) && u_strcmp(other, canonical) == 0 && is_known(name);
 	}
 	if (known)
-		memmove(found, name, strlen(name) + 1);
+		strcpy(found, name);
 	uenum_close(all);
 	return known;
+}
+
+bool
+va_zone_known_as(const char *name, bool (*is_known)(const char *name), char *found)
+{
+	if (strlen(name) > VA_ZONE_NAME_MAX)
+		return false;
+	if (!is_known(name))
+		return strchr(name, '/') != NULL && find_other_name(name, is_known, found);
+	memmove(found, name, strlen(name) + 1);
+	return true;
 }
