@@ -20,7 +20,7 @@ as_tenant($node, 'world', 1, q{SELECT voiceagent.add_lead(phone => '+12125552001
 $node->safe_psql('world', q{SET session_replication_role = replica; UPDATE voiceagent.assistant_versions SET variables = '{first_name}';
 	INSERT INTO voiceagent.own_numbers (tenant_id, phone, lead_id, registered_by, registered_at, variables)
 	VALUES (1, '+12125552002', 1, 'Quackenbush', '2027-03-01 00:00+00', '{"who": "Haberdashers of marzipan"}')});
-$node->safe_psql('postgres', 'CREATE DATABASE bare TEMPLATE world');
+$node->safe_psql('postgres', 'CREATE DATABASE calls_test TEMPLATE world');
 
 sub replace
 {
@@ -63,31 +63,38 @@ sub found
 my ($rc, $said) = replace('world');
 isnt($rc, 0, 'without the name of the copy nothing is done');
 like($said, qr/this replaces all people's data in database "world".*copy=world/s, '... and it says how to');
-($rc, $said) = replace('world', '-v', 'copy=bare');
+($rc, $said) = replace('world', '-v', 'copy=calls_test');
 isnt($rc, 0, 'nor with that of another database');
-is(found('bare'), scalar @originals, 'a copy has all of them');
+is(found('calls_test'), scalar @originals, 'a copy has all of them');
 
-my @before = (shape('bare'), joins('bare'));
+my @before = (shape('calls_test'), joins('calls_test'));
 # Something that refuses in the middle: all is as it was.
-$node->safe_psql('bare', q{ALTER TABLE voiceagent.webhooks ADD CONSTRAINT stop CHECK (headers ? 'never') NOT VALID});
-($rc, $said) = replace('bare', '-v', 'copy=bare');
+$node->safe_psql('calls_test', q{ALTER TABLE voiceagent.webhooks ADD CONSTRAINT stop CHECK (headers ? 'never') NOT VALID});
+($rc, $said) = replace('calls_test', '-v', 'copy=calls_test');
 isnt($rc, 0, 'interrupted');
-is(found('bare'), scalar @originals, '... it has changed nothing');
-$node->safe_psql('bare', 'ALTER TABLE voiceagent.webhooks DROP CONSTRAINT stop');
+is(found('calls_test'), scalar @originals, '... it has changed nothing');
+$node->safe_psql('calls_test', 'ALTER TABLE voiceagent.webhooks DROP CONSTRAINT stop');
 
-($rc, $said) = replace('bare', '-v', 'copy=bare');
-is($rc, 0, 'the people are replaced') or diag($said);
-like($said, qr/^voiceagent\.leads\|301\|.*first_name/m, 'it says which rows and columns');
-is(found('bare'), 0, 'none of them is left in a dump of the copy');
-is(shape('bare'), $before[0], 'ids, times, sums, statuses and lengths are what they were');
-is(joins('bare'), $before[1], 'calls and leads meet by their numbers');
-is($node->safe_psql('bare', 'SELECT * FROM voiceagent.invariants()'), '', 'no invariant is violated');
-is($node->safe_psql('bare', q{SELECT count(*) FILTER (WHERE l.phone ~ '^\+1\d{3}(55501\d\d|0\d{6})$') = count(*) FROM voiceagent.leads l WHERE l.phone LIKE '+1%'}), 't',
+# As the page says it.
+my $dumped = PostgreSQL::Test::Utils::tempdir() . '/without_people.dump';
+{
+	my $block = readme_block('953_replace_people') =~ s/\bwithout_people\.dump/$dumped/r;
+	local %ENV = (%ENV, PGHOST => $node->host, PGPORT => $node->port);
+	$said = qx(set -e; exec 2>&1\n$block);
+}
+is($?, 0, 'the people are replaced') or diag($said);
+like($said, qr/^ *voiceagent\.leads *\| *301 *\|.*first_name/m, 'it says which rows and columns');
+like((run_command([ 'pg_restore', '-l', $dumped ]))[0], qr/TABLE DATA voiceagent leads /, '... and the dump to hand on has them');
+is(found('calls_test'), 0, 'none of them is left in a dump of the copy');
+is(shape('calls_test'), $before[0], 'ids, times, sums, statuses and lengths are what they were');
+is(joins('calls_test'), $before[1], 'calls and leads meet by their numbers');
+is($node->safe_psql('calls_test', 'SELECT * FROM voiceagent.invariants()'), '', 'no invariant is violated');
+is($node->safe_psql('calls_test', q{SELECT count(*) FILTER (WHERE l.phone ~ '^\+1\d{3}(55501\d\d|0\d{6})$') = count(*) FROM voiceagent.leads l WHERE l.phone LIKE '+1%'}), 't',
 	'numbers are 555-01xx or none of a plan');
-is($node->safe_psql('bare', q{SELECT l.context -> 'seats', l.context ->> 'note' LIKE '%' || l.phone, length(l.first_name), l.email LIKE '%.example'
+is($node->safe_psql('calls_test', q{SELECT l.context -> 'seats', l.context ->> 'note' LIKE '%' || l.phone, length(l.first_name), l.email LIKE '%.example'
 	FROM voiceagent.leads l WHERE l.context ? 'seats'}), '4|t|9|t', 'a lead keeps its shape, and its number is the same in a note');
 
-is($node->safe_psql('bare', q{SELECT DISTINCT v.variables FROM voiceagent.assistant_versions v}), '{first_name}', 'the names of variables stay');
+is($node->safe_psql('calls_test', q{SELECT DISTINCT v.variables FROM voiceagent.assistant_versions v}), '{first_name}', 'the names of variables stay');
 
 $node->stop;
 done_testing();
