@@ -93,6 +93,21 @@ va_event_rows_begin(void)
 	return rows;
 }
 
+/*
+ * Making jsonb of details is half of the work here, and few are applied: those
+ * of name_rung_out(), beside which little stands, and of attested().
+ */
+static bool
+needs_details(const VaEvent *event)
+{
+	if (event->details == NULL)
+		return false;
+	if (event->kind == VA_EVENT_INCOMING)
+		return strstr(event->details, "\"stir") != NULL || strstr(event->details, "\"shaken_stir") != NULL;
+	return strnlen(event->details, SHORT_DETAILS) < SHORT_DETAILS &&
+		   (strstr(event->details, "\"rang\":") != NULL || strstr(event->details, "\"unheard\":") != NULL);
+}
+
 /* Its row, in the current memory. */
 static Datum
 event_row(const VaEventRows *rows, const VaEvent *event)
@@ -101,13 +116,7 @@ event_row(const VaEventRows *rows, const VaEvent *event)
 	bool nulls[VA_CALL_EVENT_NATTS];
 	VaEvent needed = *event;
 
-	/*
-	 * These are not applied, and making jsonb of them is half of the work
-	 * here; but for how long it rang, or nothing was heard (name_rung_out()),
-	 * which little stands beside.
-	 */
-	if (event->details == NULL || strnlen(event->details, SHORT_DETAILS) == SHORT_DETAILS ||
-		(strstr(event->details, "\"rang\":") == NULL && strstr(event->details, "\"unheard\":") == NULL))
+	if (!needs_details(event))
 		needed.details = NULL;
 	needed.cost_breakdown = NULL;
 	va_event_to_values(&needed, members, nulls);

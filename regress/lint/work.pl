@@ -37,7 +37,8 @@ my %reached;
 while (defined(my $name = pop @todo))
 {
 	next if $reached{$name}++;
-	push @todo, grep { $body{$_} && !$reached{$_} } $body{$name} =~ /voiceagent(?:_private)?\.(\w+)\(/g;
+	# Called, or named to a function that calls it.
+	push @todo, grep { $body{$_} && !$reached{$_} } $body{$name} =~ /voiceagent(?:_private)?\.(\w+)[(']/g;
 }
 cmp_ok(scalar keys %reached, '>', 1000, 'what the shared processes reach is found');
 

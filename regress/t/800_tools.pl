@@ -135,6 +135,23 @@ wait_for_sql($node, 'va', q{SELECT l.phone, l.first_name, l.tags, a.status, c.su
 	FROM voiceagent.appointments a JOIN voiceagent.leads l USING (tenant_id, lead_id) JOIN voiceagent.calls c USING (tenant_id, call_id)},
 	"$caller|Ann|{incoming}|pending|t", 'the caller is a lead, whose the booking is', 60);
 is($json->decode(asks($told->{headers}, 'in-1', [ 'late', 'book', {starts_at => $slot} ])->{content})->{results}[0]{result}, 'This call is over.', 'after the end nothing is done');
+
+# ---- who may hear what: the caller is known by a number that anybody may forge, and proves who it is
+
+$node->safe_psql('va', qq{UPDATE voiceagent.leads SET context = context || '{"date_of_birth": "1980-03-14", "postcode": "10115"}' WHERE phone = '$caller'});
+as_tenant($node, 'va', $tenant, q{SELECT voiceagent.set_setting('identity_facts', 'date_of_birth, postcode')});
+as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.update_assistant($assistant, '{"settings": {"tools": ["find_knowledge", "prove_identity", "check_code"], "tool_levels": {"find_knowledge": "two_facts"}}}')});
+sends($told->{headers}, type => 'assistant-request', call => {id => 'in-4'});
+sends($told->{headers}, type => 'status-update', status => 'in-progress', startedAt => '2023-11-14T22:13:30.000Z', call => {id => 'in-4'});
+my $need = 'Nothing was done: that needs proof of who is speaking. Use prove_identity or send_code if you have them. Else offer a person, or to take a message.';
+my %two = (fact => 'date_of_birth', other_fact => 'postcode', other_said => '10115');
+is_deeply([ map { $_->{result} } @{$json->decode(asks($told->{headers}, 'in-4', [ 'k1', 'find_knowledge', {question => 'hours', verified => JSON::PP::true} ],
+	[ 'p1', 'prove_identity', {%two, said => '1980-03-15'} ], [ 'k2', 'find_knowledge', {question => 'hours'} ], [ 'c1', 'check_code', {digits => '123456'} ],
+	[ 'p2', 'prove_identity', {%two, said => '1980-03-14'} ], [ 'k3', 'find_knowledge', {question => 'hours'} ])->{content})->{results}} ],
+	[ $need, 'That does not match. Do not say what is wrong.', $need, 'There is no code that is good. Send another.', 'It is proved who is speaking.', 'The documents do not say.' ],
+	'below its level a tool is refused, whatever the model says, until the caller has proved who it is');
+is_sql($node, 'va', q{SELECT tool_call_id, data ->> 'needs', data ->> 'has', arguments ? 'said' OR arguments ? 'digits' FROM voiceagent.call_tools
+	WHERE tool_call_id IN ('k1', 'p1', 'c1') ORDER BY 1}, "c1|||f\nk1|two_facts|number_seen|f\np1|||f", '... the refusal is kept, and what was said to prove it is not');
 is_sql($node, 'va', 'SELECT count(*) FROM voiceagent.webhook_failures', 0, 'nothing was set aside');
 is_well($node, 'after all');
 done_testing();

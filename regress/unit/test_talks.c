@@ -439,7 +439,7 @@ static const struct
 } answers_of[] = {
 	{ "free_slots", "free none_free|when failed" },
 	{ "book", "confirmed pending|taken cannot when booked_already contact many" },
-	{ "cancel_booking", "canceled|no_booking tried_enough" },
+	{ "cancel_booking", "canceled|no_booking tried_enough identity" },
 	{ "find_listings", "listings more_listings some_listings no_listings|profiles filters search_stopped moment" },
 	{ "take_message", "message|contact number missing full long" },
 	{ "call_back", "call_back call_back_soon call_back_later|no_call_back day hour when" },

@@ -189,3 +189,34 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.run_job(text, integer) IS
 	'Takes one step of a claimed maintenance job, and notes when it is due again -> whether it was a tenant''s step; '
 	'that tenant then rests for so many times as long as the step took, so that the others have their share.';
+
+CREATE FUNCTION voiceagent_private.take_campaign_turn(turns regclass, work regproc, max integer) RETURNS timestamptz
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_campaign bigint;
+	v_next timestamptz;
+	c_after_failure CONSTANT interval := '1 minute';
+	c_breath CONSTANT interval := '50 milliseconds';
+BEGIN
+	EXECUTE format('SELECT t.campaign_id FROM %s t WHERE t.tenant_id = $1 AND t.next_at <= $2
+		ORDER BY t.next_at, t.campaign_id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED', turns)
+	INTO v_campaign USING v_tenant, v_now;
+	IF v_campaign IS NOT NULL THEN
+		BEGIN
+			EXECUTE format('SELECT %s($1, $2)', work) INTO v_next USING v_campaign, max;
+		EXCEPTION WHEN OTHERS THEN
+			v_next := v_now + c_after_failure;
+			RAISE LOG '% of campaign % of tenant % failed: % %', work, v_campaign, v_tenant, SQLSTATE, SQLERRM;
+		END;
+		EXECUTE format('UPDATE %s t SET next_at = $3 WHERE t.tenant_id = $1 AND t.campaign_id = $2', turns)
+		USING v_tenant, v_campaign, v_next;
+	END IF;
+	RETURN v_now + c_breath;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.take_campaign_turn(regclass, regproc, integer) IS
+	E'Has work, of a campaign and how much at most, done for the campaign of the current tenant that waits longest in '
+	'turns, and keeps there when it says to look again.\n'
+	'One campaign a commit: what goes wrong with one, and its locks, are no other''s.';

@@ -227,6 +227,7 @@ CREATE TABLE voiceagent.call_inbound (
 	ended_at timestamptz,
 	incoming_call_id bigint,
 	returns_to bigint,
+	attestation text,
 	PRIMARY KEY (tenant_id, call_id),
 	FOREIGN KEY (tenant_id, provider_account_id) REFERENCES voiceagent.provider_accounts,
 	FOREIGN KEY (tenant_id, phone_number_id) REFERENCES voiceagent.phone_numbers
@@ -241,6 +242,8 @@ COMMENT ON COLUMN voiceagent.call_inbound.provider_account_id IS 'As in calls.';
 COMMENT ON COLUMN voiceagent.call_inbound.provider_call_id IS 'The carrier''s own id of the call, as in calls.';
 COMMENT ON COLUMN voiceagent.call_inbound.returns_to IS
 	'The campaign that had rung the caller, to which the call came back; NULL: none had.';
+COMMENT ON COLUMN voiceagent.call_inbound.attestation IS
+	'The signature of the caller''s carrier (STIR/SHAKEN): A, B, C, below A, none; NULL: not told.';
 COMMENT ON COLUMN voiceagent.call_inbound.phone_number_id IS 'The number called; NULL: none that the tenant has.';
 COMMENT ON COLUMN voiceagent.call_inbound.from_number IS
 	E'The caller, as the carrier gave it; NULL: withheld.\n'

@@ -60,6 +60,8 @@ VALUES
 	('tools', 'array', NULL, 20, NULL, 40,
 		ARRAY(SELECT t ->> 'name' FROM jsonb_array_elements(voiceagent_private.tool_catalogue()) t),
 		'What the assistant may do while it talks (list_tools()), by names: ["free_slots", "book"]'),
+	('tool_levels', 'object', NULL, NULL, NULL, NULL, '{number_seen,number_attested,two_facts,code}',
+		'The level of identity that tools need of whoever speaks: {"my_balance": "two_facts"}'),
 	('extraction_fields', 'object', NULL, NULL, NULL, NULL, NULL,
 		'What else is read out of a conversation: {"name": {"type", "description"}}'),
 	('provider_options', 'object', NULL, NULL, NULL, NULL, NULL,
@@ -113,6 +115,14 @@ BEGIN
 	ELSIF v_rule.key = 'extraction_fields' THEN
 		RETURN 'is no schema: ' || regexp_replace(voiceagent_private.model_schema_problem(
 			jsonb_build_object('type', 'object', 'properties', value)), '^schema\.properties(\.|: )', '');
+	ELSIF v_rule.key = 'tool_levels' THEN
+		RETURN (SELECT min(CASE WHEN e.key = 'opt_out' THEN 'cannot ask who speaks before an opt-out'
+				WHEN (e.value #>> '{}' = ANY (v_rule.choices)) IS NOT TRUE
+					THEN 'has levels of: ' || array_to_string(v_rule.choices, ', ')
+				WHEN NOT (voiceagent_private.tool_catalogue() @> jsonb_build_array(jsonb_build_object('name', e.key))
+					OR voiceagent_private.is_own_tool(e.key))
+					THEN 'names a tool that there is not: ' || left(e.key, 40) END)
+			FROM jsonb_each(value) e);
 	ELSIF v_rule.type <> 'array' THEN
 		RETURN NULL;
 	ELSIF jsonb_array_length(value) > v_rule.maximum THEN

@@ -71,30 +71,9 @@ COMMENT ON FUNCTION voiceagent_private.ask_dials_of(bigint, integer) IS
 	'Returns when to look again; infinity: when it runs again.';
 
 CREATE FUNCTION voiceagent_private.ask_before_dials(max integer) RETURNS timestamptz
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_now timestamptz := voiceagent.clock();
-	v_turn voiceagent_private.dial_ask_turns;
-	c_after_failure CONSTANT interval := '1 minute';
-	c_breath CONSTANT interval := '50 milliseconds';
-BEGIN
-	-- One campaign a commit, in turns: what goes wrong with one, and its locks, are no other's.
-	SELECT * INTO v_turn FROM voiceagent_private.dial_ask_turns t
-	WHERE t.tenant_id = voiceagent.current_tenant() AND t.next_at <= v_now
-	ORDER BY t.next_at, t.campaign_id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED;
-	IF FOUND THEN
-		BEGIN
-			v_turn.next_at := voiceagent_private.ask_dials_of(v_turn.campaign_id, max);
-		EXCEPTION WHEN OTHERS THEN
-			v_turn.next_at := v_now + c_after_failure;
-			RAISE LOG 'the tool before the dials of campaign % of tenant % was not asked: % %', v_turn.campaign_id,
-				v_turn.tenant_id, SQLSTATE, SQLERRM;
-		END;
-		UPDATE voiceagent_private.dial_ask_turns t SET next_at = v_turn.next_at
-		WHERE t.tenant_id = v_turn.tenant_id AND t.campaign_id = v_turn.campaign_id;
-	END IF;
-	RETURN v_now + c_breath;
-END
+	LANGUAGE sql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+	SELECT voiceagent_private.take_campaign_turn('voiceagent_private.dial_ask_turns',
+		'voiceagent_private.ask_dials_of', max)
 $$;
 COMMENT ON FUNCTION voiceagent_private.ask_before_dials(integer) IS
 	'A maintenance job: has the tool asked that is asked before dials, for the campaign whose turn it is, about so '

@@ -275,11 +275,12 @@ COMMENT ON FUNCTION voiceagent_private.move_text(voiceagent.texts, text, text) I
 CREATE FUNCTION voiceagent_private.linked_text(item voiceagent.texts) RETURNS text
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	RETURN CASE WHEN item.kind = 'notice_code' THEN
+	RETURN CASE WHEN item.kind IN ('notice_code', 'caller_code') THEN
+			-- An earlier text, maybe by the sandbox, does not say a later code.
 			replace(item.body, '{{code}}', coalesce((SELECT c.code FROM voiceagent_private.notice_codes c
-				WHERE c.tenant_id = item.tenant_id AND c.member_id = item.about_id
-					-- An earlier text, maybe by the sandbox, does not say a later code.
-					AND c.key = item.key), ''))
+				WHERE c.tenant_id = item.tenant_id AND c.member_id = item.about_id AND c.key = item.key),
+				(SELECT c.code FROM voiceagent_private.caller_codes c
+				WHERE c.tenant_id = item.tenant_id AND c.call_id = item.call_id AND c.key = item.key), ''))
 		WHEN item.about_version IS NOT NULL AND strpos(item.body, '{{link}}') > 0 THEN replace(item.body, '{{link}}',
 			coalesce(voiceagent_private.appointment_link(item.about_id, item.about_version, item.about_until), ''))
 		ELSE item.body END;

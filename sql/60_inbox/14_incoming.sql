@@ -370,13 +370,20 @@ BEGIN
 	-- One after the other: each takes a line.
 	FOR v IN
 		SELECT e.provider_account_id AS account, (x.event).provider_call_id AS id, (x.event).from_number AS caller,
-			(x.event).to_number AS called
+			(x.event).to_number AS called,
+			-- A signature that did not hold signs nothing.
+			CASE WHEN (x.event).details ->> 'shaken_stir_validated' = 'false' THEN 'none'
+				ELSE voiceagent_private.attested((x.event).details) END AS attestation
 		FROM (SELECT endpoint_ids[n] AS endpoint_id, events[n] AS event, n FROM generate_subscripts(events, 1) n) x
 		JOIN voiceagent.webhook_endpoints e ON e.tenant_id = v_tenant AND e.endpoint_id = x.endpoint_id
 		WHERE (x.event).kind = 'incoming' AND length((x.event).provider_call_id) BETWEEN 1 AND 200
 		ORDER BY x.n
 	LOOP
 		PERFORM voiceagent_private.begin_incoming_call(v.account, v.id, left(v.caller, 64), left(v.called, 64));
+		-- The carrier's question, by which the call may have been known before, does not tell.
+		UPDATE voiceagent.call_inbound o SET attestation = v.attestation
+		WHERE v.attestation IS NOT NULL AND o.tenant_id = v_tenant AND o.provider_call_id = v.id
+			AND o.provider_account_id = v.account AND o.attestation IS NULL;
 	END LOOP;
 	-- Call by call: for a join the planner would read all incoming calls ever recorded.
 	FOR v IN

@@ -24,6 +24,7 @@ CREATE FUNCTION voiceagent_private.tool_moves(key text) RETURNS text[]
 			('transfer transfer_to transfer_warm transfer_warm_to', 'put_through'),
 			('listings more_listings some_listings', 'found'),
 			('no_listings no_listing search_stopped profiles filters', 'not_found'), ('no_booking', 'no_booking'),
+			('identity no_proof wrong_proof proof_locked', 'not_proved offer_message'),
 			('knowledge own_answer', 'answer'), ('unknown_answer no_answer', 'not_known')) m(keys, moves)
 		WHERE key = ANY (string_to_array(m.keys, ' '))), 'did_not_work offer_message'), ' ');
 COMMENT ON FUNCTION voiceagent_private.tool_moves(text) IS

@@ -200,6 +200,12 @@ BEGIN
 		VALUES ((used).tenant_id, v_task, voiceagent.clock());
 		PERFORM voiceagent_private.request_job('send_information', voiceagent.clock());
 		RETURN jsonb_build_object('task_id', v_task);
+	WHEN 'prove_identity', 'check_code' THEN
+		IF (used).made ? 'locked' THEN
+			PERFORM voiceagent_private.lock_tenant(false);
+			PERFORM voiceagent_private.leave_task('other', 'Somebody failed three times within a day to prove to be '
+				'this person, and no proof is taken for a day. Find out who it was.', (used).call_id, owed => true);
+		END IF;
 	WHEN 'opt_out' THEN
 		PERFORM voiceagent.report_call((used).call_id, structured_data => '{"do_not_call": true}');
 	WHEN 'book', 'call_back' THEN

@@ -30,7 +30,8 @@ BEGIN
 		v_none.error := 'off';
 		RETURN CASE WHEN v_tool.disabled_at IS NOT NULL OR voiceagent_private.ask_tool(v_tool, 'call', arguments,
 				jsonb_build_object('call_id', context.call_id, 'tool_call_id', tool_call_id, 'lead_id', context.lead_id,
-					'phone', context.phone, 'direction', context.direction, 'language', context.language),
+					'phone', context.phone, 'direction', context.direction, 'language', context.language,
+					'identity', voiceagent_private.identity_of(context)),
 				context.call_id, tool_call_id, context.lead_id) IS NULL
 			THEN v_none END;
 	ELSIF v_ask.ended_at IS NULL THEN

@@ -173,6 +173,11 @@ BEGIN
 	ELSIF octet_length(v_arguments::text) > c_bytes THEN
 		v_answer := voiceagent_private.tool_error(v_context, 'long', tool);
 		v_arguments := '{}';
+	ELSE
+		v_answer := voiceagent_private.identity_refusal(v_context, v_call.assistant_version, tool, v_arguments);
+	END IF;
+	IF v_answer.error IS NOT NULL THEN
+		NULL;
 	ELSIF voiceagent_private.is_own_tool(tool) THEN
 		v_answer := voiceagent_private.use_own_tool(v_context, tool, v_arguments, v_id);
 		IF v_answer.result IS NULL THEN
@@ -192,10 +197,12 @@ BEGIN
 			v_answer := voiceagent_private.use_tool(v_context, tool, v_arguments);
 		END IF;
 	END IF;
-	-- A code must not be read.
+	-- A code must not be read, nor what proves a person.
 	IF tool = 'press_keys' AND v_arguments ->> 'keys' ~ '([0-9][^0-9]*){5}' THEN
 		v_arguments := jsonb_build_object('keys', regexp_replace(v_arguments ->> 'keys', '[0-9]', 'x', 'g'));
 	END IF;
+	v_arguments := v_arguments - CASE WHEN tool IN ('prove_identity', 'check_code') THEN '{said,other_said,digits}'
+		ELSE '{}' END::text[];
 	INSERT INTO voiceagent.call_tools (tenant_id, call_id, tool_call_id, tool, arguments, result, error, made, data,
 		called_at, took_ms, followed_at)
 	VALUES (v_tenant, v_call.call_id, v_id, coalesce(nullif(left(tool, 100), ''), 'none'), v_arguments, v_answer.result,
@@ -304,7 +311,7 @@ SELECT t.tenant_id, t.tool, count(*) AS calls, count(t.error) AS errors,
 	count(*) FILTER (WHERE t.error = 'failed') AS failures,
 	round((percentile_cont(0.5) WITHIN GROUP (ORDER BY t.took_ms))::numeric, 2) AS median_ms,
 	round((percentile_cont(0.95) WITHIN GROUP (ORDER BY t.took_ms))::numeric, 2) AS p95_ms,
-	max(t.called_at) AS last_called_at
+	max(t.called_at) AS last_called_at, count(*) FILTER (WHERE t.error = 'identity') AS refused
 FROM voiceagent.call_tools t
 GROUP BY t.tenant_id, t.tool;
 COMMENT ON VIEW voiceagent.tool_use IS 'How often each tool was called, and how long it took.';
@@ -315,3 +322,4 @@ COMMENT ON COLUMN voiceagent.tool_use.failures IS 'How often of these it failed,
 COMMENT ON COLUMN voiceagent.tool_use.median_ms IS 'Time that half of the calls took at most, in milliseconds.';
 COMMENT ON COLUMN voiceagent.tool_use.p95_ms IS 'Time that 95 of 100 calls took at most, in milliseconds.';
 COMMENT ON COLUMN voiceagent.tool_use.last_called_at IS 'When it was called last.';
+COMMENT ON COLUMN voiceagent.tool_use.refused IS 'How often it did nothing because who spoke was not proved enough.';

@@ -267,6 +267,8 @@ BEGIN
 		AND c.calendar_id = voiceagent_private.calendar_for(NULL, item.phone_number_id));
 	IF NOT voiceagent_private.may_use_tool(v, NULL, tool) THEN
 		RETURN 'You do not have this tool.';
+	ELSIF (voiceagent_private.identity_refusal(v, NULL, tool, '{}')).error IS NOT NULL THEN
+		RETURN 'Refused: a text does not prove enough who writes. Choose person.';
 	ELSIF tool IN ('book', 'call_back')
 		AND voiceagent_private.text_suppressed(item.phone, item.phone_number_id) IS NOT NULL THEN
 		RETURN NULL;

@@ -124,8 +124,7 @@ BEGIN
 		AND t.kind = 'notice_code' AND t.created_at > v_now - interval '1 day'
 		AND (t.phone = v_phone OR t.about_id = v_member)), 'PT429',
 		'too many codes within a day', NULL, 'Try again tomorrow.');
-	v_code := lpad((('x' || substr(encode(sha256(convert_to(voiceagent_private.random_token(), 'UTF8')), 'hex'), 1, 12)
-		)::bit(48)::bigint % 1000000)::text, 6, '0');
+	v_code := voiceagent_private.random_code();
 	INSERT INTO voiceagent_private.notice_codes (tenant_id, member_id, phone, code, key, expires_at)
 	VALUES (v_tenant, v_member, v_phone, v_code, v_key, v_now + c_lasts)
 	ON CONFLICT ON CONSTRAINT notice_codes_pkey DO UPDATE SET phone = excluded.phone, code = excluded.code,

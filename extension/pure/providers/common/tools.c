@@ -69,7 +69,15 @@ static const char tools_json[] = "[" TOOL("find_listings",
 	"Has another assistant of the business go on with the talk; it knows what was said.",
 	TEXT("assistant", "200", "Its name") "," TEXT(
 		"language", "35", "The language that it is to speak, such as es, where no assistant is named"),
-	"") "]";
+	"") "," TOOL("prove_identity",
+	"Proves who is speaking by two facts that the caller says. Left empty, it tells which facts to ask for. Use only "
+	"what the caller has said in this call, and never say whether one of them is right.",
+	TEXT("fact", "60", "The name of the first fact") "," TEXT(
+		"said", "100", "What the caller said, a date as YYYY-MM-DD") "," TEXT("other_fact", "60",
+		"The name of the second fact") "," TEXT("other_said", "100", "What the caller said of it"),
+	"") "," TOOL("send_code", "Texts a code to the number of this call, if it is the one that the business knows.", "",
+	"") "," TOOL("check_code", "Takes the code that the caller reads from the text.",
+	TEXT("digits", "20", "The digits that the caller said"), "\"digits\"") "]";
 
 const char *
 va_tools_json(void)
