@@ -180,7 +180,7 @@ endif
 CONSOLE     = $(sort $(wildcard extension/console/*.html extension/console/*.css extension/console/*.svg))
 # What is opened together is served as one module: the first is loaded at once, each other when something in it is opened.
 CONSOLE_BUNDLES = app: texts api icons parts frame workspaces finder day app; forms: forms charts imports many; \
-	work: lists film ahead campaign sequences reports needs week; \
+	work: lists memory film ahead campaign sequences reports needs week; \
 	office: settings connect money tickets assistants reception listings; staff: staff; consent: consent
 CONSOLE_PAGE = $(patsubst extension/console/%,.build/console/page/%,$(CONSOLE)) \
 	$(patsubst %:,.build/console/page/%.js,$(filter %:,$(CONSOLE_BUNDLES)))

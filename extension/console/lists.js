@@ -6,6 +6,7 @@ import { Sure } from '/forms.js';
 import { Icon } from '/icons.js';
 import { Importer, Imports, ofLeads } from '/imports.js';
 import { Many, saveRows, TICKS, useTicks } from '/many.js';
+import { Memory } from '/memory.js';
 import { Area, Ask, Choice, countries, Dialog, Empty, Field, Form, Loaded, NotFound, Problem, Said, Table, useAction, usePage, WithReason } from '/parts.js';
 import { fill, hour, named, nameOf, number, phone, seconds, stage, t, time, town, word } from '/texts.js';
 
@@ -296,6 +297,7 @@ export function Lead({ id, me, title, query }) {
 				${(older.at(-1) || timeline).length >= 50 && html`<button disabled=${busy} onClick=${more}>${t('more')}</button>`}</section></div>
 			<aside class="rail" aria-label=${t('about_it')}><${MayCall} lead=${lead} may=${may} />
 				<section class="block"><h2>${t('about_it')}</h2><dl class="facts">${facts.map(([key, value]) => html`<dt><${Said}>${key}</${Said}></dt><dd><${Said}>${value}</${Said}></dd>`)}</dl></section>
+				<${Memory} id=${id} me=${me} />
 				${campaigns.length > 0 && html`<section class="block"><h2>${t('campaigns')}</h2><ol class="rows">${campaigns.map((c) => html`<li key=${c.campaign_id}><span class="grow"><a href=${`#/campaigns/${c.campaign_id}`}><b><${Said}>${c.name}</${Said}></b></a>${c.not_before && html`<span class="dim">${t('next_try')}: ${time(c.not_before)}</span>`}</span><span class="pill">${stage(c.status)}</span></li>`)}</ol></section>`}
 				<${Consents} id=${id} all=${consents} me=${me} act=${act} busy=${busy} />
 				${me.writes && others.length > 0 && html`<details class="card"><summary>${t('into_campaign')}</summary><${Form} busy=${busy} label=${t('add')}
