@@ -12,9 +12,9 @@ const tells = (m) => TELLS.includes(m.state);
 const shown = (m) => (m.what === 'promise' ? m.due_at && html`${t('until')} ${time(m.due_at)}` : m.what === 'appointment' ? `${time(m.value.slice(0, 16).replace(' ', 'T'))} (${town(m.value.slice(17))})` : html`<${Said}>${m.value}</${Said}>`);
 
 function Fact({ m, source, children }) {
-	return html`<li><span class="grow"><b>${m.what === 'field' ? html`<${Said}>${m.name.replaceAll(/[._]/g, ' ')}</${Said}>` : named(m.what)}</b> ${shown(m)}
-		${m.state !== 'stands' && html` <span class=${`pill ${tells(m) ? 'warn' : ''}`}>${tells(m) && html`<${Icon} name="alert" />`}${t(`known_${m.state}`)}</span>`}${m.played && html` <span class="pill">${t('sandbox')}</span>`}
-		${m.quote && m.quote !== m.value && html`<q><${Said}>${m.quote}</${Said}></q>`}<span class="dim">${source(m)} · ${time(m.said_at)}</span></span>${children}</li>`;
+	return html`<li><span class="grow"><span><b>${m.what === 'field' ? html`<${Said}>${m.name.replaceAll(/[._]/g, ' ')}</${Said}>` : named(m.what)}</b> ${shown(m)}
+		${m.state !== 'stands' && html` <span class=${`pill ${tells(m) ? 'warn' : ''}`}>${tells(m) && html`<${Icon} name="alert" />`}${t(`known_${m.state}`)}</span>`}${m.played && html` <span class="pill">${t('sandbox')}</span>`}</span>
+		${m.quote && m.quote !== m.value && html`<q><${Said}>${m.quote}</${Said}></q>`}<span class="dim">${source(m)} · ${time(m.said_at)}</span>${children}</span></li>`;
 }
 
 export function Memory({ id, me }) {
@@ -28,11 +28,11 @@ export function Memory({ id, me }) {
 	const past = facts.filter((m) => !tells(m));
 	/* What is said of a field is said of all of its values. */
 	const newest = (m) => m.what === 'field' && told.find((x) => x.what === 'field' && x.name === m.name) === m;
-	return html`<section class="block"><h2>${t('known')}</h2><${Problem} error=${error} /><ol class="rows">${told.map((m) => html`<${Fact} m=${m} source=${source}>${me.writes && newest(m) && html`<span class="row">
+	return html`<section class="block"><h2>${t('known')}</h2><${Problem} error=${error} /><ol class="rows">${told.map((m) => html`<${Fact} m=${m} source=${source}>${me.writes && newest(m) && html`<span><span class="row">
 			<${Dialog} label=${t('correct')} disabled=${busy} title=${`${t('correct')}: ${m.name.replaceAll(/[._]/g, ' ')}`}>${(close) => html`<${Form} busy=${busy} label=${t('save')} send=${(values) => act(async () => {
 				await rpc('correct_memory', { lead_id: id, name: m.name, value: values.value, why: values.reason });
 				close();
 			})}><${Field} label=${t('value')} name="value" value=${m.value} required maxlength="300" /><${Field} label=${t('reason')} name="reason" required maxlength="500" /></${Form}>`}</${Dialog}>
-			<${WithReason} label=${t('known_forget')} busy=${busy} act=${(why) => act(() => rpc('forget_memory', { lead_id: id, name: m.name, why }))} /></span>`}</${Fact}>`)}</ol>
+			<${WithReason} label=${t('known_forget')} busy=${busy} act=${(why) => act(() => rpc('forget_memory', { lead_id: id, name: m.name, why }))} /></span></span>`}</${Fact}>`)}</ol>
 		${past.length > 0 && html`<details><summary>${t('known_past')}</summary><ol class="rows">${past.map((m) => html`<${Fact} m=${m} source=${source} />`)}</ol></details>`}</section>`;
 }
