@@ -55,6 +55,11 @@ GOALS = [
     ("queue beside retention", "jobs/s", "RETENTION", "beside", "limit", "alone", "alone", ">=", 0.5),
     ("lock waits over 10 ms beside retention", "waits", "RETENTION", "lock waits", None, None, "", "<=", 0),
     ("preview of 100,000 leads", "ms", "PREVIEW", "ms", None, None, "", "<=", 2000),
+    ("LARGE, a million leads: temporary files of all of it", "MB", "LARGE", "temporary files, MB", None, None, "", "", None),
+    *(row for what in ("nothing", "add leads", "preview", "start", "status", "page of leads", "page of leads, next try", "search", "export", "pause") for row in (
+        (f"LARGE, a million leads: {what}", "s", "LARGE", f"{what}, s", None, None, "", "", None),
+        (f"LARGE, a small tenant's status() beside it, {what}: p50", "ms", "LARGE", f"{what}, status() beside it, p50", None, None, "", "", None),
+        (f"LARGE, a small tenant's status() beside it, {what}: longest", "ms", "LARGE", f"{what}, status() beside it, longest", None, None, "", "", None))),
     ("G3 dispatch (ours: whole)", "calls/s", "G3", "ours", "peer", "graphile", "graphile-worker, HTTP only", ">=", 2.3),
     ("G3 dispatch (ours: whole)", "calls/s", "G3", "ours", "peer", "graphile whole", "graphile-worker, claims and holds by one SQL function, HTTP", ">=", 2.3),
     ("G3 dispatch of plain leads", "calls/s", "G3", "plain", "peer", "graphile", "graphile-worker, HTTP only", "", None),

@@ -111,3 +111,18 @@ ROLLBACK TO s;
 UPDATE voiceagent.provider_accounts SET provider = 'plivo' WHERE tenant_id = :tenant;
 SELECT (voiceagent_private.apply_number_rules(jsonb_populate_record(NULL::voiceagent.phone_numbers, jsonb_build_object('provider_account_id', :account)), '{"in_hours": "stop_line"}')).in_hours;
 ROLLBACK;
+
+-- Whoever was called in another language than the number's hears that one; everybody else hears the number's.
+BEGIN;
+SELECT pg_temp.tenant('r60 two languages') AS tenant \gset
+SELECT min(provider_account_id) AS account FROM voiceagent.provider_accounts WHERE tenant_id = :tenant \gset
+SELECT voiceagent.create_assistant('Desk', 'Hello', 'Be kind.') AS desk, voiceagent.create_assistant('Zoe', 'Bonjour', 'Sois aimable.', settings => '{"language": "fr"}') AS zoe \gset
+SELECT voiceagent.create_phone_number('+12125550009', :account, jsonb_build_object('ai_assistant_id', :desk)) IS NOT NULL AS made;
+UPDATE voiceagent.phone_numbers SET in_hours = 'stop_line' WHERE tenant_id = :tenant;
+SELECT voiceagent.create_campaign('Paris', :zoe, settings => jsonb_build_object('provider_account_id', :account)) AS campaign, voiceagent.add_lead('+33142278186', 'Marie') AS marie \gset
+INSERT INTO voiceagent.calls (tenant_id, lead_id, campaign_id, campaign_version, attempt_number, direction, phone, assistant_id, assistant_version, provider_account_id, status, outcome, counts, started_at, ended_at)
+SELECT :tenant, :marie, :campaign, 1, 1, 'outbound', '+33142278186', :zoe, 1, g.provider_account_id, 'completed', 'not_interested', true, now() - interval '1 day', now() - interval '1 day' FROM voiceagent.campaigns g WHERE g.campaign_id = :campaign;
+SELECT f.caller, s ->> 'language' AS language, s ->> 'text' AS words FROM unnest('{+33142278186,+33142278187}'::text[]) f(caller) CROSS JOIN LATERAL voiceagent_private.answer_incoming(:account, f.caller, '+12125550009', 'CA9') s;
+UPDATE voiceagent.calls SET started_at = started_at - interval '8 days' WHERE tenant_id = :tenant;
+SELECT voiceagent_private.answer_incoming(:account, '+33142278186', '+12125550009', 'CA9') ->> 'language' AS long_ago;
+ROLLBACK;

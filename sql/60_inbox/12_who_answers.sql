@@ -378,8 +378,9 @@ BEGIN
 			ORDER BY i.started_at OFFSET 0 /* by the index of its order */) i) THEN
 		RETURN c_reject || '{"not_taken": "lines"}';
 	ELSIF v_number.in_hours = 'stop_line' THEN
-		RETURN voiceagent_private.stop_line(v_number, v_account,
-			(voiceagent_private.version_that_answers(v_number.ai_assistant_id)).spoken, from_number,
+		-- In the language in which the caller was called.
+		RETURN voiceagent_private.stop_line(v_number, v_account, (voiceagent_private.version_that_answers(
+			(voiceagent_private.returned_call(v_number, from_number)).assistant_id)).spoken, from_number,
 			answer_incoming.call);
 	END IF;
 	v_returned := voiceagent_private.returned_call(v_number, from_number);
