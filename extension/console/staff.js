@@ -36,6 +36,7 @@ function Deed({ label, send, after, children }) {
 	const [done, setDone] = useState('');
 	const [, busy, act] = useAction(after);
 	return html`<details class="card"><summary>${label}</summary>${done && html`<p class="good" role="status">${done}</p>`}<${Form} busy=${busy} label=${label} send=${(given, form) => act(async () => {
+		setDone('');
 		setDone((await send(given)) || t('saved'));
 		form.reset();
 	})}>${children}</${Form}></details>`;
@@ -219,6 +220,41 @@ function Settings({ me }) {
 		${old.length > 0 && html`<section class="block"><h2>What was changed</h2><${Log} rows=${old} more=${[['Before', (a) => said(a.old_value ?? '–')], ['Now', (a) => said(a.new_value ?? '–')]]} /></section>`}`;
 }
 
+/* ----- what is sold ----- */
+
+const amounts = (prices) => Object.entries(prices).map(([currency, v]) => price(v, currency)).join(', ') || 'Free';
+/* "EUR 250, USD 270" as the database takes it. */
+const byCurrency = (words) => Object.fromEntries([...words.toUpperCase().matchAll(/([A-Z]{3})\s*([\d.]+)/g)].map(([, currency, v]) => [currency, Number(v)]));
+const given = (values) => Object.fromEntries(Object.entries(values).filter(([, v]) => v !== ''));
+const Prices = ({ required }) => html`<${Field} label="Prices before tax" name="prices" required=${required} placeholder="EUR 250, USD 270.50"
+	pattern="\\s*[A-Za-z]{3}\\s*\\d+(\\.\\d+)?\\s*(,\\s*[A-Za-z]{3}\\s*\\d+(\\.\\d+)?\\s*)*" title="EUR 250, USD 270.50" help="A currency and an amount each, with a point before its cents." />`;
+
+function Sales({ me }) {
+	const page = usePage('what_is_sold');
+	const [error, busy, act] = useAction(page[2]);
+	const may = (right) => me.may.includes(right);
+	const end = (right, deed, key) => (x) => may(right) && html`<${Ask} label="Sell no longer…" disabled=${busy} title=${x.name} yes="Take it off the list" no=${t('cancel')} act=${() => act(() => rpc(deed, { [key]: x[key] }))}><p>Whoever has it keeps it.</p></${Ask}>`;
+	const pack = ({ prices, ...values }) => rpc('create_credit_pack', { ...given(values), prices: byCurrency(prices) });
+	const plan = (features) => ({ name, level, credits, minutes, trial, prices, ...values }) => rpc('create_plan', { ...given({ name, level, credits, minutes }), prices: byCurrency(prices), trial: `${trial || 0} days`,
+		features: features.filter((f) => values[f.feature] === 'on').map((f) => f.feature), limits: Object.fromEntries(features.filter((f) => f.kind === 'limit' && values[f.feature]).map((f) => [f.feature, Number(values[f.feature])])) });
+	const Credits = () => html`<${Field} label=${t('credits')} name="credits" type="number" min="0" step="any" required /><${Field} label=${t('minutes')} name="minutes" type="number" min="0" step="any" />`;
+	return html`<${Problem} error=${error} /><${Loaded} page=${page}>${(s) => html`<section class="block first-block"><h2>Prices</h2><${Table} quiet caption="Prices" id="operation" rows=${s.prices} columns=${[[t('what'), (p) => named(p.operation)], [t('credits'), (p) => `${number(p.credits)} ${p.unit === 'each' ? 'each' : 'a minute'}`, 'number'],
+				['Then', (p) => p.next && `${number(p.next.credits)} from ${time(p.next.from)}`]]} />
+			${may('set a price') && html`<${Deed} label="Set a price" after=${page[2]} send=${async (values) => { await rpc('set_price', given({ ...values, valid_from: values.valid_from && new Date(values.valid_from).toISOString() })); }}>
+				<${Choice} label=${t('what')} name="operation" options=${s.prices.map((p) => [p.operation, named(p.operation)])} /><${Field} label=${t('credits')} name="credits" type="number" min="0" step="any" required />
+				<${Field} label="From" name="valid_from" type="datetime-local" help="None: from now on. What was charged stays as it is." /></${Deed}>`}</section>
+		<section class="block"><h2>Packs</h2><${Table} quiet caption="Packs" id="pack_id" rows=${s.packs} columns=${[['Pack', (p) => said(p.name)], [t('credits'), (p) => number(p.credits), 'number'], [t('minutes'), (p) => number(p.minutes), 'number'], ['Prices', (p) => amounts(p.prices)],
+				['', end('take a pack of credits off the list', 'archive_credit_pack', 'pack_id')]]} />
+			${may('sell credits') && html`<${Deed} label="Sell a pack" after=${page[2]} send=${async (values) => { await pack(values); }}><${Field} label=${t('name')} name="name" required maxlength="200" /><${Credits} /><${Prices} required /></${Deed}>`}</section>
+		<section class="block"><h2>Plans</h2><${Table} quiet caption="Plans" id="plan_id" rows=${s.plans} columns=${[['Plan', (p) => said(p.name)], ['Rank', (p) => number(p.level), 'number'], [t('credits'), (p) => number(p.credits), 'number'], ['Prices', (p) => amounts(p.prices)],
+				['Has', (p) => [...p.features, ...Object.entries(p.limits).map(([key, v]) => `${v} ${key}`)].map((key) => key.replaceAll('_', ' ')).join(', ')], ['', end('take a plan off the list', 'archive_plan', 'plan_id')]]} />
+			${may('sell a plan') && html`<${Deed} label="Sell a plan" after=${page[2]} send=${async (values) => { await plan(s.features)(values); }}><${Field} label=${t('name')} name="name" required maxlength="200" /><${Field} label="Rank" name="level" type="number" required /><${Credits} /><${Prices} />
+				<${Field} label="Days of trial" name="trial" type="number" min="0" />${s.features.map((f) => (f.kind === 'limit' ? html`<${Field} label=${`At most: ${f.description}`} name=${f.feature} type="number" min="0" />` : html`<label class="check"><input type="checkbox" name=${f.feature} /><span>${f.description}</span></label>`))}</${Deed}>`}</section>
+		<section class="block"><h2>Coupons</h2><${Table} quiet caption="Coupons" id="code" rows=${s.coupons} columns=${[['Code', (c) => said(c.code)], ['Less', (c) => `${c.percent} %`, 'number'], ['Periods', (c) => (c.periods ? number(c.periods) : 'all'), 'number'], ['Left', (c) => (c.uses_left === null ? 'any' : number(c.uses_left)), 'number'], [t('until'), (c) => time(c.expires_at)]]} />
+			${may('make a coupon') && html`<${Deed} label="Make a coupon" after=${page[2]} send=${async (values) => { await rpc('create_coupon', given({ ...values, expires_at: values.expires_at && new Date(values.expires_at).toISOString() })); }}><${Field} label="Code" name="code" required maxlength="40" pattern="[A-Z0-9\\-]{3,40}" help="3 to 40 capital letters, digits and dashes." />
+				<${Field} label="Per cent less" name="percent" type="number" min="1" max="100" required /><${Field} label="Periods" name="periods" type="number" min="1" help="None: all." /><${Field} label="Tenants" name="uses" type="number" min="1" help="None: any number." /><${Field} label=${t('until')} name="expires_at" type="datetime-local" /></${Deed}>`}</section>`}</${Loaded}>`;
+}
+
 const all = ['support', 'finance', 'operator', 'owner'];
 function People({ me }) {
 	const page = usePage('list_staff');
@@ -235,7 +271,7 @@ function People({ me }) {
 
 /* ----- the frame ----- */
 
-const pages = { work: ['Needs you', Work], ticket: ['Ticket', Ticket, 'work'], tenants: ['Tenants', Tenants], tenant: ['Tenant', Tenant, 'tenants'], health: ['Health', Platform], settings: ['Settings', Settings], people: ['Staff', People] };
+const pages = { work: ['Needs you', Work], ticket: ['Ticket', Ticket, 'work'], tenants: ['Tenants', Tenants], tenant: ['Tenant', Tenant, 'tenants'], health: ['Health', Platform], sales: ['Sales', Sales], settings: ['Settings', Settings], people: ['Staff', People] };
 
 function Inside({ me, place, leave, code, speak, act }) {
 	const work = usePage('staff_work', {});
@@ -243,7 +279,7 @@ function Inside({ me, place, leave, code, speak, act }) {
 	if (me.sign_on) {
 		localStorage.staff_sign_on = `/sign-on/staff ${new URL(me.sign_on).host}`;
 	}
-	const open = [to('needs_you', 'inbox', 'staff/work', 'staff/ticket'), to('Tenants', 'leads', 'staff/tenants', 'staff/tenant'), ...(me.may.includes('see how the platform is') ? [to('Health', 'alert', 'staff/health')] : []), to('settings', 'settings', 'staff/settings'),
+	const open = [to('needs_you', 'inbox', 'staff/work', 'staff/ticket'), to('Tenants', 'leads', 'staff/tenants', 'staff/tenant'), ...(me.may.includes('see how the platform is') ? [to('Health', 'alert', 'staff/health')] : []), ...(me.may.includes('see what is sold') ? [to('Sales', 'billing', 'staff/sales')] : []), to('settings', 'settings', 'staff/settings'),
 		...(me.may.includes('list the staff') ? [to('Staff', 'desk', 'staff/people')] : [])];
 	const [label, Page, home] = pages[place.id] || pages.work;
 	/* Nothing tells the staff what happens: it is asked for. */

@@ -141,7 +141,7 @@ await leaves();
 /* ----- finance, with a second person ----- */
 
 await logsIn('fay');
-step(await places() === 'Needs you, Tenants, Settings', 'finance has other places', await places());
+step(await places() === 'Needs you, Tenants, Sales, Settings', 'finance has other places', await places());
 const paid = await ofTenant();
 step(/Paid[\s\S]*Big[\s\S]*100/.test(paid) && !/Stop its calls|owner@example/.test(paid), '... and sees what was paid', paid);
 await inRow('Big', 'Refund…');
@@ -224,6 +224,33 @@ await go('staff/tenants');
 await sees(/Invite a tenant/);
 await run(`(() => { document.querySelector('main details').open = true; document.querySelector('main form [type=email]').form.requestSubmit(); })()`);
 step(/Nobody signs up here|nobody signs up here/.test(await sees(/obody signs up here/)), 'an owner who invites reads why nobody can sign up', await body());
+await go('staff/sales');
+await sees(/Coupons[\s\S]*Make a coupon/);
+step(/Big 5,000\s+0?\s*€100/.test(await rows()), 'an owner sees what is sold', await rows());
+const deed = (label, values) => tries(`(() => {
+	const d = [...document.querySelectorAll('main details')].find((x) => x.querySelector('summary').innerText.trim() === ${JSON.stringify(label)});
+	if (!d) { return false; }
+	d.open = true;
+	for (const [name, value] of Object.entries(${JSON.stringify(values)})) { const f = d.querySelector('[name=' + name + ']'); if (value === true) { f.checked = true; } else { f.value = value; } }
+	d.querySelector('form').requestSubmit();
+	return true;
+})()`);
+await deed('Set a price', { operation: 'call', credits: '2.5' });
+step(/Call 2.5 a minute/.test(await tries(`/2.5 a minute/.test(document.querySelector('main').innerText)`) && await rows()), '... sets a price', await rows());
+await deed('Sell a pack', { name: 'Tiny <b>', credits: '100', prices: 'usd 9.50, eur 9' });
+step(/Tiny <b> 100/.test(await tries(`/9.50/.test(document.querySelector('main').innerText)`) && await rows()), '... sells a pack', await rows());
+await deed('Sell a plan', { name: 'Basic', level: '1', credits: '50', prices: 'USD 49', trial: '14', calendars: true, campaigns: '3' });
+step(/Basic 1 50 \$49.00 calendars, 3 campaigns/.test(await tries(`/3 campaigns/.test(document.querySelector('main').innerText)`) && await rows()), '... sells a plan', await rows());
+await deed('Make a coupon', { code: 'SPRING-26', percent: '20', periods: '3' });
+step(/SPRING-26 20 % 3 any/.test(await tries(`/SPRING-26/.test(document.querySelector('main').innerText)`) && await rows()), '... makes a coupon', await rows());
+await deed('Sell a pack', { name: 'Comma', credits: '100', prices: 'EUR 2,50' });
+step(await run(`document.querySelector('main [name=prices]:invalid') !== null`), '... and no price is half read', await body());
+await deed('Sell a pack', { name: 'Bad', credits: '100', prices: 'XXX 9' });
+step(await sees(/XXX/) !== '', '... is told which currency there is not', await body());
+await inRow('Tiny', 'Sell no longer…');
+await says('Take it off the list');
+step(await tries(`!/Tiny/.test(document.querySelector('main table:nth-of-type(1)')?.closest('.sheet').innerText)`), '... takes one off the list', await rows());
+await pictures('sales');
 await go('staff/people');
 step(/otto@platform.example/.test(await sees(/otto@platform.example/)), 'an owner sees who is in the staff', await body());
 await pictures('people');

@@ -56,5 +56,7 @@ is(one("SELECT string_agg(action, ' ' ORDER BY audit_id) FROM voiceagent.audit_l
 is(one("SELECT concat_ws(' ', t.active, c.status, c.status_reason) FROM voiceagent.tenants t JOIN voiceagent.campaigns c USING (tenant_id) WHERE c.name = 'Long'"), 'f stopped stopped by the platform: Complaints', '... the stop');
 wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent.calls WHERE tenant_id = $tenant AND outcome IS NULL", 0, '... whose calls end', 60);
 is(one(q{SELECT string_agg(concat_ws(' ', staff_id, roles, active), ', ' ORDER BY staff_id) FROM voiceagent.list_staff() WHERE staff_id IN (1, 3)}), '1 {support} f, 3 {finance,operator} t', '... and who is in the staff');
+is(one(q{SELECT concat_ws(' ', (SELECT string_agg(name, ',') FROM voiceagent.credit_packs WHERE archived_at IS NULL), (SELECT concat_ws(' ', p.name, p.trial, p.features, p.limits) FROM voiceagent.plans p),
+	(SELECT credits::numeric FROM voiceagent.prices WHERE price_id > 1000 AND operation = 'call'), (SELECT concat_ws(' ', percent, periods) FROM voiceagent_private.plan_coupons))}), 'Big Basic 14 days {calendars} {"campaigns": 3} 2.500000 20 3', '... and what is sold');
 is_sql($node, 'va', 'SELECT count(*) FROM voiceagent.invariants()', 0, 'no invariant is violated');
 done_testing();

@@ -93,7 +93,7 @@ DECLARE
 		'set_tax_rate', 'answer_ticket', 'update_ticket', 'decide_spending', 'set_tenant_standing', 'set_stop_phrase',
 		'list_stop_phrases', 'allow_wording', 'set_staff_hours', 'set_ticket_macro', 'list_ticket_macros',
 		'update_staff', 'list_staff', 'staff_work', 'read_ticket', 'stop_tenant', 'list_ticket_mails',
-		'settle_ticket_mail', 'ticket_figures', 'invite_tenant'];
+		'settle_ticket_mail', 'ticket_figures', 'invite_tenant', 'what_is_sold'];
 	-- The staff's own calls: no tenant's function.
 	c_of_staff constant text[] := ARRAY['change_staff_password', 'staff_whoami', 'end_staff_sessions', 'ask_second',
 		'second_deed', 'act_as_tenant', 'stop_acting'];
