@@ -255,10 +255,27 @@ function Sales({ me }) {
 				<${Field} label="Per cent less" name="percent" type="number" min="1" max="100" required /><${Field} label="Periods" name="periods" type="number" min="1" help="None: all." /><${Field} label="Tenants" name="uses" type="number" min="1" help="None: any number." /><${Field} label=${t('until')} name="expires_at" type="datetime-local" /></${Deed}>`}</section>`}</${Loaded}>`;
 }
 
+/* ----- the law, as the gates read it ----- */
+
+/* A list in which words are looked for: rows of which each has all of them. */
+const Finder = ({ find }) => html`<label>${t('search')}<input type="search" onInput=${(e) => find(e.target.value.toLowerCase().split(/\s+/))} /></label>`;
+const has = (words, ...texts) => words.every((w) => texts.join(' ').replaceAll('_', ' ').toLowerCase().includes(w));
+const rules = { verified: 'good', unverified: 'warn', platform: 'warn', default: '' };
+
+function Law() {
+	const page = usePage('list_calling_rules');
+	const [words, find] = useState([]);
+	const days = (r) => [r.effective_from && `${t('from')} ${date(r.effective_from)}`, r.effective_until && `${t('until')} ${date(r.effective_until)}`].filter(Boolean).join(' ');
+	return html`<${Finder} find=${find} /><${Loaded} page=${page}>${(rows) => html`<${Table} quiet caption="Rules" id="key" rows=${rows.filter((r) => has(words, r.jurisdiction, r.rule, r.value, r.source, r.note, r.status)).slice(0, 200).map((r) => ({ ...r, key: `${r.jurisdiction} ${r.rule} ${r.effective_from}` }))}
+		empty=${html`<${Empty} icon="search" text="No rule fits." />`} columns=${[['Place', (r) => r.jurisdiction], ['Rule', (r) => html`<b>${r.rule.replaceAll('_', ' ')}</b><br />${said(r.value)}<br /><span class="dim">${said(r.note)}</span>`], [t('since'), days],
+			['Source', (r) => html`<${Pill} kind=${rules[r.status]}>${named(r.status)}</${Pill}> <span class="dim">${said(r.source)} ${r.source_date && date(r.source_date)} ${said(r.tightened_by)}</span>`]]} />`}</${Loaded}>`;
+}
+
 const all = ['support', 'finance', 'operator', 'owner'];
 function People({ me }) {
 	const page = usePage('list_staff');
-	const [log] = usePage(me.may.includes('read the audit of the platform') ? 'platform_audit' : null);
+	const [log] = usePage(me.may.includes('read the audit of the platform') ? 'platform_audit' : null, { max: 1000 });
+	const [words, find] = useState([]);
 	const [error, busy, act] = useAction(page[2]);
 	const owns = (s) => me.may.includes('change the staff') && s.staff_id !== me.staff_id;
 	const put = (s, change) => act(() => rpc('update_staff', { staff_id: s.staff_id, ...change }));
@@ -266,12 +283,12 @@ function People({ me }) {
 	return html`<${Problem} error=${error} /><${Loaded} page=${page}>${(rows) => html`<${Table} quiet caption=${t('people')} id="staff_id" rows=${rows} columns=${[[t('email'), (s) => said(s.email)], ['No.', (s) => s.staff_id],
 			['Roles', (s) => (owns(s) ? html`<div class="row days">${all.map((r) => tick(s, r))}</div>` : s.roles.join(', '))], [t('status'), (s) => html`<${Pill} kind=${s.active ? 'good' : ''}>${s.active ? (s.has_password ? 'Active' : 'Invited') : 'Off'}</${Pill}>`], ['Logged in', (s) => number(s.sessions), 'number'],
 			['', (s) => owns(s) && html`<div class="row"><button disabled=${busy} onClick=${() => put(s, { active: !s.active })}>${t(s.active ? 'switch_off' : 'switch_on')}</button>${s.sessions > 0 && html`<button disabled=${busy} onClick=${() => act(() => rpc('end_staff_sessions', { staff_id: s.staff_id }))}>Log out</button>`}</div>`]]} />
-		${log && html`<section class="block"><h2>Log</h2><${Log} rows=${log} /></section>`}`}</${Loaded}>`;
+		${log && html`<section class="block"><h2>Log</h2><${Finder} find=${find} /><${Log} rows=${log.filter((a) => has(words, a.actor, a.action, a.object, told(a.new_value), time(a.at))).slice(0, 100)} /></section>`}`}</${Loaded}>`;
 }
 
 /* ----- the frame ----- */
 
-const pages = { work: ['Needs you', Work], ticket: ['Ticket', Ticket, 'work'], tenants: ['Tenants', Tenants], tenant: ['Tenant', Tenant, 'tenants'], health: ['Health', Platform], sales: ['Sales', Sales], settings: ['Settings', Settings], people: ['Staff', People] };
+const pages = { work: ['Needs you', Work], ticket: ['Ticket', Ticket, 'work'], tenants: ['Tenants', Tenants], tenant: ['Tenant', Tenant, 'tenants'], health: ['Health', Platform], sales: ['Sales', Sales], law: ['Law', Law], settings: ['Settings', Settings], people: ['Staff', People] };
 
 function Inside({ me, place, leave, code, speak, act }) {
 	const work = usePage('staff_work', {});
@@ -279,7 +296,7 @@ function Inside({ me, place, leave, code, speak, act }) {
 	if (me.sign_on) {
 		localStorage.staff_sign_on = `/sign-on/staff ${new URL(me.sign_on).host}`;
 	}
-	const open = [to('needs_you', 'inbox', 'staff/work', 'staff/ticket'), to('Tenants', 'leads', 'staff/tenants', 'staff/tenant'), ...(me.may.includes('see how the platform is') ? [to('Health', 'alert', 'staff/health')] : []), ...(me.may.includes('see what is sold') ? [to('Sales', 'billing', 'staff/sales')] : []), to('settings', 'settings', 'staff/settings'),
+	const open = [to('needs_you', 'inbox', 'staff/work', 'staff/ticket'), to('Tenants', 'leads', 'staff/tenants', 'staff/tenant'), ...(me.may.includes('see how the platform is') ? [to('Health', 'alert', 'staff/health')] : []), ...(me.may.includes('see what is sold') ? [to('Sales', 'billing', 'staff/sales')] : []), to('Law', 'reports', 'staff/law'), to('settings', 'settings', 'staff/settings'),
 		...(me.may.includes('list the staff') ? [to('Staff', 'desk', 'staff/people')] : [])];
 	const [label, Page, home] = pages[place.id] || pages.work;
 	/* Nothing tells the staff what happens: it is asked for. */

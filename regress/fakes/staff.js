@@ -102,7 +102,7 @@ step(await tries(`document.querySelector('[role=alert]') !== null`), 'a wrong pa
 const first = await logsIn('sue');
 step(/Charged twice/.test(await sees(/Charged twice/)), 'support logs in by the keyboard, with a one-time code, and sees the ticket that waits', first);
 step(!/Spending|Second person/.test(await rows()), '... and nothing that others decide', await rows());
-step(await places() === 'Needs you, Tenants, Health, Settings', '... and its places', await places());
+step(await places() === 'Needs you, Tenants, Health, Law, Settings', '... and its places', await places());
 step(await tries(`document.querySelector('.side .count.hot')?.innerText === '3'`), '... with how much waits', await body());
 await pictures('work');
 await page('Page.reload');
@@ -141,7 +141,7 @@ await leaves();
 /* ----- finance, with a second person ----- */
 
 await logsIn('fay');
-step(await places() === 'Needs you, Tenants, Sales, Settings', 'finance has other places', await places());
+step(await places() === 'Needs you, Tenants, Sales, Law, Settings', 'finance has other places', await places());
 const paid = await ofTenant();
 step(/Paid[\s\S]*Big[\s\S]*100/.test(paid) && !/Stop its calls|owner@example/.test(paid), '... and sees what was paid', paid);
 await inRow('Big', 'Refund…');
@@ -227,6 +227,7 @@ step(/Nobody signs up here|nobody signs up here/.test(await sees(/obody signs up
 await go('staff/sales');
 await sees(/Coupons[\s\S]*Make a coupon/);
 step(/Big 5,000\s+0?\s*€100/.test(await rows()), 'an owner sees what is sold', await rows());
+const looks = (words) => run(`(() => { const f = document.querySelector('main input[type=search]'); f.value = ${JSON.stringify(words)}; f.dispatchEvent(new Event('input', { bubbles: true })); })()`);
 const deed = (label, values) => tries(`(() => {
 	const d = [...document.querySelectorAll('main details')].find((x) => x.querySelector('summary').innerText.trim() === ${JSON.stringify(label)});
 	if (!d) { return false; }
@@ -251,9 +252,17 @@ await inRow('Tiny', 'Sell no longer…');
 await says('Take it off the list');
 step(await tries(`!/Tiny/.test(document.querySelector('main table:nth-of-type(1)')?.closest('.sheet').innerText)`), '... takes one off the list', await rows());
 await pictures('sales');
+await go('staff/law');
+await sees(/Verified/);
+await looks('us-ct hours');
+step(/^US-CT hours .*09:00-20:00.*$/.test(await tries(`[...document.querySelectorAll('main tbody tr')].every((r) => /US-CT/.test(r.innerText))`) && await rows()), '... reads the law of a place', await rows());
+await pictures('law');
 await go('staff/people');
 step(/otto@platform.example/.test(await sees(/otto@platform.example/)), 'an owner sees who is in the staff', await body());
 await pictures('people');
+await looks('set price');
+step(await tries(`/credits: 2.5/.test(document.querySelector('main').innerText) && !/coupon/i.test(document.querySelector('main').innerText)`), '... finds a deed in the log, with its amount', await rows());
+await looks('');
 step(await run(`[...document.querySelectorAll('main tbody tr')].find((r) => r.innerText.includes('olga')).querySelector('button, input') === null`), '... changes not the own account', await rows());
 await inRow('sue@', 'Switch off');
 step(await tries(`[...document.querySelectorAll('main tbody tr')].find((r) => r.innerText.includes('sue@')).innerText.includes('Switch on')`), '... takes somebody out', await rows());
