@@ -48,6 +48,7 @@ static const VaTask *const task_table[VA_TASKS] = {
 	[VA_TASK_PAGES] = &va_pages_task,
 	[VA_TASK_CALENDAR_FETCHES] = &va_calendar_fetches_task,
 	[VA_TASK_CALENDAR_WRITES] = &va_calendar_writes_task,
+	[VA_TASK_TRACES] = &va_traces_task,
 	[VA_TASK_MAIL] = &va_mail_task,
 	[VA_TASK_TOOL_REQUESTS] = &va_tool_requests_task,
 	[VA_TASK_GATEWAY] = &va_gateway_task,

@@ -42,6 +42,7 @@ extern const VaTask va_mail_task;
 extern const VaTask va_tool_requests_task;
 extern const VaTask va_calendar_fetches_task;
 extern const VaTask va_calendar_writes_task;
+extern const VaTask va_traces_task;
 extern const VaTask va_gateway_task;
 extern const VaTask va_inbox_task;
 extern const VaTask va_sandbox_task;

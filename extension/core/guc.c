@@ -38,6 +38,7 @@ int va_guc_gateway_requests_per_second = 0;
 char *va_guc_gateway_trusted_proxies = NULL;
 int va_guc_gateway_timeout_ms = 10000;
 char *va_guc_public_base_url = NULL;
+char *va_guc_trace_endpoint = NULL;
 
 char *va_guc_web_host = NULL;
 int va_guc_web_port = -1;
@@ -265,6 +266,24 @@ check_public_base_url(char **value, void **extra, GucSource source)
 	return true;
 }
 
+/* What is sent there is nobody else's to read: plain HTTP only on this machine. */
+static bool
+check_trace_endpoint(char **value, void **extra, GucSource source)
+{
+	VaUrl url;
+	const char *why;
+
+	if (**value == '\0')
+		return true;
+	if (!va_url_parse(*value, strlen(*value), &url, &why))
+		GUC_check_errdetail("Reason: %s.", why);
+	else if (!url.https && url.host_class != VA_ADDRESS_LOOPBACK)
+		GUC_check_errdetail("It is neither https nor an address of this machine's loopback.");
+	else
+		return true;
+	return false;
+}
+
 static void
 define_gateway_gucs(void)
 {
@@ -316,6 +335,11 @@ define_gateway_gucs(void)
 		"For example https://calls.example.com; given to real carriers.  Empty = only the "
 		"embedded carrier can send webhooks.",
 		&va_guc_public_base_url, "", PGC_SUSET, 0, check_public_base_url, NULL, NULL);
+	DefineCustomStringVariable("voiceagent.trace_endpoint", "Where the traces of ended calls are sent.",
+		"The URL at which an OpenTelemetry collector takes OTLP in JSON, such as http://127.0.0.1:4318/v1/traces; "
+		"https, "
+		"or http on the loopback.  Empty = none are sent.",
+		&va_guc_trace_endpoint, "", PGC_SUSET, 0, check_trace_endpoint, NULL, NULL);
 	DefineCustomIntVariable("voiceagent.sandbox_port", "Loopback port of the embedded carrier.",
 		"0 = a free port, shown by voiceagent.status().", &va_guc_sandbox_port, 0, 0, 65535, PGC_SUSET, 0, NULL, NULL,
 		NULL);

@@ -53,6 +53,7 @@ static const struct
 	[VA_TASK_TOOL_REQUESTS] = { "tool_requests", VA_WORKER_REQUESTS },
 	[VA_TASK_CALENDAR_FETCHES] = { "calendar_fetches", VA_WORKER_REQUESTS },
 	[VA_TASK_CALENDAR_WRITES] = { "calendar_writes", VA_WORKER_REQUESTS },
+	[VA_TASK_TRACES] = { "traces", VA_WORKER_REQUESTS },
 	[VA_TASK_GATEWAY] = { "gateway", VA_WORKER_GATEWAY },
 	[VA_TASK_INBOX] = { "inbox", VA_WORKER_APPLIER },
 	[VA_TASK_SCHEDULES] = { "schedules", VA_WORKER_KEEPER },

@@ -64,6 +64,7 @@ typedef enum VaTaskId
 	VA_TASK_TOOL_REQUESTS,
 	VA_TASK_CALENDAR_FETCHES,
 	VA_TASK_CALENDAR_WRITES,
+	VA_TASK_TRACES,
 	VA_TASK_GATEWAY,
 	VA_TASK_INBOX,
 	VA_TASK_SCHEDULES,
@@ -85,7 +86,7 @@ typedef enum VaTaskId
 	VA_TASK_TOOLS
 } VaTaskId;
 
-#define VA_TASKS 31
+#define VA_TASKS 32
 
 /* A set of tasks, a bit each. */
 typedef uint32 VaTasks;

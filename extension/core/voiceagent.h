@@ -45,6 +45,7 @@ extern int va_guc_gateway_requests_per_second; /* per peer; 0 = no limit */
 extern char *va_guc_gateway_trusted_proxies;
 extern int va_guc_gateway_timeout_ms;
 extern char *va_guc_public_base_url;
+extern char *va_guc_trace_endpoint; /* '' = no traces are sent */
 
 extern char *va_guc_web_host;
 extern int va_guc_web_port; /* -1 = no console, 0 = a free port */

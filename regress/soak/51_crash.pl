@@ -367,6 +367,12 @@ sub provoke
 			tool_requests => "test_tool('ping')", calendar_fetches => "refresh_followed_calendar($followed)", calendar_writes => "check_calendar_connection($connected)",
 			mail => "invite_member('member$asked{mail}\@example.com')", payments => "buy($pack, 'stripe', 'USD', 'https://example.com/bought')"}->{$1} . '; COMMIT');
 	}
+	elsif ($point =~ /traces/)
+	{
+		# The latest call once more, at the slow server.
+		try_psql($node, qq{BEGIN; SELECT voiceagent_private.set_tenant($tenant);
+			SELECT voiceagent_private.queue_traces(ARRAY(SELECT max(call_id) FROM voiceagent.calls WHERE tenant_id = $tenant)); COMMIT});
+	}
 	elsif ($point =~ /_intake$|take a lead in$|a lead that was refused$/)
 	{
 		# A lead of its own each time, or none.

@@ -49,7 +49,7 @@ INSERT INTO pg_temp.reasons VALUES
 		'payment_certificates payment_looks payment_methods payment_orders payment_requests plan_contracts plan_periods plan_routes top_ups', NULL),
 	('made-up callers', 'test_callers test_runs test_talks', NULL),
 	('the state of the platform, an account or a host', 'account_dials calendar_turns calendar_writers invariant_report job_rests model_account_breakers pacing page_fetches '
-		'unresolved_provider_requests', NULL);
+		'trace_drops unresolved_provider_requests', NULL);
 CREATE VIEW pg_temp.tables AS
 SELECT c.oid::regclass AS tab, c.oid::regclass::text AS name FROM pg_class c
 WHERE c.relnamespace IN ('voiceagent'::regnamespace, 'voiceagent_private'::regnamespace) AND c.relkind IN ('r', 'p') AND NOT c.relispartition

@@ -77,7 +77,7 @@ my %sender = (
 		most => 500 },
 );
 # What sends nothing for tenants, and what is not tried here.
-my %else = ((map { $_ => q(goes through sender.c as these do) } qw(model_requests mail payments tool_requests calendar_fetches calendar_writes)), lookups => q(due_lookups() shares them out),
+my %else = ((map { $_ => q(goes through sender.c as these do) } qw(model_requests mail payments tool_requests calendar_fetches calendar_writes traces)), lookups => q(due_lookups() shares them out),
 	map { $_ => 'no sender' } qw(sockets gateway inbox schedules jobs sandbox conditions calendar_files news figures exports web api api_2 api_3 api_4 deferred deferred_2 media tools));
 
 # ---- the table of tasks names them all ----

@@ -5,7 +5,7 @@ CREATE FUNCTION voiceagent_private.poke(VARIADIC names text[]) RETURNS void
 COMMENT ON FUNCTION voiceagent_private.poke(text[]) IS
 	E'Has tasks of this database look for work at the commit.\n'
 	'names: of tasks (dialer, sockets, lookups, provider_requests, outbox, model_requests, pages, mail, payments, '
-	'tool_requests, gateway, inbox, schedules, jobs, news, sandbox, conditions, exports, media, tools) or of '
+	'tool_requests, traces, gateway, inbox, schedules, jobs, news, sandbox, conditions, exports, media, tools) or of '
 	'processes. A rollback forgets it; it cannot be prepared. '
 	'22023 for another name, 55000 if the library is not preloaded.';
 

@@ -11,6 +11,7 @@ BEGIN
 	IF v_ended > 0 THEN
 		PERFORM voiceagent_private.poke('dialer', 'sockets');
 	END IF;
+	PERFORM voiceagent_private.queue_traces(call_ids);
 	RETURN v_ended;
 END
 $$;
