@@ -3,8 +3,7 @@
  *		Traces of ended calls, sent to the platform's OpenTelemetry collector.
  *
  * SQL (95_ops/46_traces.sql) derives the spans and decides what an answer
- * means.  A request whose answer is lost is sent again with the same ids, by
- * which a collector knows the spans again.
+ * means.  A request whose answer is lost is sent again with the same ids.
  */
 #include "postgres.h"
 

@@ -1,9 +1,5 @@
-/*
- * 46_record: which ended calls have their traces sent, where an endpoint is
- * set (voiceagent.trace_endpoint).  A call costs a row here from its end until
- * the collector has answered, and without an endpoint nothing: its spans are
- * derived from the rows that it has anyway (95_ops/46_traces.sql).
- */
+-- 46_record: ended calls whose traces wait to be sent, where voiceagent.trace_endpoint is set: a row each, from the end
+-- to the collector's answer. Their spans are derived from the rows that they have anyway (95_ops/46_traces.sql).
 
 CREATE TABLE voiceagent_private.trace_queue (
 	tenant_id bigint NOT NULL,
@@ -46,9 +42,6 @@ DECLARE
 	-- Its hold is settled with it, and the calls that end meanwhile go in the same request.
 	c_gather CONSTANT interval := '5 seconds';
 BEGIN
-	IF coalesce(current_setting('voiceagent.trace_endpoint', true), '') = '' OR cardinality(call_ids) = 0 THEN
-		RETURN;
-	END IF;
 	-- A call that was reopened ends again: what is on its way does not say so.
 	INSERT INTO voiceagent_private.trace_queue AS q (tenant_id, call_id, next_at)
 	SELECT voiceagent.current_tenant(), i, voiceagent.clock() + c_gather
@@ -58,4 +51,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.queue_traces(bigint[]) IS
-	'Has the traces of calls of the current tenant that have ended sent, where voiceagent.trace_endpoint is set.';
+	'Has the traces of ended calls of the current tenant sent; the caller asks for voiceagent.trace_endpoint.';

@@ -11,7 +11,9 @@ BEGIN
 	IF v_ended > 0 THEN
 		PERFORM voiceagent_private.poke('dialer', 'sockets');
 	END IF;
-	PERFORM voiceagent_private.queue_traces(call_ids);
+	IF current_setting('voiceagent.trace_endpoint', true) <> '' THEN
+		PERFORM voiceagent_private.queue_traces(call_ids);
+	END IF;
 	RETURN v_ended;
 END
 $$;

@@ -59,7 +59,9 @@ BEGIN
 	FROM (SELECT o.lead_id, voiceagent_private.is_sandbox(o.provider_account_id) AS played FROM voiceagent.calls o
 		WHERE o.tenant_id = v_tenant AND o.call_id = ANY (call_ids) AND o.direction = 'inbound'
 			AND o.lead_id IS NOT NULL) c GROUP BY c.played;
-	PERFORM voiceagent_private.queue_traces(call_ids);
+	IF current_setting('voiceagent.trace_endpoint', true) <> '' THEN
+		PERFORM voiceagent_private.queue_traces(call_ids);
+	END IF;
 	PERFORM voiceagent_private.poke_subscribers();
 END
 $$;

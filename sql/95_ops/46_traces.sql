@@ -19,7 +19,7 @@ COMMENT ON FUNCTION voiceagent_private.trace_id(bigint) IS
 	'it is asked for, and nobody guesses another''s.';
 
 CREATE FUNCTION voiceagent_private.otlp_attributes(facts jsonb) RETURNS jsonb
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+	LANGUAGE sql STABLE PARALLEL SAFE
 	RETURN (SELECT coalesce(jsonb_agg(jsonb_build_object('key', f.key, 'value', CASE jsonb_typeof(f.value)
 			WHEN 'string' THEN jsonb_build_object('stringValue', f.value)
 			WHEN 'boolean' THEN jsonb_build_object('boolValue', f.value)
@@ -31,14 +31,14 @@ COMMENT ON FUNCTION voiceagent_private.otlp_attributes(jsonb) IS
 	'Facts as attributes of OTLP''s JSON; those that are null are left out.';
 
 CREATE FUNCTION voiceagent_private.unix_nanos(at timestamptz) RETURNS text
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	LANGUAGE sql STABLE PARALLEL SAFE
 	RETURN ((extract(epoch FROM at) * 1000000)::bigint)::text || '000';
 COMMENT ON FUNCTION voiceagent_private.unix_nanos(timestamptz) IS 'A time in nanoseconds since 1970, as text.';
 
 CREATE FUNCTION voiceagent_private.call_spans(call voiceagent.calls)
 	RETURNS TABLE (key text, parent text, name text, kind integer, began timestamptz, ended timestamptz, failure text,
 		facts jsonb, events jsonb)
-	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql STABLE SET planner.policy = row_by_row SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := call.tenant_id;
 	v_call bigint := call.call_id;
@@ -120,8 +120,9 @@ COMMENT ON FUNCTION voiceagent_private.call_spans(voiceagent.calls) IS
 	'key and parent name a span and the one above it; kind: 1 internal, 2 server, 3 client; failure: a code.';
 
 CREATE FUNCTION voiceagent_private.trace_document(call_ids bigint[]) RETURNS jsonb
-	LANGUAGE sql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
-	SELECT jsonb_build_object('resourceSpans', jsonb_build_array(jsonb_build_object(
+	LANGUAGE plpgsql STABLE SET planner.policy = row_by_row SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	RETURN jsonb_build_object('resourceSpans', jsonb_build_array(jsonb_build_object(
 		'resource', jsonb_build_object('attributes', voiceagent_private.otlp_attributes(jsonb_build_object(
 			'service.name', 'voiceagent', 'service.instance.id', voiceagent_private.home(),
 			'voiceagent.tenant.id', voiceagent.current_tenant()))),
@@ -138,7 +139,8 @@ CREATE FUNCTION voiceagent_private.trace_document(call_ids bigint[]) RETURNS jso
 				CROSS JOIN LATERAL (SELECT voiceagent_private.trace_id(c.call_id) AS trace) i
 				CROSS JOIN LATERAL voiceagent_private.call_spans(c) WITH ORDINALITY AS s(key, parent, name, kind, began,
 					ended, failure, facts, events, n)
-				WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = ANY (call_ids)))))))
+				WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = ANY (call_ids)))))));
+END
 $$;
 COMMENT ON FUNCTION voiceagent_private.trace_document(bigint[]) IS
 	'The traces of calls of the current tenant in OTLP''s JSON, as its ExportTraceServiceRequest.';
@@ -173,7 +175,7 @@ DECLARE
 	v_calls bigint[];
 	v_tries integer;
 	c_calls CONSTANT integer := 20;
-	c_timeout CONSTANT interval := '10 seconds';
+	c_timeout_ms CONSTANT integer := 10000;
 	c_tries CONSTANT integer := 10;
 BEGIN
 	url := current_setting('voiceagent.trace_endpoint', true);
@@ -186,11 +188,11 @@ BEGIN
 	END IF;
 	batch := v_calls[1];
 	UPDATE voiceagent_private.trace_queue q SET claimed = true, batch = claim_traces.batch, tries = q.tries + 1,
-		next_at = v_now + c_timeout + interval '20 seconds'
+		next_at = v_now + 3 * c_timeout_ms * interval '1 millisecond'
 	WHERE q.tenant_id = v_tenant AND q.call_id = ANY (v_calls);
 	private_host := voiceagent_private.is_allowed_host(url, 'localhost 127.0.0.1 ::1 '
 		|| voiceagent_private.platform_setting('allowed_private_hosts'));
-	timeout_ms := (extract(epoch FROM c_timeout) * 1000)::integer;
+	timeout_ms := c_timeout_ms;
 	-- A document that ends whoever reads it must not do so again and again.
 	problem := CASE WHEN v_tries >= c_tries THEN 'its answer was lost again and again' END;
 	body := CASE WHEN problem IS NULL THEN voiceagent_private.trace_document(v_calls)::text END;
@@ -235,14 +237,11 @@ COMMENT ON FUNCTION voiceagent_private.record_traces(bigint, integer, text, inte
 CREATE FUNCTION voiceagent_private.trace_conditions(platform boolean) RETURNS SETOF voiceagent_private.condition
 	LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 	SELECT 'traces', format('%s calls wait, %s were dropped', w.n, coalesce(d.n, 0)), NULL::integer, d.since, w.n,
-		w.due, w.claimed, d.error, CASE WHEN d.recent THEN 'see that the collector at voiceagent.trace_endpoint takes '
-			'OTLP in JSON; call_trace() has the trace of each call that is kept' END, coalesce(d.recent, false)
+		w.due, w.claimed, d.error, 'see that the collector at voiceagent.trace_endpoint takes OTLP in JSON',
+		coalesce(d.since > voiceagent.clock() - interval '1 hour', false)
 	FROM (SELECT count(*) AS n, min(q.next_at) AS due, count(*) FILTER (WHERE q.claimed) AS claimed
-		FROM voiceagent_private.trace_queue q) w
-	CROSS JOIN (SELECT sum(o.dropped)::bigint AS n, max(o.dropped_at) AS since,
-			max(o.dropped_at) > voiceagent.clock() - interval '1 hour' AS recent,
-			(array_agg(o.error ORDER BY o.dropped_at DESC))[1] AS error
-		FROM voiceagent_private.trace_drops o) d
+		FROM voiceagent_private.trace_queue q) w, (SELECT sum(o.dropped) AS n, max(o.dropped_at) AS since,
+			(array_agg(o.error ORDER BY o.dropped_at DESC))[1] AS error FROM voiceagent_private.trace_drops o) d
 	WHERE platform AND (w.n > 0 OR d.n > 0)
 $$;
 COMMENT ON FUNCTION voiceagent_private.trace_conditions(boolean) IS
