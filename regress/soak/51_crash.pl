@@ -295,6 +295,7 @@ sub start_epoch
 	@slow{qw(pid port)} = slow_server();
 	real_settings($node, [ @{ carriers() }, \%slow ], webhook_delivery_first_delay => '0.2 seconds', webhook_delivery_max_delay => '0.5 seconds', webhook_delivery_timeout => '2 seconds',
 		webhook_delivery_tries => 20, (map { ("${_}_private_hosts" => "127.0.0.1:$slow{port}") } qw(knowledge tool calendar mail)), model_request_timeout => '2 seconds', audience_interval => '10 seconds', retention_transcripts => '30 days');
+	$node->safe_psql('va', $_) foreach "ALTER SYSTEM SET voiceagent.trace_endpoint = 'http://127.0.0.1:$slow{port}/v1/traces'", 'SELECT pg_reload_conf()';
 	$account = real_account($node, $tenant, $carrier);
 	@accounts = ($account, pbx_account($node, $tenant, $pbx), repeating_account());
 	$node->safe_psql('va', "SELECT voiceagent.arm($accounts[1], 'PBX'), voiceagent.arm($accounts[2], 'Again')");
