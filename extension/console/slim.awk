@@ -28,6 +28,8 @@ function slim(line) {
 		at = index(line "`", "`") - 1
 		if (substr(line, 1, at) !~ /[$<]/ && split(substr(line, 1, at), quotes, "'") % 2) { line = plain(substr(line, 1, at)) substr(line, at + 1) }
 		line = unquoted(line)
+		# htm closes whatever is open.
+		gsub(/<\/(\$\{[A-Za-z.]+\}|[a-z0-9]+)>/, "<//>", line)
 		gsub(/if \(/, "if(", line); gsub(/for \(/, "for(", line)
 		gsub(/ \? /, "?", line); gsub(/ : /, ":", line); gsub(/ \?\? /, "??", line); gsub(/\) \{/, "){", line)
 	}

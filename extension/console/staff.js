@@ -37,10 +37,15 @@ function Deed({ label, send, after, children }) {
 	const [, busy, act] = useAction(after);
 	return html`<details class="card"><summary>${label}</summary>${done && html`<p class="good" role="status">${done}</p>`}<${Form} busy=${busy} label=${label} send=${(given, form) => act(async () => {
 		setDone('');
-		setDone((await send(given)) || t('saved'));
+		const answer = await send(given);
+		setDone(typeof answer === 'string' ? answer : t('saved'));
 		form.reset();
 	})}>${children}</${Form}></details>`;
 }
+
+/* A list in which words are looked for: rows of which each has all of them. */
+const Finder = ({ find }) => html`<label>${t('search')}<input type="search" onInput=${(e) => find(e.target.value.toLowerCase().split(/\s+/))} /></label>`;
+const has = (words, ...texts) => words.every((w) => texts.join(' ').replaceAll('_', ' ').toLowerCase().includes(w));
 
 /* ----- what waits ----- */
 
@@ -204,7 +209,7 @@ function Platform({ me }) {
 function Settings({ me }) {
 	const page = usePage('list_settings');
 	const log = usePage(me.may.includes('read the audit of the platform') ? 'platform_audit' : null, { max: 1000 });
-	const [words, find] = useState('');
+	const [words, find] = useState([]);
 	const [error, busy, act] = useAction(() => Promise.all([page[2](), log[2]()]));
 	const put = (key, value, close) => act(async () => {
 		await rpc('set_setting', { key, value });
@@ -214,8 +219,7 @@ function Settings({ me }) {
 		<${Problem} error=${error} /><${Form} send=${({ value }) => put(s.key, value, close)} busy=${busy} label=${t('save')} also=${html`<button type="button" onClick=${close}>${t('cancel')}</button>${s.origin === 'platform' && html`<button type="button" onClick=${() => put(s.key, null, close)}>As delivered</button>`}`}>
 			<${Field} label=${t('value')} name="value" value=${s.value} /></${Form}>`}</${Dialog}>`;
 	const old = log[0] ? log[0].filter((a) => a.action === 'set_setting').slice(0, 50) : [];
-	return html`<label>${t('search')}<input type="search" value=${words} onInput=${(e) => find(e.target.value)} /></label>
-		<${Loaded} page=${page}>${(all) => html`<${Table} quiet caption=${t('settings')} id="key" rows=${all.filter((s) => `${s.key} ${s.key.replaceAll('_', ' ')} ${s.description}`.toLowerCase().includes(words.toLowerCase())).slice(0, words ? 300 : 50)}
+	return html`<${Finder} find=${find} /><${Loaded} page=${page}>${(all) => html`<${Table} quiet caption=${t('settings')} id="key" rows=${all.filter((s) => has(words, s.key, s.description)).slice(0, words.length > 0 ? 300 : 50)}
 			empty=${html`<${Empty} icon="settings" text="No setting fits." />`} columns=${[['Setting', (s) => html`<b>${named(s.key)}</b><br /><span class="dim">${s.description}</span>`], [t('value'), (s) => said(s.value)], ['', (s) => s.origin === 'platform' && html`<${Pill} kind="warn">Changed</${Pill}>`], ['', change]]} />`}</${Loaded}>
 		${old.length > 0 && html`<section class="block"><h2>What was changed</h2><${Log} rows=${old} more=${[['Before', (a) => said(a.old_value ?? '–')], ['Now', (a) => said(a.new_value ?? '–')]]} /></section>`}`;
 }
@@ -223,11 +227,11 @@ function Settings({ me }) {
 /* ----- what is sold ----- */
 
 const amounts = (prices) => Object.entries(prices).map(([currency, v]) => price(v, currency)).join(', ') || 'Free';
-/* "EUR 250, USD 270" as the database takes it. */
+/* "EUR 250, USD 270.50" as the database takes it. */
 const byCurrency = (words) => Object.fromEntries([...words.toUpperCase().matchAll(/([A-Z]{3})\s*([\d.]+)/g)].map(([, currency, v]) => [currency, Number(v)]));
 const given = (values) => Object.fromEntries(Object.entries(values).filter(([, v]) => v !== ''));
-const Prices = ({ required }) => html`<${Field} label="Prices before tax" name="prices" required=${required} placeholder="EUR 250, USD 270.50"
-	pattern="\\s*[A-Za-z]{3}\\s*\\d+(\\.\\d+)?\\s*(,\\s*[A-Za-z]{3}\\s*\\d+(\\.\\d+)?\\s*)*" title="EUR 250, USD 270.50" help="A currency and an amount each, with a point before its cents." />`;
+const dated = (values, key) => given({ ...values, [key]: values[key] && new Date(values[key]).toISOString() });
+const Prices = ({ required }) => html`<${Field} label="Prices before tax" name="prices" required=${required} help="EUR 250, USD 270.50" pattern="[A-Za-z]{3} *[\\d.]+( *, *[A-Za-z]{3} *[\\d.]+)*" />`;
 
 function Sales({ me }) {
 	const page = usePage('what_is_sold');
@@ -240,26 +244,23 @@ function Sales({ me }) {
 	const Credits = () => html`<${Field} label=${t('credits')} name="credits" type="number" min="0" step="any" required /><${Field} label=${t('minutes')} name="minutes" type="number" min="0" step="any" />`;
 	return html`<${Problem} error=${error} /><${Loaded} page=${page}>${(s) => html`<section class="block first-block"><h2>Prices</h2><${Table} quiet caption="Prices" id="operation" rows=${s.prices} columns=${[[t('what'), (p) => named(p.operation)], [t('credits'), (p) => `${number(p.credits)} ${p.unit === 'each' ? 'each' : 'a minute'}`, 'number'],
 				['Then', (p) => p.next && `${number(p.next.credits)} from ${time(p.next.from)}`]]} />
-			${may('set a price') && html`<${Deed} label="Set a price" after=${page[2]} send=${async (values) => { await rpc('set_price', given({ ...values, valid_from: values.valid_from && new Date(values.valid_from).toISOString() })); }}>
+			${may('set a price') && html`<${Deed} label="Set a price" after=${page[2]} send=${(values) => rpc('set_price', dated(values, 'valid_from'))}>
 				<${Choice} label=${t('what')} name="operation" options=${s.prices.map((p) => [p.operation, named(p.operation)])} /><${Field} label=${t('credits')} name="credits" type="number" min="0" step="any" required />
-				<${Field} label="From" name="valid_from" type="datetime-local" help="None: from now on. What was charged stays as it is." /></${Deed}>`}</section>
+				<${Field} label="From" name="valid_from" type="datetime-local" help="None: now" /></${Deed}>`}</section>
 		<section class="block"><h2>Packs</h2><${Table} quiet caption="Packs" id="pack_id" rows=${s.packs} columns=${[['Pack', (p) => said(p.name)], [t('credits'), (p) => number(p.credits), 'number'], [t('minutes'), (p) => number(p.minutes), 'number'], ['Prices', (p) => amounts(p.prices)],
 				['', end('take a pack of credits off the list', 'archive_credit_pack', 'pack_id')]]} />
-			${may('sell credits') && html`<${Deed} label="Sell a pack" after=${page[2]} send=${async (values) => { await pack(values); }}><${Field} label=${t('name')} name="name" required maxlength="200" /><${Credits} /><${Prices} required /></${Deed}>`}</section>
+			${may('sell credits') && html`<${Deed} label="Sell a pack" after=${page[2]} send=${pack}><${Field} label=${t('name')} name="name" required maxlength="200" /><${Credits} /><${Prices} required /></${Deed}>`}</section>
 		<section class="block"><h2>Plans</h2><${Table} quiet caption="Plans" id="plan_id" rows=${s.plans} columns=${[['Plan', (p) => said(p.name)], ['Rank', (p) => number(p.level), 'number'], [t('credits'), (p) => number(p.credits), 'number'], ['Prices', (p) => amounts(p.prices)],
 				['Has', (p) => [...p.features, ...Object.entries(p.limits).map(([key, v]) => `${v} ${key}`)].map((key) => key.replaceAll('_', ' ')).join(', ')], ['', end('take a plan off the list', 'archive_plan', 'plan_id')]]} />
-			${may('sell a plan') && html`<${Deed} label="Sell a plan" after=${page[2]} send=${async (values) => { await plan(s.features)(values); }}><${Field} label=${t('name')} name="name" required maxlength="200" /><${Field} label="Rank" name="level" type="number" required /><${Credits} /><${Prices} />
-				<${Field} label="Days of trial" name="trial" type="number" min="0" />${s.features.map((f) => (f.kind === 'limit' ? html`<${Field} label=${`At most: ${f.description}`} name=${f.feature} type="number" min="0" />` : html`<label class="check"><input type="checkbox" name=${f.feature} /><span>${f.description}</span></label>`))}</${Deed}>`}</section>
+			${may('sell a plan') && html`<${Deed} label="Sell a plan" after=${page[2]} send=${plan(s.features)}><${Field} label=${t('name')} name="name" required maxlength="200" /><${Field} label="Rank" name="level" type="number" required /><${Credits} /><${Prices} />
+				<${Field} label="Days of trial" name="trial" type="number" />${s.features.map((f) => (f.kind === 'limit' ? html`<${Field} label=${`At most: ${f.description}`} name=${f.feature} type="number" />` : html`<label class="check"><input type="checkbox" name=${f.feature} /><span>${f.description}</span></label>`))}</${Deed}>`}</section>
 		<section class="block"><h2>Coupons</h2><${Table} quiet caption="Coupons" id="code" rows=${s.coupons} columns=${[['Code', (c) => said(c.code)], ['Less', (c) => `${c.percent} %`, 'number'], ['Periods', (c) => (c.periods ? number(c.periods) : 'all'), 'number'], ['Left', (c) => (c.uses_left === null ? 'any' : number(c.uses_left)), 'number'], [t('until'), (c) => time(c.expires_at)]]} />
-			${may('make a coupon') && html`<${Deed} label="Make a coupon" after=${page[2]} send=${async (values) => { await rpc('create_coupon', given({ ...values, expires_at: values.expires_at && new Date(values.expires_at).toISOString() })); }}><${Field} label="Code" name="code" required maxlength="40" pattern="[A-Z0-9\\-]{3,40}" help="3 to 40 capital letters, digits and dashes." />
-				<${Field} label="Per cent less" name="percent" type="number" min="1" max="100" required /><${Field} label="Periods" name="periods" type="number" min="1" help="None: all." /><${Field} label="Tenants" name="uses" type="number" min="1" help="None: any number." /><${Field} label=${t('until')} name="expires_at" type="datetime-local" /></${Deed}>`}</section>`}</${Loaded}>`;
+			${may('make a coupon') && html`<${Deed} label="Make a coupon" after=${page[2]} send=${(values) => rpc('create_coupon', dated(values, 'expires_at'))}><${Field} label="Code" name="code" required maxlength="40" pattern="[A-Z0-9\\-]{3,40}" />
+				<${Field} label="Per cent less" name="percent" type="number" required /><${Field} label="Periods" name="periods" type="number" help="None: all" /><${Field} label="Tenants" name="uses" type="number" help="None: any" /><${Field} label=${t('until')} name="expires_at" type="datetime-local" /></${Deed}>`}</section>`}</${Loaded}>`;
 }
 
 /* ----- the law, as the gates read it ----- */
 
-/* A list in which words are looked for: rows of which each has all of them. */
-const Finder = ({ find }) => html`<label>${t('search')}<input type="search" onInput=${(e) => find(e.target.value.toLowerCase().split(/\s+/))} /></label>`;
-const has = (words, ...texts) => words.every((w) => texts.join(' ').replaceAll('_', ' ').toLowerCase().includes(w));
 const rules = { verified: 'good', unverified: 'warn', platform: 'warn', default: '' };
 
 function Law() {

@@ -62,20 +62,26 @@ DECLARE
 	v_said text[] := '{}';
 	-- The carrier fills {{...}}, so remove braces from a name.
 	v_caller text := btrim(translate(coalesce(settings ->> 'caller_name', ''), '{}', ''));
+	-- What one sentence says with the purpose: some laws count the seconds.
+	v_with text := CASE WHEN kinds @> '{purpose,ai}' THEN 'ai' WHEN kinds @> '{purpose,caller}' THEN 'caller' END;
+	v_both boolean := coalesce(btrim(concat(settings ->> 'disclosure_purpose', settings ->> ('disclosure_' || v_with)))
+		= '' AND v_with IS NOT NULL, false);
 BEGIN
-	FOREACH v_kind IN ARRAY array_replace(kinds, 'opt_out', CASE WHEN key IS NULL THEN 'opt_out' ELSE 'opt_out_key' END)
+	FOREACH v_kind IN ARRAY array_replace(array_replace(kinds, 'opt_out', CASE WHEN key IS NULL THEN 'opt_out'
+		ELSE 'opt_out_key' END), CASE WHEN v_both THEN 'purpose' END, 'purpose_' || v_with)
 	LOOP
 		-- The opt-out that the law of a place wants spoken comes in the assistant's language, like the words around it.
 		v_words := coalesce(CASE WHEN v_kind = 'opt_out'
 				AND coalesce(terms.opt_out_language = lower(split_part(language, '-', 1)), true)
 			THEN terms.opt_out_text END, nullif(btrim(settings ->> ('disclosure_' || v_kind)), ''),
 			voiceagent_private.spoken_words(v_kind, language));
-		IF v_kind = 'ai' AND v_caller = '' THEN
+		IF v_kind IN ('ai', 'purpose_ai') AND v_caller = '' THEN
 			-- The law asks for no name here: end the sentence before it.
 			v_words := regexp_replace(v_words,
 				'\s+(on behalf of|en nombre de|de la part de|im Auftrag von|per conto di) \{\{caller_name\}\}', '');
+		END IF;
 		-- One sentence may name both the machine and its principal; the question offers the way out.
-		ELSIF v_kind = 'caller' AND 'ai' = ANY (kinds) AND v_caller <> ''
+		IF v_both AND v_kind = v_with OR v_kind = 'caller' AND 'ai' = ANY (kinds) AND v_caller <> ''
 				AND strpos(array_to_string(v_said, ' '), v_caller) > 0
 			OR v_kind = 'opt_out' AND 'question' = ANY (kinds[:cardinality(v_said)]) THEN
 			v_words := '';
